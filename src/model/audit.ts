@@ -1,0 +1,32 @@
+/** What can happen to a finding. */
+export type AuditEventType =
+  | 'appeared'
+  | 'changed'
+  | 'reappeared'
+  | 'resolved'
+  | 'suppressed'
+  | 'suppression-expired'
+  | 'suppression-ended';
+
+/** One thing that happened to one finding; written in the same transaction as the state it explains, never changed. */
+export interface AuditEvent {
+  tenantId: string;
+  ruleId: string;
+  findingId: string;
+  /** ISO 8601 UTC. */
+  at: string;
+  type: AuditEventType;
+  /** `scan:<scanId>`, or the signed-in principal. */
+  author: string;
+  /** One line for a person. */
+  summary: string;
+  /** Before and after, ids and dates; never key material. */
+  detail: Readonly<Record<string, unknown>>;
+}
+
+/** An event as it is kept: numbered within its partition, and bound to its predecessor there by a hash. */
+export interface ChainedAuditEvent extends AuditEvent {
+  sequence: number;
+  previousHash: string;
+  hash: string;
+}

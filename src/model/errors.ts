@@ -1,0 +1,49 @@
+/** Every code an error of the program can carry; `docs/errors.md` explains each. */
+export const errorCodes = [
+  'config-invalid',
+  'usage-invalid',
+  'credential-missing',
+  'credential-rejected',
+  'permission-missing',
+  'graph-unavailable',
+  'graph-malformed',
+  'graph-rejected',
+  'storage-unavailable',
+  'storage-rejected',
+  'storage-malformed',
+  'scan-in-progress',
+  'lease-lost',
+  'brake-applied',
+  'finding-unknown',
+  'aborted',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error that tells a person what happened and what to do. Anything else that is thrown is a defect of the program. */
+export class ConsentinelError extends Error {
+  override readonly name = 'ConsentinelError';
+  /**
+   * @param code one of `errorCodes`
+   * @param message what happened, with the field and the value; never a secret
+   * @param remedy what to do next
+   */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly remedy?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The sentence for a person: what happened, then what to do. */
+export function explain(error: unknown): string {
+  if (error instanceof ConsentinelError) return error.remedy ? `${error.message} ${error.remedy}` : error.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of an error; a defect has none of ours. */
+export function codeOf(error: unknown): string {
+  return error instanceof ConsentinelError ? error.code : 'defect';
+}

@@ -1,0 +1,20 @@
+import type { Rule } from './rule.js';
+import type { TenantPart } from './tenant.js';
+
+/**
+ * The least application permission that reads a tenant part.
+ * Source: Microsoft Graph permissions reference, least privileged per path.
+ */
+export const permissionOfPart: Readonly<Record<TenantPart, string>> = {
+  authorizationPolicy: 'Policy.Read.All',
+  adminConsentRequestPolicy: 'Policy.Read.All',
+};
+
+/** Reads applications, service principals and the organization's id. */
+export const directoryPermission = 'Application.Read.All';
+
+/** The application permissions a rule needs: they follow from what it selects. */
+export function permissionsOf(rule: Rule): string[] {
+  const parts = (rule.select.tenant ?? []).map((part) => permissionOfPart[part]);
+  return [...new Set(rule.on === 'app' ? [directoryPermission, ...parts] : parts)].sort();
+}

@@ -1,0 +1,78 @@
+import type { App, ApplicationProperty, ServicePrincipalProperty } from './app.js';
+import type { Tenant, TenantPart } from './tenant.js';
+
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** The kind of directory object that a violation is about. */
+export type Subject = 'application' | 'servicePrincipal' | 'tenant';
+
+/** Facts behind a violation: flat, small, free of secrets. A change of evidence is a change of the finding. */
+export type Evidence = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What a rule found wrong, as plain data. */
+export interface Violation {
+  on: Subject;
+  /** The object id of the application or service principal; the tenant id for a tenant. */
+  objectId: string;
+  /** Tells violations of one rule on one object apart, for example a `keyId`; left out where there can be but one. */
+  key?: string;
+  /** Where it differs from the rule's. */
+  severity?: Severity;
+  /** One sentence, ends with a period. May hold names written by strangers. */
+  message: string;
+  evidence: Evidence;
+  /** The violation rests on an object that was not there: it is confirmed by a direct read before it is stored. */
+  restsOnAbsenceOf?: 'servicePrincipal';
+}
+
+interface RuleFacts {
+  /** `no-<bad>` or `require-<good>`; never renamed. */
+  readonly id: string;
+  /** States the compliant fact. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** The AADSTS codes that a user would see, most likely first. */
+  readonly codes: readonly string[];
+}
+
+/** The Graph properties and tenant parts that a rule reads; the compiler forbids `check` to read any other. */
+export interface Select<A extends ApplicationProperty, S extends ServicePrincipalProperty, T extends TenantPart> {
+  readonly application?: readonly A[];
+  readonly servicePrincipal?: readonly S[];
+  readonly tenant?: readonly T[];
+}
+
+/** A rule that judges every app of the tenant. */
+export interface AppRule<
+  A extends ApplicationProperty = ApplicationProperty,
+  S extends ServicePrincipalProperty = ServicePrincipalProperty,
+  T extends TenantPart = TenantPart,
+> extends RuleFacts {
+  readonly on: 'app';
+  readonly select: Select<A, S, T>;
+  check(app: App<A, S>, tenant: Tenant<T>): readonly Violation[];
+}
+
+/** A rule that judges the tenant itself. */
+export interface TenantRule<T extends TenantPart = TenantPart> extends RuleFacts {
+  readonly on: 'tenant';
+  readonly select: Select<never, never, T>;
+  check(tenant: Tenant<T>): readonly Violation[];
+}
+
+export type Rule = AppRule | TenantRule;
+
+/** Declares an app rule; the types of `check` follow from `select`. */
+export function appRule<
+  const A extends ApplicationProperty = never,
+  const S extends ServicePrincipalProperty = never,
+  const T extends TenantPart = never,
+>(rule: Omit<AppRule<A, S, T>, 'on'>): AppRule<A, S, T> {
+  return Object.freeze({ ...rule, on: 'app' });
+}
+
+/** Declares a tenant rule; the types of `check` follow from `select`. */
+export function tenantRule<const T extends TenantPart = never>(rule: Omit<TenantRule<T>, 'on'>): TenantRule<T> {
+  return Object.freeze({ ...rule, on: 'tenant' });
+}

@@ -1,0 +1,41 @@
+export type ScanStatus = 'running' | 'complete' | 'incomplete' | 'failed';
+
+/** A rule that was not asked, and why, in words an administrator can act on. */
+export interface NotExamined {
+  ruleId: string;
+  reason: string;
+}
+
+/** A fault of a scan: a code of `model/errors.ts` and a sentence with the remedy. */
+export interface ScanError {
+  code: string;
+  message: string;
+}
+
+/** One look at a whole tenant. */
+export interface Scan {
+  id: string;
+  tenantId: string;
+  status: ScanStatus;
+  /** `timer`, `cli` or `queue`. */
+  requestedBy: string;
+  startedAt: string;
+  /**
+   * Findings that appeared since then are this scan's news: its own start, or that of an earlier scan that failed
+   * before it could report.
+   */
+  since: string;
+  finishedAt?: string;
+  counts: { applications: number; servicePrincipals: number };
+  /** `new` appeared in this scan; `open` stood before; `resolved` ended in it; `suppressed` still stand by a person's word. */
+  findings: { new: number; open: number; resolved: number; suppressed: number };
+  /** Findings that were created or changed; 0 when nothing changed. */
+  writes: number;
+  /** Findings that would have been resolved but for the brake. */
+  heldBack: number;
+  pages: number;
+  requests: number;
+  retries: number;
+  notExamined: readonly NotExamined[];
+  errors: readonly ScanError[];
+}

@@ -1,0 +1,125 @@
+import {
+  type AppCase,
+  aKey,
+  anApp,
+  aPassword,
+  aSamlSigningCertificate,
+  aSymmetricSigningKey,
+  guidOf,
+} from '../cases.js';
+
+const key = (name: string) => guidOf(`key ${name}`);
+const acs = { startDateTime: '2023-06-01T08:30:00Z', endDateTime: '2026-12-31T08:30:00Z' };
+
+export const cases: readonly AppCase[] = [
+  {
+    name: 'an application signs with a symmetric key',
+    app: anApp('Payroll Sync', {
+      application: { keyCredentials: [aKey('payroll-client'), aSymmetricSigningKey('payroll')] },
+    }),
+    violations: [
+      {
+        on: 'application',
+        key: key('payroll'),
+        evidence: { keyId: key('payroll'), validity: 'valid', origin: 'unknown' },
+      },
+    ],
+  },
+  {
+    name: 'a service principal signs with a symmetric key',
+    app: anApp('Expense Portal', { servicePrincipal: { keyCredentials: [aSymmetricSigningKey('expense')] } }),
+    violations: [{ on: 'servicePrincipal', key: key('expense') }],
+  },
+  {
+    name: 'application and service principal carry one symmetric signing key each',
+    app: anApp('Legacy Claims Gateway', {
+      application: { keyCredentials: [aSymmetricSigningKey('claims-app')] },
+      servicePrincipal: { keyCredentials: [aSymmetricSigningKey('claims-sp')] },
+    }),
+    violations: [
+      { on: 'application', key: key('claims-app') },
+      { on: 'servicePrincipal', key: key('claims-sp') },
+    ],
+  },
+  {
+    name: 'the symmetric signing key has expired',
+    app: anApp('Old Intranet', {
+      application: { keyCredentials: [aSymmetricSigningKey('intranet', { endDateTime: '2020-01-01T00:00:00Z' })] },
+    }),
+    violations: [{ severity: 'medium', key: key('intranet'), evidence: { validity: 'expired' } }],
+  },
+  {
+    name: 'the symmetric signing key is not yet valid',
+    app: anApp('Branch Kiosk', {
+      application: {
+        keyCredentials: [
+          aSymmetricSigningKey('kiosk', { startDateTime: '2094-01-01T00:00:00Z', endDateTime: '2096-01-01T00:00:00Z' }),
+        ],
+      },
+    }),
+    violations: [{ key: key('kiosk'), evidence: { validity: 'not-yet-valid' } }],
+  },
+  {
+    name: 'type and usage are written in another case',
+    app: anApp('Card Issuing', {
+      application: { keyCredentials: [aSymmetricSigningKey('card', { type: 'symmetric', usage: 'SIGN' })] },
+    }),
+    violations: [{ key: key('card') }],
+  },
+  {
+    name: 'an add-in of SharePoint left its trio of credentials behind',
+    app: anApp('Document Router (add-in)', {
+      servicePrincipal: {
+        keyCredentials: [
+          aSymmetricSigningKey('router-sign', acs),
+          aSymmetricSigningKey('router-verify', { usage: 'Verify', ...acs }),
+        ],
+        passwordCredentials: [aPassword('router', acs)],
+      },
+    }),
+    violations: [{ on: 'servicePrincipal', key: key('router-sign'), evidence: { origin: 'sharepoint-add-in' } }],
+  },
+  {
+    name: 'a principal of type Legacy signs with a symmetric key',
+    app: anApp('Timesheet Add-in', {
+      application: null,
+      servicePrincipal: { servicePrincipalType: 'Legacy', keyCredentials: [aSymmetricSigningKey('timesheet')] },
+    }),
+    violations: [{ on: 'servicePrincipal', key: key('timesheet'), evidence: { origin: 'sharepoint-add-in' } }],
+  },
+  {
+    name: 'a symmetric key verifies but does not sign',
+    app: anApp('Rights Management Connector', {
+      servicePrincipal: { keyCredentials: [aSymmetricSigningKey('rights', { usage: 'Verify' })] },
+    }),
+    violations: [],
+  },
+  {
+    name: 'a SAML application signs with its certificate',
+    app: anApp('Travel Booking (SAML)', { servicePrincipal: aSamlSigningCertificate('travel') }),
+    violations: [],
+  },
+  {
+    name: 'a certificate from an old sample has usage Sign',
+    app: anApp('Sample Console', { application: { keyCredentials: [aKey('sample', { usage: 'Sign' })] } }),
+    violations: [],
+  },
+  {
+    name: 'a certificate encrypts tokens',
+    app: anApp('Treasury', { application: { keyCredentials: [aKey('treasury', { usage: 'Encrypt' })] } }),
+    violations: [],
+  },
+  {
+    name: 'type and usage are unknown',
+    app: anApp('Quantum Pilot', {
+      application: {
+        keyCredentials: [
+          aKey('quantum-1', { type: 'SymmetricX', usage: 'Sign' }),
+          aKey('quantum-2', { type: null, usage: 'Sign' }),
+          aKey('quantum-3', { type: 'Symmetric', usage: null }),
+        ],
+      },
+    }),
+    violations: [],
+  },
+];

@@ -1,0 +1,62 @@
+import type { KeyCredential, PasswordCredential } from '../../model/app.js';
+import { isSymmetricSigningKey, isSymmetricVerifyingKey, validityOf } from '../../model/credential.js';
+import { appRule, type Subject, type Violation } from '../../model/rule.js';
+
+interface Holder {
+  id: string;
+  displayName: string;
+  keyCredentials: readonly KeyCredential[];
+  passwordCredentials: readonly PasswordCredential[];
+}
+
+/**
+ * The v2.0 endpoint signs tokens with certificates only.
+ * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 4.
+ */
+export const noSymmetricSigningKey = appRule({
+  id: 'no-symmetric-signing-key',
+  title: 'Tokens are signed with certificates, never with a symmetric key',
+  severity: 'high',
+  codes: ['AADSTS50000'],
+  select: {
+    application: ['keyCredentials', 'passwordCredentials'],
+    servicePrincipal: ['keyCredentials', 'passwordCredentials', 'servicePrincipalType'],
+  },
+  check({ application, servicePrincipal }, { observedAt }) {
+    const legacy = servicePrincipal?.servicePrincipalType?.toLowerCase() === 'legacy';
+    return [
+      ...(application ? violations('application', application, observedAt, false) : []),
+      ...(servicePrincipal ? violations('servicePrincipal', servicePrincipal, observedAt, legacy) : []),
+    ];
+  },
+});
+
+function violations(on: Subject, holder: Holder, observedAt: string, legacy: boolean): Violation[] {
+  return holder.keyCredentials.filter(isSymmetricSigningKey).map((key) => {
+    const { keyId = null, startDateTime = null, endDateTime = null } = key;
+    const validity = validityOf(key, observedAt);
+    const origin = legacy || isOfAddInTrio(key, holder) ? 'sharepoint-add-in' : 'unknown';
+    return {
+      on,
+      objectId: holder.id,
+      key: keyId ?? '',
+      ...(validity === 'expired' && { severity: 'medium' as const }),
+      message: `${holder.displayName} carries a symmetric signing key (${validity.replaceAll('-', ' ')}) on its ${on === 'application' ? 'application' : 'service principal'}.`,
+      evidence: { keyId, startDateTime, endDateTime, validity, origin },
+    };
+  });
+}
+
+/**
+ * AppRegNew.aspx gave an add-in three credentials of one value and the same dates: Symmetric/Sign, Symmetric/Verify and
+ * a password; its principal was of type Legacy before December 2024.
+ * Source: Microsoft Learn, "Replace an expiring client secret in a SharePoint Add-in".
+ */
+function isOfAddInTrio(key: KeyCredential, holder: Holder): boolean {
+  const sameDates = (other: Pick<KeyCredential, 'startDateTime' | 'endDateTime'>) =>
+    other.startDateTime === key.startDateTime && other.endDateTime === key.endDateTime;
+  return (
+    holder.keyCredentials.some((other) => isSymmetricVerifyingKey(other) && sameDates(other)) &&
+    holder.passwordCredentials.some(sameDates)
+  );
+}

@@ -1,0 +1,30 @@
+import { tenantRule } from '../../model/rule.js';
+
+/**
+ * A user who may not consent must be able to ask somebody who may. With user consent off and no admin consent workflow
+ * there is no way to a first token for any app that an administrator has not consented to beforehand.
+ * Sources: Microsoft Learn, authorizationPolicy (no `ManagePermissionGrantsForSelf.*` assigned = user consent is off)
+ * and adminConsentRequestPolicy; "AADSTS50000", cause 3.
+ */
+export const requireConsentRoute = tenantRule({
+  id: 'require-consent-route',
+  title: 'Users can consent to apps themselves or ask an administrator to',
+  severity: 'high',
+  codes: ['AADSTS90094', 'AADSTS65001', 'AADSTS50000'],
+  select: { tenant: ['authorizationPolicy', 'adminConsentRequestPolicy'] },
+  check({ id, displayName, authorizationPolicy, adminConsentRequestPolicy }) {
+    const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned ?? [];
+    const usersMayConsent = assigned.some((policy) => /^ManagePermissionGrantsForSelf\./i.test(policy));
+    const reviewers = adminConsentRequestPolicy.reviewers?.length ?? 0;
+    const workflowEnabled = adminConsentRequestPolicy.isEnabled === true;
+    if (usersMayConsent || (workflowEnabled && reviewers > 0)) return [];
+    return [
+      {
+        on: 'tenant',
+        objectId: id,
+        message: `Users of ${displayName} may not consent to apps, and ${workflowEnabled ? 'the admin consent workflow has no reviewer' : 'the admin consent workflow is off'}.`,
+        evidence: { usersMayConsent, workflowEnabled, reviewers },
+      },
+    ];
+  },
+});

@@ -1,0 +1,26 @@
+import { appRule } from '../../model/rule.js';
+
+/**
+ * An application that signs in work accounts needs a service principal in the tenant: without one Entra has nobody to
+ * issue the token to. An application for personal Microsoft accounts alone needs none.
+ * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 3.
+ */
+export const requireServicePrincipal = appRule({
+  id: 'require-service-principal',
+  title: 'Every application for work accounts has a service principal in the tenant',
+  severity: 'medium',
+  codes: ['AADSTS7000229', 'AADSTS700016', 'AADSTS50000'],
+  select: { application: ['signInAudience'] },
+  check({ appId, application, servicePrincipal }) {
+    if (!application || servicePrincipal || application.signInAudience === 'PersonalMicrosoftAccount') return [];
+    return [
+      {
+        on: 'application',
+        objectId: application.id,
+        message: `${application.displayName} has no service principal in this tenant, so nobody can sign in to it.`,
+        evidence: { appId, signInAudience: application.signInAudience ?? null },
+        restsOnAbsenceOf: 'servicePrincipal',
+      },
+    ];
+  },
+});

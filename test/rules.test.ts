@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import type { App } from '../src/model/app.js';
+import type { AppRule, TenantRule, Violation } from '../src/model/rule.js';
+import { appCases, tenantCases } from '../src/rules/all-cases.js';
+import { type CaseApp, caseTenant, cleanTenantParts, type Expected } from '../src/rules/cases.js';
+import { rules } from '../src/rules/index.js';
+
+const appRules = rules.filter((rule): rule is AppRule => rule.on === 'app');
+const tenantRules = rules.filter((rule): rule is TenantRule => rule.on === 'tenant');
+const cleanTenant = { ...caseTenant, ...cleanTenantParts };
+
+/** The app with the selected properties only, frozen, so that a rule can neither read another nor change it. */
+function asSelected(app: CaseApp, { select }: AppRule): App<never, never> {
+  const pick = (whole: object | null, properties: readonly string[] = []) =>
+    whole === null
+      ? undefined
+      : strict(
+          Object.fromEntries(
+            Object.entries(whole).filter(([name]) => ['id', 'appId', 'displayName', ...properties].includes(name)),
+          ),
+          properties,
+        );
+  return Object.freeze({
+    appId: app.appId,
+    application: pick(app.application, select.application),
+    servicePrincipal: pick(app.servicePrincipal, select.servicePrincipal),
+  }) as App<never, never>;
+}
+
+/** Throws when a property is read that the rule did not select. */
+function strict<T extends object>(object: T, selected: readonly string[]): T {
+  return new Proxy(Object.freeze(object), {
+    get(target, name) {
+      if (typeof name === 'string' && !(name in target) && !selected.includes(name))
+        throw new Error(`reads ${name} without selecting it`);
+      return Reflect.get(target, name);
+    },
+  });
+}
+
+function expectViolations(actual: readonly Violation[], expected: readonly Expected[]): void {
+  expect(actual).toHaveLength(expected.length);
+  expected.forEach(({ evidence, ...members }, index) => {
+    expect(actual[index]).toMatchObject(members);
+    if (evidence) expect(actual[index]?.evidence).toMatchObject(evidence);
+  });
+}
+
+describe.each(appRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  it.each((appCases[id] ?? []).map((example) => [example.name, example] as const))(
+    'judges a tenant where %s',
+    (_name, example) => {
+      expectViolations(rule.check(asSelected(example.app, rule) as never, cleanTenant), example.violations);
+    },
+  );
+
+  it('has cases both ways', () => {
+    const cases = appCases[id] ?? [];
+    expect(cases.some(({ violations }) => violations.length > 0)).toBe(true);
+    expect(cases.some(({ violations }) => violations.length === 0)).toBe(true);
+  });
+});
+
+describe.each(tenantRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  it.each((tenantCases[id] ?? []).map((example) => [example.name, example] as const))(
+    'judges a tenant where %s',
+    (_name, example) => {
+      expectViolations(rule.check({ ...cleanTenant, ...example.tenant }), example.violations);
+    },
+  );
+
+  it('finds nothing in the clean tenant', () => {
+    expect(rule.check(cleanTenant)).toEqual([]);
+  });
+});
+
+describe('the catalogue', () => {
+  const everyCase = Object.entries(appCases).flatMap(([id, cases]) => cases.map((example) => [id, example] as const));
+
+  it.each(everyCase.map(([id, example]) => [`${id}: ${example.name}`, id, example] as const))(
+    'blames only the rule whose case it is: %s',
+    (_name, id, example) => {
+      const blamed = appRules.filter(
+        (rule) => rule.check(asSelected(example.app, rule) as never, cleanTenant).length > 0,
+      );
+      expect(blamed.map((rule) => rule.id)).toEqual(example.violations.length > 0 ? [id] : []);
+    },
+  );
+
+  it('is sorted, with ids that say what is banned or required', () => {
+    const ids = rules.map(({ id }) => id);
+    expect(ids).toEqual([...ids].sort());
+    for (const id of ids) expect(id).toMatch(/^(no|require)-[a-z]+(-[a-z]+)*$/);
+  });
+
+  it.each(rules.map((rule) => [rule.id, rule] as const))(
+    '%s states the compliant fact in a short title, and names its codes',
+    (_id, rule) => {
+      expect(rule.title.length).toBeLessThanOrEqual(90);
+      expect(rule.title).not.toMatch(/^(ensure|check|make sure)|\.$/i);
+      expect(rule.codes.length).toBeGreaterThan(0);
+      for (const code of rule.codes) expect(code).toMatch(/^AADSTS\d+$/);
+    },
+  );
+
+  it.each(everyCase.map(([id, example]) => [`${id}: ${example.name}`, example] as const))(
+    'says it in one sentence, with flat evidence: %s',
+    (_name, example) => {
+      for (const rule of appRules) {
+        for (const violation of rule.check(asSelected(example.app, rule) as never, cleanTenant)) {
+          expect(violation.message).toMatch(/^[^\n]+\.$/);
+          for (const value of Object.values(violation.evidence))
+            expect(['string', 'number', 'boolean']).toContain(typeof (value ?? ''));
+        }
+      }
+    },
+  );
+});
