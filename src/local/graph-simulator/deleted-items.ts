@@ -1,0 +1,34 @@
+import type { CollectionName, JsonObject } from './tenant.js';
+
+/** An object in the recycle bin. */
+export interface DeletedItem {
+  readonly collection: CollectionName;
+  readonly position: number;
+  /** As it was, with `deletedDateTime`. */
+  readonly object: JsonObject;
+  /** Service principals that went with their application. */
+  readonly together: readonly string[];
+}
+
+/** The recycle bin, `/directory/deletedItems`. */
+export class DeletedItems {
+  readonly #items = new Map<string, DeletedItem>();
+
+  put(item: DeletedItem): void {
+    this.#items.set(String(item.object.id), item);
+  }
+
+  find(id: string): DeletedItem | undefined {
+    return this.#items.get(id.toLowerCase());
+  }
+
+  take(id: string): DeletedItem | undefined {
+    const item = this.find(id);
+    this.#items.delete(id.toLowerCase());
+    return item;
+  }
+
+  list(collection: CollectionName): JsonObject[] {
+    return [...this.#items.values()].filter((item) => item.collection === collection).map(({ object }) => object);
+  }
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './answer.js';
+
+const largestBody = 4 * 1024 * 1024;
+
+/** The body of a request; undefined where it is larger than Graph would take. */
+export async function readBody(message: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > largestBody) return undefined;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The value of a JSON text; undefined for none, and for what is no JSON: the handler then misses its body. */
+export function parseBody(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends an answer, whole or as its delivery says. */
+export function send(answer: Answer, response: ServerResponse): void {
+  if (answer.release) response.once('close', answer.release);
+  if (answer.delivery === 'hang') return;
+  if (answer.delivery === 'drop-before') {
+    response.socket?.destroy();
+    return;
+  }
+  const pieces = typeof answer.body === 'string' ? [Buffer.from(answer.body)] : (answer.body ?? []);
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(answer.status, { ...answer.headers, ...(answer.status !== 204 && { 'Content-Length': length }) });
+  if (answer.delivery === 'drop-inside-body') sendHalf(pieces, length, response);
+  else sendWhole(pieces, response);
+}
+
+function sendWhole(pieces: readonly Uint8Array[], response: ServerResponse): void {
+  response.cork();
+  for (const piece of pieces) response.write(piece);
+  response.end();
+}
+
+/** The headers promise the whole length; the connection breaks once half of it is on its way. */
+function sendHalf(pieces: readonly Uint8Array[], length: number, response: ServerResponse): void {
+  const half = Buffer.concat(pieces).subarray(0, Math.ceil(length / 2));
+  response.write(half, () => response.socket?.destroy());
+  if (half.length === 0) response.flushHeaders();
+}

@@ -1,0 +1,143 @@
+import type { Answer } from './answer.js';
+import { denied } from './errors.js';
+import type { GraphRequest } from './graph-request.js';
+import { countObjects, listObjects, type PageQuirk } from './listing.js';
+import { sendMail } from './mail.js';
+import { type ObjectName, readDeleted, readObject, readOrganization, readOwners, readPolicy } from './reads.js';
+import type { CollectionName } from './tenant.js';
+import type { World } from './world.js';
+import {
+  createServicePrincipal,
+  deleteObject,
+  patchObject,
+  patchPolicy,
+  putConsentRequestPolicy,
+  restoreObject,
+} from './writes.js';
+
+/** What a route's handler works with. */
+export interface RouteContext {
+  readonly world: World;
+  readonly request: GraphRequest;
+  /** The groups of the path pattern. */
+  readonly groups: readonly (string | undefined)[];
+  readonly quirk: PageQuirk;
+}
+
+/** A method and a path, the application permissions of which any suffices, and the answer. */
+export interface Route {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly permissions: readonly string[];
+  answer(context: RouteContext): Answer;
+}
+
+// Source of the permissions: Microsoft Graph permissions reference, application scheme, by path.
+const readApplications = words(
+  'Application.Read.All Application.ReadWrite.OwnedBy Application.ReadWrite.All Directory.Read.All Directory.ReadWrite.All',
+);
+const writeApplications = words('Application.ReadWrite.OwnedBy Application.ReadWrite.All');
+const writePrincipals = [...writeApplications, 'Directory.ReadWrite.All'];
+const readOrganizations = words(
+  'Organization.Read.All Organization.ReadWrite.All Directory.Read.All Directory.ReadWrite.All',
+);
+const readGrantPolicies = words('Policy.Read.PermissionGrant Policy.ReadWrite.PermissionGrant');
+
+const list = /^\/(applications|servicePrincipals)$/;
+const count = /^\/(applications|servicePrincipals)\/\$count$/;
+const named = String.raw`(?:\/([^/()$]+)|\(appId='([^']+)'\))`;
+const object = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}$`);
+const owners = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}\/owners$`);
+const application = new RegExp(String.raw`^\/(applications)${named}$`);
+const principal = new RegExp(String.raw`^\/(servicePrincipals)${named}$`);
+const deleted = /^\/directory\/deletedItems\/microsoft\.graph\.(application|servicePrincipal)$/;
+
+/** All that the simulator answers under `/v1.0`, but for `$batch`. */
+export const routes: readonly Route[] = [
+  route('GET', list, readApplications, ({ world, request, groups, quirk }) =>
+    listObjects(world.directory.collection(groups[0] as CollectionName), request, world, quirk),
+  ),
+  route('GET', count, readApplications, ({ world, request, groups }) =>
+    countObjects(world.directory.collection(groups[0] as CollectionName), request),
+  ),
+  route('GET', object, readApplications, ({ world, request, groups }) => readObject(world, request, nameIn(groups))),
+  route('GET', owners, readApplications, ({ world, groups }) => readOwners(world, nameIn(groups))),
+  route('PATCH', application, writeApplications, ({ world, request, groups }) =>
+    patchObject(world, request, nameIn(groups)),
+  ),
+  route('PATCH', principal, writePrincipals, ({ world, request, groups }) =>
+    patchObject(world, request, nameIn(groups)),
+  ),
+  route('DELETE', application, writeApplications, ({ world, request, groups }) =>
+    deleteObject(world, request, nameIn(groups)),
+  ),
+  route('DELETE', principal, writePrincipals, ({ world, request, groups }) =>
+    deleteObject(world, request, nameIn(groups)),
+  ),
+  route('POST', /^\/servicePrincipals$/, writePrincipals, ({ world, request }) =>
+    createServicePrincipal(world, request),
+  ),
+  route('GET', deleted, readApplications, ({ world, request, groups }) =>
+    readDeleted(world, request, `${groups[0]}s` as CollectionName),
+  ),
+  route('POST', /^\/directory\/deletedItems\/([^/]+)\/restore$/, ['Application.ReadWrite.All'], ({ world, groups }) =>
+    restoreObject(world, groups[0] ?? ''),
+  ),
+  route('GET', /^\/organization$/, readOrganizations, ({ world }) => readOrganization(world)),
+  route(
+    'GET',
+    /^\/policies\/(permissionGrantPolicies)(?:\/([^/]+)(?:\/(includes|excludes))?)?$/,
+    readGrantPolicies,
+    readPolicies,
+  ),
+  route('GET', /^\/policies\/([^/]+)(?:\/([^/]+))?$/, ['Policy.Read.All'], readPolicies),
+  route('PUT', /^\/policies\/adminConsentRequestPolicy$/, ['Policy.ReadWrite.ConsentRequest'], ({ world, request }) =>
+    putConsentRequestPolicy(world, request),
+  ),
+  route(
+    'PATCH',
+    /^\/policies\/(defaultAppManagementPolicy)$/,
+    ['Policy.ReadWrite.ApplicationConfiguration'],
+    writePolicy,
+  ),
+  route('PATCH', /^\/policies\/(authorizationPolicy)$/, ['Policy.ReadWrite.Authorization'], writePolicy),
+  route('POST', /^\/users\/([^/]+)\/sendMail$/, ['Mail.Send'], ({ world, request, groups }) =>
+    sendMail(world, groups[0] ?? '', request.body),
+  ),
+];
+
+/**
+ * Refuses a caller that has none of a route's permissions.
+ * @throws GraphError 403
+ */
+export function authorize(route: Route, { identity }: GraphRequest): void {
+  if (!route.permissions.some((permission) => identity.roles.has(permission))) throw denied();
+}
+
+function route(
+  method: string,
+  path: RegExp,
+  permissions: readonly string[],
+  answer: (context: RouteContext) => Answer,
+): Route {
+  return { method, path, permissions, answer };
+}
+
+function readPolicies({ world, groups }: RouteContext): Answer {
+  return readPolicy(
+    world,
+    groups.filter((group) => group !== undefined),
+  );
+}
+
+function writePolicy({ world, request, groups }: RouteContext): Answer {
+  return patchPolicy(world, request, groups[0] ?? '');
+}
+
+function nameIn([collection, id, appId]: readonly (string | undefined)[]): ObjectName {
+  return { collection: collection as CollectionName, id, appId };
+}
+
+function words(text: string): readonly string[] {
+  return text.split(' ');
+}

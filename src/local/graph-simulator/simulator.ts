@@ -1,0 +1,70 @@
+import type { SimulatedDirectory } from './directory.js';
+import type { Fault } from './fault.js';
+import type { PlantedFinding } from './filler.js';
+import type { Identity, IdentityName } from './identities.js';
+import type { Mail } from './mail.js';
+import type { RequestRecord } from './request-log.js';
+import type { SimulatedTenant } from './tenant.js';
+
+/** How a simulator is to behave. Where Graph's behaviour is not settled, there is a switch. */
+export interface SimulatorOptions {
+  tenant: SimulatedTenant;
+  /** Any free port unless given. */
+  port?: number;
+  /** Loopback only: whoever reaches the simulator may do anything with it. */
+  host?: '127.0.0.1';
+  /** Milliseconds before each answer of Graph. */
+  latency?: number;
+  /** Lists with `$select=keyCredentials` return `key`, secret ones included. */
+  keysInLists?: boolean;
+  /** A PATCH may not echo a key that is kept with `key: null`. */
+  nullKeyEchoRefused?: boolean;
+  /** Milliseconds during which reads show the old state after a change. */
+  replicationLag?: number;
+  /** Enforce the documented throttling limits. */
+  throttled?: boolean;
+  /** Seconds until a token expires; a day unless given, as App Service's tokens. */
+  tokenLifetime?: number;
+  /** The IDENTITY_HEADER; made up unless given. A process that outlives a simulator knows the first one's for ever. */
+  identityHeader?: string;
+  /** Write a line to stderr for each request. */
+  log?: boolean;
+}
+
+/** The environment that points the product at a simulator. */
+export type SimulatorSettings = Readonly<
+  Record<
+    'GRAPH_ENDPOINT' | 'IDENTITY_ENDPOINT' | 'IDENTITY_HEADER' | 'READER_CLIENT_ID' | 'REMEDIATOR_CLIENT_ID',
+    string
+  >
+>;
+
+/** A running simulator. */
+export interface Simulator {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  /** The environment that points the product here. */
+  readonly settings: SimulatorSettings;
+  /** What an administrator does between scans. */
+  readonly directory: SimulatedDirectory;
+  /** Who asks; `objectId` is what `owners` are compared with. */
+  readonly identities: { readonly reader: Identity; readonly remediator: Identity };
+  /** Orders a fault. Faults strike in the order in which they were ordered. */
+  order(fault: Fault): void;
+  /** Forgets the faults that are still to come. */
+  clearFaults(): void;
+  /** The newest requests to Graph and to the identity endpoint. */
+  readonly requests: readonly RequestRecord[];
+  /** The mails that were handed over. */
+  readonly mails: readonly Mail[];
+  /** What the filler plants. */
+  planted(): PlantedFinding[];
+  /** How many objects there are now. */
+  counts(): { applications: number; servicePrincipals: number };
+  /** Application permissions, the reader's unless said otherwise; they take effect at once. */
+  readonly roles: {
+    grant(role: string, identity?: IdentityName): void;
+    revoke(role: string, identity?: IdentityName): void;
+  };
+  close(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+
+/** A JSON object as Graph sends or takes it. */
+export interface JsonObject {
+  readonly [member: string]: JsonValue;
+}
+
+export const collectionNames = ['applications', 'servicePrincipals'] as const;
+export type CollectionName = (typeof collectionNames)[number];
+
+/** Objects that are generated when they are asked for, so that their number costs no memory. */
+export interface FillerSize {
+  /** Applications and service principals together, up to 1,000,000. */
+  objects: number;
+  /** The same seed gives the same objects. */
+  seed: number;
+  /** Every so many applications, one carries a symmetric signing key; left out, all comply. */
+  plantEvery?: number;
+}
+
+/** The tenant that the simulator plays: complete objects as Graph stores them, `key` of keyCredentials included. */
+export interface SimulatedTenant {
+  id: string;
+  displayName: string;
+  /** May carry `owners: [{id}]`, which Graph shows under `/owners` only. */
+  applications: readonly JsonObject[];
+  /** May carry `owners`, and `servicePrincipalLockConfiguration` for a lock that sits in the app's home tenant. */
+  servicePrincipals: readonly JsonObject[];
+  /** By the name in `/policies/{name}`; a collection is given as `{value: [...]}`. */
+  policies: { authorizationPolicy: JsonObject; adminConsentRequestPolicy: JsonObject; [other: string]: JsonObject };
+  filler?: FillerSize;
+}
+
+/** True for a JSON object, false for null, lists and scalars. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The objects of a list; anything else counts as an empty list. */
+export function objectsOf(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
