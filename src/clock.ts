@@ -1,0 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from './jobs/ports.js';
+
+/** The real clock. */
+export const systemClock: Clock = {
+  now: () => new Date().toISOString(),
+  wait: (milliseconds, signal) => wait(milliseconds, undefined, signal ? { signal } : {}),
+};

@@ -1,0 +1,143 @@
+import type {
+  Application,
+  ApplicationProperty,
+  KeyCredential,
+  PasswordCredential,
+  ServicePrincipal,
+  ServicePrincipalProperty,
+} from '../model/app.js';
+import { applicationKinds, type Kind, servicePrincipalKinds } from './properties.js';
+
+/** What of an answer is not as Graph promises: names the property and the object, never a value. */
+export class Misshapen extends Error {
+  override readonly name = 'Misshapen';
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+/** Returns what the program keeps of a value, or `wrong`. */
+type Reader = (value: unknown) => unknown;
+
+const wrong = Symbol('wrong');
+/** One for all objects: most have no credentials, and a million empty arrays would weigh. */
+const none: readonly never[] = Object.freeze([]);
+
+/*
+ * Written by hand and not with zod because it runs once for every object of a tenant: 0.3 µs an object with six selected
+ * properties, where zod takes 2.4 µs and copies every nested object (Node 20, 1,000,000 objects).
+ */
+const readers: Readonly<Record<Kind, Reader>> = {
+  string: (value) => (isAbsent(value) || typeof value === 'string' ? value : wrong),
+  boolean: (value) => (isAbsent(value) || typeof value === 'boolean' ? value : wrong),
+  object: (value) => (isAbsent(value) || isObject(value) ? value : wrong),
+  strings: (value) => collection(value, keepString),
+  objects: (value) => collection(value, keepObject),
+  keyCredentials: (value) => collection(value, keyCredential),
+  passwordCredentials: (value) => collection(value, passwordCredential),
+};
+
+/** Turns one object of a page into what rules see. @throws Misshapen */
+export type ObjectReader<T> = (raw: unknown) => T;
+
+/**
+ * A reader of applications: id, appId, displayName and the selected properties, nothing else. Secret members of
+ * credentials (`key`, `secretText`, `hint`) are dropped here and exist nowhere else in the program.
+ * Source: Graph, application resource type.
+ */
+export function applicationReader<A extends ApplicationProperty>(select: readonly A[]): ObjectReader<Application<A>> {
+  return objectReader('application', applicationKinds, select) as ObjectReader<Application<A>>;
+}
+
+/** A reader of service principals, in the same manner. Source: Graph, servicePrincipal resource type. */
+export function servicePrincipalReader<S extends ServicePrincipalProperty>(
+  select: readonly S[],
+): ObjectReader<ServicePrincipal<S>> {
+  return objectReader('servicePrincipal', servicePrincipalKinds, select) as ObjectReader<ServicePrincipal<S>>;
+}
+
+function objectReader(type: string, kinds: Readonly<Record<string, Kind>>, select: readonly string[]) {
+  const names = [...new Set(select)];
+  const chosen = names.map((name) => readers[kinds[name] ?? 'object']);
+  return (raw: unknown): Raw => {
+    const from = identified(type, raw);
+    const object: Record<string, unknown> = { id: from.id, appId: from.appId, displayName: from.displayName ?? '' };
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string;
+      const value = (chosen[at] as Reader)(from[name]);
+      if (value === wrong) throw new Misshapen(`${type} ${from.id}: ${name} is ${typeName(from[name])}`);
+      object[name] = value;
+    }
+    return object;
+  };
+}
+
+function identified(type: string, raw: unknown): Raw {
+  if (!isObject(raw)) throw new Misshapen(`${type}: it is ${typeName(raw)}`);
+  const { id, appId, displayName } = raw;
+  if (typeof id !== 'string' || id === '') throw new Misshapen(`${type}: id is ${typeName(id)}`);
+  if (typeof appId !== 'string' || appId === '') throw new Misshapen(`${type} ${id}: appId is ${typeName(appId)}`);
+  if (isAbsent(displayName) || typeof displayName === 'string') return raw;
+  throw new Misshapen(`${type} ${id}: displayName is ${typeName(displayName)}`);
+}
+
+/** A selected collection that is absent is a fault: not looking must not read as "there is nothing". */
+function collection(value: unknown, keep: Reader): unknown {
+  if (value === null) return none;
+  if (!Array.isArray(value)) return wrong;
+  if (value.length === 0) return none;
+  const kept = value.map(keep);
+  return kept.includes(wrong) ? wrong : kept;
+}
+
+function keyCredential(value: unknown): KeyCredential | typeof wrong {
+  if (!isObject(value)) return wrong;
+  const { keyId, type, usage, displayName, customKeyIdentifier, startDateTime, endDateTime } = value;
+  const texts = [keyId, type, usage, displayName, customKeyIdentifier, startDateTime, endDateTime];
+  if (!texts.every(isText)) return wrong;
+  return {
+    keyId: textOf(keyId),
+    type: textOf(type),
+    usage: textOf(usage),
+    displayName: textOf(displayName),
+    customKeyIdentifier: textOf(customKeyIdentifier),
+    startDateTime: textOf(startDateTime),
+    endDateTime: textOf(endDateTime),
+  };
+}
+
+function passwordCredential(value: unknown): PasswordCredential | typeof wrong {
+  if (!isObject(value)) return wrong;
+  const { keyId, displayName, startDateTime, endDateTime } = value;
+  if (![keyId, displayName, startDateTime, endDateTime].every(isText)) return wrong;
+  return {
+    keyId: textOf(keyId),
+    displayName: textOf(displayName),
+    startDateTime: textOf(startDateTime),
+    endDateTime: textOf(endDateTime),
+  };
+}
+
+const keepString: Reader = (value) => (typeof value === 'string' ? value : wrong);
+const keepObject: Reader = (value) => (isObject(value) ? value : wrong);
+
+function isText(value: unknown): boolean {
+  return isAbsent(value) || typeof value === 'string';
+}
+
+function textOf(value: unknown): string | null {
+  return (value as string | null | undefined) ?? null;
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function typeName(value: unknown): string {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  if (value === '') return 'empty';
+  return Array.isArray(value) ? 'an array that is out of place or holds a wrong entry' : `of type ${typeof value}`;
+}

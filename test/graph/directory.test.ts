@@ -1,0 +1,300 @@
+import { describe, expect, it } from '@jest/globals';
+import { createDirectory, type DirectorySettings } from '../../src/graph/directory.js';
+import type { Page } from '../../src/jobs/ports.js';
+import { type Arrived, credential, failure, type Reply, rejection, type SmallGraph, withGraph } from './small-graph.js';
+
+const app = (n: number, more = {}) => ({ id: `o${n}`, appId: `a${n}`, displayName: `App ${n}`, ...more });
+const next = (path: string) => ({ '@odata.nextLink': `https://graph.microsoft.com/v1.0${path}` });
+const open = (graph: SmallGraph, more: Partial<DirectorySettings> = {}) =>
+  createDirectory({ ...graph.settings, ...more });
+
+async function all<T>(pages: AsyncIterable<Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const page of pages) items.push(...page.items);
+  return items;
+}
+
+describe('listing', () => {
+  it('asks for full pages of the selected properties and counts what it took', async () => {
+    const replies: Reply[] = [
+      { body: { value: [app(1), app(2)], ...next('/applications?$skiptoken=x') } },
+      failure(503, 'x'),
+      { body: { value: [app(3)] } },
+    ];
+    await withGraph(replies, async (graph) => {
+      const directory = open(graph);
+      expect(await all(directory.applications([]))).toEqual([app(1), app(2), app(3)]);
+      expect(graph.requests[0]?.path).toBe('/v1.0/applications?$select=id,appId,displayName&$top=999');
+      expect(directory.stats).toEqual({ pages: 2, requests: 3, retries: 1 });
+    });
+  });
+
+  it('gives an object once, also after a page token expired', async () => {
+    const first: Reply = { body: { value: [app(1), app(2)], ...next('/servicePrincipals?$skiptoken=x') } };
+    const replies = [first, failure(400, 'Directory_ExpiredPageToken'), first, { body: { value: [app(2), app(3)] } }];
+    await withGraph(replies, async (graph) => {
+      expect(await all(open(graph).servicePrincipals([]))).toEqual([app(1), app(2), app(3)]);
+    });
+  });
+
+  it('fails for an object that is not as documented, naming it, its property and the request', async () => {
+    await withGraph([{ body: { value: [app(1, { tags: 7 })] } }], async (graph) => {
+      expect(await rejection(all(open(graph).applications(['tags'])))).toMatchObject({
+        code: 'graph-malformed',
+        message:
+          'GET /applications was answered with an object that is not as documented: application o1: tags is of type number (request-id r-1).',
+      });
+    });
+  });
+});
+
+describe('secrets', () => {
+  const secrets = { key: 'PLANTED-key', secretText: 'PLANTED-secretText', hint: 'PLANTED-hint' };
+  const holder = app(1, {
+    keyCredentials: [{ keyId: 'k', type: 'Symmetric', usage: 'Sign', ...secrets }],
+    passwordCredentials: [{ keyId: 'p', ...secrets }],
+  });
+  const select = ['keyCredentials', 'passwordCredentials'] as const;
+
+  it('appear nowhere in what is listed or read directly', async () => {
+    const reply = ({ method }: Arrived): Reply =>
+      method === 'POST'
+        ? { body: { responses: [{ id: '0', status: 200, body: holder }] } }
+        : { body: { value: [holder] } };
+    await withGraph(reply, async (graph) => {
+      const listed = await all(open(graph).applications(select));
+      const read = await open(graph).servicePrincipalsByAppId(['a1'], select);
+      expect(listed).toHaveLength(1);
+      expect(JSON.stringify([listed, ...read])).not.toContain('PLANTED');
+    });
+  });
+
+  it.each<[string, Reply]>([
+    ['cut off', { body: JSON.stringify({ value: [holder] }).slice(0, -1) }],
+    ['misshapen', { body: { value: [{ ...holder, tags: secrets }] } }],
+    ['without value', { body: { values: [holder] } }],
+    ['refused, and quoted', { status: 400, body: { error: { code: 'x', message: `No ${'PLANTED9'.repeat(5)}.` } } }],
+  ])('appear nowhere in the error of a page that is %s', async (_, reply) => {
+    await withGraph([reply], async (graph) => {
+      const error = (await rejection(all(open(graph).applications(['tags', ...select])))) as Error;
+      expect([error.stack, JSON.stringify(error), String(error.cause)].join()).not.toContain('PLANTED');
+      expect(error).toMatchObject({ code: expect.stringMatching(/^graph-/) });
+    });
+  });
+});
+
+describe('count', () => {
+  it('is the number that Graph gives as text', async () => {
+    await withGraph([{ body: '893', headers: { 'content-type': 'text/plain' } }], async (graph) => {
+      expect(await open(graph).count('applications')).toBe(893);
+      expect(graph.requests[0]).toMatchObject({
+        path: '/v1.0/applications/$count',
+        headers: { consistencylevel: 'eventual' },
+      });
+    });
+  });
+
+  it.each([400, 403, 404, 503])('is unknown where Graph answers %s: the listing will say why', async (status) => {
+    await withGraph([failure(status, 'x')], async (graph) => {
+      expect(await open(graph).count('servicePrincipals')).toBeUndefined();
+    });
+  });
+
+  it('fails where the token is refused', async () => {
+    await withGraph([failure(401, 'x')], async (graph) => {
+      expect(await rejection(open(graph).count('applications'))).toMatchObject({ code: 'credential-rejected' });
+    });
+  });
+});
+
+describe('the organization', () => {
+  const contoso: Reply = { body: { value: [{ id: 'T1', displayName: 'Contoso' }] } };
+
+  it('has the id of the token and the name that Graph gives', async () => {
+    await withGraph([contoso], async (graph) => {
+      expect(await open(graph).organization()).toEqual({ id: 't1', displayName: 'Contoso' });
+    });
+  });
+
+  it('goes by its id where the name may not be read', async () => {
+    await withGraph([failure(403, 'Authorization_RequestDenied')], async (graph) => {
+      expect(await open(graph).organization()).toEqual({ id: 't1', displayName: 't1' });
+    });
+  });
+
+  it('may be named by the settings, but not against the token', async () => {
+    await withGraph([contoso], async (graph) => {
+      expect(await open(graph, { tenantId: 't1' }).organization()).toMatchObject({ id: 't1' });
+      expect(await rejection(open(graph, { tenantId: 't2' }).organization())).toMatchObject({ code: 'config-invalid' });
+    });
+  });
+
+  const opaque = {
+    getToken: async () => ({ ...(await credential.getToken('')), token: 'opaque', expiresOnTimestamp: 0 }),
+  };
+
+  it('has the id that Graph gives where the token is opaque', async () => {
+    await withGraph([contoso], async (graph) => {
+      expect(await open(graph, { credential: opaque }).organization()).toMatchObject({ id: 't1' });
+    });
+  });
+
+  it('is asked of the settings where nothing tells the id', async () => {
+    await withGraph([failure(403, 'x')], async (graph) => {
+      expect(await rejection(open(graph, { credential: opaque }).organization())).toMatchObject({
+        code: 'config-invalid',
+        remedy: expect.stringContaining('TENANT_ID'),
+      });
+    });
+  });
+
+  it('is never guessed where Graph is out of order', async () => {
+    await withGraph([failure(503, 'x')], async (graph) => {
+      expect(await rejection(open(graph).organization())).toMatchObject({ code: 'graph-unavailable' });
+    });
+  });
+});
+
+describe('a part of the tenant', () => {
+  const permissionGrantPoliciesAssigned = ['ManagePermissionGrantsForSelf.microsoft-user-default-low'];
+  const authorizationPolicy = {
+    id: 'authorizationPolicy',
+    defaultUserRolePermissions: { permissionGrantPoliciesAssigned, allowedToCreateApps: true },
+  };
+  const reviewers = [{ query: '/users/1', queryType: 'MicrosoftGraph', queryRoot: null }];
+
+  it('holds what rules may read of it', async () => {
+    const replies = [
+      { body: { ...authorizationPolicy, blockMsolPowerShell: false } },
+      { body: { isEnabled: true, reviewers, version: 0 } },
+    ];
+    await withGraph(replies, async (graph) => {
+      expect(await open(graph).tenantPart('authorizationPolicy')).toEqual(authorizationPolicy);
+      expect(await open(graph).tenantPart('adminConsentRequestPolicy')).toEqual({ isEnabled: true, reviewers });
+      expect(graph.requests.map(({ path }) => path)).toEqual([
+        '/v1.0/policies/authorizationPolicy',
+        '/v1.0/policies/adminConsentRequestPolicy',
+      ]);
+    });
+  });
+
+  it.each([
+    ['authorizationPolicy', { id: 'x' }, 'defaultUserRolePermissions'],
+    ['authorizationPolicy', { id: 'x', defaultUserRolePermissions: {} }, 'permissionGrantPoliciesAssigned'],
+    ['adminConsentRequestPolicy', { isEnabled: 'yes', reviewers: [] }, 'isEnabled'],
+    ['adminConsentRequestPolicy', [], 'body'],
+  ] as const)('is malformed where %s is %j', async (part, body, fault) => {
+    await withGraph([{ body }], async (graph) => {
+      expect(await rejection(open(graph).tenantPart(part))).toMatchObject({
+        code: 'graph-malformed',
+        message: expect.stringContaining(fault),
+      });
+    });
+  });
+});
+
+describe('direct reads', () => {
+  type Answered = { id: string; status: number; body?: unknown; headers?: Record<string, string> };
+  const asked = ({ body }: Arrived) =>
+    (JSON.parse(body) as { requests: { id: string; url: string; method: string }[] }).requests;
+  const batch =
+    (answer: (url: string, id: string) => Omit<Answered, 'id'>) =>
+    (arrived: Arrived): Reply => ({
+      body: {
+        responses: asked(arrived)
+          .map(({ id, url }) => ({ id, ...answer(url, id) }))
+          .reverse(),
+      },
+    });
+  const missing = { status: 404, body: { error: { code: 'Request_ResourceNotFound', message: 'x' } } };
+
+  it('go in batches of twenty and tell what is there from what is not', async () => {
+    const ids = Array.from({ length: 45 }, (_, n) => `id-${n}`);
+    const reply = batch((url) => (/-[1-9]?[05]\?/.test(url) ? missing : { status: 200, body: { id: 'x' } }));
+    await withGraph(reply, async (graph) => {
+      const existing = await open(graph).existing('applications', [...ids, ...ids]);
+      expect([...existing]).toEqual(ids.filter((id) => !/[05]$/.test(id)));
+      expect(graph.requests.map((request) => asked(request).length)).toEqual([20, 20, 5]);
+      expect(asked(graph.requests[0] as Arrived)[0]).toEqual({
+        id: '0',
+        method: 'GET',
+        url: '/applications/id-0?$select=id',
+      });
+    });
+  });
+
+  it('give the service principal of each appId, or undefined', async () => {
+    const reply = batch((url) =>
+      url.includes("'a1'") ? { status: 200, body: app(1, { accountEnabled: true }) } : missing,
+    );
+    await withGraph(reply, async (graph) => {
+      const found = await open(graph).servicePrincipalsByAppId(['a1', "a'2"], ['accountEnabled']);
+      expect([...found]).toEqual([
+        ['a1', app(1, { accountEnabled: true })],
+        ["a'2", undefined],
+      ]);
+      expect(asked(graph.requests[0] as Arrived).map(({ url }) => url)).toEqual([
+        "/servicePrincipals(appId='a1')?$select=id,appId,displayName,accountEnabled",
+        "/servicePrincipals(appId='a''2')?$select=id,appId,displayName,accountEnabled",
+      ]);
+    });
+  });
+
+  it('ask no one for nothing', async () => {
+    await withGraph([{}], async (graph) => {
+      expect(await open(graph).existing('servicePrincipals', [])).toEqual(new Set());
+      expect(graph.requests).toHaveLength(0);
+    });
+  });
+
+  it('ask again for throttled items only, after the longest wait asked for', async () => {
+    let round = 0;
+    const reply = (arrived: Arrived) => {
+      round += 1;
+      const busy = (seconds: string) => ({ status: 429, headers: { 'Retry-After': seconds }, body: {} });
+      return batch((_, id) => (round > 1 || id === '0' ? { status: 200, body: {} } : busy(id)))(arrived);
+    };
+    await withGraph(reply, async (graph) => {
+      const directory = open(graph);
+      expect(await directory.existing('applications', ['x', 'y', 'z'])).toEqual(new Set(['x', 'y', 'z']));
+      expect(graph.waits).toEqual([2000]);
+      expect(asked(graph.requests[1] as Arrived).map(({ url }) => url)).toEqual([
+        '/applications/y?$select=id',
+        '/applications/z?$select=id',
+      ]);
+      expect(directory.stats).toMatchObject({ requests: 2, retries: 1 });
+    });
+  });
+
+  it.each([
+    [403, 'permission-missing'],
+    [400, 'graph-rejected'],
+    [500, 'graph-unavailable'],
+    [503, 'graph-unavailable'],
+  ])('fail where an item is answered %s for good: that is not "there is none"', async (status, code) => {
+    const reply = batch(() => ({ status, body: { error: { code: 'x', innerError: { 'request-id': 'r-2' } } } }));
+    await withGraph(reply, async (graph) => {
+      const error = await rejection(open(graph).existing('applications', ['x']));
+      expect(error).toMatchObject({ code, call: { path: '/applications/x', requestId: 'r-2' } });
+    });
+  });
+
+  it('fail where an item is left out, or the answer is no batch', async () => {
+    for (const body of [{ responses: [] }, { value: [] }]) {
+      await withGraph([{ body }], async (graph) => {
+        expect(await rejection(open(graph).existing('applications', ['x']))).toMatchObject({ code: 'graph-malformed' });
+      });
+    }
+  });
+
+  it('are sent again as a whole where the batch itself fails on the way: they only read', async () => {
+    const good = batch(() => ({ status: 200, body: {} }));
+    let round = 0;
+    await withGraph(
+      (arrived) => (++round === 1 ? failure(504, 'x') : good(arrived)),
+      async (graph) => {
+        expect(await open(graph).existing('applications', ['x'])).toEqual(new Set(['x']));
+      },
+    );
+  });
+});

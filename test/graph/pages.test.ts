@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import { pagesOf } from '../../src/graph/pages.js';
+import { createSend } from '../../src/graph/send.js';
+import { type Arrived, failure, type Reply, rejection, type SmallGraph, silence, withGraph } from './small-graph.js';
+
+const origin = 'https://graph.microsoft.com/v1.0';
+const page = (value: unknown, next?: string): Reply => ({
+  body: { value, ...(next && { '@odata.nextLink': next.startsWith('http') ? next : `${origin}${next}` }) },
+});
+
+function listing(graph: SmallGraph, signal?: AbortSignal) {
+  return pagesOf({
+    graph: graph.settings.graph,
+    send: createSend(graph.settings),
+    path: '/applications?$top=2',
+    signal,
+  });
+}
+
+async function itemsOf(graph: SmallGraph): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for await (const { items: some } of listing(graph)) items.push(...some);
+  return items;
+}
+
+describe('a listing', () => {
+  it('follows next links whole to the end, over empty pages too', async () => {
+    const link = '/applications?$top=2&$select=id&$skiptoken=RFNw%2BdA(x=1)';
+    await withGraph([page([1, 2], link), page([], '/applications?$skiptoken=b'), page([3])], async (graph) => {
+      expect(await itemsOf(graph)).toEqual([1, 2, 3]);
+      const query = new URL(graph.requests[1]?.path ?? '', origin).searchParams;
+      expect(Object.fromEntries(query)).toEqual({ $top: '2', $select: 'id', $skiptoken: 'RFNw+dA(x=1)' });
+    });
+  });
+
+  it('has the next page under way, and no more than that, while the consumer works', async () => {
+    const paged = ({ path }: Arrived) => {
+      const at = Number(/skiptoken=(\d+)/.exec(path)?.[1] ?? 0);
+      return page([at], at < 5 ? `/applications?$skiptoken=${at + 1}` : undefined);
+    };
+    await withGraph(paged, async (graph) => {
+      for await (const { items } of listing(graph)) {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        expect(graph.requests).toHaveLength(Math.min((items[0] as number) + 2, 6));
+      }
+    });
+  });
+
+  it.each([
+    ['400 Directory_ExpiredPageToken', failure(400, 'Directory_ExpiredPageToken')],
+    ['400 PageTokenNotFound', failure(400, 'Directory_PageTokenNotFound')],
+    ['410', failure(410, 'resyncRequired')],
+  ])('starts again when a page token has expired: %s', async (_, expired) => {
+    const next = '/applications?$skiptoken=a';
+    await withGraph([page([1], next), expired, page([1], next), page([2])], async (graph) => {
+      expect(await itemsOf(graph)).toEqual([1, 1, 2]);
+    });
+  });
+
+  it('starts again three times at most', async () => {
+    const paged = ({ path }: Arrived) =>
+      path.includes('skip') ? failure(400, 'Directory_ExpiredPageToken') : page([1], '/applications?$skiptoken=a');
+    await withGraph(paged, async (graph) => {
+      expect(await rejection(itemsOf(graph))).toMatchObject({ code: 'graph-rejected' });
+      expect(graph.requests).toHaveLength(8);
+    });
+  });
+
+  it.each<[string, Reply[]]>([
+    ['a page without value', [{ body: { error: 'x' } }]],
+    ['a page whose value is no array', [page({})]],
+    ['a next link that is no text', [{ body: { value: [1], '@odata.nextLink': 7 } }]],
+    ['a next link to the page itself', [page([1], '/applications?$top=2')]],
+    [
+      'next links in a circle',
+      [page([1], '/a?$skiptoken=1'), page([2], '/a?$skiptoken=2'), page([3], '/a?$skiptoken=1')],
+    ],
+    ['a next link to another host', [page([1], 'https://evil.example/v1.0/applications')]],
+  ])('is malformed with %s', async (_, replies) => {
+    await withGraph(replies, async (graph) => {
+      expect(await rejection(itemsOf(graph))).toMatchObject({ code: 'graph-malformed' });
+    });
+  });
+
+  it('gives the page at hand before the failure of the next one', async () => {
+    await withGraph([page([1], '/a?$skiptoken=1'), failure(404, 'x')], async (graph) => {
+      const pages = listing(graph);
+      expect(await pages.next()).toMatchObject({ value: { items: [1] } });
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(await rejection(pages.next())).toMatchObject({ code: 'graph-rejected' });
+    });
+  });
+
+  it('lets go of the page under way when the consumer stops, whether it hangs or fails', async () => {
+    for (const ahead of [silence, failure(404, 'x')]) {
+      await withGraph([page([1], '/a?$skiptoken=1'), ahead], async (graph) => {
+        for await (const _ of listing(graph)) break;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      });
+    }
+  });
+
+  it('stops when its signal aborts', async () => {
+    const stop = new AbortController();
+    await withGraph([page([1], '/a?$skiptoken=1'), silence], async (graph) => {
+      const pages = listing(graph, stop.signal);
+      await pages.next();
+      stop.abort();
+      expect(await rejection(pages.next())).toMatchObject({ code: 'aborted' });
+    });
+  });
+});

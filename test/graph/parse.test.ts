@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { applicationReader, Misshapen, servicePrincipalReader } from '../../src/graph/parse.js';
+import { applicationKinds } from '../../src/graph/properties.js';
+import type { ApplicationProperty } from '../../src/model/app.js';
+
+const identity = { id: 'o1', appId: 'a1', displayName: 'Payroll Sync' };
+const key = {
+  keyId: 'k1',
+  type: 'Symmetric',
+  usage: 'Sign',
+  displayName: null,
+  customKeyIdentifier: 'VGVzdA==',
+  startDateTime: '2019-03-01T00:00:00.1234567Z',
+  endDateTime: '2029-03-01T00:00:00Z',
+};
+const password = { keyId: 'p1', displayName: 'ci', startDateTime: key.startDateTime, endDateTime: key.endDateTime };
+
+describe('an object of a page', () => {
+  it('becomes identity and the selected properties, and nothing else', () => {
+    const read = applicationReader(['signInAudience']);
+    expect(read({ ...identity, signInAudience: 'AzureADMyOrg', tags: ['x'], '@odata.id': 'y' })).toEqual({
+      ...identity,
+      signInAudience: 'AzureADMyOrg',
+    });
+  });
+
+  it('has an empty display name where Graph has none', () => {
+    expect(applicationReader([])({ ...identity, displayName: null }).displayName).toBe('');
+    expect(applicationReader([])({ id: 'o1', appId: 'a1' }).displayName).toBe('');
+  });
+
+  it('keeps the members of credentials that the model names, dates as text, types as open strings', () => {
+    const read = servicePrincipalReader(['keyCredentials', 'passwordCredentials']);
+    const raw = { ...identity, keyCredentials: [{ ...key, type: 'Novel' }], passwordCredentials: [password] };
+    expect(read(raw)).toEqual(raw);
+  });
+
+  it('loses key, secretText, hint and unknown members at the door', () => {
+    const read = applicationReader(['keyCredentials', 'passwordCredentials']);
+    const secrets = { key: 'SECRET', secretText: 'SECRET', hint: 'SEC', hasExtendedValue: 'SECRET' };
+    const object = read({
+      ...identity,
+      keyCredentials: [{ ...key, ...secrets }],
+      passwordCredentials: [{ ...password, ...secrets, customKeyIdentifier: 'SECRET' }],
+    });
+    expect(object).toEqual({ ...identity, keyCredentials: [key], passwordCredentials: [password] });
+  });
+
+  it('shares one frozen empty array for collections that are empty or null', () => {
+    const read = applicationReader(['keyCredentials', 'passwordCredentials', 'tags']);
+    const object = read({ ...identity, keyCredentials: null, passwordCredentials: [], tags: null });
+    expect(object.keyCredentials).toEqual([]);
+    expect(object.keyCredentials).toBe(object.passwordCredentials);
+    expect(object.keyCredentials).toBe(object.tags);
+    expect(Object.isFrozen(object.keyCredentials)).toBe(true);
+  });
+
+  it('keeps null apart from collections', () => {
+    const read = servicePrincipalReader(['accountEnabled', 'servicePrincipalType', 'info']);
+    const raw = { ...identity, accountEnabled: null, servicePrincipalType: null, info: null };
+    expect(read(raw)).toEqual(raw);
+  });
+});
+
+describe('an object that is not as documented', () => {
+  const valid = {
+    ...identity,
+    keyCredentials: [],
+    tags: [],
+    api: {},
+    signInAudience: 'x',
+    oauth2RequirePostResponse: true,
+  };
+  it.each<[unknown, string]>([
+    [null, 'application: it is null'],
+    [[], 'application: it is an array'],
+    [{ ...valid, id: undefined }, 'application: id is absent'],
+    [{ ...valid, id: '' }, 'application: id is empty'],
+    [{ ...valid, appId: null }, 'application o1: appId is null'],
+    [{ ...valid, displayName: 7 }, 'application o1: displayName is of type number'],
+    [{ ...valid, signInAudience: 7 }, 'application o1: signInAudience is of type number'],
+    [{ ...valid, oauth2RequirePostResponse: 'true' }, 'application o1: oauth2RequirePostResponse is of type string'],
+    [{ ...valid, api: [] }, 'application o1: api is an array'],
+    [{ ...valid, tags: 'x' }, 'application o1: tags is of type string'],
+    [{ ...valid, tags: [1] }, 'application o1: tags is an array that is out of place or holds a wrong entry'],
+    [{ ...valid, keyCredentials: undefined }, 'application o1: keyCredentials is absent'],
+    [{ ...valid, keyCredentials: {} }, 'application o1: keyCredentials is of type object'],
+    [{ ...valid, keyCredentials: [null] }, 'application o1: keyCredentials is an array'],
+    [{ ...valid, keyCredentials: [{ ...key, usage: 1 }] }, 'application o1: keyCredentials is an array'],
+  ])('%j: %s', (raw, fault) => {
+    const read = applicationReader(['keyCredentials', 'tags', 'api', 'signInAudience', 'oauth2RequirePostResponse']);
+    expect(() => read(raw)).toThrow(Misshapen);
+    expect(() => read(raw)).toThrow(fault);
+  });
+
+  it('fails in no other way, and never keeps a property that was not selected', () => {
+    const select = fc.subarray(Object.keys(applicationKinds) as ApplicationProperty[]);
+    fc.assert(
+      fc.property(
+        select,
+        fc.dictionary(fc.constantFrom(...Object.keys(applicationKinds)), fc.anything()),
+        (names, rest) => {
+          try {
+            const object = applicationReader(names)({ ...rest, ...identity });
+            expect(Object.keys(object).sort()).toEqual(['appId', 'displayName', 'id', ...names].sort());
+          } catch (error) {
+            expect(error).toBeInstanceOf(Misshapen);
+          }
+        },
+      ),
+    );
+  });
+});
