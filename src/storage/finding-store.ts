@@ -1,0 +1,81 @@
+import { odata, type TableClient } from '@azure/data-tables';
+import type { CommitResult, FindingChange, FindingStore, Stored } from '../jobs/ports.js';
+import type { ChainedAuditEvent } from '../model/audit.js';
+import type { Finding } from '../model/finding.js';
+import { type AuditVerdict, historyOf, trailOf, verifyTenant } from './audit-trail.js';
+import { commitPartition } from './commit.js';
+import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
+import { inParallel } from './in-parallel.js';
+import { firstRow, inTenant, keyBegins, readRow, readRows, type VersionedRow } from './reads.js';
+
+/** Partitions are written side by side, so many at once; within one, transaction follows transaction. */
+const partitionsAtOnce = 4;
+
+/** Findings and their audit trail in the table `findings`. */
+export class TableFindingStore implements FindingStore {
+  /**
+   * @param table `findings`
+   * @param options the ids of the rules there are: where to look first for a finding whose rule is not known
+   */
+  constructor(
+    private readonly table: TableClient,
+    private readonly options: { readonly ruleIds: readonly string[] },
+  ) {}
+
+  async *findings(tenantId: string, filter: { ruleId?: string } = {}): AsyncGenerator<Stored<Finding>> {
+    const { ruleId } = filter;
+    const where = ruleId ? odata`PartitionKey eq ${partitionOf({ tenantId, ruleId })}` : inTenant(tenantId);
+    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) yield stored(row);
+  }
+
+  async finding(tenantId: string, id: string): Promise<Stored<Finding> | undefined> {
+    const reads = this.options.ruleIds.map((ruleId) =>
+      readRow(this.table, [partitionOf({ tenantId, ruleId }), findingKey(id)]),
+    );
+    const row = (await Promise.all(reads)).find(Boolean) ?? (await this.ofFormerRule(tenantId, id));
+    return row && stored(row);
+  }
+
+  async commit(changes: readonly FindingChange[]): Promise<CommitResult> {
+    const partitions = [...byPartition(changes)];
+    const results = await inParallel(partitions, partitionsAtOnce, ([key, group]) =>
+      commitPartition(this.table, key, group),
+    );
+    return {
+      written: results.reduce((sum, { written }) => sum + written, 0),
+      conflicts: results.flatMap(({ conflicts }) => conflicts),
+    };
+  }
+
+  history(finding: Pick<Finding, 'tenantId' | 'ruleId' | 'id'>): Promise<ChainedAuditEvent[]> {
+    return historyOf(this.table, partitionOf(finding), finding.id);
+  }
+
+  async *auditTrail(tenantId: string, ruleId: string): AsyncGenerator<ChainedAuditEvent> {
+    yield* await trailOf(this.table, partitionOf({ tenantId, ruleId }));
+  }
+
+  /** Checks the audit chain of every rule of a tenant, one verdict per rule. */
+  verifyAudit(tenantId: string): AsyncGenerator<AuditVerdict> {
+    return verifyTenant(this.table, tenantId);
+  }
+
+  private ofFormerRule(tenantId: string, id: string): Promise<VersionedRow | undefined> {
+    return firstRow(this.table, `${inTenant(tenantId)} and ${odata`RowKey eq ${findingKey(id)}`}`);
+  }
+}
+
+function byPartition(changes: readonly FindingChange[]): Map<string, FindingChange[]> {
+  const groups = new Map<string, FindingChange[]>();
+  for (const change of changes) {
+    const key = partitionOf(change.finding);
+    const group = groups.get(key);
+    if (group) group.push(change);
+    else groups.set(key, [change]);
+  }
+  return groups;
+}
+
+function stored(row: VersionedRow): Stored<Finding> {
+  return { value: fromFindingRow(row), etag: row.etag };
+}

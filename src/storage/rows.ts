@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { ConsentinelError } from '../model/errors.js';
+import { joinText, splitText } from './text.js';
+
+/** An entity of a table, as the SDK takes and gives it. */
+export interface Row {
+  partitionKey: string;
+  rowKey: string;
+  [property: string]: string | number;
+}
+
+/** An entity as it comes back: with whatever else the service or a stranger put there. */
+export type StoredRow = Readonly<Record<string, unknown>> & { partitionKey?: string; rowKey?: string; etag?: string };
+
+/** An entity holds at most 1 MiB, strings counted as UTF-16; source: Understanding the Table service data model. */
+const largestRow = 1_000_000;
+
+/**
+ * A row from a record: numbers as they are, strings and JSON as text in as many properties as they need
+ * (`message`, `message_2`, … and their number in `message_parts`).
+ * @throws ConsentinelError `storage-rejected` naming the largest field, where the row would not fit
+ */
+export function toRow(partitionKey: string, rowKey: string, record: object): Row {
+  const row: Row = { partitionKey, rowKey };
+  const sizes = Object.entries(record).map(([name, value]) => ({ name, size: put(row, name, value) }));
+  const total = sizes.reduce((sum, { size }) => sum + size, 0);
+  if (total > largestRow) throw tooLarge(row, sizes, total);
+  return row;
+}
+
+/**
+ * A record from a row, checked.
+ * @param schema of the record; members stored as JSON are declared with `json`
+ * @throws ConsentinelError `storage-malformed` naming partition, row and property
+ */
+export function fromRow<T>(row: StoredRow, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(textsOf(row));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw malformed(row, issue?.path.map(String).join('.') ?? '', issue?.message ?? '');
+}
+
+/** A member that is stored as JSON. */
+export function json<T extends z.ZodType>(schema: T) {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
+/** An object whose members all pass; unlike `z.record` it keeps every name, `__proto__` too. */
+export function objectOf<T>(member: (value: unknown) => value is T) {
+  return z.custom<Readonly<Record<string, T>>>(
+    (value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(member),
+    'not an object of the expected members',
+  );
+}
+
+/** The text of a key: characters that keys forbid or that are awkward there become `~XXXX`, so no two ids meet. */
+export function keyPart(id: string): string {
+  return id.replace(/[^A-Za-z0-9.:-]/g, (unit) => `~${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function put(row: Row, name: string, value: unknown): number {
+  if (value === undefined) return 0;
+  if (typeof value === 'number') {
+    row[name] = value;
+    return 8;
+  }
+  const parts = splitText(typeof value === 'string' ? value : JSON.stringify(value));
+  for (const [i, part] of parts.entries()) row[i === 0 ? name : `${name}_${i + 1}`] = part;
+  if (parts.length > 1) row[`${name}_parts`] = parts.length;
+  return parts.reduce((size, part) => size + 2 * (part.length + name.length + 4), 0);
+}
+
+function textsOf(row: StoredRow): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, textOf(row, name, value)]));
+}
+
+function textOf(row: StoredRow, name: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const parts = [value];
+  for (let i = 2; i <= Number(row[`${name}_parts`] ?? 1); i++) {
+    const part = row[`${name}_${i}`];
+    if (typeof part !== 'string') throw malformed(row, `${name}_${i}`, 'a part of the text is missing');
+    parts.push(part);
+  }
+  return joinText(parts);
+}
+
+function malformed(row: StoredRow, property: string, problem: string): ConsentinelError {
+  return new ConsentinelError(
+    'storage-malformed',
+    `A row of storage is damaged: partition ${row.partitionKey}, row ${row.rowKey}, property ${property}: ${problem}.`,
+    'It was changed by something else than this program, or by a newer version of it. Restore the row, or delete it: the next scan writes a finding anew.',
+  );
+}
+
+function tooLarge(row: Row, sizes: readonly { name: string; size: number }[], total: number): ConsentinelError {
+  const largest = [...sizes].sort((a, b) => b.size - a.size)[0];
+  return new ConsentinelError(
+    'storage-rejected',
+    `Row ${row.rowKey} of partition ${row.partitionKey} needs ${total} bytes, and a row holds at most ${largestRow}: ${largest?.name} alone takes ${largest?.size}.`,
+    `A rule that writes so much into ${largest?.name} should name less there.`,
+  );
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Scan } from '../model/scan.js';
+import { fromRow, json, keyPart, type Row, type StoredRow, toRow } from './rows.js';
+
+/** The one row of a tenant that says who is scanning it. */
+export const leaseKey = 'lease';
+
+/** A lease as it is kept. It is emptied rather than deleted: a transaction of the SDK cannot guard a delete. */
+export interface LeaseRecord {
+  readonly scanId: string;
+  /** `host:pid:random`; empty while nobody holds it. */
+  readonly owner: string;
+  readonly takenAt: string;
+  readonly renewedAt: string;
+  readonly expiresAt: string;
+}
+
+/** Newest first: the later a scan began, the smaller its key. */
+export function scanKey({ id, startedAt }: Pick<Scan, 'id' | 'startedAt'>): string {
+  const reverse = 9_999_999_999_999 - Date.parse(startedAt);
+  return `scan_${String(reverse).padStart(13, '0')}_${keyPart(id)}`;
+}
+
+/** The row that leads from a scan's id to its row. */
+export const indexKey = (scanId: string): string => `index_${keyPart(scanId)}`;
+
+const count = z.int().min(0);
+const scanSchema = z.object({
+  id: z.string().min(1),
+  tenantId: z.string().min(1),
+  status: z.enum(['running', 'complete', 'incomplete', 'failed']),
+  requestedBy: z.string(),
+  startedAt: z.string().min(1),
+  since: z.string().min(1),
+  finishedAt: z.string().exactOptional(),
+  counts: json(z.object({ applications: count, servicePrincipals: count })),
+  findings: json(z.object({ new: count, open: count, resolved: count, suppressed: count })),
+  writes: count,
+  heldBack: count,
+  pages: count,
+  requests: count,
+  retries: count,
+  notExamined: json(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
+  errors: json(z.array(z.object({ code: z.string(), message: z.string() }))),
+}) satisfies z.ZodType<Scan>;
+
+const leaseSchema = z.object({
+  scanId: z.string(),
+  owner: z.string(),
+  takenAt: z.string(),
+  renewedAt: z.string(),
+  expiresAt: z.string(),
+}) satisfies z.ZodType<LeaseRecord>;
+
+const indexSchema = z.object({ scanRow: z.string().min(1) });
+
+export const toScanRow = (scan: Scan, rowKey: string): Row => toRow(scan.tenantId, rowKey, scan);
+
+/** @throws ConsentinelError `storage-malformed` */
+export const fromScanRow = (row: StoredRow): Scan => fromRow(row, scanSchema);
+
+export const toLeaseRow = (tenantId: string, lease: LeaseRecord): Row => toRow(tenantId, leaseKey, lease);
+
+/** @throws ConsentinelError `storage-malformed` */
+export const fromLeaseRow = (row: StoredRow): LeaseRecord => fromRow(row, leaseSchema);
+
+export const toIndexRow = (scan: Scan, scanRow: string): Row => toRow(scan.tenantId, indexKey(scan.id), { scanRow });
+
+/** @throws ConsentinelError `storage-malformed` */
+export const fromIndexRow = (row: StoredRow): string => fromRow(row, indexSchema).scanRow;

@@ -1,0 +1,176 @@
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
+import type { Lease, ScanStore } from '../jobs/ports.js';
+import { ConsentinelError } from '../model/errors.js';
+import type { Scan } from '../model/scan.js';
+import { canonicalJson } from './canonical-json.js';
+import { isConflict, storageError } from './errors.js';
+import {
+  freshLease,
+  HeldLease,
+  isAlive,
+  type LeaseTerms,
+  leaseLost,
+  newOwner,
+  readLease,
+  type StoredLease,
+} from './lease.js';
+import { asked, keyBegins, partitionKeys, readRow, readRows, transact } from './reads.js';
+import {
+  fromIndexRow,
+  fromScanRow,
+  indexKey,
+  type LeaseRecord,
+  leaseKey,
+  scanKey,
+  toIndexRow,
+  toLeaseRow,
+  toScanRow,
+} from './scan-rows.js';
+
+export interface ScanStoreOptions {
+  /** Now, ISO 8601 UTC. */
+  now(): string;
+  /** How long a lease lives without a heartbeat. @default 90 */
+  readonly leaseSeconds?: number;
+  /** Names whoever takes a lease. @default host, process id and a random part */
+  newOwner?(): string;
+}
+
+/** Each time another was faster the state is read again; more often than this and storage does not behave. */
+const mostAttempts = 20;
+
+/** Scans and the tenants' leases in the table `scans`. */
+export class TableScanStore implements ScanStore {
+  private readonly terms: LeaseTerms;
+  private readonly newOwner: () => string;
+
+  /** @param table `scans` */
+  constructor(
+    private readonly table: TableClient,
+    options: ScanStoreOptions,
+  ) {
+    this.terms = { now: () => options.now(), seconds: options.leaseSeconds ?? 90 };
+    this.newOwner = options.newOwner ?? newOwner;
+  }
+
+  async begin(scan: Scan): Promise<Lease> {
+    const owner = this.newOwner();
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      const present = await readLease(this.table, scan.tenantId);
+      const scanRow = (await this.rowOf(scan.tenantId, scan.id)) ?? scanKey(scan);
+      if (present?.owner === owner) return this.held(scan, scanRow, present);
+      if (isAlive(present, this.terms.now())) throw inProgress(present);
+      const lease = await this.take(scan, scanRow, freshLease(scan.id, owner, this.terms), present);
+      if (lease) return this.held(scan, scanRow, lease);
+    }
+    throw unsettled(scan.tenantId);
+  }
+
+  async finish(lease: Lease, scan: Scan): Promise<void> {
+    if (!(lease instanceof HeldLease)) throw new TypeError('The lease was not taken from this store.');
+    lease.over = true;
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      if (await this.giveUp(lease, scan)) return;
+      if (await lease.reread()) continue;
+      const written = await this.scan(scan.tenantId, scan.id);
+      if (written && canonicalJson(written) === canonicalJson(scan)) return;
+      throw leaseLost(lease, await readLease(this.table, scan.tenantId));
+    }
+    throw unsettled(scan.tenantId);
+  }
+
+  async scan(tenantId: string, scanId: string): Promise<Scan | undefined> {
+    const rowKey = await this.rowOf(tenantId, scanId);
+    const row = rowKey && (await readRow(this.table, [tenantId, rowKey]));
+    return row ? fromScanRow(row) : undefined;
+  }
+
+  async tenants(): Promise<string[]> {
+    const ids = [];
+    for await (const id of partitionKeys(this.table)) ids.push(id);
+    return ids;
+  }
+
+  async *scans(tenantId: string): AsyncGenerator<Scan> {
+    const where = `${odata`PartitionKey eq ${tenantId}`} and ${keyBegins('scan_')}`;
+    for await (const row of readRows(this.table, where)) yield fromScanRow(row);
+  }
+
+  private async rowOf(tenantId: string, scanId: string): Promise<string | undefined> {
+    const index = await readRow(this.table, [tenantId, indexKey(scanId)]);
+    return index && fromIndexRow(index);
+  }
+
+  /** Lease, scan, index and the end of the scan that is pushed aside, in one transaction; undefined where another was faster. */
+  private async take(scan: Scan, scanRow: string, lease: LeaseRecord, present: StoredLease | undefined) {
+    const row = toLeaseRow(scan.tenantId, lease);
+    const actions: TransactionAction[] = [
+      present ? ['update', row, 'Replace', { etag: present.etag }] : ['create', row],
+      ['upsert', toScanRow(scan, scanRow), 'Replace'],
+      ['upsert', toIndexRow(scan, scanRow), 'Replace'],
+      ...(await this.endOf(scan, present, lease)),
+    ];
+    const versions = await this.attempt(actions, 'begin a scan');
+    return versions && { ...lease, etag: versions.get(leaseKey) ?? '' };
+  }
+
+  /** Marks the scan failed that stopped without a word; there is none where its lease was given up. */
+  private async endOf(
+    next: Scan,
+    present: StoredLease | undefined,
+    { takenAt }: LeaseRecord,
+  ): Promise<TransactionAction[]> {
+    if (!present?.owner || present.scanId === next.id) return [];
+    const rowKey = await this.rowOf(next.tenantId, present.scanId);
+    const row = rowKey && (await readRow(this.table, [next.tenantId, rowKey]));
+    if (!row) return [];
+    const scan = fromScanRow(row);
+    const error = {
+      code: 'lease-lost',
+      message: `Its heartbeat was last seen at ${present.renewedAt}; ${next.id} took over.`,
+    };
+    const failed: Scan = { ...scan, status: 'failed', finishedAt: takenAt, errors: [...scan.errors, error] };
+    return [['update', toScanRow(failed, rowKey), 'Replace', { etag: row.etag }]];
+  }
+
+  private async giveUp(lease: HeldLease, scan: Scan): Promise<boolean> {
+    const free = { ...freshLease(scan.id, '', this.terms), expiresAt: '' };
+    const versions = await this.attempt(
+      [
+        ['update', toLeaseRow(scan.tenantId, free), 'Replace', { etag: lease.etag }],
+        ['upsert', toScanRow(scan, lease.scanRow), 'Replace'],
+      ],
+      'finish a scan',
+    );
+    return versions !== undefined;
+  }
+
+  private async attempt(actions: TransactionAction[], doing: string) {
+    try {
+      return await transact(this.table, actions);
+    } catch (error) {
+      if (isConflict(error)) return undefined;
+      throw storageError(error, asked(this.table, doing));
+    }
+  }
+
+  private held(scan: Scan, scanRow: string, lease: StoredLease): HeldLease {
+    return new HeldLease(this.table, this.terms, scan.tenantId, scanRow, lease);
+  }
+}
+
+function inProgress(lease: LeaseRecord): ConsentinelError {
+  return new ConsentinelError(
+    'scan-in-progress',
+    `Scan ${lease.scanId} of this tenant is under way: it began at ${lease.takenAt}, and its heartbeat was last seen at ${lease.renewedAt}.`,
+    `Wait for its end. If its process is gone, run this again after ${lease.expiresAt}: the lease is taken over then.`,
+  );
+}
+
+function unsettled(tenantId: string): ConsentinelError {
+  return new ConsentinelError(
+    'storage-unavailable',
+    `The lease of tenant ${tenantId} changed hands ${mostAttempts} times while it was being taken.`,
+    'Run it again when fewer scans of the tenant are being started.',
+  );
+}

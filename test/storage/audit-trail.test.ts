@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { chainEvents } from '../../src/storage/audit-chain.js';
+import type { Storage } from '../../src/storage/connection.js';
+import { toAuditRow, toHeadRow } from '../../src/storage/finding-rows.js';
+import { TableFindingStore } from '../../src/storage/finding-store.js';
+import { freshStorage } from '../support/storage.js';
+import { aFinding, all, anEvent, appearances, tenantId } from './examples.js';
+
+const partitionKey = `${tenantId}_no-a`;
+let storage: Storage;
+let store: TableFindingStore;
+
+beforeEach(async () => {
+  storage = await freshStorage();
+  store = new TableFindingStore(storage.findings, { ruleIds: ['no-a', 'no-b'] });
+  await store.commit([...appearances('no-a', 5), ...appearances('no-b', 5)]);
+});
+
+const verdict = async () => (await all(store.verifyAudit(tenantId))).find(({ ruleId }) => ruleId === 'no-a');
+const trail = () => all(store.auditTrail(tenantId, 'no-a'));
+
+/** The row of the event with this number. */
+async function rowKeyOf(sequence: number): Promise<string> {
+  const event = (await trail()).find((each) => each.sequence === sequence);
+  return `audit_${event?.findingId}_${String(sequence).padStart(10, '0')}`;
+}
+
+describe('the audit trail, in the real table', () => {
+  it('holds where nobody touched it', async () => {
+    expect(await all(store.verifyAudit(tenantId))).toEqual([
+      { ruleId: 'no-a', events: 5, fault: undefined },
+      { ruleId: 'no-b', events: 5, fault: undefined },
+    ]);
+  });
+
+  it('begins with 64 zeros', async () => {
+    expect((await trail())[0]?.previousHash).toBe('0'.repeat(64));
+  });
+
+  it('names a row that was changed', async () => {
+    await storage.findings.updateEntity({ partitionKey, rowKey: await rowKeyOf(3), author: 'nobody' }, 'Merge');
+    expect((await verdict())?.fault).toMatchObject({ kind: 'changed', sequence: 3 });
+  });
+
+  it('names a row that was changed together with its own hash', async () => {
+    const [, second, third] = await trail();
+    if (!second || !third) throw new Error('no events');
+    const { hash: _hash, sequence: _sequence, previousHash: _previous, ...event } = third;
+    const [forged] = chainEvents([{ ...event, author: 'nobody' }], second);
+    if (forged) await storage.findings.updateEntity(toAuditRow(forged), 'Replace');
+    expect((await verdict())?.fault).toMatchObject({ kind: 'changed', sequence: 3 });
+  });
+
+  it('names a row that was removed', async () => {
+    await storage.findings.deleteEntity(partitionKey, await rowKeyOf(2));
+    expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 2 });
+  });
+
+  it('names a row that was inserted', async () => {
+    const [first] = await trail();
+    if (!first) throw new Error('no events');
+    const [forged] = chainEvents([anEvent(aFinding('no-a', 'forged'))], first);
+    if (forged) await storage.findings.createEntity(toAuditRow(forged));
+    // Rows 2 are two now, and which of them comes first is chance: only one fits what follows.
+    expect((await verdict())?.fault).toMatchObject({
+      kind: expect.stringMatching('inserted|changed'),
+      sequence: 2,
+    });
+  });
+
+  it('names a row that was appended without the head', async () => {
+    const last = (await trail()).at(-1);
+    if (!last) throw new Error('no events');
+    const [forged] = chainEvents([anEvent(aFinding('no-a', 'forged'))], last);
+    if (forged) await storage.findings.createEntity(toAuditRow(forged));
+    expect((await verdict())?.fault).toMatchObject({ kind: 'inserted', sequence: 6 });
+  });
+
+  it('names the first row of a tail that was cut off', async () => {
+    for (const sequence of [5, 4]) await storage.findings.deleteEntity(partitionKey, await rowKeyOf(sequence));
+    expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 4 });
+  });
+
+  it('notices a head that was removed, or moved', async () => {
+    const end = (await trail()).at(-2);
+    if (!end) throw new Error('no events');
+    await storage.findings.updateEntity(toHeadRow(partitionKey, end), 'Replace');
+    expect((await verdict())?.fault).toMatchObject({ kind: 'inserted', sequence: 5 });
+    await storage.findings.deleteEntity(partitionKey, 'audit-head');
+    expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 5 });
+  });
+
+  it('notices that the whole trail was removed, head and all', async () => {
+    for (const sequence of [5, 4, 3, 2, 1]) await storage.findings.deleteEntity(partitionKey, await rowKeyOf(sequence));
+    await storage.findings.deleteEntity(partitionKey, 'audit-head');
+    expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 1 });
+  });
+
+  it('refuses to write on where rows stand beyond the head, and says what to do', async () => {
+    await storage.findings.deleteEntity(partitionKey, 'audit-head');
+    const [change] = appearances('no-a', 1, 0);
+    const stored = await store.finding(tenantId, change?.finding.id ?? '');
+    if (!stored) throw new Error('no finding');
+    const finding = { ...stored.value, message: 'Another.' };
+    const commit = store.commit([{ finding, etag: stored.etag, events: [anEvent(finding, 'changed')] }]);
+    // Its own first event has number 1, as the new one would have.
+    await expect(commit).rejects.toMatchObject({ code: 'storage-malformed' });
+  });
+});

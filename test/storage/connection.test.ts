@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import { connectStorage, ensureStorage } from '../../src/storage/connection.js';
+import { TableFindingStore } from '../../src/storage/finding-store.js';
+import { StorageQueues } from '../../src/storage/outbox.js';
+import { azuriteConnectionString, freshStorage } from '../support/storage.js';
+import { all, appearances, tenantId } from './examples.js';
+
+const at = (connectionString: string, prefix?: string) =>
+  connectStorage({ kind: 'connection-string', connectionString }, prefix === undefined ? {} : { prefix });
+
+/** The same storage with a key that is not the account's. */
+const wrongKey = 'd3JvbmcgYnV0IHNlY3JldA==';
+const withWrongKey = azuriteConnectionString().replace(/AccountKey=[^;]+/, `AccountKey=${wrongKey}`);
+
+/** What a call is refused with. */
+async function refusal(call: Promise<unknown>): Promise<Error> {
+  return call.then(
+    () => new Error('It was not refused.'),
+    (error: Error) => error,
+  );
+}
+
+describe('ensureStorage', () => {
+  it('makes tables and queues, and makes them again without a word', async () => {
+    const storage = await freshStorage();
+    await expect(ensureStorage(storage)).resolves.toBeUndefined();
+    expect(await all(new TableFindingStore(storage.findings, { ruleIds: [] }).findings(tenantId))).toEqual([]);
+    const queues = new StorageQueues(storage);
+    for (const name of ['scan-requests', 'remediations', 'alerts'] as const)
+      expect([await queues.length(name), await queues.length(`${name}-poison`)]).toEqual([0, 0]);
+  });
+});
+
+describe('connectStorage', () => {
+  it('keeps users with different prefixes apart', async () => {
+    const [one, other] = [await freshStorage(), await freshStorage()];
+    await new StorageQueues(one).send('alerts', { scanId: 's1' });
+    expect(await new StorageQueues(other).length('alerts')).toBe(0);
+    expect(one.findings.tableName).not.toBe(other.findings.tableName);
+  });
+
+  it('takes UseDevelopmentStorage=true for the emulator at its usual place', () => {
+    expect(at('UseDevelopmentStorage=true').findings.url).toBe('http://127.0.0.1:10002/devstoreaccount1');
+  });
+
+  it('names the services of an identity, with the names that Azure gives the tables', () => {
+    const storage = connectStorage(
+      {
+        kind: 'identity',
+        tableServiceUri: 'https://a.table.core.windows.net',
+        queueServiceUri: 'https://a.queue.core.windows.net',
+      },
+      { credential: { getToken: async () => null } },
+    );
+    expect(storage.findings.tableName).toBe('findings');
+    expect(storage.queue('alerts-poison').url).toBe('https://a.queue.core.windows.net/alerts-poison');
+  });
+
+  it('refuses a connection string that is none, without showing it', () => {
+    expect(() => at('AccountName=a;AccountKey=c2VjcmV0')).toThrow(
+      expect.objectContaining({ code: 'config-invalid', message: expect.not.stringContaining('c2VjcmV0') }),
+    );
+  });
+});
+
+describe('an error of storage', () => {
+  it('names operation, target, code and request, and the role that may be missing; never the key', async () => {
+    const store = new TableFindingStore(at(withWrongKey).findings, { ruleIds: ['no-a'] });
+    for (const call of [store.commit(appearances('no-a', 1)), all(store.findings(tenantId))]) {
+      const error = await refusal(call);
+      expect(error).toMatchObject({
+        code: 'storage-rejected',
+        message: expect.stringMatching(/table findings.*HTTP 403.*request [0-9a-f-]{36}/),
+        remedy: expect.stringContaining('Storage Table Data Contributor'),
+      });
+      expect(JSON.stringify([error, error.message, error.cause])).not.toContain(wrongKey);
+    }
+  });
+
+  it('names the role for queues', async () => {
+    expect(await refusal(new StorageQueues(at(withWrongKey)).send('alerts', {}))).toMatchObject({
+      code: 'storage-rejected',
+      message: expect.stringMatching(/queue alerts.*HTTP 403/),
+      remedy: expect.stringContaining('Storage Queue Data Contributor'),
+    });
+  });
+
+  it('tells a table or queue that was never made from a row that is not there', async () => {
+    const nowhere = at(azuriteConnectionString(), 'nowhere');
+    const store = new TableFindingStore(nowhere.findings, { ruleIds: ['no-a'] });
+    for (const call of [
+      store.finding(tenantId, 'x'),
+      store.commit(appearances('no-a', 1)),
+      all(store.findings(tenantId)),
+    ])
+      expect(await refusal(call)).toMatchObject({
+        code: 'storage-rejected',
+        message: expect.stringContaining('TableNotFound'),
+      });
+    expect(await refusal(new StorageQueues(nowhere).length('alerts'))).toMatchObject({
+      code: 'storage-rejected',
+      message: expect.stringContaining('QueueNotFound'),
+    });
+  });
+
+  it('says that storage cannot be reached', async () => {
+    const closed = azuriteConnectionString().replace(
+      /TableEndpoint=http:\/\/127.0.0.1:\d+/,
+      'TableEndpoint=http://127.0.0.1:9',
+    );
+    const store = new TableFindingStore(at(closed).findings, { ruleIds: ['no-a'] });
+    expect(await refusal(store.finding(tenantId, 'x'))).toMatchObject({
+      code: 'storage-unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  }, 30_000);
+});

@@ -1,0 +1,72 @@
+import type { FindingChange } from '../../src/jobs/ports.js';
+import type { AuditEvent } from '../../src/model/audit.js';
+import { type Finding, findingId } from '../../src/model/finding.js';
+import type { Scan } from '../../src/model/scan.js';
+
+export const tenantId = '11111111-2222-3333-4444-555555555555';
+
+/** A finding of a rule on an object; the rest is unremarkable. */
+export function aFinding(ruleId: string, objectId: string, other: Partial<Finding> = {}): Finding {
+  return {
+    id: findingId({ tenantId, ruleId, objectId, key: '' }),
+    tenantId,
+    ruleId,
+    severity: 'high',
+    status: 'open',
+    on: 'application',
+    objectId,
+    appId: objectId,
+    displayName: 'Payroll Sync',
+    key: '',
+    message: 'The application has a symmetric signing key.',
+    evidence: { keyId: 'k1' },
+    appearedAt: '2026-11-01T02:00:00.000Z',
+    appearedIn: 's1',
+    changedAt: '2026-11-01T02:00:00.000Z',
+    life: 1,
+    ...other,
+  };
+}
+
+export function anEvent(finding: Finding, type: AuditEvent['type'] = 'appeared'): AuditEvent {
+  const { tenantId, ruleId, id, changedAt, message } = finding;
+  return { tenantId, ruleId, findingId: id, at: changedAt, type, author: 'scan:s1', summary: message, detail: {} };
+}
+
+/** A finding that appears. */
+export function appearance(finding: Finding): FindingChange {
+  return { finding, etag: undefined, events: [anEvent(finding)] };
+}
+
+/** As many findings of a rule that appear. */
+export function appearances(ruleId: string, count: number, from = 0): FindingChange[] {
+  return Array.from({ length: count }, (_, i) => appearance(aFinding(ruleId, `object-${from + i}`)));
+}
+
+export function aScan(id: string, other: Partial<Scan> = {}): Scan {
+  return {
+    id,
+    tenantId,
+    status: 'running',
+    requestedBy: 'cli',
+    startedAt: '2026-11-01T02:00:00.000Z',
+    since: '2026-11-01T02:00:00.000Z',
+    counts: { applications: 0, servicePrincipals: 0 },
+    findings: { new: 0, open: 0, resolved: 0, suppressed: 0 },
+    writes: 0,
+    heldBack: 0,
+    pages: 0,
+    requests: 0,
+    retries: 0,
+    notExamined: [],
+    errors: [],
+    ...other,
+  };
+}
+
+/** Everything that an async iterable gives. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list = [];
+  for await (const item of items) list.push(item);
+  return list;
+}

@@ -1,0 +1,36 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+
+declare global {
+  var azuriteOfTests: ChildProcess | undefined;
+}
+
+const azurite = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
+const ports = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'];
+const account =
+  'AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+/** One Azurite in memory for the whole run; every test file takes a prefix of its own (`storage.ts`). */
+export default async function startAzurite(): Promise<void> {
+  const options = ['--silent', '--disableTelemetry', '--inMemoryPersistence', ...ports];
+  const child = spawn(process.execPath, ['--no-warnings', azurite, ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  globalThis.azuriteOfTests = child;
+  const endpoints = await endpointsOf(child);
+  process.env.AZURITE_CONNECTION_STRING = `DefaultEndpointsProtocol=http;${account};${endpoints.join(';')};`;
+}
+
+/** Azurite says on its console which ports it was given. */
+async function endpointsOf(child: ChildProcess): Promise<string[]> {
+  const endpoints: string[] = [];
+  if (child.stdout)
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [, service, address] = /Azurite (\w+) service is successfully listening at (\S+)/.exec(line) ?? [];
+      if (service) endpoints.push(`${service}Endpoint=${address}/devstoreaccount1`);
+      if (endpoints.length === 3) break;
+    }
+  child.stdout?.resume();
+  return endpoints;
+}

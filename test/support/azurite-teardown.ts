@@ -1,0 +1,4 @@
+/** Ends the Azurite of `azurite-setup.ts`. */
+export default function stopAzurite(): void {
+  globalThis.azuriteOfTests?.kill();
+}

@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import { connectStorage, ensureStorage, type Storage } from '../../src/storage/connection.js';
+
+/** Where the Azurite of this test run is. */
+export function azuriteConnectionString(): string {
+  const connectionString = process.env.AZURITE_CONNECTION_STRING;
+  if (!connectionString)
+    throw new Error('The tests need the Azurite that jest starts: see test/support/azurite-setup.ts.');
+  return connectionString;
+}
+
+/** Tables and queues that nobody else uses, made. */
+export async function freshStorage(): Promise<Storage> {
+  const storage = connectStorage(
+    { kind: 'connection-string', connectionString: azuriteConnectionString() },
+    { prefix: `t${randomBytes(5).toString('hex')}` },
+  );
+  await ensureStorage(storage);
+  return storage;
+}
