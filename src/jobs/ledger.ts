@@ -1,0 +1,77 @@
+import { type Finding, fingerprint, type Observed } from '../model/finding.js';
+import type { FindingStore } from './ports.js';
+
+/** As much of a stored finding as a scan must hold for every one of them: the rest stays in the table. */
+export interface LedgerEntry {
+  readonly id: string;
+  readonly ruleId: string;
+  readonly on: Finding['on'];
+  readonly objectId: string;
+  readonly status: Finding['status'];
+  readonly appearedAt: string;
+  readonly fingerprint: string;
+  readonly suppressedUntil?: string;
+  /** The violation was met in this scan. */
+  met: boolean;
+  /** The object was read in this scan. */
+  seen: boolean;
+}
+
+/** What was known when the scan began. */
+export class Ledger {
+  readonly #byId = new Map<string, LedgerEntry>();
+  readonly #byObject = new Map<string, LedgerEntry[]>();
+
+  /** Reads every finding of a tenant. */
+  static async load(store: FindingStore, tenantId: string): Promise<Ledger> {
+    const ledger = new Ledger();
+    for await (const { value } of store.findings(tenantId)) ledger.#add(entryOf(value));
+    return ledger;
+  }
+
+  #add(entry: LedgerEntry): void {
+    this.#byId.set(entry.id, entry);
+    const others = this.#byObject.get(entry.objectId);
+    if (others) others.push(entry);
+    else this.#byObject.set(entry.objectId, [entry]);
+  }
+
+  entries(): Iterable<LedgerEntry> {
+    return this.#byId.values();
+  }
+
+  /** An object was read. */
+  see(objectId: string): void {
+    for (const entry of this.#byObject.get(objectId) ?? []) entry.seen = true;
+  }
+
+  /** A violation was met; returns what was known of it. */
+  meet(id: string): LedgerEntry | undefined {
+    const entry = this.#byId.get(id);
+    if (entry) entry.met = true;
+    return entry;
+  }
+
+  /** Whether an observation could change what is stored; most cannot, and cost nothing. */
+  mayChange(observed: Observed, at: string): boolean {
+    const entry = this.#byId.get(observed.id);
+    if (!entry || entry.status === 'resolved' || entry.fingerprint !== fingerprint(observed)) return true;
+    return entry.suppressedUntil !== undefined && entry.suppressedUntil <= at;
+  }
+}
+
+function entryOf(finding: Finding): LedgerEntry {
+  const { id, ruleId, on, objectId, status, appearedAt, suppression } = finding;
+  return {
+    id,
+    ruleId,
+    on,
+    objectId,
+    status,
+    appearedAt,
+    fingerprint: fingerprint(finding),
+    ...(suppression && { suppressedUntil: suppression.until }),
+    met: false,
+    seen: false,
+  };
+}

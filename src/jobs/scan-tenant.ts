@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { ConsentinelError, codeOf, explain } from '../model/errors.js';
+import { judgeTenant } from '../model/judge.js';
+import type { AppRule, Rule, TenantRule } from '../model/rule.js';
+import type { Scan } from '../model/scan.js';
+import { confirmAbsences } from './confirm-absences.js';
+import { keepLease } from './keep-lease.js';
+import { Ledger } from './ledger.js';
+import { loadTenant } from './load-tenant.js';
+import type { Clock, Directory, DirectoryStats, FindingStore, ScanStore } from './ports.js';
+import { resolveUnmet } from './resolve-unmet.js';
+import { ScanRecord } from './scan-record.js';
+import { selectionOf, walkDirectory } from './walk-directory.js';
+
+/** What a scan works with. */
+export interface ScanContext {
+  readonly directory: Directory;
+  readonly findings: FindingStore;
+  readonly scans: ScanStore;
+  readonly clock: Clock;
+  readonly rules: readonly Rule[];
+  /** 0 to 100, the setting MAX_RESOLVED_PERCENT. */
+  readonly maxResolvedPercent: number;
+}
+
+/** How far a scan is. */
+export interface ScanProgress {
+  readonly stage: 'servicePrincipals' | 'applications';
+  /** Objects read so far, of both kinds. */
+  readonly objects: number;
+  readonly pages: number;
+  /** Objects of both kinds in the tenant, where Graph says. */
+  readonly total: number | undefined;
+}
+
+export interface ScanRequest {
+  /** Given by whoever may ask twice for one scan (a queue delivers at least once); made up otherwise. */
+  readonly scanId?: string;
+  readonly requestedBy: string;
+  readonly signal?: AbortSignal;
+  /** Called after every page; where it is given, Graph is asked for the number of objects too. */
+  readonly onProgress?: (progress: ScanProgress) => void;
+}
+
+/**
+ * One scan of the tenant. It never throws for what Graph does in the middle of it: the scan then ends `incomplete`,
+ * says why, and resolves nothing.
+ * @returns the finished scan; where `scanId` names one that has finished before, that one, and nothing is done
+ * @throws ConsentinelError where no scan could begin or its result could not be stored
+ */
+export async function scanTenant(context: ScanContext, request: ScanRequest): Promise<Scan> {
+  const { directory, scans, clock } = context;
+  const organization = await directory.organization(request.signal);
+  const scanId = request.scanId ?? randomUUID();
+  const earlier = await scans.scan(organization.id, scanId);
+  if (earlier?.status === 'complete' || earlier?.status === 'incomplete') return earlier;
+
+  const startedAt = clock.now();
+  const record = new ScanRecord(
+    { id: scanId, tenantId: organization.id, requestedBy: request.requestedBy, startedAt },
+    await newsSince(scans, organization.id, startedAt),
+  );
+  const lease = await scans.begin(record.scan);
+  const before = { ...directory.stats };
+  try {
+    await keepLease(lease, clock, (signal) => examine(context, request, organization, record, signal), request.signal);
+    record.finish(clock.now(), since(before, directory.stats));
+  } catch (error) {
+    record.fail(error, clock.now(), since(before, directory.stats));
+    if (codeOf(error) !== 'lease-lost') await scans.finish(lease, record.scan).catch(() => {});
+    throw error;
+  }
+  await scans.finish(lease, record.scan);
+  return record.scan;
+}
+
+async function examine(
+  context: ScanContext,
+  request: ScanRequest,
+  organization: { id: string; displayName: string },
+  record: ScanRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const { directory, findings } = context;
+  const ledger = await Ledger.load(findings, organization.id);
+  record.open(findings, ledger);
+  const { tenant, rules, notExamined, errors } = await loadTenant(
+    directory,
+    organization,
+    context.rules,
+    record.scan.startedAt,
+    signal,
+  );
+  record.notExamined(notExamined, errors);
+
+  const tenantRules = rules.filter((rule): rule is TenantRule => rule.on === 'tenant');
+  const appRules = rules.filter((rule): rule is AppRule => rule.on === 'app');
+  if (tenantRules.length > 0) ledger.see(tenant.id);
+  await record.met(judgeTenant(tenantRules, tenant));
+
+  const { servicePrincipal: select } = selectionOf(appRules);
+  const confirm = async () =>
+    record.met(await confirmAbsences(directory, appRules, tenant, record.takeUnconfirmed(), select, signal));
+  const total = request.onProgress && (await countObjects(directory, signal));
+  try {
+    await walkDirectory(
+      directory,
+      appRules,
+      tenant,
+      {
+        seen: (objectId) => ledger.see(objectId),
+        judged: (app, judgements) => record.judged(app, judgements),
+        page: async (stage, objects) => {
+          record.count(stage, objects);
+          if (record.unconfirmed >= 200) await confirm();
+          request.onProgress?.({ stage, objects: record.objects, pages: directory.stats.pages, total });
+        },
+      },
+      signal,
+    );
+    await confirm();
+    await record.flush();
+    signal.throwIfAborted();
+    if (record.sawEverything) await resolveUnmet(context, ledger, record, signal);
+  } catch (error) {
+    // What Graph refused is a fact about the scan. Anything else (storage, lease, abort, defect) ends it.
+    if (!ofGraph(error)) throw error;
+    record.notExamined(
+      appRules.map((rule) => ({ ruleId: rule.id, reason: explain(error) })),
+      [{ code: codeOf(error), message: explain(error) }],
+    );
+  }
+  await record.flush();
+}
+
+/** The directory counts for as long as the process lives; a scan counts its own part. */
+function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
+  return {
+    pages: now.pages - before.pages,
+    requests: now.requests - before.requests,
+    retries: now.retries - before.retries,
+  };
+}
+
+function ofGraph(error: unknown): error is ConsentinelError {
+  return error instanceof ConsentinelError && /^(graph|permission|credential)-/.test(error.code);
+}
+
+/** For the progress bar alone: not knowing is no fault. */
+async function countObjects(directory: Directory, signal: AbortSignal): Promise<number | undefined> {
+  const counts = await Promise.all([
+    directory.count('servicePrincipals', signal),
+    directory.count('applications', signal),
+  ]);
+  return counts[0] === undefined || counts[1] === undefined ? undefined : counts[0] + counts[1];
+}
+
+/** Since when findings are news: a scan that failed before it could report leaves its news to the next one. */
+async function newsSince(scans: ScanStore, tenantId: string, startedAt: string): Promise<string> {
+  let since = startedAt;
+  for await (const scan of scans.scans(tenantId)) {
+    if (scan.status === 'complete' || scan.status === 'incomplete') break;
+    if (scan.since < since) since = scan.since;
+  }
+  return since;
+}

@@ -1,0 +1,251 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { plantedSecret, tenantOf } from '../../src/local/demo-tenant.js';
+import type { Fault } from '../../src/local/graph-simulator/faults.js';
+import type { JsonObject } from '../../src/local/graph-simulator/server.js';
+import type { Finding } from '../../src/model/finding.js';
+import { appCases, tenantCases } from '../../src/rules/all-cases.js';
+import { aKey, anApp, aSymmetricSigningKey, cleanTenantParts } from '../../src/rules/cases.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+let laptop: Laptop;
+afterEach(() => laptop.close());
+
+describe('a scan of the demo tenant', () => {
+  it('finds what every case expects, and nothing else', async () => {
+    laptop = await aLaptop();
+    const scan = await laptop.scan();
+    const expected = [
+      ...Object.values(appCases).flatMap((cases) => cases.flatMap(({ violations }) => violations)),
+      ...Object.values(tenantCases).flatMap(
+        (cases) => cases.find(({ violations }) => violations.length > 0)?.violations ?? [],
+      ),
+    ];
+    expect(scan).toMatchObject({ status: 'complete', errors: [], notExamined: [], heldBack: 0 });
+    expect(scan.findings).toEqual({ new: expected.length, open: 0, resolved: 0, suppressed: 0 });
+    expect(scan.writes).toBe(expected.length);
+    expect(await laptop.stored()).toHaveLength(expected.length);
+  });
+
+  it('counts every object once', async () => {
+    const apps = [anApp('One'), anApp('Two'), anApp('Three', { servicePrincipal: null })];
+    laptop = await aLaptop({ tenant: tenantOf(apps, undefined, { objects: 5_000, seed: 7 }) });
+    const { counts } = await laptop.scan();
+    expect(counts).toEqual(laptop.simulator.counts());
+    expect(counts.applications + counts.servicePrincipals).toBe(5_000);
+  });
+
+  it('finds exactly what the filler plants', async () => {
+    laptop = await aLaptop({ tenant: tenantOf([], undefined, { objects: 8_000, seed: 3, plantEvery: 100 }) });
+    await laptop.scan();
+    const planted = laptop.simulator.planted();
+    expect(planted.length).toBeGreaterThan(20);
+    const found = (await laptop.stored()).map(({ objectId, key }) => `${objectId} ${key}`);
+    expect(found.sort()).toEqual(planted.map(({ objectId, keyId }) => `${objectId} ${keyId}`).sort());
+  });
+
+  it('writes nothing when it is scanned again and nothing has changed', async () => {
+    laptop = await aLaptop();
+    const first = await laptop.scan();
+    const before = await laptop.stored();
+    const second = await laptop.scan();
+    expect(second).toMatchObject({ status: 'complete', writes: 0 });
+    expect(second.findings).toEqual({ new: 0, open: first.findings.new, resolved: 0, suppressed: 0 });
+    expect(await laptop.stored()).toEqual(before);
+  });
+
+  it('does nothing for a request that was served before', async () => {
+    laptop = await aLaptop();
+    const first = await laptop.scan({ scanId: 'nightly-1' });
+    const asked = laptop.simulator.requests.length;
+    expect(await laptop.scan({ scanId: 'nightly-1' })).toEqual(first);
+    const listings = laptop.simulator.requests
+      .slice(asked)
+      .filter(({ path }) => /applications|servicePrincipals/.test(path));
+    expect(listings).toEqual([]);
+  });
+});
+
+describe('what changes between two scans', () => {
+  const tenant = () =>
+    tenantOf([
+      anApp('Payroll Sync', {
+        application: { keyCredentials: [aSymmetricSigningKey('payroll'), aKey('payroll-client')] },
+      }),
+      anApp('Expense Portal', { servicePrincipal: { keyCredentials: [aSymmetricSigningKey('expense')] } }),
+      anApp('Loan Desk'),
+    ]);
+  const payroll = anApp('Payroll Sync');
+  const loanDesk = anApp('Loan Desk');
+  const history = async (finding: Finding | undefined) =>
+    finding ? (await laptop.runtime.findings.history(finding)).map(({ type }) => type) : [];
+
+  it('is a key added: one new finding, the others untouched', async () => {
+    laptop = await aLaptop({ tenant: tenant() });
+    await laptop.scan();
+    const before = await laptop.stored();
+    laptop.simulator.directory.addKey('applications', loanDesk.application?.id ?? '', aSymmetricSigningKey('loan'));
+    const scan = await laptop.scan();
+    expect(scan).toMatchObject({ writes: 1, findings: { new: 1, open: 2, resolved: 0 } });
+    const after = await laptop.stored();
+    expect(after.filter(({ id }) => before.some((old) => old.id === id))).toEqual(before);
+  });
+
+  it('is a key removed: that finding is resolved and its history tells it', async () => {
+    laptop = await aLaptop({ tenant: tenant() });
+    await laptop.scan();
+    laptop.simulator.directory.removeKey(
+      'applications',
+      payroll.application?.id ?? '',
+      aSymmetricSigningKey('payroll').keyId ?? '',
+    );
+    const scan = await laptop.scan();
+    expect(scan).toMatchObject({ writes: 1, findings: { new: 0, open: 1, resolved: 1 } });
+    const resolved = (await laptop.stored()).filter(({ status }) => status === 'resolved');
+    expect(resolved.map(({ objectId }) => objectId)).toEqual([payroll.application?.id]);
+    expect(await history(resolved[0])).toEqual(['appeared', 'resolved']);
+  });
+
+  it('is an application deleted: its findings are resolved as gone', async () => {
+    laptop = await aLaptop({ tenant: tenant() });
+    await laptop.scan();
+    laptop.simulator.directory.delete('applications', payroll.application?.id ?? '');
+    const scan = await laptop.scan();
+    expect(scan).toMatchObject({ status: 'complete', writes: 1, findings: { open: 1, resolved: 1 } });
+    const resolved = (await laptop.stored()).find(({ status }) => status === 'resolved');
+    const events = resolved ? await laptop.runtime.findings.history(resolved) : [];
+    expect(events.at(-1)).toMatchObject({ type: 'resolved', detail: { because: 'object-gone' } });
+  });
+
+  it('is a key that comes back: the finding is new again, and both lives are told', async () => {
+    laptop = await aLaptop({ tenant: tenant() });
+    const [id, key] = [payroll.application?.id ?? '', aSymmetricSigningKey('payroll')];
+    await laptop.scan();
+    laptop.simulator.directory.removeKey('applications', id, key.keyId ?? '');
+    await laptop.scan();
+    laptop.simulator.directory.addKey('applications', id, key);
+    expect(await laptop.scan()).toMatchObject({ findings: { new: 1, open: 1, resolved: 0 } });
+    const finding = (await laptop.stored()).find(({ objectId }) => objectId === id);
+    expect(finding).toMatchObject({ status: 'open', life: 2 });
+    expect(await history(finding)).toEqual(['appeared', 'resolved', 'reappeared']);
+  });
+});
+
+describe('doubt', () => {
+  it('does not accuse an app whose service principal came while the listing ran', async () => {
+    const late = anApp('Born Today', { servicePrincipal: null });
+    laptop = await aLaptop({ tenant: tenantOf([late, anApp('Loan Desk')]) });
+    // The listing of service principals is over when the principal comes.
+    const scanned = laptop.scan({
+      onProgress: ({ stage }) => {
+        if (stage === 'applications' && late.application)
+          laptop.simulator.directory.addServicePrincipal({
+            ...late.application,
+            id: 'c0ffee00-0000-4000-a000-000000000001',
+            servicePrincipalType: 'Application',
+          } as object as JsonObject);
+      },
+    });
+    expect((await scanned).findings.new).toBe(0);
+  });
+
+  it('does not resolve a finding whose object the listing did not show but which still exists', async () => {
+    laptop = await aLaptop({
+      tenant: tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+    });
+    await laptop.scan();
+    laptop.simulator.order({ kind: 'empty-page', times: 1, match: { path: '/v1.0/applications' } });
+    const scan = await laptop.scan();
+    expect(scan.findings).toMatchObject({ open: 1, resolved: 0 });
+  });
+
+  it('resolves nothing when a complete scan would resolve too much', async () => {
+    const apps = Array.from({ length: 12 }, (_, i) =>
+      anApp(`App ${i}`, { application: { keyCredentials: [aSymmetricSigningKey(`app ${i}`)] } }),
+    );
+    laptop = await aLaptop({ tenant: tenantOf(apps) });
+    await laptop.scan();
+    for (const [i, { application }] of apps.entries())
+      laptop.simulator.directory.removeKey(
+        'applications',
+        application?.id ?? '',
+        aSymmetricSigningKey(`app ${i}`).keyId ?? '',
+      );
+    const scan = await laptop.scan();
+    expect(scan).toMatchObject({ status: 'incomplete', heldBack: 12, writes: 0, findings: { open: 12, resolved: 0 } });
+    expect(scan.errors.map(({ code }) => code)).toEqual(['brake-applied']);
+  });
+});
+
+describe('trouble with Graph', () => {
+  const faults: [string, Fault][] = [
+    ['a 503 twice', { kind: 'status', status: 503, headers: { 'retry-after': '0' }, times: 2 }],
+    ['a 429 with a decimal Retry-After', { kind: 'status', status: 429, headers: { 'retry-after': '0.01' }, times: 2 }],
+    ['a connection dropped before the answer', { kind: 'drop', when: 'before', times: 1 }],
+    ['a connection dropped inside the body', { kind: 'drop', when: 'inside-body', times: 1 }],
+    ['malformed JSON once', { kind: 'malformed-json', times: 1 }],
+    ['an HTML 502', { kind: 'html-502', times: 1 }],
+    ['an expired page token', { kind: 'expired-page-token', times: 1 }],
+    ['an object that is shown twice', { kind: 'repeat-object', times: 1 }],
+    ['an empty page with a next link', { kind: 'empty-page', times: 1 }],
+    ['a refused permission', { kind: 'refused', permission: 'Policy.Read.All', times: 99 }],
+    ['a refused listing', { kind: 'refused', times: 99, match: { path: '/v1.0/applications' } }],
+    ['garbage for ever', { kind: 'malformed-json', times: 999, match: { path: '/v1.0/applications' } }],
+  ];
+
+  it.each(faults)(
+    '%s: the scan completes with the same findings, or ends incomplete and resolves nothing',
+    async (_name, fault) => {
+      const tenant = tenantOf(
+        Object.values(appCases).flatMap((cases) => cases.map(({ app }) => app)),
+        undefined,
+        { objects: 3_000, seed: 5 },
+      );
+      laptop = await aLaptop({ tenant });
+      await laptop.scan();
+      const before = await laptop.stored();
+      laptop.simulator.order(fault);
+      const scan = await laptop.scan();
+      if (scan.status !== 'complete') {
+        expect(scan.status).toBe('incomplete');
+        expect(scan.errors.length).toBeGreaterThan(0);
+        expect(scan.notExamined.length).toBeGreaterThan(0);
+      }
+      expect(scan.findings).toMatchObject({ new: 0, resolved: 0, open: before.length });
+      expect(await laptop.stored()).toEqual(before);
+    },
+    60_000,
+  );
+
+  it('names the permission that is missing, and keeps looking at what it may read', async () => {
+    laptop = await aLaptop({
+      tenant: tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+    });
+    laptop.simulator.roles.revoke('Policy.Read.All');
+    const scan = await laptop.scan();
+    expect(scan.status).toBe('incomplete');
+    expect(scan.notExamined).toEqual([
+      { ruleId: 'require-consent-route', reason: expect.stringContaining('Policy.Read.All') },
+    ]);
+    expect(scan.findings.new).toBe(1);
+  });
+});
+
+describe('secrets of the directory', () => {
+  it('are in no row of storage and in no scan', async () => {
+    laptop = await aLaptop({ keysInLists: true });
+    const scan = await laptop.scan();
+    const rows = [JSON.stringify(scan)];
+    for (const finding of await laptop.stored())
+      rows.push(JSON.stringify(finding), JSON.stringify(await laptop.runtime.findings.history(finding)));
+    const encoded = Buffer.from(plantedSecret).toString('base64').slice(0, 16);
+    for (const row of rows) {
+      expect(row).not.toContain(plantedSecret);
+      expect(row).not.toContain(encoded);
+    }
+  });
+});
+
+it('the clean tenant has no findings', async () => {
+  laptop = await aLaptop({ tenant: tenantOf([anApp('Loan Desk')], { ...cleanTenantParts }) });
+  expect((await laptop.scan()).findings).toEqual({ new: 0, open: 0, resolved: 0, suppressed: 0 });
+});

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { readConfig } from '../../src/config.js';
+import { type ScanRequest, scanTenant } from '../../src/jobs/scan-tenant.js';
+import { demoTenant } from '../../src/local/demo-tenant.js';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/local/graph-simulator/server.js';
+import type { Finding } from '../../src/model/finding.js';
+import type { Scan } from '../../src/model/scan.js';
+import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
+
+/** A tenant, a storage account of its own, and the runtime between them: all of it real but for the cloud. */
+export interface Laptop {
+  readonly simulator: Simulator;
+  readonly runtime: Runtime;
+  readonly settings: Readonly<Record<string, string>>;
+  scan(request?: Partial<ScanRequest>): Promise<Scan>;
+  /** Every stored finding, in the order of ids. */
+  stored(): Promise<Finding[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * `@azure/identity` asks the platform once in a process where tokens come from, so every simulator of a test file
+ * listens where the first one did.
+ */
+let first: { port: number; identityHeader: string } | undefined;
+
+/**
+ * Starts a laptop.
+ * @param settings on top of the simulator's and the storage's
+ */
+export async function aLaptop(
+  options: Partial<SimulatorOptions> = {},
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Laptop> {
+  const simulator = await startSimulator({ tenant: demoTenant(), ...first, ...options });
+  const { IDENTITY_HEADER: identityHeader } = simulator.settings;
+  first ??= { port: Number(new URL(simulator.origin).port), identityHeader };
+  const all: Record<string, string> = {
+    ...simulator.settings,
+    AzureWebJobsStorage: process.env.AZURITE_CONNECTION_STRING ?? '',
+    ...settings,
+  };
+  // `@azure/identity` reads the process's environment.
+  Object.assign(environment, { IDENTITY_ENDPOINT: all.IDENTITY_ENDPOINT, IDENTITY_HEADER: all.IDENTITY_HEADER });
+  const tablePrefix = `t${randomBytes(6).toString('hex')}`;
+  const runtime = await createRuntime(readConfig(all), all, { tablePrefix });
+  return {
+    simulator,
+    runtime,
+    settings: all,
+    scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
+    async stored() {
+      const found: Finding[] = [];
+      for await (const { value } of runtime.findings.findings((options.tenant ?? demoTenant()).id)) found.push(value);
+      return found.sort((a, b) => a.id.localeCompare(b.id));
+    },
+    async close() {
+      await runtime.close();
+      await simulator.close();
+    },
+  };
+}
