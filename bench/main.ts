@@ -1,0 +1,115 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '../src/config.js';
+import { scanTenant } from '../src/jobs/scan-tenant.js';
+import { embedAzurite } from '../src/local/azurite.js';
+import { createRuntime } from '../src/runtime.js';
+import { type Measurement, measure } from './contender.js';
+import { floor } from './floor.js';
+import { script } from './script.js';
+
+type Environment = Record<string, string | undefined>;
+
+const contenders = {
+  floor,
+  script,
+  async consentinel(environment: Environment) {
+    const runtime = await createRuntime(readConfig(environment), environment);
+    const { status, findings, writes, retries } = await scanTenant(runtime, { requestedBy: 'bench' });
+    await runtime.close();
+    return { result: findings.new + findings.open, note: `${status}, ${writes} writes, ${retries} retries` };
+  },
+};
+type Contender = keyof typeof contenders;
+
+interface Row extends Measurement {
+  objects: number;
+  latency: number;
+  contender: string;
+  ratio: number;
+}
+
+const here = fileURLToPath(import.meta.url);
+const contender = process.argv[2] === 'run' ? (process.argv[3] as Contender) : undefined;
+if (contender) process.send?.(await measure(() => contenders[contender](process.env)));
+else await bench(process.argv.slice(2));
+
+/** @param args `--objects 10000,100000`, `--latency 0,100`, `--out FILE` */
+async function bench(args: readonly string[]): Promise<void> {
+  const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const numbers = (text: string) => text.split(',').map(Number);
+  const rows: Row[] = [];
+  for (const objects of numbers(option('--objects') ?? '10000,100000,1000000')) {
+    for (const latency of numbers(option('--latency') ?? '0,100')) rows.push(...(await tenant(objects, latency)));
+  }
+  console.table(rows.map(({ note, ...row }) => ({ ...row, ratio: row.ratio.toFixed(2), note })));
+  const out = option('--out');
+  if (out) await writeFile(out, `${JSON.stringify(rows, null, 2)}\n`);
+  else console.log(JSON.stringify(rows));
+}
+
+/** All contenders against one simulated tenant; the simulator and Azurite each have a process of their own. */
+async function tenant(objects: number, latency: number): Promise<Row[]> {
+  const simulator = spawn(process.execPath, [
+    path.join(path.dirname(here), 'cli.js'),
+    'simulate',
+    '--objects',
+    `${objects}`,
+    '--latency',
+    `${latency}`,
+    '--plant-every',
+    '1000',
+  ]);
+  const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
+  const azurite = await embedAzurite({ folder });
+  try {
+    const environment = {
+      ...process.env,
+      ...(await settingsOf(simulator)),
+      AzureWebJobsStorage: azurite.connectionString,
+    };
+    const rows: Row[] = [];
+    for (const [name, label] of [
+      ['floor', 'floor'],
+      ['script', 'script'],
+      ['consentinel', 'consentinel'],
+      ['consentinel', 'consentinel, second scan'],
+    ] as const) {
+      const measured = await run(name, environment);
+      const base = rows[0]?.wallMilliseconds ?? measured.wallMilliseconds;
+      rows.push({ objects, latency, contender: label, ratio: measured.wallMilliseconds / base, ...measured });
+      console.error(
+        `${objects} objects, ${latency} ms: ${label} ${measured.wallMilliseconds} ms, ${measured.peakRssMegabytes} MB`,
+      );
+    }
+    return rows;
+  } finally {
+    simulator.kill();
+    await azurite.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads the `export NAME=value` lines that the simulator prints. */
+async function settingsOf(simulator: ChildProcess): Promise<Record<string, string>> {
+  const settings: Record<string, string> = {};
+  if (!simulator.stdout) throw new Error('The simulator has no output.');
+  for await (const line of createInterface(simulator.stdout)) {
+    const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? [];
+    if (name && value) settings[name] = value;
+    if (settings.GRAPH_ENDPOINT && settings.IDENTITY_ENDPOINT && settings.IDENTITY_HEADER) return settings;
+  }
+  throw new Error('The simulator ended before it printed its settings.');
+}
+
+async function run(name: Contender, environment: Environment): Promise<Measurement> {
+  const child = fork(here, ['run', name], { env: environment as NodeJS.ProcessEnv });
+  const [measured] = (await once(child, 'message')) as [Measurement];
+  child.kill();
+  return measured;
+}

@@ -1,0 +1,50 @@
+import { TableClient } from '@azure/data-tables';
+import { Client, type PageCollection, PageIterator } from '@microsoft/microsoft-graph-client';
+import { listings, token } from './floor.js';
+
+interface Listed {
+  id: string;
+  keyCredentials: { keyId: string; type: string; usage: string }[];
+}
+
+/**
+ * The script an administrator would write: the Graph client's `PageIterator`, and one `upsertEntity` per finding. It
+ * looks for symmetric signing keys only, and keeps no history.
+ */
+export async function script(environment: Readonly<Record<string, string | undefined>>): Promise<{ result: number }> {
+  const origin = environment.GRAPH_ENDPOINT ?? '';
+  const accessToken = await token(environment);
+  const client = Client.initWithMiddleware({
+    middleware: {
+      // The client attaches no token to plain http, so a script that runs against a simulator does it itself.
+      async execute(context) {
+        const url = String(context.request).replace('https://graph.microsoft.com', origin);
+        context.response = await fetch(url, {
+          ...context.options,
+          headers: { authorization: `Bearer ${accessToken}` },
+        } as RequestInit);
+      },
+    },
+  });
+  const table = TableClient.fromConnectionString(environment.AzureWebJobsStorage ?? '', 'script', {
+    allowInsecureConnection: true,
+  });
+  await table.createTable();
+  let found = 0;
+  for (const listing of listings) {
+    const first: PageCollection = await client.api(listing.replace('/v1.0', '')).get();
+    const pending: Promise<unknown>[] = [];
+    const iterator = new PageIterator(client, first, (object: Listed) => {
+      for (const key of object.keyCredentials.filter(({ type, usage }) => type === 'Symmetric' && usage === 'Sign')) {
+        found += 1;
+        pending.push(
+          table.upsertEntity({ partitionKey: object.id, rowKey: key.keyId, type: key.type, usage: key.usage }),
+        );
+      }
+      return true;
+    });
+    await iterator.iterate();
+    await Promise.all(pending);
+  }
+  return { result: found };
+}

@@ -1,0 +1,61 @@
+import type { ViewStatus } from '../model/finding.js';
+import { severities } from '../model/rule.js';
+import { csvReport } from '../reports/csv.js';
+import { type FindingView, findingView } from '../reports/finding-view.js';
+import { latestFinished, type Runtime } from '../runtime.js';
+import { cell, paint, paintSeverity, type Screen, table, writeLine } from './screen.js';
+
+export const findingFormats = ['table', 'json', 'csv'] as const;
+export interface FindingsOptions {
+  status?: ViewStatus;
+  rule?: string;
+  format: (typeof findingFormats)[number];
+}
+
+/**
+ * Shows the stored findings, the most severe first. The table leaves out what is resolved unless asked for it; json and
+ * csv hold everything.
+ */
+export async function findings(runtime: Runtime, screen: Screen, options: FindingsOptions): Promise<number> {
+  const all = await readFindings(runtime, options);
+  if (options.format === 'json') writeLine(screen.out, JSON.stringify(all, null, 2));
+  else if (options.format === 'csv') screen.out.write(csvReport(all));
+  else showTable(all, screen, options);
+  return 0;
+}
+
+async function readFindings(runtime: Runtime, { status, rule }: FindingsOptions): Promise<FindingView[]> {
+  const tenantId = await runtime.tenantId();
+  const since = (await latestFinished(runtime.scans, tenantId))?.since;
+  const read: FindingView[] = [];
+  for await (const { value } of runtime.findings.findings(tenantId, rule ? { ruleId: rule } : {})) {
+    const shown = findingView(value, since);
+    if (!status || shown.status === status) read.push(shown);
+  }
+  return read.sort(mostSevereFirst);
+}
+
+function mostSevereFirst(a: FindingView, b: FindingView): number {
+  return (
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    b.appearedAt.localeCompare(a.appearedAt) ||
+    a.displayName.localeCompare(b.displayName) ||
+    a.id.localeCompare(b.id)
+  );
+}
+
+function showTable(all: readonly FindingView[], screen: Screen, { status }: FindingsOptions): void {
+  const shown = status ? all : all.filter((finding) => finding.status !== 'resolved');
+  const rows = shown.map((finding) => [
+    finding.id,
+    paintSeverity(screen, finding.severity),
+    finding.status === 'new' ? paint(screen, 'bold', finding.status) : finding.status,
+    finding.ruleId,
+    cell(finding.displayName, 36),
+    finding.appearedAt.slice(0, 10),
+  ]);
+  if (rows.length > 0) writeLine(screen.out, table(screen, ['id', 'severity', 'status', 'rule', 'on', 'since'], rows));
+  else writeLine(screen.out, 'No findings.');
+  const hidden = all.length - shown.length;
+  if (hidden > 0) writeLine(screen.out, `${hidden} resolved, shown by --status resolved.`);
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { ConsentinelError, explain } from '../model/errors.js';
+import { environment } from '../runtime.js';
+import { harmlessLines } from './harmless.js';
+import { createProgram } from './program.js';
+import { type Screen, writeLine } from './screen.js';
+
+const screen: Screen = {
+  out: process.stdout,
+  log: process.stderr,
+  colour: process.stdout.isTTY === true && !environment.NO_COLOR,
+};
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => interrupted.abort(new ConsentinelError('aborted', `Interrupted by ${signal}.`)));
+}
+// A reader that closes the pipe early (`| head`) has seen what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(screen, environment, interrupted.signal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(process.argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    writeLine(
+      screen.log,
+      harmlessLines(error instanceof ConsentinelError ? explain(error) : String((error as Error)?.stack ?? error)),
+    );
+    return error instanceof ConsentinelError && /^(config|usage)-/.test(error.code) ? 2 : 1;
+  }
+}

@@ -1,0 +1,58 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { ScanProgress } from '../jobs/scan-tenant.js';
+import { type Screen, writeLine } from './screen.js';
+
+/** Shows how a scan goes: a bar on a terminal, a plain line now and then elsewhere. */
+export interface ProgressDisplay {
+  update(progress: ScanProgress): void;
+  stop(): void;
+}
+
+const stages = { servicePrincipals: 'service principals', applications: 'applications' } as const;
+/** One plain line for so many pages keeps a log readable at 1,000,000 objects. */
+const pagesPerLine = 100;
+
+export function progressDisplay(screen: Screen): ProgressDisplay {
+  return screen.log.isTTY ? bar(screen) : lines(screen);
+}
+
+function bar(screen: Screen): ProgressDisplay {
+  const format = '{bar} {objects} objects | {pages} pages | {rate}/s | {left} | {stage}';
+  const shown = new SingleBar(
+    { format, stream: screen.log, hideCursor: true, clearOnComplete: true, barsize: 24, gracefulExit: false },
+    Presets.shades_classic,
+  );
+  const start = performance.now();
+  let started = false;
+  return {
+    update({ stage, objects, pages, total }) {
+      if (!started) shown.start(total ?? 0, 0, { objects: '0', pages: 0, rate: '0', left: '', stage: '' });
+      started = true;
+      const seconds = (performance.now() - start) / 1000;
+      const rate = objects / Math.max(seconds, 0.001);
+      const left = total === undefined ? 'total unknown' : `${Math.ceil(Math.max(total - objects, 0) / rate)} s left`;
+      shown.setTotal(Math.max(total ?? 0, objects));
+      shown.update(objects, {
+        objects: objects.toLocaleString('en'),
+        pages,
+        rate: Math.round(rate).toLocaleString('en'),
+        left,
+        stage: stages[stage],
+      });
+    },
+    stop: () => shown.stop(),
+  };
+}
+
+function lines(screen: Screen): ProgressDisplay {
+  let nextLine = 0;
+  return {
+    update({ stage, objects, pages, total }) {
+      if (pages < nextLine && objects !== total) return;
+      nextLine = pages + pagesPerLine;
+      const of = total === undefined ? '' : ` of ${total.toLocaleString('en')}`;
+      writeLine(screen.log, `scanning ${stages[stage]}: ${objects.toLocaleString('en')}${of} objects, ${pages} pages`);
+    },
+    stop: () => {},
+  };
+}

@@ -1,0 +1,71 @@
+import { scanTenant } from '../jobs/scan-tenant.js';
+import { codeOf, explain } from '../model/errors.js';
+import type { Scan } from '../model/scan.js';
+import type { Runtime } from '../runtime.js';
+import { harmlessLines } from './harmless.js';
+import { progressDisplay } from './progress.js';
+import { paint, type Screen, writeLine } from './screen.js';
+
+/**
+ * One scan now.
+ * @returns the exit code: 0 complete, 1 incomplete or failed
+ */
+export async function scan(
+  runtime: Runtime,
+  screen: Screen,
+  options: { json?: boolean },
+  signal: AbortSignal,
+): Promise<number> {
+  const progress = progressDisplay(screen);
+  let done: Scan;
+  try {
+    done = await scanTenant(runtime, { requestedBy: 'cli', signal, onProgress: progress.update });
+  } catch (error) {
+    progress.stop();
+    if (!options.json) throw error;
+    writeLine(screen.out, JSON.stringify(failedScan(error), null, 2));
+    writeLine(screen.log, harmlessLines(explain(error)));
+    return 1;
+  }
+  progress.stop();
+  if (options.json) writeLine(screen.out, JSON.stringify(scanView(done), null, 2));
+  else summarise(done, screen);
+  return done.status === 'complete' ? 0 : 1;
+}
+
+/** A scan as scripts read it; the member names are the contract. */
+function scanView({ id, since: _since, ...scan }: Scan) {
+  return { scanId: id, ...scan };
+}
+
+/** What scripts read where no scan could begin or end. */
+function failedScan(error: unknown) {
+  return {
+    scanId: null,
+    tenantId: null,
+    status: 'failed',
+    counts: { applications: 0, servicePrincipals: 0 },
+    findings: { new: 0, open: 0, resolved: 0, suppressed: 0 },
+    writes: 0,
+    notExamined: [],
+    errors: [{ code: codeOf(error), message: explain(error) }],
+  };
+}
+
+function summarise(done: Scan, screen: Screen): void {
+  const { counts, findings } = done;
+  const style = done.status === 'complete' ? 'green' : 'yellow';
+  const seconds = (Date.parse(done.finishedAt ?? done.startedAt) - Date.parse(done.startedAt)) / 1000;
+  writeLine(
+    screen.out,
+    `Scan ${paint(screen, style, done.status)}: ${counts.applications} applications and ${counts.servicePrincipals} service principals in ${seconds.toFixed(1)} s.`,
+  );
+  writeLine(
+    screen.out,
+    `Findings: ${findings.new} new, ${findings.open} open, ${findings.resolved} resolved, ${findings.suppressed} suppressed.`,
+  );
+  for (const { ruleId, reason } of done.notExamined) {
+    writeLine(screen.out, `${paint(screen, 'yellow', 'not examined')} ${ruleId}: ${harmlessLines(reason)}`);
+  }
+  for (const { code, message } of done.errors) writeLine(screen.log, `${code}: ${harmlessLines(message)}`);
+}

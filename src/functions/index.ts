@@ -1,0 +1,2 @@
+import './nightly-scan.js';
+import './scan-requests.js';

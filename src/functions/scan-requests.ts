@@ -1,0 +1,13 @@
+import { app } from '@azure/functions';
+import { queueNames } from '../jobs/ports.js';
+import { scanOnRequest } from '../jobs/request-scan.js';
+import { sharedRuntime } from './shared-runtime.js';
+
+app.storageQueue('scanRequests', {
+  queueName: queueNames.scanRequests,
+  connection: 'AzureWebJobsStorage',
+  handler: async (message, context) => {
+    const scan = await scanOnRequest(await sharedRuntime(), message);
+    context.log(JSON.stringify({ event: 'scan-finished', ...scan }));
+  },
+});

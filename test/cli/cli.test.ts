@@ -1,0 +1,207 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { plantedSecret, tenantOf } from '../../src/local/demo-tenant.js';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/local/graph-simulator/server.js';
+import { appCases } from '../../src/rules/all-cases.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { aShell, type Shell } from '../support/cli.js';
+
+const hostile = '\u001b]0;owned\u0007\u001b[2J=HYPERLINK("http://evil")\u202e<img src=x onerror=alert(1)>\n2nd line';
+const tenant = tenantOf([
+  anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
+  anApp(hostile, { application: { keyCredentials: [aSymmetricSigningKey('hostile')] } }),
+  anApp('Loan Desk'),
+]);
+
+let shell: Shell;
+let simulator: Simulator;
+beforeEach(async () => {
+  shell = await aShell();
+});
+afterEach(async () => {
+  await shell.close();
+  await simulator?.close();
+});
+
+async function simulate(options: Partial<SimulatorOptions> = {}): Promise<Record<string, string>> {
+  simulator = await startSimulator({ tenant, keysInLists: true, ...options });
+  return { ...simulator.settings };
+}
+
+describe('scan, findings, history', () => {
+  it('scan, keep and tell, in storage of their own', async () => {
+    const settings = await simulate();
+    const scan = await shell.run(['scan', '--json'], settings);
+    expect(scan.exitCode).toBe(0);
+    expect(JSON.parse(scan.out)).toMatchObject({
+      tenantId: tenant.id,
+      status: 'complete',
+      counts: { applications: 3, servicePrincipals: 3 },
+      findings: { new: 2, open: 0, resolved: 0, suppressed: 0 },
+      writes: 2,
+      notExamined: [],
+      errors: [],
+    });
+
+    const findings = JSON.parse((await shell.run(['findings', '--format', 'json'], settings)).out);
+    expect(findings).toHaveLength(2);
+    expect(findings.map(({ status }: { status: string }) => status)).toEqual(['new', 'new']);
+    expect(findings.map(({ displayName }: { displayName: string }) => displayName).sort()).toEqual(
+      [hostile, 'Payroll Sync'].sort(),
+    );
+
+    const again = await shell.run(['scan', '--json'], settings);
+    expect(JSON.parse(again.out)).toMatchObject({ writes: 0, findings: { new: 0, open: 2 } });
+
+    const history = await shell.run(['history', findings[0].id], settings);
+    expect(history.out.trim().split('\n')).toHaveLength(2);
+    expect(history.out).toContain('appeared');
+  });
+
+  it('need no Graph to show what is stored', async () => {
+    const settings = await simulate();
+    await shell.run(['scan'], settings);
+    await simulator.close();
+    const { exitCode, out } = await shell.run(['findings'], {});
+    expect(exitCode).toBe(0);
+    expect(out).toContain('Payroll Sync');
+  });
+
+  it('show hostile names harmless in a terminal and in a spreadsheet, and unchanged in JSON', async () => {
+    const settings = await simulate();
+    await shell.run(['scan'], settings);
+    const table = (await shell.run(['findings'], settings)).out;
+    const id = JSON.parse((await shell.run(['findings', '--format', 'json'], settings)).out).find(
+      (f: { displayName: string }) => f.displayName === hostile,
+    ).id;
+    const history = (await shell.run(['history', id], settings)).out;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
+    for (const text of [table, history]) expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    const csv = (await shell.run(['findings', '--format', 'csv'], settings)).out;
+    expect(csv).not.toMatch(/(^|,)"?[=+\-@]/m);
+  });
+
+  it('never show a secret of the directory', async () => {
+    const settings = await simulate();
+    const answers = [await shell.run(['scan', '--json'], settings)];
+    for (const format of ['table', 'json', 'csv'])
+      answers.push(await shell.run(['findings', '--format', format], settings));
+    const encoded = Buffer.from(plantedSecret).toString('base64').slice(0, 16);
+    for (const { out, log } of answers) {
+      for (const secret of [plantedSecret, encoded, settings.IDENTITY_HEADER ?? '', 'eyJ'])
+        expect(out + log).not.toContain(secret);
+    }
+  });
+});
+
+describe('trouble', () => {
+  it('is exit 1 when a permission is missing: it is named, with how to grant it', async () => {
+    const settings = await simulate();
+    simulator.roles.revoke('Policy.Read.All');
+    const { exitCode, out } = await shell.run(['scan', '--json'], settings);
+    expect(exitCode).toBe(1);
+    const scan = JSON.parse(out);
+    expect(scan.status).toBe('incomplete');
+    expect(scan.notExamined).toEqual([
+      { ruleId: 'require-consent-route', reason: expect.stringMatching(/Policy\.Read\.All.*consent/s) },
+    ]);
+    expect(scan.errors[0].code).toBe('permission-missing');
+  });
+
+  it('is exit 1 when there is no token', async () => {
+    const settings = await simulate();
+    const { exitCode, out } = await shell.run(['scan', '--json'], {
+      ...settings,
+      READER_CLIENT_ID: '00000000-1111-4222-8333-444444444444',
+    });
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ status: 'failed', errors: [{ code: 'credential-missing' }] });
+  });
+
+  it('is exit 1 when storage is away', async () => {
+    const settings = await simulate();
+    const away =
+      'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=PLANTEDKEY==;TableEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a;';
+    const { exitCode, log } = await shell.run(['scan'], { ...settings, AzureWebJobsStorage: away });
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/ECONNREFUSED.*AzureWebJobsStorage/s);
+    expect(log).not.toContain('PLANTEDKEY');
+  }, 60_000);
+
+  it('is exit 2 when settings are bad, all of them named', async () => {
+    const { exitCode, log } = await shell.run(['scan'], { TENANT_ID: 'contoso', MAX_RESOLVED_PERCENT: '900' });
+    expect(exitCode).toBe(2);
+    expect(log).toContain('TENANT_ID = "contoso"');
+    expect(log).toContain('MAX_RESOLVED_PERCENT = "900"');
+  });
+
+  it.each([
+    [['scan', '--what']],
+    [['findings', '--status', 'lost']],
+    [['nothing']],
+    [['history']],
+    [['simulate', '--objects', 'many']],
+    [['simulate', '--fault', 'sunspots']],
+  ])('is exit 2 when the usage is bad: %s', async (args) => {
+    const { exitCode, log, out } = await shell.run(args, {});
+    expect(exitCode).toBe(2);
+    expect(out).toBe('');
+    expect(log).not.toBe('');
+  });
+
+  it('is exit 1 for the id of no finding', async () => {
+    const settings = await simulate();
+    await shell.run(['scan'], settings);
+    const { exitCode, log } = await shell.run(['history', 'f00d'], settings);
+    expect(exitCode).toBe(1);
+    expect(log).toContain('"f00d"');
+  });
+});
+
+describe('a scan that is killed', () => {
+  it('leaves the next one with the findings of an undisturbed scan', async () => {
+    const big = tenantOf(
+      Object.values(appCases).flatMap((cases) => cases.map(({ app }) => app)),
+      undefined,
+      { objects: 12_000, seed: 2, plantEvery: 100 },
+    );
+    const settings = await simulate({ tenant: big, latency: 60 });
+    const undisturbed = await aShell();
+    const expected = JSON.parse((await undisturbed.run(['scan', '--json'], settings)).out);
+    const ids = async (of: Shell) =>
+      JSON.parse((await of.run(['findings', '--format', 'json'], settings)).out)
+        .map(({ id }: { id: string }) => id)
+        .sort();
+
+    const victim = shell.start(['scan'], settings);
+    const listed = simulator.requests.length;
+    while (simulator.requests.slice(listed).filter(({ path }) => path.includes('/applications')).length < 3)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    victim.kill('SIGKILL');
+    await once(victim, 'exit');
+
+    const { exitCode, out } = await shell.run(['scan', '--json'], settings);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out).findings).toEqual(expected.findings);
+    expect(await ids(shell)).toEqual(await ids(undisturbed));
+    await undisturbed.close();
+  }, 60_000);
+});
+
+describe('simulate', () => {
+  it('prints the settings that point a scan at it, and ends when it is told to', async () => {
+    const child = shell.start(['simulate', '--objects', '2000', '--plant-every', '100'], {});
+    const settings: Record<string, string> = {};
+    for await (const line of (child.stdout ?? []) as AsyncIterable<Buffer>) {
+      for (const [, name, value] of String(line).matchAll(/^export (\w+)=(.*)$/gm))
+        if (name && value) settings[name] = value;
+      if (settings.IDENTITY_HEADER) break;
+    }
+    const { exitCode, out } = await shell.run(['scan', '--json'], settings);
+    expect(exitCode).toBe(0);
+    const { counts } = JSON.parse(out);
+    expect(counts.applications + counts.servicePrincipals).toBe(2000);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  }, 30_000);
+});

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { settingNames } from '../src/config.js';
+import { errorCodes } from '../src/model/errors.js';
+import { catalogue } from '../src/reports/catalogue.js';
+import { appCases, tenantCases } from '../src/rules/all-cases.js';
+import { rules } from '../src/rules/index.js';
+
+const text = (file: string) => readFileSync(file, 'utf8');
+/** The names in backquotes in the first column of a Markdown table. */
+const firstColumn = (markdown: string) =>
+  markdown
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+
+describe('the documents tell the truth', () => {
+  it('docs/errors.md explains every error code, and no other', () => {
+    expect(firstColumn(text('docs/errors.md')).sort()).toEqual([...errorCodes].sort());
+  });
+
+  it('docs/settings.md explains every setting, and no other', () => {
+    expect(firstColumn(text('docs/settings.md')).sort()).toEqual([...settingNames].sort());
+  });
+
+  it('src/rules/README.md is the generated catalogue (npm run catalogue)', () => {
+    expect(text('src/rules/README.md')).toBe(catalogue(rules));
+  });
+
+  it.each(rules.map((rule) => [rule.id, rule] as const))(
+    'the page of %s has its title, its codes and its sections',
+    (id, rule) => {
+      const page = text(`src/rules/${id}/README.md`);
+      expect(page.startsWith(`# ${id}\n\n${rule.title}.\n`)).toBe(true);
+      expect(page.match(/^## .+$/gm)).toEqual([
+        '## What it finds',
+        '## Why it matters',
+        '## How to fix it',
+        '## When to suppress it',
+      ]);
+      for (const code of rule.codes) expect(page).toContain(code);
+    },
+  );
+
+  it('every folder of a rule is in the index and has cases', () => {
+    const folders = readdirSync('src/rules', { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(folders.sort()).toEqual(rules.map(({ id }) => id));
+    expect(Object.keys({ ...appCases, ...tenantCases }).sort()).toEqual(folders.sort());
+  });
+
+  it.each(['README.md', 'src/README.md', 'docs/errors.md', 'docs/settings.md'])(
+    'every link of %s leads to a file',
+    (file) => {
+      const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
+      const links = [...text(file).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => folder + link);
+      expect(links.filter((link) => !existsSync(link))).toEqual([]);
+    },
+  );
+});
