@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { codeOf } from '../model/errors.js';
 import type { Clock, Lease } from './ports.js';
 
@@ -16,10 +17,12 @@ export async function keepLease<T>(
 ): Promise<T> {
   const done = new AbortController();
   const lost = new AbortController();
-  const signals = signal ? [lost.signal, signal] : [lost.signal];
+  const either = AbortSignal.any(signal ? [lost.signal, signal] : [lost.signal]);
+  // Every call under way listens to it; more than ten are no leak.
+  setMaxListeners(0, either);
   const heart = beat(lease, clock, done.signal).catch((error: unknown) => lost.abort(error));
   try {
-    return await work(AbortSignal.any(signals));
+    return await work(either);
   } catch (error) {
     throw lost.signal.aborted ? lost.signal.reason : error;
   } finally {

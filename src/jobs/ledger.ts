@@ -11,6 +11,8 @@ export interface LedgerEntry {
   readonly appearedAt: string;
   readonly fingerprint: string;
   readonly suppressedUntil?: string;
+  /** It has a plan, or the reason why there is none. */
+  readonly hasRemedy: boolean;
   /** The violation was met in this scan. */
   met: boolean;
   /** The object was read in this scan. */
@@ -52,10 +54,14 @@ export class Ledger {
     return entry;
   }
 
-  /** Whether an observation could change what is stored; most cannot, and cost nothing. */
-  mayChange(observed: Observed, at: string): boolean {
+  /**
+   * Whether an observation could change what is stored; most cannot, and cost nothing.
+   * @param remediable its rule has a remedy, so that it should have a plan
+   */
+  mayChange(observed: Observed, at: string, remediable: boolean): boolean {
     const entry = this.#byId.get(observed.id);
     if (!entry || entry.status === 'resolved' || entry.fingerprint !== fingerprint(observed)) return true;
+    if (remediable && !entry.hasRemedy && entry.status === 'open') return true;
     return entry.suppressedUntil !== undefined && entry.suppressedUntil <= at;
   }
 }
@@ -71,6 +77,7 @@ function entryOf(finding: Finding): LedgerEntry {
     appearedAt,
     fingerprint: fingerprint(finding),
     ...(suppression && { suppressedUntil: suppression.until }),
+    hasRemedy: finding.remediation !== undefined || finding.manual !== undefined,
     met: false,
     seen: false,
   };

@@ -1,7 +1,7 @@
 import { ConsentinelError } from '../model/errors.js';
 import type { Finding } from '../model/finding.js';
 import { type Moment, type Observation, type Transition, transition } from '../model/transition.js';
-import type { FindingChange, FindingStore, Stored } from './ports.js';
+import type { FindingStore, Stored } from './ports.js';
 
 /** An observation of one finding, by id. */
 export interface Sighting {
@@ -17,6 +17,9 @@ export interface Reconciled {
   transitions: Transition[];
 }
 
+/** Adds to the next states before they are stored; a state that it returns as it was and without events is not written. */
+export type Enrich = (transitions: readonly Transition[]) => Promise<readonly Transition[]>;
+
 /** How often one finding is read again because somebody else changed it meanwhile. */
 const maxAttempts = 5;
 
@@ -30,37 +33,46 @@ export async function reconcile(
   tenantId: string,
   sightings: readonly Sighting[],
   moment: Moment,
+  enrich: Enrich = async (transitions) => transitions,
 ): Promise<Reconciled> {
   const done: Reconciled = { written: 0, transitions: [] };
   let open = sightings;
   for (let attempt = 1; open.length > 0; attempt += 1) {
     if (attempt > maxAttempts) throw keepsChanging(open);
-    const planned = await plan(store, tenantId, open, moment);
-    const { written, conflicts } = await store.commit(planned.map(({ change }) => change));
+    const previous = await readStored(store, tenantId, open);
+    const next = await enrich(open.flatMap((sighting) => nextOf(sighting, previous.get(sighting.id)?.value, moment)));
+    const changed = next.filter(
+      ({ finding, events }) => events.length > 0 || finding !== previous.get(finding.id)?.value,
+    );
+    const { written, conflicts } = await store.commit(
+      changed.map((change) => ({ ...change, etag: previous.get(change.finding.id)?.etag })),
+    );
     done.written += written;
     const lost = new Set(conflicts);
-    done.transitions.push(...planned.filter(({ change }) => !lost.has(change.finding.id)).map(({ next }) => next));
+    done.transitions.push(...changed.filter(({ finding }) => !lost.has(finding.id)));
     open = open.filter(({ id }) => lost.has(id)).map((sighting) => ({ ...sighting, stored: true }));
   }
   return done;
 }
 
-async function plan(store: FindingStore, tenantId: string, sightings: readonly Sighting[], moment: Moment) {
-  const planned: { change: FindingChange; next: Transition }[] = [];
-  for (const { sighting, previous } of await withPrevious(store, tenantId, sightings)) {
-    const next = transition(previous?.value, sighting.observation, moment);
-    if (next) planned.push({ next, change: { ...next, etag: previous?.etag } });
-  }
-  return planned;
+/** A violated finding that stays as it is still comes along, without events: it may lack a plan. */
+function nextOf({ observation }: Sighting, previous: Finding | undefined, moment: Moment): Transition[] {
+  const next = transition(previous, observation, moment);
+  if (next) return [next];
+  return previous && observation.violated && previous.changedAt <= moment.at ? [{ finding: previous, events: [] }] : [];
 }
 
 /** Reads what is stored, a few at a time. */
-async function withPrevious(store: FindingStore, tenantId: string, sightings: readonly Sighting[]) {
-  const read: { sighting: Sighting; previous: Stored<Finding> | undefined }[] = [];
-  for (let at = 0; at < sightings.length; at += 16) {
-    const slice = sightings.slice(at, at + 16);
-    const found = await Promise.all(slice.map(({ id, stored }) => (stored ? store.finding(tenantId, id) : undefined)));
-    read.push(...slice.map((sighting, index) => ({ sighting, previous: found[index] })));
+async function readStored(
+  store: FindingStore,
+  tenantId: string,
+  sightings: readonly Sighting[],
+): Promise<Map<string, Stored<Finding>>> {
+  const read = new Map<string, Stored<Finding>>();
+  const ids = sightings.filter(({ stored }) => stored).map(({ id }) => id);
+  for (let at = 0; at < ids.length; at += 16) {
+    const found = await Promise.all(ids.slice(at, at + 16).map((id) => store.finding(tenantId, id)));
+    for (const stored of found) if (stored) read.set(stored.value.id, stored);
   }
   return read;
 }

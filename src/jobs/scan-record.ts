@@ -2,9 +2,10 @@ import { codeOf, explain } from '../model/errors.js';
 import type { Finding } from '../model/finding.js';
 import type { Judgement, WholeApp } from '../model/judge.js';
 import type { NotExamined, Scan, ScanError } from '../model/scan.js';
-import type { Moment } from '../model/transition.js';
+import type { Moment, Transition } from '../model/transition.js';
 import type { Ledger } from './ledger.js';
 import type { DirectoryStats, FindingStore } from './ports.js';
+import { isOfGraph, proposeRemedies, type RemedyContext } from './propose-remedies.js';
 import { reconcile, type Sighting } from './reconcile.js';
 
 /** Sightings that may change something are written in groups: one transaction carries about fifty findings. */
@@ -17,6 +18,8 @@ export class ScanRecord {
   readonly scan: Scan;
   #store: FindingStore | undefined;
   #ledger: Ledger | undefined;
+  #remedies: RemedyContext | undefined;
+  #remediable: ReadonlySet<string> = new Set();
   #pending: Sighting[] = [];
   #unconfirmed: WholeApp[] = [];
   /** The state of each finding that this scan changed. */
@@ -42,6 +45,12 @@ export class ScanRecord {
   open(store: FindingStore, ledger: Ledger): void {
     this.#store = store;
     this.#ledger = ledger;
+  }
+
+  /** From here on findings get plans. */
+  remedyWith(context: RemedyContext): void {
+    this.#remedies = context;
+    this.#remediable = new Set(context.rules.filter(({ remedy }) => remedy).map(({ id }) => id));
   }
 
   /** A scan speaks for the moment it began: whatever happened to a finding since then is newer than what it saw. */
@@ -74,9 +83,15 @@ export class ScanRecord {
     this.scan.errors = [...this.scan.errors, ...errors];
   }
 
-  /** An app violates something. What rests on an absence and is not known yet waits to be confirmed. */
+  /**
+   * An app violates something. What rests on an absence waits to be confirmed: a missing service principal where it is
+   * news, anything else always, since no listing shows it.
+   */
   async judged(app: WholeApp, judgements: readonly Judgement[]): Promise<void> {
-    const doubtful = judgements.some(({ restsOnAbsenceOf, observed }) => restsOnAbsenceOf && this.#isNews(observed));
+    const doubtful = judgements.some(
+      ({ restsOnAbsenceOf: absence, observed }) =>
+        absence && (absence !== 'servicePrincipal' || this.#isNews(observed)),
+    );
     if (doubtful) this.#unconfirmed.push(app);
     else await this.met(judgements);
   }
@@ -100,12 +115,26 @@ export class ScanRecord {
   async flush(): Promise<void> {
     const sightings = this.#pending.splice(0);
     if (sightings.length === 0 || !this.#store) return;
-    const { written, transitions } = await reconcile(this.#store, this.scan.tenantId, sightings, this.moment);
+    const { written, transitions } = await reconcile(this.#store, this.scan.tenantId, sightings, this.moment, (next) =>
+      this.#withRemedies(next),
+    );
     this.scan.writes += written;
     for (const { finding } of transitions) {
       const { id, status, appearedAt } = finding;
       if (status === 'resolved') this.scan.findings.resolved += 1;
       this.#after.set(id, { status, appearedAt });
+    }
+  }
+
+  /** Findings are stored even where no plan can be made for them now: the next scan tries again. */
+  async #withRemedies(transitions: readonly Transition[]): Promise<readonly Transition[]> {
+    if (!this.#remedies) return transitions;
+    try {
+      return await proposeRemedies(this.#remedies, transitions, this.moment);
+    } catch (error) {
+      if (!isOfGraph(error)) throw error;
+      this.notExamined([], [{ code: codeOf(error), message: explain(error) }]);
+      return transitions;
     }
   }
 
@@ -130,6 +159,6 @@ export class ScanRecord {
   }
 
   #isNews(observed: Judgement['observed']): boolean {
-    return this.#ledger?.mayChange(observed, this.scan.startedAt) ?? true;
+    return this.#ledger?.mayChange(observed, this.scan.startedAt, this.#remediable.has(observed.ruleId)) ?? true;
   }
 }

@@ -1,12 +1,24 @@
 /** What can happen to a finding. */
-export type AuditEventType =
-  | 'appeared'
-  | 'changed'
-  | 'reappeared'
-  | 'resolved'
-  | 'suppressed'
-  | 'suppression-expired'
-  | 'suppression-ended';
+export const auditEventTypes = [
+  'appeared',
+  'changed',
+  'reappeared',
+  'resolved',
+  'suppressed',
+  'suppression-expired',
+  'suppression-ended',
+  'proposed',
+  'approved',
+  'rejected',
+  'approval-expired',
+  'refused',
+  'started',
+  'applied',
+  'unneeded',
+  'stale',
+  'failed',
+] as const;
+export type AuditEventType = (typeof auditEventTypes)[number];
 
 /** One thing that happened to one finding; written in the same transaction as the state it explains, never changed. */
 export interface AuditEvent {

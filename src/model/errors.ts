@@ -15,6 +15,12 @@ export const errorCodes = [
   'lease-lost',
   'brake-applied',
   'finding-unknown',
+  'decision-refused',
+  'decision-conflict',
+  'remediation-disabled',
+  'remediation-pending',
+  'alert-undelivered',
+  'request-given-up',
   'aborted',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

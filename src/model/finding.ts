@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Manual, Remediation } from './remediation.js';
 import type { Evidence, Severity, Subject } from './rule.js';
 
 /** What is stored. That an open finding is *new* follows from the scans (`viewStatus`); it is not a state of its own. */
@@ -43,6 +44,10 @@ export interface Finding {
   /** How often it has appeared: 2 is a finding that came back. */
   life: number;
   suppression?: Suppression;
+  /** The plan that would end it, where a rule offers one. */
+  remediation?: Remediation;
+  /** Why there is no plan, and what a person can do. */
+  manual?: Manual;
 }
 
 /**

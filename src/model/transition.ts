@@ -1,5 +1,6 @@
 import type { AuditEvent, AuditEventType } from './audit.js';
 import type { Finding, Observed } from './finding.js';
+import type { Remediation } from './remediation.js';
 import type { Evidence } from './rule.js';
 
 /** What was seen of a finding. That nothing was looked at is not an observation. */
@@ -58,10 +59,22 @@ function appear(observed: Observed, life: number, type: 'appeared' | 'reappeared
 
 function resolve(previous: Finding, because: 'complies' | 'object-gone', moment: Moment): Transition | undefined {
   if (previous.status === 'resolved') return undefined;
-  const { suppression: _ended, ...rest } = previous;
-  const finding: Finding = { ...rest, status: 'resolved', changedAt: moment.at, resolvedAt: moment.at };
+  const { suppression: _ended, manual: _notNeeded, remediation, ...rest } = previous;
+  const finding: Finding = {
+    ...rest,
+    ...(remediation && { remediation: withoutPurpose(remediation) }),
+    status: 'resolved',
+    changedAt: moment.at,
+    resolvedAt: moment.at,
+  };
   const summary = because === 'complies' ? 'The object was read again and complies.' : 'The object no longer exists.';
   return told(finding, 'resolved', summary, { because, before: previous.status }, moment);
+}
+
+/** A plan for what has ended by itself must never be carried out. */
+function withoutPurpose(remediation: Remediation): Remediation {
+  if (remediation.status === 'applied' || remediation.status === 'unneeded') return remediation;
+  return { ...remediation, status: 'unneeded', outcome: 'The finding was resolved without it.' };
 }
 
 /** A suppression ends at its date, or as soon as the evidence is no longer what the person looked at. */

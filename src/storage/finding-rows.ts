@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { FindingChange } from '../jobs/ports.js';
-import type { AuditEvent, AuditEventType, ChainedAuditEvent } from '../model/audit.js';
+import { type AuditEvent, auditEventTypes, type ChainedAuditEvent } from '../model/audit.js';
+import { canonicalJson } from '../model/canonical-json.js';
 import { type Finding, findingStatuses } from '../model/finding.js';
+import { type Remediation, remediationStatuses } from '../model/remediation.js';
 import { severities } from '../model/rule.js';
 import type { ChainHead } from './audit-chain.js';
-import { canonicalJson } from './canonical-json.js';
 import { fromRow, json, objectOf, type Row, type StoredRow, toRow } from './rows.js';
 
 /** The row that holds the end of a partition's audit chain. */
@@ -23,6 +24,35 @@ export const auditKey = ({ findingId, sequence }: Pick<ChainedAuditEvent, 'findi
 const scalar = (value: unknown): value is string | number | boolean | null =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 const anything = (_: unknown): _ is unknown => true;
+
+const remediationSchema = z.object({
+  id: z.string().min(1),
+  status: z.enum(remediationStatuses),
+  plan: z.object({
+    requests: z.array(
+      z.object({
+        method: z.enum(['PATCH', 'POST', 'PUT']),
+        path: z.string(),
+        body: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    irreversible: z.boolean(),
+    warnings: z.array(z.string()),
+    guard: z.unknown(),
+  }),
+  planHash: z.string().length(64),
+  proposedAt: z.string(),
+  decision: z
+    .object({
+      author: z.string(),
+      at: z.string(),
+      comment: z.string().exactOptional(),
+      expiresAt: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  attempt: z.object({ owner: z.string(), startedAt: z.string(), requestIds: z.array(z.string()) }).exactOptional(),
+  outcome: z.string().exactOptional(),
+}) satisfies z.ZodType<Remediation>;
 
 const findingSchema = z.object({
   id: z.string().min(1),
@@ -45,25 +75,16 @@ const findingSchema = z.object({
   suppression: json(
     z.object({ reason: z.string(), author: z.string(), suppressedAt: z.string(), until: z.string() }),
   ).exactOptional(),
+  remediation: json(remediationSchema).exactOptional(),
+  manual: json(z.object({ reason: z.string(), steps: z.array(z.string()) })).exactOptional(),
 }) satisfies z.ZodType<Finding>;
-
-/** A table of all types, so that the compiler notices a new one. */
-const eventTypes: Readonly<Record<AuditEventType, true>> = {
-  appeared: true,
-  changed: true,
-  reappeared: true,
-  resolved: true,
-  suppressed: true,
-  'suppression-expired': true,
-  'suppression-ended': true,
-};
 
 const auditSchema = z.object({
   tenantId: z.string(),
   ruleId: z.string(),
   findingId: z.string(),
   at: z.string(),
-  type: z.enum(Object.keys(eventTypes) as [AuditEventType]),
+  type: z.enum(auditEventTypes),
   author: z.string(),
   summary: z.string(),
   detail: json(objectOf(anything)),
@@ -76,7 +97,10 @@ const headSchema = z.object({ sequence: z.int().min(1), hash: z.string() }) sati
 
 /** The row of a change: its finding, and the name of the change, by which a repeated write knows itself again. */
 export function toFindingRow(change: FindingChange): Row {
-  const record = { ...change.finding, changeId: changeId(change) };
+  const { remediation } = change.finding;
+  // A column of its own: lists need the status and never the plan, which may be large.
+  const status = remediation && { remediationStatus: remediation.status };
+  const record = { ...change.finding, ...status, changeId: changeId(change) };
   return toRow(partitionOf(change.finding), findingKey(change.finding.id), record);
 }
 

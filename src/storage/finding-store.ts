@@ -2,13 +2,16 @@ import { odata, type TableClient } from '@azure/data-tables';
 import type { CommitResult, FindingChange, FindingStore, Stored } from '../jobs/ports.js';
 import type { ChainedAuditEvent } from '../model/audit.js';
 import type { Finding } from '../model/finding.js';
+import type { FindingSummary } from '../model/finding-summary.js';
 import { type AuditVerdict, historyOf, trailOf, verifyTenant } from './audit-trail.js';
 import { commitPartition } from './commit.js';
 import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
 import { inParallel } from './in-parallel.js';
-import { firstRow, inTenant, keyBegins, readRow, readRows, type VersionedRow } from './reads.js';
+import { pruneFindings } from './prune.js';
+import { firstRow, inTenant, keyBegins, partitionKeys, readRow, readRows, type VersionedRow } from './reads.js';
+import { fromSummaryRow, summaryColumns } from './summary-rows.js';
 
-/** Partitions are written side by side, so many at once; within one, transaction follows transaction. */
+/** Partitions are written, and read for summaries, side by side, so many at once; within one, transaction follows transaction. */
 const partitionsAtOnce = 4;
 
 /** Findings and their audit trail in the table `findings`. */
@@ -26,6 +29,13 @@ export class TableFindingStore implements FindingStore {
     const { ruleId } = filter;
     const where = ruleId ? odata`PartitionKey eq ${partitionOf({ tenantId, ruleId })}` : inTenant(tenantId);
     for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) yield stored(row);
+  }
+
+  async summaries(tenantId: string): Promise<FindingSummary[]> {
+    const partitions: string[] = [];
+    for await (const partition of partitionKeys(this.table, inTenant(tenantId))) partitions.push(partition);
+    const read = await inParallel(partitions, partitionsAtOnce, (partition) => this.summariesIn(partition));
+    return read.flat();
   }
 
   async finding(tenantId: string, id: string): Promise<Stored<Finding> | undefined> {
@@ -55,9 +65,20 @@ export class TableFindingStore implements FindingStore {
     yield* await trailOf(this.table, partitionOf({ tenantId, ruleId }));
   }
 
+  prune(tenantId: string, before: string): Promise<number> {
+    return pruneFindings(this.table, tenantId, before);
+  }
+
   /** Checks the audit chain of every rule of a tenant, one verdict per rule. */
   verifyAudit(tenantId: string): AsyncGenerator<AuditVerdict> {
     return verifyTenant(this.table, tenantId);
+  }
+
+  private async summariesIn(partition: string): Promise<FindingSummary[]> {
+    const where = `${odata`PartitionKey eq ${partition}`} and ${keyBegins(findingKey(''))}`;
+    const read: FindingSummary[] = [];
+    for await (const row of readRows(this.table, where, summaryColumns)) read.push(fromSummaryRow(row));
+    return read;
   }
 
   private ofFormerRule(tenantId: string, id: string): Promise<VersionedRow | undefined> {

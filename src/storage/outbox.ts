@@ -1,4 +1,4 @@
-import type { Outbox, QueueName } from '../jobs/ports.js';
+import { type Outbox, type QueueName, queueNames } from '../jobs/ports.js';
 import type { AnyQueueName, Storage } from './connection.js';
 import { ask } from './errors.js';
 
@@ -33,8 +33,16 @@ const forEver = { messageTimeToLive: -1 };
 export class StorageQueues implements Outbox, QueueReader {
   constructor(private readonly storage: Storage) {}
 
-  async send(queue: QueueName, message: Readonly<Record<string, string>>): Promise<void> {
-    await this.put(queue, toAscii(JSON.stringify(message)));
+  async send(
+    queue: QueueName,
+    message: Readonly<Record<string, string>>,
+    { delaySeconds = 0 }: { readonly delaySeconds?: number } = {},
+  ): Promise<void> {
+    await this.put(queue, toAscii(JSON.stringify(message)), delaySeconds);
+  }
+
+  async ping(): Promise<void> {
+    await Promise.all(Object.values(queueNames).map((name) => this.length(name)));
   }
 
   async receive(queue: AnyQueueName, max: number, visibilitySeconds: number): Promise<ReceivedMessage[]> {
@@ -65,8 +73,8 @@ export class StorageQueues implements Outbox, QueueReader {
     return approximateMessagesCount ?? 0;
   }
 
-  private async put(queue: AnyQueueName, text: string): Promise<void> {
-    await this.ask(queue, 'send a message', (client) => client.sendMessage(text, forEver));
+  private async put(queue: AnyQueueName, text: string, visibilityTimeout = 0): Promise<void> {
+    await this.ask(queue, 'send a message', (client) => client.sendMessage(text, { ...forEver, visibilityTimeout }));
   }
 
   private ask<T>(queue: AnyQueueName, doing: string, call: (client: ReturnType<Storage['queue']>) => Promise<T>) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Delivery, deliveryStatuses } from '../model/alert.js';
 import type { Scan } from '../model/scan.js';
 import { fromRow, json, keyPart, type Row, type StoredRow, toRow } from './rows.js';
 
@@ -25,10 +26,19 @@ export function scanKey({ id, startedAt }: Pick<Scan, 'id' | 'startedAt'>): stri
 export const indexKey = (scanId: string): string => `index_${keyPart(scanId)}`;
 
 const count = z.int().min(0);
+const status = z.enum(['running', 'complete', 'incomplete', 'failed']);
+
+const deliverySchema = z.object({
+  status: z.enum(deliveryStatuses),
+  at: z.string(),
+  attempts: count,
+  error: z.string().exactOptional(),
+}) satisfies z.ZodType<Delivery>;
+
 const scanSchema = z.object({
   id: z.string().min(1),
   tenantId: z.string().min(1),
-  status: z.enum(['running', 'complete', 'incomplete', 'failed']),
+  status,
   requestedBy: z.string(),
   startedAt: z.string().min(1),
   since: z.string().min(1),
@@ -42,6 +52,16 @@ const scanSchema = z.object({
   retries: count,
   notExamined: json(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
   errors: json(z.array(z.object({ code: z.string(), message: z.string() }))),
+  alerts: json(
+    z.object({
+      about: status,
+      from: z.string(),
+      until: z.string(),
+      silent: z.boolean(),
+      deliveries: z.record(z.string(), deliverySchema),
+    }),
+  ).exactOptional(),
+  givenUp: json(z.array(z.object({ queue: z.string(), at: z.string(), what: z.string() }))).exactOptional(),
 }) satisfies z.ZodType<Scan>;
 
 const leaseSchema = z.object({

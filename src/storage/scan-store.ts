@@ -1,8 +1,8 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { Lease, ScanStore } from '../jobs/ports.js';
+import { canonicalJson } from '../model/canonical-json.js';
 import { ConsentinelError } from '../model/errors.js';
 import type { Scan } from '../model/scan.js';
-import { canonicalJson } from './canonical-json.js';
 import { isConflict, storageError } from './errors.js';
 import {
   freshLease,
@@ -14,6 +14,7 @@ import {
   readLease,
   type StoredLease,
 } from './lease.js';
+import { pruneScans } from './prune.js';
 import { asked, keyBegins, partitionKeys, readRow, readRows, transact } from './reads.js';
 import {
   fromIndexRow,
@@ -63,7 +64,7 @@ export class TableScanStore implements ScanStore {
       const lease = await this.take(scan, scanRow, freshLease(scan.id, owner, this.terms), present);
       if (lease) return this.held(scan, scanRow, lease);
     }
-    throw unsettled(scan.tenantId);
+    throw unsettled(`The lease of tenant ${scan.tenantId}`);
   }
 
   async finish(lease: Lease, scan: Scan): Promise<void> {
@@ -76,7 +77,7 @@ export class TableScanStore implements ScanStore {
       if (written && canonicalJson(written) === canonicalJson(scan)) return;
       throw leaseLost(lease, await readLease(this.table, scan.tenantId));
     }
-    throw unsettled(scan.tenantId);
+    throw unsettled(`The lease of tenant ${scan.tenantId}`);
   }
 
   async scan(tenantId: string, scanId: string): Promise<Scan | undefined> {
@@ -91,9 +92,26 @@ export class TableScanStore implements ScanStore {
     return ids;
   }
 
+  prune(tenantId: string, before: string): Promise<number> {
+    return pruneScans(this.table, tenantId, before);
+  }
+
   async *scans(tenantId: string): AsyncGenerator<Scan> {
     const where = `${odata`PartitionKey eq ${tenantId}`} and ${keyBegins('scan_')}`;
     for await (const row of readRows(this.table, where)) yield fromScanRow(row);
+  }
+
+  async amend(tenantId: string, scanId: string, change: (scan: Scan) => Scan | undefined): Promise<Scan | undefined> {
+    const rowKey = await this.rowOf(tenantId, scanId);
+    if (!rowKey) return undefined;
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      const row = await readRow(this.table, [tenantId, rowKey]);
+      const next = row && change(fromScanRow(row));
+      if (!row || !next) return undefined;
+      const written: TransactionAction = ['update', toScanRow(next, rowKey), 'Replace', { etag: row.etag }];
+      if (await this.attempt([written], 'amend a scan')) return next;
+    }
+    throw unsettled(`The row of scan ${scanId}`);
   }
 
   private async rowOf(tenantId: string, scanId: string): Promise<string | undefined> {
@@ -167,10 +185,10 @@ function inProgress(lease: LeaseRecord): ConsentinelError {
   );
 }
 
-function unsettled(tenantId: string): ConsentinelError {
+function unsettled(what: string): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `The lease of tenant ${tenantId} changed hands ${mostAttempts} times while it was being taken.`,
+    `${what} changed ${mostAttempts} times while it was being written.`,
     'Run it again when fewer scans of the tenant are being started.',
   );
 }

@@ -48,6 +48,31 @@ const findings: fc.Arbitrary<Finding> = fc
       resolvedAt: fc.constant('2026-11-01T02:00:00.000Z'),
       life: fc.integer({ min: 1, max: 1000 }),
       suppression: fc.record({ reason: text, author: text, suppressedAt: text, until: text }),
+      remediation: fc.record({
+        id,
+        status: fc.constantFrom('proposed', 'approved', 'failed'),
+        plan: fc.record({
+          requests: fc.array(
+            fc.record({
+              method: fc.constant('PATCH'),
+              path: text,
+              body: fc.record({
+                keyCredentials: fc.array(fc.record({ keyId: text, displayName: member }), { maxLength: 2 }),
+              }),
+            }),
+            { maxLength: 2 },
+          ),
+          irreversible: fc.boolean(),
+          warnings: fc.array(text, { maxLength: 2 }),
+          guard: member,
+        }),
+        planHash: fc.constant('0'.repeat(64)),
+        proposedAt: text,
+        decision: fc.record({ author: text, at: text, comment: text, expiresAt: text }),
+        attempt: fc.record({ owner: text, startedAt: text, requestIds: fc.array(text, { maxLength: 2 }) }),
+        outcome: text,
+      }),
+      manual: fc.record({ reason: text, steps: fc.array(text, { maxLength: 2 }) }),
     },
     { requiredKeys: ['id'] },
   )
@@ -102,6 +127,23 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
   retries: count,
   notExamined: fc.array(fc.record({ ruleId: text, reason: text }), { maxLength: 3 }),
   errors: fc.array(fc.record({ code: text, message: text }), { maxLength: 3 }),
+  alerts: fc.record({
+    about: fc.constantFrom('complete', 'incomplete', 'failed'),
+    from: text,
+    until: text,
+    silent: fc.boolean(),
+    deliveries: fc.dictionary(
+      fc.constantFrom('teams', 'mail', 'owner:0123456789ab'),
+      fc.record({
+        status: fc.constantFrom('sending', 'sent', 'pending', 'failed'),
+        at: text,
+        attempts: count,
+        error: text,
+      }),
+      { noNullPrototype: true },
+    ),
+  }),
+  givenUp: fc.array(fc.record({ queue: text, at: text, what: text }), { maxLength: 2 }),
 });
 
 describe('a row', () => {

@@ -176,3 +176,28 @@ describe('scans', () => {
     expect(await store.scan(tenant, 'never')).toBeUndefined();
   });
 });
+
+describe('amend', () => {
+  const note = (what: string) => ({ queue: 'alerts', at: clock.now(), what });
+
+  it('changes the row, and leaves it where the change declines', async () => {
+    await store.finish(await store.begin(scanOf('s1')), scanOf('s1', { status: 'complete' }));
+    expect(await store.amend(tenant, 's1', (scan) => ({ ...scan, givenUp: [note('a')] }))).toMatchObject({
+      status: 'complete',
+      givenUp: [{ what: 'a' }],
+    });
+    expect(await store.amend(tenant, 's1', () => undefined)).toBeUndefined();
+    expect(await store.amend(tenant, 'unknown', (scan) => scan)).toBeUndefined();
+    expect(await store.scan(tenant, 's1')).toMatchObject({ givenUp: [{ what: 'a' }] });
+  });
+
+  it('loses no change of writers that come together', async () => {
+    await store.finish(await store.begin(scanOf('s1')), scanOf('s1', { status: 'complete' }));
+    const names = Array.from({ length: 8 }, (_, i) => `n${i}`);
+    await Promise.all(
+      names.map((what) => store.amend(tenant, 's1', (s) => ({ ...s, givenUp: [...(s.givenUp ?? []), note(what)] }))),
+    );
+    const noted = (await store.scan(tenant, 's1'))?.givenUp?.map(({ what }) => what);
+    expect(noted?.sort()).toEqual(names);
+  });
+});

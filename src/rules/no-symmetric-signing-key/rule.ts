@@ -1,6 +1,7 @@
 import type { KeyCredential, PasswordCredential } from '../../model/app.js';
 import { isSymmetricSigningKey, isSymmetricVerifyingKey, validityOf } from '../../model/credential.js';
 import { appRule, type Subject, type Violation } from '../../model/rule.js';
+import { removeSymmetricSigningKey } from './remedy.js';
 
 interface Holder {
   id: string;
@@ -18,6 +19,7 @@ export const noSymmetricSigningKey = appRule({
   title: 'Tokens are signed with certificates, never with a symmetric key',
   severity: 'high',
   codes: ['AADSTS50000'],
+  remedy: removeSymmetricSigningKey,
   select: {
     application: ['keyCredentials', 'passwordCredentials'],
     servicePrincipal: ['keyCredentials', 'passwordCredentials', 'servicePrincipalType'],

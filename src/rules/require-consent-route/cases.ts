@@ -18,6 +18,7 @@ export const cases: readonly TenantCase[] = [
   },
   {
     name: 'user consent is off and the workflow has reviewers but is off',
+    demo: true,
     tenant: {
       authorizationPolicy: userConsentOff,
       adminConsentRequestPolicy: { isEnabled: false, reviewers: reviewers ?? [] },

@@ -1,4 +1,5 @@
 import { tenantRule } from '../../model/rule.js';
+import { enableConsentRequests } from './remedy.js';
 
 /**
  * A user who may not consent must be able to ask somebody who may. With user consent off and no admin consent workflow
@@ -11,6 +12,7 @@ export const requireConsentRoute = tenantRule({
   title: 'Users can consent to apps themselves or ask an administrator to',
   severity: 'high',
   codes: ['AADSTS90094', 'AADSTS65001', 'AADSTS50000'],
+  remedy: enableConsentRequests,
   select: { tenant: ['authorizationPolicy', 'adminConsentRequestPolicy'] },
   check({ id, displayName, authorizationPolicy, adminConsentRequestPolicy }) {
     const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned ?? [];

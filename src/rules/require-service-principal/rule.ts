@@ -1,4 +1,5 @@
 import { appRule } from '../../model/rule.js';
+import { createServicePrincipal } from './remedy.js';
 
 /**
  * An application that signs in work accounts needs a service principal in the tenant: without one Entra has nobody to
@@ -10,6 +11,7 @@ export const requireServicePrincipal = appRule({
   title: 'Every application for work accounts has a service principal in the tenant',
   severity: 'medium',
   codes: ['AADSTS7000229', 'AADSTS700016', 'AADSTS50000'],
+  remedy: createServicePrincipal,
   select: { application: ['signInAudience'] },
   check({ appId, application, servicePrincipal }) {
     if (!application || servicePrincipal || application.signInAudience === 'PersonalMicrosoftAccount') return [];

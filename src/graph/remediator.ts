@@ -1,0 +1,30 @@
+import type { Remediator } from '../jobs/ports.js';
+import type { KeyCredential } from '../model/app.js';
+import type { GraphWrite } from '../model/remediation.js';
+import { claimsOfToken } from './directory.js';
+import { echoOf } from './echo.js';
+import { createSend, type GraphSettings } from './send.js';
+
+/** A write waits for nobody: what was not answered in time is settled by reading. */
+const patience = { timeout: 60_000, budget: 120_000 };
+
+/**
+ * Sends writes under the identity whose credential it is given.
+ * Source: Graph, update application / servicePrincipal, create servicePrincipal, update adminConsentRequestPolicy.
+ */
+export function createRemediator(settings: GraphSettings): Remediator {
+  const send = createSend({ ...patience, ...settings });
+  return {
+    async send(write, signal) {
+      const { requestId } = await send({ method: write.method, path: write.path, body: bodyOf(write), signal });
+      return requestId;
+    },
+    roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
+  };
+}
+
+function bodyOf({ body }: GraphWrite): unknown {
+  const { keyCredentials } = body;
+  if (!Array.isArray(keyCredentials)) return body;
+  return { ...body, keyCredentials: echoOf(keyCredentials as readonly KeyCredential[]) };
+}

@@ -1,0 +1,50 @@
+import { ConsentinelError } from '../model/errors.js';
+import type { Finding } from '../model/finding.js';
+import { judgeApp, judgeTenant } from '../model/judge.js';
+import type { Remedy } from '../model/remediation.js';
+import type { AppRule, TenantRule } from '../model/rule.js';
+import { loadTenant } from './load-tenant.js';
+import { readSubjects, remedyFor, ruleOf } from './propose-remedies.js';
+import type { RemediationContext } from './remediation-state.js';
+
+/** What a finding is about, as it is now. */
+export type Sight =
+  | { readonly violated: true; readonly remedy: Remedy | undefined }
+  | { readonly violated: false; readonly because: 'complies' | 'object-gone' };
+
+/**
+ * Reads what a finding is about afresh and judges it with the very rule that found it.
+ * @throws ConsentinelError where it could not be read: not looking is not the same as not finding
+ */
+export async function lookAgain(
+  {
+    directory,
+    clock,
+    rules,
+    tenant: organization,
+    remedyOptions,
+  }: Pick<RemediationContext, 'directory' | 'clock' | 'rules' | 'tenant' | 'remedyOptions'>,
+  finding: Finding,
+  signal?: AbortSignal,
+): Promise<Sight> {
+  const rule = ruleOf({ rules }, finding);
+  if (!rule) throw new ConsentinelError('usage-invalid', `There is no rule ${finding.ruleId} any more.`);
+  const { tenant, notExamined } = await loadTenant(directory, organization, [rule], clock.now(), signal);
+  const [unread] = notExamined;
+  if (unread) throw new ConsentinelError('graph-unavailable', unread.reason);
+  const context = { directory, rules, tenant, options: remedyOptions };
+
+  if (rule.on === 'tenant') {
+    const found = judgeTenant([rule as TenantRule], tenant).find(({ observed }) => observed.id === finding.id);
+    if (!found) return { violated: false, because: 'complies' };
+    return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, undefined) };
+  }
+  const subject = (await readSubjects(context, [finding.appId], signal)).get(finding.appId);
+  const holder = finding.on === 'application' ? subject?.app.application : subject?.app.servicePrincipal;
+  if (!subject || holder?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
+  const found = judgeApp([rule as AppRule], subject.app as never, tenant).find(
+    ({ observed }) => observed.id === finding.id,
+  );
+  if (!found) return { violated: false, because: 'complies' };
+  return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject) };
+}

@@ -1,0 +1,42 @@
+import type { App } from './app.js';
+import type { Remedy } from './remediation.js';
+import type { Violation } from './rule.js';
+
+/** What is read afresh of a flagged app before a plan is made or carried out, besides what the rules select. */
+export const remedySelect = {
+  application: ['keyCredentials', 'passwordCredentials', 'servicePrincipalLockConfiguration', 'signInAudience'],
+  servicePrincipal: ['keyCredentials', 'passwordCredentials', 'servicePrincipalType', 'appOwnerOrganizationId'],
+} as const;
+
+/** Facts that no listing shows; undefined where they could not be read, and then no plan may rest on them. */
+export interface RemedyFacts {
+  /** How many claims-mapping policies are assigned to the service principal. */
+  readonly claimsMappingPolicies: number | undefined;
+  /** Whether a deleted service principal of the app could be restored. */
+  readonly deletedServicePrincipal: boolean | undefined;
+}
+
+/** A flagged app as it is now. */
+export interface RemedySubject {
+  readonly app: App<(typeof remedySelect.application)[number], (typeof remedySelect.servicePrincipal)[number]>;
+  readonly facts: RemedyFacts;
+}
+
+/** What an administrator has set for remedies. */
+export interface RemedyOptions {
+  /** Object ids of users who may review requests for consent; from ADMIN_CONSENT_REVIEWERS. */
+  readonly adminConsentReviewers: readonly string[];
+}
+
+/** How violations of an app rule are ended. */
+export interface AppRemedy {
+  /** The least application permission that the plan's requests need. */
+  readonly permission: string;
+  plan(violation: Violation, subject: RemedySubject): Remedy;
+}
+
+/** Microsoft's own tenants. Source: first-party applications are owned by these; they are not ours to change. */
+export const microsoftTenants: readonly string[] = [
+  'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
+  '72f988bf-86f1-41af-91ab-2d7cd011db47',
+];

@@ -1,0 +1,65 @@
+import { odata, type TableClient } from '@azure/data-tables';
+import { storageError } from './errors.js';
+import { findingKey } from './finding-rows.js';
+import { asked, inTenant, keyBegins, readRows, transact } from './reads.js';
+import { indexKey } from './scan-rows.js';
+
+/** Source: Table Storage, entity group transactions: 100 operations of one partition. */
+const mostOperations = 100;
+
+/**
+ * Deletes findings of a tenant that were resolved before a moment; their audit events stay.
+ * @param before ISO 8601 UTC
+ * @returns how many
+ */
+export async function pruneFindings(table: TableClient, tenantId: string, before: string): Promise<number> {
+  const where = [
+    inTenant(tenantId),
+    keyBegins(findingKey('')),
+    odata`status eq 'resolved' and resolvedAt lt ${before}`,
+  ];
+  const keys: Key[] = [];
+  for await (const row of readRows(table, where.join(' and '), ['PartitionKey', 'RowKey'])) {
+    keys.push([row.partitionKey ?? '', row.rowKey ?? '']);
+  }
+  await deleteRows(table, keys);
+  return keys.length;
+}
+
+/**
+ * Deletes scans of a tenant that began before a moment, with their index rows.
+ * @param before ISO 8601 UTC
+ * @returns how many
+ */
+export async function pruneScans(table: TableClient, tenantId: string, before: string): Promise<number> {
+  const where = [odata`PartitionKey eq ${tenantId}`, keyBegins('scan_'), odata`startedAt lt ${before}`];
+  const keys: Key[] = [];
+  let scans = 0;
+  for await (const row of readRows(table, where.join(' and '), ['PartitionKey', 'RowKey', 'id'])) {
+    keys.push([tenantId, row.rowKey ?? ''], [tenantId, indexKey(String(row.id))]);
+    scans += 1;
+  }
+  await deleteRows(table, keys);
+  return scans;
+}
+
+type Key = readonly [partitionKey: string, rowKey: string];
+
+async function deleteRows(table: TableClient, keys: readonly Key[]): Promise<void> {
+  for (const partition of new Set(keys.map(([partitionKey]) => partitionKey))) {
+    const rows = keys.filter(([partitionKey]) => partitionKey === partition);
+    for (let at = 0; at < rows.length; at += mostOperations) {
+      const actions = rows
+        .slice(at, at + mostOperations)
+        .map(
+          ([partitionKey, rowKey]) =>
+            ['delete', { partitionKey, rowKey }] as ['delete', { partitionKey: string; rowKey: string }],
+        );
+      try {
+        await transact(table, actions);
+      } catch (error) {
+        throw storageError(error, asked(table, 'delete old rows'));
+      }
+    }
+  }
+}

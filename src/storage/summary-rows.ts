@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { findingStatuses } from '../model/finding.js';
+import type { FindingSummary } from '../model/finding-summary.js';
+import { remediationStatuses } from '../model/remediation.js';
+import { severities } from '../model/rule.js';
+import { fromRow, type StoredRow } from './rows.js';
+
+const summarySchema = z.object({
+  id: z.string().min(1),
+  ruleId: z.string().min(1),
+  severity: z.enum(severities),
+  status: z.enum(findingStatuses),
+  on: z.enum(['application', 'servicePrincipal', 'tenant']),
+  objectId: z.string(),
+  appId: z.string(),
+  displayName: z.string(),
+  appearedAt: z.string().min(1),
+  remediationStatus: z.enum(remediationStatuses).exactOptional(),
+}) satisfies z.ZodType<FindingSummary>;
+
+/** The columns that a summary is read from; evidence, messages and plans stay in the table. */
+export const summaryColumns: string[] = Object.keys(summarySchema.shape);
+
+/**
+ * The summary of a finding's row. A column that was asked for and is not there comes back as null.
+ * @throws ConsentinelError `storage-malformed`
+ */
+export function fromSummaryRow(row: StoredRow): FindingSummary {
+  const { remediationStatus, ...rest } = row;
+  return fromRow({ ...rest, ...(remediationStatus ? { remediationStatus } : {}) } as StoredRow, summarySchema);
+}

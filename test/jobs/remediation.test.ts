@@ -1,0 +1,569 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { applyRemediation } from '../../src/jobs/apply-remediation.js';
+import { approve, messageFor, reject } from '../../src/jobs/decide-remediation.js';
+import { applyWithinLimits, failPoisoned, runRemediations } from '../../src/jobs/run-remediations.js';
+import { suppress } from '../../src/jobs/suppress-finding.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import type { Fault } from '../../src/local/graph-simulator/fault.js';
+import type { SimulatorOptions } from '../../src/local/graph-simulator/server.js';
+import type { Finding } from '../../src/model/finding.js';
+import { aKey, anApp, aSamlSigningCertificate, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+let laptop: Laptop;
+afterEach(() => laptop.close());
+
+const keys = [
+  aKey('client', { startDateTime: '2024-03-01T00:00:00.1234567Z', customKeyIdentifier: 'VGVzdA==' }),
+  aSymmetricSigningKey('payroll'),
+  aSymmetricSigningKey('rights', { usage: 'Verify' }),
+  aKey('encryption', { usage: 'Encrypt' }),
+];
+const payroll = anApp('Payroll Sync', { application: { keyCredentials: keys } });
+const id = payroll.application?.id ?? '';
+const signKey = aSymmetricSigningKey('payroll').keyId ?? '';
+
+/** A laptop that has scanned a tenant with one symmetric signing key. */
+async function scanned(
+  options: Partial<SimulatorOptions> = {},
+  settings: Record<string, string> = {},
+): Promise<Finding> {
+  laptop = await aLaptop({ tenant: tenantOf([payroll, anApp('Loan Desk')]), ...options }, settings);
+  await laptop.scan();
+  return theFinding();
+}
+
+const theFinding = async (): Promise<Finding> => {
+  const finding = (await laptop.stored()).find(({ ruleId }) => ruleId === 'no-symmetric-signing-key');
+  if (!finding) throw new Error('There is no finding.');
+  return finding;
+};
+
+const approved = async (finding: Finding): Promise<Finding> =>
+  approve(laptop.runtime, {
+    tenantId: finding.tenantId,
+    findingId: finding.id,
+    author: 'ada@example.com',
+    acknowledgeWarnings: true,
+  });
+
+const message = (finding: Finding) => (finding.remediation ? messageFor(finding, finding.remediation) : {});
+const carryOut = async (finding: Finding) => applyRemediation(await laptop.runtime.remediation(), message(finding));
+const writes = () =>
+  laptop.simulator.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('$batch'));
+const raw = () =>
+  JSON.parse(JSON.stringify(laptop.simulator.directory.find('applications', id)?.keyCredentials)) as {
+    keyId: string;
+  }[];
+const types = async (finding: Finding) => (await laptop.runtime.findings.history(finding)).map(({ type }) => type);
+
+describe('a plan', () => {
+  it('is proposed with the finding: the exact request, without key material', async () => {
+    const { remediation } = await scanned();
+    expect(remediation).toMatchObject({ status: 'proposed', plan: { irreversible: true } });
+    const [request] = remediation?.plan.requests ?? [];
+    expect(request).toMatchObject({ method: 'PATCH', path: `/applications/${id}` });
+    const kept = (request?.body.keyCredentials ?? []) as { keyId: string }[];
+    expect(kept.map(({ keyId }) => keyId)).toEqual(
+      keys.filter(({ keyId }) => keyId !== signKey).map(({ keyId }) => keyId),
+    );
+    expect(JSON.stringify(remediation)).not.toMatch(/"key":/);
+  });
+
+  it('stays the same through scans that see no change', async () => {
+    const before = await scanned();
+    expect(await laptop.scan()).toMatchObject({ writes: 0 });
+    expect(await theFinding()).toEqual(before);
+  });
+});
+
+describe('an approved plan', () => {
+  it('takes the key away and nothing else: every other entry is as before, byte for byte', async () => {
+    const finding = await scanned();
+    const before = raw();
+    const outcome = await carryOut(await approved(finding));
+    expect(outcome.status).toBe('applied');
+    expect(raw()).toEqual(before.filter(({ keyId }) => keyId !== signKey));
+    expect(await theFinding()).toMatchObject({ status: 'resolved', remediation: { status: 'applied' } });
+    expect(await types(finding)).toEqual(['appeared', 'proposed', 'approved', 'started', 'applied', 'resolved']);
+    expect(writes()).toHaveLength(1);
+    expect(await laptop.scan()).toMatchObject({ status: 'complete', writes: 0, findings: { new: 0, open: 0 } });
+  });
+
+  it('is sent once, however often its message is delivered', async () => {
+    const finding = await approved(await scanned());
+    for (let delivery = 1; delivery <= 5; delivery += 1) await carryOut(finding);
+    expect(writes()).toHaveLength(1);
+    expect(await types(finding)).toEqual(['appeared', 'proposed', 'approved', 'started', 'applied', 'resolved']);
+  });
+
+  it('is sent once by two workers that take it at the same time', async () => {
+    const finding = await approved(await scanned());
+    const context = await laptop.runtime.remediation();
+    const workers = ['one', 'two'].map((owner) => applyRemediation({ ...context, owner }, message(finding)));
+    const ended = await Promise.allSettled(workers);
+    expect(ended.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
+    expect(writes()).toHaveLength(1);
+    expect((await theFinding()).status).toBe('resolved');
+  });
+
+  it('is sent once when one worker gets the message twice at the same time, by a clock that stands still', async () => {
+    const finding = await approved(await scanned());
+    const context = await laptop.runtime.remediation();
+    const now = context.clock.now();
+    const still = { ...context, clock: { ...context.clock, now: () => now } };
+    await Promise.allSettled([1, 2, 3].map(() => applyRemediation(still, message(finding))));
+    expect(writes()).toHaveLength(1);
+  });
+
+  it('is settled by reading when the worker that sent it is gone', async () => {
+    const finding = await approved(await scanned());
+    const context = await laptop.runtime.remediation();
+    const stop = new AbortController();
+    laptop.simulator.order({ kind: 'hang', times: 1, match: { method: 'PATCH' } });
+    const gone = applyRemediation({ ...context, owner: 'gone' }, message(finding), stop.signal).catch(() => 'gone');
+    while (writes().length === 0 && (await theFinding()).remediation?.attempt === undefined)
+      await context.clock.wait(10);
+    await expect(applyRemediation({ ...context, owner: 'next' }, message(finding))).rejects.toMatchObject({
+      code: 'remediation-pending',
+    });
+    const later = { ...context.clock, now: () => new Date(Date.now() + 3_600_000).toISOString() };
+    expect((await applyRemediation({ ...context, owner: 'next', clock: later }, message(finding))).status).toBe(
+      'failed',
+    );
+    stop.abort();
+    await gone;
+    expect((await theFinding()).remediation?.outcome).toContain('The worker that sent it is gone');
+  });
+
+  it('is refused as stale when the object has changed since, and the new plan waits for a person', async () => {
+    const finding = await approved(await scanned());
+    laptop.simulator.directory.addKey('applications', id, aKey('rotated'));
+    const before = raw();
+    expect((await carryOut(finding)).status).toBe('stale');
+    expect(raw()).toEqual(before);
+    expect(writes()).toHaveLength(0);
+    const now = await theFinding();
+    expect(now).toMatchObject({ status: 'open', remediation: { status: 'stale' } });
+    expect(now.remediation?.id).not.toBe(finding.remediation?.id);
+    expect((await carryOut(await approved(now))).status).toBe('applied');
+    expect(raw().map(({ keyId }) => keyId)).toContain(aKey('rotated').keyId);
+  });
+
+  it('is unneeded when the key is gone already', async () => {
+    const finding = await approved(await scanned());
+    laptop.simulator.directory.removeKey('applications', id, signKey);
+    expect((await carryOut(finding)).status).toBe('unneeded');
+    expect(writes()).toHaveLength(0);
+    expect(await theFinding()).toMatchObject({ status: 'resolved', remediation: { status: 'unneeded' } });
+  });
+
+  it('is unneeded when the object is gone', async () => {
+    const finding = await approved(await scanned());
+    laptop.simulator.directory.delete('applications', id);
+    expect((await carryOut(finding)).status).toBe('unneeded');
+  });
+
+  it.each<[string, Fault]>([
+    ['a 503 after the write took effect', { kind: 'after-write-status', status: 503, times: 1 }],
+    ['an answer dropped after the write took effect', { kind: 'after-write-drop', times: 1 }],
+  ])('is settled by reading after %s', async (_name, fault) => {
+    const finding = await approved(await scanned());
+    laptop.simulator.order({ ...fault, match: { method: 'PATCH' } });
+    expect((await carryOut(finding)).status).toBe('applied');
+    expect(writes()).toHaveLength(1);
+  });
+
+  it('fails, and is never sent again by itself, when the answer was lost and the change does not show', async () => {
+    const finding = await approved(await scanned());
+    const before = raw();
+    laptop.simulator.order({ kind: 'drop', when: 'before', times: 1, match: { method: 'PATCH' } });
+    expect((await carryOut(finding)).status).toBe('failed');
+    expect(raw()).toEqual(before);
+    expect((await carryOut(finding)).status).toBe('refused');
+    expect((await theFinding()).remediation).toMatchObject({
+      status: 'failed',
+      outcome: expect.stringContaining('approve again'),
+    });
+    expect((await carryOut(await approved(await theFinding()))).status).toBe('applied');
+  });
+
+  it.each<[string, Partial<SimulatorOptions>, () => void, string]>([
+    ['a Graph that takes no entries back with a null key', { nullKeyEchoRefused: true }, () => {}, ''],
+    [
+      'a remediator without its permission',
+      {},
+      () => laptop.simulator.roles.revoke('Application.ReadWrite.All', 'remediator'),
+      'Application.ReadWrite.All',
+    ],
+  ])('fails and says what to do by hand: %s', async (_name, options, disturb, word) => {
+    const finding = await approved(await scanned(options));
+    const before = raw();
+    disturb();
+    expect((await carryOut(finding)).status).toBe('failed');
+    expect(raw()).toEqual(before);
+    const now = await theFinding();
+    expect(now).toMatchObject({ status: 'open', remediation: { status: 'failed' } });
+    expect(now.remediation?.outcome).toContain(word);
+  });
+
+  it('is patient with replicas that lag', async () => {
+    const finding = await approved(await scanned({ replicationLag: 120 }));
+    expect((await carryOut(finding)).status).toBe('applied');
+    expect(writes()).toHaveLength(1);
+  });
+
+  it('is carried out in either order for two keys of one object', async () => {
+    const two = anApp('Twins', {
+      application: { keyCredentials: [aSymmetricSigningKey('left'), aSymmetricSigningKey('right'), aKey('stays')] },
+    });
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      laptop = await aLaptop({ tenant: tenantOf([two]) });
+      await laptop.scan();
+      const findings = await laptop.stored();
+      const agreed = [];
+      for (const finding of findings) agreed.push(await approved(finding));
+      for (const at of order) expect((await carryOut(agreed[at] as Finding)).status).toBe('applied');
+      const left = laptop.simulator.directory.find('applications', two.application?.id ?? '')?.keyCredentials;
+      expect((left as unknown as { keyId: string }[]).map(({ keyId }) => keyId)).toEqual([aKey('stays').keyId]);
+      if (order[0] === 0) await laptop.close();
+    }
+  });
+});
+
+describe('what is never sent', () => {
+  it.each<[string, (finding: Finding) => unknown]>([
+    ['for another plan', (finding) => ({ ...message(finding), remediationId: '0123456789abcdef' })],
+    ['for another tenant', (finding) => ({ ...message(finding), tenantId: '11111111-2222-4333-8444-555555555555' })],
+    ['for no finding', (finding) => ({ ...message(finding), findingId: '0123456789abcdef' })],
+  ])('is a forged message %s', async (_name, forge) => {
+    const finding = await approved(await scanned());
+    const outcome = await applyRemediation(await laptop.runtime.remediation(), forge(finding));
+    expect(outcome.status).toBe('refused');
+    expect(writes()).toHaveLength(0);
+  });
+
+  it('is what nobody approved; the attempt is recorded', async () => {
+    const finding = await scanned();
+    expect((await carryOut(finding)).status).toBe('refused');
+    expect(writes()).toHaveLength(0);
+    expect(await types(finding)).toEqual(['appeared', 'proposed', 'refused']);
+  });
+
+  it('is what was rejected', async () => {
+    const finding = await approved(await scanned());
+    await reject(laptop.runtime, {
+      tenantId: finding.tenantId,
+      findingId: finding.id,
+      author: 'grace@example.com',
+      comment: 'Not before May.',
+    });
+    expect((await carryOut(finding)).status).toBe('refused');
+    expect(writes()).toHaveLength(0);
+  });
+
+  it('is what was approved too long ago', async () => {
+    const finding = await approved(await scanned());
+    const context = await laptop.runtime.remediation();
+    const later = { ...context.clock, now: () => '2036-01-01T00:00:00.000Z' };
+    expect((await applyRemediation({ ...context, clock: later }, message(finding))).status).toBe('stale');
+    expect(writes()).toHaveLength(0);
+    expect(await types(finding)).toEqual(['appeared', 'proposed', 'approved', 'approval-expired']);
+  });
+
+  it('is anything at all without a remediator', async () => {
+    const finding = await approved(await scanned({}, { REMEDIATOR_CLIENT_ID: '' }));
+    await expect(carryOut(finding)).rejects.toMatchObject({ code: 'remediation-disabled' });
+    await expect(applyRemediation(await laptop.runtime.remediation(), { no: 'message' })).rejects.toMatchObject({
+      code: 'usage-invalid',
+    });
+    expect(writes()).toHaveLength(0);
+  });
+
+  it('is a message that is none', async () => {
+    await scanned();
+    for (const garbage of [undefined, 'text', 7, {}, { tenantId: 't', findingId: '../..', remediationId: 'x' }]) {
+      await expect(applyRemediation(await laptop.runtime.remediation(), garbage)).rejects.toMatchObject({
+        code: 'usage-invalid',
+      });
+    }
+  });
+});
+
+describe('no plan is offered', () => {
+  it.each<[string, ReturnType<typeof anApp>, Partial<SimulatorOptions>, RegExp]>([
+    [
+      'where the object also signs with a certificate',
+      anApp('Saml', {
+        servicePrincipal: {
+          ...aSamlSigningCertificate('saml'),
+          keyCredentials: [...aSamlSigningCertificate('saml').keyCredentials, aSymmetricSigningKey('saml symmetric')],
+        },
+      }),
+      {},
+      /signs with a certificate/,
+    ],
+    [
+      'where another entry is of an unknown type',
+      anApp('Odd', {
+        application: { keyCredentials: [aSymmetricSigningKey('odd symmetric'), aKey('odd', { type: 'Quantum' })] },
+      }),
+      {},
+      /unknown|refuse to take back/,
+    ],
+    [
+      'where the app instance is locked',
+      anApp('Locked', {
+        application: { servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true } },
+        servicePrincipal: { keyCredentials: [aSymmetricSigningKey('locked')] },
+      }),
+      {},
+      /locked/,
+    ],
+    [
+      'for a managed identity',
+      anApp('Identity', {
+        application: null,
+        servicePrincipal: {
+          servicePrincipalType: 'ManagedIdentity',
+          keyCredentials: [aSymmetricSigningKey('identity')],
+        },
+      }),
+      {},
+      /Managed identities/,
+    ],
+    [
+      'for an app of Microsoft',
+      anApp('First party', {
+        application: null,
+        servicePrincipal: {
+          appOwnerOrganizationId: 'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
+          keyCredentials: [aSymmetricSigningKey('first')],
+        },
+      }),
+      {},
+      /Microsoft/,
+    ],
+    [
+      'where a claims-mapping policy is assigned',
+      anApp('Claims', {
+        servicePrincipal: {
+          keyCredentials: [aSymmetricSigningKey('claims')],
+          claimsMappingPolicies: [{ id: 'p' }],
+        } as never,
+      }),
+      {},
+      /50146/,
+    ],
+  ])('%s', async (_name, app, options, reason) => {
+    laptop = await aLaptop({ tenant: tenantOf([app]), ...options });
+    await laptop.scan();
+    const finding = await theFinding();
+    expect(finding.remediation).toBeUndefined();
+    expect(finding.manual?.reason).toMatch(reason);
+    expect(finding.manual?.steps.length).toBeGreaterThan(0);
+    await expect(approved(finding)).rejects.toMatchObject({ code: 'decision-refused' });
+  });
+});
+
+describe('other remedies', () => {
+  it('makes the service principal that is missing', async () => {
+    const orphan = anApp('Warehouse API', { servicePrincipal: null });
+    laptop = await aLaptop({ tenant: tenantOf([orphan]) });
+    await laptop.scan();
+    const before = laptop.simulator.counts().servicePrincipals;
+    const [finding] = await laptop.stored();
+    expect(finding?.remediation?.plan).toMatchObject({
+      irreversible: false,
+      requests: [{ method: 'POST', path: '/servicePrincipals', body: { appId: orphan.appId } }],
+    });
+    expect((await carryOut(await approved(finding as Finding))).status).toBe('applied');
+    expect(laptop.simulator.counts().servicePrincipals).toBe(before + 1);
+    expect(await laptop.scan()).toMatchObject({ findings: { new: 0, open: 0 } });
+  });
+});
+
+describe('decisions', () => {
+  const subject = (finding: Finding) => ({
+    tenantId: finding.tenantId,
+    findingId: finding.id,
+    author: 'ada@example.com',
+  });
+
+  it('need the warnings acknowledged', async () => {
+    const finding = await scanned();
+    await expect(approve(laptop.runtime, { ...subject(finding), acknowledgeWarnings: false })).rejects.toMatchObject({
+      code: 'decision-refused',
+    });
+  });
+
+  it('are bound to the version and the plan that the person saw', async () => {
+    const finding = await scanned();
+    const stored = await laptop.runtime.findings.finding(finding.tenantId, finding.id);
+    await reject(laptop.runtime, { ...subject(finding), author: 'grace@example.com' });
+    await expect(
+      approve(laptop.runtime, { ...subject(finding), etag: stored?.etag ?? '', acknowledgeWarnings: true }),
+    ).rejects.toMatchObject({ code: 'decision-conflict', message: expect.stringContaining('grace@example.com') });
+    await expect(
+      approve(laptop.runtime, { ...subject(finding), remediationId: '0123456789abcdef', acknowledgeWarnings: true }),
+    ).rejects.toMatchObject({ code: 'decision-conflict' });
+  });
+
+  it('are won by exactly one of two people', async () => {
+    const finding = await scanned();
+    const etag = (await laptop.runtime.findings.finding(finding.tenantId, finding.id))?.etag ?? '';
+    const both = await Promise.allSettled([
+      approve(laptop.runtime, { ...subject(finding), etag, acknowledgeWarnings: true }),
+      reject(laptop.runtime, { ...subject(finding), etag }),
+    ]);
+    expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('suppress until a date, and end with the evidence', async () => {
+    const finding = await scanned();
+    await suppress(laptop.runtime, { ...subject(finding), reason: 'Retired in May.', until: '2027-05-31' });
+    expect(await laptop.scan()).toMatchObject({ writes: 0, findings: { suppressed: 1, open: 0 } });
+    laptop.simulator.directory.removeKey('applications', id, signKey);
+    laptop.simulator.directory.addKey('applications', id, {
+      ...aSymmetricSigningKey('payroll'),
+      endDateTime: '2020-01-01T00:00:00Z',
+    });
+    await laptop.scan();
+    expect(await theFinding()).toMatchObject({ status: 'open', severity: 'medium' });
+    expect(await types(finding)).toContain('suppression-ended');
+  });
+
+  it.each([
+    ['no reason', 'x', '2027-05-31'],
+    ['a past date', 'Retired in May.', '2020-01-01'],
+    ['no date', 'Retired in May.', 'soon'],
+    ['a date too far', 'Retired in May.', '2031-01-01'],
+  ])('do not suppress with %s', async (_name, reason, until) => {
+    const finding = await scanned();
+    await expect(suppress(laptop.runtime, { ...subject(finding), reason, until })).rejects.toMatchObject({
+      code: 'decision-refused',
+    });
+  });
+});
+
+describe('a run', () => {
+  const apps = Array.from({ length: 4 }, (_, at) =>
+    anApp(`App ${at}`, { application: { keyCredentials: [aSymmetricSigningKey(`app ${at}`)] } }),
+  );
+  const allApproved = async () => {
+    laptop = await aLaptop({ tenant: tenantOf(apps) });
+    await laptop.scan();
+    for (const finding of await laptop.stored()) await approved(finding);
+    return laptop.runtime.remediation();
+  };
+
+  it('stops at the cap', async () => {
+    const { outcomes, left } = await runRemediations(await allApproved(), { maxPerRun: 3 });
+    expect(outcomes.map(({ status }) => status)).toEqual(['applied', 'applied', 'applied']);
+    expect(left).toBe(1);
+    expect(writes()).toHaveLength(3);
+  });
+
+  it('stops at the first that fails', async () => {
+    const context = await allApproved();
+    laptop.simulator.roles.revoke('Application.ReadWrite.All', 'remediator');
+    const { outcomes, left } = await runRemediations(context, { maxPerRun: 20 });
+    expect(outcomes.map(({ status }) => status)).toEqual(['failed']);
+    expect(left).toBe(3);
+  });
+
+  it('of the queue postpones what comes after a failure', async () => {
+    const context = await allApproved();
+    laptop.simulator.roles.revoke('Application.ReadWrite.All', 'remediator');
+    const [first, second] = await laptop.stored();
+    expect((await applyWithinLimits(context, { maxPerRun: 20 }, message(first as Finding))).status).toBe('failed');
+    laptop.simulator.roles.grant('Application.ReadWrite.All', 'remediator');
+    expect((await applyWithinLimits(context, { maxPerRun: 20 }, message(second as Finding))).status).toBe('postponed');
+    expect(writes()).toHaveLength(1);
+  });
+
+  it('marks what nobody could work off, so that it can be approved again', async () => {
+    const context = await allApproved();
+    const [finding] = await laptop.stored();
+    await failPoisoned(context, message(finding as Finding));
+    const now = (await laptop.runtime.findings.finding((finding as Finding).tenantId, (finding as Finding).id))?.value;
+    expect(now?.remediation?.status).toBe('failed');
+    expect(await failPoisoned(context, { what: 'ever' })).toContain('no finding');
+  });
+});
+
+describe('whatever happens in whatever order', () => {
+  type Step =
+    | { do: 'deliver' | 'deliver-twice-at-once' | 'approve' | 'reject' | 'scan' | 'remove-the-key' }
+    | { do: 'add-certificate'; name: string }
+    | { do: 'fault'; fault: Fault };
+  const patch = { method: 'PATCH' };
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom<Step>({ do: 'deliver' }, { do: 'deliver-twice-at-once' }, { do: 'approve' }),
+    },
+    fc.constantFrom<Step>({ do: 'reject' }, { do: 'scan' }, { do: 'remove-the-key' }),
+    fc.constantFrom('a', 'b').map((name): Step => ({ do: 'add-certificate', name: `added ${name}` })),
+    fc
+      .constantFrom<Fault>(
+        { kind: 'after-write-status', status: 503, times: 1, match: patch },
+        { kind: 'after-write-drop', times: 1, match: patch },
+        { kind: 'drop', when: 'before', times: 1, match: patch },
+        { kind: 'status', status: 429, headers: { 'retry-after': '0' }, times: 1, match: patch },
+        { kind: 'status', status: 403, times: 1, match: patch },
+      )
+      .map((fault): Step => ({ do: 'fault', fault })),
+  );
+
+  it('no other key is ever lost, and an approval is worth at most one write', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 9 }), async (steps) => {
+        let finding = await scanned();
+        const mustStay = new Set(raw().map(({ keyId }) => keyId));
+        mustStay.delete(signKey);
+        let approvals = 0;
+        for (const taken of steps) {
+          finding = await theFinding();
+          if (taken.do === 'approve') {
+            const standsBefore = finding.remediation?.status;
+            await approved(finding).then(
+              () => (approvals += standsBefore === 'approved' ? 0 : 1),
+              () => {},
+            );
+          } else if (taken.do === 'reject') {
+            await reject(laptop.runtime, { tenantId: finding.tenantId, findingId: finding.id, author: 'x' }).catch(
+              () => {},
+            );
+          } else if (taken.do === 'scan') await laptop.scan();
+          else if (taken.do === 'fault') laptop.simulator.order(taken.fault);
+          else if (taken.do === 'add-certificate') {
+            const added = aKey(taken.name);
+            if (!mustStay.has(added.keyId ?? '')) laptop.simulator.directory.addKey('applications', id, added);
+            mustStay.add(added.keyId ?? '');
+          } else if (taken.do === 'remove-the-key') {
+            if (raw().some(({ keyId }) => keyId === signKey))
+              laptop.simulator.directory.removeKey('applications', id, signKey);
+          } else {
+            const context = await laptop.runtime.remediation();
+            const workers = taken.do === 'deliver' ? ['one'] : ['one', 'two'];
+            const sent = message(finding);
+            await Promise.allSettled(workers.map((owner) => applyRemediation({ ...context, owner }, sent)));
+          }
+          const present = new Set(raw().map(({ keyId }) => keyId));
+          expect([...mustStay].filter((keyId) => !present.has(keyId))).toEqual([]);
+          expect(writes().filter(({ status }) => status !== 429).length).toBeLessThanOrEqual(approvals);
+        }
+        const verdicts = [];
+        for await (const { fault } of laptop.runtime.findings.verifyAudit(finding.tenantId)) verdicts.push(fault);
+        expect(verdicts.filter(Boolean)).toEqual([]);
+        await laptop.close();
+      }),
+      { numRuns: 30 },
+    );
+  }, 240_000);
+});
