@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { App } from '../src/model/app.js';
 import type { AppRule, TenantRule, Violation } from '../src/model/rule.js';
 import { appCases, tenantCases } from '../src/rules/all-cases.js';
+import { tenantOfCase } from '../src/rules/case-tenant.js';
 import { type CaseApp, caseTenant, cleanTenantParts, type Expected } from '../src/rules/cases.js';
 import { rules } from '../src/rules/index.js';
 
@@ -50,7 +51,7 @@ describe.each(appRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule)
   it.each((appCases[id] ?? []).map((example) => [example.name, example] as const))(
     'judges a tenant where %s',
     (_name, example) => {
-      expectViolations(rule.check(asSelected(example.app, rule) as never, cleanTenant), example.violations);
+      expectViolations(rule.check(asSelected(example.app, rule) as never, tenantOfCase(example)), example.violations);
     },
   );
 
@@ -81,11 +82,29 @@ describe('the catalogue', () => {
     'blames only the rule whose case it is: %s',
     (_name, id, example) => {
       const blamed = appRules.filter(
-        (rule) => rule.check(asSelected(example.app, rule) as never, cleanTenant).length > 0,
+        (rule) => rule.check(asSelected(example.app, rule) as never, tenantOfCase(example)).length > 0,
       );
       expect(blamed.map((rule) => rule.id)).toEqual(example.violations.length > 0 ? [id] : []);
     },
   );
+
+  const everyTenantCase = Object.entries(tenantCases).flatMap(([id, cases]) =>
+    cases.map((example) => [`${id}: ${example.name}`, id, example] as const),
+  );
+
+  it.each(everyTenantCase)('blames only the tenant rule whose case it is: %s', (_name, id, example) => {
+    const tenant = { ...cleanTenant, ...example.tenant };
+    const blamed = tenantRules.filter((rule) => rule.check(tenant).length > 0);
+    expect(blamed.map((rule) => rule.id)).toEqual(example.violations.length > 0 ? [id] : []);
+  });
+
+  it.each(everyTenantCase)('says it of a tenant in one sentence, with flat evidence: %s', (_name, _id, example) => {
+    for (const violation of tenantRules.flatMap((rule) => rule.check({ ...cleanTenant, ...example.tenant }))) {
+      expect(violation.message).toMatch(/^[^\n]+\.$/);
+      for (const value of Object.values(violation.evidence))
+        expect(['string', 'number', 'boolean']).toContain(typeof (value ?? ''));
+    }
+  });
 
   it('is sorted, with ids that say what is banned or required', () => {
     const ids = rules.map(({ id }) => id);
@@ -107,7 +126,7 @@ describe('the catalogue', () => {
     'says it in one sentence, with flat evidence: %s',
     (_name, example) => {
       for (const rule of appRules) {
-        for (const violation of rule.check(asSelected(example.app, rule) as never, cleanTenant)) {
+        for (const violation of rule.check(asSelected(example.app, rule) as never, tenantOfCase(example))) {
           expect(violation.message).toMatch(/^[^\n]+\.$/);
           for (const value of Object.values(violation.evidence))
             expect(['string', 'number', 'boolean']).toContain(typeof (value ?? ''));

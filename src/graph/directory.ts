@@ -1,13 +1,14 @@
 import type { Directory, DirectoryStats, Page } from '../jobs/ports.js';
-import type { ServicePrincipal, ServicePrincipalProperty } from '../model/app.js';
 import { type Batching, readMany } from './batch.js';
 import { scopeOf } from './client.js';
-import { claimsOf } from './credential.js';
+import { type Claims, claimsOf } from './credential.js';
 import { abortion, wait, within } from './deadline.js';
 import { type CallFacts, GraphCallError, malformed } from './errors.js';
 import { credentialMissing } from './faults.js';
+import { freshApps } from './fresh-apps.js';
 import { pagesOf } from './pages.js';
 import { applicationReader, Misshapen, type ObjectReader, servicePrincipalReader } from './parse.js';
+import { anybodyAssignedTo, appRoleAssignedTo, type ListSource, permissionClassifications } from './principal-lists.js';
 import { SeenIds } from './seen.js';
 import { createSend, type GraphSettings, type Send } from './send.js';
 import { readOrganization, readTenantPart } from './tenant.js';
@@ -34,28 +35,45 @@ export function createDirectory(settings: DirectorySettings): Directory {
   const { random = Math.random, budget = 300_000 } = settings;
   const batching: Batching = { send, stats, wait: settings.wait ?? wait, random, budget };
   const listing: ListingSource = { settings, send, stats };
+  const lists: ListSource = { graph: settings.graph, batching };
   return {
     stats,
     organization: async (signal) => {
-      const token = await tenantOfToken(settings, signal);
+      const token = (await claimsOfToken(settings, signal))?.tid;
       return readOrganization(send, { configured: settings.tenantId, token }, signal);
     },
     servicePrincipals: (select, signal) =>
       list(listing, 'servicePrincipals', select, servicePrincipalReader(select), signal),
     applications: (select, signal) => list(listing, 'applications', select, applicationReader(select), signal),
     count: (collection, signal) => count(send, collection, signal),
-    tenantPart: (part, signal) => readTenantPart(send, part, signal),
-    servicePrincipalsByAppId: (appIds, select, signal) => byAppId(batching, appIds, select, signal),
+    tenantPart: (part, signal) => {
+      const granted = async (permission: string) =>
+        (await claimsOfToken(settings, signal))?.roles?.includes(permission);
+      return readTenantPart({ graph: settings.graph, send, signal, granted }, part);
+    },
+    servicePrincipalsByAppId: (appIds, select, signal) =>
+      byAppId(batching, 'servicePrincipals', appIds, select, servicePrincipalReader(select), signal),
+    applicationsByAppId: (appIds, select, signal) =>
+      byAppId(batching, 'applications', appIds, select, applicationReader(select), signal),
+    appRoleAssignedTo: (ids, signal) => appRoleAssignedTo(lists, ids, signal),
+    anybodyAssignedTo: (ids, signal) => anybodyAssignedTo(lists, ids, signal),
+    permissionClassifications: (ids, signal) => permissionClassifications(lists, ids, signal),
+    freshApps: (appIds, select, signal) => freshApps(batching, appIds, select, signal),
+    roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
+    principal: async (signal) => {
+      const claims = await claimsOfToken(settings, signal);
+      return claims?.upn ?? claims?.appid ?? claims?.oid;
+    },
     existing: (collection, ids, signal) => existing(batching, collection, ids, signal),
   };
 }
 
-/** Whose token it is; undefined where the token is opaque. */
-async function tenantOfToken(settings: DirectorySettings, signal?: AbortSignal): Promise<string | undefined> {
+/** What the token says; undefined where it is opaque. */
+export async function claimsOfToken(settings: GraphSettings, signal?: AbortSignal): Promise<Claims | undefined> {
   try {
     const work = (stop: AbortSignal) => settings.credential.getToken(scopeOf(settings.graph), { abortSignal: stop });
     const token = await within(settings.timeout ?? 100_000, signal, work);
-    return token ? claimsOf(token.token)?.tid : undefined;
+    return token ? claimsOf(token.token) : undefined;
   } catch (error) {
     if (signal?.aborted) throw abortion(signal);
     throw credentialMissing(error);
@@ -97,14 +115,15 @@ async function count(send: Send, collection: Collection, signal?: AbortSignal): 
   }
 }
 
-async function byAppId<S extends ServicePrincipalProperty>(
+async function byAppId<T>(
   batching: Batching,
+  collection: Collection,
   appIds: readonly string[],
-  select: readonly S[],
+  select: readonly string[],
+  read: ObjectReader<T>,
   signal?: AbortSignal,
-): Promise<Map<string, ServicePrincipal<S> | undefined>> {
-  const read = servicePrincipalReader(select);
-  const paths = appIds.map((appId) => `/servicePrincipals(appId='${quoted(appId)}')?$select=${selected(select)}`);
+): Promise<Map<string, T | undefined>> {
+  const paths = appIds.map((appId) => `/${collection}(appId='${quoted(appId)}')?$select=${selected(select)}`);
   const answers = await readMany(batching, paths, signal);
   return new Map(
     appIds.map((appId, at) => {

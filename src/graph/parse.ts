@@ -3,6 +3,8 @@ import type {
   ApplicationProperty,
   KeyCredential,
   PasswordCredential,
+  PublishedAppRole,
+  PublishedScope,
   ServicePrincipal,
   ServicePrincipalProperty,
 } from '../model/app.js';
@@ -27,13 +29,28 @@ const none: readonly never[] = Object.freeze([]);
  */
 const readers: Readonly<Record<Kind, Reader>> = {
   string: (value) => (isAbsent(value) || typeof value === 'string' ? value : wrong),
+  word: (value) => (typeof value === 'string' ? shared(value) : isAbsent(value) ? value : wrong),
   boolean: (value) => (isAbsent(value) || typeof value === 'boolean' ? value : wrong),
   object: (value) => (isAbsent(value) || isObject(value) ? value : wrong),
   strings: (value) => collection(value, keepString),
   objects: (value) => collection(value, keepObject),
   keyCredentials: (value) => collection(value, keyCredential),
   passwordCredentials: (value) => collection(value, passwordCredential),
+  publishedScopes: (value) => collection(value, publishedScope),
+  publishedAppRoles: (value) => collection(value, publishedAppRole),
 };
+
+/** Far more than there are enum values and owners; beyond it strings are kept as they come. */
+const mostWords = 10_000;
+const words = new Map<string, string>();
+
+/** One string for all objects that say the same: a million copies of a tenant's id would weigh. */
+function shared(text: string): string {
+  const known = words.get(text);
+  if (known !== undefined) return known;
+  if (words.size < mostWords) words.set(text, text);
+  return text;
+}
 
 /** Turns one object of a page into what rules see. @throws Misshapen */
 export type ObjectReader<T> = (raw: unknown) => T;
@@ -116,11 +133,36 @@ function passwordCredential(value: unknown): PasswordCredential | typeof wrong {
   };
 }
 
+/** An API's texts for consent pages make up nearly all of its permissions, and nothing reads them. */
+function publishedScope(value: unknown): PublishedScope | typeof wrong {
+  if (!isObject(value)) return wrong;
+  const { id, value: name, type, isEnabled } = value;
+  if (![id, name, type].every(isText) || !isFlag(isEnabled)) return wrong;
+  return { id: textOf(id) ?? '', value: textOf(name), type: textOf(type), isEnabled: isEnabled !== false };
+}
+
+function publishedAppRole(value: unknown): PublishedAppRole | typeof wrong {
+  if (!isObject(value)) return wrong;
+  const { id, value: name, isEnabled, allowedMemberTypes } = value;
+  const types = collection(allowedMemberTypes, keepString);
+  if (![id, name].every(isText) || !isFlag(isEnabled) || types === wrong) return wrong;
+  return {
+    id: textOf(id) ?? '',
+    value: textOf(name),
+    isEnabled: isEnabled !== false,
+    allowedMemberTypes: types as string[],
+  };
+}
+
 const keepString: Reader = (value) => (typeof value === 'string' ? value : wrong);
 const keepObject: Reader = (value) => (isObject(value) ? value : wrong);
 
 function isText(value: unknown): boolean {
   return isAbsent(value) || typeof value === 'string';
+}
+
+function isFlag(value: unknown): boolean {
+  return isAbsent(value) || typeof value === 'boolean';
 }
 
 function textOf(value: unknown): string | null {

@@ -9,10 +9,14 @@ import type { TenantPart } from '../model/tenant.js';
  */
 export function permissionFor(method: string, path: string): string | undefined {
   const [head = '', part = ''] = path.replace(/^\/+/, '').split(/[/(?]/);
+  if (head === 'users' && /\/sendMail$/.test(path)) return 'Mail.Send';
   if (head === 'applications' || head === 'servicePrincipals') {
     return method === 'GET' ? directoryPermission : 'Application.ReadWrite.All';
   }
-  if (head === 'organization') return 'Organization.Read.All';
+  if (head === 'organization' || head === 'domains') return permissionOfPart[head];
+  if (head === 'oauth2PermissionGrants') return permissionOfPart.grants;
+  if (head === 'users' && method === 'GET') return 'User.Read.All';
+  if (head === 'directory' && part === 'onPremisesSynchronization') return permissionOfPart[part];
   if (head === 'policies' && part in permissionOfPart) return permissionOfPart[part as TenantPart];
   return undefined;
 }

@@ -4,7 +4,18 @@ import type { ApplicationProperty, ServicePrincipalProperty } from '../model/app
  * What a property may hold. Collections are never null to a rule; the others keep null where Graph says null. Strings
  * stand for dates, GUIDs and enum values too: enums are open, and dates stay the text that Graph sent.
  */
-export type Kind = 'string' | 'boolean' | 'object' | 'strings' | 'objects' | 'keyCredentials' | 'passwordCredentials';
+export type Kind =
+  | 'string'
+  /** A string of which there are few in a tenant: enum values, owners. */
+  | 'word'
+  | 'boolean'
+  | 'object'
+  | 'strings'
+  | 'objects'
+  | 'keyCredentials'
+  | 'passwordCredentials'
+  | 'publishedScopes'
+  | 'publishedAppRoles';
 
 /** Source: Graph v1.0 metadata, entity type application. */
 export const applicationKinds = {
@@ -20,7 +31,7 @@ export const applicationKinds = {
   defaultRedirectUri: 'string',
   deletedDateTime: 'string',
   description: 'string',
-  disabledByMicrosoftStatus: 'string',
+  disabledByMicrosoftStatus: 'word',
   extensionProperties: 'objects',
   federatedIdentityCredentials: 'objects',
   groupMembershipClaims: 'string',
@@ -45,7 +56,7 @@ export const applicationKinds = {
   samlMetadataUrl: 'string',
   serviceManagementReference: 'string',
   servicePrincipalLockConfiguration: 'object',
-  signInAudience: 'string',
+  signInAudience: 'word',
   spa: 'object',
   synchronization: 'object',
   tags: 'strings',
@@ -65,11 +76,11 @@ export const servicePrincipalKinds = {
   appDescription: 'string',
   appDisplayName: 'string',
   appManagementPolicies: 'objects',
-  appOwnerOrganizationId: 'string',
+  appOwnerOrganizationId: 'word',
   appRoleAssignedTo: 'objects',
   appRoleAssignmentRequired: 'boolean',
   appRoleAssignments: 'objects',
-  appRoles: 'objects',
+  appRoles: 'publishedAppRoles',
   applicationTemplateId: 'string',
   claimsMappingPolicies: 'objects',
   createdObjects: 'objects',
@@ -77,7 +88,7 @@ export const servicePrincipalKinds = {
   delegatedPermissionClassifications: 'objects',
   deletedDateTime: 'string',
   description: 'string',
-  disabledByMicrosoftStatus: 'string',
+  disabledByMicrosoftStatus: 'word',
   endpoints: 'objects',
   federatedIdentityCredentials: 'objects',
   homeRealmDiscoveryPolicies: 'objects',
@@ -90,19 +101,19 @@ export const servicePrincipalKinds = {
   notes: 'string',
   notificationEmailAddresses: 'strings',
   oauth2PermissionGrants: 'objects',
-  oauth2PermissionScopes: 'objects',
+  oauth2PermissionScopes: 'publishedScopes',
   ownedObjects: 'objects',
   owners: 'objects',
   passwordCredentials: 'passwordCredentials',
-  preferredSingleSignOnMode: 'string',
+  preferredSingleSignOnMode: 'word',
   preferredTokenSigningKeyThumbprint: 'string',
   remoteDesktopSecurityConfiguration: 'object',
   replyUrls: 'strings',
   resourceSpecificApplicationPermissions: 'objects',
   samlSingleSignOnSettings: 'object',
   servicePrincipalNames: 'strings',
-  servicePrincipalType: 'string',
-  signInAudience: 'string',
+  servicePrincipalType: 'word',
+  signInAudience: 'word',
   synchronization: 'object',
   tags: 'strings',
   tokenEncryptionKeyId: 'string',

@@ -1,45 +1,39 @@
 import { z } from 'zod';
 import { ConsentinelError } from '../model/errors.js';
-import type { Organization, TenantPart, TenantParts } from '../model/tenant.js';
+import type { LoadedPart, Organization, TenantParts } from '../model/tenant.js';
+import { readClassifications } from './classifications.js';
+import { readConsentReviewers } from './consent-reviewers.js';
 import { factsOf, GraphCallError, malformed } from './errors.js';
+import { readGrantPolicies } from './grant-policies.js';
+import { readGrants } from './grants.js';
+import { readDomains, readHybridOrganization, readOnPremisesSynchronization } from './hybrid.js';
+import {
+  readAdminConsentRequestPolicy,
+  readAppManagementPolicies,
+  readAuthorizationPolicy,
+  readDefaultAppManagementPolicy,
+} from './policies.js';
+import type { Source } from './read.js';
 import type { Send } from './send.js';
 
-const strings = z.array(z.string());
+/** One reader for each part, so that the compiler asks for one when a part is added. */
+const readers: { readonly [P in LoadedPart]: (source: Source) => Promise<TenantParts[P]> } = {
+  adminConsentRequestPolicy: readAdminConsentRequestPolicy,
+  appManagementPolicies: readAppManagementPolicies,
+  authorizationPolicy: readAuthorizationPolicy,
+  consentReviewers: readConsentReviewers,
+  defaultAppManagementPolicy: readDefaultAppManagementPolicy,
+  domains: readDomains,
+  grants: readGrants,
+  onPremisesSynchronization: readOnPremisesSynchronization,
+  organization: readHybridOrganization,
+  permissionClassifications: readClassifications,
+  permissionGrantPolicies: readGrantPolicies,
+};
 
-/*
- * Members that rules decide upon must be there: an absent one would read as "switched off". Unknown members of inner
- * objects pass. No `$select`: adminConsentRequestPolicy does not support it.
- */
-const partSchemas = {
-  authorizationPolicy: z.object({
-    id: z.string(),
-    defaultUserRolePermissions: z.looseObject({ permissionGrantPoliciesAssigned: strings.nullable() }),
-  }),
-  adminConsentRequestPolicy: z.object({
-    isEnabled: z.boolean(),
-    reviewers: z.array(z.looseObject({ query: z.string().nullish() })).nullable(),
-  }),
-} satisfies Record<TenantPart, z.ZodType>;
-
-/**
- * Reads one part of a tenant.
- * Source: Graph, authorizationPolicy and adminConsentRequestPolicy resource types.
- */
-export async function readTenantPart<P extends TenantPart>(
-  send: Send,
-  part: P,
-  signal?: AbortSignal,
-): Promise<TenantParts[P]> {
-  const path = `/policies/${part}`;
-  const answer = await send({ method: 'GET', path, signal });
-  const parsed = partSchemas[part].safeParse(answer.body);
-  if (parsed.success) return parsed.data as unknown as TenantParts[P];
-  throw malformed(factsOf('GET', path, answer), `a policy whose ${placeOf(parsed.error)} is not as documented`);
-}
-
-/** The member at fault; zod's own sentence is left out, since it may quote values. */
-function placeOf(error: z.ZodError): string {
-  return error.issues[0]?.path.join('.') || 'body';
+/** Reads one part of a tenant. */
+export function readTenantPart<P extends LoadedPart>(source: Source, part: P): Promise<TenantParts[P]> {
+  return readers[part](source);
 }
 
 const organizationSchema = z.looseObject({
@@ -47,8 +41,8 @@ const organizationSchema = z.looseObject({
 });
 
 /**
- * Reads whom the tenant belongs to. The display name is cosmetic, so that its permission (Organization.Read.All) is not
- * worth granting: where Graph refuses, the id stands in for it.
+ * Reads whom the tenant belongs to. The display name is cosmetic: where Graph refuses (Organization.Read.All), the id
+ * stands in for it, and only the rules about the organization are not examined.
  * @param known the tenant's id by the settings and by the token, where they tell
  * @throws ConsentinelError `config-invalid` where the two disagree, or where nothing tells the id
  */

@@ -1,25 +1,64 @@
 import type { ServicePrincipalProperty } from '../model/app.js';
 import { type Judgement, judgeApp, type WholeApp } from '../model/judge.js';
-import type { AppRule } from '../model/rule.js';
-import type { Tenant } from '../model/tenant.js';
+import type { Absence, AppRule } from '../model/rule.js';
+import type { WalkedTenant } from './load-tenant.js';
+import { lookUp } from './look-up.js';
 import type { Directory } from './ports.js';
 
+interface Doubtful {
+  app: WholeApp;
+  /** What was looked up for it: whatever is still missing then, is missing. */
+  readonly lookedFor: Set<Absence>;
+}
+
 /**
- * Confirms before accusing: the directory moves during a scan, so an app whose violation rests on a missing service
- * principal is looked up directly, and judged anew where the service principal is there after all.
+ * Confirms before accusing: the directory moves during a scan, and not all of it is listed. What an app's violations
+ * find missing is looked up directly and the app is judged anew, until none of them rests on anything else.
  * @param apps apps with violations that rest on an absence
+ * @param select the properties of service principals that the rules read
  * @returns what can be said of these apps now
  */
 export async function confirmAbsences(
   directory: Directory,
   rules: readonly AppRule[],
-  tenant: Tenant,
+  tenant: WalkedTenant,
   apps: readonly WholeApp[],
   select: readonly ServicePrincipalProperty[],
   signal?: AbortSignal,
 ): Promise<Judgement[]> {
-  if (apps.length === 0) return [];
+  const confirmed: Judgement[] = [];
+  let open: Doubtful[] = apps.map((app) => ({ app, lookedFor: new Set() }));
+  while (open.length > 0) {
+    const missing = new Map<Absence, Doubtful[]>();
+    open = open.filter((doubtful) => {
+      const judgements = judgeApp(rules, doubtful.app, tenant);
+      const doubts = doubtsIn(judgements, doubtful);
+      if (doubts.length === 0) confirmed.push(...judgements);
+      for (const absence of doubts) missing.set(absence, [...(missing.get(absence) ?? []), doubtful]);
+      return doubts.length > 0;
+    });
+    for (const [absence, some] of missing) await lookUpFor(some, absence, directory, tenant, select, signal);
+  }
+  return confirmed;
+}
+
+function doubtsIn(judgements: readonly Judgement[], { lookedFor }: Doubtful): Absence[] {
+  const absences = new Set(judgements.flatMap(({ restsOnAbsenceOf: absence }) => (absence ? [absence] : [])));
+  return [...absences].filter((absence) => !lookedFor.has(absence));
+}
+
+async function lookUpFor(
+  doubtful: readonly Doubtful[],
+  absence: Absence,
+  directory: Directory,
+  tenant: WalkedTenant,
+  select: readonly ServicePrincipalProperty[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const { lookedFor } of doubtful) lookedFor.add(absence);
+  const apps = doubtful.map(({ app }) => app);
+  if (absence !== 'servicePrincipal') return lookUp[absence](directory, tenant, apps, signal);
   const appIds = apps.map(({ appId }) => appId);
   const found = await directory.servicePrincipalsByAppId(appIds, select, signal);
-  return apps.flatMap((app) => judgeApp(rules, { ...app, servicePrincipal: found.get(app.appId) }, tenant));
+  for (const one of doubtful) one.app = { ...one.app, servicePrincipal: found.get(one.app.appId) };
 }

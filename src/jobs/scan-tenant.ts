@@ -1,15 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { ConsentinelError, codeOf, explain } from '../model/errors.js';
+import { codeOf, explain } from '../model/errors.js';
+import type { FirstPartySettings } from '../model/first-party.js';
 import { judgeTenant } from '../model/judge.js';
+import type { RemedyOptions } from '../model/remedy.js';
 import type { AppRule, Rule, TenantRule } from '../model/rule.js';
 import type { Scan } from '../model/scan.js';
 import { confirmAbsences } from './confirm-absences.js';
 import { keepLease } from './keep-lease.js';
 import { Ledger } from './ledger.js';
 import { loadTenant } from './load-tenant.js';
-import type { Clock, Directory, DirectoryStats, FindingStore, ScanStore } from './ports.js';
+import type {
+  AlertChannel,
+  Clock,
+  Directory,
+  DirectoryStats,
+  FindingStore,
+  Lease,
+  Outbox,
+  ScanStore,
+} from './ports.js';
+import { isOfGraph } from './propose-remedies.js';
 import { resolveUnmet } from './resolve-unmet.js';
 import { ScanRecord } from './scan-record.js';
+import { requestAlert } from './send-alerts.js';
 import { selectionOf, walkDirectory } from './walk-directory.js';
 
 /** What a scan works with. */
@@ -19,8 +32,15 @@ export interface ScanContext {
   readonly scans: ScanStore;
   readonly clock: Clock;
   readonly rules: readonly Rule[];
+  readonly firstParty?: FirstPartySettings;
   /** 0 to 100, the setting MAX_RESOLVED_PERCENT. */
   readonly maxResolvedPercent: number;
+  /** How long resolved findings and scans are kept; the setting RETENTION_DAYS. */
+  readonly retentionDays: number;
+  readonly remedyOptions: RemedyOptions;
+  readonly outbox: Outbox;
+  /** Who is told; only whether there is anybody matters to a scan. */
+  readonly channels: readonly AlertChannel[];
 }
 
 /** How far a scan is. */
@@ -53,13 +73,20 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const organization = await directory.organization(request.signal);
   const scanId = request.scanId ?? randomUUID();
   const earlier = await scans.scan(organization.id, scanId);
-  if (earlier?.status === 'complete' || earlier?.status === 'incomplete') return earlier;
+  if (earlier?.status === 'complete' || earlier?.status === 'incomplete') {
+    // It may have been killed after its end and before it could ask. Asking twice tells once.
+    if (!earlier.alerts) await requestAlert(context, earlier);
+    return earlier;
+  }
 
   const startedAt = clock.now();
   const record = new ScanRecord(
     { id: scanId, tenantId: organization.id, requestedBy: request.requestedBy, startedAt },
     await newsSince(scans, organization.id, startedAt),
   );
+  // What was told of an attempt that failed is still told.
+  if (earlier?.alerts) record.scan.alerts = earlier.alerts;
+  if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
   const lease = await scans.begin(record.scan);
   const before = { ...directory.stats };
   try {
@@ -67,11 +94,19 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
     record.finish(clock.now(), since(before, directory.stats));
   } catch (error) {
     record.fail(error, clock.now(), since(before, directory.stats));
-    if (codeOf(error) !== 'lease-lost') await scans.finish(lease, record.scan).catch(() => {});
+    await finishFailed(context, lease, record.scan, codeOf(error)).catch(() => {});
     throw error;
   }
   await scans.finish(lease, record.scan);
+  await requestAlert(context, record.scan);
   return record.scan;
+}
+
+/** Another scan writes where the lease was lost. Whoever stops a scan by hand knows it, and need not be told. */
+async function finishFailed(context: ScanContext, lease: Lease, scan: Scan, code: string): Promise<void> {
+  if (code === 'lease-lost') return;
+  await context.scans.finish(lease, scan);
+  if (code !== 'aborted') await requestAlert(context, scan);
 }
 
 async function examine(
@@ -86,12 +121,13 @@ async function examine(
   record.open(findings, ledger);
   const { tenant, rules, notExamined, errors } = await loadTenant(
     directory,
-    organization,
+    { ...organization, ...(context.firstParty && { firstParty: context.firstParty }) },
     context.rules,
     record.scan.startedAt,
     signal,
   );
   record.notExamined(notExamined, errors);
+  record.remedyWith({ directory, rules, tenant, options: context.remedyOptions });
 
   const tenantRules = rules.filter((rule): rule is TenantRule => rule.on === 'tenant');
   const appRules = rules.filter((rule): rule is AppRule => rule.on === 'app');
@@ -109,10 +145,12 @@ async function examine(
       tenant,
       {
         seen: (objectId) => ledger.see(objectId),
-        judged: (app, judgements) => record.judged(app, judgements),
+        judged: async (app, judgements) => {
+          await record.judged(app, judgements);
+          if (record.unconfirmed >= 200) await confirm();
+        },
         page: async (stage, objects) => {
           record.count(stage, objects);
-          if (record.unconfirmed >= 200) await confirm();
           request.onProgress?.({ stage, objects: record.objects, pages: directory.stats.pages, total });
         },
       },
@@ -124,13 +162,21 @@ async function examine(
     if (record.sawEverything) await resolveUnmet(context, ledger, record, signal);
   } catch (error) {
     // What Graph refused is a fact about the scan. Anything else (storage, lease, abort, defect) ends it.
-    if (!ofGraph(error)) throw error;
+    if (!isOfGraph(error)) throw error;
     record.notExamined(
       appRules.map((rule) => ({ ruleId: rule.id, reason: explain(error) })),
       [{ code: codeOf(error), message: explain(error) }],
     );
   }
   await record.flush();
+  if (record.sawEverything) await prune(context, organization.id, record.scan.startedAt);
+}
+
+/** What is old goes when a scan is complete; the audit trail stays. */
+async function prune({ findings, scans, retentionDays }: ScanContext, tenantId: string, now: string): Promise<void> {
+  const before = new Date(Date.parse(now) - retentionDays * 86_400_000).toISOString();
+  await findings.prune(tenantId, before);
+  await scans.prune(tenantId, before);
 }
 
 /** The directory counts for as long as the process lives; a scan counts its own part. */
@@ -140,10 +186,6 @@ function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
     requests: now.requests - before.requests,
     retries: now.retries - before.retries,
   };
-}
-
-function ofGraph(error: unknown): error is ConsentinelError {
-  return error instanceof ConsentinelError && /^(graph|permission|credential)-/.test(error.code);
 }
 
 /** For the progress bar alone: not knowing is no fault. */

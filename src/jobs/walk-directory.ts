@@ -1,8 +1,10 @@
-import type { ApplicationProperty, ServicePrincipalProperty } from '../model/app.js';
+import type { ApplicationProperty, ServicePrincipal, ServicePrincipalProperty } from '../model/app.js';
 import { type Judgement, judgeApp, type WholeApp } from '../model/judge.js';
+import { resourceProperties } from '../model/resources.js';
 import type { AppRule } from '../model/rule.js';
-import type { Tenant } from '../model/tenant.js';
+import type { WalkedTenant } from './load-tenant.js';
 import type { Directory } from './ports.js';
+import { WaitingPrincipals } from './waiting-principals.js';
 
 /** What the walk tells as it goes. */
 export interface WalkListener {
@@ -23,51 +25,71 @@ export interface Selection {
 export function selectionOf(rules: readonly AppRule[]): Selection {
   const application = new Set(rules.flatMap((rule) => rule.select.application ?? []));
   const servicePrincipal = new Set(rules.flatMap((rule) => rule.select.servicePrincipal ?? []));
-  return {
-    application: [...application].sort(),
-    servicePrincipal: [...servicePrincipal.add('appOwnerOrganizationId').add('servicePrincipalType')].sort(),
-  };
+  const ofResources = rules.some(isLate) ? resourceProperties : [];
+  for (const name of ['appOwnerOrganizationId', 'servicePrincipalType', ...ofResources] as const) {
+    servicePrincipal.add(name);
+  }
+  return { application: [...application].sort(), servicePrincipal: [...servicePrincipal].sort() };
 }
 
 /**
- * One pass over two streams. Service principals come first: those that cannot have an application here are judged and
- * let go, the others wait for it. Then each application meets its service principal and is judged. What is left over
+ * One pass over two streams. Service principals come first: those that publish permissions leave them in the tenant's
+ * resources; those that cannot have an application here are judged and let go, unless a rule must know all resources
+ * before it can tell; the others wait for their application. Then each application meets its service principal and is judged. What is left over
  * has no application. Memory follows the waiting service principals, never the pages.
  * @throws ConsentinelError as soon as a page cannot be read; what was judged until then stands
  */
 export async function walkDirectory(
   directory: Directory,
   rules: readonly AppRule[],
-  tenant: Tenant,
+  tenant: WalkedTenant,
   listener: WalkListener,
   signal?: AbortSignal,
 ): Promise<void> {
   const selection = selectionOf(rules);
-  const waiting = new Map<string, WholeApp['servicePrincipal']>();
+  const late = rules.filter(isLate);
+  const early = rules.filter((rule) => !isLate(rule));
+  const waiting = new WaitingPrincipals();
+  const alone: NonNullable<WholeApp['servicePrincipal']>[] = [];
   /** Gives a promise only where there is something to wait for: nearly all apps comply. */
-  const judge = (app: WholeApp): Promise<void> | void => {
-    const judgements = judgeApp(rules, app, tenant);
+  const judge = (app: WholeApp, by = rules): Promise<void> | void => {
+    const judgements = judgeApp(by, app, tenant);
     if (judgements.length > 0) return listener.judged(app, judgements);
   };
 
   for await (const { items } of directory.servicePrincipals(selection.servicePrincipal, signal)) {
     for (const servicePrincipal of items) {
       listener.seen(servicePrincipal.id);
-      if (mayHaveApplication(servicePrincipal, tenant.id)) waiting.set(servicePrincipal.appId, servicePrincipal);
-      else await judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal });
+      if (late.length > 0) tenant.resources.see(servicePrincipal);
+      if (mayHaveApplication(servicePrincipal, tenant.id)) waiting.add(servicePrincipal);
+      else if (late.some((rule) => concerns(rule, servicePrincipal))) alone.push(servicePrincipal);
+      else await judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal }, early);
     }
     await listener.page('servicePrincipals', items.length);
+  }
+  for (const servicePrincipal of alone.splice(0)) {
+    await judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal });
   }
   for await (const { items } of directory.applications(selection.application, signal)) {
     for (const application of items) {
       listener.seen(application.id);
       const { appId } = application;
-      await judge({ appId, application, servicePrincipal: waiting.get(appId) });
-      waiting.delete(appId);
+      await judge({ appId, application, servicePrincipal: waiting.take(appId) });
     }
     await listener.page('applications', items.length);
   }
-  for (const [appId, servicePrincipal] of waiting) await judge({ appId, application: undefined, servicePrincipal });
+  for (const servicePrincipal of waiting.left()) {
+    await judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal });
+  }
+}
+
+/** A rule that must know all resources, and so all service principals, before it is asked. */
+function isLate(rule: AppRule): boolean {
+  return rule.select.tenant?.includes('resources') ?? false;
+}
+
+function concerns(rule: AppRule, servicePrincipal: NonNullable<WholeApp['servicePrincipal']>): boolean {
+  return rule.concernsLonePrincipal?.(servicePrincipal as ServicePrincipal<ServicePrincipalProperty>) ?? true;
 }
 
 /** Source: Microsoft Graph, servicePrincipal: `appOwnerOrganizationId`, `servicePrincipalType`. */

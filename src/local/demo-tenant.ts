@@ -1,6 +1,10 @@
+import type { PermissionGrant } from '../model/grants.js';
 import { appCases, tenantCases } from '../rules/all-cases.js';
-import { type CaseApp, caseTenant, cleanTenantParts } from '../rules/cases.js';
+import { microsoftGraph } from '../rules/case-apis.js';
+import { appsOfCase } from '../rules/case-tenant.js';
+import { type AppCase, type CaseApp, type CaseAssignment, caseTenant, cleanTenantParts } from '../rules/cases.js';
 import type { JsonObject, SimulatedTenant } from './graph-simulator/server.js';
+import { assignmentsOf, type GivenParts, grantsOf, simulatedParts, withClassifications } from './tenant-parts.js';
 
 /** How much filler to put around the cases. */
 export interface DemoTenantOptions {
@@ -12,32 +16,46 @@ export interface DemoTenantOptions {
 }
 
 /**
- * The tenant of the demo, made of every rule's cases: the good, the bad and the near misses. Each tenant rule
- * contributes the first case that violates it.
+ * The tenant of the demo, made of every rule's cases: the good, the bad and the near misses. There is but one tenant, so
+ * cases of app rules that need another are left out, and of the cases of tenant rules it has those that are marked for
+ * it, which must not contradict each other.
  */
 export function demoTenant({ objects = 0, seed = 1, plantEvery }: DemoTenantOptions = {}): SimulatedTenant {
-  const apps = Object.values(appCases).flatMap((cases) => cases.map(({ app }) => app));
-  const parts = Object.values(tenantCases).map(
-    (cases) => cases.find(({ violations }) => violations.length > 0)?.tenant,
+  const parts = Object.values(tenantCases).flatMap((cases) =>
+    cases.filter(({ demo }) => demo).map(({ tenant }) => tenant),
   );
-  return tenantOf(apps, Object.assign({}, cleanTenantParts, ...parts), {
-    objects,
-    seed,
-    ...(plantEvery && { plantEvery }),
-  });
+  return tenantOf(
+    demoCases.flatMap(appsOfCase),
+    Object.assign({}, cleanTenantParts, ...parts),
+    { objects, seed, ...(plantEvery && { plantEvery }) },
+    {
+      grants: demoCases.flatMap(({ grants = [] }) => grants),
+      assignments: demoCases.flatMap(({ assignments = [] }) => assignments),
+    },
+  );
 }
 
+/** The cases of app rules that the demo tenant is made of. */
+export const demoCases: readonly AppCase[] = Object.values(appCases).flatMap((cases) =>
+  cases.filter(({ tenant }) => tenant === undefined),
+);
+
 /**
- * A simulated tenant of the given apps and parts.
+ * A simulated tenant of the given apps and parts, and of Microsoft Graph.
+ * @param apps each once, however often it is given
  * @param filler `objects` counts the apps' own objects too
  */
 export function tenantOf(
   apps: readonly CaseApp[],
-  parts: Record<string, unknown> = { ...cleanTenantParts },
+  parts: GivenParts = { ...cleanTenantParts },
   filler: { objects: number; seed: number; plantEvery?: number } = { objects: 0, seed: 1 },
+  links: { grants?: readonly PermissionGrant[]; assignments?: readonly CaseAssignment[] } = {},
 ): SimulatedTenant {
-  const applications = apps.flatMap(({ application }) => (application ? [withSecrets(application)] : []));
-  const servicePrincipals = apps.flatMap(({ servicePrincipal }) =>
+  const distinct = new Map([...apps, withClassifications(microsoftGraph, parts)].map((app) => [app.appId, app]));
+  const applications = [...distinct.values()].flatMap(({ application }) =>
+    application ? [withSecrets(application)] : [],
+  );
+  const servicePrincipals = [...distinct.values()].flatMap(({ servicePrincipal }) =>
     servicePrincipal ? [withSecrets(servicePrincipal)] : [],
   );
   const rest = filler.objects - applications.length - servicePrincipals.length;
@@ -47,7 +65,9 @@ export function tenantOf(
     displayName,
     applications,
     servicePrincipals,
-    policies: parts as SimulatedTenant['policies'],
+    ...simulatedParts(parts),
+    oauth2PermissionGrants: grantsOf(links.grants ?? []),
+    appRoleAssignments: assignmentsOf(links.assignments ?? []),
     ...(rest > 0 && { filler: { ...filler, objects: rest } }),
   };
 }

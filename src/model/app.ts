@@ -1,7 +1,9 @@
 import type {
   Application as GraphApplication,
+  AppRole as GraphAppRole,
   KeyCredential as GraphKeyCredential,
   PasswordCredential as GraphPasswordCredential,
+  PermissionScope as GraphPermissionScope,
   ServicePrincipal as GraphServicePrincipal,
 } from '@microsoft/microsoft-graph-types';
 
@@ -26,10 +28,22 @@ interface Credentials {
 /** What Graph calls an application, as far as the program reads it: collections are never null, keys never secret. */
 export type WholeApplication = Identified & Credentials & Omit<GraphApplication, keyof Credentials | keyof Identified>;
 
+/** A delegated permission that an API publishes; of its many texts only the value is kept. */
+export type PublishedScope = Required<Pick<GraphPermissionScope, 'id' | 'value' | 'type' | 'isEnabled'>>;
+
+/** A role that an API publishes; an application permission where applications are among its `allowedMemberTypes`. */
+export type PublishedAppRole = Required<Pick<GraphAppRole, 'id' | 'value' | 'isEnabled' | 'allowedMemberTypes'>>;
+
+interface Published {
+  oauth2PermissionScopes: readonly PublishedScope[];
+  appRoles: readonly PublishedAppRole[];
+}
+
 /** What Graph calls a servicePrincipal, under the same terms. */
 export type WholeServicePrincipal = Identified &
   Credentials &
-  Omit<GraphServicePrincipal, keyof Credentials | keyof Identified>;
+  Partial<Published> &
+  Omit<GraphServicePrincipal, keyof Credentials | keyof Published | keyof Identified>;
 
 /** What every read brings along, whatever the rules select. */
 export interface Identified {

@@ -1,6 +1,6 @@
 import type { App } from './app.js';
 import { findingId, type Observed } from './finding.js';
-import type { AppRule, Rule, Severity, TenantRule, Violation } from './rule.js';
+import type { Absence, AppRule, Rule, Severity, TenantRule, Violation } from './rule.js';
 import type { Tenant, TenantPart } from './tenant.js';
 
 /** An app with every property that any rule selects. The cast to it is safe: the listing asked for their union. */
@@ -9,7 +9,7 @@ export type WholeApp = App<never, never>;
 /** A violation with the identity of its finding, and whether it still has to be confirmed. */
 export interface Judgement {
   observed: Observed;
-  restsOnAbsenceOf?: 'servicePrincipal';
+  restsOnAbsenceOf?: Absence;
 }
 
 /**

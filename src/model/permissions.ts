@@ -8,6 +8,17 @@ import type { TenantPart } from './tenant.js';
 export const permissionOfPart: Readonly<Record<TenantPart, string>> = {
   authorizationPolicy: 'Policy.Read.All',
   adminConsentRequestPolicy: 'Policy.Read.All',
+  appRoleAssignments: 'Application.Read.All',
+  appManagementPolicies: 'Policy.Read.All',
+  consentReviewers: 'User.Read.All',
+  defaultAppManagementPolicy: 'Policy.Read.All',
+  domains: 'Domain.Read.All',
+  grants: 'DelegatedPermissionGrant.Read.All',
+  onPremisesSynchronization: 'OnPremDirectorySynchronization.Read.All',
+  organization: 'Organization.Read.All',
+  permissionClassifications: 'Application.Read.All',
+  permissionGrantPolicies: 'Policy.Read.PermissionGrant',
+  resources: 'Application.Read.All',
 };
 
 /** Reads applications, service principals and the organization's id. */

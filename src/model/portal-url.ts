@@ -15,3 +15,8 @@ export function portalUrl({ on, objectId, appId }: Pick<Finding, 'on' | 'objectI
   }
   return `${portal}/Microsoft_AAD_IAM/ConsentPoliciesMenuBlade/~/UserSettings`;
 }
+
+/** The blade of a user. */
+export function userUrl(userId: string): string {
+  return `${portal}/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/${encodeURIComponent(userId)}`;
+}

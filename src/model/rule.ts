@@ -1,4 +1,6 @@
-import type { App, ApplicationProperty, ServicePrincipalProperty } from './app.js';
+import type { App, ApplicationProperty, ServicePrincipal, ServicePrincipalProperty } from './app.js';
+import type { Remedy } from './remediation.js';
+import type { AppRemedy, RemedyOptions } from './remedy.js';
 import type { Tenant, TenantPart } from './tenant.js';
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -9,6 +11,23 @@ export type Subject = 'application' | 'servicePrincipal' | 'tenant';
 
 /** Facts behind a violation: flat, small, free of secrets. A change of evidence is a change of the finding. */
 export type Evidence = Readonly<Record<string, string | number | boolean | null>>;
+
+/**
+ * What was not there when a rule looked, although it may have come since, or no listing shows it:
+ * - `servicePrincipal`: of the app;
+ * - `resource`: the service principal of an API that the application asks for;
+ * - `preAuthorization`: of the client by such an API;
+ * - `classification`: of a permission of such an API;
+ * - `appRoleAssignment`: of an application permission of such an API;
+ * - `assignment`: of anybody to the app.
+ */
+export type Absence =
+  | 'servicePrincipal'
+  | 'resource'
+  | 'preAuthorization'
+  | 'classification'
+  | 'appRoleAssignment'
+  | 'assignment';
 
 /** What a rule found wrong, as plain data. */
 export interface Violation {
@@ -22,8 +41,8 @@ export interface Violation {
   /** One sentence, ends with a period. May hold names written by strangers. */
   message: string;
   evidence: Evidence;
-  /** The violation rests on an object that was not there: it is confirmed by a direct read before it is stored. */
-  restsOnAbsenceOf?: 'servicePrincipal';
+  /** The violation rests on something that was not there: it is confirmed by a direct read before it is stored. */
+  restsOnAbsenceOf?: Absence;
 }
 
 interface RuleFacts {
@@ -52,6 +71,14 @@ export interface AppRule<
   readonly on: 'app';
   readonly select: Select<A, S, T>;
   check(app: App<A, S>, tenant: Tenant<T>): readonly Violation[];
+  /**
+   * Whether the rule may find anything about a service principal that has no application here. Asked of rules that
+   * select `resources`: such a principal is then kept until all resources are known, which costs memory. True unless
+   * given.
+   */
+  concernsLonePrincipal?(servicePrincipal: ServicePrincipal<S>): boolean;
+  /** Where the violation can be ended by a request to Graph. */
+  readonly remedy?: AppRemedy;
 }
 
 /** A rule that judges the tenant itself. */
@@ -59,6 +86,14 @@ export interface TenantRule<T extends TenantPart = TenantPart> extends RuleFacts
   readonly on: 'tenant';
   readonly select: Select<never, never, T>;
   check(tenant: Tenant<T>): readonly Violation[];
+  readonly remedy?: TenantRemedy<T>;
+}
+
+/** How violations of a tenant rule are ended. */
+export interface TenantRemedy<T extends TenantPart = TenantPart> {
+  /** The least application permission that the plan's requests need. */
+  readonly permission: string;
+  plan(violation: Violation, tenant: Tenant<T>, options: RemedyOptions): Remedy;
 }
 
 export type Rule = AppRule | TenantRule;

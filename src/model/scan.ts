@@ -1,3 +1,5 @@
+import type { GivenUp, ScanAlerts } from './alert.js';
+
 export type ScanStatus = 'running' | 'complete' | 'incomplete' | 'failed';
 
 /** A rule that was not asked, and why, in words an administrator can act on. */
@@ -38,4 +40,8 @@ export interface Scan {
   retries: number;
   notExamined: readonly NotExamined[];
   errors: readonly ScanError[];
+  /** What was told of it, and to whom; absent until its alert is taken up. */
+  alerts?: ScanAlerts;
+  /** Messages that were given up since it ended: the next alert and the page tell of them. */
+  givenUp?: readonly GivenUp[];
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { KeyCredential, PasswordCredential, WholeApplication, WholeServicePrincipal } from '../model/app.js';
+import type { AppRoleAssignment } from '../model/app-role-assignments.js';
+import type { PermissionGrant } from '../model/grants.js';
 import type { Violation } from '../model/rule.js';
 import type { TenantParts } from '../model/tenant.js';
+import { cleanAppManagement, cleanCloudOnly, cleanConsent } from './clean-parts.js';
 
 /** An application and its service principal as a case needs them; null where there is none. */
 export interface CaseApp {
@@ -18,13 +21,27 @@ export interface AppCase {
   /** A sentence that goes on from "a tenant where ...". */
   name: string;
   app: CaseApp;
+  /** Apps that it needs around it, such as the API that it asks for. They comply; several cases may share one. */
+  others?: readonly CaseApp[];
+  grants?: readonly PermissionGrant[];
+  assignments?: readonly CaseAssignment[];
+  /** Parts that differ from the clean tenant. The case is then left out of the demo tenant: there is but one. */
+  tenant?: Partial<TenantParts>;
   /** Empty for a case that complies. */
   violations: readonly Expected[];
 }
 
+/** Somebody is assigned to an app, or a client holds an application permission. */
+export type CaseAssignment = AppRoleAssignment & {
+  /** The object id of the service principal of the app or the API. */
+  resourceId: string;
+};
+
 /** One example of a tenant rule. */
 export interface TenantCase {
   name: string;
+  /** Part of the demo tenant; no two of these may contradict each other. */
+  demo?: true;
   tenant: Partial<TenantParts>;
   violations: readonly Expected[];
 }
@@ -49,6 +66,10 @@ export const cleanTenantParts: TenantParts = {
     isEnabled: true,
     reviewers: [{ query: '/users/6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0001', queryType: 'MicrosoftGraph' }],
   },
+  consentReviewers: [{ query: '/users/6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0001', state: 'live' }],
+  ...cleanAppManagement,
+  ...cleanCloudOnly,
+  ...cleanConsent,
 };
 
 /**

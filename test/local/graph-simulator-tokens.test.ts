@@ -91,6 +91,8 @@ describe('Graph', () => {
     ['/servicePrincipals', 'Application.Read.All'],
     ['/policies/authorizationPolicy', 'Policy.Read.All'],
     ['/policies/adminConsentRequestPolicy', 'Policy.Read.All'],
+    ['/domains', 'Domain.Read.All'],
+    ['/directory/onPremisesSynchronization', 'OnPremDirectorySynchronization.Read.All'],
   ])('needs a permission for %s', async (path, permission) => {
     const { simulator, get } = await asked();
     expect((await get(path)).status).toBe(200);
@@ -101,6 +103,7 @@ describe('Graph', () => {
 
   it('gives the reader the organization only with a permission of its own', async () => {
     const { simulator, get } = await asked();
+    simulator.roles.revoke('Organization.Read.All');
     expect((await get('/organization')).status).toBe(403);
     simulator.roles.grant('Organization.Read.All');
     expect((await get('/organization')).json.value).toMatchObject([{ id: tenantId, displayName: 'Contoso' }]);

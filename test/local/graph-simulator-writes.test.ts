@@ -245,6 +245,8 @@ describe('policies', () => {
     const low = { id: 'microsoft-user-default-low', includes: [{ id: 'one' }], excludes: [] };
     const policies = { ...aTenant().policies, permissionGrantPolicies: { value: [low] } };
     const { simulator, get } = await asked({ tenant: aTenant({ policies }) });
+    simulator.roles.revoke('Policy.Read.PermissionGrant');
+    simulator.roles.revoke('Policy.Read.PermissionGrant');
     expect((await get('/policies/permissionGrantPolicies')).status).toBe(403);
     simulator.roles.grant('Policy.Read.PermissionGrant');
     expect((await get('/policies/permissionGrantPolicies')).json.value).toEqual([low]);

@@ -12,6 +12,9 @@ import type { CollectionName, JsonObject, SimulatedTenant } from './tenant.js';
 export class SimulatedDirectory {
   readonly policies: Policies;
   readonly deletedItems = new DeletedItems();
+  /** Grants of delegated permissions, but for generated ones; reads show a change at once. */
+  readonly grants: JsonObject[];
+  readonly appRoleAssignments: JsonObject[];
   readonly #collections: Readonly<Record<CollectionName, ObjectCollection>>;
 
   /** @param lag milliseconds during which reads show the old state of whatever was changed */
@@ -21,6 +24,8 @@ export class SimulatedDirectory {
     lag: number,
   ) {
     this.policies = new Policies(tenant.policies, lag);
+    this.grants = [...(tenant.oauth2PermissionGrants ?? [])];
+    this.appRoleAssignments = [...(tenant.appRoleAssignments ?? [])];
     const of = (name: CollectionName) => new ObjectCollection(name, tenant[name], filler?.[name], lag);
     this.#collections = { applications: of('applications'), servicePrincipals: of('servicePrincipals') };
   }

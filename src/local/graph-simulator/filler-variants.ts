@@ -40,6 +40,8 @@ const symmetricSigningKey: JsonObject = {
 
 const identity: JsonObject = { id: '{{id}}', appId: '{{appId}}', displayName: '{{name}} {{number}}' };
 
+const signIn = 'https://filler.example/{{number}}/signin';
+
 /** Shapes of applications; `planted` is the last one. Repeated shapes are the more frequent ones. */
 export function applicationVariants(requires: readonly JsonObject[]): readonly JsonObject[] {
   const plain: JsonObject = {
@@ -49,7 +51,8 @@ export function applicationVariants(requires: readonly JsonObject[]): readonly J
     publisherDomain: 'filler.example',
     identifierUris: ['api://{{appId}}'],
     requiredResourceAccess: requires,
-    web: { homePageUrl: null, logoutUrl: null, redirectUris: ['https://filler.example/{{number}}/signin'] },
+    // An application that signs users in and declares no permission would not comply.
+    web: { homePageUrl: null, logoutUrl: null, redirectUris: requires.length > 0 ? [signIn] : [] },
   };
   const withSecret = { ...plain, passwordCredentials: [password] };
   const withCertificate = { ...plain, signInAudience: 'AzureADMultipleOrgs', keyCredentials: [certificate] };

@@ -1,4 +1,5 @@
 import { FillerCollection } from './filler-collection.js';
+import { FillerGrants } from './filler-grants.js';
 import { holesOf, type IdSequences, idSequences } from './filler-holes.js';
 import {
   applicationVariants,
@@ -13,7 +14,7 @@ const largest = 1_000_000;
 const microsoftGraph = '00000003-0000-0000-c000-000000000000';
 const userRead: JsonObject = {
   resourceAppId: microsoftGraph,
-  resourceAccess: [{ id: 'e1fe6dd8-ba31-4d61-89e7-88639da4688d', type: 'Scope' }],
+  resourceAccess: [{ id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d', type: 'Scope' }],
 };
 
 /** What is wrong on purpose among the generated objects. */
@@ -29,6 +30,8 @@ export interface PlantedFinding {
 export interface Filler {
   readonly applications: FillerCollection;
   readonly servicePrincipals: FillerCollection;
+  /** Of the permission that the applications ask for; undefined in a tenant without the API that they ask. */
+  readonly grants: FillerGrants | undefined;
   planted(): PlantedFinding[];
 }
 
@@ -42,7 +45,9 @@ export function createFiller(tenant: SimulatedTenant, size: FillerSize): Filler 
   const count = Math.floor(size.objects * 0.4);
   const applications = applicationFiller(tenant, size, ids, count);
   const servicePrincipals = principalFiller(tenant, ids, count, size.objects - count);
-  const filler = { applications, servicePrincipals, planted: () => plantedIn(size, ids, count) };
+  const graph = tenant.servicePrincipals.find((principal) => principal.appId === microsoftGraph);
+  const grants = graph && new FillerGrants(ids, count, String(graph.id));
+  const filler = { applications, servicePrincipals, grants, planted: () => plantedIn(size, ids, count) };
   checkCollisions(tenant, filler);
   return filler;
 }
@@ -98,7 +103,7 @@ function plantedIn(size: FillerSize, ids: IdSequences, count: number): PlantedFi
   }));
 }
 
-function checkCollisions(tenant: SimulatedTenant, filler: Omit<Filler, 'planted'>): void {
+function checkCollisions(tenant: SimulatedTenant, filler: Pick<Filler, CollectionName>): void {
   for (const object of [...tenant.applications, ...tenant.servicePrincipals]) {
     const [id, appId] = [String(object.id), String(object.appId)];
     const { applications: a, servicePrincipals: s } = filler;

@@ -57,7 +57,8 @@ export class FrontDoor {
     const header = (name: string) => message.headers[name] as string | undefined;
     try {
       const identity = this.world.identities.authenticate(header('authorization'));
-      const value = parseBody(body) as JsonValue | undefined;
+      const isText = header('content-type')?.startsWith('text/plain') && body !== '';
+      const value = (isText ? body : parseBody(body)) as JsonValue | undefined;
       return this.graph.answer({ ...splitUrl(url.slice(5)), method, header, body: value, identity, inBatch: false });
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;

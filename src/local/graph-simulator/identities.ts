@@ -15,7 +15,16 @@ export interface Identity {
 }
 
 const roles: Readonly<Record<IdentityName, readonly string[]>> = {
-  reader: ['Application.Read.All', 'Policy.Read.All'],
+  reader: [
+    'Application.Read.All',
+    'Policy.Read.All',
+    'DelegatedPermissionGrant.Read.All',
+    'Domain.Read.All',
+    'OnPremDirectorySynchronization.Read.All',
+    'Organization.Read.All',
+    'Policy.Read.PermissionGrant',
+    'User.Read.All',
+  ],
   remediator: [
     'Application.ReadWrite.All',
     'Policy.Read.All',

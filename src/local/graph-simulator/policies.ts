@@ -14,6 +14,9 @@ const defaultAppManagementPolicy: JsonObject = {
   servicePrincipalRestrictions: { passwordCredentials: [], keyCredentials: [] },
 };
 
+/** Every tenant has some, built in; what they are is left to the tenant that is played. */
+const permissionGrantPolicies: JsonObject = { value: [] };
+
 /** The tenant's policies by their name in `/policies/{name}`. */
 export class Policies {
   readonly #versions = new Map<string, readonly Version<JsonObject>[]>();
@@ -23,7 +26,7 @@ export class Policies {
     private readonly lag: number,
     private readonly now: () => number = nowInMilliseconds,
   ) {
-    for (const [name, value] of Object.entries({ defaultAppManagementPolicy, ...policies }))
+    for (const [name, value] of Object.entries({ defaultAppManagementPolicy, permissionGrantPolicies, ...policies }))
       this.#versions.set(name, [{ at: Number.NEGATIVE_INFINITY, value }]);
   }
 

@@ -1,5 +1,8 @@
 import { type Answer, json } from './answer.js';
 import { badRequest, notFound } from './errors.js';
+import { passes } from './filter.js';
+import { checkFilter } from './filter-rules.js';
+import { parseFilter } from './filter-syntax.js';
 import type { GraphRequest } from './graph-request.js';
 import { contextOf, parseSelect, project, shownKeys } from './projection.js';
 import { type CollectionName, type JsonObject, type JsonValue, objectsOf } from './tenant.js';
@@ -43,15 +46,25 @@ export function readObject(world: World, request: GraphRequest, name: ObjectName
   return json(200, { '@odata.context': contextOf(name.collection, properties, '/$entity'), ...object });
 }
 
-/** `GET …/owners`: who may change the object with Application.ReadWrite.OwnedBy. */
-export function readOwners(world: World, name: ObjectName): Answer {
-  return listOf(`${metadata}directoryObjects`, objectsOf(visibleNamed(world, name).owners));
+/**
+ * `GET …/owners`: who may change the object with Application.ReadWrite.OwnedBy. Of users, whoever may not read users
+ * sees the id alone. Source: Graph, permissions overview, limited information for inaccessible member objects.
+ */
+export function readOwners(world: World, { identity, query }: GraphRequest, name: ObjectName): Answer {
+  const mayReadUsers = ['User.Read.All', 'Directory.Read.All'].some((role) => identity.roles.has(role));
+  const names = query.get('$select')?.split(',');
+  const seen = objectsOf(visibleNamed(world, name).owners).map((owner) => {
+    const of = ['@odata.type', ...(names ?? Object.keys(owner))].filter((member) => member in owner);
+    const hidden = owner['@odata.type'] === '#microsoft.graph.user' && !mayReadUsers;
+    const shownOf = (member: string) => !hidden || member === 'id' || member === '@odata.type';
+    return Object.fromEntries(of.map((member) => [member, shownOf(member) ? (owner[member] ?? null) : null]));
+  });
+  return listOf(`${metadata}directoryObjects`, seen);
 }
 
-/** `GET /organization`, a list of one. */
-export function readOrganization({ tenant }: World): Answer {
-  const organization = { id: tenant.id, displayName: tenant.displayName, onPremisesSyncEnabled: null };
-  return listOf(`${metadata}organization`, [organization]);
+/** `GET /servicePrincipals/{id}/claimsMappingPolicies`: what the tenant's object carries under that name. */
+export function readClaimsMappingPolicies(world: World, name: ObjectName): Answer {
+  return listOf(`${metadata}claimsMappingPolicies`, objectsOf(visibleNamed(world, name).claimsMappingPolicies));
 }
 
 /** `GET /policies/{name}`, `/policies/{name}/{id}` and `/policies/{name}/{id}/{part}`. */
@@ -71,7 +84,13 @@ export function readPolicy({ directory }: World, path: readonly string[]): Answe
 export function readDeleted({ directory }: World, request: GraphRequest, collection: CollectionName): Answer {
   const properties = parseSelect(collection, request.query.get('$select'));
   const selection = { properties, keys: 'none' } as const;
-  const objects = directory.deletedItems.list(collection).map((object) => project(collection, object, selection));
+  const filter = request.query.get('$filter');
+  const wanted = filter ? parseFilter(filter) : undefined;
+  if (wanted) checkFilter(collection, wanted, false);
+  const objects = directory.deletedItems
+    .list(collection)
+    .filter((object) => !wanted || passes(wanted, (property) => object[property] ?? null))
+    .map((object) => project(collection, object, selection));
   return listOf(contextOf(collection, properties), objects);
 }
 

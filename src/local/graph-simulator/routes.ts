@@ -1,10 +1,19 @@
 import type { Answer } from './answer.js';
 import { denied } from './errors.js';
+import { listAppRoleAssignedTo, listAppRoleAssignments, listClassifications, listGrants } from './grant-reads.js';
 import type { GraphRequest } from './graph-request.js';
 import { countObjects, listObjects, type PageQuirk } from './listing.js';
 import { sendMail } from './mail.js';
-import { type ObjectName, readDeleted, readObject, readOrganization, readOwners, readPolicy } from './reads.js';
+import {
+  type ObjectName,
+  readClaimsMappingPolicies,
+  readDeleted,
+  readObject,
+  readOwners,
+  readPolicy,
+} from './reads.js';
 import type { CollectionName } from './tenant.js';
+import { readDomains, readOnPremisesSynchronization, readOrganization, readUser } from './tenant-reads.js';
 import type { World } from './world.js';
 import {
   createServicePrincipal,
@@ -41,6 +50,10 @@ const writePrincipals = [...writeApplications, 'Directory.ReadWrite.All'];
 const readOrganizations = words(
   'Organization.Read.All Organization.ReadWrite.All Directory.Read.All Directory.ReadWrite.All',
 );
+const readUsers = words('User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All');
+const readGrants = words(
+  'DelegatedPermissionGrant.Read.All DelegatedPermissionGrant.ReadWrite.All Directory.Read.All Directory.ReadWrite.All',
+);
 const readGrantPolicies = words('Policy.Read.PermissionGrant Policy.ReadWrite.PermissionGrant');
 
 const list = /^\/(applications|servicePrincipals)$/;
@@ -48,6 +61,8 @@ const count = /^\/(applications|servicePrincipals)\/\$count$/;
 const named = String.raw`(?:\/([^/()$]+)|\(appId='([^']+)'\))`;
 const object = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}$`);
 const owners = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}\/owners$`);
+const of = (list: string) => new RegExp(String.raw`^\/(servicePrincipals)${named}\/${list}$`);
+const claimsPolicies = new RegExp(String.raw`^\/(servicePrincipals)${named}\/claimsMappingPolicies$`);
 const application = new RegExp(String.raw`^\/(applications)${named}$`);
 const principal = new RegExp(String.raw`^\/(servicePrincipals)${named}$`);
 const deleted = /^\/directory\/deletedItems\/microsoft\.graph\.(application|servicePrincipal)$/;
@@ -61,7 +76,20 @@ export const routes: readonly Route[] = [
     countObjects(world.directory.collection(groups[0] as CollectionName), request),
   ),
   route('GET', object, readApplications, ({ world, request, groups }) => readObject(world, request, nameIn(groups))),
-  route('GET', owners, readApplications, ({ world, groups }) => readOwners(world, nameIn(groups))),
+  route('GET', owners, readApplications, ({ world, request, groups }) => readOwners(world, request, nameIn(groups))),
+  route('GET', claimsPolicies, ['Policy.Read.All', 'Application.ReadWrite.All'], ({ world, groups }) =>
+    readClaimsMappingPolicies(world, nameIn(groups)),
+  ),
+  route('GET', of('appRoleAssignedTo'), readApplications, ({ world, request, groups }) =>
+    listAppRoleAssignedTo(world, request, nameIn(groups)),
+  ),
+  route('GET', of('appRoleAssignments'), readApplications, ({ world, request, groups }) =>
+    listAppRoleAssignments(world, request, nameIn(groups)),
+  ),
+  route('GET', of('delegatedPermissionClassifications'), readApplications, ({ world, request, groups }) =>
+    listClassifications(world, request, nameIn(groups)),
+  ),
+  route('GET', /^\/oauth2PermissionGrants$/, readGrants, ({ world, request }) => listGrants(world, request)),
   route('PATCH', application, writeApplications, ({ world, request, groups }) =>
     patchObject(world, request, nameIn(groups)),
   ),
@@ -83,7 +111,17 @@ export const routes: readonly Route[] = [
   route('POST', /^\/directory\/deletedItems\/([^/]+)\/restore$/, ['Application.ReadWrite.All'], ({ world, groups }) =>
     restoreObject(world, groups[0] ?? ''),
   ),
-  route('GET', /^\/organization$/, readOrganizations, ({ world }) => readOrganization(world)),
+  route('GET', /^\/organization$/, readOrganizations, ({ world, request }) => readOrganization(world, request)),
+  route('GET', /^\/domains$/, words('Domain.Read.All Domain.ReadWrite.All'), ({ world, request }) =>
+    readDomains(world, request),
+  ),
+  route('GET', /^\/users\/([^/]+)$/, readUsers, ({ world, request, groups }) =>
+    readUser(world, request, groups[0] ?? ''),
+  ),
+  // The reference lists this path for delegated permissions only: whether the application role suffices is not settled.
+  route('GET', /^\/directory\/onPremisesSynchronization$/, ['OnPremDirectorySynchronization.Read.All'], ({ world }) =>
+    readOnPremisesSynchronization(world),
+  ),
   route(
     'GET',
     /^\/policies\/(permissionGrantPolicies)(?:\/([^/]+)(?:\/(includes|excludes))?)?$/,

@@ -44,6 +44,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 function worldOf(options: SimulatorOptions, filler: Filler | undefined): World {
   return {
     tenant: options.tenant,
+    filler,
     directory: new SimulatedDirectory(options.tenant, filler, options.replicationLag ?? 0),
     identities: new Identities(options.tenant.id, options.tokenLifetime ?? day),
     faults: new Faults(),

@@ -22,12 +22,22 @@ export interface FillerSize {
 export interface SimulatedTenant {
   id: string;
   displayName: string;
-  /** May carry `owners: [{id}]`, which Graph shows under `/owners` only. */
+  /** May carry `owners: [{id, '@odata.type', mail, userPrincipalName}]`, which Graph shows under `/owners` only. */
   applications: readonly JsonObject[];
   /** May carry `owners`, and `servicePrincipalLockConfiguration` for a lock that sits in the app's home tenant. */
   servicePrincipals: readonly JsonObject[];
   /** By the name in `/policies/{name}`; a collection is given as `{value: [...]}`. */
   policies: { authorizationPolicy: JsonObject; adminConsentRequestPolicy: JsonObject; [other: string]: JsonObject };
+  /** More members of `GET /organization`: what a hybrid tenant has. */
+  organization?: JsonObject;
+  domains?: readonly JsonObject[];
+  users?: readonly JsonObject[];
+  /** The features of `GET /directory/onPremisesSynchronization`; all off unless given. */
+  onPremisesSynchronization?: JsonObject;
+  /** What clients may do for users: `{id, clientId, resourceId, consentType, principalId, scope}`. */
+  oauth2PermissionGrants?: readonly JsonObject[];
+  /** Who is assigned to what: `{id, principalId, principalType, resourceId, appRoleId}`. */
+  appRoleAssignments?: readonly JsonObject[];
   filler?: FillerSize;
 }
 

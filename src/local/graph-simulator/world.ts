@@ -1,5 +1,6 @@
 import type { SimulatedDirectory } from './directory.js';
 import type { Faults } from './faults.js';
+import type { Filler } from './filler.js';
 import type { Identities } from './identities.js';
 import type { Mail } from './mail.js';
 import type { PageTokens } from './page-token.js';
@@ -10,6 +11,7 @@ import type { Throttle } from './throttle.js';
 export interface World {
   readonly tenant: SimulatedTenant;
   readonly directory: SimulatedDirectory;
+  readonly filler: Filler | undefined;
   readonly identities: Identities;
   readonly faults: Faults;
   readonly tokens: PageTokens;

@@ -1,0 +1,143 @@
+import { type DiagnosisStep, stepsOf } from './diagnosis.js';
+import { isGuid, meantGrant, namedFlow, type RequestContext } from './request-flow.js';
+import type { TokenRequest } from './token-request.js';
+import { type Flow, grantTypes, type ParameterName } from './token-request-names.js';
+
+const { ok, fails, unknown } = stepsOf('request');
+
+/** The outside of a request: how it is sent, where to, and which grant it names. */
+export function formSteps(request: TokenRequest, flow: Flow | undefined, context: RequestContext): DiagnosisStep[] {
+  return [
+    ...sendingSteps(request),
+    spellingStep(request),
+    ...endpointSteps(request, flow, context),
+    ...grantSteps(request, flow),
+    ...(flow === 'on-behalf-of' ? [tokenUseStep(request)] : []),
+    ...missingSteps(request, flow),
+  ];
+}
+
+function sendingSteps({ sentAsJson, method, endpoint }: TokenRequest): DiagnosisStep[] {
+  const step = 'The request is a form in the body of a POST';
+  const fix = 'Send a POST with Content-Type application/x-www-form-urlencoded.';
+  if (sentAsJson) return [fails(step, 'The body is JSON, which the endpoint does not read.', fix, aCode('900144'))];
+  if (method !== 'GET' || endpoint?.leaf === 'authorize') return [];
+  return [fails(step, 'It is a GET.', fix, aCode('900561'))];
+}
+
+function spellingStep({ misspelt, repeated, unknown: strangers }: TokenRequest): DiagnosisStep {
+  const step = 'Every parameter is spelt as documented and given once';
+  const more = strangers > 0 ? ` ${strangers} other names are not parameters of a token request, and are ignored.` : '';
+  if (misspelt.length > 0) {
+    const detail = `${list(misspelt)} ${misspelt.length > 1 ? 'are' : 'is'} missing, and there is a name much like it.${more}`;
+    return fails(step, detail, `Spell it exactly: ${list(misspelt)}.`, aCode('900144'));
+  }
+  if (repeated.length === 0) return ok(step, `No misspelt parameter.${more}`);
+  return fails(step, `${list(repeated)} is given more than once.`, 'Send every parameter once.', aCode('9000411'));
+}
+
+function endpointSteps(request: TokenRequest, flow: Flow | undefined, context: RequestContext): DiagnosisStep[] {
+  const { endpoint } = request;
+  if (!endpoint) return [];
+  const step = 'The request goes to an endpoint of Microsoft Entra';
+  if (!endpoint.isEntra)
+    return [unknown(step, 'The host is none of those of the token service.', 'Check the address.')];
+  return [
+    ok(step, `It is the ${endpoint.version} endpoint /${endpoint.leaf}.`),
+    tenantStep(endpoint.tenant, flow, context),
+  ];
+}
+
+/** Source: On-Behalf-Of and client credentials flows: `tenant` is required, and names the tenant of the user. */
+function tenantStep(tenant: string, flow: Flow | undefined, { tenantId, domains }: RequestContext): DiagnosisStep {
+  const step = 'The endpoint is that of this tenant';
+  const fix = `Use /${tenantId ?? '{tenant id}'}/ in the address.`;
+  if (/^(common|organizations|consumers)$/.test(tenant)) return manyTenantsStep(step, tenant, flow, fix);
+  if (tenantId === undefined) return unknown(step, 'The id of this tenant could not be read.');
+  if (tenant === tenantId.toLowerCase() || domains?.includes(tenant)) return ok(step, 'It names this tenant.');
+  if (isGuid(tenant))
+    return fails(step, `It names the tenant ${tenant}, this one is ${tenantId}.`, fix, aCode('700016'));
+  if (!domains) return unknown(step, 'It names a domain, and the domains of this tenant were not read.', fix);
+  return fails(step, 'It names a domain that is not among the verified domains of this tenant.', fix, aCode('700016'));
+}
+
+function manyTenantsStep(step: string, tenant: string, flow: Flow | undefined, fix: string): DiagnosisStep {
+  if (flow === 'client-credentials') {
+    return fails(step, `It is /${tenant}/, which tells no tenant where no user signs in.`, fix, aCode('50059'));
+  }
+  if (flow !== 'on-behalf-of') return ok(step, `It is /${tenant}/, which takes users of this tenant as well.`);
+  return unknown(step, `It is /${tenant}/: for a guest, that is another tenant than the assertion's.`, fix);
+}
+
+function grantSteps(request: TokenRequest, flow: Flow | undefined): DiagnosisStep[] {
+  const leaf = request.endpoint?.leaf;
+  const named = namedFlow(request);
+  if (leaf === 'devicecode' || leaf === 'authorize') return [leafStep(request, leaf)];
+  const step = 'grant_type names the flow that the request is meant for';
+  const wanted = flow && grantOf(flow);
+  const fix = wanted ? `Send grant_type=${wanted}.` : 'Send the grant_type that the protocol page of the flow gives.';
+  if (!request.has('grant_type')) return [fails(step, 'grant_type is missing.', fix, aCode('900144'))];
+  if (!named) {
+    const near = meantGrant(request);
+    const detail = near ? `Its value is misspelt: it is much like ${near}.` : 'Its value is none that is known.';
+    return [fails(step, detail, near ? `Send grant_type=${near}.` : fix, aCode('70003'))];
+  }
+  if (named === flow) return [ok(step, `It is the ${named} grant.`)];
+  const detail = `It is the ${named} grant, yet there is an assertion or requested_token_use, which are of the On-Behalf-Of flow.`;
+  return [fails(step, detail, fix)];
+}
+
+/** Source: device authorization grant: `/devicecode` hands out the code, `/token` takes it. */
+function leafStep(request: TokenRequest, leaf: 'devicecode' | 'authorize'): DiagnosisStep {
+  const step = `The request belongs to the endpoint /${leaf}`;
+  const strangers = (['assertion', 'requested_token_use', 'client_assertion', 'device_code', 'code'] as const).filter(
+    (name) => request.has(name),
+  );
+  const fix = 'Send it to /token.';
+  if (strangers.length > 0) return fails(step, `${list(strangers)} is for /token.`, fix);
+  return request.has('grant_type')
+    ? fails(step, `grant_type is for /token; /${leaf} takes none.`, fix)
+    : ok(step, 'It carries nothing that is meant for /token.');
+}
+
+/** Source: On-Behalf-Of flow: `requested_token_use` is required and must be `on_behalf_of`. */
+function tokenUseStep(request: TokenRequest): DiagnosisStep {
+  const step = 'requested_token_use is on_behalf_of';
+  const fix = 'Send requested_token_use=on_behalf_of.';
+  if (!request.has('requested_token_use')) return fails(step, 'It is missing.', fix, aCode('900144'));
+  return request.value('requested_token_use')?.trim() === 'on_behalf_of'
+    ? ok(step, 'It is.')
+    : fails(step, 'It has another value.', fix);
+}
+
+const required: Readonly<Partial<Record<Flow, readonly ParameterName[]>>> = {
+  'authorization-code': ['code', 'redirect_uri'],
+  'refresh-token': ['refresh_token'],
+  password: ['username', 'password'],
+};
+
+function missingSteps(request: TokenRequest, flow: Flow | undefined): DiagnosisStep[] {
+  const { endpoint } = request;
+  if (!flow || (endpoint && endpoint.leaf !== 'token')) return [];
+  // The v1.0 endpoint calls the device code `code`.
+  const deviceCode: ParameterName = endpoint?.version === 'v1.0' ? 'code' : 'device_code';
+  const names = flow === 'device-code' ? [deviceCode] : (required[flow] ?? []);
+  return names.map((name) => {
+    const step = `${name} is there`;
+    return request.has(name)
+      ? ok(step, 'It is.')
+      : fails(step, `The ${flow} grant needs it.`, `Send ${name}.`, aCode('900144'));
+  });
+}
+
+function grantOf(flow: Flow): string | undefined {
+  return Object.entries(grantTypes).find(([, of]) => of === flow)?.[0];
+}
+
+function aCode(digits: string): { code: string } {
+  return { code: `AADSTS${digits}` };
+}
+
+function list(names: readonly string[]): string {
+  return names.join(', ');
+}

@@ -1,0 +1,125 @@
+import {
+  failsOr,
+  ok,
+  type ReachabilityFailure,
+  type ReachabilityStep,
+  type ReachableApp,
+  type ReachableTenant,
+  unknown,
+} from './reachability-step.js';
+
+/** Tokens for work accounts are issued to service principals. Source: Microsoft Learn, "AADSTS50000", cause 3. */
+export function servicePrincipal({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
+  const otherwise = ok('servicePrincipal', principal ? 'The app has a service principal here.' : 'It needs none here.');
+  if (!application || principal || isForPersonalAccountsOnly(application)) return otherwise;
+  const failure: ReachabilityFailure = {
+    on: 'application',
+    objectId: application.id,
+    code: 'AADSTS7000229',
+    message: `${application.displayName} has no service principal in this tenant, so nobody can sign in to it.`,
+    fix: 'Create the service principal: POST /servicePrincipals with the appId, or consent to the app once.',
+    evidence: { appId: application.appId, signInAudience: application.signInAudience ?? null },
+    restsOnAbsenceOf: 'servicePrincipal',
+  };
+  return failsOr([failure], otherwise);
+}
+
+/**
+ * Nobody signs in to a disabled principal, and Microsoft disables applications that break its terms.
+ * Source: Graph, servicePrincipal: `accountEnabled`, `disabledByMicrosoftStatus`.
+ */
+export function enabled({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
+  if (!principal) return unknown('enabled', 'There is no service principal to be enabled.');
+  const status = [principal, application].map((object) => object?.disabledByMicrosoftStatus).find(isDisabling);
+  const otherwise = ok('enabled', 'The service principal is enabled.');
+  if (principal.accountEnabled !== false && !status) return otherwise;
+  const failure: ReachabilityFailure = {
+    on: 'servicePrincipal',
+    objectId: principal.id,
+    code: 'AADSTS7000112',
+    message: status
+      ? `Microsoft has disabled ${principal.displayName} (${status}), so nobody can sign in to it.`
+      : `The service principal of ${principal.displayName} is disabled, so nobody can sign in to it.`,
+    fix: status
+      ? 'Ask Microsoft support why the application was disabled, or replace it.'
+      : 'Enable the service principal (Enterprise applications > Properties > Enabled for users to sign-in), or delete it if nobody needs it.',
+    evidence: { accountEnabled: principal.accountEnabled ?? null, disabledByMicrosoftStatus: status ?? null },
+  };
+  return failsOr([failure], otherwise);
+}
+
+function isDisabling(status: string | null | undefined): boolean {
+  return Boolean(status) && status?.toLowerCase() !== 'notdisabled';
+}
+
+/**
+ * An app that signs users in should list the permissions it needs: without any, consent for all of them at once
+ * (`.default`) has nothing to ask for. Apps that ask in the request and have been granted something get along.
+ * Source: Microsoft Learn, "AADSTS650056: Misconfigured application".
+ */
+export function declared(
+  { application, servicePrincipal: principal }: ReachableApp,
+  { grants }: ReachableTenant,
+): ReachabilityStep {
+  if (!application) return unknown('declared', 'What the app asks for is declared in another tenant.');
+  if (requirementsOf({ application }).length > 0) return ok('declared', 'The application declares permissions.');
+  const otherwise = ok('declared', 'The application needs to declare no permission.');
+  if (!principal || !signsUsersIn(application) || signsInWithoutTokens(principal)) return otherwise;
+  if (!grants) return unknown('declared', 'No permission is declared, and grants were not read.');
+  if (grants.anyOf(principal.id)) return otherwise;
+  const failure: ReachabilityFailure = {
+    on: 'application',
+    objectId: application.id,
+    code: 'AADSTS650056',
+    message: `${application.displayName} signs users in but declares no permission at all, and none was granted.`,
+    fix: 'Add the delegated permissions that the app uses, User.Read of Microsoft Graph at least, and consent to them.',
+    evidence: { signInAudience: application.signInAudience ?? null },
+  };
+  return failsOr([failure], otherwise);
+}
+
+/** Source: Graph, application: `signInAudience`. */
+export function isForPersonalAccountsOnly(application: { signInAudience?: string | null }): boolean {
+  return application.signInAudience === 'PersonalMicrosoftAccount';
+}
+
+/** Users are sent back somewhere, or the app is a public client, which signs users in by a device code. */
+function signsUsersIn(application: NonNullable<ReachableApp['application']>): boolean {
+  const { web, spa, publicClient, isFallbackPublicClient } = application;
+  if (isForPersonalAccountsOnly(application)) return false;
+  return isFallbackPublicClient === true || [web, spa, publicClient].some((platform) => platform?.redirectUris?.length);
+}
+
+/** SAML and password sign-on have reply URLs too, and know no permissions. Source: Graph, `preferredSingleSignOnMode`. */
+function signsInWithoutTokens({ preferredSingleSignOnMode: mode }: { preferredSingleSignOnMode?: string | null }) {
+  return Boolean(mode) && mode !== 'oidc' && mode !== 'notSupported';
+}
+
+/** What an application asks of one API. */
+export interface Requirement {
+  readonly resourceAppId: string;
+  /** Ids of delegated permissions. */
+  readonly scopes: readonly string[];
+  /** Ids of application permissions. */
+  readonly roles: readonly string[];
+}
+
+/** Source: Graph, application: `requiredResourceAccess`; entries without any permission ask for nothing. */
+export function requirementsOf({ application }: Pick<ReachableApp, 'application'>): Requirement[] {
+  const requirements: Requirement[] = [];
+  for (const { resourceAppId, resourceAccess } of application?.requiredResourceAccess ?? []) {
+    const scopes = idsOf(resourceAccess, 'Scope');
+    const roles = idsOf(resourceAccess, 'Role');
+    if (resourceAppId && scopes.length + roles.length > 0) requirements.push({ resourceAppId, scopes, roles });
+  }
+  return requirements;
+}
+
+interface Access {
+  id?: string | null;
+  type?: string | null;
+}
+
+function idsOf(accesses: readonly Access[] | null | undefined, type: string): string[] {
+  return (accesses ?? []).flatMap((access) => (access.type === type && access.id ? [access.id] : []));
+}

@@ -1,0 +1,35 @@
+/** Permissions that include others. Source: Microsoft Graph permissions reference, least to most privileged per path. */
+const includes: Readonly<Record<string, readonly string[]>> = {
+  'Application.ReadWrite.All': ['Application.Read.All'],
+  'Directory.Read.All': [
+    'Application.Read.All',
+    'DelegatedPermissionGrant.Read.All',
+    'Domain.Read.All',
+    'GroupMember.Read.All',
+    'Organization.Read.All',
+    'User.Read.All',
+  ],
+  'Policy.ReadWrite.PermissionGrant': ['Policy.Read.PermissionGrant'],
+};
+
+/** What an identity's token says against what the program needs. */
+export interface RoleCheck {
+  readonly granted: readonly string[];
+  readonly missing: readonly string[];
+  /** Held without need: whoever takes over the identity has them too. */
+  readonly excessive: readonly string[];
+}
+
+/**
+ * Compares the roles in a token with those that are needed.
+ * @param roles application permissions in the token
+ * @param needed the least permissions; a greater one that includes a needed one counts as granted and as excessive
+ */
+export function checkRoles(roles: readonly string[], needed: readonly string[]): RoleCheck {
+  const held = new Set(roles.flatMap((role) => [role, ...(includes[role] ?? [])]));
+  return {
+    granted: needed.filter((permission) => held.has(permission)),
+    missing: needed.filter((permission) => !held.has(permission)),
+    excessive: roles.filter((role) => !needed.includes(role)),
+  };
+}

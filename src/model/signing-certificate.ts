@@ -1,0 +1,36 @@
+import type { KeyCredential, ServicePrincipal } from './app.js';
+
+/** A service principal as far as its own signing certificates go. */
+export type Signer = ServicePrincipal<'keyCredentials' | 'preferredTokenSigningKeyThumbprint'>;
+
+/**
+ * Whether an entry is the private half of a certificate that Entra signs an app's tokens with, instead of its own keys:
+ * a SAML signing certificate or a custom signing key. Entries of type AsymmetricX509Cert hold public halves only.
+ * Source: Graph, keyCredential and addTokenSigningCertificate; Entra, "Customize claims", custom signing key.
+ */
+export function isSigningCertificate({ type, usage }: Pick<KeyCredential, 'type' | 'usage'>): boolean {
+  return type?.toLowerCase() === 'x509certandpassword' && usage?.toLowerCase() === 'sign';
+}
+
+/**
+ * The certificate that signs: the one that `preferredTokenSigningKeyThumbprint` names, and else the one that lasts
+ * longest, so that doubt never accuses.
+ * Source: Graph, servicePrincipal (`preferredTokenSigningKeyThumbprint`), keyCredential (`customKeyIdentifier` is the
+ * thumbprint by default, and opaque otherwise).
+ */
+export function activeSigningCertificate(signer: Signer): KeyCredential | undefined {
+  const certificates = signer.keyCredentials.filter(isSigningCertificate);
+  const preferred = signer.preferredTokenSigningKeyThumbprint?.toLowerCase();
+  const isNamed = (key: KeyCredential) => preferred && key.customKeyIdentifier?.toLowerCase() === preferred;
+  const named = certificates.filter(isNamed);
+  const candidates = named.length > 0 ? named : certificates;
+  return candidates.reduce<KeyCredential | undefined>(
+    (last, next) => (last && endOf(last) >= endOf(next) ? last : next),
+    undefined,
+  );
+}
+
+/** An entry without an end never ends. */
+function endOf({ endDateTime }: KeyCredential): number {
+  return endDateTime ? Date.parse(endDateTime) : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,33 @@
+/** Which endpoint of the token service a request goes to. */
+export interface TokenEndpoint {
+  /** Of the token service; another host is told apart, never shown. */
+  readonly isEntra: boolean;
+  /** Lower case: a GUID, a domain name, or one of `common`, `organizations`, `consumers`. */
+  readonly tenant: string;
+  readonly version: 'v1.0' | 'v2.0';
+  readonly leaf: 'token' | 'devicecode' | 'authorize';
+}
+
+/** Source: Microsoft identity platform, national clouds; B2C and external tenants have hosts of their own. */
+const hosts =
+  /^(login\.microsoftonline\.(com|us)|login\.windows\.net|login\.microsoft\.com|login\.partner\.microsoftonline\.cn|login\.chinacloudapi\.cn|[\w-]+\.(b2clogin|ciamlogin)\.com)$/i;
+
+/**
+ * Reads the address of a request.
+ * @param url absolute, or a path as in a request line
+ * @returns undefined where it is no address of the three endpoints
+ */
+export function tokenEndpointIn(url: string): TokenEndpoint | undefined {
+  const whole = url.startsWith('/') ? `https://login.microsoftonline.com${url}` : url;
+  if (!URL.canParse(whole)) return undefined;
+  const { hostname, pathname } = new URL(whole);
+  const found = /^\/([^/]+)\/(?:[^/]+\/)?oauth2\/(v2\.0\/)?(token|devicecode|authorize)\/?$/i.exec(pathname);
+  const [, tenant, version, leaf] = found ?? [];
+  if (!tenant || !leaf) return undefined;
+  return {
+    isEntra: hosts.test(hostname),
+    tenant: tenant.toLowerCase(),
+    version: version ? 'v2.0' : 'v1.0',
+    leaf: leaf.toLowerCase() as TokenEndpoint['leaf'],
+  };
+}

@@ -1,0 +1,127 @@
+import type { PublishedAppRole, PublishedScope } from './app.js';
+import {
+  asksForClassification,
+  assignedPolicies,
+  type GrantPolicy,
+  isAdminOnly,
+  mayUserConsent,
+  type Verdict,
+} from './consent-policy.js';
+import { isForPersonalAccountsOnly, requirementsOf } from './reachability-client.js';
+import type { ReachableApp, ReachableTenant } from './reachability-step.js';
+import type { Resource } from './resources.js';
+import type { Absence } from './rule.js';
+
+/** A permission that nobody has granted for the whole tenant, and whether users may grant it themselves. */
+export interface Ungranted {
+  readonly value: string;
+  readonly byUsers: Verdict;
+  /** Of type Admin, or an application permission. */
+  readonly adminOnly: boolean;
+  /** Some users have consented to permissions of this API. */
+  readonly someUsers: boolean;
+  readonly restsOnAbsenceOf?: Absence;
+}
+
+type KnownTenant = ReachableTenant &
+  Required<
+    Pick<
+      ReachableTenant,
+      'appRoleAssignments' | 'authorizationPolicy' | 'grants' | 'permissionGrantPolicies' | 'resources'
+    >
+  >;
+
+interface Consenting {
+  readonly app: ReachableApp;
+  readonly clientId: string;
+  readonly tenant: KnownTenant;
+  /** Those by which users consent for themselves. */
+  readonly policies: readonly (GrantPolicy | undefined)[];
+}
+
+/**
+ * What an app asks for and nobody has granted for the whole tenant, by API.
+ * Source: Graph, oAuth2PermissionGrant, appRoleAssignment, apiApplication: `preAuthorizedApplications`.
+ * @returns undefined where too little of the tenant was read
+ */
+export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resource, Ungranted[]][] | undefined {
+  const { application, servicePrincipal } = app;
+  if (!application || !servicePrincipal || isForPersonalAccountsOnly(application)) return [];
+  const requirements = requirementsOf(app);
+  if (requirements.length === 0) return [];
+  if (!isKnown(tenant)) return undefined;
+  const { authorizationPolicy, permissionGrantPolicies, resources } = tenant;
+  const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
+  const policies = assignedPolicies(assigned, permissionGrantPolicies, tenant.id);
+  if (!tenant.permissionClassifications && policies.some(asksForClassification)) return undefined;
+  const consenting: Consenting = { app, clientId: servicePrincipal.id, tenant, policies };
+  return requirements.flatMap(({ resourceAppId, scopes, roles }) => {
+    const resource = resources.byAppId(resourceAppId);
+    if (!resource) return [];
+    return [
+      [
+        resource,
+        [
+          ...named(resource.delegatedPermissions, scopes).flatMap((scope) =>
+            ungrantedScope(consenting, resource, scope),
+          ),
+          ...named(resource.applicationPermissions, roles).flatMap((role) => ungrantedRole(consenting, resource, role)),
+        ],
+      ] satisfies [Resource, Ungranted[]],
+    ];
+  });
+}
+
+function isKnown(tenant: ReachableTenant): tenant is KnownTenant {
+  const { appRoleAssignments, authorizationPolicy, grants, permissionGrantPolicies, resources } = tenant;
+  return Boolean(appRoleAssignments && authorizationPolicy && grants && permissionGrantPolicies && resources);
+}
+
+function named<T>(published: ReadonlyMap<string, T>, ids: readonly string[]): T[] {
+  return ids.flatMap((id) => published.get(id.toLowerCase()) ?? []);
+}
+
+function ungrantedScope({ app, clientId, tenant, policies }: Consenting, resource: Resource, scope: PublishedScope) {
+  const { tenantWide, someUsers } = tenant.grants.of(clientId, resource.id);
+  if (tenantWide.has((scope.value ?? '').toLowerCase())) return [];
+  const beforehand = tenant.resources.preAuthorizationsOf(resource.appId);
+  if (beforehand?.get(app.appId.toLowerCase())?.has((scope.id ?? '').toLowerCase())) return [];
+  const classified = tenant.permissionClassifications?.of(resource.appId);
+  const byUsers = mayUserConsent(
+    {
+      clientAppId: app.appId,
+      clientTenantId: app.servicePrincipal?.appOwnerOrganizationId ?? tenant.id,
+      publisherId: app.application?.verifiedPublisher?.verifiedPublisherId || null,
+      resourceAppId: resource.appId,
+      scope,
+      classification: classified?.get((scope.id ?? '').toLowerCase()),
+    },
+    policies,
+  );
+  const isOwn = resource.appOwnerOrganizationId?.toLowerCase() === tenant.id.toLowerCase();
+  const adminOnly = isAdminOnly(scope);
+  const unclassified = !adminOnly && !classified && policies.some(asksForClassification);
+  const absence = isOwn && !beforehand ? 'preAuthorization' : unclassified ? 'classification' : undefined;
+  const ungranted: Ungranted = {
+    value: scope.value ?? scope.id ?? '',
+    byUsers,
+    adminOnly,
+    someUsers,
+    ...(absence && { restsOnAbsenceOf: absence }),
+  };
+  return [ungranted];
+}
+
+function ungrantedRole({ clientId, tenant }: Consenting, resource: Resource, role: PublishedAppRole): Ungranted[] {
+  const holds = tenant.appRoleAssignments.holds(clientId, resource.id, role.id ?? '');
+  if (holds) return [];
+  return [
+    {
+      value: role.value ?? role.id ?? '',
+      byUsers: 'refused',
+      adminOnly: true,
+      someUsers: false,
+      ...(holds === undefined && { restsOnAbsenceOf: 'appRoleAssignment' as const }),
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import type { User as GraphUser } from '@microsoft/microsoft-graph-types';
+
+/** The properties of a user that a sign-in rests on; Graph shows them only when they are selected. */
+export const userProperties = [
+  'id',
+  'userPrincipalName',
+  'accountEnabled',
+  'userType',
+  'lastPasswordChangeDateTime',
+  'passwordPolicies',
+  'signInSessionsValidFromDateTime',
+  'onPremisesSyncEnabled',
+  'onPremisesLastSyncDateTime',
+  'onPremisesProvisioningErrors',
+] as const;
+
+/** A provisioning error without the value that caused it. Source: Graph, onPremisesProvisioningError. */
+export interface ProvisioningError {
+  readonly category: string | null;
+  readonly propertyCausingError: string | null;
+  readonly occurredDateTime: string | null;
+}
+
+type Scalar = Exclude<(typeof userProperties)[number], 'id' | 'userPrincipalName' | 'onPremisesProvisioningErrors'>;
+
+/** A user as far as a sign-in goes. Null where Graph does not tell. */
+export type User = Required<Pick<GraphUser, Scalar>> & {
+  readonly id: string;
+  /** Chosen by people: escape it wherever it is shown. */
+  readonly userPrincipalName: string;
+  readonly onPremisesProvisioningErrors: readonly ProvisioningError[];
+};

@@ -1,0 +1,33 @@
+import { aScope } from '../case-apis.js';
+import { aGrantedApp, aMiddleTier } from '../case-granted.js';
+import { type AppCase, aKey, aSamlSigningCertificate, guidOf } from '../cases.js';
+
+const key = (name: string) => guidOf(`key ${name}`);
+
+export const cases: readonly AppCase[] = [
+  {
+    name: 'an API that calls another on behalf of users has a signing key of its own',
+    ...aMiddleTier('Mortgage API', { servicePrincipal: aSamlSigningCertificate('mortgage') }),
+    violations: [{ on: 'servicePrincipal', key: key('mortgage') }],
+  },
+  {
+    name: 'an API that calls another on behalf of users has SAML single sign-on',
+    ...aMiddleTier('Contracts API', {
+      servicePrincipal: { preferredSingleSignOnMode: 'saml', ...aSamlSigningCertificate('contracts') },
+    }),
+    violations: [{ key: key('contracts'), evidence: { preferredSingleSignOnMode: 'saml' } }],
+  },
+  {
+    name: 'an API that calls another on behalf of users authenticates with a certificate',
+    ...aMiddleTier('Insurance API', { application: { keyCredentials: [aKey('insurance')] } }),
+    violations: [],
+  },
+  {
+    name: 'a SAML application has the permissions that every registration gets',
+    ...aGrantedApp('Cafeteria (SAML)', {
+      application: { api: { oauth2PermissionScopes: [aScope('user_impersonation')] } },
+      servicePrincipal: { preferredSingleSignOnMode: 'saml', ...aSamlSigningCertificate('cafeteria') },
+    }),
+    violations: [],
+  },
+];

@@ -1,0 +1,72 @@
+import type { TenantParts } from '../../model/tenant.js';
+import type { TenantCase } from '../cases.js';
+import { noSymmetricKeys } from '../clean-parts.js';
+
+type Policy = TenantParts['defaultAppManagementPolicy'];
+type Entry = NonNullable<typeof noSymmetricKeys.passwordCredentials>[number];
+
+/** The restrictions of the clean tenant, but for its one entry. */
+function restrictedBy(entry: Partial<Entry> | null) {
+  const [whole] = noSymmetricKeys.passwordCredentials ?? [];
+  return { ...noSymmetricKeys, passwordCredentials: entry ? [{ ...whole, ...entry }] : [] };
+}
+
+function byDefault(members: Partial<Policy>): Partial<TenantParts> {
+  const restrictions = { applicationRestrictions: noSymmetricKeys, servicePrincipalRestrictions: noSymmetricKeys };
+  return { defaultAppManagementPolicy: { isEnabled: true, ...restrictions, ...members } };
+}
+
+function custom(members: Partial<TenantParts['appManagementPolicies'][number]>): Partial<TenantParts> {
+  const id = '5b0c5a3e-4b7c-4a55-9a30-0f1d9e5a0007';
+  return { appManagementPolicies: [{ id, displayName: 'Branches', isEnabled: true, restrictions: null, ...members }] };
+}
+
+export const cases: readonly TenantCase[] = [
+  {
+    name: 'the default app management policy is off',
+    demo: true,
+    tenant: byDefault({ isEnabled: false }),
+    violations: [{ on: 'tenant', evidence: { isEnabled: false, applications: 'policy-disabled' } }],
+  },
+  {
+    name: 'the policy restricts other things only',
+    tenant: byDefault({ applicationRestrictions: restrictedBy({ restrictionType: 'passwordLifetime' }) }),
+    violations: [{ evidence: { isEnabled: true, applications: 'not-restricted', servicePrincipals: 'none' } }],
+  },
+  {
+    name: 'the restriction is there but disabled',
+    tenant: byDefault({ servicePrincipalRestrictions: restrictedBy({ state: 'disabled' }) }),
+    violations: [{ evidence: { applications: 'none', servicePrincipals: 'not-restricted' } }],
+  },
+  {
+    name: 'the policy has no restrictions for service principals',
+    tenant: byDefault({ servicePrincipalRestrictions: null }),
+    violations: [{ evidence: { servicePrincipals: 'not-restricted' } }],
+  },
+  {
+    name: 'the restriction leaves older apps out',
+    tenant: byDefault({
+      applicationRestrictions: restrictedBy({ restrictForAppsCreatedAfterDateTime: '2020-01-01T00:00:00Z' }),
+    }),
+    violations: [{ evidence: { applications: 'older-apps' } }],
+  },
+  {
+    name: 'a policy of its own lets some apps have symmetric keys',
+    tenant: custom({ restrictions: restrictedBy(null) }),
+    violations: [{ key: '5b0c5a3e-4b7c-4a55-9a30-0f1d9e5a0007', severity: 'low', evidence: { gap: 'not-restricted' } }],
+  },
+  { name: 'a policy of its own restricts them too', tenant: custom({ restrictions: noSymmetricKeys }), violations: [] },
+  { name: 'a policy of its own is off', tenant: custom({ isEnabled: false }), violations: [] },
+  {
+    name: 'the restriction begins before there were apps',
+    tenant: byDefault({
+      applicationRestrictions: restrictedBy({ restrictForAppsCreatedAfterDateTime: '0001-01-01T00:00:00Z' }),
+    }),
+    violations: [],
+  },
+  {
+    name: 'Graph does not tell what the restriction is about',
+    tenant: byDefault({ applicationRestrictions: restrictedBy({ restrictionType: null }) }),
+    violations: [],
+  },
+];

@@ -1,0 +1,61 @@
+import type { TenantRemedy } from '../../model/rule.js';
+import type { TenantParts } from '../../model/tenant.js';
+
+type Policy = TenantParts['defaultAppManagementPolicy'];
+type Restrictions = Policy['applicationRestrictions'];
+
+const restriction = {
+  restrictionType: 'symmetricKeyAddition',
+  state: 'enabled',
+  maxLifetime: null,
+  restrictForAppsCreatedAfterDateTime: null,
+} as const;
+
+/**
+ * Restricts the addition of symmetric keys in the default policy and keeps every other restriction as it is. Keys that
+ * are there go on working.
+ * Source: Graph, update tenantAppManagementPolicy.
+ */
+export const restrictSymmetricKeys: TenantRemedy<'defaultAppManagementPolicy' | 'appManagementPolicies'> = {
+  permission: 'Policy.ReadWrite.ApplicationConfiguration',
+  plan({ key }, { defaultAppManagementPolicy: policy }) {
+    if (key) return custom;
+    const body = {
+      isEnabled: true,
+      applicationRestrictions: restricted(policy.applicationRestrictions),
+      servicePrincipalRestrictions: restricted(policy.servicePrincipalRestrictions),
+    };
+    const others = policy.isEnabled ? 0 : otherRestrictions(policy);
+    const warnings = [
+      'Nobody will be able to add a symmetric key, and scripts that do so will fail; keys that exist go on working.',
+      ...(others > 0
+        ? [`The policy is off at present: turning it on enforces its ${others} other restrictions too.`]
+        : []),
+    ];
+    const requests = [{ method: 'PATCH' as const, path: '/policies/defaultAppManagementPolicy', body }];
+    return { plan: { requests, irreversible: false, warnings, guard: body } };
+  },
+};
+
+const custom = {
+  manual: {
+    reason: 'A policy of its own was made for some apps on purpose, and only its maker knows which they are.',
+    steps: [
+      'See what it is assigned to: GET /policies/appManagementPolicies/{id}/appliesTo.',
+      'Add symmetricKeyAddition to its restrictions, or unassign it so that the default policy applies.',
+    ],
+  },
+};
+
+function restricted(restrictions: Restrictions) {
+  return { ...restrictions, passwordCredentials: [...othersOf(restrictions), restriction] };
+}
+
+function othersOf(restrictions: Restrictions) {
+  return (restrictions?.passwordCredentials ?? []).filter((entry) => entry.restrictionType !== 'symmetricKeyAddition');
+}
+
+function otherRestrictions({ applicationRestrictions, servicePrincipalRestrictions }: Policy): number {
+  const both = [applicationRestrictions, servicePrincipalRestrictions];
+  return both.reduce((sum, one) => sum + othersOf(one).length + (one?.keyCredentials?.length ?? 0), 0);
+}

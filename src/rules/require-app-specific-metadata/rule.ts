@@ -1,0 +1,40 @@
+import { validityOf } from '../../model/credential.js';
+import { exposesScopes, isMiddleTier } from '../../model/middle-tier.js';
+import { appRule } from '../../model/rule.js';
+import { activeSigningCertificate } from '../../model/signing-certificate.js';
+
+/**
+ * Tokens of an app with a signing key of its own cannot be checked with the tenant's keys: whoever validates them must
+ * read the metadata with `?appid=`. SAML is left out, since its metadata is the app's own anyway; so is a middle tier, for
+ * which such a key is worse than a surprise (no-app-specific-key-on-middle-tier).
+ * Source: Microsoft Learn, "Customize claims", "Access tokens" (validate the signature).
+ */
+export const requireAppSpecificMetadata = appRule({
+  id: 'require-app-specific-metadata',
+  title: 'Validators of tokens that an own key signs use the metadata of that app',
+  severity: 'low',
+  codes: ['AADSTS50146'],
+  select: {
+    application: ['api', 'publicClient', 'requiredResourceAccess', 'spa', 'web'],
+    servicePrincipal: ['keyCredentials', 'preferredSingleSignOnMode', 'preferredTokenSigningKeyThumbprint'],
+  },
+  check({ appId, application, servicePrincipal }, { observedAt }) {
+    if (!application || !servicePrincipal || isMiddleTier(application)) return [];
+    const mode = servicePrincipal.preferredSingleSignOnMode?.toLowerCase();
+    const certificate = activeSigningCertificate(servicePrincipal);
+    if (!certificate || validityOf(certificate, observedAt) !== 'valid' || mode === 'saml') return [];
+    const { web, spa, publicClient } = application;
+    const signsIn = [web, spa, publicClient].some((client) => (client?.redirectUris?.length ?? 0) > 0);
+    if (mode !== 'oidc' && !signsIn && !exposesScopes(application)) return [];
+    const { keyId = null } = certificate;
+    return [
+      {
+        on: 'servicePrincipal',
+        objectId: servicePrincipal.id,
+        key: keyId ?? '',
+        message: `Tokens for ${servicePrincipal.displayName} are signed with a key of its own, so that validators must use the metadata with appid=${appId}.`,
+        evidence: { keyId, metadata: `/.well-known/openid-configuration?appid=${appId}` },
+      },
+    ];
+  },
+});

@@ -1,0 +1,27 @@
+import { blameAt, reachabilitySelect } from '../../model/reachability.js';
+import { appRule } from '../../model/rule.js';
+
+/**
+ * An app that requires assignment lets in only who is assigned, and users' own consent does not suffice for it.
+ * Source: Graph, servicePrincipal: `appRoleAssignmentRequired`; Microsoft Learn, "Configure how users consent to
+ * applications"; error code 50105.
+ */
+export const requireAssignment = appRule({
+  id: 'require-assignment',
+  title: 'Where assignment is required, somebody is assigned and consent is given',
+  severity: 'medium',
+  codes: ['AADSTS50105', 'AADSTS90094'],
+  select: {
+    ...reachabilitySelect,
+    tenant: [
+      'appRoleAssignments',
+      'authorizationPolicy',
+      'grants',
+      'permissionClassifications',
+      'permissionGrantPolicies',
+      'resources',
+    ],
+  },
+  check: (app, tenant) => blameAt('assigned', app, tenant),
+  concernsLonePrincipal: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired === true,
+});

@@ -1,0 +1,15 @@
+import { blameAt, reachabilitySelect } from '../../model/reachability.js';
+import { appRule } from '../../model/rule.js';
+
+/**
+ * Without any declared permission there is nothing that an administrator could consent to beforehand.
+ * Source: Microsoft Learn, "AADSTS650056: Misconfigured application".
+ */
+export const requireDeclaredPermission = appRule({
+  id: 'require-declared-permission',
+  title: 'Applications that sign users in declare the permissions they need',
+  severity: 'low',
+  codes: ['AADSTS650056'],
+  select: { ...reachabilitySelect, tenant: ['grants'] },
+  check: (app, tenant) => blameAt('declared', app, tenant),
+});

@@ -1,0 +1,16 @@
+import { blameAt, reachabilitySelect } from '../../model/reachability.js';
+import { appRule } from '../../model/rule.js';
+
+/**
+ * An API that publishes application permissions only cannot be called on behalf of a user.
+ * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 5.
+ */
+export const requireDelegatedPermission = appRule({
+  id: 'require-delegated-permission',
+  title: 'Delegated access is asked only of APIs that offer it',
+  severity: 'high',
+  codes: ['AADSTS50000'],
+  select: { ...reachabilitySelect, tenant: ['resources'] },
+  check: (app, tenant) => blameAt('delegated', app, tenant),
+  concernsLonePrincipal: () => false,
+});

@@ -1,0 +1,37 @@
+import { foreignApi } from '../case-apis.js';
+import { type AppCase, anApp } from '../cases.js';
+
+export const cases: readonly AppCase[] = [
+  {
+    name: 'the service principal of an application is disabled',
+    app: anApp('Holiday Planner', { servicePrincipal: { accountEnabled: false } }),
+    violations: [{ on: 'servicePrincipal', evidence: { code: 'AADSTS7000112', accountEnabled: false } }],
+  },
+  {
+    name: 'the service principal of an application of another tenant is disabled',
+    app: foreignApi('Foreign Survey Tool', { accountEnabled: false }),
+    violations: [{ on: 'servicePrincipal' }],
+  },
+  {
+    name: 'Microsoft has disabled an application',
+    app: anApp('Prize Draw', {
+      application: { disabledByMicrosoftStatus: 'DisabledDueToViolationOfServicesAgreement' },
+      servicePrincipal: { disabledByMicrosoftStatus: 'DisabledDueToViolationOfServicesAgreement' },
+    }),
+    violations: [{ evidence: { disabledByMicrosoftStatus: 'DisabledDueToViolationOfServicesAgreement' } }],
+  },
+  {
+    name: "Microsoft's own service principal is disabled",
+    app: foreignApi('Azure Example Service', {
+      accountEnabled: false,
+      appOwnerOrganizationId: 'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
+    }),
+    violations: [],
+  },
+  {
+    name: 'an application was looked at by Microsoft and not disabled',
+    app: anApp('Branch Finder', { servicePrincipal: { disabledByMicrosoftStatus: 'NotDisabled' } }),
+    violations: [],
+  },
+  { name: 'a service principal is enabled', app: anApp('Meeting Rooms'), violations: [] },
+];

@@ -1,0 +1,34 @@
+import type { TenantParts } from '../../model/tenant.js';
+import type { TenantCase } from '../cases.js';
+
+function synchronizedAt(
+  onPremisesLastSyncDateTime: string | null,
+  onPremisesSyncEnabled: boolean | null = true,
+): Partial<TenantParts> {
+  return {
+    organization: { onPremisesSyncEnabled, onPremisesLastSyncDateTime, onPremisesLastPasswordSyncDateTime: null },
+  };
+}
+
+export const cases: readonly TenantCase[] = [
+  {
+    name: 'the last synchronization was months ago',
+    demo: true,
+    tenant: synchronizedAt('2026-05-04T06:12:44Z'),
+    violations: [{ on: 'tenant', evidence: { onPremisesLastSyncDateTime: '2026-05-04T06:12:44Z' } }],
+  },
+  {
+    name: 'the last synchronization was four hours ago',
+    tenant: synchronizedAt('2026-11-23T22:00:00Z'),
+    violations: [{ on: 'tenant' }],
+  },
+  {
+    name: 'the last synchronization was three hours ago to the second',
+    tenant: synchronizedAt('2026-11-23T23:00:00Z'),
+    violations: [],
+  },
+  { name: 'synchronization runs', tenant: synchronizedAt('2026-11-24T01:47:03Z'), violations: [] },
+  { name: 'Graph does not tell when synchronization ran', tenant: synchronizedAt(null), violations: [] },
+  { name: 'synchronization was given up', tenant: synchronizedAt('2021-02-03T04:05:06Z', false), violations: [] },
+  { name: 'there never was a directory on premises', tenant: synchronizedAt(null, null), violations: [] },
+];

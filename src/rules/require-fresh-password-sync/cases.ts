@@ -1,0 +1,39 @@
+import type { SynchronizationFeatures } from '../../model/hybrid.js';
+import type { TenantParts } from '../../model/tenant.js';
+import type { TenantCase } from '../cases.js';
+
+/** A tenant whose directory is fresh, and whose passwords came at this time. */
+function passwordsAt(
+  onPremisesLastPasswordSyncDateTime: string | null,
+  features: Partial<SynchronizationFeatures> | null = {},
+): Partial<TenantParts> {
+  const on = { passwordSyncEnabled: true, cloudPasswordPolicyForPasswordSyncedUsersEnabled: true };
+  return {
+    organization: {
+      onPremisesSyncEnabled: true,
+      onPremisesLastSyncDateTime: '2026-11-24T01:47:03Z',
+      onPremisesLastPasswordSyncDateTime,
+    },
+    onPremisesSynchronization: features && { ...on, ...features },
+  };
+}
+
+export const cases: readonly TenantCase[] = [
+  {
+    name: 'passwords were last synchronized yesterday',
+    tenant: passwordsAt('2026-11-22T20:31:00Z'),
+    violations: [{ on: 'tenant', evidence: { onPremisesLastPasswordSyncDateTime: '2026-11-22T20:31:00Z' } }],
+  },
+  { name: 'passwords were synchronized an hour ago', tenant: passwordsAt('2026-11-24T01:00:00Z'), violations: [] },
+  { name: 'Graph does not tell when passwords were synchronized', tenant: passwordsAt(null), violations: [] },
+  {
+    name: 'password hash synchronization is off',
+    tenant: passwordsAt('2023-01-01T00:00:00Z', { passwordSyncEnabled: false }),
+    violations: [],
+  },
+  {
+    name: 'Graph does not tell whether passwords are synchronized',
+    tenant: passwordsAt('2026-11-22T20:31:00Z', null),
+    violations: [],
+  },
+];

@@ -1,0 +1,27 @@
+import { blameAt, reachabilitySelect } from '../../model/reachability.js';
+import { appRule } from '../../model/rule.js';
+
+/**
+ * A permission that only an administrator can grant, or that the tenant's policies keep from users, must be granted for
+ * the whole tenant, or users meet a page that asks for an administrator.
+ * Source: Microsoft Learn, "Unexpected consent prompt"; Graph, oAuth2PermissionGrant, permissionGrantPolicy.
+ */
+export const requireGrantedPermission = appRule({
+  id: 'require-granted-permission',
+  title: 'Permissions that users may not grant are granted by an administrator',
+  severity: 'medium',
+  codes: ['AADSTS65001', 'AADSTS90094'],
+  select: {
+    ...reachabilitySelect,
+    tenant: [
+      'appRoleAssignments',
+      'authorizationPolicy',
+      'grants',
+      'permissionClassifications',
+      'permissionGrantPolicies',
+      'resources',
+    ],
+  },
+  check: (app, tenant) => blameAt('granted', app, tenant),
+  concernsLonePrincipal: () => false,
+});

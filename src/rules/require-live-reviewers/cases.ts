@@ -1,0 +1,37 @@
+import type { ConsentReviewer, TenantParts } from '../../model/tenant.js';
+import type { TenantCase } from '../cases.js';
+
+const user = (n: number, state: ConsentReviewer['state']): ConsentReviewer => ({
+  query: `/users/6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a000${n}`,
+  state,
+});
+const group: ConsentReviewer = {
+  query: '/groups/6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0009/transitiveMembers/microsoft.graph.user',
+  state: 'unknown',
+};
+
+function reviewedBy(consentReviewers: readonly ConsentReviewer[], isEnabled = true): Partial<TenantParts> {
+  const reviewers = consentReviewers.map(({ query }) => ({ query, queryType: 'MicrosoftGraph' }));
+  return { adminConsentRequestPolicy: { isEnabled, reviewers }, consentReviewers };
+}
+
+export const cases: readonly TenantCase[] = [
+  {
+    name: 'the only reviewer has left',
+    tenant: reviewedBy([user(2, 'gone')]),
+    violations: [{ on: 'tenant', evidence: { reviewers: 1, gone: 1, disabled: 0 } }],
+  },
+  {
+    name: 'one reviewer has left and the other is disabled',
+    tenant: reviewedBy([user(2, 'gone'), user(3, 'disabled')]),
+    violations: [{ evidence: { reviewers: 2, gone: 1, disabled: 1 } }],
+  },
+  { name: 'one of two reviewers is enabled', tenant: reviewedBy([user(2, 'gone'), user(3, 'live')]), violations: [] },
+  { name: 'a group reviews beside a user who left', tenant: reviewedBy([user(2, 'gone'), group]), violations: [] },
+  {
+    name: 'the reviewer has left and the workflow is off',
+    tenant: reviewedBy([user(2, 'gone')], false),
+    violations: [],
+  },
+  { name: 'the account of the reviewer is not told', tenant: reviewedBy([user(2, 'unknown')]), violations: [] },
+];

@@ -1,0 +1,65 @@
+import type { TenantParts } from '../../model/tenant.js';
+import { aGrant, aScope } from '../case-apis.js';
+import { aMiddleTier } from '../case-granted.js';
+import { type AppCase, anApp, guidOf } from '../cases.js';
+
+const usersMayNotConsent: Partial<TenantParts> = {
+  authorizationPolicy: {
+    id: 'authorizationPolicy',
+    defaultUserRolePermissions: { permissionGrantPoliciesAssigned: [] },
+  },
+};
+const unnamed = { knownClientApplications: [] };
+const redirecting = { redirectUris: ['https://loans.woodgrove.example/signin-oidc'] };
+const client = anApp('Loan Officer Desktop');
+const shared = aMiddleTier('Appraisal API', { application: { api: unnamed } });
+
+export const cases: readonly AppCase[] = [
+  {
+    name: 'an API that acts on behalf of users names no client, and users may not consent',
+    ...aMiddleTier('Loan Decision API', { application: { api: unnamed } }),
+    tenant: usersMayNotConsent,
+    violations: [{ on: 'application', evidence: { usersMayConsent: false, clientsGranted: false } }],
+  },
+  {
+    name: 'users may consent to the clients of the API',
+    ...aMiddleTier('Rent Estimate API', { application: { api: unnamed } }),
+    // Spelt out, since the demo tenant is another.
+    tenant: {},
+    violations: [],
+  },
+  {
+    name: 'the API names a client whose users consent to both at once',
+    ...aMiddleTier('Escrow API'),
+    tenant: usersMayNotConsent,
+    violations: [],
+  },
+  {
+    name: 'the API has authorized a client beforehand',
+    ...aMiddleTier('Deposit API', {
+      application: { api: { ...unnamed, preAuthorizedApplications: [{ appId: guidOf('appId of a teller') }] } },
+    }),
+    tenant: usersMayNotConsent,
+    violations: [],
+  },
+  {
+    name: 'an administrator has consented to a client of the API',
+    app: shared.app,
+    others: [client],
+    grants: [...shared.grants, aGrant(client, shared.app, [aScope('access as user to Appraisal API')])],
+    tenant: usersMayNotConsent,
+    violations: [],
+  },
+  {
+    name: 'the API signs users in itself',
+    ...aMiddleTier('Broker Portal', { application: { api: unnamed, web: redirecting } }),
+    tenant: usersMayNotConsent,
+    violations: [],
+  },
+  {
+    name: 'the API calls no other',
+    app: anApp('Interest API', { application: { api: { oauth2PermissionScopes: [aScope('Interest.Read')] } } }),
+    tenant: usersMayNotConsent,
+    violations: [],
+  },
+];

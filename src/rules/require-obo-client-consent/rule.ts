@@ -1,0 +1,38 @@
+import { userConsentPolicies } from '../../model/consent-policy.js';
+import { isMiddleTier } from '../../model/middle-tier.js';
+import { appRule } from '../../model/rule.js';
+
+/**
+ * A user's token for an API in the middle needs somebody's consent to the client. Where users may not give it, the API
+ * must name its clients, or an administrator must have consented to one; else no client ever gets a token, and there is
+ * nothing to act on behalf of. An app that signs users in itself is its own client.
+ * Source: Microsoft identity platform, "On-Behalf-Of flow", gaining consent for the middle-tier application
+ * (`knownClientApplications`, `preAuthorizedApplications`).
+ */
+export const requireOboClientConsent = appRule({
+  id: 'require-obo-client-consent',
+  title: 'An API that acts on behalf of users has a client that can get consent',
+  severity: 'medium',
+  codes: ['AADSTS65001', 'AADSTS90094'],
+  select: {
+    application: ['api', 'publicClient', 'requiredResourceAccess', 'spa', 'web'],
+    tenant: ['authorizationPolicy', 'grants'],
+  },
+  check({ application, servicePrincipal }, { authorizationPolicy, grants }) {
+    if (!application || !servicePrincipal || !isMiddleTier(application)) return [];
+    const { api, web, spa, publicClient, displayName } = application;
+    const named = [api?.knownClientApplications, api?.preAuthorizedApplications].some((list) => list?.length);
+    const ownClient = [web, spa, publicClient].some((client) => client?.redirectUris?.length);
+    const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
+    const usersMayConsent = userConsentPolicies(assigned).length > 0;
+    if (named || ownClient || usersMayConsent || grants.anyOn(servicePrincipal.id)) return [];
+    return [
+      {
+        on: 'application',
+        objectId: application.id,
+        message: `${displayName} acts on behalf of users, but names no client, and nobody may consent to one or has.`,
+        evidence: { knownClientApplications: 0, preAuthorizedApplications: 0, usersMayConsent, clientsGranted: false },
+      },
+    ];
+  },
+});

@@ -1,0 +1,49 @@
+import { anAppRole, aScope, asking, foreignApi, mailSend, microsoftGraph, userRead } from '../case-apis.js';
+import { type AppCase, anApp } from '../cases.js';
+
+const rates = foreignApi('Rates API', {
+  oauth2PermissionScopes: [aScope('Rates.Read'), aScope('Rates.Write', { isEnabled: false })],
+  appRoles: [anAppRole('Rates.Admin', { allowedMemberTypes: ['User'] })],
+});
+const silent = anApp('Unfinished API');
+
+export const cases: readonly AppCase[] = [
+  {
+    name: 'an application asks for a permission that the API does not know',
+    app: anApp('Rate Monitor', { application: asking({ of: rates, scopes: [aScope('Rates.Delete')] }) }),
+    others: [rates],
+    violations: [
+      {
+        on: 'application',
+        key: rates.appId,
+        evidence: { code: 'AADSTS650056', resource: 'Rates API', permissionIds: aScope('Rates.Delete').id },
+      },
+    ],
+  },
+  {
+    name: 'an application asks for a permission that the API has disabled',
+    app: anApp('Rate Editor', { application: asking({ of: rates, scopes: [aScope('Rates.Write')] }) }),
+    others: [rates],
+    violations: [{ evidence: { permissionIds: aScope('Rates.Write').id } }],
+  },
+  {
+    name: 'an application asks for a role that is for users',
+    app: anApp('Rate Robot', { application: asking({ of: rates, roles: [anAppRole('Rates.Admin')] }) }),
+    others: [rates],
+    violations: [{ evidence: { permissionIds: anAppRole('Rates.Admin').id } }],
+  },
+  {
+    name: 'an application asks for a delegated permission as if it were an application permission',
+    app: anApp('Mixed-up Robot', {
+      application: asking({ of: microsoftGraph, roles: [{ ...mailSend, id: userRead.id }] }),
+    }),
+    violations: [{ evidence: { resource: 'Microsoft Graph', permissionIds: userRead.id } }],
+  },
+  {
+    name: 'an application asks an API that publishes nothing',
+    app: anApp('Early Adopter', { application: asking({ of: silent, scopes: [aScope('Something.Read')] }) }),
+    others: [silent],
+    violations: [{ key: silent.appId }],
+  },
+  { name: 'an API publishes a disabled permission for which nobody asks', app: rates, violations: [] },
+];

@@ -1,0 +1,16 @@
+import { blameAt, reachabilitySelect } from '../../model/reachability.js';
+import { appRule } from '../../model/rule.js';
+
+/**
+ * A permission that the API does not know, or has disabled, cannot be consented to.
+ * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056, 65005.
+ */
+export const requirePublishedPermission = appRule({
+  id: 'require-published-permission',
+  title: 'Every permission that an application asks for is published by its API',
+  severity: 'medium',
+  codes: ['AADSTS650056', 'AADSTS65005'],
+  select: { ...reachabilitySelect, tenant: ['resources'] },
+  check: (app, tenant) => blameAt('published', app, tenant),
+  concernsLonePrincipal: () => false,
+});

@@ -1,0 +1,85 @@
+import { aGrantedApp } from '../case-granted.js';
+import { type AppCase, aKey, anApp, aPassword, aSamlSigningCertificate } from '../cases.js';
+
+const expired = { startDateTime: '2022-03-01T00:00:00Z', endDateTime: '2024-03-01T00:00:00Z' };
+const expiredLater = { startDateTime: '2023-03-01T00:00:00Z', endDateTime: '2025-09-01T00:00:00Z' };
+const secret = aPassword('batch', expired);
+
+export const cases: readonly AppCase[] = [
+  {
+    name: 'the only client secret has expired',
+    app: anApp('Nightly Batch', { application: { passwordCredentials: [secret] } }),
+    violations: [{ on: 'application', evidence: { credentials: 1, lastEndDateTime: expired.endDateTime } }],
+  },
+  {
+    name: 'a secret and a certificate have both expired',
+    app: anApp('Statement Printer', {
+      application: { passwordCredentials: [secret], keyCredentials: [aKey('printer', expiredLater)] },
+    }),
+    violations: [{ evidence: { credentials: 2, lastEndDateTime: expiredLater.endDateTime } }],
+  },
+  {
+    name: 'the secret has expired and the certificate has not',
+    app: anApp('Cash Forecast', {
+      application: { passwordCredentials: [secret], keyCredentials: [aKey('forecast')] },
+    }),
+    violations: [],
+  },
+  {
+    name: 'the secret of the application has expired and the service principal has another',
+    app: anApp('Archive Search', {
+      application: { passwordCredentials: [secret] },
+      servicePrincipal: { passwordCredentials: [aPassword('archive')] },
+    }),
+    violations: [],
+  },
+  {
+    name: 'the new secret is not yet valid',
+    app: anApp('Credit Score', {
+      application: {
+        passwordCredentials: [
+          secret,
+          aPassword('score', { startDateTime: '2094-01-01T00:00:00Z', endDateTime: '2096-01-01T00:00:00Z' }),
+        ],
+      },
+    }),
+    violations: [],
+  },
+  {
+    name: 'a public client has an expired secret left over',
+    ...aGrantedApp('Teller Desktop', { application: { isFallbackPublicClient: true, passwordCredentials: [secret] } }),
+    violations: [],
+  },
+  {
+    name: 'a page in the browser has an expired secret left over',
+    ...aGrantedApp('Rates Board', {
+      application: {
+        spa: { redirectUris: ['https://rates.woodgrove.example'] },
+        web: { redirectUris: [] },
+        passwordCredentials: [secret],
+      },
+    }),
+    violations: [],
+  },
+  { name: 'a client has no credential at all', app: anApp('Branch Finder'), violations: [] },
+  {
+    name: 'a certificate that encrypts tokens has expired',
+    app: anApp('Safe Deposit', {
+      application: { keyCredentials: [aKey('deposit', { usage: 'Encrypt', ...expired })] },
+    }),
+    violations: [],
+  },
+  {
+    name: 'the pair of a signing key has expired on the application',
+    app: anApp('Old Claims', {
+      application: {
+        keyCredentials: aSamlSigningCertificate('old-claims').keyCredentials,
+        passwordCredentials: aSamlSigningCertificate('old-claims').passwordCredentials.map((password) => ({
+          ...password,
+          ...expired,
+        })),
+      },
+    }),
+    violations: [],
+  },
+];

@@ -1,0 +1,64 @@
+import type { KeyCredential, PasswordCredential, WholeApplication } from '../../model/app.js';
+import { validityOf } from '../../model/credential.js';
+import { appRule } from '../../model/rule.js';
+import { isSigningCertificate } from '../../model/signing-certificate.js';
+
+interface Holder {
+  keyCredentials: readonly KeyCredential[];
+  passwordCredentials: readonly PasswordCredential[];
+}
+
+/**
+ * A confidential client proves who it is with a secret or a certificate. When the last one has expired it gets no token
+ * any more, for itself or on behalf of anybody.
+ * Source: Microsoft identity platform, error codes (7000222, the client secret keys are expired; 700027).
+ */
+export const requireValidClientCredential = appRule({
+  id: 'require-valid-client-credential',
+  title: 'A client that has secrets or certificates has one that has not expired',
+  severity: 'medium',
+  codes: ['AADSTS7000222', 'AADSTS700027'],
+  select: {
+    application: ['isFallbackPublicClient', 'keyCredentials', 'passwordCredentials', 'publicClient', 'spa', 'web'],
+    servicePrincipal: ['accountEnabled', 'keyCredentials', 'passwordCredentials'],
+  },
+  check({ application, servicePrincipal }, { observedAt }) {
+    if (!application || servicePrincipal?.accountEnabled === false || isPublicOnly(application)) return [];
+    const own = clientCredentials(application);
+    const all = [...own, ...(servicePrincipal ? clientCredentials(servicePrincipal) : [])];
+    if (own.length === 0 || all.some((credential) => validityOf(credential, observedAt) !== 'expired')) return [];
+    const lastEndDateTime =
+      all
+        .map(({ endDateTime }) => endDateTime ?? '')
+        .sort()
+        .at(-1) ?? null;
+    return [
+      {
+        on: 'application',
+        objectId: application.id,
+        message: `Every secret and certificate of ${application.displayName} has expired.`,
+        evidence: { credentials: all.length, lastEndDateTime },
+      },
+    ];
+  },
+});
+
+/** What authenticates a client: no key that signs or encrypts, and no secret that is the pair of a signing key. */
+function clientCredentials({ keyCredentials, passwordCredentials }: Holder): (KeyCredential | PasswordCredential)[] {
+  const signing = keyCredentials.filter(isSigningCertificate);
+  const pairs = new Set(signing.flatMap(({ keyId, customKeyIdentifier }) => [keyId, customKeyIdentifier]));
+  return [
+    ...keyCredentials.filter(({ usage, ...key }) => !/^(sign|encrypt)$/i.test(usage ?? '') && !isPair(key, pairs)),
+    ...passwordCredentials.filter((password) => !isPair(password, pairs)),
+  ];
+}
+
+function isPair(of: { keyId: string | null; customKeyIdentifier?: string | null }, pairs: Set<string | null>): boolean {
+  return [of.keyId, of.customKeyIdentifier].some((name) => name !== null && name !== undefined && pairs.has(name));
+}
+
+/** A client that only runs on devices or in browsers needs no secret; one that is left over does no harm. */
+function isPublicOnly({ isFallbackPublicClient, publicClient, spa, web }: Partial<WholeApplication>): boolean {
+  const has = (client: { redirectUris?: string[] } | null | undefined) => (client?.redirectUris?.length ?? 0) > 0;
+  return isFallbackPublicClient === true || (!has(web) && (has(publicClient) || has(spa)));
+}

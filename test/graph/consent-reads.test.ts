@@ -1,0 +1,166 @@
+import { describe, expect, it } from '@jest/globals';
+import { createDirectory } from '../../src/graph/directory.js';
+import { type Reply, rejection, type SmallGraph, withGraph } from './small-graph.js';
+
+const open = ({ settings }: SmallGraph) => createDirectory(settings);
+const ofPolicies = (assigned: string[]): Reply => ({
+  body: { id: 'authorizationPolicy', defaultUserRolePermissions: { permissionGrantPoliciesAssigned: assigned } },
+});
+const pathsOf = ({ requests }: SmallGraph) => requests.map(({ path }) => path.replace(/\?.*/, ''));
+
+describe('grants', () => {
+  const grant = (clientId: string, scope: string | null, consentType = 'AllPrincipals') => ({
+    clientId,
+    resourceId: 'api',
+    consentType,
+    scope,
+  });
+
+  it('are read from one listing, page by page', async () => {
+    const link = 'https://graph.microsoft.com/v1.0/oauth2PermissionGrants?$skiptoken=2';
+    const first = { body: { value: [grant('one', ' User.Read')], '@odata.nextLink': link } };
+    const second = { body: { value: [grant('one', 'Mail.Read'), grant('two', null, 'Principal')] } };
+    await withGraph([first, second], async (graph) => {
+      const grants = await open(graph).tenantPart('grants');
+      expect([...grants.of('one', 'api').tenantWide]).toEqual(['user.read', 'mail.read']);
+      expect(grants.of('two', 'api')).toMatchObject({ someUsers: true });
+      expect(graph.requests).toHaveLength(2);
+    });
+  });
+
+  it.each([
+    [{ clientId: 'one', resourceId: 'api', consentType: 'AllPrincipals' }],
+    [{ ...grant('one', 'A'), clientId: '' }],
+    ['a text'],
+  ])('are malformed as %j', async (entry) => {
+    await withGraph([{ body: { value: [entry] } }], async (graph) => {
+      expect(await rejection(open(graph).tenantPart('grants'))).toMatchObject({ code: 'graph-malformed' });
+    });
+  });
+
+  it('name the permission that is missing', async () => {
+    const refused = { status: 403, body: { error: { code: 'Authorization_RequestDenied', message: 'No.' } } };
+    await withGraph([refused], async (graph) => {
+      expect(await rejection(open(graph).tenantPart('grants'))).toMatchObject({
+        code: 'permission-missing',
+        remedy: expect.stringContaining('DelegatedPermissionGrant.Read.All'),
+      });
+    });
+  });
+});
+
+describe('permission grant policies', () => {
+  const assigned = ofPolicies([
+    'ManagePermissionGrantsForSelf.woodgrove',
+    'ManagePermissionGrantsForOwnedResource.team',
+  ]);
+  const conditions = [{ id: 'c1', permissionType: 'delegated', permissions: ['all'], certified: false }];
+
+  it('are those by which users consent, with their conditions', async () => {
+    const listed = { id: 'Woodgrove', displayName: null, includes: conditions, excludes: [] };
+    await withGraph([assigned, { body: { value: [{ id: 'team' }, listed] } }], async (graph) => {
+      const policies = await open(graph).tenantPart('permissionGrantPolicies');
+      const kept = [{ permissionType: 'delegated', permissions: ['all'] }];
+      expect(policies).toEqual([{ id: 'Woodgrove', displayName: 'Woodgrove', includes: kept, excludes: [] }]);
+      expect(graph.requests).toHaveLength(2);
+    });
+  });
+
+  it('have their conditions read where the listing leaves them out', async () => {
+    const replies = [assigned, { body: { value: [{ id: 'woodgrove' }] } }, { body: { value: conditions } }];
+    await withGraph([...replies, { body: { value: [] } }], async (graph) => {
+      const [policy] = await open(graph).tenantPart('permissionGrantPolicies');
+      expect(policy).toMatchObject({ includes: [{ permissionType: 'delegated' }], excludes: [] });
+      expect(pathsOf(graph).slice(2)).toEqual([
+        '/v1.0/policies/permissionGrantPolicies/woodgrove/includes',
+        '/v1.0/policies/permissionGrantPolicies/woodgrove/excludes',
+      ]);
+    });
+  });
+});
+
+describe('classifications', () => {
+  it('are those of Microsoft Graph', async () => {
+    const classified = { permissionId: 'ABC', permissionName: 'User.Read', classification: 'Low' };
+    await withGraph([{ body: { value: [classified] } }], async (graph) => {
+      const classifications = await open(graph).tenantPart('permissionClassifications');
+      expect(classifications.of('00000003-0000-0000-C000-000000000000')).toEqual(new Map([['abc', 'low']]));
+      expect(classifications.of('another')).toBeUndefined();
+    });
+  });
+
+  it('are none in a tenant without Microsoft Graph', async () => {
+    const absent = { status: 404, body: { error: { code: 'Request_ResourceNotFound', message: 'Gone.' } } };
+    await withGraph([absent], async (graph) => {
+      const classifications = await open(graph).tenantPart('permissionClassifications');
+      expect(classifications.of('00000003-0000-0000-c000-000000000000')?.size).toBe(0);
+    });
+  });
+});
+
+describe('assignments', () => {
+  const answered = (id: string, value: unknown[], more = {}) => ({ id, status: 200, body: { value, ...more } });
+  const batch = (...responses: object[]): Reply => ({ body: { responses } });
+
+  it('are looked up in batches; a principal that is gone has no answer', async () => {
+    const gone = { id: '2', status: 404, body: { error: { code: 'Request_ResourceNotFound' } } };
+    await withGraph([batch(gone, answered('1', []), answered('0', [{ id: 'x' }]))], async (graph) => {
+      const found = await open(graph).anybodyAssignedTo(['a', 'b', 'c']);
+      expect([...found]).toEqual([
+        ['a', true],
+        ['b', false],
+      ]);
+    });
+  });
+
+  it('of one API are read to their last page', async () => {
+    const link = 'https://graph.microsoft.com/v1.0/servicePrincipals/a/appRoleAssignedTo?$skiptoken=2';
+    const entry = (principalId: string) => ({ id: 'x', principalId, appRoleId: 'r' });
+    const first = batch(answered('0', [entry('p')], { '@odata.nextLink': link }));
+    await withGraph([first, { body: { value: [entry('q')] } }], async (graph) => {
+      const found = await open(graph).appRoleAssignedTo(['a']);
+      expect(found.get('a')?.map(({ principalId }) => principalId)).toEqual(['p', 'q']);
+    });
+  });
+
+  it('are malformed without an array', async () => {
+    await withGraph([batch({ id: '0', status: 200, body: {} })], async (graph) => {
+      expect(await rejection(open(graph).anybodyAssignedTo(['a']))).toMatchObject({ code: 'graph-malformed' });
+    });
+  });
+});
+
+describe('what an API publishes', () => {
+  it('is kept without its texts for consent pages', async () => {
+    const scope = {
+      id: 's',
+      value: 'Read',
+      type: 'User',
+      isEnabled: true,
+      adminConsentDescription: 'Long '.repeat(99),
+    };
+    const role = { id: 'r', value: 'Run', isEnabled: false, allowedMemberTypes: ['Application'], description: 'Long' };
+    const principal = { id: 'p', appId: 'a', displayName: 'API', oauth2PermissionScopes: [scope], appRoles: [role] };
+    await withGraph([{ body: { value: [principal] } }], async (graph) => {
+      for await (const { items } of open(graph).servicePrincipals(['oauth2PermissionScopes', 'appRoles'])) {
+        expect(items).toEqual([
+          {
+            id: 'p',
+            appId: 'a',
+            displayName: 'API',
+            oauth2PermissionScopes: [{ id: 's', value: 'Read', type: 'User', isEnabled: true }],
+            appRoles: [{ id: 'r', value: 'Run', isEnabled: false, allowedMemberTypes: ['Application'] }],
+          },
+        ]);
+      }
+    });
+  });
+
+  it('is malformed where a role has no list of member types', async () => {
+    const principal = { id: 'p', appId: 'a', displayName: 'API', appRoles: [{ id: 'r', isEnabled: true }] };
+    await withGraph([{ body: { value: [principal] } }], async (graph) => {
+      const listing = open(graph).servicePrincipals(['appRoles'])[Symbol.asyncIterator]();
+      expect(await rejection(listing.next())).toMatchObject({ code: 'graph-malformed' });
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { scanTenant } from '../../src/jobs/scan-tenant.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import type { GivenParts } from '../../src/local/tenant-parts.js';
+import { permissionsOf } from '../../src/model/permissions.js';
+import type { Scan } from '../../src/model/scan.js';
+import { tenantCases } from '../../src/rules/all-cases.js';
+import { anApp, cleanTenantParts } from '../../src/rules/cases.js';
+import { rules } from '../../src/rules/index.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+let laptop: Laptop;
+afterEach(() => laptop.close());
+
+const started = async (parts: GivenParts = {}) => {
+  laptop = await aLaptop({ tenant: tenantOf([anApp('Loan Desk')], { ...cleanTenantParts, ...parts }) });
+};
+/** The moment for which the cases were written. */
+const judgedAt = '2026-11-24T02:00:00.000Z';
+const scan = (): Promise<Scan> => {
+  const clock = { ...laptop.runtime.clock, now: () => judgedAt };
+  return scanTenant({ ...laptop.runtime, clock }, { requestedBy: 'test' });
+};
+const found = async () => (await laptop.stored()).map(({ ruleId, key }) => (key ? `${ruleId} ${key}` : ruleId));
+const rulesOf = (permission: string) => rules.filter((rule) => permissionsOf(rule).includes(permission));
+
+const simulated = [
+  'no-symmetric-key-addition',
+  'require-consent-route',
+  'require-fresh-directory-sync',
+  'require-fresh-password-sync',
+  'require-live-reviewers',
+  'require-password-expiry-alignment',
+  'require-usable-consent-policy',
+];
+const examples = simulated.flatMap((id) =>
+  (tenantCases[id] ?? []).map((example) => [id, example.name, example] as const),
+);
+
+describe('a tenant that was read from Graph', () => {
+  it.each(examples)('is judged by %s as its case says: %s', async (id, _name, { tenant, violations }) => {
+    await started(tenant as GivenParts);
+    expect(await scan()).toMatchObject({ status: 'complete', notExamined: [], errors: [] });
+    expect(await found()).toEqual(violations.map(({ key }) => (key ? `${id} ${key}` : id)));
+  });
+});
+
+describe('a permission that is missing', () => {
+  it.each(['Domain.Read.All', 'Organization.Read.All', 'User.Read.All', 'OnPremDirectorySynchronization.Read.All'])(
+    '%s takes exactly its rules out of the scan, by name',
+    async (permission) => {
+      await started();
+      laptop.simulator.roles.revoke(permission);
+      const { status, notExamined, findings } = await scan();
+      expect(notExamined.map(({ ruleId }) => ruleId).sort()).toEqual(rulesOf(permission).map(({ id }) => id));
+      for (const { reason } of notExamined) expect(reason).toContain(permission);
+      expect(status).toBe('incomplete');
+      expect(findings.new).toBe(0);
+    },
+  );
+
+  it('resolves nothing', async () => {
+    await started(tenantCases['require-fresh-directory-sync']?.[0]?.tenant as GivenParts);
+    await scan();
+    laptop.simulator.roles.revoke('Organization.Read.All');
+    expect(await scan()).toMatchObject({ writes: 0, findings: { resolved: 0 } });
+    expect((await laptop.stored()).map(({ ruleId, status }) => [ruleId, status])).toEqual([
+      ['require-fresh-directory-sync', 'open'],
+    ]);
+  });
+});
+
+describe('what Graph does not tell', () => {
+  const stale = tenantCases['require-fresh-password-sync']?.[0]?.tenant as GivenParts;
+
+  it('is unknown where it refuses the features of synchronization in spite of the permission', async () => {
+    await started(stale);
+    laptop.simulator.order({
+      kind: 'refused',
+      times: 99,
+      match: { path: '/v1.0/directory/onPremisesSynchronization' },
+    });
+    expect(await scan()).toMatchObject({ status: 'complete', notExamined: [], findings: { new: 0 } });
+  });
+
+  it('is a fault where the features cannot be read for another reason', async () => {
+    await started(stale);
+    laptop.simulator.order({
+      kind: 'malformed-json',
+      times: 999,
+      match: { path: '/v1.0/directory/onPremisesSynchronization' },
+    });
+    const { status, notExamined } = await scan();
+    expect(status).toBe('incomplete');
+    expect(notExamined.map(({ ruleId }) => ruleId).sort()).toEqual(
+      rulesOf('OnPremDirectorySynchronization.Read.All').map(({ id }) => id),
+    );
+  });
+
+  it('is who the members of a reviewing group are: they are not asked for', async () => {
+    const query = '/groups/6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0009/transitiveMembers/microsoft.graph.user';
+    await started({
+      adminConsentRequestPolicy: { isEnabled: true, reviewers: [{ query, queryType: 'MicrosoftGraph' }] },
+      consentReviewers: [],
+    });
+    expect(await scan()).toMatchObject({ status: 'complete', findings: { new: 0 } });
+    expect(laptop.simulator.requests.filter(({ path }) => /groups|users/.test(path))).toEqual([]);
+  });
+});

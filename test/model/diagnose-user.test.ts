@@ -1,0 +1,172 @@
+import { describe, expect, it } from '@jest/globals';
+import { type UserContext, userSteps } from '../../src/model/diagnose-user.js';
+import { neverExpires } from '../../src/model/hybrid.js';
+import type { User } from '../../src/model/user.js';
+
+const now = '2026-11-24T02:00:00.000Z';
+const user: User = {
+  id: '0a0a0a0a-0000-4000-8000-000000000a5e',
+  userPrincipalName: 'Ada@Woodgrove.example',
+  accountEnabled: true,
+  userType: 'Member',
+  lastPasswordChangeDateTime: '2026-10-01T00:00:00Z',
+  passwordPolicies: null,
+  signInSessionsValidFromDateTime: '2026-10-01T00:00:00Z',
+  onPremisesSyncEnabled: null,
+  onPremisesLastSyncDateTime: null,
+  onPremisesProvisioningErrors: [],
+};
+const domain = {
+  ...{ id: 'woodgrove.example', authenticationType: 'Managed', isVerified: true },
+  passwordValidityPeriodInDays: 60 as number | null,
+};
+const fresh = '2026-11-24T01:45:00Z';
+const organization = {
+  onPremisesSyncEnabled: true,
+  onPremisesLastSyncDateTime: fresh,
+  onPremisesLastPasswordSyncDateTime: fresh,
+};
+const synced = { onPremisesSyncEnabled: true };
+const issuedAt = Date.parse('2026-11-24T01:00:00Z');
+
+interface Change {
+  user?: Partial<User>;
+  domain?: Partial<typeof domain>;
+  organization?: Partial<Record<keyof typeof organization, string | null>>;
+  issuedAt?: undefined;
+}
+
+function outcomes(change: Change): Record<string, string> {
+  const context: UserContext = {
+    user: { found: { ...user, ...change.user } },
+    domains: { found: [{ ...domain, ...change.domain }] },
+    organization: { found: { ...organization, ...change.organization } as typeof organization },
+    issuedAt: 'issuedAt' in change ? undefined : issuedAt,
+    now,
+  };
+  const worse = userSteps(context).filter(({ outcome }) => outcome !== 'ok');
+  return Object.fromEntries(worse.map(({ step, outcome, code }) => [step, code ? `${outcome} ${code}` : outcome]));
+}
+
+const password = 'The password of the user has not expired';
+const session = 'The session of the token was not revoked since';
+const sync = 'The directory on premises was synchronized lately';
+const hashes = 'Passwords were synchronized lately';
+
+const table: [name: string, change: Change, found: Record<string, string>][] = [
+  ['nothing with a user who is well', {}, {}],
+  [
+    'a disabled account',
+    { user: { accountEnabled: false } },
+    { 'The account of the user is enabled': 'fails AADSTS50057' },
+  ],
+  [
+    'a password that has expired',
+    { domain: { passwordValidityPeriodInDays: 30 } },
+    { [password]: 'fails AADSTS50055' },
+  ],
+  ['nothing with a password on its last day', { domain: { passwordValidityPeriodInDays: 55 } }, {}],
+  [
+    'the default where the domain says nothing',
+    { domain: { passwordValidityPeriodInDays: null }, user: { lastPasswordChangeDateTime: '2026-01-01T00:00:00Z' } },
+    { [password]: 'fails AADSTS50055' },
+  ],
+  [
+    'nothing where passwords never expire',
+    {
+      domain: { passwordValidityPeriodInDays: neverExpires },
+      user: { lastPasswordChangeDateTime: '2001-01-01T00:00:00Z' },
+    },
+    {},
+  ],
+  [
+    'nothing where the password of the user never expires',
+    {
+      domain: { passwordValidityPeriodInDays: 1 },
+      user: { passwordPolicies: 'DisableStrongPassword, DisablePasswordExpiration' },
+    },
+    {},
+  ],
+  [
+    'no guess for a federated domain',
+    { domain: { authenticationType: 'Federated', passwordValidityPeriodInDays: 1 } },
+    { [password]: 'unknown' },
+  ],
+  ['no guess for a guest', { user: { userType: 'Guest' } }, { [password]: 'unknown' }],
+  ['no guess for a foreign domain', { user: { userPrincipalName: 'ada@other.example' } }, { [password]: 'unknown' }],
+  [
+    'a session that was revoked',
+    { user: { signInSessionsValidFromDateTime: '2026-11-24T01:30:00Z' } },
+    { [session]: 'fails AADSTS50173' },
+  ],
+  [
+    'a session from before the password was changed',
+    {
+      user: {
+        signInSessionsValidFromDateTime: '2026-11-24T01:30:00Z',
+        lastPasswordChangeDateTime: '2026-11-24T01:30:00Z',
+      },
+    },
+    { [session]: 'fails AADSTS50133' },
+  ],
+  ['no guess without a token', { issuedAt: undefined }, { [session]: 'unknown' }],
+  ['nothing with a synchronized user who is well', { user: synced }, {}],
+  [
+    'a synchronization that is stale',
+    { user: synced, organization: { onPremisesLastSyncDateTime: '2026-11-23T20:00:00Z' } },
+    { [sync]: 'fails AADSTS50000' },
+  ],
+  [
+    'passwords that are stale',
+    { user: synced, organization: { onPremisesLastPasswordSyncDateTime: '2026-11-23T20:00:00Z' } },
+    { [hashes]: 'fails AADSTS50000' },
+  ],
+  [
+    'no guess where Graph does not tell',
+    { user: synced, organization: { onPremisesLastPasswordSyncDateTime: null } },
+    { [hashes]: 'unknown' },
+  ],
+  [
+    'nothing with a user of the cloud in a stale tenant',
+    { organization: { onPremisesLastSyncDateTime: '2020-01-01T00:00:00Z' } },
+    {},
+  ],
+  [
+    'provisioning errors',
+    {
+      user: {
+        ...synced,
+        onPremisesProvisioningErrors: [
+          {
+            category: 'PropertyConflict',
+            propertyCausingError: 'ProxyAddresses',
+            occurredDateTime: '2026-11-20T00:00:00Z',
+          },
+        ],
+      },
+    },
+    { 'The user is synchronized without errors': 'fails AADSTS50000' },
+  ],
+];
+
+describe('a user', () => {
+  it.each(table)('shows %s', (_, change, found) => expect(outcomes(change)).toEqual(found));
+
+  it('may be missing, or not to be seen', () => {
+    const rest = { domains: { found: [] }, organization: { found: organization }, issuedAt, now };
+    expect(userSteps({ ...rest, user: { found: undefined } })).toMatchObject([
+      { outcome: 'fails', code: 'AADSTS50034' },
+    ]);
+    const refused = { refused: 'It needs User.Read.All.', fix: 'Grant it.' };
+    expect(userSteps({ ...rest, user: refused })).toMatchObject([
+      { outcome: 'unknown', detail: 'It needs User.Read.All.', fix: 'Grant it.' },
+    ]);
+    const blind = userSteps({
+      ...rest,
+      user: { found: { ...user, ...synced } },
+      domains: refused,
+      organization: refused,
+    });
+    expect(blind.filter(({ outcome }) => outcome === 'unknown')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { aadstsCodeIn, aadstsCodes } from '../../src/model/aadsts.js';
+import { type DiagnosisStep, diagnosisOf, stepsOf } from '../../src/model/diagnosis.js';
+import { readJwt } from '../../src/model/jwt-claims.js';
+import { aJwt } from '../support/token-requests.js';
+
+const codes: [given: string, code: string | undefined][] = [
+  ['AADSTS50000', 'AADSTS50000'],
+  ['aadsts65001', 'AADSTS65001'],
+  ['50000', 'AADSTS50000'],
+  [' 7000218 ', 'AADSTS7000218'],
+  [
+    'AADSTS500131: Assertion audience does not match the Client app presenting the assertion.\r\nTrace ID: 0000\r\nTimestamp: 2026-01-09 02:02:12Z',
+    'AADSTS500131',
+  ],
+  ['{"error":"invalid_grant","error_description":"AADSTS65001: The user ...","error_codes":[65001]}', 'AADSTS65001'],
+  ['{"error":"invalid_grant","error_codes":[50126],"timestamp":"2026-01-09"}', 'AADSTS50126'],
+  ['Sign-in error code: 53003', 'AADSTS53003'],
+  ['the year 2026', undefined],
+  ['12', undefined],
+  ['', undefined],
+];
+
+describe('a code', () => {
+  it.each(codes)('is found in %j', (given, code) => expect(aadstsCodeIn(given)).toBe(code));
+
+  it('has a meaning, a cause and a place to look at', () => {
+    for (const [code, { meaning, causes, lookAt }] of Object.entries(aadstsCodes)) {
+      expect(code).toMatch(/^AADSTS\d{4,8}$/);
+      expect([meaning, lookAt].every((text) => /^[A-Z].*\.$/.test(text))).toBe(true);
+      expect(causes.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('a verdict', () => {
+  const fails = (cause: DiagnosisStep['cause'], code: string, circumstantial?: true) =>
+    stepsOf(cause).fails(`${cause} is well`, 'Seen.', 'Mend it.', { code, ...(circumstantial && { circumstantial }) });
+  const key = fails('symmetric-key', 'AADSTS50000');
+  const consent = fails('consent', 'AADSTS65001');
+  const stale = fails('password', 'AADSTS50000', true);
+
+  it('is what a sign-in meets first', () => {
+    expect(diagnosisOf([key, consent]).verdict).toMatchObject({
+      cause: 'consent',
+      code: 'AADSTS65001',
+      fix: 'Mend it.',
+    });
+  });
+
+  it('goes by the code that was seen, among what fails', () => {
+    expect(diagnosisOf([consent, key], 'AADSTS50000').verdict).toMatchObject({ cause: 'symmetric-key' });
+    expect(diagnosisOf([key, consent], 'AADSTS90094').verdict).toMatchObject({ cause: 'consent', code: 'AADSTS90094' });
+    expect(diagnosisOf([key], 'AADSTS50126').verdict).toMatchObject({ cause: 'symmetric-key', code: 'AADSTS50000' });
+  });
+
+  it('takes circumstances for a cause only where nothing else fails', () => {
+    expect(diagnosisOf([stale, key]).verdict.cause).toBe('symmetric-key');
+    expect(diagnosisOf([stale, key], 'AADSTS50000').verdict.cause).toBe('symmetric-key');
+    expect(diagnosisOf([stale, consent], 'AADSTS50000').verdict.cause).toBe('consent');
+    expect(diagnosisOf([stale]).verdict.cause).toBe('password');
+  });
+
+  it('is none where nothing fails, and says how much was not seen and what the code means', () => {
+    const blind = stepsOf('password').unknown('The user is there', 'Refused.');
+    const { verdict } = diagnosisOf([blind], 'AADSTS53003');
+    expect(verdict).toMatchObject({ cause: 'none', code: 'AADSTS53003' });
+    expect(verdict.summary).toBe(
+      'Nothing found in the directory. 1 of 1 steps could not be decided. AADSTS53003 means: Conditional Access blocks the sign-in.',
+    );
+    expect(diagnosisOf([]).verdict.summary).toBe('Nothing found in the directory.');
+  });
+});
+
+describe('a token', () => {
+  it('is read as far as its claims are as documented', () => {
+    const claims = { aud: ['a', 'b'], exp: 1e300, iat: '17', azp: 'client', scp: 'x', roles: [], nonce: 'n' };
+    expect(readJwt(aJwt(claims))).toEqual({
+      kind: 'claims',
+      claims: { aud: 'a', iat: 17_000, client: 'client', hasScopes: true, hasRoles: false, hasIdTokenClaims: true },
+    });
+  });
+
+  it('is none, or encrypted, otherwise', () => {
+    for (const text of [
+      '',
+      'a.b',
+      'a.b.c',
+      '..',
+      `${aJwt({})}.x`,
+      `e30.${Buffer.from('[]').toString('base64url')}.x`,
+    ]) {
+      expect(readJwt(text).kind).toBe('no-jwt');
+    }
+    expect(readJwt('a.b.c.d.e').kind).toBe('encrypted');
+  });
+});

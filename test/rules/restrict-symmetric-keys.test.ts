@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { TenantParts } from '../../src/model/tenant.js';
+import { caseTenant, cleanTenantParts } from '../../src/rules/cases.js';
+import { noSymmetricKeys } from '../../src/rules/clean-parts.js';
+import { noSymmetricKeyAddition } from '../../src/rules/no-symmetric-key-addition/rule.js';
+
+type Policy = TenantParts['defaultAppManagementPolicy'];
+
+const lifetime = { restrictionType: 'passwordLifetime', state: 'enabled', maxLifetime: 'P180D' } as const;
+const onlyLifetime = { passwordCredentials: [lifetime], keyCredentials: [] };
+
+function tenantWith(policy: Partial<Policy>) {
+  const { defaultAppManagementPolicy } = cleanTenantParts;
+  return {
+    ...caseTenant,
+    ...cleanTenantParts,
+    defaultAppManagementPolicy: { ...defaultAppManagementPolicy, ...policy },
+  };
+}
+
+function planned(policy: Partial<Policy>) {
+  const tenant = tenantWith(policy);
+  const [violation] = noSymmetricKeyAddition.check(tenant);
+  if (!violation) throw new Error('The tenant complies.');
+  const remedy = noSymmetricKeyAddition.remedy?.plan(violation, tenant, { adminConsentReviewers: [] });
+  if (!remedy || !('plan' in remedy)) throw new Error('There is no plan.');
+  return remedy.plan;
+}
+
+describe('the remedy for addable symmetric keys', () => {
+  it('leaves a policy that complies, and keeps the other restrictions', () => {
+    const plan = planned({ applicationRestrictions: onlyLifetime, servicePrincipalRestrictions: null });
+    const [request] = plan.requests;
+    expect(request).toMatchObject({ method: 'PATCH', path: '/policies/defaultAppManagementPolicy' });
+    const body = request?.body as unknown as Policy;
+    expect(body.applicationRestrictions).toEqual({
+      passwordCredentials: [lifetime, ...(noSymmetricKeys.passwordCredentials ?? [])],
+      keyCredentials: [],
+    });
+    expect(noSymmetricKeyAddition.check(tenantWith(body))).toEqual([]);
+  });
+
+  it('warns of what turning the policy on enforces besides', () => {
+    const both = { applicationRestrictions: onlyLifetime, servicePrincipalRestrictions: onlyLifetime };
+    expect(planned({ isEnabled: false, ...both }).warnings).toEqual([
+      expect.any(String),
+      expect.stringContaining('its 2 other restrictions'),
+    ]);
+    expect(planned({ isEnabled: true, ...both }).warnings).toHaveLength(1);
+  });
+
+  it('leaves the policies of some apps to a person', () => {
+    const tenant = {
+      ...tenantWith({}),
+      appManagementPolicies: [{ id: 'p1', displayName: 'Some', isEnabled: true, restrictions: null }],
+    };
+    const [violation] = noSymmetricKeyAddition.check(tenant);
+    expect(
+      violation && noSymmetricKeyAddition.remedy?.plan(violation, tenant, { adminConsentReviewers: [] }),
+    ).toHaveProperty('manual');
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import type { WholeServicePrincipal } from '../../src/model/app.js';
+import { anApp, aSamlSigningCertificate, caseTenant } from '../../src/rules/cases.js';
+import { requireValidSigningCertificate } from '../../src/rules/require-valid-signing-certificate/rule.js';
+
+/** What the rule says of a certificate that ends at this moment. */
+function judged(endDateTime: string | null, members: Partial<WholeServicePrincipal> = {}) {
+  const { keyCredentials } = aSamlSigningCertificate('border');
+  const { appId, servicePrincipal } = anApp('Border', {
+    servicePrincipal: { keyCredentials: keyCredentials.map((key) => ({ ...key, endDateTime })), ...members },
+  });
+  const app = { appId, application: undefined, servicePrincipal: servicePrincipal as WholeServicePrincipal };
+  return requireValidSigningCertificate
+    .check(app as Parameters<typeof requireValidSigningCertificate.check>[0], caseTenant)
+    .map(({ severity, evidence }) => [severity ?? 'high', evidence.validity]);
+}
+
+describe('a signing certificate, seen at 2026-11-24T02:00:00Z,', () => {
+  it.each([
+    ['2026-11-24T02:00:00Z', [['high', 'expired']]],
+    ['2026-11-24T02:00:01Z', [['medium', 'expires-soon']]],
+    ['2026-12-24T02:00:00Z', [['medium', 'expires-soon']]],
+    ['2026-12-24T02:00:01Z', []],
+    [null, []],
+  ])('that ends at %s', (endDateTime, violations) => {
+    expect(judged(endDateTime)).toEqual(violations);
+  });
+
+  it('that has expired on a disabled app hurts nobody', () => {
+    expect(judged('2025-01-01T00:00:00Z', { accountEnabled: false })).toEqual([]);
+  });
+});
