@@ -2,15 +2,35 @@ import { scanTenant } from '../jobs/scan-tenant.js';
 import { codeOf, explain } from '../model/errors.js';
 import type { Scan } from '../model/scan.js';
 import type { Runtime } from '../runtime.js';
+import { alertNow } from './alert-now.js';
 import { harmlessLines } from './harmless.js';
 import { progressDisplay } from './progress.js';
 import { paint, type Screen, writeLine } from './screen.js';
+import { requireChannels } from './test-alert.js';
 
 /**
- * One scan now.
- * @returns the exit code: 0 complete, 1 incomplete or failed
+ * One scan now; with `alert`, people are told of it at once, also where it failed.
+ * @returns the exit code: 0 complete, 1 incomplete or failed, or an alert was not delivered
  */
 export async function scan(
+  runtime: Runtime,
+  screen: Screen,
+  { alert, ...options }: { json?: boolean; alert?: boolean },
+  signal: AbortSignal,
+): Promise<number> {
+  if (!alert) return scanOnce(runtime, screen, options, signal);
+  requireChannels(runtime.channels);
+  let exitCode: number;
+  try {
+    exitCode = await scanOnce(runtime, screen, options, signal);
+  } catch (error) {
+    if (!signal.aborted) await alertNow(runtime, screen, signal).catch(() => {});
+    throw error;
+  }
+  return Math.max(exitCode, await alertNow(runtime, screen, signal));
+}
+
+async function scanOnce(
   runtime: Runtime,
   screen: Screen,
   options: { json?: boolean },
@@ -34,7 +54,7 @@ export async function scan(
 }
 
 /** A scan as scripts read it; the member names are the contract. */
-function scanView({ id, since: _since, ...scan }: Scan) {
+function scanView({ id, since: _since, alerts: _alerts, givenUp: _givenUp, ...scan }: Scan) {
   return { scanId: id, ...scan };
 }
 

@@ -1,2 +1,6 @@
+import './alerts.js';
 import './nightly-scan.js';
+import './poison.js';
+import './remediations.js';
 import './scan-requests.js';
+import './web.js';

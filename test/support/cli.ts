@@ -18,6 +18,8 @@ export interface Answer {
 /** A working directory of its own, and the built command line in it. */
 export interface Shell {
   readonly folder: string;
+  /** Of the storage that is embedded there. */
+  readonly connectionString: string;
   run(args: readonly string[], settings?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Starts a command and leaves it to the test. */
   start(args: readonly string[], settings?: Readonly<Record<string, string>>): ChildProcess;
@@ -38,6 +40,7 @@ export async function aShell(): Promise<Shell> {
   };
   return {
     folder,
+    connectionString: held.connectionString,
     start,
     async run(args, settings) {
       const child = start(args, settings);

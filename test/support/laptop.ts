@@ -6,6 +6,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../../src
 import type { Finding } from '../../src/model/finding.js';
 import type { Scan } from '../../src/model/scan.js';
 import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
+import { connectStorage } from '../../src/storage/connection.js';
 
 /** A tenant, a storage account of its own, and the runtime between them: all of it real but for the cloud. */
 export interface Laptop {
@@ -15,6 +16,8 @@ export interface Laptop {
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** Every stored finding, in the order of ids. */
   stored(): Promise<Finding[]>;
+  /** Every row of every table, as JSON. */
+  rows(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -23,6 +26,9 @@ export interface Laptop {
  * listens where the first one did.
  */
 let first: { port: number; identityHeader: string } | undefined;
+
+/** Long enough for the lags that tests order, and short enough to run out while a test waits. */
+const patience = { looks: 12, agreeing: 2, milliseconds: 25 };
 
 /**
  * Starts a laptop.
@@ -43,7 +49,7 @@ export async function aLaptop(
   // `@azure/identity` reads the process's environment.
   Object.assign(environment, { IDENTITY_ENDPOINT: all.IDENTITY_ENDPOINT, IDENTITY_HEADER: all.IDENTITY_HEADER });
   const tablePrefix = `t${randomBytes(6).toString('hex')}`;
-  const runtime = await createRuntime(readConfig(all), all, { tablePrefix });
+  const runtime = await createRuntime(readConfig(all), all, { tablePrefix, patience });
   return {
     simulator,
     runtime,
@@ -53,6 +59,17 @@ export async function aLaptop(
       const found: Finding[] = [];
       for await (const { value } of runtime.findings.findings((options.tenant ?? demoTenant()).id)) found.push(value);
       return found.sort((a, b) => a.id.localeCompare(b.id));
+    },
+    async rows() {
+      const connectionString = all.AzureWebJobsStorage ?? '';
+      const { findings, scans } = connectStorage(
+        { kind: 'connection-string', connectionString },
+        { prefix: tablePrefix },
+      );
+      const rows: string[] = [];
+      for (const table of [findings, scans])
+        for await (const row of table.listEntities()) rows.push(JSON.stringify(row));
+      return rows;
     },
     async close() {
       await runtime.close();

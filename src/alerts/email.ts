@@ -1,0 +1,27 @@
+import type { AlertChannel, Letter, Mailer } from '../jobs/ports.js';
+import type { Digest } from './digest.js';
+import { mailHtml } from './mail-html.js';
+import { mailText } from './mail-text.js';
+import { titleOf } from './wording.js';
+
+/** @param to mail addresses; all of them in one mail */
+export function mailChannel(mailer: Mailer, to: readonly string[]): AlertChannel {
+  return {
+    name: 'mail',
+    to: to.join(', '),
+    parcels: async (digest) => [{ key: 'mail', send: (signal) => mailer.send(letterOf(digest, to), signal) }],
+  };
+}
+
+/**
+ * A digest as a mail.
+ * @param lead a sentence before everything, in our words
+ */
+export function letterOf(digest: Digest, to: readonly string[], lead?: string): Letter {
+  return {
+    to,
+    subject: `Consentinel: ${titleOf(digest)}`,
+    html: mailHtml(digest, lead),
+    text: mailText(digest, lead),
+  };
+}

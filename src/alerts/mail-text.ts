@@ -1,0 +1,47 @@
+import { findingUrl } from '../model/page-url.js';
+import type { Digest } from './digest.js';
+import { mailedItems } from './mail-html.js';
+import { sectionNames } from './news.js';
+import type { Item } from './section.js';
+import { shown } from './shown.js';
+import { headings, moreOf, standingOf, titleOf, warningsOf } from './wording.js';
+
+/**
+ * The mail as plain text, for readers and programs that show no HTML; it says the same.
+ * @param lead a sentence before everything, in our words
+ */
+export function mailText(digest: Digest, lead?: string): string {
+  const { publicUrl } = digest;
+  const sections = sectionNames.flatMap((name) => {
+    const section = digest.sections[name];
+    if (section.total === 0) return [];
+    const listed = section.items.slice(0, mailedItems);
+    const more = moreOf(section.total, listed.length);
+    return [
+      `${headings[name](section.total)}:\n`,
+      ...listed.map((item) => itemOf(item, publicUrl)),
+      ...(more ? [more] : []),
+    ];
+  });
+  const parts = [
+    titleOf(digest),
+    lead,
+    warningsOf(digest)
+      .map((warning) => `! ${warning}`)
+      .join('\n'),
+    sections.join('\n'),
+    publicUrl && `Review and decide: ${publicUrl}`,
+    standingOf(digest),
+  ];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function itemOf(item: Item, publicUrl: string | undefined): string {
+  const lines = [
+    `- ${item.severity.toUpperCase()} ${shown(item.displayName, 120)}: ${shown(item.message, 300)}`,
+    item.note && `  ${shown(item.note, 300)}`,
+    publicUrl && `  ${findingUrl(publicUrl, item.id)}`,
+    `  ${item.portalUrl}\n`,
+  ];
+  return lines.filter(Boolean).join('\n');
+}

@@ -1,0 +1,68 @@
+import { ConsentinelError } from '../model/errors.js';
+
+/** What a webhook answered; its body is nobody's business. */
+export interface Reply {
+  readonly status: number;
+  /** Milliseconds that it asks to wait. */
+  readonly retryAfter: number | undefined;
+}
+
+/** Milliseconds for one POST. A flow answers within seconds, or it does not. */
+const timeout = 30_000;
+
+/**
+ * One POST of JSON, exactly once. Redirects are not followed: what is sent is meant for the host that was configured.
+ * @param name of the channel, for errors
+ * @throws ConsentinelError `alert-undelivered` where there was no answer; it names the host and never the address,
+ * which is a secret
+ */
+export async function post(
+  name: string,
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<Reply> {
+  const limit = AbortSignal.timeout(timeout);
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+      redirect: 'manual',
+      signal: signal ? AbortSignal.any([limit, signal]) : limit,
+    });
+    await response.body?.cancel();
+    return { status: response.status, retryAfter: retryAfterOf(response.headers) };
+  } catch (error) {
+    if (signal?.aborted) throw new ConsentinelError('aborted', `Sending to ${name} was stopped.`);
+    const why = limit.aborted ? `it did not answer within ${timeout / 1000} s` : reasonOf(error);
+    throw undelivered(name, url, why);
+  }
+}
+
+/** The error of a channel that did not take an alert. */
+export function undelivered(name: string, url: string, why: string): ConsentinelError {
+  return new ConsentinelError(
+    'alert-undelivered',
+    `The alert could not be delivered to ${name} (${new URL(url).host}): ${why}.`,
+    'See that the webhook still exists and that its owner can run it; docs/alerts.md says how to set it up.',
+  );
+}
+
+/** The innermost code of a fault and nothing else: its message may quote the address. */
+function reasonOf(error: unknown): string {
+  let code: unknown;
+  for (let at = error; typeof at === 'object' && at !== null; at = (at as { cause?: unknown }).cause) {
+    code = (at as { code?: unknown }).code ?? code;
+  }
+  return typeof code === 'string' ? `the connection failed, ${code}` : 'the connection failed';
+}
+
+/** Source: RFC 9110, section 10.2.3: seconds or a date; Power Platform gives seconds, which may be decimal. */
+function retryAfterOf(headers: Headers): number | undefined {
+  const value = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+(\.\d*)?$/.test(value)) return Math.ceil(Number(value) * 1000);
+  const [at, now] = [Date.parse(value), Date.parse(headers.get('date') ?? '')];
+  return Number.isNaN(at) || Number.isNaN(now) ? undefined : Math.max(0, at - now);
+}

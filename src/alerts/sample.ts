@@ -1,0 +1,54 @@
+import type { Finding } from '../model/finding.js';
+import { type AlertRules, type Digest, DigestBuilder } from './digest.js';
+
+/**
+ * An alert that looks like a real one and says that it is none, to see whether a channel works.
+ * @param at now
+ */
+export function sampleDigest(tenantId: string, at: string, rules: AlertRules): Digest {
+  const scan = {
+    id: `test-${at.replace(/\D/g, '')}`,
+    tenantId,
+    status: 'complete' as const,
+    requestedBy: 'cli',
+    startedAt: at,
+    finishedAt: at,
+    since: at,
+    counts: { applications: 0, servicePrincipals: 0 },
+    findings: { new: 0, open: 0, resolved: 0, suppressed: 0 },
+    writes: 0,
+    heldBack: 0,
+    pages: 0,
+    requests: 0,
+    retries: 0,
+    notExamined: [],
+    errors: [],
+  };
+  const window = { from: new Date(Date.parse(at) - 1).toISOString(), until: at };
+  const past = { wasTroubled: false, warnings: ['This is a test: the application below does not exist.'] };
+  const builder = new DigestBuilder(scan, window, past, { ...rules, minSeverity: 'low' });
+  builder.add(sampleFinding(tenantId, at));
+  return { ...(builder.digest() as Digest), kind: 'test' };
+}
+
+function sampleFinding(tenantId: string, at: string): Finding {
+  const nowhere = '00000000-0000-0000-0000-000000000000';
+  return {
+    id: '0000000000000000',
+    tenantId,
+    ruleId: 'no-symmetric-signing-key',
+    severity: 'high',
+    status: 'open',
+    on: 'application',
+    objectId: nowhere,
+    appId: nowhere,
+    displayName: 'Sample (TEST)',
+    key: '',
+    message: 'This is what a finding looks like.',
+    evidence: {},
+    appearedAt: at,
+    appearedIn: 'test',
+    changedAt: at,
+    life: 1,
+  };
+}

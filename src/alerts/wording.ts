@@ -1,0 +1,68 @@
+import type { Severity } from '../model/rule.js';
+import type { Digest } from './digest.js';
+import { type SectionName, sectionNames } from './news.js';
+import { counted, minuteOf, shown } from './shown.js';
+
+/** The heading of each section; `count` comes before it. */
+export const headings: Readonly<Record<SectionName, (count: number) => string>> = {
+  new: (n) => counted(n, 'new finding'),
+  cameBack: (n) => `${counted(n, 'finding')} came back`,
+  failed: (n) => `${counted(n, 'remediation')} failed`,
+  approvals: (n) => `${counted(n, 'plan')} ${n === 1 ? 'waits' : 'wait'} for a decision`,
+  expiring: (n) => `${counted(n, 'approval')} about to expire`,
+  lapsing: (n) => `${counted(n, 'suppression')} about to lapse`,
+  applied: (n) => `${counted(n, 'remediation')} applied and verified`,
+  resolved: (n) => `${counted(n, 'finding')} resolved`,
+};
+
+/** One line that says what an alert is about. */
+export function titleOf(digest: Digest): string {
+  if (digest.kind === 'test') return 'TEST: a sample alert of Consentinel, nothing is wrong';
+  const { scan, sections } = digest;
+  if (scan.status === 'failed') return 'The scan failed: nothing is known about tonight';
+  const told = sectionNames.filter((name) => sections[name].total > 0).slice(0, 3);
+  const parts = told.map((name) => headings[name](sections[name].total));
+  if (scan.status === 'incomplete') parts.unshift('The scan is incomplete');
+  else if (digest.recovered) parts.unshift('The scan is complete again');
+  if (parts.length === 0) return digest.kind === 'summary' ? 'Weekly summary: nothing has changed' : 'A warning';
+  return parts.join(', ');
+}
+
+/** What is wrong with the scan, with an earlier alert, or with a queue; each one sentence or two, cut. */
+export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] {
+  const what = {
+    failed: 'The scan failed, so what stands here may be out of date.',
+    incomplete: 'The scan did not see everything: it resolved nothing, and what is not listed may stand all the same.',
+  };
+  const status = scan.status === 'failed' || scan.status === 'incomplete' ? [what[scan.status]] : [];
+  const held = scan.heldBack > 0 ? [`The brake held back ${counted(scan.heldBack, 'resolution')}.`] : [];
+  const rules = scan.notExamined.map(({ ruleId, reason }) => `Not examined: ${ruleId}. ${shown(reason, longest)}`);
+  const reasons = new Set(scan.notExamined.map(({ reason }) => reason));
+  const errors = scan.errors.filter(({ message }) => !reasons.has(message));
+  return [
+    ...status,
+    ...held,
+    ...rules,
+    ...errors.map(({ message }) => shown(message, longest)),
+    ...warnings.map((warning) => shown(warning, longest)),
+  ];
+}
+
+/** When it was, and how the tenant stands. */
+export function standingOf({ scan, standing, belowFloor }: Digest): string {
+  const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+  const open = severities.filter((severity) => standing.open[severity] > 0);
+  const counts = open.map((severity) => `${standing.open[severity].toLocaleString('en')} ${severity}`);
+  const parts = [
+    `Open: ${counts.join(', ') || 'none'}`,
+    standing.waiting > 0 && `${counted(standing.waiting, 'plan')} waiting for a decision`,
+    standing.suppressed > 0 && `${standing.suppressed.toLocaleString('en')} suppressed`,
+    belowFloor > 0 && `${counted(belowFloor, 'change')} below the severity floor`,
+  ];
+  return `${parts.filter(Boolean).join('; ')}. Scan of ${minuteOf(scan.startedAt)}.`;
+}
+
+/** What is said where a list was cut. */
+export function moreOf(total: number, listed: number): string | undefined {
+  return total > listed ? `and ${(total - listed).toLocaleString('en')} more` : undefined;
+}

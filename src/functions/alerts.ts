@@ -1,0 +1,13 @@
+import { app } from '@azure/functions';
+import { queueNames } from '../jobs/ports.js';
+import { sendAlerts } from '../jobs/send-alerts.js';
+import { sharedRuntime } from './shared-runtime.js';
+
+app.storageQueue('alerts', {
+  queueName: queueNames.alerts,
+  connection: 'AzureWebJobsStorage',
+  handler: async (message, context) => {
+    const report = await sendAlerts(await sharedRuntime(), message);
+    context.log(JSON.stringify({ event: 'alert', ...report }));
+  },
+});

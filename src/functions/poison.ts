@@ -1,0 +1,23 @@
+import { app } from '@azure/functions';
+import { type QueueName, queueNames } from '../jobs/ports.js';
+import { workOffPoison } from '../jobs/work-off-poison.js';
+import { sharedRuntime } from './shared-runtime.js';
+
+watch('scanRequestsPoison', queueNames.scanRequests);
+watch('remediationsPoison', queueNames.remediations);
+watch('alertsPoison', queueNames.alerts);
+
+/** The host moves a message to its queue's poison queue after `maxDequeueCount` tries. */
+function watch(name: string, queue: QueueName): void {
+  app.storageQueue(name, {
+    queueName: `${queue}-poison`,
+    connection: 'AzureWebJobsStorage',
+    handler: async (message, context) => {
+      // First of all, so that it is seen even where storage is what fails.
+      context.error(JSON.stringify({ event: 'given-up', queue, message }));
+      context.log(
+        JSON.stringify({ event: 'given-up', queue, done: await workOffPoison(await sharedRuntime(), queue, message) }),
+      );
+    },
+  });
+}

@@ -1,0 +1,47 @@
+import { ConsentinelError, explain } from '../model/errors.js';
+import { giveUpAlert, giveUpScan, noteGivenUp } from './give-up.js';
+import { type QueueName, queueNames } from './ports.js';
+import type { RemediationContext } from './remediation-state.js';
+import { failPoisoned } from './run-remediations.js';
+import type { ScanContext } from './scan-tenant.js';
+import type { AlertContext } from './send-alerts.js';
+
+/** What the watchers of the poison queues work with. */
+export interface PoisonContext extends ScanContext, AlertContext {
+  remediation(): Promise<RemediationContext>;
+  tenantId(): Promise<string>;
+}
+
+/**
+ * A message that could not be worked off in all its tries: what it was for is marked where people look. Nothing is tried
+ * again.
+ * @returns what was done, one line for the log
+ */
+export async function workOffPoison(context: PoisonContext, queue: QueueName, message: unknown): Promise<string> {
+  try {
+    return await mark(context, queue, message);
+  } catch (error) {
+    // What is no message of ours has no row to be marked on.
+    if (error instanceof ConsentinelError && error.code === 'usage-invalid') return explain(error);
+    throw error;
+  }
+}
+
+async function mark(context: PoisonContext, queue: QueueName, message: unknown): Promise<string> {
+  if (queue === queueNames.alerts) return giveUpAlert(context, message);
+  if (queue === queueNames.scanRequests) {
+    const { scanId } = (message ?? {}) as { scanId?: unknown };
+    if (typeof scanId !== 'string' || scanId === '' || scanId.length > 64) return 'The message names no scan.';
+    return giveUpScan(context, await context.tenantId(), scanId);
+  }
+  const done = await failPoisoned(await context.remediation(), message);
+  const { findingId } = (message ?? {}) as { findingId?: unknown };
+  const named = typeof findingId === 'string' && /^[0-9a-f]{16}$/.test(findingId) ? ` of finding ${findingId}` : '';
+  await noteGivenUp(
+    context,
+    await context.tenantId(),
+    queue,
+    `The remediation${named} was given up after several tries.`,
+  );
+  return done;
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { cardBytes, teamsMessage } from '../../src/alerts/teams-card.js';
+import type { Finding } from '../../src/model/finding.js';
+import { cardFault, cardMessage, textsOf } from '../support/webhook-sink.js';
+import { appeared, digestOf, hostileNames, night, standing, wellFormed } from './examples.js';
+
+const publicUrl = 'https://consentinel.contoso.com';
+const message = (...args: Parameters<typeof digestOf>) => {
+  const digest = digestOf(...args);
+  if (!digest) throw new Error('There is nothing to tell.');
+  return teamsMessage(digest);
+};
+const cardOf = (text: string) => cardMessage.parse(JSON.parse(text)).attachments[0]?.content;
+
+describe('a card', () => {
+  it('says what happened, with links to the page and to the Entra admin center', () => {
+    const text = message([appeared('Payroll Sync')], { rules: { publicUrl } });
+    expect(cardFault(text)).toBeUndefined();
+    const { markdown, plain } = textsOf(text);
+    expect(markdown).toContain('1 new finding');
+    expect(plain.join('\n')).toContain('HIGH  Payroll Sync');
+    expect(markdown.join('\n')).toMatch(
+      /\[Review\]\(https:\/\/consentinel\.contoso\.com\/findings\/[0-9a-f]{16}\) {2}· {2}\[Entra admin center\]\(https:\/\/entra\.microsoft\.com\/#view[^)]+\)/,
+    );
+    expect(cardOf(text)?.actions).toEqual([{ type: 'Action.OpenUrl', title: 'Review and decide', url: publicUrl }]);
+  });
+
+  it('cuts long lists with a count', () => {
+    const many = Array.from({ length: 500 }, (_, i) => appeared(`App ${i}`));
+    const { markdown } = textsOf(message([...many, standing('Gone', { status: 'resolved', resolvedAt: night.start })]));
+    expect(markdown).toContain('500 new findings');
+    expect(markdown.some((line) => /^and 4\d\d more$/.test(line))).toBe(true);
+    expect(markdown).toContain('1 finding resolved');
+  });
+
+  it('of a scan that was not complete begins with that', () => {
+    const errors = [{ code: 'graph-unavailable', message: 'Graph was away. Scan again later.' }];
+    const text = message([appeared('Payroll')], { scan: { status: 'incomplete', errors } });
+    const { markdown, plain } = textsOf(text);
+    expect(markdown[1]).toBe('The scan is incomplete, 1 new finding');
+    expect(plain[1]).toBe('Graph was away. Scan again later.');
+  });
+});
+
+describe('strangers', () => {
+  it.each(hostileNames.map((name) => [name.slice(0, 30), name]))('named %j do no harm in a card', (_, name) => {
+    const hostile = appeared('x', { displayName: name, message: `The application ${name} has a key.` });
+    const text = message([hostile], { scan: { errors: [{ code: 'x', message: name }], status: 'incomplete' } });
+    expect(cardFault(text)).toBeUndefined();
+    const { markdown, plain } = textsOf(text);
+    // What renders Markdown is word for word what a harmless name gives.
+    const harmless = message([appeared('x')], {
+      scan: { errors: [{ code: 'x', message: 'y' }], status: 'incomplete' },
+    });
+    expect(markdown).toEqual(textsOf(harmless).markdown);
+    for (const line of plain) {
+      expect(line).not.toMatch(/[\p{Cc}\p{Cs}\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u);
+      expect(line).not.toMatch(/:\/\/|www\.|javascript:|\{\{|[$@]\{/);
+    }
+  });
+
+  it('cannot leave a link by their ids', () => {
+    const text = message([appeared('x', { appId: 'a) [evil](https://evil.example' })]);
+    const links = textsOf(text).markdown.join('\n');
+    expect(links).not.toContain('evil](');
+  });
+});
+
+describe('any findings', () => {
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc.constantFrom(...hostileNames),
+    fc.string({ unit: fc.constantFrom('\u{1f4a9}', '\u0000', '"', '\\', '\u202e'), maxLength: 2_000 }),
+  );
+  const finding: fc.Arbitrary<Finding> = fc
+    .record({
+      displayName: anyText,
+      message: anyText,
+      objectId: anyText,
+      appId: anyText,
+      severity: fc.constantFrom('low', 'medium', 'high', 'critical'),
+      on: fc.constantFrom('application', 'servicePrincipal', 'tenant'),
+      kind: fc.constantFrom('new', 'back', 'gone', 'suppressed'),
+    })
+    .map(({ kind, ...facts }) => {
+      if (kind === 'new') return appeared('x', facts);
+      if (kind === 'back') return appeared('x', { ...facts, life: 3 });
+      if (kind === 'gone') return standing('x', { ...facts, status: 'resolved', resolvedAt: night.start });
+      const suppression = {
+        reason: '',
+        author: facts.message,
+        suppressedAt: '2026-11-22T02:00:00.000Z',
+        until: '2026-11-26T02:00:00.000Z',
+      };
+      return standing('x', { ...facts, status: 'suppressed', suppression });
+    });
+  // A surrogate without its pair has no URL: Graph's ids are GUIDs.
+  const withIds = (f: Finding) => ({ ...f, objectId: wellFormed(f.objectId), appId: wellFormed(f.appId) });
+
+  it('make a card that is valid and fits', () => {
+    const rules = fc.constantFrom({}, { publicUrl });
+    const errors = fc.array(fc.record({ code: anyText, message: anyText }), { maxLength: 5 });
+    const notExamined = fc.array(fc.record({ ruleId: fc.constant('no-a'), reason: anyText }), { maxLength: 5 });
+    const warnings = fc.array(anyText, { maxLength: 5 });
+    fc.assert(
+      fc.property(
+        fc.array(finding, { minLength: 1, maxLength: 60 }),
+        rules,
+        errors,
+        notExamined,
+        warnings,
+        (findings, rule, failures, unseen, warned) => {
+          const scan = { status: 'incomplete', errors: failures, notExamined: unseen } as const;
+          const text = message(findings.map(withIds), { rules: rule, scan, past: { warnings: warned } });
+          expect(cardFault(text)).toBeUndefined();
+          expect(Buffer.byteLength(text)).toBeLessThanOrEqual(cardBytes);
+          expect(cardBytes).toBeLessThan(28_000);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../src/config.js';
+import { sendAlerts } from '../../src/jobs/send-alerts.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import { type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { createRuntime } from '../../src/runtime.js';
+import { aShell, type Shell } from '../support/cli.js';
+import { anOpenSink, aTeamsSink, textsOf, type WebhookSink } from '../support/webhook-sink.js';
+
+const tenant = {
+  ...tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  // One test uses the account that other test files use too.
+  id: 'a1e27000-7e57-4e57-8e57-0c0ffee00001',
+};
+
+let shell: Shell;
+let simulator: Simulator;
+let teams: WebhookSink;
+let webhook: WebhookSink;
+let settings: Record<string, string>;
+beforeEach(async () => {
+  [shell, simulator, teams, webhook] = await Promise.all([
+    aShell(),
+    startSimulator({ tenant }),
+    aTeamsSink(),
+    anOpenSink(),
+  ]);
+  simulator.roles.grant('Mail.Send');
+  const mail = { ALERT_MAIL_FROM: 'alerts@contoso.com', ALERT_MAIL_TO: 'team@contoso.com' };
+  settings = { ...simulator.settings, TEAMS_WEBHOOK_URL: teams.url, ALERT_WEBHOOK_URL: webhook.url, ...mail };
+});
+afterEach(async () => {
+  await shell.close();
+  await Promise.all([simulator.close(), teams.close(), webhook.close()]);
+});
+
+describe('scan --alert', () => {
+  it('tells once what the scan has changed', async () => {
+    const first = await shell.run(['scan', '--alert', '--json'], settings);
+    expect(first.exitCode).toBe(0);
+    expect(JSON.parse(first.out)).toMatchObject({ status: 'complete', findings: { new: 1 } });
+    expect(first.log).toContain('Alert sent: teams, mail, webhook.');
+    const second = await shell.run(['scan', '--alert'], settings);
+    expect(second.log).toContain('No alert: silent.');
+    expect([teams.received.length, simulator.mails.length, webhook.received.length]).toEqual([1, 1, 1]);
+  });
+
+  it('is exit 1 where a channel is left, and shows no address', async () => {
+    teams.answerNext({ status: 500 });
+    const { exitCode, log, out } = await shell.run(['scan', '--alert'], settings);
+    expect(exitCode).toBe(1);
+    expect(log).toContain(`Teams (${new URL(teams.url).host}): it answered 500`);
+    expect(out + log).not.toMatch(/PLANTED|sig=/);
+    expect([simulator.mails.length, webhook.accepted().length]).toEqual([1, 1]);
+  });
+
+  it('is exit 2 without a channel, before anything is read', async () => {
+    const { exitCode, log } = await shell.run(['scan', '--alert'], { ...simulator.settings });
+    expect(exitCode).toBe(2);
+    expect(log).toContain('TEAMS_WEBHOOK_URL');
+    expect(simulator.requests).toEqual([]);
+  });
+
+  it('that is killed between two channels repeats none when its message comes again', async () => {
+    const shared = { ...settings, AzureWebJobsStorage: shell.connectionString };
+    webhook.answerNext('hang');
+    const victim = shell.start(['scan', '--alert'], shared);
+    while (webhook.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    victim.kill('SIGKILL');
+    await once(victim, 'exit');
+    expect([teams.accepted().length, simulator.mails.length, webhook.accepted().length]).toEqual([1, 1, 0]);
+
+    const runtime = await createRuntime(readConfig(shared), shared);
+    const { value: scan } = await runtime.scans.scans(tenant.id)[Symbol.asyncIterator]().next();
+    // The queue shows the message again when the dead worker's time is over.
+    const now = () => new Date(Date.parse(runtime.clock.now()) + 600_000).toISOString();
+    const later = { ...runtime, clock: { ...runtime.clock, now } };
+    await sendAlerts(later, { tenantId: tenant.id, scanId: scan?.id });
+    expect([teams.received.length, simulator.mails.length, webhook.accepted().length]).toEqual([1, 1, 1]);
+    await runtime.close();
+  });
+});
+
+describe('test-alert', () => {
+  it('sends a marked sample to each channel', async () => {
+    const { exitCode, out } = await shell.run(['test-alert'], { ...settings, ALERT_MAIL_OWNERS: 'on' });
+    expect(exitCode).toBe(0);
+    const lines = out.trim().split('\n');
+    expect(lines.map((line) => line.split(/\s+/).slice(0, 2).join(' '))).toEqual([
+      'teams sent',
+      'mail sent',
+      'owners skipped,',
+      'webhook sent',
+    ]);
+    expect(textsOf(teams.accepted()[0] ?? '').markdown[1]).toMatch(/^TEST/);
+    expect(simulator.mails).toMatchObject([{ message: { subject: expect.stringContaining('TEST') } }]);
+    expect(JSON.parse(webhook.accepted()[0] ?? '')).toMatchObject({ kind: 'test' });
+    expect(out).not.toMatch(/PLANTED|sig=/);
+  });
+
+  it('is exit 1 where one failed: the others were tried', async () => {
+    simulator.roles.revoke('Mail.Send');
+    const { exitCode, out } = await shell.run(['test-alert'], settings);
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/mail +failed {2}.*Mail\.Send/);
+    expect([teams.accepted().length, webhook.accepted().length]).toEqual([1, 1]);
+  });
+
+  it('is exit 2 where there is none', async () => {
+    const { exitCode, log } = await shell.run(['test-alert'], { ...simulator.settings });
+    expect(exitCode).toBe(2);
+    expect(log).toContain('There is no channel');
+  });
+});

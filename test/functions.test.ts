@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { tenantOf } from '../src/local/demo-tenant.js';
+import { anApp, aSymmetricSigningKey } from '../src/rules/cases.js';
+import { aLaptop, type Laptop } from './support/laptop.js';
+import { runFunctions } from './support/run-function.js';
+
+let laptop: Laptop | undefined;
+afterEach(async () => {
+  await laptop?.close();
+  laptop = undefined;
+});
+
+const tenant = {
+  ...tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  // The functions share the account's own tables with other test files.
+  id: randomUUID(),
+};
+const timer = {
+  json: JSON.stringify({
+    schedule: {},
+    isPastDue: false,
+    scheduleStatus: { last: '2026-11-23T02:00:00Z', next: '2026-11-24T02:00:00Z' },
+  }),
+};
+const message = (content: object) => ({ string: JSON.stringify(content) });
+
+describe('the built functions', () => {
+  it('load without settings, and register triggers that read theirs from the environment', async () => {
+    const { functions } = await runFunctions([]);
+    const trigger = (name: string) =>
+      Object.values(functions[name]?.bindings ?? {}).find(({ type }) => /trigger$/i.test(type));
+    expect(trigger('nightlyScan')).toMatchObject({ type: 'timerTrigger', schedule: '%SCAN_SCHEDULE%' });
+    expect(functions.nightlyScan).toHaveProperty('retryOptions');
+    expect(trigger('scanRequests')).toMatchObject({
+      type: 'queueTrigger',
+      queueName: 'scan-requests',
+      connection: 'AzureWebJobsStorage',
+    });
+    expect(trigger('remediations')).toMatchObject({ type: 'queueTrigger', queueName: 'remediations' });
+  });
+
+  it('fail an invocation, and not the loading, when a setting is wrong', async () => {
+    const { invocations } = await runFunctions([{ name: 'nightlyScan', data: timer }], { TENANT_ID: 'contoso' });
+    expect(invocations).toEqual([
+      { ok: false, logs: expect.anything(), error: expect.stringContaining('TENANT_ID = "contoso"') },
+    ]);
+  });
+
+  it('scan the tenant at night: the timer asks once for one night, and the queue works it off', async () => {
+    laptop = await aLaptop({ tenant });
+    const { settings } = laptop;
+    const { invocations } = await runFunctions(
+      [
+        { name: 'nightlyScan', data: timer },
+        { name: 'nightlyScan', data: timer },
+        { name: 'scanRequests', data: message({ scanId: 'nightly-test', requestedBy: 'timer' }) },
+        { name: 'scanRequests', data: message({ scanId: 'nightly-test', requestedBy: 'timer' }) },
+        { name: 'scanRequests', data: message({ what: 'ever' }) },
+      ],
+      settings,
+    );
+    expect(invocations.map(({ ok, error }) => [ok, error])).toEqual([
+      [true, undefined],
+      [true, undefined],
+      [true, undefined],
+      [true, undefined],
+      [false, expect.any(String)],
+    ]);
+    const logged = invocations.map(({ logs }) => JSON.parse(logs.at(-1) ?? '{}'));
+    expect(logged[0]).toMatchObject({ event: 'scan-requested', requestedBy: 'timer' });
+    expect(logged[1].scanId).toBe(logged[0].scanId);
+    expect(logged[2]).toMatchObject({ event: 'scan-finished', status: 'complete', counts: { applications: 1 } });
+    expect(logged[3]).toEqual(logged[2]);
+    expect(invocations[4]).toMatchObject({ ok: false, error: expect.stringContaining('scanId') });
+  });
+});
+
+it('host.json leaves messages as they are: the queue client does not encode them', () => {
+  const host = JSON.parse(readFileSync('host.json', 'utf8'));
+  expect(host.extensions.queues).toMatchObject({ messageEncoding: 'none', maxDequeueCount: 5 });
+});

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import { FunctionsCore } from '../../src/local/functions-core.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { environment } from '../../src/runtime.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+import { aTeamsSink, textsOf, type WebhookSink } from '../support/webhook-sink.js';
+
+const tenant = {
+  ...tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  // The functions share the account's own tables with other test files.
+  id: randomUUID(),
+};
+
+let core: FunctionsCore;
+let laptop: Laptop;
+let teams: WebhookSink;
+beforeAll(async () => {
+  core = new FunctionsCore();
+  // What the worker does to `require`, jest does in its own way.
+  jest.mock('@azure/functions-core', () => core, { virtual: true });
+  teams = await aTeamsSink();
+  laptop = await aLaptop({ tenant }, { TEAMS_WEBHOOK_URL: teams.url });
+  // The functions read the process's environment.
+  Object.assign(environment, laptop.settings, { TENANT_ID: tenant.id });
+  await import('../../src/functions/index.js');
+});
+afterAll(async () => {
+  await laptop.close();
+  await teams.close();
+});
+const invoke = (name: string, message: object) => core.invoke(name, { json: JSON.stringify(message) });
+
+describe('the functions', () => {
+  it('watch each queue and its poison queue', () => {
+    const queues = [...core.functions.values()].flatMap(({ metadata }) =>
+      Object.values(metadata.bindings).flatMap(({ type, queueName }) => (type === 'queueTrigger' ? [queueName] : [])),
+    );
+    expect(queues.sort()).toEqual(
+      ['scan-requests', 'remediations', 'alerts'].flatMap((name) => [name, `${name}-poison`]).sort(),
+    );
+  });
+
+  it('scan on request, and tell what was found once', async () => {
+    expect(await invoke('scanRequests', { scanId: 'nightly-1', requestedBy: 'timer' })).toMatchObject({ ok: true });
+    const message = { tenantId: tenant.id, scanId: 'nightly-1' };
+    for (const _ of [1, 2]) expect(await invoke('alerts', message)).toMatchObject({ ok: true });
+    expect(teams.accepted()).toHaveLength(1);
+    expect(textsOf(teams.accepted()[0] ?? '').plain.join('\n')).toContain('Payroll Sync');
+  });
+
+  it('log what was given up, and mark it', async () => {
+    const { ok, logs } = await invoke('alertsPoison', { tenantId: tenant.id, scanId: 'nightly-1' });
+    expect(ok).toBe(true);
+    expect(logs.join('\n')).toContain('"event":"given-up","queue":"alerts"');
+    expect(await invoke('remediationsPoison', { findingId: 'f'.repeat(16) })).toMatchObject({ ok: true });
+    expect(await invoke('scanRequestsPoison', { scanId: 'nightly-2', requestedBy: 'timer' })).toMatchObject({
+      ok: true,
+    });
+    expect(await invoke('alerts', { tenantId: tenant.id, scanId: 'nightly-2' })).toMatchObject({ ok: true });
+    expect(teams.accepted()[1]).toContain('The scan failed');
+    expect(await invoke('scanRequests', { scanId: 'nightly-3', requestedBy: 'timer' })).toMatchObject({ ok: true });
+    expect(await invoke('alerts', { tenantId: tenant.id, scanId: 'nightly-3' })).toMatchObject({ ok: true });
+    expect(teams.accepted()[2]).toContain(`The remediation of finding ${'f'.repeat(16)} was given up`);
+  });
+
+  it.each(['alertsPoison', 'scanRequestsPoison', 'remediationsPoison'])(
+    '%s survives what is no message',
+    async (name) => {
+      for (const message of [{}, [], { scanId: 7 }]) expect(await invoke(name, message)).toMatchObject({ ok: true });
+    },
+  );
+});

@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { demoCases, tenantOf } from '../../src/local/demo-tenant.js';
+import type { Finding } from '../../src/model/finding.js';
+import { permissionsOf } from '../../src/model/permissions.js';
+import { appCases } from '../../src/rules/all-cases.js';
+import {
+  aScope,
+  asking,
+  foreignApi,
+  mailSend,
+  microsoftGraph,
+  userRead,
+  userReadAll,
+} from '../../src/rules/case-apis.js';
+import { type AppCase, anApp, type CaseApp, cleanTenantParts } from '../../src/rules/cases.js';
+import { rules } from '../../src/rules/index.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+let laptop: Laptop;
+afterEach(() => laptop.close());
+
+const reachabilityRules = [
+  'require-assignment',
+  'require-declared-permission',
+  'require-delegated-permission',
+  'require-enabled-service-principal',
+  'require-granted-permission',
+  'require-published-permission',
+  'require-resource-service-principal',
+];
+const facts = ({ ruleId, displayName }: Finding) => `${ruleId}: ${displayName}`;
+const requests = () => laptop.simulator.requests.filter(({ inBatch }) => !inBatch);
+
+const nameOf = ({ app }: AppCase) => (app.application ?? app.servicePrincipal)?.displayName;
+
+describe('the demo tenant', () => {
+  it('has exactly the findings that the cases expect, on the objects of their apps', async () => {
+    laptop = await aLaptop();
+    await laptop.scan();
+    const expected = reachabilityRules.flatMap((ruleId) =>
+      (appCases[ruleId] ?? [])
+        .filter((example) => demoCases.includes(example))
+        .flatMap((example) => example.violations.map(() => `${ruleId}: ${nameOf(example)}`)),
+    );
+    const found = (await laptop.stored()).filter(({ ruleId }) => reachabilityRules.includes(ruleId));
+    expect(expected.length).toBeGreaterThan(15);
+    expect(found.map(facts).sort()).toEqual(expected.sort());
+  });
+
+  it.each(['DelegatedPermissionGrant.Read.All', 'Policy.Read.All', 'Policy.Read.PermissionGrant'])(
+    'without %s: the rules that need it are not examined, the others are, and nothing is resolved',
+    async (permission) => {
+      laptop = await aLaptop();
+      await laptop.scan();
+      const before = await laptop.stored();
+      laptop.simulator.roles.revoke(permission);
+      const scan = await laptop.scan();
+      const needing = rules.filter((rule) => permissionsOf(rule).includes(permission)).map(({ id }) => id);
+      expect(needing.length).toBeGreaterThan(1);
+      expect(scan.status).toBe('incomplete');
+      expect(scan.notExamined.map(({ ruleId }) => ruleId).sort()).toEqual(needing);
+      for (const { reason } of scan.notExamined) expect(reason).toContain(permission);
+      expect(scan.findings).toMatchObject({ new: 0, resolved: 0, open: before.length });
+      expect(await laptop.stored()).toEqual(before);
+    },
+  );
+
+  it('writes nothing in a second scan', async () => {
+    laptop = await aLaptop();
+    await laptop.scan();
+    expect(await laptop.scan()).toMatchObject({ status: 'complete', writes: 0 });
+  });
+});
+
+describe('what no listing shows is looked up', () => {
+  const grants = (app: CaseApp) => ({ clientId: app.servicePrincipal?.id ?? '' });
+  const only = async (ruleId: string) => (await laptop.stored()).filter((finding) => finding.ruleId === ruleId);
+
+  it('does not accuse a client of an API that publishes nothing, or came late, of asking for a missing one', async () => {
+    const silent = anApp('Silent API');
+    const client = anApp('Client', { application: asking({ of: silent, scopes: [aScope('Any')] }) });
+    laptop = await aLaptop({ tenant: tenantOf([client, silent], { ...cleanTenantParts }) });
+    await laptop.scan();
+    expect(await only('require-resource-service-principal')).toEqual([]);
+    expect(await only('require-published-permission')).toHaveLength(1);
+  });
+
+  it('sees an assignment come and go', async () => {
+    const closed = foreignApi('Closed Wiki', { appRoleAssignmentRequired: true });
+    laptop = await aLaptop({ tenant: tenantOf([closed]) });
+    expect((await laptop.scan()).findings).toMatchObject({ new: 1 });
+    laptop.simulator.directory.appRoleAssignments.push({
+      resourceId: closed.servicePrincipal?.id ?? '',
+      principalId: 'x',
+    });
+    expect((await laptop.scan()).findings).toMatchObject({ open: 0, resolved: 1 });
+    laptop.simulator.directory.appRoleAssignments.pop();
+    expect((await laptop.scan()).findings).toMatchObject({ new: 1 });
+  });
+
+  it('sees consent come', async () => {
+    const app = anApp('Staff Directory', { application: asking({ of: microsoftGraph, scopes: [userReadAll] }) });
+    laptop = await aLaptop({ tenant: tenantOf([app]) });
+    expect((await laptop.scan()).findings).toMatchObject({ new: 1 });
+    const resourceId = microsoftGraph.servicePrincipal?.id ?? '';
+    const grant = {
+      ...grants(app),
+      resourceId,
+      consentType: 'AllPrincipals',
+      principalId: null,
+      scope: 'User.Read.All',
+    };
+    laptop.simulator.directory.grants.push(grant);
+    expect((await laptop.scan()).findings).toMatchObject({ open: 0, resolved: 1 });
+  });
+
+  it('follows the pages of grants and of assignments', async () => {
+    const robots = Array.from({ length: 1_200 }, (_, i) =>
+      anApp(`Robot ${i}`, { application: asking({ of: microsoftGraph, roles: [mailSend] }) }),
+    );
+    const assignments = robots.slice(1).map((robot) => ({
+      principalId: robot.servicePrincipal?.id ?? '',
+      resourceId: microsoftGraph.servicePrincipal?.id ?? '',
+      appRoleId: mailSend.id ?? '',
+    }));
+    laptop = await aLaptop({ tenant: tenantOf(robots, undefined, undefined, { assignments }) });
+    await laptop.scan();
+    expect((await laptop.stored()).map(({ displayName }) => displayName)).toEqual(['Robot 0']);
+  });
+});
+
+describe('requests', () => {
+  it('grow with pages, not with apps', async () => {
+    const ask = { of: microsoftGraph, scopes: [userRead] };
+    const apps = Array.from({ length: 400 }, (_, i) => anApp(`App ${i}`, { application: asking(ask) }));
+    laptop = await aLaptop({ tenant: tenantOf(apps, undefined, { objects: 20_000, seed: 4 }) });
+    const scan = await laptop.scan();
+    expect(scan).toMatchObject({ status: 'complete', findings: { new: 0 } });
+    const to = (pattern: RegExp) => requests().filter(({ path }) => pattern.test(path)).length;
+    const listings = to(/\/(applications|servicePrincipals)$/);
+    const grants = to(/\/oauth2PermissionGrants$/);
+    expect(grants).toBe(8);
+    expect(listings).toBeLessThan(25);
+    // What is asked once, whatever the size of the tenant.
+    expect(scan.requests - listings - grants).toBeLessThan(16);
+  });
+
+  it('ask once for what many apps need', async () => {
+    const own = anApp('Payments API', {
+      servicePrincipal: { oauth2PermissionScopes: [aScope('Pay', { type: 'Admin' })] },
+    });
+    const clients = Array.from({ length: 300 }, (_, i) =>
+      anApp(`Client ${i}`, { application: asking({ of: own, scopes: [aScope('Pay')] }) }),
+    );
+    laptop = await aLaptop({ tenant: tenantOf([own, ...clients]) });
+    const scan = await laptop.scan();
+    expect(scan.findings.new).toBe(300);
+    expect(requests().filter(({ path }) => path.endsWith('$batch'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,364 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { teamsChannel } from '../../src/alerts/teams.js';
+import { alertWarnings } from '../../src/jobs/alert-window.js';
+import { giveUpAlert, giveUpScan, noteGivenUp } from '../../src/jobs/give-up.js';
+import { scanTenant } from '../../src/jobs/scan-tenant.js';
+import { type AlertReport, sendAlerts } from '../../src/jobs/send-alerts.js';
+import { workOffAlerts } from '../../src/jobs/work-off-alerts.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import type { JsonObject, Mail } from '../../src/local/graph-simulator/server.js';
+import type { Scan } from '../../src/model/scan.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import type { Runtime } from '../../src/runtime.js';
+import { hostileNames } from '../alerts/examples.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+import { anOpenSink, aTeamsSink, textsOf, type WebhookSink } from '../support/webhook-sink.js';
+
+const payroll = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
+const loanDesk = anApp('Loan Desk');
+const mail = { ALERT_MAIL_FROM: 'alerts@contoso.com', ALERT_MAIL_TO: 'team@contoso.com, second@contoso.com' };
+
+let teams: WebhookSink;
+let webhook: WebhookSink;
+let laptop: Laptop;
+beforeEach(async () => {
+  teams = await aTeamsSink();
+  webhook = await anOpenSink();
+});
+afterEach(async () => {
+  await laptop.close();
+  await Promise.all([teams.close(), webhook.close()]);
+});
+
+async function open(settings: Record<string, string> = {}, apps = [payroll, loanDesk]): Promise<Laptop> {
+  laptop = await aLaptop({ tenant: tenantOf(apps) }, { TEAMS_WEBHOOK_URL: teams.url, ...mail, ...settings });
+  laptop.simulator.roles.grant('Mail.Send');
+  return laptop;
+}
+
+/** Scans, and works off its message as the queue delivers it. */
+async function night(
+  request: Parameters<Laptop['scan']>[0] = {},
+): Promise<{ scan: Scan; reports: readonly AlertReport[] }> {
+  const scan = await laptop.scan(request);
+  const { reports, failures } = await workOffAlerts(laptop.runtime);
+  expect(failures).toEqual([]);
+  return { scan, reports };
+}
+const messageOf = ({ tenantId, id }: Scan) => ({ tenantId, scanId: id });
+const addKey = (name = 'loan') =>
+  laptop.simulator.directory.addKey('applications', loanDesk.application?.id ?? '', aSymmetricSigningKey(name));
+const htmlOf = (sent: Mail | undefined) => String((sent?.message.body as JsonObject | undefined)?.content);
+const stored = async (scan: Scan) => (await laptop.runtime.scans.scan(scan.tenantId, scan.id))?.alerts;
+/** A scan whose process is gone once everything is written but its end. */
+async function killedScan(): Promise<void> {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const scans = Object.assign(Object.create(laptop.runtime.scans), {
+    newOwner: () => `${hostname()}:${pid}:gone`,
+    finish: () => Promise.reject(new TypeError('Killed.')),
+  });
+  await expect(scanTenant({ ...laptop.runtime, scans }, { requestedBy: 'test' })).rejects.toThrow('Killed.');
+}
+/** The runtime at a later hour: what a worker had claimed that is gone. */
+const later = (minutes: number): Runtime => ({
+  ...laptop.runtime,
+  clock: {
+    ...laptop.runtime.clock,
+    now: () => new Date(Date.parse(laptop.runtime.clock.now()) + minutes * 60_000).toISOString(),
+  },
+});
+
+describe('a night', () => {
+  it('tells a new finding once to each channel, and nothing where nothing has changed', async () => {
+    await open({ ALERT_WEBHOOK_URL: webhook.url });
+    await night();
+    const first = [teams.accepted().length, laptop.simulator.mails.length, webhook.accepted().length];
+    expect(first).toEqual([1, 1, 1]);
+    expect((await night()).reports).toMatchObject([{ outcome: 'silent', deliveries: {} }]);
+    expect([teams.received.length, laptop.simulator.mails.length, webhook.received.length]).toEqual([1, 1, 1]);
+  });
+
+  it('with a key added: one card, one mail, with that finding only', async () => {
+    await open();
+    await night();
+    addKey();
+    await night();
+    expect(teams.accepted()).toHaveLength(2);
+    expect(laptop.simulator.mails).toHaveLength(2);
+    const { markdown, plain } = textsOf(teams.accepted()[1] ?? '');
+    expect(markdown).toContain('1 new finding');
+    expect(plain.join('\n')).toContain('Loan Desk');
+    const sent = laptop.simulator.mails[1];
+    expect(sent).toMatchObject({ from: 'alerts@contoso.com', to: ['team@contoso.com', 'second@contoso.com'] });
+    for (const body of [htmlOf(sent), sent?.text ?? '']) {
+      expect(body).toContain('Loan Desk');
+      expect(body).not.toContain('Payroll');
+    }
+    expect(plain.join('\n')).not.toContain('Payroll');
+  });
+
+  it('sends nothing twice when the message or the request comes again', async () => {
+    await open();
+    const { scan } = await night({ scanId: 'nightly-1' });
+    await sendAlerts(laptop.runtime, messageOf(scan));
+    await laptop.scan({ scanId: 'nightly-1' });
+    expect((await workOffAlerts(laptop.runtime)).failures).toEqual([]);
+    expect([teams.received.length, laptop.simulator.mails.length]).toEqual([1, 1]);
+  });
+
+  it('without a channel asks for nothing and notes nothing', async () => {
+    laptop = await aLaptop({ tenant: tenantOf([payroll]) });
+    const scan = await laptop.scan();
+    expect(await workOffAlerts(laptop.runtime)).toEqual({ reports: [], failures: [] });
+    expect(await sendAlerts(laptop.runtime, messageOf(scan))).toMatchObject({ outcome: 'off' });
+    expect(await stored(scan)).toBeUndefined();
+  });
+
+  it('about hostile names does no harm', async () => {
+    const apps = hostileNames.map((name, i) =>
+      anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(`hostile ${i}`)] } }),
+    );
+    await open({ ALERT_WEBHOOK_URL: webhook.url }, apps);
+    await night();
+    expect(textsOf(teams.accepted()[0] ?? '').markdown.join('\n')).not.toMatch(/evil|img|HYPERLINK/);
+    const [sent] = laptop.simulator.mails;
+    expect(htmlOf(sent)).not.toMatch(/<(img|script)/);
+    expect(sent?.to).toEqual(['team@contoso.com', 'second@contoso.com']);
+    expect(JSON.parse(webhook.accepted()[0] ?? '').sections.new.total).toBe(apps.length);
+  });
+});
+
+describe('a channel that fails', () => {
+  it('twice and then works gets the card once, and the others nothing again', async () => {
+    await open({ ALERT_WEBHOOK_URL: webhook.url });
+    const scan = await laptop.scan();
+    teams.answerNext({ status: 500 }, { status: 502 });
+    for (const _ of [1, 2]) {
+      await expect(sendAlerts(laptop.runtime, messageOf(scan))).rejects.toMatchObject({ code: 'alert-undelivered' });
+    }
+    expect(await sendAlerts(laptop.runtime, messageOf(scan))).toMatchObject({
+      deliveries: { teams: { status: 'sent', attempts: 3 }, mail: { status: 'sent', attempts: 1 } },
+    });
+    expect(teams.accepted()).toHaveLength(1);
+    expect([laptop.simulator.mails.length, webhook.accepted().length]).toEqual([1, 1]);
+  });
+
+  it('is named by its host, and its address appears nowhere', async () => {
+    await open();
+    const scan = await laptop.scan();
+    await teams.close();
+    const error = await sendAlerts(laptop.runtime, messageOf(scan)).catch((thrown: unknown) => thrown);
+    const { host } = new URL(teams.url);
+    expect(String(error)).toContain(`Teams (${host}): the connection failed, ECONNREFUSED`);
+    const row = JSON.stringify(await laptop.runtime.scans.scan(scan.tenantId, scan.id));
+    expect(row).toContain(host);
+    for (const text of [String(error), JSON.stringify(error), row]) expect(text).not.toMatch(/PLANTED|sig=|triggers/);
+    teams = await aTeamsSink();
+  });
+
+  it('is given up after its last try, and the next alert says so', async () => {
+    await open();
+    const scan = await laptop.scan();
+    teams.answerNext({ status: 404 });
+    await expect(sendAlerts(laptop.runtime, messageOf(scan))).rejects.toThrow('404');
+    expect(await giveUpAlert(laptop.runtime, messageOf(scan))).toContain('teams');
+    expect(await stored(scan)).toMatchObject({ deliveries: { teams: { status: 'failed' }, mail: { status: 'sent' } } });
+    await sendAlerts(laptop.runtime, messageOf(scan));
+    expect(teams.accepted()).toEqual([]);
+    const warnings = () => alertWarnings(laptop.runtime.scans, scan.tenantId);
+    expect(await warnings()).toEqual([expect.stringContaining('could not be delivered to Teams')]);
+
+    const next = await laptop.scan();
+    await sendAlerts(laptop.runtime, messageOf(next));
+    expect(textsOf(teams.accepted()[0] ?? '').plain.join('\n')).toMatch(/could not be delivered to Teams.*404/);
+    expect(laptop.simulator.mails).toHaveLength(2);
+    expect(await warnings()).toEqual([]);
+    const quiet = await laptop.scan();
+    expect(await sendAlerts(laptop.runtime, messageOf(quiet))).toMatchObject({ outcome: 'silent' });
+  });
+
+  it('is left alone while another worker serves it, and served when that worker is gone', async () => {
+    await open();
+    const scan = await laptop.scan();
+    teams.answerNext('hang');
+    const stopped = new AbortController();
+    const first = sendAlerts(laptop.runtime, messageOf(scan), stopped.signal);
+    while (teams.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect(sendAlerts(laptop.runtime, messageOf(scan))).rejects.toThrow('Another worker');
+    expect(teams.received).toHaveLength(1);
+    await sendAlerts(later(4), messageOf(scan));
+    expect(teams.accepted()).toHaveLength(1);
+    expect(laptop.simulator.mails).toHaveLength(1);
+    stopped.abort();
+    await first.catch(() => {});
+  });
+
+  it('because mail may not be sent says which permission it needs', async () => {
+    await open();
+    laptop.simulator.roles.revoke('Mail.Send');
+    const scan = await laptop.scan();
+    await expect(sendAlerts(laptop.runtime, messageOf(scan))).rejects.toThrow('Mail.Send');
+    expect(teams.accepted()).toHaveLength(1);
+    laptop.simulator.roles.grant('Mail.Send');
+    await sendAlerts(laptop.runtime, messageOf(scan));
+    expect([teams.received.length, laptop.simulator.mails.length]).toEqual([1, 1]);
+  });
+});
+
+describe('Teams', () => {
+  it('is waited for when it asks to', async () => {
+    await open();
+    const scan = await laptop.scan();
+    const waits: number[] = [];
+    const wait = async (milliseconds: number) => void waits.push(milliseconds);
+    teams.answerNext(
+      { status: 429, headers: { 'retry-after': '7' } },
+      { status: 429, headers: { 'retry-after': '2.5' } },
+    );
+    const channels = [teamsChannel(teams.url, { ...laptop.runtime.clock, wait })];
+    await sendAlerts({ ...laptop.runtime, channels }, messageOf(scan));
+    expect(waits).toEqual([7_000, 2_500]);
+    expect(teams.accepted()).toHaveLength(1);
+  });
+
+  it('gets a shorter card when one is too large', async () => {
+    await teams.close();
+    teams = await aTeamsSink({ largest: 7_000 });
+    const apps = Array.from({ length: 40 }, (_, i) =>
+      anApp(`Application number ${i}`, { application: { keyCredentials: [aSymmetricSigningKey(`many ${i}`)] } }),
+    );
+    await open({}, apps);
+    await night();
+    expect(teams.received.map(({ status }) => status).at(0)).toBe(413);
+    expect(teams.accepted()).toHaveLength(1);
+    expect(textsOf(teams.accepted()[0] ?? '').markdown).toContain('40 new findings');
+  });
+});
+
+describe('trouble with scans', () => {
+  it('is told always, and its end once', async () => {
+    await open();
+    await night();
+    laptop.simulator.roles.revoke('Policy.Read.All');
+    await night();
+    await night();
+    expect(teams.accepted()).toHaveLength(3);
+    for (const body of teams.accepted().slice(1)) expect(body).toContain('The scan is incomplete');
+    laptop.simulator.roles.grant('Policy.Read.All');
+    await night();
+    await night();
+    expect(teams.accepted()).toHaveLength(4);
+    expect(teams.accepted()[3]).toContain('The scan is complete again');
+  });
+
+  it('of one that fails is told once, however often it is tried, and its news when it succeeds', async () => {
+    await open();
+    const broken: Runtime = {
+      ...laptop.runtime,
+      findings: Object.assign(Object.create(laptop.runtime.findings), {
+        commit: () => Promise.reject(new TypeError('A defect.')),
+      }),
+    };
+    for (const _ of [1, 2]) {
+      await expect(scanTenant(broken, { scanId: 'nightly-1', requestedBy: 'timer' })).rejects.toThrow('A defect.');
+      await workOffAlerts(laptop.runtime);
+    }
+    expect(teams.accepted()).toHaveLength(1);
+    expect(teams.accepted()[0]).toContain('The scan failed');
+    await night({ scanId: 'nightly-1' });
+    expect(teams.accepted()).toHaveLength(2);
+    expect(textsOf(teams.accepted()[1] ?? '').markdown).toContain('The scan is complete again, 1 new finding');
+  });
+
+  it('loses no news of a scan that was killed, before its end or before its alert', async () => {
+    await open();
+    // Its alert is never taken up.
+    await laptop.scan();
+    for (const message of await laptop.runtime.inbox.receive('alerts', 32, 60))
+      await laptop.runtime.inbox.remove('alerts', message);
+    addKey();
+    await killedScan();
+    const scan = await laptop.scan();
+    await sendAlerts(laptop.runtime, messageOf(scan));
+    const { markdown, plain } = textsOf(teams.accepted()[0] ?? '');
+    expect(markdown).toContain('2 new findings');
+    expect(plain.join('\n')).toContain('came to no end');
+  });
+
+  it('that never began is told too', async () => {
+    await open();
+    await night();
+    const tenantId = await laptop.runtime.tenantId();
+    await giveUpScan(laptop.runtime, tenantId, 'nightly-2');
+    await giveUpScan(laptop.runtime, tenantId, 'nightly-2');
+    await workOffAlerts(laptop.runtime);
+    expect(teams.accepted()).toHaveLength(2);
+    expect(textsOf(teams.accepted()[1] ?? '').plain.join('\n')).toContain('could not begin');
+  });
+
+  it('with a message that was given up stands in the next alert', async () => {
+    await open();
+    const { scan } = await night();
+    await noteGivenUp(laptop.runtime, scan.tenantId, 'remediations', 'The remediation of finding 1 was given up.');
+    await night();
+    expect(textsOf(teams.accepted()[1] ?? '').plain).toContain('The remediation of finding 1 was given up.');
+    await night();
+    expect(teams.accepted()).toHaveLength(2);
+  });
+});
+
+describe('owners', () => {
+  const user = (id: string, address: string | null, upn = `${id}@contoso.com`) => ({
+    '@odata.type': '#microsoft.graph.user',
+    id,
+    mail: address,
+    userPrincipalName: upn,
+    displayName: id,
+  });
+  const own = (name: string, owners: JsonObject[]) => {
+    const keys = { keyCredentials: [aSymmetricSigningKey(name)] };
+    return anApp(name, { application: { ...keys, owners } as object });
+  };
+  const apps = () => [
+    own('Payroll Sync', [
+      user('ada', 'Ada@contoso.com'),
+      { '@odata.type': '#microsoft.graph.servicePrincipal', id: 's' },
+    ]),
+    own('Expense Portal', [user('ada', 'ada@contoso.com'), user('bob', null)]),
+    own('Guest App', [user('guest', null, 'g_example.com#EXT#@contoso.onmicrosoft.com')]),
+    anApp('Loan Desk', { application: { owners: [user('eve', 'eve@contoso.com')] } as object }),
+  ];
+  const settings = { ALERT_MAIL_OWNERS: 'on' };
+
+  it('hear about their own apps, and of nothing else', async () => {
+    await open(settings, apps());
+    laptop.simulator.roles.grant('User.Read.All');
+    await night();
+    const mails = laptop.simulator.mails.filter(({ to }) => !to.includes('team@contoso.com'));
+    const byOwner = new Map(mails.map((sent) => [sent.to.join(), htmlOf(sent)]));
+    expect([...byOwner.keys()].sort()).toEqual(['ada@contoso.com', 'bob@contoso.com']);
+    expect(byOwner.get('ada@contoso.com')).toMatch(/Payroll Sync/);
+    expect(byOwner.get('ada@contoso.com')).toMatch(/Expense Portal/);
+    expect(byOwner.get('bob@contoso.com')).not.toMatch(/Payroll|Guest/);
+    const asked = laptop.simulator.requests.filter(({ path }) => path.endsWith('/owners'));
+    expect(asked).toHaveLength(3);
+    expect(asked.every(({ inBatch }) => inBatch)).toBe(true);
+    await night();
+    expect(laptop.simulator.mails).toHaveLength(3);
+  });
+
+  it('are not taken for nobody where users may not be read', async () => {
+    await open(settings, apps());
+    laptop.simulator.roles.revoke('User.Read.All');
+    const scan = await laptop.scan();
+    await expect(sendAlerts(laptop.runtime, messageOf(scan))).rejects.toThrow('User.Read.All');
+    expect(laptop.simulator.mails).toHaveLength(1);
+    laptop.simulator.roles.grant('User.Read.All');
+    expect(await sendAlerts(laptop.runtime, messageOf(scan))).toMatchObject({ outcome: 'sent' });
+    expect(laptop.simulator.mails).toHaveLength(3);
+    expect(await stored(scan)).toMatchObject({ deliveries: { owners: { status: 'sent' } } });
+    expect(JSON.stringify(await stored(scan))).not.toContain('ada');
+  });
+});

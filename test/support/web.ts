@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { serve } from '../../src/cli/serve.js';
+import { type Answering, serveLocally } from '../../src/local/web-server.js';
+import { createWeb } from '../../src/web/app.js';
+import { appServiceDoor } from '../../src/web/auth.js';
+import type { Laptop } from './laptop.js';
+
+/** The pages of the rules as the bundle would hold them. */
+export const rulePages = Object.fromEntries(
+  readdirSync('src/rules')
+    .map((id) => [id, `src/rules/${id}/README.md`] as const)
+    .filter(([, file]) => existsSync(file))
+    .map(([id, file]) => [id, readFileSync(file, 'utf8')]),
+);
+
+/** A page that is served, and how to end it. */
+export interface Served {
+  readonly origin: string;
+  /** The latest address that lets a browser in; empty where that is not how one comes in. */
+  address(): string;
+  readonly log: string[];
+  close(): Promise<void>;
+}
+
+/** `consentinel serve` in this process. */
+export async function serveHere({ runtime }: Laptop): Promise<Served> {
+  const [out, log]: [string[], string[]] = [[], []];
+  const stop = new AbortController();
+  const into = (lines: string[]) => ({ write: (text: string) => lines.push(text) }) as never;
+  const screen = { out: into(out), log: into(log), colour: false };
+  const ended = serve(runtime, screen, {}, stop.signal, { rulePages });
+  while (out.length === 0) await Promise.race([runtime.clock.wait(10), ended]);
+  const address = () => (out.at(-1) ?? '').trim();
+  return {
+    origin: new URL(address()).origin,
+    address,
+    log,
+    close: async () => {
+      stop.abort();
+      await ended;
+    },
+  };
+}
+
+/** The page behind App Service authentication: whoever asks brings the header that Azure would add. */
+export async function serveAsInAzure({ runtime }: Laptop): Promise<Served> {
+  const server = await serveLocally(0, async (port) => azureWeb(runtime, `http://127.0.0.1:${port}`));
+  return {
+    origin: `http://127.0.0.1:${server.port}`,
+    address: () => '',
+    log: [],
+    close: () => server.close(),
+  };
+}
+
+/** The application as the Azure function runs it. */
+export function azureWeb(runtime: Laptop['runtime'], publicUrl: string, authenticationEnabled = true): Answering {
+  const door = appServiceDoor({ authenticationEnabled, publicUrl });
+  const web = createWeb(runtime, door, { version: 'test', rulePages });
+  return (request) => web.fetch(request);
+}
+
+/** What App Service says of a person. Source: Microsoft Learn, "Work with user identities", client principal. */
+export function principal(name: string, roles: readonly string[], more: object = {}): string {
+  const claims = [
+    {
+      typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier',
+      val: '0b0e0000-0000-4000-8000-00000000000a',
+    },
+    { typ: 'preferred_username', val: name },
+    ...roles.map((val) => ({ typ: 'roles', val })),
+  ];
+  const value = { auth_typ: 'aad', claims, name_typ: 'name', role_typ: 'roles', ...more };
+  return Buffer.from(JSON.stringify(value)).toString('base64');
+}
+
+export const ada = principal('ada@woodgrove.example', ['Consentinel.Approver']);
+export const grace = principal('grace@woodgrove.example', ['Consentinel.Approver']);
+export const vera = principal('vera@woodgrove.example', ['Consentinel.Reader']);
