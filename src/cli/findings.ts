@@ -1,11 +1,13 @@
 import type { ViewStatus } from '../model/finding.js';
 import { severities } from '../model/rule.js';
-import { csvReport } from '../reports/csv.js';
 import { type FindingView, findingView } from '../reports/finding-view.js';
+import { formats } from '../reports/report.js';
 import { latestFinished, type Runtime } from '../runtime.js';
+import { factsOf } from './report.js';
 import { cell, paint, paintSeverity, type Screen, table, writeLine } from './screen.js';
+import { writeToStream } from './write-text.js';
 
-export const findingFormats = ['table', 'json', 'csv'] as const;
+export const findingFormats = ['table', 'json', 'csv', 'sarif'] as const;
 export interface FindingsOptions {
   status?: ViewStatus;
   rule?: string;
@@ -13,15 +15,19 @@ export interface FindingsOptions {
 }
 
 /**
- * Shows the stored findings, the most severe first. The table leaves out what is resolved unless asked for it; json and
- * csv hold everything.
+ * Shows the stored findings, the most severe first. The table leaves out what is resolved unless asked for it; the
+ * other formats hold everything.
  */
 export async function findings(runtime: Runtime, screen: Screen, options: FindingsOptions): Promise<number> {
   const all = await readFindings(runtime, options);
   if (options.format === 'json') writeLine(screen.out, JSON.stringify(all, null, 2));
-  else if (options.format === 'csv') screen.out.write(csvReport(all));
-  else showTable(all, screen, options);
+  else if (options.format === 'table') showTable(all, screen, options);
+  else await writeToStream(screen.out, formats[options.format].report(inOrder(all), (await factsOf(runtime)).facts));
   return 0;
+}
+
+async function* inOrder(findings: readonly FindingView[]): AsyncGenerator<FindingView> {
+  yield* findings;
 }
 
 async function readFindings(runtime: Runtime, { status, rule }: FindingsOptions): Promise<FindingView[]> {

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { harmless } from '../model/harmless.js';
 import type { FindingView } from './finding-view.js';
 
 const columns = [
@@ -21,10 +22,18 @@ const columns = [
 ] as const;
 
 /**
- * Findings as RFC 4180 text with a header. Cells that a spreadsheet would take for a formula are defused: names in the
- * directory are written by strangers.
+ * Findings as RFC 4180 text with a header, in the order in which they come. Cells that a spreadsheet would take for a
+ * formula are defused, and what a terminal would obey is spelled out: names in the directory are written by strangers.
  */
-export function csvReport(findings: readonly FindingView[]): string {
-  const rows = findings.map((finding) => ({ ...finding, evidence: JSON.stringify(finding.evidence) }));
-  return stringify(rows, { header: true, columns: [...columns], escape_formulas: true, record_delimiter: '\r\n' });
+export async function* csvReport(findings: AsyncIterable<FindingView>): AsyncGenerator<string> {
+  yield lineOf(columns);
+  for await (const finding of findings) yield lineOf(columns.map((column) => cellOf(finding, column)));
+}
+
+function cellOf(finding: FindingView, column: (typeof columns)[number]): string {
+  return harmless(column === 'evidence' ? JSON.stringify(finding.evidence) : (finding[column] ?? ''));
+}
+
+function lineOf(cells: readonly string[]): string {
+  return stringify([[...cells]], { escape_formulas: true, record_delimiter: '\r\n' });
 }

@@ -1,5 +1,6 @@
 import { type Finding, type ViewStatus, viewStatus } from '../model/finding.js';
 import { portalUrl } from '../model/portal-url.js';
+import type { Plan, Remediation } from '../model/remediation.js';
 
 /** A finding as every output shows it; its member names are the contract that scripts rely on. */
 export type FindingView = Pick<
@@ -19,12 +20,26 @@ export type FindingView = Pick<
   | 'changedAt'
   | 'resolvedAt'
   | 'suppression'
-> & { status: ViewStatus; portalUrl: string };
+  | 'manual'
+> & { status: ViewStatus; portalUrl: string; remediation?: RemediationView };
+
+/** A remediation as every output shows it: what would be sent, flat. */
+export type RemediationView = Omit<Remediation, 'plan'> & Pick<Plan, 'requests' | 'irreversible' | 'warnings'>;
 
 /**
  * @param since `since` of the latest finished scan, which decides what is new
  */
 export function findingView(finding: Finding, since: string | undefined): FindingView {
-  const { status: _status, appearedIn: _appearedIn, life: _life, ...shown } = finding;
-  return { ...shown, status: viewStatus(finding, since), portalUrl: portalUrl(finding) };
+  const { status: _status, appearedIn: _appearedIn, life: _life, remediation, ...shown } = finding;
+  return {
+    ...shown,
+    status: viewStatus(finding, since),
+    portalUrl: portalUrl(finding),
+    ...(remediation && { remediation: remediationView(remediation) }),
+  };
+}
+
+function remediationView({ plan, ...remediation }: Remediation): RemediationView {
+  const { requests, irreversible, warnings } = plan;
+  return { ...remediation, requests, irreversible, warnings };
 }

@@ -36,7 +36,7 @@ describe('scan, findings, history', () => {
     expect(JSON.parse(scan.out)).toMatchObject({
       tenantId: tenant.id,
       status: 'complete',
-      counts: { applications: 3, servicePrincipals: 3 },
+      counts: simulator.counts(),
       findings: { new: 2, open: 0, resolved: 0, suppressed: 0 },
       writes: 2,
       notExamined: [],
@@ -94,6 +94,77 @@ describe('scan, findings, history', () => {
   });
 });
 
+describe('approve, remediate, verify-audit', () => {
+  const idOf = async (settings: Record<string, string>, name: string) =>
+    JSON.parse((await shell.run(['findings', '--format', 'json'], settings)).out).find(
+      (finding: { displayName: string }) => finding.displayName === name,
+    );
+
+  it('carry out exactly what was approved, and tell it', async () => {
+    const settings = await simulate();
+    await shell.run(['scan'], settings);
+    const { id, remediation } = await idOf(settings, 'Payroll Sync');
+    expect(remediation).toMatchObject({ status: 'proposed', irreversible: true, requests: [{ method: 'PATCH' }] });
+
+    expect(await shell.run(['approve', id], settings)).toMatchObject({
+      exitCode: 1,
+      log: expect.stringContaining('--acknowledge-warnings'),
+    });
+    expect((await shell.run(['approve', id, '--acknowledge-warnings', '--comment', 'agreed'], settings)).exitCode).toBe(
+      0,
+    );
+
+    const dry = await shell.run(['remediate', '--dry-run', '--json'], settings);
+    expect(JSON.parse(dry.out)).toEqual([{ id, requests: remediation.requests }]);
+    expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
+
+    const done = await shell.run(['remediate', '--json'], settings);
+    expect(done.exitCode).toBe(0);
+    expect(JSON.parse(done.out)).toMatchObject({ outcomes: [{ id, status: 'applied', finding: 'resolved' }], left: 0 });
+    expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+
+    const events = JSON.parse((await shell.run(['history', id, '--json'], settings)).out);
+    expect(events.map(({ type }: { type: string }) => type)).toEqual([
+      'appeared',
+      'proposed',
+      'approved',
+      'started',
+      'applied',
+      'resolved',
+    ]);
+    expect((await shell.run(['verify-audit'], settings)).exitCode).toBe(0);
+  });
+
+  it('only read without a remediator, and say so', async () => {
+    const { REMEDIATOR_CLIENT_ID: _none, ...settings } = await simulate();
+    await shell.run(['scan'], settings);
+    const { id } = await idOf(settings, 'Payroll Sync');
+    await shell.run(['approve', id, '--acknowledge-warnings'], settings);
+    expect(await shell.run(['remediate'], settings)).toMatchObject({
+      exitCode: 1,
+      log: expect.stringContaining('only reads'),
+    });
+    expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
+  });
+
+  it('let a finding stand until a date', async () => {
+    const settings = await simulate();
+    await shell.run(['scan'], settings);
+    const { id } = await idOf(settings, 'Payroll Sync');
+    expect(
+      (await shell.run(['suppress', id, '--reason', 'retired in May', '--until', '2020-01-01'], settings)).exitCode,
+    ).toBe(1);
+    const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    expect((await shell.run(['suppress', id, '--reason', 'retired in May', '--until', until], settings)).exitCode).toBe(
+      0,
+    );
+    expect(await idOf(settings, 'Payroll Sync')).toMatchObject({
+      status: 'suppressed',
+      suppression: { reason: 'retired in May' },
+    });
+  });
+});
+
 describe('trouble', () => {
   it('is exit 1 when a permission is missing: it is named, with how to grant it', async () => {
     const settings = await simulate();
@@ -102,9 +173,10 @@ describe('trouble', () => {
     expect(exitCode).toBe(1);
     const scan = JSON.parse(out);
     expect(scan.status).toBe('incomplete');
-    expect(scan.notExamined).toEqual([
-      { ruleId: 'require-consent-route', reason: expect.stringMatching(/Policy\.Read\.All.*consent/s) },
-    ]);
+    expect(scan.notExamined).toContainEqual({
+      ruleId: 'require-consent-route',
+      reason: expect.stringMatching(/Policy\.Read\.All.*consent/s),
+    });
     expect(scan.errors[0].code).toBe('permission-missing');
   });
 

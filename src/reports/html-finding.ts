@@ -1,0 +1,73 @@
+import type { Evidence, Subject } from '../model/rule.js';
+import type { ReportRule } from './facts.js';
+import type { FindingView } from './finding-view.js';
+import { remedyOf } from './html-remedy.js';
+import { moment } from './html-scan.js';
+import { title } from './html-summary.js';
+import { html, type Markup } from './markup.js';
+
+const kinds: Readonly<Record<Subject, string>> = {
+  application: 'application',
+  servicePrincipal: 'service principal',
+  tenant: 'tenant',
+};
+
+/**
+ * A finding for people: what, where, why, and what can be done.
+ * @param rule its rule; undefined for a rule that is no more
+ */
+export function findingArticle(finding: FindingView, rule: ReportRule | undefined): Markup {
+  const { id, severity, status, displayName, message } = finding;
+  return html`<article class="${status === 'resolved' ? status : severity}" id="finding-${id}" aria-labelledby="name-${id}">
+<h3 id="name-${id}"><bdi>${displayName || '(no name)'}</bdi></h3>
+<p class="tags"><span class="tag ${severity}">${title(severity)}</span><span class="tag ${status}">${title(status)}</span>
+<span class="soft">${kinds[finding.on]}</span></p>
+<p class="message">${message}</p>
+${reasonOf(finding, rule)}
+<div class="facts"><dl>${life(finding)}${identity(finding)}</dl>
+${evidenceOf(finding.evidence)}</div>
+${remedyOf(finding)}${portalLink(finding)}
+</article>
+`;
+}
+
+/** Why it matters: what ought to be so, and what users see where it is not. */
+function reasonOf({ ruleId }: FindingView, rule: ReportRule | undefined): Markup {
+  if (!rule) return html`<p class="soft">Found by ${ruleId}, a rule that is no longer in the catalogue.</p>`;
+  const seen = rule.codes.length > 0 && html` Otherwise users may see ${rule.codes.join(', ')}.`;
+  return html`<p class="soft"><a href="#rule-${ruleId}">${rule.title}</a>.${seen}</p>`;
+}
+
+function identity({ id, appId, objectId }: FindingView): Markup {
+  return html`${appId && fact('appId', idOf(appId))}${fact('Object id', idOf(objectId))}${fact('Finding', idOf(id))}`;
+}
+
+function life({ appearedAt, resolvedAt, suppression, status }: FindingView): Markup {
+  return html`${fact('Since', moment(appearedAt))}${resolvedAt && fact('Resolved', moment(resolvedAt))}${
+    status === 'suppressed' &&
+    suppression &&
+    fact('Suppressed', html`until ${moment(suppression.until)} by ${suppression.author}: ${suppression.reason}`)
+  }`;
+}
+
+/** Unknown stays unknown: what Graph did not say is not shown as nothing. */
+function evidenceOf(evidence: Evidence): Markup | false {
+  const facts = Object.entries(evidence).map(([name, value]) =>
+    fact(name, value === null ? html`<span class="soft">unknown</span>` : idOf(String(value))),
+  );
+  return facts.length > 0 && html`<div><h4>Evidence</h4><dl>${facts}</dl></div>`;
+}
+
+function fact(name: string, value: Markup): Markup {
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function idOf(id: string): Markup {
+  return html`<span class="id">${id}</span>`;
+}
+
+function portalLink({ portalUrl, displayName }: FindingView): Markup | false {
+  if (!portalUrl.startsWith('https://')) return false;
+  const label = `Open ${displayName} in the Entra admin center`;
+  return html`<p class="out"><a href="${portalUrl}" rel="noreferrer" aria-label="${label}">Open in the Entra admin center</a></p>`;
+}

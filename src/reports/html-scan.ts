@@ -1,0 +1,56 @@
+import type { ReportFacts, ReportScan } from './facts.js';
+import { html, type Markup } from './markup.js';
+
+/** How far the report can be relied on: what the latest scan saw, and what it did not. */
+export function scanNotices({ scan, failedScan }: ReportFacts): Markup {
+  return html`${failedScan && failedNotice(failedScan, scan)}${scan ? scanNotice(scan) : noScan}`;
+}
+
+const noScan = html`<section class="notice bad"><h2>No scan has finished yet</h2>
+<p>This report says nothing about the tenant: nobody has looked.</p></section>
+`;
+
+function failedNotice({ startedAt, errors }: ReportScan, scan: ReportScan | undefined): Markup {
+  return html`<section class="notice bad"><h2>The scan of ${moment(startedAt)} failed</h2>
+<p>${scan && html`What follows is older: it is what the scan of ${moment(scan.startedAt)} saw.`}</p>${listOf(errors.map(errorLine))}</section>
+`;
+}
+
+function scanNotice(scan: ReportScan): Markup {
+  const complete = scan.status === 'complete';
+  const { applications, servicePrincipals } = scan.counts;
+  return html`<section class="notice ${complete && 'good'}"><h2>The latest scan was ${scan.status}</h2>
+<p>On ${moment(scan.startedAt)} it looked at ${amount(applications, 'application')} and ${amount(servicePrincipals, 'service principal')}.
+${complete ? 'Every rule was examined.' : 'What it did not examine it could not find, and it resolved nothing.'}</p>
+${scan.heldBack > 0 && heldBack(scan.heldBack)}
+${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(skippedLine))}`}
+${scan.errors.length > 0 && html`<h3>What went wrong</h3>${listOf(scan.errors.map(errorLine))}`}
+</section>
+`;
+}
+
+function heldBack(count: number): Markup {
+  return html`<p>${amount(count, 'finding')} ${count === 1 ? 'was' : 'were'} no longer met but stand until somebody has looked: so many at once are suspicious.</p>`;
+}
+
+function skippedLine({ ruleId, reason }: ReportScan['notExamined'][number]): Markup {
+  return html`<a href="#rule-${ruleId}">${ruleId}</a>: ${reason}`;
+}
+
+function errorLine({ code, message }: ReportScan['errors'][number]): Markup {
+  return html`<code>${code}</code> ${message}`;
+}
+
+function listOf(lines: readonly Markup[]): Markup | false {
+  return lines.length > 0 && html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
+}
+
+function amount(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** A moment for people, to the minute; a text that is none is shown as it is. */
+export function moment(at: string): Markup {
+  const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(at) ?? [];
+  return html`<time datetime="${at}">${date ? `${date} ${time} UTC` : at}</time>`;
+}

@@ -1,0 +1,86 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import { type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
+import { reportFormats } from '../../src/reports/report.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { aShell, type Shell } from '../support/cli.js';
+
+const hostile = '<img src=x onerror=alert(1)>\u001b[2J=HYPERLINK("http://evil")';
+const tenant = tenantOf(
+  ['Payroll Sync', hostile].map((name) =>
+    anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } }),
+  ),
+);
+
+let shell: Shell;
+let simulator: Simulator;
+beforeAll(async () => {
+  shell = await aShell();
+  simulator = await startSimulator({ tenant, keysInLists: true });
+});
+afterAll(async () => {
+  await shell?.close();
+  await simulator?.close();
+});
+
+const run = (...args: string[]) => shell.run(args, { ...simulator.settings });
+
+/** In the order of a tenant's days: nothing scanned, scanned, scanned in part. */
+describe('report', () => {
+  it('says that it says nothing, before the first scan', async () => {
+    const { exitCode, out, log } = await run('report', '--format', 'json', '--out', '-');
+    expect({ exitCode, log }).toMatchObject({ exitCode: 0, log: expect.stringContaining('No scan has finished yet') });
+    expect(JSON.parse(out)).toMatchObject({ scan: null, findings: [] });
+  });
+
+  it.each(reportFormats)('writes a file of the format %s, and says on the log what it wrote', async (format) => {
+    if (format === reportFormats[0]) await run('scan');
+    const name = `report.${format}`;
+    const { exitCode, out, log } = await run('report', '--format', format, '--out', name);
+    expect({ exitCode, out, log }).toEqual({
+      exitCode: 0,
+      out: '',
+      log: expect.stringMatching(/^\d+ findings written to report\.\w+\.\n/),
+    });
+    const file = path.join(shell.folder, name);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('Payroll Sync');
+    expect(text).not.toContain('\u001b');
+    if (format !== 'csv') expect(text).not.toContain('<img');
+    expect((await readdir(shell.folder)).filter((other) => other.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('holds what findings --format sarif holds', async () => {
+    const [shown] = JSON.parse((await run('findings', '--format', 'sarif')).out).runs;
+    const [written] = JSON.parse(await readFile(path.join(shell.folder, 'report.sarif'), 'utf8')).runs;
+    const ids = ({ results }: { results: { partialFingerprints: object }[] }) =>
+      results.map(({ partialFingerprints }) => Object.values(partialFingerprints)[0]).sort();
+    expect(ids(shown)).toEqual(ids(written));
+    expect(shown.tool.driver.semanticVersion).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it('says so when the latest scan was incomplete', async () => {
+    simulator.roles.revoke('Policy.Read.All');
+    await run('scan');
+    const { out, log } = await run('report', '--format', 'html', '--out', '-');
+    expect(log).toContain('incomplete');
+    expect(out).toMatch(/The latest scan was incomplete[\s\S]*Not examined[\s\S]*require-consent-route/);
+  });
+
+  it('is exit 2 where the path cannot be written', async () => {
+    const { exitCode, log } = await run('report', '--format', 'html', '--out', 'missing/report.html');
+    expect({ exitCode, log }).toEqual({ exitCode: 2, log: expect.stringContaining('its folder does not exist. Make') });
+  });
+
+  it.each([
+    [['report', '--format', 'html']],
+    [['report', '--out', '-']],
+    [['report', '--format', 'pdf', '--out', '-']],
+  ])('is exit 2 when the usage is bad: %s', async (args) => {
+    const { exitCode, out } = await run(...args);
+    expect([exitCode, out]).toEqual([2, '']);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Scan } from '../../src/model/scan.js';
+import { reportFacts } from '../../src/reports/facts.js';
+import { Shelves } from '../../src/reports/shelves.js';
+import { rules } from '../../src/rules/index.js';
+import { all, aScan } from '../storage/examples.js';
+import { aView } from './sample.js';
+
+const given = { tenantId: 't', generatedAt: '2026-11-24T09:30:00.000Z', version: '1.0.0', rules };
+async function* scans(...list: Scan[]) {
+  yield* list;
+}
+
+describe('the facts of a report', () => {
+  it('tell of the latest scan that came to an end', async () => {
+    const finished = aScan('s2', { status: 'incomplete', since: '2026-11-02T02:00:00.000Z' });
+    const { facts, since } = await reportFacts(
+      given,
+      scans(aScan('s3'), finished, aScan('s1', { status: 'complete' })),
+    );
+    expect(facts.scan).toMatchObject({ id: 's2', status: 'incomplete' });
+    expect(facts.failedScan).toBeUndefined();
+    expect(since).toBe(finished.since);
+  });
+
+  it('tell of the latest scan after it that failed', async () => {
+    const failed = ['s4', 's3'].map((id) => aScan(id, { status: 'failed' }));
+    const { facts } = await reportFacts(given, scans(...failed, aScan('s2', { status: 'complete' })));
+    expect([facts.scan?.id, facts.failedScan?.id]).toEqual(['s2', 's4']);
+  });
+
+  it('say so where there is none', async () => {
+    const { facts, since } = await reportFacts(given, scans(aScan('s1')));
+    expect([facts.scan, facts.failedScan, since]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('lead from every rule to a page', async () => {
+    const { facts } = await reportFacts(given, scans());
+    expect(facts.rules).toHaveLength(rules.length);
+    for (const { helpUri } of facts.rules) expect(new URL(helpUri).protocol).toBe('https:');
+  });
+});
+
+describe('shelves', () => {
+  it('give back what was put on them, in order', async () => {
+    const shelves = new Shelves();
+    const views = Array.from({ length: 1000 }, (_, i) =>
+      aView(i, {
+        severity: i % 3 === 0 ? 'critical' : 'low',
+        status: i % 7 === 0 ? 'resolved' : 'open',
+        displayName: `é${i}`,
+      }),
+    );
+    for (const view of views) await shelves.add(view);
+    const standing = views.filter(({ status }) => status !== 'resolved');
+    expect(await all(shelves.findings('low'))).toEqual(standing.filter(({ severity }) => severity === 'low'));
+    expect(await all(shelves.findings('critical'))).toEqual(standing.filter(({ severity }) => severity === 'critical'));
+    expect(await all(shelves.findings('resolved'))).toEqual(views.filter(({ status }) => status === 'resolved'));
+    expect(await all(shelves.findings('high'))).toEqual([]);
+  });
+});
