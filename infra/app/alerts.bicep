@@ -1,0 +1,126 @@
+// What an operator must know of the product itself. The queries read the lines that the functions log, one JSON
+// object a line, and the storage account's own log.
+param location string
+param tags object
+param workspaceId string
+param actionGroupName string
+param operatorEmail string
+
+@description('Retries of Graph in one scan that call for a look.')
+param manyRetries int = 100
+
+var rules = [
+  {
+    name: 'consentinel-no-complete-scan'
+    displayName: 'Consentinel: no complete scan for 26 hours'
+    description: 'Nobody knows what changed in the directory since. See docs/operate.md, No complete scan.'
+    severity: 1
+    every: 'PT1H'
+    window: 'P1D'
+    // A window of 26 hours is not on offer, and neither is one row where there is none: the query looks for itself.
+    range: 'P2D'
+    query: '''
+AppTraces
+| where TimeGenerated > ago(26h)
+| summarize Complete = countif(Message contains '"event":"scan-finished"' and Message contains '"status":"complete"')
+| where Complete == 0
+'''
+  }
+  {
+    name: 'consentinel-poison-messages'
+    displayName: 'Consentinel: a message was given up'
+    description: 'A message failed every time it was tried. See docs/operate.md, Poison messages.'
+    severity: 2
+    every: 'PT15M'
+    window: 'PT15M'
+    range: ''
+    query: '''
+union isfuzzy=true
+  (StorageQueueLogs | where OperationName == 'PutMessage' and Uri contains '-poison/'),
+  (AppTraces | where Message contains '"event":"given-up"')
+'''
+  }
+  {
+    name: 'consentinel-failed-remediations'
+    displayName: 'Consentinel: a remediation failed'
+    description: 'An approved change could not be made, or does not show. See docs/operate.md, Failed remediation.'
+    severity: 2
+    every: 'PT15M'
+    window: 'PT15M'
+    range: ''
+    query: '''
+AppTraces
+| where Message contains '"event":"remediation"' and Message contains '"status":"failed"'
+'''
+  }
+  {
+    name: 'consentinel-throttling'
+    displayName: 'Consentinel: Microsoft Graph slows scans down'
+    description: 'Scans take longer, and may end incomplete. See docs/operate.md, Throttling.'
+    severity: 3
+    every: 'PT1H'
+    window: 'P1D'
+    range: ''
+    query: '''
+AppTraces
+| where Message contains '"event":"scan-finished"'
+| extend Retries = toint(extract('"retries":([0-9]+)', 1, Message))
+| where Retries >= MANY
+'''
+  }
+]
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: actionGroupName
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'consentinel'
+    enabled: true
+    emailReceivers: empty(operatorEmail)
+      ? []
+      : [
+          { name: 'operator', emailAddress: operatorEmail, useCommonAlertSchema: true }
+        ]
+  }
+}
+
+resource alertRules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule in rules: {
+  name: rule.name
+  location: location
+  tags: tags
+  properties: {
+    displayName: rule.displayName
+    description: rule.description
+    severity: rule.severity
+    enabled: true
+    evaluationFrequency: rule.every
+    windowSize: rule.window
+    overrideQueryTimeRange: empty(rule.range) ? null : rule.range
+    scopes: [
+      workspaceId
+    ]
+    // The tables are made by the first line that is logged, after this rule.
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: replace(rule.query, 'MANY', string(manyRetries))
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    autoMitigate: true
+    actions: {
+      actionGroups: [
+        actionGroup.id
+      ]
+    }
+  }
+}]

@@ -1,0 +1,26 @@
+// Reading and writing are two identities. Neither has a secret; what each may do in Microsoft Graph is granted
+// apart from this, see graph-roles.json.
+param location string
+param tags object
+param readerName string
+param remediatorName string
+param enableRemediation bool
+
+resource reader 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: readerName
+  location: location
+  tags: tags
+}
+
+resource remediator 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = if (enableRemediation) {
+  name: remediatorName
+  location: location
+  tags: tags
+}
+
+output readerId string = reader.id
+output readerClientId string = reader.properties.clientId
+output readerPrincipalId string = reader.properties.principalId
+output remediatorId string = enableRemediation ? remediator.id : ''
+output remediatorClientId string = enableRemediation ? remediator.properties.clientId : ''
+output remediatorPrincipalId string = enableRemediation ? remediator.properties.principalId : ''

@@ -1,0 +1,69 @@
+// Optional, and apart from the rest: the consents and the sign-in, through the Microsoft Graph extension of Bicep. The
+// same calls one by one: scripts/grant-permissions.sh. The deployer must be a Privileged Role Administrator. Microsoft
+// offers this extension in the public cloud only.
+extension microsoftGraphV1
+
+@description('Object id of the identity that reads: the output READER_PRINCIPAL_ID.')
+param readerPrincipalId string
+
+@description('Object id of the identity that writes: the output REMEDIATOR_PRINCIPAL_ID. Empty: the product only reads.')
+param remediatorPrincipalId string = ''
+
+@description('Address of the function app: the output SERVICE_API_ENDPOINT. Empty: no app registration for the review page.')
+param endpoint string = ''
+
+@description('Tells app registrations of several environments apart.')
+param environmentName string
+
+var roles = loadJsonContent('../graph-roles.json')
+var appRoles = loadJsonContent('../app-roles.json')
+var remediatorRoles = empty(remediatorPrincipalId) ? [] : roles.remediator
+
+resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
+  appId: '00000003-0000-0000-c000-000000000000'
+}
+
+// The first consent: the reader may read the directory.
+resource mayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in roles.reader: {
+  resourceId: graph.id
+  principalId: readerPrincipalId
+  appRoleId: filter(graph.appRoles, appRole => appRole.value == role)[0].id
+}]
+
+// The second consent: the remediator, and nobody else, may write.
+resource mayWrite 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in remediatorRoles: {
+  resourceId: graph.id
+  principalId: remediatorPrincipalId
+  appRoleId: filter(graph.appRoles, appRole => appRole.value == role)[0].id
+}]
+
+resource page 'Microsoft.Graph/applications@v1.0' = if (!empty(endpoint)) {
+  uniqueName: 'consentinel-${environmentName}'
+  displayName: 'Consentinel (${environmentName})'
+  signInAudience: 'AzureADMyOrg'
+  appRoles: appRoles
+  web: {
+    redirectUris: [
+      '${endpoint}/.auth/login/aad/callback'
+    ]
+    implicitGrantSettings: { enableIdTokenIssuance: true }
+  }
+}
+
+// Instead of a client secret: a token of the reader identity proves that it is the app.
+resource trust 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = if (!empty(endpoint)) {
+  name: '${page.uniqueName}/app-service'
+  issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  subject: readerPrincipalId
+  audiences: [
+    'api://AzureADTokenExchange'
+  ]
+}
+
+// Only people who were given a role get in.
+resource principal 'Microsoft.Graph/servicePrincipals@v1.0' = if (!empty(endpoint)) {
+  appId: page.appId
+  appRoleAssignmentRequired: true
+}
+
+output AUTH_CLIENT_ID string = empty(endpoint) ? '' : page.appId

@@ -1,0 +1,23 @@
+// The licences of what is bundled: bundling copies other people's code, and their licences ask to be told of.
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * @param {import('esbuild').Metafile} metafile
+ * @returns {string} every bundled package, once, with its licence text
+ */
+export function noticesOf({ inputs }) {
+  const folders = Object.keys(inputs).flatMap(
+    (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
+  );
+  const notices = [...new Set(folders)].map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    return { title: `${name} ${version} (${license})`, text: licenceIn(folder) };
+  });
+  const byTitle = new Map(notices.sort((a, b) => a.title.localeCompare(b.title, 'en')).map((n) => [n.title, n.text]));
+  return [...byTitle].map(([title, text]) => `${title}\n\n${text}\n`).join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function licenceIn(folder) {
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  return file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : 'The package holds no licence text.';
+}

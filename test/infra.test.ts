@@ -1,0 +1,319 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { settingNames } from '../src/config.js';
+import { queueNames } from '../src/jobs/ports.js';
+import { directoryPermission, permissionsOf } from '../src/model/permissions.js';
+import { rules } from '../src/rules/index.js';
+import { appRoles } from '../src/web/auth.js';
+import {
+  type BicepFile,
+  bodyOf,
+  type Declaration,
+  faultsOf,
+  fileOf,
+  keysOf,
+  nodesOf,
+  parseBicep,
+  propertyOf,
+  unknownNames,
+} from './support/bicep.js';
+
+const run = promisify(execFile);
+const text = (file: string) => readFileSync(file, 'utf8');
+const json = (file: string) => JSON.parse(text(file));
+const names = readdirSync('infra', { recursive: true, encoding: 'utf8' }).map((name) => path.join('infra', name));
+const bicepNames = names.filter((name) => name.endsWith('.bicep')).sort();
+const sorted = (items: Iterable<string>) => [...new Set(items)].sort();
+
+const files = new Map<string, BicepFile>();
+const fileNamed = (name: string): BicepFile => {
+  const found = files.get(name);
+  if (!found) throw new Error(`There is no ${name}.`);
+  return found;
+};
+const declared = (name: string, kind: Declaration['kind']) =>
+  fileNamed(name).declarations.filter((declaration) => declaration.kind === kind);
+beforeAll(async () => {
+  for (const name of bicepNames) files.set(name, await parseBicep(name));
+});
+
+describe.each(bicepNames)('%s', (name) => {
+  it('fits the grammar of Bicep', () => {
+    expect(faultsOf(fileNamed(name))).toEqual([]);
+  });
+
+  it('reads no name that is declared nowhere, and declares none that nobody reads', () => {
+    const file = fileNamed(name);
+    expect(unknownNames(file)).toEqual([]);
+    const idle = [...declared(name, 'param'), ...declared(name, 'var')].filter(
+      (declaration) => file.text.match(new RegExp(`\\b${declaration.name}\\b`, 'g'))?.length === 1,
+    );
+    expect(idle.map((declaration) => declaration.name)).toEqual([]);
+  });
+
+  it('gives each module what it asks for, and reads outputs that it has', () => {
+    for (const module of declared(name, 'module')) {
+      const target = fileOf(fileNamed(name), module);
+      const given = propertyOf(bodyOf(module), 'params');
+      const params = declared(target, 'param');
+      const needed = params.filter(({ node }) => !/=/.test(node.text.replace(/@\w+\([^)]*\)/g, '')));
+      expect(params.map((param) => param.name)).toEqual(expect.arrayContaining(given ? keysOf(given) : []));
+      expect(given ? keysOf(given) : []).toEqual(expect.arrayContaining(needed.map((param) => param.name)));
+      const outputs = declared(target, 'output').map((output) => output.name);
+      const read = fileNamed(name).text.matchAll(new RegExp(`\\b${module.name}\\.outputs\\.(\\w+)`, 'g'));
+      for (const [, output] of read) expect(outputs).toContain(output);
+    }
+  });
+
+  it('uses plain resources: nothing has to be fetched to compile it', () => {
+    expect(fileNamed(name).text).not.toMatch(/'(br|ts)[:/]/);
+    expect(/^extension /m.test(fileNamed(name).text)).toBe(name === path.join('infra', 'graph', 'main.bicep'));
+  });
+
+  it('knows no shared key and lets no secret out', () => {
+    const { text: source } = fileNamed(name);
+    expect(source).not.toMatch(
+      /list(Keys|Secrets|AccountSas|ServiceSas|HostKeys)?\(|AccountKey|SharedAccess|\bsecrets\[/i,
+    );
+    for (const { node } of declared(name, 'output')) {
+      expect(node.text).not.toMatch(/connectionString|password|secret|token|instrumentationKey|settings/i);
+    }
+  });
+});
+
+describe('infra/', () => {
+  const main = path.join('infra', 'main.bicep');
+  const app = path.join('infra', 'app', 'function-app.bicep');
+
+  it('gets its parameters from azd, by names that exist', () => {
+    const params = declared(main, 'param').map(({ name }) => name);
+    const { parameters } = json('infra/main.parameters.json');
+    expect(params).toEqual(expect.arrayContaining(Object.keys(parameters)));
+    expect(Object.keys(parameters)).toEqual(expect.arrayContaining(['environmentName', 'location']));
+  });
+
+  it('describes every parameter of an entry point', () => {
+    for (const name of [main, path.join('infra', 'graph', 'main.bicep')]) {
+      const { text: source } = fileNamed(name);
+      for (const param of declared(name, 'param')) {
+        const before = source.slice(0, source.search(new RegExp(`^param ${param.name}\\b`, 'm')));
+        expect(before.slice(before.lastIndexOf('\n\n'))).toContain('@description(');
+      }
+    }
+  });
+
+  it('names resources by the abbreviations of azd, all of which are used', () => {
+    const used = [...fileNamed(main).text.matchAll(/\babbreviations\.(?!json)(\w+)/g)].map(([, name]) => name ?? '');
+    expect(sorted(used)).toEqual(Object.keys(json('infra/abbreviations.json')).sort());
+  });
+
+  it('sets the settings of config.ts, and no other', () => {
+    const variables = declared(app, 'var').filter(({ name }) => /Settings$/.test(name) && name !== 'givenSettings');
+    const inBicep = variables.flatMap(({ node }) =>
+      [...nodesOf(node)].filter(({ type }) => type === 'object').flatMap((object) => keysOf(object)),
+    );
+    const given = Object.keys(json('infra/main.parameters.json').parameters.settings.value);
+    const hostOnly =
+      /^(AzureWebJobsStorage__(credential|blobServiceUri)|AzureWebJobsDisableHomepage|APPLICATIONINSIGHTS_\w+|WEBSITE_AUTH_\w+|OVERRIDE_\w+)$/;
+    const own = sorted([...inBicep, ...given].filter((name) => !hostOnly.test(name)));
+    expect(own.filter((name) => !settingNames.includes(name))).toEqual([]);
+    // Azure sets the identity endpoint, and whether people must sign in, by itself; there are no shared keys; remediation by hand is for the command line.
+    const notInAzure = [
+      'IDENTITY_ENDPOINT',
+      'IDENTITY_HEADER',
+      'AzureWebJobsStorage',
+      'AzureWebJobsStorage__accountName',
+      'REMEDIATION',
+      'WEBSITE_AUTH_ENABLED',
+    ];
+    expect(sorted([...own, ...notInAzure])).toEqual([...settingNames].sort());
+    expect(own.filter((name) => notInAzure.includes(name))).toEqual([]);
+    for (const name of given) {
+      expect(json('infra/main.parameters.json').parameters.settings.value[name]).toBe(`\${${name}=}`);
+    }
+  });
+
+  it('keeps every secret setting in the key vault', () => {
+    for (const name of settingNames.filter((setting) => /WEBHOOK/.test(setting))) {
+      const secret = name.toLowerCase().replaceAll('_', '-');
+      expect(fileNamed(app).text).toContain(
+        `${name}: '@Microsoft.KeyVault(SecretUri=\${vault.properties.vaultUri}secrets/${secret})'`,
+      );
+      expect(text('infra/main.parameters.json')).not.toContain(`"${name}"`);
+    }
+  });
+
+  it('turns shared keys and local authentication off', () => {
+    expect(fileNamed(path.join('infra', 'app', 'storage.bicep')).text).toContain('allowSharedKeyAccess: false');
+    expect(fileNamed(path.join('infra', 'app', 'monitoring.bicep')).text).toContain('DisableLocalAuth: true');
+    expect(fileNamed(app).text.match(/properties: \{ allow: false \}/g)).toHaveLength(2);
+  });
+
+  it('gives the reader its roles in Azure, and the remediator none', () => {
+    const roles = fileNamed(path.join('infra', 'app', 'roles.bicep'));
+    const principals = [...roles.text.matchAll(/principalId: (\w+)/g)].map(([, name]) => name ?? '');
+    expect(sorted(principals)).toEqual(['deployerPrincipalId', 'readerPrincipalId']);
+  });
+
+  it('runs the package that is built: its runtime, its folder, its schedule', () => {
+    const azd = text('azure.yaml');
+    expect(azd).toMatch(/dist: dist\/azure\n\s+remoteBuild: false/);
+    expect(azd).toContain('npm run package');
+    expect(text('scripts/package.js')).toContain("path.join(values.out, 'azure')");
+    expect(fileNamed(main).text).toContain("'azd-service-name': 'api'");
+    expect(azd).toMatch(/^ {2}api:$/m);
+    expect(fileNamed(app).text).toContain("runtime: { name: 'node', version: '22' }");
+    expect(text('src/functions/nightly-scan.ts')).toContain("schedule: '%SCAN_SCHEDULE%'");
+    expect(fileNamed(app).text).toContain('SCAN_SCHEDULE: scanSchedule');
+  });
+
+  it('connects queues by the prefix that the triggers name', () => {
+    const sources = readdirSync('src/functions').map((file) => text(path.join('src/functions', file)));
+    const connections = sources.flatMap((source) =>
+      [...source.matchAll(/connection: '(\w+)'/g)].map(([, name]) => name ?? ''),
+    );
+    expect(sorted(connections)).toEqual(['AzureWebJobsStorage']);
+  });
+
+  it('alerts on lines that the functions log, and on the queues that there are', () => {
+    const source = fileNamed(path.join('infra', 'app', 'alerts.bicep')).text;
+    const logged = readdirSync('src/functions')
+      .map((file) => text(path.join('src/functions', file)))
+      .join('\n');
+    const events = [...source.matchAll(/"event":"([^"]+)"/g)].map(([, event]) => event ?? '');
+    expect(sorted(events)).toEqual(['given-up', 'remediation', 'scan-finished']);
+    for (const event of events) expect(logged).toContain(`event: '${event}'`);
+    const { excludedTypes } = json('host.json').logging.applicationInsights.samplingSettings;
+    expect(excludedTypes.split(';')).toContain('Trace');
+    for (const queue of Object.values(queueNames)) expect(`https://x/${queue}-poison/messages`).toMatch(/-poison\//);
+    const operate = text('docs/operate.md');
+    for (const [, heading] of source.matchAll(/See docs\/operate\.md, ([^.]+)\./g))
+      expect(operate).toContain(`### ${heading}\n`);
+  });
+});
+
+describe('the consents', () => {
+  const roles: Record<'reader' | 'remediator', string[]> = json('infra/graph-roles.json');
+
+  it('are what the rules and remedies declare (npm run permissions)', () => {
+    expect(roles.reader).toEqual(sorted([directoryPermission, ...rules.flatMap(permissionsOf)]));
+    expect(roles.remediator).toEqual(sorted(rules.flatMap(({ remedy }) => remedy?.permission ?? [])));
+    execFileSync(process.execPath, ['scripts/permissions.js', '--check']);
+  });
+
+  it('let the remediator alone write', () => {
+    for (const role of roles.reader) expect(role).toMatch(/^[A-Za-z]+\.Read\.[A-Za-z]+$/);
+    for (const role of roles.remediator) expect(roles.reader).not.toContain(role);
+    const file = path.join('infra', 'graph', 'main.bicep');
+    const given = (name: string) => {
+      const resource = declared(file, 'resource').find((declaration) => declaration.name === name);
+      const loop = [...(resource ? nodesOf(resource.node) : [])].find(({ type }) => type === 'for_statement');
+      const body = resource && bodyOf(resource);
+      return [/ in (\w+)/.exec(loop?.text ?? '')?.[1], propertyOf(body, 'principalId')?.text];
+    };
+    expect(given('mayRead')).toEqual(['roles', 'readerPrincipalId']);
+    expect(given('mayWrite')).toEqual(['remediatorRoles', 'remediatorPrincipalId']);
+    expect(fileNamed(file).text).toContain('[for role in roles.reader: {');
+    expect(fileNamed(file).text).toMatch(/var remediatorRoles = .*\[\] : roles\.remediator\n/);
+  });
+
+  it('register the app roles that the review page asks for', () => {
+    const values = json('infra/app-roles.json').map(({ value }: { value: string }) => value);
+    expect(values.sort()).toEqual(Object.values(appRoles).sort());
+    for (const value of values) expect(text('infra/scripts/grant-permissions.sh')).toContain(value);
+  });
+
+  it('explain every permission in docs/permissions.md', () => {
+    const page = text('docs/permissions.md');
+    for (const role of Object.values(roles).flat()) expect(page).toContain(`### ${role}\n`);
+  });
+});
+
+describe.each([
+  ['reader', 'READER_PRINCIPAL_ID'],
+  ['remediator', 'REMEDIATOR_PRINCIPAL_ID'],
+] as const)('grant-permissions.sh %s', (what, variable) => {
+  const roles: string[] = json('infra/graph-roles.json')[what];
+
+  it('shows each call and grants each role once', async () => {
+    const { calls, shown } = await grant([what], { [variable]: 'the-principal' });
+    const posts = calls.filter((call) => call.includes('--method post'));
+    expect(posts.map((call) => /"appRoleId":"id-of-([^"]+)"/.exec(call)?.[1])).toEqual(roles);
+    for (const call of posts) {
+      expect(call).toContain('https://graph.example/v1.0/servicePrincipals/graph-id/appRoleAssignedTo');
+      expect(call).toContain('"principalId":"the-principal"');
+    }
+    expect(shown.split('\n').filter((line) => line.startsWith('az rest'))).toHaveLength(calls.length - 1);
+  });
+
+  it('sends nothing in a dry run, and nothing for what is granted already', async () => {
+    const dry = await grant(['--dry-run', what], { [variable]: 'the-principal' });
+    const again = await grant([what], { [variable]: 'the-principal', HELD: 'yes' });
+    for (const { calls } of [dry, again]) expect(calls.filter((call) => call.includes('--method post'))).toEqual([]);
+  });
+});
+
+it('grant-permissions.sh refuses to guess', async () => {
+  await expect(grant(['reader'], {})).rejects.toMatchObject({ stderr: expect.stringContaining('READER_PRINCIPAL_ID') });
+  await expect(grant(['everything'], {})).rejects.toMatchObject({
+    stderr: expect.stringContaining('grant-permissions.sh'),
+  });
+});
+
+it('grant-permissions.sh sign-in registers an application without a secret', async () => {
+  const settings = {
+    AZURE_ENV_NAME: 'night',
+    READER_PRINCIPAL_ID: 'the-reader',
+    SERVICE_API_ENDPOINT: 'https://app.example',
+    AZURE_TENANT_ID: 'the-tenant',
+  };
+  const { calls, shown } = await grant(['sign-in'], settings);
+  const bodies = calls
+    .filter((call) => call.includes('--method post'))
+    .map((call) => JSON.parse(/--body (.+) --query/.exec(call)?.[1] ?? ''));
+  expect(bodies[0]).toMatchObject({
+    appRoles: json('infra/app-roles.json'),
+    web: { redirectUris: ['https://app.example/.auth/login/aad/callback'] },
+  });
+  expect(bodies[1]).toMatchObject({ subject: 'the-reader', issuer: 'https://login.example/the-tenant/v2.0' });
+  expect(bodies[2]).toEqual({ appId: 'client-id', appRoleAssignmentRequired: true });
+  expect(JSON.stringify(bodies)).not.toMatch(/password|secret/i);
+  expect(shown).toContain('azd env set AUTH_CLIENT_ID client-id');
+});
+
+/** Runs the script with an `az` of our own that knows a small tenant and writes down what it was asked. */
+async function grant(args: readonly string[], settings: Readonly<Record<string, string>>) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'consentinel-az-'));
+  const log = path.join(folder, 'calls');
+  writeFileSync(log, '');
+  writeFileSync(
+    path.join(folder, 'az'),
+    `#!/bin/sh
+echo "$*" >>'${log}'
+case "$*" in
+  *microsoftGraphResourceId*) echo https://graph.example/ ;;
+  *endpoints.activeDirectory*) echo https://login.example ;;
+  *'applications(uniqueName='*) exit 3 ;;
+  *'--method post --url https://graph.example/v1.0/applications --'*) echo app-id ;;
+  *'applications/app-id --query appId'*) echo client-id ;;
+  *"servicePrincipals(appId='client-id')"*) exit 3 ;;
+  *"servicePrincipals(appId='00000003-0000-0000-c000-000000000000')"*) echo graph-id ;;
+  *appRoleAssignments*) [ -z "\${HELD:-}" ] || echo held ;;
+  *"appRoles[?value=="*) echo "$*" | sed "s/.*value=='\\([^']*\\)'.*/id-of-\\1/" ;;
+esac
+`,
+  );
+  chmodSync(path.join(folder, 'az'), 0o755);
+  try {
+    const env = { PATH: `${folder}:${process.env.PATH}`, ...settings };
+    const { stderr } = await run('sh', ['infra/scripts/grant-permissions.sh', ...args], { env });
+    const calls = text(log).split('\n').filter(Boolean);
+    return { calls, shown: stderr };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
