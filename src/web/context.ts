@@ -1,0 +1,19 @@
+import type { Config } from '../config.js';
+import type { DecisionContext } from '../jobs/decide-remediation.js';
+import type { ScanStore } from '../jobs/ports.js';
+import type { Rule } from '../model/rule.js';
+
+/** What the page works with; a `Runtime` is one. */
+export interface WebContext extends DecisionContext {
+  readonly scans: ScanStore;
+  readonly rules: readonly Rule[];
+  readonly config: Pick<Config, 'publicUrl' | 'remediatorClientId' | 'remediation'>;
+  tenantId(): Promise<string>;
+  /** Is told of errors that are defects of the program, for a log. */
+  onDefect?(error: Error): void;
+}
+
+/** Whether an identity that may write is there to carry approvals out. */
+export function mayWrite({ config }: Pick<WebContext, 'config'>): boolean {
+  return config.remediatorClientId !== undefined || config.remediation;
+}

@@ -1,0 +1,85 @@
+import type { AuditVerdict } from '../../jobs/ports.js';
+import { harmlessLines } from '../../model/harmless.js';
+import { amount, Moment, many, Notice, Scroll } from './bits.js';
+import { type Frame, Page } from './frame.js';
+
+interface AuditProps {
+  readonly frame: Frame;
+  /** Undefined where nobody has asked yet: checking reads every event there is. */
+  readonly verdicts: readonly AuditVerdict[] | undefined;
+}
+
+/** Whether the audit trail is what was written. */
+export function AuditPage({ frame, verdicts }: AuditProps) {
+  return (
+    <Page frame={frame} title="Audit" place="/audit">
+      <h1>Audit trail</h1>
+      <p>
+        Every step in the life of a finding is an event: it is written together with the state it explains, and tied by
+        a hash to the event before it. Checking the trail reads all of it, and tells where a row was changed, removed or
+        inserted.
+      </p>
+      <form method="get" action="/audit">
+        <input type="hidden" name="check" value="now" />
+        <button type="submit">{verdicts ? 'Check again' : 'Check the trail now'}</button>
+      </form>
+      {verdicts && <Verdicts verdicts={verdicts} now={frame.now} />}
+    </Page>
+  );
+}
+
+function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: string }) {
+  const faults = verdicts.filter(({ fault }) => fault);
+  const events = verdicts.reduce((sum, verdict) => sum + verdict.events, 0);
+  const checked = (
+    <p>
+      {many(events, 'event')} of {many(verdicts.length, 'rule')} checked <Moment at={now} />.
+    </p>
+  );
+  return (
+    <>
+      <div role="status">
+        {faults.length === 0 ? (
+          <Notice kind="good" heading="The trail is whole">
+            {checked}
+          </Notice>
+        ) : (
+          <Notice kind="bad" heading={`The trail of ${many(faults.length, 'rule')} is not what was written`}>
+            {checked}
+          </Notice>
+        )}
+      </div>
+      {verdicts.length > 0 && <VerdictTable verdicts={verdicts} />}
+    </>
+  );
+}
+
+function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
+  return (
+    <Scroll label="Verdict of each rule">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Rule</th>
+            <th scope="col">Events</th>
+            <th scope="col">Verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          {verdicts.map(({ ruleId, events, fault }) => (
+            <tr>
+              <th scope="row">
+                <a href={`/rules/${encodeURIComponent(ruleId)}`}>{ruleId}</a>
+              </th>
+              <td>{amount(events)}</td>
+              <td>
+                <span class={`tag scan ${fault ? 'failed' : 'complete'}`}>{fault ? fault.kind : 'Whole'}</span>{' '}
+                {fault && harmlessLines(fault.summary)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}

@@ -1,0 +1,87 @@
+import type { Child } from 'hono/jsx';
+import type { ViewStatus } from '../../model/finding.js';
+import { harmless } from '../../model/harmless.js';
+import type { Severity, Subject } from '../../model/rule.js';
+import type { ScanStatus } from '../../model/scan.js';
+
+/** A name written by a stranger: escaped, its reordering characters spelled out, and its direction kept to itself. */
+export function Name({ text }: { text: string }) {
+  return <bdi>{harmless(text) || '(no name)'}</bdi>;
+}
+
+/** The first letter large: ids of ours are read as words. */
+export function title(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ');
+}
+
+/** Severity in a word, a shape and a colour, so that none of them has to be seen. */
+export function SeverityTag({ severity }: { severity: Severity }) {
+  return <span class={`tag severity ${severity}`}>{title(severity)}</span>;
+}
+
+export function StatusTag({ status }: { status: ViewStatus }) {
+  return <span class={`tag status ${status}`}>{title(status)}</span>;
+}
+
+export function ScanTag({ status }: { status: ScanStatus }) {
+  return <span class={`tag scan ${status}`}>{title(status)}</span>;
+}
+
+/** A moment in UTC; the script adds the reader's own time. */
+export function Moment({ at, dateOnly = false }: { at: string; dateOnly?: boolean }) {
+  const text = dateOnly ? at.slice(0, 10) : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+  return <time datetime={at}>{text}</time>;
+}
+
+/** What a reader must not miss. */
+export function Notice({
+  kind,
+  heading,
+  children,
+}: {
+  kind: 'good' | 'care' | 'bad';
+  heading: string;
+  children?: Child;
+}) {
+  return (
+    <div class={`notice ${kind}`}>
+      <h2>{heading}</h2>
+      {children}
+    </div>
+  );
+}
+
+/** What may be wider than a narrow screen; it can be moved by keyboard too, so it has a name. */
+export function Scroll({ label, children }: { label: string; children?: Child }) {
+  return (
+    <section class="scroll" tabindex={0} aria-label={label}>
+      {children}
+    </section>
+  );
+}
+
+/** One fact of a list of facts. */
+export function Fact({ name, children }: { name: string; children?: Child }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+export const kinds: Readonly<Record<Subject, string>> = {
+  application: 'Application',
+  servicePrincipal: 'Service principal',
+  tenant: 'Tenant',
+};
+
+/** A number as people write it. */
+export function amount(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** So many of something. */
+export function many(count: number, one: string, more = `${one}s`): string {
+  return `${amount(count)} ${count === 1 ? one : more}`;
+}

@@ -1,0 +1,52 @@
+import { viewStatus } from '../../model/finding.js';
+import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding-summary.js';
+import type { Rule } from '../../model/rule.js';
+import { kinds, Moment, Name, SeverityTag, StatusTag } from './bits.js';
+
+interface ListProps {
+  readonly rows: readonly FindingSummary[];
+  readonly rules: readonly Rule[];
+  readonly since: string | undefined;
+}
+
+/** Findings, one row each; the whole of a row leads to its page. */
+export function FindingList({ rows, rules, since }: ListProps) {
+  const titles = new Map(rules.map(({ id, title }) => [id, title]));
+  return (
+    <ul class="rows">
+      {rows.map((row) => (
+        <li>
+          <SeverityTag severity={row.severity} />
+          <span class="what">
+            <a href={`/findings/${row.id}`}>
+              <Name text={row.displayName} />
+            </a>
+            <span class="soft">
+              {kinds[row.on]} · {titles.get(row.ruleId) ?? row.ruleId}
+            </span>
+          </span>
+          <span class="tags">
+            <StatusTag status={viewStatus(row, since)} />
+            <Stage row={row} />
+          </span>
+          <span class="when soft">
+            <span class="sr">since </span>
+            <Moment at={row.appearedAt} dateOnly />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Whose turn it is. */
+function Stage({ row }: { row: FindingSummary }) {
+  if (needsDecision(row)) return <span class="tag stage waiting">{decisionWord(row)}</span>;
+  if (isUnderWay(row)) return <span class="tag stage">Approved</span>;
+  return null;
+}
+
+function decisionWord({ remediationStatus }: FindingSummary): string {
+  if (remediationStatus === 'stale') return 'Plan changed';
+  return remediationStatus === 'failed' ? 'Failed' : 'To decide';
+}

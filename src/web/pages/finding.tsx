@@ -1,0 +1,167 @@
+import type { Stored } from '../../jobs/ports.js';
+import type { ChainedAuditEvent } from '../../model/audit.js';
+import { type Finding, viewStatus } from '../../model/finding.js';
+import { harmless, harmlessLines } from '../../model/harmless.js';
+import { portalUrl } from '../../model/portal-url.js';
+import type { Rule } from '../../model/rule.js';
+import { Markdown, sectionOf } from '../markdown.js';
+import { Fact, kinds, Moment, Name, Notice, SeverityTag, StatusTag } from './bits.js';
+import { DecisionForms } from './decision-forms.js';
+import { type Frame, Page } from './frame.js';
+import { History } from './history.js';
+import { ManualView, PlanView } from './plan.js';
+import { PlanState } from './plan-state.js';
+
+interface FindingProps {
+  readonly frame: Frame;
+  readonly stored: Stored<Finding>;
+  readonly history: readonly ChainedAuditEvent[];
+  readonly since: string | undefined;
+  /** Undefined for a rule that is no more. */
+  readonly rule: Rule | undefined;
+  /** The rule's page, Markdown. */
+  readonly page: string | undefined;
+  /** What the reader has just done here. */
+  readonly done: 'approved' | 'rejected' | 'suppressed' | undefined;
+}
+
+const doneWords = {
+  approved: 'Your approval is kept.',
+  rejected: 'Your rejection is kept.',
+  suppressed: 'The finding is suppressed.',
+} as const;
+
+/** One finding: what is wrong, what would end it, why it matters, and what happened so far. */
+export function FindingPage({ frame, stored, history, since, rule, page, done }: FindingProps) {
+  const { value: finding } = stored;
+  return (
+    <Page frame={frame} title={finding.displayName || 'Finding'} place="/findings">
+      {done && (
+        <div role="status">
+          <Notice kind="good" heading={doneWords[done]} />
+        </div>
+      )}
+      <header class="lead">
+        <p class="tags">
+          <SeverityTag severity={finding.severity} />
+          <StatusTag status={viewStatus(finding, since)} />
+          <span class="soft">{kinds[finding.on]}</span>
+        </p>
+        <h1>
+          <Name text={finding.displayName} />
+        </h1>
+        <p class="message">{harmlessLines(finding.message)}</p>
+      </header>
+      <div class="columns">
+        <div>
+          <Remedy frame={frame} stored={stored} />
+          <Why rule={rule} ruleId={finding.ruleId} page={page} />
+          <section class="card" aria-labelledby="history">
+            <h2 id="history">History</h2>
+            <History events={history} />
+          </section>
+        </div>
+        <Facts finding={finding} rule={rule} />
+      </div>
+    </Page>
+  );
+}
+
+function Remedy({ frame, stored }: Pick<FindingProps, 'frame' | 'stored'>) {
+  const { remediation, manual, suppression, status } = stored.value;
+  const heading = remediation ? 'The plan' : manual ? 'To be done by hand' : 'No plan';
+  return (
+    <section class="card remedy" aria-labelledby="remedy">
+      <h2 id="remedy">{heading}</h2>
+      {status === 'suppressed' && suppression && (
+        <Notice kind="care" heading="Suppressed">
+          <p>
+            Until <Moment at={suppression.until} /> by <bdi>{harmless(suppression.author)}</bdi>:{' '}
+            {harmlessLines(suppression.reason)}
+          </p>
+        </Notice>
+      )}
+      {remediation && <PlanState remediation={remediation} />}
+      {remediation && <PlanView plan={remediation.plan} over={status === 'resolved'} />}
+      {!remediation && manual && <ManualView manual={manual} />}
+      {!remediation && !manual && <p>The rule offers none. Its page below says how to fix it.</p>}
+      <DecisionForms frame={frame} stored={stored} />
+    </section>
+  );
+}
+
+function Why({ rule, ruleId, page = '' }: Pick<FindingProps, 'rule' | 'page'> & { ruleId: string }) {
+  const [why, fix] = [sectionOf(page, 'Why it matters'), sectionOf(page, 'How to fix it')];
+  return (
+    <section class="card" aria-labelledby="why">
+      <h2 id="why">Why it matters</h2>
+      <p>
+        {rule ? (
+          <>
+            What should hold: <a href={`/rules/${ruleId}`}>{rule.title}</a>.
+          </>
+        ) : (
+          `The rule ${ruleId} is no longer in the catalogue.`
+        )}
+      </p>
+      {why && <Markdown text={why} headingLevel={3} />}
+      {fix && (
+        <>
+          <h3>How to fix it</h3>
+          <Markdown text={fix} headingLevel={3} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Facts({ finding, rule }: { finding: Finding; rule: Rule | undefined }) {
+  const { id, appId, objectId, appearedAt, resolvedAt, life, evidence, appearedIn } = finding;
+  const portal = portalUrl(finding);
+  return (
+    <aside class="card facts" aria-labelledby="facts">
+      <h2 id="facts">Evidence</h2>
+      <dl>
+        {Object.entries(evidence).map(([name, value]) => (
+          <Fact name={harmless(name)}>{value === null ? 'unknown' : harmlessLines(String(value))}</Fact>
+        ))}
+      </dl>
+      <h3>Where and when</h3>
+      <dl>
+        {appId && <Id name="appId" id={appId} />}
+        <Id name="Object id" id={objectId} />
+        <Id name="Finding" id={id} />
+        <Fact name="Since">
+          <Moment at={appearedAt} />
+          {life > 1 && ` (life ${life})`}
+        </Fact>
+        {resolvedAt && (
+          <Fact name="Resolved">
+            <Moment at={resolvedAt} />
+          </Fact>
+        )}
+        <Fact name="First seen by">
+          <a href={`/scans/${encodeURIComponent(appearedIn)}`}>the scan</a>
+        </Fact>
+        {rule && rule.codes.length > 0 && <Fact name="Users see">{rule.codes.join(', ')}</Fact>}
+      </dl>
+      {portal.startsWith('https://') && (
+        <p>
+          <a href={portal} rel="noreferrer external">
+            Open in the Entra admin center
+          </a>
+        </p>
+      )}
+    </aside>
+  );
+}
+
+function Id({ name, id }: { name: string; id: string }) {
+  return (
+    <Fact name={name}>
+      <span data-copy>
+        <code>{harmless(id)}</code>
+      </span>
+    </Fact>
+  );
+}

@@ -1,0 +1,138 @@
+import { harmless } from '../../model/harmless.js';
+import { type Rule, severities } from '../../model/rule.js';
+import { type FindingFilter, type FindingPage, listPath, rowsPerPage, shows } from '../finding-filter.js';
+import { amount, Moment, many, title } from './bits.js';
+import { FindingList } from './finding-list.js';
+import { type Frame, Page } from './frame.js';
+
+interface FindingsProps {
+  readonly frame: Frame;
+  readonly filter: FindingFilter;
+  readonly found: FindingPage;
+  readonly rules: readonly Rule[];
+  readonly since: string | undefined;
+  /** When the list was read. */
+  readonly at: string;
+}
+
+/** The list, with what it can be narrowed to. */
+export function FindingsPage({ frame, filter, found, rules, since, at }: FindingsProps) {
+  return (
+    <Page frame={frame} title="Findings" place="/findings">
+      <h1>Findings</h1>
+      <FilterForm filter={filter} rules={rules} />
+      <p class="count" role="status">
+        {found.total === 0 ? 'No finding is like that.' : countOf(found)}{' '}
+        <span class="soft">
+          As of <Moment at={at} />.
+        </span>
+      </p>
+      {found.total > 0 && <FindingList rows={found.rows} rules={rules} since={since} />}
+      {found.pages > 1 && <Pages filter={filter} found={found} />}
+      <section class="reports" aria-labelledby="reports">
+        <h2 id="reports">Everything in a file</h2>
+        <p class="soft">All findings of the tenant, the resolved included, for an auditor or a tool.</p>
+        <ul class="inline">
+          {(['html', 'csv', 'sarif', 'json'] as const).map((format) => (
+            <li>
+              <a href={`/reports/${format}`} download>
+                {format.toUpperCase()} report
+              </a>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </Page>
+  );
+}
+
+function countOf({ total, page, pages }: FindingPage): string {
+  if (pages === 1) return `${many(total, 'finding')}.`;
+  const first = (page - 1) * rowsPerPage + 1;
+  return `${amount(first)} to ${amount(Math.min(page * rowsPerPage, total))} of ${many(total, 'finding')}.`;
+}
+
+function FilterForm({ filter, rules }: Pick<FindingsProps, 'filter' | 'rules'>) {
+  return (
+    <search>
+      <form class="filter" method="get" action="/findings">
+        <div class="field grow">
+          <label for="q">Name or id</label>
+          <input
+            id="q"
+            name="q"
+            type="search"
+            value={harmless(filter.text)}
+            autocomplete="off"
+            spellcheck={false}
+            maxlength={200}
+          />
+        </div>
+        <Choice name="show" label="Show" chosen={filter.show} options={Object.entries(shows)} />
+        <Choice
+          name="severity"
+          label="Severity"
+          chosen={filter.severity ?? ''}
+          options={[['', 'Any'], ...[...severities].reverse().map((one) => [one, title(one)] as const)]}
+        />
+        <Choice
+          name="rule"
+          label="Rule"
+          chosen={filter.rule ?? ''}
+          options={[['', 'Any'], ...rules.map(({ id }) => [id, id] as const)]}
+        />
+        <button type="submit">Apply</button>
+      </form>
+    </search>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly label: string;
+  readonly chosen: string;
+  readonly options: readonly (readonly [string, string])[];
+}
+
+function Choice({ name, label, chosen, options }: ChoiceProps) {
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      <select id={name} name={name}>
+        {options.map(([value, text]) => (
+          <option value={value} selected={value === chosen}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function Pages({ filter, found }: Pick<FindingsProps, 'filter' | 'found'>) {
+  const { page, pages } = found;
+  const to = (other: number) => listPath({ ...filter, page: other });
+  return (
+    <nav class="pages" aria-label="Pages of findings">
+      {page > 1 && (
+        <>
+          <a href={to(1)}>First</a>
+          <a href={to(page - 1)} rel="prev">
+            Previous
+          </a>
+        </>
+      )}
+      <span aria-current="page">
+        Page {amount(page)} of {amount(pages)}
+      </span>
+      {page < pages && (
+        <>
+          <a href={to(page + 1)} rel="next">
+            Next
+          </a>
+          <a href={to(pages)}>Last</a>
+        </>
+      )}
+    </nav>
+  );
+}

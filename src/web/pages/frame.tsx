@@ -1,0 +1,132 @@
+import { html } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import { harmless } from '../../model/harmless.js';
+import type { Visitor } from '../door.js';
+
+/** What every page knows of the place it is shown in. */
+export interface Frame {
+  readonly visitor: Visitor;
+  /** Proves that a form was made for this browser. */
+  readonly proof: string;
+  readonly tenantId: string;
+  /** Whether an identity that may write carries approvals out. */
+  readonly writes: boolean;
+  readonly version: string;
+  /** ISO 8601 UTC. */
+  readonly now: string;
+}
+
+const places = [
+  ['/', 'Overview'],
+  ['/findings', 'Findings'],
+  ['/scans', 'Scans'],
+  ['/rules', 'Rules'],
+  ['/audit', 'Audit'],
+] as const;
+export type Place = (typeof places)[number][0];
+
+interface PageProps {
+  readonly frame: Frame;
+  readonly title: string;
+  readonly place?: Place;
+  readonly children?: Child;
+}
+
+/** A page for somebody who is in. */
+export function Page({ frame, title, place, children }: PageProps) {
+  const { visitor, tenantId, writes, version } = frame;
+  return (
+    <Document title={title}>
+      <header class="top">
+        <div class="bar">
+          <a class="brand" href="/">
+            <Mark />
+            Consentinel
+          </a>
+          <nav aria-label="Main">
+            <ul>
+              {places.map(([href, name]) => (
+                <li>
+                  <a href={href} aria-current={href === place ? 'page' : undefined}>
+                    {name}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <p class="visitor">
+            <bdi title={harmless(visitor.author)}>{harmless(visitor.author)}</bdi>
+            <span>{visitor.mayDecide ? 'Approver' : 'Reader'}</span>
+          </p>
+        </div>
+      </header>
+      <main id="main" tabindex={-1}>
+        {children}
+      </main>
+      <footer>
+        <p>
+          Tenant <code>{tenantId}</code>
+        </p>
+        <p>
+          {writes
+            ? 'Approved plans are carried out by an identity of its own.'
+            : 'This installation only reads: approvals are kept, and nothing carries them out.'}
+        </p>
+        <p>Consentinel {version}</p>
+      </footer>
+    </Document>
+  );
+}
+
+/** A page for somebody who is not in: it says why, and nothing else. */
+export function PlainPage({ title, text }: { title: string; text: string }) {
+  return (
+    <Document title={title}>
+      <main id="main" class="plain" tabindex={-1}>
+        <p class="brand">
+          <Mark />
+          Consentinel
+        </p>
+        <h1>{title}</h1>
+        <p>{harmless(text)}</p>
+      </main>
+    </Document>
+  );
+}
+
+function Document({ title, children }: { title: string; children?: Child }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${harmless(title)} · Consentinel`}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="/assets/style.css" />
+        <script src="/assets/script.js" defer />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        {children}
+      </body>
+    </html>
+  );
+}
+
+function Mark() {
+  return (
+    <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
+      <path d="M12 1.8 21 5v6.4c0 5.2-3.6 9.2-9 10.8-5.4-1.6-9-5.6-9-10.8V5z" />
+      <circle cx="12" cy="10" r="2.6" />
+      <path class="key" d="M12 12.6v5M12 15.6h2.4" />
+    </svg>
+  );
+}
+
+/** A document with its type before it. */
+export function whole(page: Child) {
+  return html`<!doctype html>${page}`;
+}

@@ -1,0 +1,43 @@
+import type { AuditEventType, ChainedAuditEvent } from '../../model/audit.js';
+import { harmless, harmlessLines } from '../../model/harmless.js';
+import { Moment, title } from './bits.js';
+
+const good: readonly AuditEventType[] = ['applied', 'resolved', 'unneeded'];
+const bad: readonly AuditEventType[] = ['failed', 'refused', 'reappeared'];
+
+/** Everything that happened to a finding, the latest first. */
+export function History({ events }: { events: readonly ChainedAuditEvent[] }) {
+  return (
+    <ol class="history" reversed>
+      {[...events].reverse().map((event) => (
+        <Event event={event} />
+      ))}
+    </ol>
+  );
+}
+
+function Event({ event }: { event: ChainedAuditEvent }) {
+  const { at, type, author, summary, detail } = event;
+  const tone = good.includes(type) ? 'good' : bad.includes(type) ? 'bad' : '';
+  return (
+    <li class={tone}>
+      <p class="event">
+        <strong>{title(type)}</strong> <Moment at={at} /> <span class="soft">by</span> <Author author={author} />
+      </p>
+      <p>{harmlessLines(summary)}</p>
+      {Object.keys(detail).length > 0 && (
+        <details>
+          <summary>
+            Details<span class="sr"> of event {event.sequence}</span>
+          </summary>
+          <pre tabindex={0}>{harmlessLines(JSON.stringify(detail, null, 2))}</pre>
+        </details>
+      )}
+    </li>
+  );
+}
+
+function Author({ author }: { author: string }) {
+  const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
+  return scan ? <a href={`/scans/${encodeURIComponent(scan)}`}>a scan</a> : <bdi>{harmless(author)}</bdi>;
+}

@@ -1,0 +1,70 @@
+import type { ChainedAuditEvent } from '../../model/audit.js';
+import type { Finding } from '../../model/finding.js';
+import { harmless, harmlessLines } from '../../model/harmless.js';
+import { Moment, Name, title } from './bits.js';
+import { type Frame, Page } from './frame.js';
+
+/** A decision that nothing came of, and why. */
+export function RefusedPage({
+  frame,
+  heading,
+  text,
+  back,
+}: {
+  frame: Frame;
+  heading: string;
+  text: string;
+  back: string;
+}) {
+  return (
+    <Page frame={frame} title={heading}>
+      <h1>{heading}</h1>
+      <p>{harmlessLines(text)}</p>
+      <p>Nothing was changed.</p>
+      <p>
+        <a href={back}>Go back</a>
+      </p>
+    </Page>
+  );
+}
+
+interface ConflictProps {
+  readonly frame: Frame;
+  readonly finding: Finding;
+  /** What happened last. */
+  readonly last: ChainedAuditEvent | undefined;
+}
+
+/** Somebody else was faster: what they did stands, and what this person wanted was not done. */
+export function ConflictPage({ frame, finding, last }: ConflictProps) {
+  const { remediation, suppression, status } = finding;
+  const said = status === 'suppressed' ? suppression?.reason : remediation?.decision?.comment;
+  const decided = last !== undefined && ['approved', 'rejected', 'suppressed'].includes(last.type);
+  return (
+    <Page frame={frame} title="Someone else decided" place="/findings">
+      <h1>{decided ? 'Someone else decided' : 'It has changed since you saw it'}</h1>
+      <p>
+        <Name text={finding.displayName} /> is no longer what was on your screen. Your decision was not kept.
+      </p>
+      {last && (
+        <dl class="what-happened">
+          <div>
+            <dt>{title(last.type)}</dt>
+            <dd>
+              by <bdi>{harmless(last.author)}</bdi>, <Moment at={last.at} />
+            </dd>
+          </div>
+          <div>
+            <dt>{said ? 'In their words' : 'What happened'}</dt>
+            <dd>{harmlessLines(said ?? last.summary)}</dd>
+          </div>
+        </dl>
+      )}
+      <p>
+        <a class="button" href={`/findings/${finding.id}`}>
+          Look at it again
+        </a>
+      </p>
+    </Page>
+  );
+}

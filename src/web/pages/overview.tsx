@@ -1,0 +1,86 @@
+import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding-summary.js';
+import { type Rule, type Severity, severities } from '../../model/rule.js';
+import { listPath } from '../finding-filter.js';
+import type { RecentScans } from '../recent-scans.js';
+import { amount, many, SeverityTag } from './bits.js';
+import { FindingList } from './finding-list.js';
+import { type Frame, Page } from './frame.js';
+import { ScanChart } from './scan-chart.js';
+import { ScanNotices } from './scan-notices.js';
+
+interface OverviewProps {
+  readonly frame: Frame;
+  readonly summaries: readonly FindingSummary[];
+  readonly recent: RecentScans;
+  readonly rules: readonly Rule[];
+}
+
+/** As many as fit on a screen; the rest is one click away. */
+const mostShown = 6;
+
+/** What a person should know first: whose turn it is, how bad it is, and whether the scan saw everything. */
+export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps) {
+  const waiting = summaries.filter(needsDecision);
+  const since = recent.finished?.since;
+  // What a scan did not see outweighs what it found: then it comes first.
+  const sound = recent.finished?.status === 'complete' && !recent.failed;
+  return (
+    <Page frame={frame} title="Overview" place="/">
+      <h1>{headline(waiting.length, frame.visitor.mayDecide)}</h1>
+      {!sound && <ScanNotices recent={recent} />}
+      <Counts summaries={summaries} />
+      {waiting.length > 0 && (
+        <section aria-labelledby="waiting">
+          <div class="head">
+            <h2 id="waiting">Waiting for a decision</h2>
+            {waiting.length > mostShown && <a href={listPath({ show: 'decision' })}>All {amount(waiting.length)}</a>}
+          </div>
+          <FindingList rows={waiting.slice(0, mostShown)} rules={rules} since={since} />
+        </section>
+      )}
+      <section aria-label="Scans">
+        {sound && <ScanNotices recent={recent} />}
+        <ScanChart scans={recent.scans} />
+      </section>
+    </Page>
+  );
+}
+
+function headline(waiting: number, mayDecide: boolean): string {
+  if (waiting === 0) return 'Nothing waits for a decision';
+  return mayDecide
+    ? `${many(waiting, 'plan')} wait${waiting === 1 ? 's' : ''} for your decision`
+    : `${many(waiting, 'plan')} wait for an approver`;
+}
+
+function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
+  const standing = summaries.filter(({ status }) => status === 'open');
+  const of = (severity: Severity) => standing.filter((one) => one.severity === severity).length;
+  const others = [
+    ['approved', 'Approved, under way', summaries.filter(isUnderWay).length],
+    ['suppressed', 'Suppressed', summaries.filter(({ status }) => status === 'suppressed').length],
+    ['resolved', 'Resolved', summaries.filter(({ status }) => status === 'resolved').length],
+  ] as const;
+  return (
+    <section aria-labelledby="standing">
+      <h2 id="standing">{many(standing.length, 'standing finding')}</h2>
+      <ul class="counts">
+        {[...severities].reverse().map((severity) => (
+          <li class={of(severity) === 0 ? 'none' : severity}>
+            <a href={listPath({ severity })}>
+              <span class="number">{amount(of(severity))}</span>
+              <SeverityTag severity={severity} />
+            </a>
+          </li>
+        ))}
+      </ul>
+      <ul class="inline soft">
+        {others.map(([show, name, count]) => (
+          <li>
+            <a href={listPath({ show })}>{name}</a> {amount(count)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

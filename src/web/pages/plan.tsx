@@ -1,0 +1,117 @@
+import { harmlessLines } from '../../model/harmless.js';
+import type { GraphWrite, Manual, Plan } from '../../model/remediation.js';
+import { type KeyChange, type KeyLine, keyChangeOf } from '../key-change.js';
+import { many } from './bits.js';
+
+/**
+ * What would be sent: first as a person reads it, then to the letter.
+ * @param over it is done, or will never be
+ */
+export function PlanView({ plan, over }: { plan: Plan; over: boolean }) {
+  const change = keyChangeOf(plan);
+  return (
+    <>
+      {change ? <KeyDiff change={change} /> : plan.requests.map((request) => <BodyList request={request} />)}
+      {plan.irreversible && !over && (
+        <p class="final">
+          <strong>This cannot be undone.</strong> Graph offers no way back.
+        </p>
+      )}
+      <details class="raw">
+        <summary>
+          {plan.requests.length === 1 ? 'The exact request' : `The exact ${many(plan.requests.length, 'request')}`}
+        </summary>
+        {plan.requests.map((request) => (
+          <div class="request" data-copy>
+            <pre tabindex={0}>
+              <code>
+                {harmlessLines(`${request.method} ${request.path}\n\n${JSON.stringify(request.body, null, 2)}`)}
+              </code>
+            </pre>
+          </div>
+        ))}
+        <p class="soft">
+          Key values are never stored or shown. Each key that stays is sent back exactly as a fresh read returns it.
+        </p>
+      </details>
+    </>
+  );
+}
+
+function KeyDiff({ change }: { change: KeyChange }) {
+  const { removed, kept } = change;
+  return (
+    <>
+      <p>
+        <code>keyCredentials</code>: {many(removed.length, 'key')} removed, {kept.length === 0 ? 'none' : kept.length}{' '}
+        kept.
+      </p>
+      <ul class="diff" aria-label="Change of keyCredentials">
+        {removed.map((line) => (
+          <KeyRow line={line} change="removed" />
+        ))}
+        {kept.map((line) => (
+          <KeyRow line={line} change="kept" />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function KeyRow({ line, change }: { line: KeyLine; change: 'removed' | 'kept' }) {
+  const { keyId, name, type, usage, from, until } = line;
+  return (
+    <li class={change}>
+      <span class="change">
+        <span aria-hidden="true">{change === 'removed' ? '− ' : '= '}</span>
+        {change === 'removed' ? 'Removed' : 'Kept'}
+      </span>
+      <span>
+        {name && <bdi class="name">{harmlessLines(name)}</bdi>}
+        <code>{harmlessLines(keyId)}</code>
+        <br />
+        {harmlessLines(type)} / {harmlessLines(usage)}
+      </span>
+      <span class="soft valid">
+        {from || 'unknown'} to {until || 'unknown'}
+      </span>
+    </li>
+  );
+}
+
+function BodyList({ request }: { request: GraphWrite }) {
+  return (
+    <>
+      <p>
+        <code>
+          {request.method} {harmlessLines(request.path)}
+        </code>{' '}
+        sets:
+      </p>
+      <ul class="diff" aria-label="What is set">
+        {Object.entries(request.body).map(([name, value]) => (
+          <li class="set">
+            <code>{harmlessLines(name)}</code>
+            <pre>{harmlessLines(typeof value === 'string' ? value : JSON.stringify(value, null, 2))}</pre>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Where no plan is offered: why, and what a person can do. */
+export function ManualView({ manual }: { manual: Manual }) {
+  return (
+    <>
+      <p>{harmlessLines(manual.reason)}</p>
+      {manual.steps.length > 0 && (
+        <ol>
+          {manual.steps.map((step) => (
+            <li>{harmlessLines(step)}</li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import type { Scan } from '../../model/scan.js';
+import { isFinished } from '../recent-scans.js';
+import { amount, Moment, many, Scroll } from './bits.js';
+
+const height = 100;
+/** A column and the gap beside it. */
+const step = 10;
+const column = 7;
+
+/**
+ * What stood after each of the last scans. The picture is for those who see it; a sentence tells the same to those who
+ * do not, and a table holds every number.
+ */
+export function ScanChart({ scans }: { scans: readonly Scan[] }) {
+  const shown = scans.filter(isFinished).reverse();
+  const [first, last] = [shown[0], shown.at(-1)];
+  if (!first || !last || shown.length < 2) return null;
+  const most = Math.max(1, ...shown.map(heightOf));
+  return (
+    <figure class="chart">
+      <figcaption>
+        <h2>Findings over the last {many(shown.length, 'scan')}</h2>
+        <ul class="legend" aria-hidden="true">
+          <li class="new">New</li>
+          <li class="open">Standing before</li>
+          <li class="suppressed">Suppressed</li>
+        </ul>
+      </figcaption>
+      <div class="plot">
+        <span class="most" aria-hidden="true">
+          {amount(most)}
+        </span>
+        <svg
+          role="img"
+          aria-label={inWords(first, last, shown.length)}
+          viewBox={`0 0 ${shown.length * step - (step - column)} ${height}`}
+          preserveAspectRatio="none"
+        >
+          {shown.map((scan, i) => columnOf(scan, i * step, most))}
+        </svg>
+        <p class="ends" aria-hidden="true">
+          <Moment at={first.startedAt} dateOnly />
+          <Moment at={last.startedAt} dateOnly />
+        </p>
+      </div>
+      <details>
+        <summary>The numbers</summary>
+        <NumbersTable scans={shown} />
+      </details>
+    </figure>
+  );
+}
+
+function heightOf({ findings }: Scan): number {
+  return findings.new + findings.open + findings.suppressed;
+}
+
+function columnOf({ findings }: Scan, x: number, most: number) {
+  let top = height;
+  return (['open', 'new', 'suppressed'] as const).map((kind) => {
+    const size = (findings[kind] / most) * height;
+    top -= size;
+    return <rect class={kind} x={x} y={round(top)} width={column} height={round(size)} />;
+  });
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
+
+function inWords(first: Scan, last: Scan, count: number): string {
+  const standing = ({ findings }: Scan) => findings.new + findings.open;
+  const { suppressed } = last.findings;
+  return `Over ${count} scans the standing findings went from ${amount(standing(first))} to ${amount(standing(last))}; ${amount(last.findings.new)} are new in the last one, and ${amount(suppressed)} are suppressed.`;
+}
+
+function NumbersTable({ scans }: { scans: readonly Scan[] }) {
+  return (
+    <Scroll label="Findings of each scan">
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">Scan</th>
+            <th scope="col">New</th>
+            <th scope="col">Standing before</th>
+            <th scope="col">Suppressed</th>
+            <th scope="col">Resolved</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...scans].reverse().map(({ startedAt, findings }) => (
+            <tr>
+              <th scope="row">
+                <Moment at={startedAt} />
+              </th>
+              {[findings.new, findings.open, findings.suppressed, findings.resolved].map((count) => (
+                <td>{amount(count)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}

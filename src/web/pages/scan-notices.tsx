@@ -1,0 +1,141 @@
+import { harmlessLines } from '../../model/harmless.js';
+import type { Scan } from '../../model/scan.js';
+import type { RecentScans } from '../recent-scans.js';
+import { amount, Moment, many, Notice } from './bits.js';
+
+/** What the last scans say of themselves: whether they saw everything, and what nobody was told. */
+export function ScanNotices({ recent }: { recent: RecentScans }) {
+  const { finished, failed, running } = recent;
+  return (
+    <>
+      {!finished && !running && !failed && (
+        <Notice kind="care" heading="No scan has run yet">
+          <p>Nothing is known of this tenant. The first scan runs at night, or now with `consentinel scan`.</p>
+        </Notice>
+      )}
+      {failed && (
+        <Notice kind="bad" heading="The latest scan failed">
+          <p>
+            It began <Moment at={failed.startedAt} />; what you see here is from before it.
+          </p>
+          <Faults scan={failed} />
+        </Notice>
+      )}
+      {finished && <Seen scan={finished} />}
+      {running && (
+        <p class="soft" data-refresh="15">
+          A scan has been running since <Moment at={running.startedAt} />.
+        </p>
+      )}
+      {finished && <Untold scan={finished} />}
+    </>
+  );
+}
+
+function Seen({ scan }: { scan: Scan }) {
+  const { counts, status, heldBack } = scan;
+  const seen = `${many(counts.applications, 'application')} and ${many(counts.servicePrincipals, 'service principal')}`;
+  const when = (
+    <a href={`/scans/${encodeURIComponent(scan.id)}`}>
+      <Moment at={scan.finishedAt ?? scan.startedAt} />
+    </a>
+  );
+  if (status === 'complete') {
+    return (
+      <Notice kind="good" heading="The last scan was complete">
+        <p>
+          {seen} were examined; it ended {when}.
+        </p>
+        <HeldBack heldBack={heldBack} />
+      </Notice>
+    );
+  }
+  return (
+    <Notice kind="bad" heading="The last scan was incomplete">
+      <p>
+        It saw {seen}, ended {when}, and resolved nothing. What it did not examine may be as wrong as what it did.
+      </p>
+      <Faults scan={scan} />
+      <HeldBack heldBack={heldBack} />
+    </Notice>
+  );
+}
+
+/** The brake held: a person should know that what stands may be over. */
+function HeldBack({ heldBack }: { heldBack: number }) {
+  if (heldBack === 0) return null;
+  return (
+    <p>
+      It would have resolved {many(heldBack, 'finding')} at once and did not: look at a few of them, then scan once with
+      a higher MAX_RESOLVED_PERCENT.
+    </p>
+  );
+}
+
+/** What was not examined and what went wrong, in the scan's own words; one reason is told once for all its rules. */
+export function Faults({ scan }: { scan: Pick<Scan, 'notExamined' | 'errors'> }) {
+  const { notExamined, errors } = scan;
+  const reasons = new Set(notExamined.map(({ reason }) => reason));
+  const others = errors.filter(({ message }) => !reasons.has(message));
+  return (
+    <>
+      {notExamined.length > 0 && (
+        <p>
+          <strong>Not examined:</strong> <RuleLinks ids={notExamined.map(({ ruleId }) => ruleId)} />.
+        </p>
+      )}
+      <details>
+        <summary>Why, and what to do</summary>
+        <ul>
+          {[...reasons].map((reason) => (
+            <li>
+              <RuleLinks ids={notExamined.filter((one) => one.reason === reason).map(({ ruleId }) => ruleId)} />:{' '}
+              {harmlessLines(reason)}
+            </li>
+          ))}
+          {others.map(({ code, message }) => (
+            <li>
+              <code>{code}</code> {harmlessLines(message)}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
+
+function RuleLinks({ ids }: { ids: readonly string[] }) {
+  return (
+    <>
+      {[...new Set(ids)].map((id, i) => (
+        <>
+          {i > 0 && ', '}
+          <a href={`/rules/${encodeURIComponent(id)}`}>{id}</a>
+        </>
+      ))}
+    </>
+  );
+}
+
+/** Messages that nobody got: they are told here, where no channel is needed. */
+function Untold({ scan }: { scan: Scan }) {
+  const failed = Object.entries(scan.alerts?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
+  const givenUp = scan.givenUp ?? [];
+  if (failed.length + givenUp.length === 0) return null;
+  return (
+    <Notice kind="care" heading={`${amount(failed.length + givenUp.length)} messages did not arrive`}>
+      <ul>
+        {failed.map(([channel, { at, error = '' }]) => (
+          <li>
+            {channel.replace(/:.*/, '')}, <Moment at={at} />: {harmlessLines(error)}
+          </li>
+        ))}
+        {givenUp.map(({ queue, at, what }) => (
+          <li>
+            {queue}, <Moment at={at} />: {harmlessLines(what)}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}

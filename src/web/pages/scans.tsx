@@ -1,0 +1,113 @@
+import type { Scan } from '../../model/scan.js';
+import { amount, Fact, Moment, many, ScanTag, title } from './bits.js';
+import { type Frame, Page } from './frame.js';
+import { Faults } from './scan-notices.js';
+
+interface ScansProps {
+  readonly frame: Frame;
+  readonly scans: readonly Scan[];
+  /** There are older ones. */
+  readonly cut: boolean;
+}
+
+/** The scans, newest first. */
+export function ScansPage({ frame, scans, cut }: ScansProps) {
+  return (
+    <Page frame={frame} title="Scans" place="/scans">
+      <h1>Scans</h1>
+      {scans.length === 0 ? (
+        <p>No scan has run yet.</p>
+      ) : (
+        <ul class="rows plain-rows">
+          {scans.map((scan) => (
+            <ScanRow scan={scan} />
+          ))}
+        </ul>
+      )}
+      {cut && <p class="soft">The {amount(scans.length)} latest scans are shown.</p>}
+    </Page>
+  );
+}
+
+function ScanRow({ scan }: { scan: Scan }) {
+  const { id, startedAt, status, counts, findings, notExamined } = scan;
+  return (
+    <li>
+      <ScanTag status={status} />
+      <span class="what">
+        <a href={`/scans/${encodeURIComponent(id)}`}>
+          <Moment at={startedAt} />
+        </a>
+        <span class="soft">{many(counts.applications + counts.servicePrincipals, 'object')}</span>
+      </span>
+      <span class="tags soft">
+        {notExamined.length > 0 && <span class="tag incomplete">{many(notExamined.length, 'rule')} not examined</span>}
+      </span>
+      <span class="when soft">
+        {amount(findings.new)} new, {amount(findings.resolved)} resolved
+      </span>
+    </li>
+  );
+}
+
+/** One scan: what it saw, what it did not see, and what was told of it. */
+export function ScanPage({ frame, scan }: { frame: Frame; scan: Scan }) {
+  const { status, startedAt, finishedAt, counts, findings } = scan;
+  return (
+    <Page frame={frame} title="Scan" place="/scans">
+      <p class="tags">
+        <ScanTag status={status} />
+        <span class="soft">asked for by {scan.requestedBy}</span>
+      </p>
+      <h1>
+        Scan of <Moment at={startedAt} />
+      </h1>
+      <div class="card">
+        <dl class="facts wide">
+          <Fact name="Ended">{finishedAt ? <Moment at={finishedAt} /> : 'not yet'}</Fact>
+          <Fact name="Applications">{amount(counts.applications)}</Fact>
+          <Fact name="Service principals">{amount(counts.servicePrincipals)}</Fact>
+          <Fact name="Findings">
+            {amount(findings.new)} new, {amount(findings.open)} standing before, {amount(findings.resolved)} resolved,{' '}
+            {amount(findings.suppressed)} suppressed
+          </Fact>
+          <Fact name="Written">{many(scan.writes, 'finding')}</Fact>
+          <Fact name="Requests to Graph">
+            {amount(scan.requests)} ({many(scan.retries, 'retry', 'retries')})
+          </Fact>
+          {scan.heldBack > 0 && <Fact name="Held back by the brake">{many(scan.heldBack, 'finding')}</Fact>}
+        </dl>
+      </div>
+      {scan.notExamined.length + scan.errors.length > 0 ? (
+        <section class="card" aria-labelledby="unseen">
+          <h2 id="unseen">What it did not see</h2>
+          <Faults scan={scan} />
+        </section>
+      ) : (
+        status === 'complete' && <p>Every rule was asked about every object.</p>
+      )}
+      <Deliveries scan={scan} />
+    </Page>
+  );
+}
+
+function Deliveries({ scan }: { scan: Scan }) {
+  if (!scan.alerts) return null;
+  const { silent, deliveries } = scan.alerts;
+  const sent = Object.entries(deliveries);
+  return (
+    <section class="card" aria-labelledby="told">
+      <h2 id="told">What was told of it</h2>
+      {silent && <p>Nothing had changed, so nobody was told.</p>}
+      {!silent && sent.length === 0 && <p>No channel is set.</p>}
+      <ul>
+        {sent.map(([channel, { status, at, error }]) => (
+          <li>
+            {title(channel.replace(/:.*/, ''))}: {status}, <Moment at={at} />
+            {error && `. ${error}`}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

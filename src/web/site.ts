@@ -1,0 +1,17 @@
+import type { Hono } from 'hono';
+import type { WebContext } from './context.js';
+import type { Door, Session } from './door.js';
+import type { FindingsReading } from './findings-reading.js';
+import type { Frame } from './pages/frame.js';
+
+/** What every route works with. */
+export interface Site extends WebContext {
+  readonly door: Door;
+  readonly reading: FindingsReading;
+  /** READMEs of the rules by id. */
+  readonly rulePages: Readonly<Record<string, string>>;
+}
+
+/** What a request carries once its visitor is in. */
+export type Env = { Variables: { frame: Frame; session: Session } };
+export type Web = Hono<Env>;

@@ -1,0 +1,266 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import type { Finding } from '../../src/model/finding.js';
+import { aKey, anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { startBrowser, violationsOf } from '../support/browser.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+import { type Served, serveAsInAzure, serveHere, vera } from '../support/web.js';
+
+const hostile = '<img src=x onerror=alert(1)>"><script>alert(2)</script>=HYPERLINK("http://evil")';
+const payroll = anApp('Payroll Sync', {
+  application: { keyCredentials: [aKey('client', { displayName: hostile }), aSymmetricSigningKey('payroll')] },
+});
+const flagged = (name: string) => anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } });
+const names = ['Loan Desk', 'Card Issuing', 'Branch Kiosk', hostile];
+const tenant = tenantOf([payroll, ...names.map(flagged)]);
+
+let browser: Browser;
+let laptop: Laptop;
+let served: Served;
+let context: BrowserContext;
+let page: Page;
+const dialogs: string[] = [];
+const errors: string[] = [];
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  laptop = await aLaptop({ tenant, keysInLists: true }, { REMEDIATION: 'on' });
+  await laptop.scan();
+  await laptop.scan();
+  served = await serveHere(laptop);
+});
+afterAll(async () => {
+  await browser.close();
+  await served.close();
+  await laptop.close();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  page = await signIn(context);
+});
+afterEach(async () => {
+  await context.close();
+  expect(dialogs).toEqual([]);
+  expect(errors).toEqual([]);
+});
+
+/** A browser that comes in by the address that the terminal shows now. */
+async function signIn(into: BrowserContext): Promise<Page> {
+  const opened = await into.newPage();
+  opened.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    dialog.dismiss().catch(() => {});
+  });
+  opened.on('pageerror', (error) => errors.push(error.message));
+  await opened.goto(served.address());
+  return opened;
+}
+
+const findingOf = async (name: string) =>
+  (await laptop.stored()).find(
+    (one) => one.displayName === name && one.ruleId === 'no-symmetric-signing-key',
+  ) as Finding;
+const open = async (name: string, on = page) => on.goto(`${served.origin}/findings/${(await findingOf(name)).id}`);
+const heading = (on = page) => on.getByRole('heading', { level: 1 });
+
+async function approve(on = page): Promise<void> {
+  for (const box of await on.getByRole('checkbox').all()) await box.check();
+  await on.getByRole('button', { name: 'Approve this plan' }).click();
+}
+
+describe('an approver', () => {
+  it('signs in, finds a finding, reads its plan, approves it, and sees it carried out and resolved', async () => {
+    expect(await heading().textContent()).toMatch(/\d+ plans wait for your decision/);
+    await page.getByRole('link', { name: 'Findings' }).click();
+    await page.getByLabel('Name or id').fill('payroll');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('link', { name: 'Payroll Sync' }).click();
+
+    const change = page.getByRole('list', { name: 'Change of keyCredentials' }).getByRole('listitem');
+    expect(await change.allInnerTexts()).toEqual([expect.stringContaining('Removed'), expect.stringContaining('Kept')]);
+    await page.getByText('The exact request').click();
+    expect(await page.locator('.request pre').textContent()).toContain(
+      `PATCH /applications/${payroll.application?.id}`,
+    );
+    expect(await page.getByText('This cannot be undone.', { exact: true }).isVisible()).toBe(true);
+
+    await page.getByLabel('Comment (optional)').first().fill('The owner agrees.');
+    await approve();
+    await page.getByText('Your approval is kept.').waitFor();
+    // The page looks again by itself until there is an outcome.
+    await page.getByRole('heading', { name: 'Carried out', exact: true }).waitFor();
+    expect(await page.locator('.lead .status').textContent()).toBe('Resolved');
+    expect(await page.locator('.history strong').allInnerTexts()).toEqual([
+      'Resolved',
+      'Applied',
+      'Started',
+      'Approved',
+      'Proposed',
+      'Appeared',
+    ]);
+    expect(laptop.simulator.directory.find('applications', payroll.application?.id ?? '')?.keyCredentials).toHaveLength(
+      1,
+    );
+    expect(await findingOf('Payroll Sync')).toMatchObject({
+      status: 'resolved',
+      remediation: { status: 'applied', decision: { comment: 'The owner agrees.' } },
+    });
+  });
+
+  it('cannot approve before every warning is ticked', async () => {
+    await open('Loan Desk');
+    await page.getByRole('button', { name: 'Approve this plan' }).click();
+    expect(await page.getByRole('button', { name: 'Approve this plan' }).isVisible()).toBe(true);
+    expect((await findingOf('Loan Desk')).remediation?.status).toBe('proposed');
+  });
+
+  it('suppresses another, with a reason and an end', async () => {
+    await open('Loan Desk');
+    await page.getByText('Suppress the finding').click();
+    await page.getByLabel('Why it may stand').fill('Retired next week.');
+    await page.getByLabel('Until').fill(new Date(Date.now() + 7 * 864e5).toISOString().slice(0, 10));
+    await page.getByRole('button', { name: 'Suppress' }).click();
+    await page.getByText('The finding is suppressed.').waitFor();
+    expect(await page.locator('.lead .status').textContent()).toBe('Suppressed');
+    await page.goto(`${served.origin}/findings?show=suppressed`);
+    expect(await page.getByRole('link', { name: 'Loan Desk' }).isVisible()).toBe(true);
+  });
+
+  it('whose colleague was faster in a second browser is told what was decided, and changes nothing', async () => {
+    const other = await browser.newContext();
+    const second = await signIn(other);
+    await open('Card Issuing');
+    await open('Card Issuing', second);
+    await second.getByText('Reject the plan').click();
+    await second.getByLabel('Comment (optional)').last().fill('Still in use.');
+    await second.getByRole('button', { name: 'Reject', exact: true }).click();
+    await second.getByText('Your rejection is kept.').waitFor();
+    await approve();
+    expect(await heading().textContent()).toBe('Someone else decided');
+    expect(await page.locator('main').textContent()).toContain('Still in use.');
+    await page.getByRole('link', { name: 'Look at it again' }).click();
+    expect(await page.getByRole('heading', { name: 'Rejected' }).isVisible()).toBe(true);
+    expect((await findingOf('Card Issuing')).remediation?.status).toBe('rejected');
+    await other.close();
+  });
+
+  it('needs no script', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const still = await signIn(plain);
+    await open('Branch Kiosk', still);
+    await approve(still);
+    await still.getByText('Your approval is kept.').waitFor();
+    await expect(until(async () => (await findingOf('Branch Kiosk')).status === 'resolved')).resolves.toBe(true);
+    await still.reload();
+    expect(await still.getByRole('heading', { name: 'Carried out', exact: true }).isVisible()).toBe(true);
+    await plain.close();
+  });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<boolean> {
+  while (!(await holds())) await laptop.runtime.clock.wait(100);
+  return true;
+}
+
+describe('somebody else', () => {
+  it('does not come in by an address that was used, or without one', async () => {
+    const used = served.address();
+    const other = await browser.newContext();
+    await signIn(other);
+    const stranger = await (await browser.newContext()).newPage();
+    for (const path of [used, `${served.origin}/`, `${served.origin}/findings`]) {
+      expect((await stranger.goto(path))?.status()).toBe(401);
+      expect(await heading(stranger).textContent()).toBe('Come in by the printed address');
+    }
+    await stranger.context().close();
+    await other.close();
+  });
+
+  it('with the role of a reader sees everything and can approve nothing', async () => {
+    const azure = await serveAsInAzure(laptop);
+    const reader = await browser.newContext({ extraHTTPHeaders: { 'x-ms-client-principal': vera } });
+    const looking = await reader.newPage();
+    const { id, remediation } = await findingOf(hostile);
+    await looking.goto(`${azure.origin}/findings/${id}`);
+    expect(await looking.getByText('Your role lets you look').isVisible()).toBe(true);
+    expect(await looking.locator('form').count()).toBe(0);
+    const answer = await looking.evaluate(
+      `fetch('/findings/${id}/approve', { method: 'POST', body: new URLSearchParams({ acknowledged: '0' }) }).then((r) => r.status, () => 'blocked')`,
+    );
+    expect([403, 'blocked']).toContain(answer);
+    expect(
+      (
+        await looking.request.post(`${azure.origin}/findings/${id}/approve`, { headers: { origin: azure.origin } })
+      ).status(),
+    ).toBe(403);
+    expect((await findingOf(hostile)).remediation).toEqual(remediation);
+    await reader.close();
+    await azure.close();
+  });
+});
+
+const paths = async () => [
+  '/',
+  '/findings',
+  '/findings?q=nothing+like+this',
+  `/findings/${(await findingOf(hostile)).id}`,
+  `/findings/${(await findingOf('Card Issuing')).id}`,
+  `/findings/${(await findingOf('Payroll Sync')).id}`,
+  `/findings/${(await laptop.stored()).find(({ manual }) => manual)?.id ?? ''}`,
+  '/scans',
+  `/scans/${(await findingOf(hostile)).appearedIn}`,
+  '/rules',
+  '/rules/no-symmetric-signing-key',
+  '/audit',
+  '/audit?check=now',
+  '/nothing',
+];
+
+// Colours differ by scheme and layouts by width: each page is seen in both.
+describe.each([
+  ['light', 1280],
+  ['dark', 390],
+] as const)('every page, %s, %i pixels wide', (colorScheme, width) => {
+  it('has no violation that axe-core knows, with everything that can be opened open', async () => {
+    const found: string[] = [];
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of await paths()) {
+      await page.goto(served.origin + path);
+      await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+      found.push(...(await violationsOf(page)).map((violation) => `${path}: ${violation}`));
+    }
+    expect(found).toEqual([]);
+  }, 180_000);
+
+  it('says so without a violation where somebody may not come in', async () => {
+    const stranger = await browser.newContext({ colorScheme });
+    const outside = await stranger.newPage();
+    await outside.goto(`${served.origin}/`);
+    expect(await violationsOf(outside)).toEqual([]);
+    await stranger.close();
+  });
+});
+
+it('no page is wider than a narrow screen, and no name from the directory becomes anything but text', async () => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  for (const path of await paths()) {
+    await page.goto(served.origin + path);
+    expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, 320]);
+    expect(await page.locator('img, script:not([src="/assets/script.js"]), iframe').count()).toBe(0);
+  }
+  expect(
+    await page.goto(`${served.origin}/findings`).then(() => page.getByText('<img src=x').first().isVisible()),
+  ).toBe(true);
+});
+
+it('the keyboard goes past the menu at once, and / to the search', async () => {
+  await page.goto(`${served.origin}/findings`);
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Skip to the content');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  await page.keyboard.press('/');
+  expect(await page.evaluate('document.activeElement.id')).toBe('q');
+});

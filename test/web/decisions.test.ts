@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { reject } from '../../src/jobs/decide-remediation.js';
+import { queueNames } from '../../src/jobs/ports.js';
+import { suppress } from '../../src/jobs/suppress-finding.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import type { Answering } from '../../src/local/web-server.js';
+import type { Finding } from '../../src/model/finding.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+import { ada, azureWeb, grace, vera } from '../support/web.js';
+
+const origin = 'https://consentinel.example';
+const tenant = tenantOf([
+  anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
+]);
+
+let laptop: Laptop;
+let web: Answering;
+let finding: Finding;
+beforeAll(async () => {
+  laptop = await aLaptop({ tenant });
+  web = azureWeb(laptop.runtime, origin);
+  await laptop.scan();
+  finding = (await laptop.stored()).find(({ ruleId }) => ruleId === 'no-symmetric-signing-key') as Finding;
+});
+afterAll(() => laptop.close());
+
+/** A browser that has opened the finding's page, and the form it would send. */
+interface Seen {
+  readonly cookie: string;
+  readonly fields: Record<string, string>;
+}
+
+const text = (html = '') => html.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+
+async function look(who: string): Promise<Seen> {
+  const response = await web(
+    new Request(`${origin}/findings/${finding.id}`, { headers: { 'x-ms-client-principal': who } }),
+  );
+  const page = await response.text();
+  const hidden = [...page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)];
+  const fields = Object.fromEntries(hidden.map(([, name, value]) => [name, text(value)]));
+  return { cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '', fields };
+}
+
+const warnings = { acknowledged: ['0', '1'] };
+const words = { reason: 'The owner is asked.', until: new Date(Date.now() + 864e5).toISOString().slice(0, 10) };
+
+function send(
+  seen: Seen,
+  who: string,
+  action: string,
+  more: Record<string, string | string[]> = {},
+  headers: Record<string, string | undefined> = {},
+) {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...seen.fields, ...more }))
+    for (const one of [value].flat()) form.append(name, one);
+  const sent = {
+    'x-ms-client-principal': who,
+    cookie: seen.cookie,
+    origin,
+    'sec-fetch-site': 'same-origin',
+    'content-type': 'application/x-www-form-urlencoded',
+    ...headers,
+  };
+  const kept = Object.entries(sent).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return web(new Request(`${origin}/findings/${finding.id}/${action}`, { method: 'POST', headers: kept, body: form }));
+}
+
+const state = async () => {
+  const stored = await laptop.runtime.findings.finding(finding.tenantId, finding.id);
+  const events = await laptop.runtime.findings.history(finding);
+  return {
+    etag: stored?.etag,
+    events: events.length,
+    queued: (await laptop.runtime.inbox.receive(queueNames.remediations, 1, 1)).length,
+  };
+};
+
+describe('a decision without everything it needs is refused, and nothing is written', () => {
+  let seen: Seen;
+  let before: Awaited<ReturnType<typeof state>>;
+  beforeEach(async () => {
+    seen = await look(ada);
+    before = await state();
+  });
+
+  const filled = { ...warnings, ...words };
+  const forms: [string, number, (action: string) => Promise<Response> | Response][] = [
+    ['a reader', 403, async (action) => send(await look(ada), vera, action, filled)],
+    ['nobody', 401, (action) => send(seen, '', action, filled)],
+    ['another site', 403, (action) => send(seen, ada, action, filled, { origin: 'https://evil.example' })],
+    [
+      'another site that says it is this one',
+      403,
+      (action) => send(seen, ada, action, filled, { 'sec-fetch-site': 'cross-site' }),
+    ],
+    ['a sibling site', 403, (action) => send(seen, ada, action, filled, { 'sec-fetch-site': 'same-site' })],
+    ['no site', 403, (action) => send(seen, ada, action, filled, { origin: undefined, 'sec-fetch-site': undefined })],
+    [
+      'a hidden origin',
+      403,
+      (action) => send(seen, ada, action, filled, { origin: 'null', 'sec-fetch-site': undefined }),
+    ],
+    ['this site over http', 403, (action) => send(seen, ada, action, filled, { origin: 'http://consentinel.example' })],
+    ['a form without proof', 403, (action) => send(seen, ada, action, { ...filled, proof: '' })],
+    [
+      'a form of another browser',
+      403,
+      async (action) => send({ ...(await look(ada)), cookie: seen.cookie }, ada, action, filled),
+    ],
+    ['a form of another visitor', 403, (action) => send(seen, grace, action, filled)],
+    ['a browser without its cookie', 403, (action) => send({ ...seen, cookie: '' }, ada, action, filled)],
+    ['a form without the version seen', 409, (action) => send(seen, ada, action, { ...filled, etag: '' })],
+    ['a form for another version', 409, (action) => send(seen, ada, action, { ...filled, etag: 'W/"1"' })],
+    [
+      'a form for another plan',
+      409,
+      (action) => send(seen, ada, action, { ...filled, remediation: '0123456789abcdef' }),
+    ],
+    ['a form that is too long', 413, (action) => send(seen, ada, action, { ...filled, comment: 'x'.repeat(20_000) })],
+  ];
+  const cases = forms.flatMap(([from, status, form]) =>
+    ['approve', 'reject', 'suppress'].map((action) => [`${action} from ${from}`, status, () => form(action)] as const),
+  );
+
+  it.each(cases)('%s: %i', async (_, status, form) => {
+    const response = await form();
+    expect(response.status).toBe(status);
+    expect(await state()).toEqual(before);
+  });
+
+  it.each([
+    ['approve', { acknowledged: [] }],
+    ['approve', { acknowledged: ['0'] }],
+    ['suppress', { ...words, reason: '  ' }],
+    ['suppress', { ...words, until: '2020-01-01' }],
+    ['suppress', { ...words, until: 'soon' }],
+  ])('%s with %j', async (action, more) => {
+    expect((await send(seen, ada, action, more)).status).toBe(422);
+    expect(await state()).toEqual(before);
+  });
+
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('by %s', async (method) => {
+    for (const action of ['approve', 'reject', 'suppress']) {
+      const query = new URLSearchParams({ ...seen.fields, acknowledged: '0' });
+      const request = new Request(`${origin}/findings/${finding.id}/${action}?${query}`, {
+        method,
+        headers: { 'x-ms-client-principal': ada, cookie: seen.cookie, origin },
+      });
+      expect((await web(request)).status).toBe(404);
+    }
+    expect(await state()).toEqual(before);
+  });
+
+  it('by anybody, where App Service authentication is off', async () => {
+    const form = new URLSearchParams({ ...seen.fields, ...words });
+    const headers = { 'x-ms-client-principal': ada, cookie: seen.cookie, origin };
+    for (const action of ['approve', 'reject', 'suppress']) {
+      const request = new Request(`${origin}/findings/${finding.id}/${action}`, {
+        method: 'POST',
+        headers,
+        body: form,
+      });
+      expect((await azureWeb(laptop.runtime, origin, false)(request)).status).toBe(403);
+    }
+    expect(await state()).toEqual(before);
+  });
+});
+
+describe('a decision', () => {
+  it('shows a reader no form', async () => {
+    expect((await look(vera)).fields).toEqual({});
+  });
+
+  it('that somebody else has made is told with who, what and why, and stands', async () => {
+    const seen = await look(ada);
+    await reject(laptop.runtime, {
+      tenantId: finding.tenantId,
+      findingId: finding.id,
+      author: 'grace',
+      comment: 'Still needed.',
+    });
+    const response = await send(seen, ada, 'approve', warnings);
+    expect(response.status).toBe(409);
+    const page = await response.text();
+    for (const word of ['Someone else decided', 'Rejected', 'grace', 'Still needed.']) expect(page).toContain(word);
+    expect((await laptop.runtime.findings.finding(finding.tenantId, finding.id))?.value.remediation?.status).toBe(
+      'rejected',
+    );
+  });
+
+  it('of two that come at the same time, one stands', async () => {
+    const [a, b] = await Promise.all([look(ada), look(grace)]);
+    const answers = await Promise.all([send(a, ada, 'approve', warnings), send(b, grace, 'suppress', words)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+  });
+
+  it('is kept with its author, even where the browser hides the origin', async () => {
+    const { runtime } = laptop;
+    const { tenantId, id: findingId } = finding;
+    const now = (await runtime.findings.finding(tenantId, findingId))?.value;
+    if (now?.remediation?.status === 'approved') await reject(runtime, { tenantId, findingId, author: 'grace' });
+    if (now?.status !== 'suppressed') await suppress(runtime, { tenantId, findingId, author: 'grace', ...words });
+    const response = await send(await look(ada), ada, 'suppress', words, { origin: 'null' });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe(`/findings/${findingId}?done=suppressed`);
+    const stored = await runtime.findings.finding(tenantId, findingId);
+    expect(stored?.value.suppression?.author).toBe('ada@woodgrove.example (0b0e0000-0000-4000-8000-00000000000a)');
+  });
+});

@@ -1,0 +1,46 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { approve } from '../../src/jobs/decide-remediation.js';
+import { queueNames } from '../../src/jobs/ports.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import { pumpRemediations } from '../../src/local/remediation-pump.js';
+import type { Finding } from '../../src/model/finding.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+const tenant = tenantOf([
+  anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
+]);
+let laptop: Laptop;
+afterEach(() => laptop.close());
+
+const theFinding = async () =>
+  (await laptop.stored()).find(({ ruleId }) => ruleId === 'no-symmetric-signing-key') as Finding;
+
+/** Lets the pump run until it has said so many lines. */
+async function pump(lines: number): Promise<string[]> {
+  const said: string[] = [];
+  const stop = new AbortController();
+  await pumpRemediations(laptop.runtime, {
+    maxPerRun: 20,
+    signal: stop.signal,
+    everyMilliseconds: 10,
+    onLine: (line) => {
+      said.push(line);
+      if (said.length >= lines) stop.abort();
+    },
+  });
+  return said;
+}
+
+it('carries an approval out, and goes on after a message that is none', async () => {
+  laptop = await aLaptop({ tenant });
+  await laptop.scan();
+  const { tenantId, id: findingId } = await theFinding();
+  await laptop.runtime.outbox.send(queueNames.remediations, { what: 'ever' });
+  await approve(laptop.runtime, { tenantId, findingId, author: 'ada', acknowledgeWarnings: true });
+  const said = await pump(2);
+  expect(said).toEqual(
+    expect.arrayContaining([expect.stringMatching(/names no remediation/), expect.stringMatching(/^applied: /)]),
+  );
+  expect(await theFinding()).toMatchObject({ status: 'resolved', remediation: { status: 'applied' } });
+});
