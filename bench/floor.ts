@@ -1,7 +1,15 @@
-/** What the listings select; the same for every contender. */
+import { selectionOf } from '../src/jobs/walk-directory.js';
+import type { AppRule } from '../src/model/rule.js';
+import { rules } from '../src/rules/index.js';
+
+const selection = selectionOf(rules.filter((rule): rule is AppRule => rule.on === 'app'));
+const selected = (properties: readonly string[]) => ['id', 'appId', 'displayName', ...properties].join(',');
+
+/** The listings of a scan, with the very properties that it asks for. */
 export const listings = [
-  '/v1.0/servicePrincipals?$top=999&$select=id,appId,displayName,appOwnerOrganizationId,keyCredentials,passwordCredentials,servicePrincipalType',
-  '/v1.0/applications?$top=999&$select=id,appId,displayName,keyCredentials,passwordCredentials,signInAudience',
+  '/v1.0/oauth2PermissionGrants?$select=clientId,resourceId,consentType,scope&$top=999',
+  `/v1.0/servicePrincipals?$select=${selected(selection.servicePrincipal)}&$top=999`,
+  `/v1.0/applications?$select=${selected(selection.application)}&$top=999`,
 ];
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,11 +1,17 @@
 import { TableClient } from '@azure/data-tables';
 import { Client, type PageCollection, PageIterator } from '@microsoft/microsoft-graph-client';
-import { listings, token } from './floor.js';
+import { token } from './floor.js';
 
 interface Listed {
   id: string;
   keyCredentials: { keyId: string; type: string; usage: string }[];
 }
+
+/** All that such a script needs. */
+const listings = [
+  '/v1.0/servicePrincipals?$top=999&$select=id,appId,displayName,keyCredentials',
+  '/v1.0/applications?$top=999&$select=id,appId,displayName,keyCredentials',
+];
 
 /**
  * The script an administrator would write: the Graph client's `PageIterator`, and one `upsertEntity` per finding. It

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { type AlertConfig, alertConfigOf, alertFaults, alertSettings } from './alerts/settings.js';
 import { ConsentinelError } from './model/errors.js';
+import type { FirstPartySettings } from './model/first-party.js';
 
 /** Where tables and queues live. */
 export type StorageConfig =
@@ -25,6 +27,24 @@ export interface Config {
   readonly scanSchedule: string;
   readonly readerClientId?: string;
   readonly maxResolvedPercent: number;
+  readonly alerts: AlertConfig;
+  /** App Service authentication checks every request before it comes here, and says who sent it. */
+  readonly authenticationEnabled: boolean;
+  /** Where the review page lives, for links. */
+  readonly publicUrl?: string;
+  /** The identity that may write; without it, and without `remediation`, the program only reads. */
+  readonly remediatorClientId?: string;
+  /** The signed-in credential may write; for the command line. */
+  readonly remediation: boolean;
+  readonly approvalTtlDays: number;
+  readonly retentionDays: number;
+  /** Ids of rules that are left out. */
+  readonly rulesOff: readonly string[];
+  readonly maxRemediationsPerRun: number;
+  /** Object ids of users. */
+  readonly adminConsentReviewers: readonly string[];
+  /** Principals that are Microsoft's beyond those the program knows. */
+  readonly firstParty: FirstPartySettings;
 }
 
 /** Graph's own roots; source: Microsoft Graph, national cloud deployments. */
@@ -46,7 +66,8 @@ interface Fault {
 }
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const secretSettings = /^(AzureWebJobsStorage|TEAMS_WEBHOOK_URL|IDENTITY_HEADER)$/;
+const secretSettings =
+  /^(AzureWebJobsStorage|TEAMS_WEBHOOK_URL|ALERT_WEBHOOK_URL|ALERT_WEBHOOK_SECRET|IDENTITY_HEADER)$/;
 
 /** An empty app setting means the same as none. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -55,7 +76,16 @@ const clientId = optional(
   z.string().regex(guid, 'Give the client id of a user-assigned identity, a GUID, or leave it out.'),
 );
 const uri = optional(z.url({ protocol: /^https$/, error: 'Give an absolute https URL.' }));
-const percent = 'Give a whole number from 0 to 100.';
+const whole = (least: number, most: number, fallback: number) => {
+  const remedy = `Give a whole number from ${least} to ${most}.`;
+  return optional(z.coerce.number(remedy).int(remedy).min(least, remedy).max(most, remedy)).transform(
+    (v) => v ?? fallback,
+  );
+};
+const guids = (what: string) =>
+  optional(
+    z.string().refine((text) => list(text).every((id) => guid.test(id)), `Give ${what}: GUIDs, separated by commas.`),
+  ).transform((text) => list(text ?? '').map((id) => id.toLowerCase()));
 
 const environmentSchema = z.object({
   GRAPH_ENDPOINT: optional(z.string().refine(isGraphEndpoint, graphEndpointRemedy())).transform(
@@ -77,6 +107,7 @@ const environmentSchema = z.object({
   AzureWebJobsStorage__tableServiceUri: uri,
   AzureWebJobsStorage__queueServiceUri: uri,
   AzureWebJobsStorage__clientId: clientId,
+  WEBSITE_AUTH_ENABLED: optional(z.string()),
   TENANT_ID: optional(
     z.string().regex(guid, 'Give the directory (tenant) id, a GUID, or leave it out to read it from Graph.'),
   ),
@@ -89,9 +120,24 @@ const environmentSchema = z.object({
       ),
   ).transform((v) => v ?? '0 0 2 * * *'),
   READER_CLIENT_ID: clientId,
-  MAX_RESOLVED_PERCENT: optional(z.coerce.number(percent).int(percent).min(0, percent).max(100, percent)).transform(
-    (v) => v ?? 30,
-  ),
+  MAX_RESOLVED_PERCENT: whole(0, 100, 30),
+  REMEDIATOR_CLIENT_ID: clientId,
+  REMEDIATION: optional(z.enum(['on', 'off'], 'Give on or off.')),
+  APPROVAL_TTL_DAYS: whole(1, 90, 7),
+  RETENTION_DAYS: whole(1, 3650, 400),
+  RULES_OFF: optional(
+    z
+      .string()
+      .refine(
+        (text) => list(text).every((id) => /^[a-z-]+$/.test(id)),
+        'Give ids of rules, separated by commas, as `consentinel rules` lists them.',
+      ),
+  ).transform((text) => list(text ?? '')),
+  MAX_REMEDIATIONS_PER_RUN: whole(1, 1000, 20),
+  ADMIN_CONSENT_REVIEWERS: guids('object ids of users'),
+  FIRST_PARTY_APP_IDS: guids('application (client) ids'),
+  FIRST_PARTY_TENANT_IDS: guids('tenant ids'),
+  ...alertSettings({ list, isLoopback }),
 });
 
 /** Every setting there is. */
@@ -121,6 +167,17 @@ function configOf(s: Settings): Config {
     scanSchedule: s.SCAN_SCHEDULE,
     ...(s.READER_CLIENT_ID && { readerClientId: s.READER_CLIENT_ID }),
     maxResolvedPercent: s.MAX_RESOLVED_PERCENT,
+    alerts: alertConfigOf(s, list),
+    authenticationEnabled: s.WEBSITE_AUTH_ENABLED === 'True',
+    ...(s.PUBLIC_URL && { publicUrl: s.PUBLIC_URL.replace(/\/+$/, '') }),
+    ...(s.REMEDIATOR_CLIENT_ID && { remediatorClientId: s.REMEDIATOR_CLIENT_ID }),
+    remediation: s.REMEDIATION === 'on',
+    approvalTtlDays: s.APPROVAL_TTL_DAYS,
+    retentionDays: s.RETENTION_DAYS,
+    rulesOff: s.RULES_OFF,
+    maxRemediationsPerRun: s.MAX_REMEDIATIONS_PER_RUN,
+    adminConsentReviewers: s.ADMIN_CONSENT_REVIEWERS,
+    firstParty: { appIds: s.FIRST_PARTY_APP_IDS, tenantIds: s.FIRST_PARTY_TENANT_IDS },
   };
 }
 
@@ -138,7 +195,7 @@ function storageOf(s: Settings): StorageConfig {
 
 /** Faults that only show when settings are seen together. */
 function crossFaults(s: Settings): Fault[] {
-  const faults: Fault[] = [];
+  const faults: Fault[] = alertFaults(s, isLoopback(s.GRAPH_ENDPOINT), isLoopback);
   if (isLoopback(s.GRAPH_ENDPOINT) && !(s.IDENTITY_ENDPOINT && s.IDENTITY_HEADER && isLoopback(s.IDENTITY_ENDPOINT))) {
     faults.push({
       setting: 'IDENTITY_ENDPOINT',
@@ -192,6 +249,13 @@ export function isLoopback(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   return url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && !url.username;
+}
+
+function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 }
 
 function isConnectionString(value: string): boolean {

@@ -26,6 +26,15 @@ describe('settings', () => {
       storage: { kind: 'embedded' },
       scanSchedule: '0 0 2 * * *',
       maxResolvedPercent: 30,
+      remediation: false,
+      approvalTtlDays: 7,
+      maxRemediationsPerRun: 20,
+      adminConsentReviewers: [],
+      firstParty: { appIds: [], tenantIds: [] },
+      retentionDays: 400,
+      rulesOff: [],
+      alerts: { minSeverity: 'medium', weeklySummary: false },
+      authenticationEnabled: false,
     });
   });
 
@@ -90,6 +99,74 @@ describe('settings', () => {
     const message = faultsOf({ TENANT_ID: 'contoso', MAX_RESOLVED_PERCENT: '-1', SCAN_SCHEDULE: 'daily' });
     for (const name of ['3 settings', 'TENANT_ID', 'MAX_RESOLVED_PERCENT', 'SCAN_SCHEDULE'])
       expect(message).toContain(name);
+  });
+
+  describe('for alerts', () => {
+    const https = {
+      TEAMS_WEBHOOK_URL: 'https://prod-12.westeurope.logic.azure.com:443/workflows/1?sig=PLANTED-SECRET',
+    };
+
+    it('are the channels', () => {
+      const webhook = { ALERT_WEBHOOK_URL: 'https://siem.contoso.com/in', ALERT_WEBHOOK_SECRET: 's'.repeat(32) };
+      const mail = { ALERT_MAIL_FROM: 'alerts@contoso.com', ALERT_MAIL_TO: 'a@contoso.com, b@contoso.com' };
+      const other = { ALERT_MIN_SEVERITY: 'high', ALERT_WEEKLY_SUMMARY: 'on', PUBLIC_URL: 'https://c.contoso.com/' };
+      const config = readConfig({ ...https, ...webhook, ...mail, ...other });
+      expect(config.publicUrl).toBe('https://c.contoso.com');
+      expect(config.alerts).toEqual({
+        minSeverity: 'high',
+        weeklySummary: true,
+        teamsWebhookUrl: https.TEAMS_WEBHOOK_URL,
+        mail: { from: 'alerts@contoso.com', to: ['a@contoso.com', 'b@contoso.com'], owners: false },
+        webhook: { url: webhook.ALERT_WEBHOOK_URL, secret: webhook.ALERT_WEBHOOK_SECRET },
+      });
+    });
+
+    it.each([
+      'https://prod-1.logic.azure.com/workflows/1?sig=x',
+      'https://default123.4b.environment.api.powerplatform.com/powerautomate/1?sig=x',
+      'https://contoso.azure-api.net/teams',
+    ])('take the webhook %s', (TEAMS_WEBHOOK_URL) => {
+      expect(readConfig({ TEAMS_WEBHOOK_URL }).alerts.teamsWebhookUrl).toBe(TEAMS_WEBHOOK_URL);
+    });
+
+    it.each([
+      'http://prod-1.logic.azure.com/workflows/1?sig=PLANTED-SECRET',
+      'https://logic.azure.com.example.com/?sig=PLANTED-SECRET',
+      'https://evillogic.azure.com/?sig=PLANTED-SECRET',
+      'https://user:word@prod-1.logic.azure.com/?sig=PLANTED-SECRET',
+      'http://127.0.0.1:4020/?sig=PLANTED-SECRET',
+      'PLANTED-SECRET',
+    ])('refuse the webhook %s without showing it', (TEAMS_WEBHOOK_URL) => {
+      const message = faultsOf({ TEAMS_WEBHOOK_URL });
+      expect(message).toContain('TEAMS_WEBHOOK_URL');
+      expect(message).not.toContain('PLANTED-SECRET');
+    });
+
+    it('take a receiver on this machine only for a simulated tenant', () => {
+      const here = { TEAMS_WEBHOOK_URL: 'http://127.0.0.1:4020/a', ALERT_WEBHOOK_URL: 'http://127.0.0.1:4020/b' };
+      expect(readConfig({ ...simulator, ...here }).alerts.webhook?.url).toBe(here.ALERT_WEBHOOK_URL);
+      for (const name of Object.keys(here)) expect(faultsOf(here)).toContain(name);
+    });
+
+    it.each([
+      ['ALERT_MAIL_FROM', { ALERT_MAIL_TO: 'a@contoso.com' }],
+      ['ALERT_MAIL_FROM', { ALERT_MAIL_OWNERS: 'on' }],
+      ['ALERT_MAIL_TO', { ALERT_MAIL_FROM: 'alerts@contoso.com' }],
+      ['ALERT_MAIL_TO', { ALERT_MAIL_FROM: 'alerts@contoso.com', ALERT_MAIL_TO: 'a@contoso.com, b' }],
+      [
+        'ALERT_MAIL_TO',
+        { ALERT_MAIL_FROM: 'alerts@contoso.com', ALERT_MAIL_TO: 'a@contoso.com\r\nBcc: b@contoso.com' },
+      ],
+      ['ALERT_MAIL_FROM', { ALERT_MAIL_FROM: 'Alerts <alerts@contoso.com>', ALERT_MAIL_TO: 'a@contoso.com' }],
+      ['ALERT_WEBHOOK_URL', { ALERT_WEBHOOK_SECRET: 'PLANTED-SECRET-of-16' }],
+      ['ALERT_WEBHOOK_SECRET', { ALERT_WEBHOOK_URL: 'https://siem.contoso.com', ALERT_WEBHOOK_SECRET: 'short' }],
+      ['ALERT_MIN_SEVERITY', { ALERT_MIN_SEVERITY: 'loud' }],
+      ['PUBLIC_URL', { PUBLIC_URL: 'http://consentinel.contoso.com' }],
+    ])('name the fault of %s in %j', (setting, environment) => {
+      const message = faultsOf(environment as object as Record<string, string>);
+      expect(message).toContain(`${setting} = `);
+      expect(message).not.toContain('PLANTED-SECRET');
+    });
   });
 
   it('never show a secret', () => {

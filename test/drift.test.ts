@@ -50,7 +50,7 @@ describe('the documents tell the truth', () => {
     expect(Object.keys({ ...appCases, ...tenantCases }).sort()).toEqual(folders.sort());
   });
 
-  it.each(['README.md', 'src/README.md', 'docs/errors.md', 'docs/settings.md'])(
+  it.each(['README.md', 'src/README.md', 'docs/alerts.md', 'docs/errors.md', 'docs/reports.md', 'docs/settings.md'])(
     'every link of %s leads to a file',
     (file) => {
       const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';

@@ -1,16 +1,1 @@
-/**
- * Control characters, terminal escapes, and characters that reorder or hide text. Names in the directory are written by
- * strangers and must not be able to speak to the reader's terminal.
- */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const dangerous = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/gu;
-
-/** The text with everything that a terminal might obey spelled out, for example `\u001b`. */
-export function harmless(text: string): string {
-  return text.replace(dangerous, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** Several lines, each made harmless. */
-export function harmlessLines(text: string): string {
-  return text.split('\n').map(harmless).join('\n');
-}
+export { harmless, harmlessLines } from '../model/harmless.js';

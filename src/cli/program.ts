@@ -1,14 +1,24 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '../config.js';
 import { viewStatuses } from '../model/finding.js';
+import { reportFormats } from '../reports/report.js';
 import { rules as catalogue } from '../rules/index.js';
-import type { Runtime } from '../runtime.js';
+import { createDiagnosis, type Runtime } from '../runtime.js';
+import { version } from '../version.js';
+import { approve, reject, suppress } from './decide.js';
+import { diagnose } from './diagnose.js';
+import { doctor } from './doctor.js';
 import { findingFormats, findings } from './findings.js';
 import { history } from './history.js';
 import { openRuntime } from './open-runtime.js';
+import { remediate } from './remediate.js';
+import { report } from './report.js';
 import { rules } from './rules.js';
 import { scan } from './scan.js';
 import type { Screen } from './screen.js';
+import { serve } from './serve.js';
+import { testAlert } from './test-alert.js';
+import { verifyAudit } from './verify-audit.js';
 
 /**
  * The command line.
@@ -32,7 +42,7 @@ export function createProgram(
 
   const program = new Command('consentinel')
     .description('Finds the root causes of AADSTS50000 in a Microsoft Entra tenant before users do.')
-    .version(VERSION)
+    .version(version)
     .exitOverride()
     .configureOutput({ writeOut: (text) => screen.out.write(text), writeErr: (text) => screen.log.write(text) })
     .showHelpAfterError('Run with --help to see what there is.')
@@ -45,6 +55,7 @@ export function createProgram(
     .command('scan')
     .description('scan the tenant now; exits 0 when the scan is complete, 1 when it is incomplete or failed')
     .option('--json', 'print the scan as JSON')
+    .option('--alert', 'tell people at once what it changed, as the function does')
     .action((options) => withRuntime((runtime) => scan(runtime, screen, options, signal)));
   program
     .command('findings')
@@ -52,11 +63,17 @@ export function createProgram(
     .addOption(new Option('--status <status>', 'only findings of this status').choices(viewStatuses))
     .addOption(new Option('--rule <rule>', 'only findings of this rule').choices(catalogue.map(({ id }) => id)))
     .addOption(
-      new Option('--format <format>', 'json and csv hold resolved findings too')
+      new Option('--format <format>', 'json, csv and sarif hold resolved findings too')
         .choices(findingFormats)
         .default('table'),
     )
     .action((options) => withRuntime((runtime) => findings(runtime, screen, options)));
+  program
+    .command('report')
+    .description('write a report of the tenant, the resolved findings included')
+    .addOption(new Option('--format <format>', 'of the report').choices(reportFormats).makeOptionMandatory())
+    .requiredOption('--out <file>', 'where to write it; - for stdout')
+    .action((options) => withRuntime((runtime) => report(runtime, screen, options, signal)));
   program
     .command('history')
     .description('show everything that happened to a finding, one line an event')
@@ -64,11 +81,67 @@ export function createProgram(
     .option('--json', 'print the events as JSON')
     .action((id, options) => withRuntime((runtime) => history(runtime, screen, id, options)));
   program
+    .command('approve')
+    .description("approve a finding's plan, exactly as `findings --format json` shows it")
+    .argument('<id>', 'id of a finding')
+    .option('--comment <text>', 'a word for the audit trail')
+    .option('--acknowledge-warnings', 'the warnings of the plan were read')
+    .action((id, options) => withRuntime((runtime) => approve(runtime, screen, id, options)));
+  program
+    .command('reject')
+    .description("reject a finding's plan")
+    .argument('<id>', 'id of a finding')
+    .option('--comment <text>', 'a word for the audit trail')
+    .action((id, options) => withRuntime((runtime) => reject(runtime, screen, id, options)));
+  program
+    .command('suppress')
+    .description('let a finding stand until a date; ends early when its evidence changes')
+    .argument('<id>', 'id of a finding')
+    .requiredOption('--reason <text>', 'why it may stand')
+    .requiredOption('--until <date>', 'YYYY-MM-DD, within a year')
+    .action((id, options) => withRuntime((runtime) => suppress(runtime, screen, id, options)));
+  program
+    .command('remediate')
+    .description('carry out what is approved: read afresh, compare, send once, verify')
+    .option('--dry-run', 'show the requests and send nothing')
+    .option('--json', 'print the outcomes as JSON')
+    .action((options) => withRuntime((runtime) => remediate(runtime, screen, options, signal)));
+  program
+    .command('serve')
+    .description('show the review page on this machine; carries out what is approved where REMEDIATION=on')
+    .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
+    .action((options) => withRuntime((runtime) => serve(runtime, screen, options, signal)));
+  program
+    .command('verify-audit')
+    .description('check that no row of the audit trail was changed, removed or inserted; exits 1 where one was')
+    .action(() => withRuntime((runtime) => verifyAudit(runtime, screen)));
+  program
+    .command('test-alert')
+    .description('send a marked sample to each configured channel; exits 1 when one failed, 2 when there is none')
+    .action(() => withRuntime((runtime) => testAlert(runtime, screen, signal)));
+  program
+    .command('diagnose')
+    .description('tell which root cause stands behind a failing sign-in; exits 0 when it could look, whatever it found')
+    .requiredOption('--app <appId>', 'application (client) id of the app that fails')
+    .option('--user <user>', 'user principal name or object id of the user who cannot sign in')
+    .option('--code <code>', 'the code that was shown, for example AADSTS50000, or the text of the error')
+    .option('--request <file>', 'the failing token request, - for standard input; read, never shown or kept')
+    .option('--json', 'print the diagnosis as JSON')
+    .action(async (options) => {
+      const context = createDiagnosis(readConfig(environment), environment);
+      end(await diagnose(context, screen, options, process.stdin, signal));
+    });
+  program
     .command('rules')
     .description('show the rules: what they find, the codes users see, the permissions they need')
     .option('--json', 'print the catalogue as JSON')
     .addOption(new Option('--markdown', 'print the catalogue as Markdown').hideHelp())
     .action((options) => end(rules(screen, options)));
+  program
+    .command('doctor')
+    .description('examine settings, identities, permissions, storage, alerts and clock; exits 1 where something fails')
+    .option('--json', 'print the checks as JSON')
+    .action((options) => withRuntime((runtime) => doctor(runtime, screen, options)));
   program
     .command('simulate')
     .description(
@@ -90,8 +163,6 @@ export function createProgram(
     });
   return program;
 }
-
-declare const VERSION: string;
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

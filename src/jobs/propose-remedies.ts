@@ -67,7 +67,7 @@ export function remedyFor(
   if (rule?.on === 'tenant') {
     return rule.remedy?.plan(asViolation(finding), context.tenant as Tenant<TenantPart>, context.options);
   }
-  return subject && rule?.remedy?.plan(asViolation(finding), subject);
+  return subject && rule?.remedy?.plan(asViolation(finding), subject, context.tenant);
 }
 
 export function ruleOf({ rules }: Pick<RemedyContext, 'rules'>, { ruleId }: Pick<Finding, 'ruleId'>): Rule | undefined {

@@ -119,18 +119,19 @@ async function examine(
   const { directory, findings } = context;
   const ledger = await Ledger.load(findings, organization.id);
   record.open(findings, ledger);
-  const { tenant, rules, notExamined, errors } = await loadTenant(
+  const { tenant, rules, notExamined, errors, later } = await loadTenant(
     directory,
     { ...organization, ...(context.firstParty && { firstParty: context.firstParty }) },
     context.rules,
     record.scan.startedAt,
     signal,
+    true,
   );
   record.notExamined(notExamined, errors);
   record.remedyWith({ directory, rules, tenant, options: context.remedyOptions });
 
   const tenantRules = rules.filter((rule): rule is TenantRule => rule.on === 'tenant');
-  const appRules = rules.filter((rule): rule is AppRule => rule.on === 'app');
+  let appRules = rules.filter((rule): rule is AppRule => rule.on === 'app');
   if (tenantRules.length > 0) ledger.see(tenant.id);
   await record.met(judgeTenant(tenantRules, tenant));
 
@@ -145,6 +146,12 @@ async function examine(
       tenant,
       {
         seen: (objectId) => ledger.see(objectId),
+        between: async () => {
+          const report = await later;
+          record.notExamined(report.notExamined, report.errors);
+          appRules = appRules.filter(({ id }) => !report.notExamined.some(({ ruleId }) => ruleId === id));
+          return appRules;
+        },
         judged: async (app, judgements) => {
           await record.judged(app, judgements);
           if (record.unconfirmed >= 200) await confirm();

@@ -13,6 +13,8 @@ export interface WalkListener {
   /** An app was judged; called for apps with violations only. */
   judged(app: WholeApp, judgements: readonly Judgement[]): Promise<void> | void;
   page(collection: 'servicePrincipals' | 'applications', objects: number): Promise<void> | void;
+  /** All service principals were read; gives the rules that can be asked of what is left. */
+  between(): Promise<readonly AppRule[]>;
 }
 
 /** The properties to ask for: the union of what the rules select, and what the walk itself needs. */
@@ -35,8 +37,8 @@ export function selectionOf(rules: readonly AppRule[]): Selection {
 /**
  * One pass over two streams. Service principals come first: those that publish permissions leave them in the tenant's
  * resources; those that cannot have an application here are judged and let go, unless a rule must know all resources
- * before it can tell; the others wait for their application. Then each application meets its service principal and is judged. What is left over
- * has no application. Memory follows the waiting service principals, never the pages.
+ * before it can tell; the others wait for their application. Then each application meets its service principal and is judged.
+ * What is left over has no application. Memory follows the waiting service principals, never the pages.
  * @throws ConsentinelError as soon as a page cannot be read; what was judged until then stands
  */
 export async function walkDirectory(
@@ -52,7 +54,8 @@ export async function walkDirectory(
   const waiting = new WaitingPrincipals();
   const alone: NonNullable<WholeApp['servicePrincipal']>[] = [];
   /** Gives a promise only where there is something to wait for: nearly all apps comply. */
-  const judge = (app: WholeApp, by = rules): Promise<void> | void => {
+  let asked = rules;
+  const judge = (app: WholeApp, by = asked): Promise<void> | void => {
     const judgements = judgeApp(by, app, tenant);
     if (judgements.length > 0) return listener.judged(app, judgements);
   };
@@ -67,6 +70,7 @@ export async function walkDirectory(
     }
     await listener.page('servicePrincipals', items.length);
   }
+  asked = await listener.between();
   for (const servicePrincipal of alone.splice(0)) {
     await judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal });
   }
@@ -83,9 +87,9 @@ export async function walkDirectory(
   }
 }
 
-/** A rule that must know all resources, and so all service principals, before it is asked. */
+/** A rule that must know all resources, and so all service principals, or the grants, before it is asked. */
 function isLate(rule: AppRule): boolean {
-  return rule.select.tenant?.includes('resources') ?? false;
+  return rule.select.tenant?.some((part) => part === 'resources' || part === 'grants') ?? false;
 }
 
 function concerns(rule: AppRule, servicePrincipal: NonNullable<WholeApp['servicePrincipal']>): boolean {

@@ -36,7 +36,7 @@ function keySteps(on: Subject, holder: NonNullable<Holder['application']>, now: 
 }
 
 function linkTo(on: Subject, { id, appId }: { id: string; appId: string }): string {
-  return portalUrl({ on, objectId: id, appId });
+  return portalUrl({ on, objectId: id, appId, ruleId: '' });
 }
 
 const titles: Readonly<Record<ReachabilityStepName, string>> = {

@@ -1,6 +1,7 @@
 import type { App } from './app.js';
 import type { Remedy } from './remediation.js';
 import type { Violation } from './rule.js';
+import type { Tenant } from './tenant.js';
 
 /** What is read afresh of a flagged app before a plan is made or carried out, besides what the rules select. */
 export const remedySelect = {
@@ -22,6 +23,9 @@ export interface RemedySubject {
   readonly facts: RemedyFacts;
 }
 
+/** The tenant at work, and what counts as Microsoft's in it. */
+export type RemedyTenant = Pick<Tenant, 'id' | 'firstParty'>;
+
 /** What an administrator has set for remedies. */
 export interface RemedyOptions {
   /** Object ids of users who may review requests for consent; from ADMIN_CONSENT_REVIEWERS. */
@@ -32,11 +36,5 @@ export interface RemedyOptions {
 export interface AppRemedy {
   /** The least application permission that the plan's requests need. */
   readonly permission: string;
-  plan(violation: Violation, subject: RemedySubject): Remedy;
+  plan(violation: Violation, subject: RemedySubject, tenant: RemedyTenant): Remedy;
 }
-
-/** Microsoft's own tenants. Source: first-party applications are owned by these; they are not ours to change. */
-export const microsoftTenants: readonly string[] = [
-  'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
-  '72f988bf-86f1-41af-91ab-2d7cd011db47',
-];

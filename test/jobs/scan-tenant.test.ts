@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../src/config.js';
 import { scanTenant } from '../../src/jobs/scan-tenant.js';
 import { demoCases, plantedSecret, tenantOf } from '../../src/local/demo-tenant.js';
 import type { Fault } from '../../src/local/graph-simulator/faults.js';
@@ -8,6 +9,7 @@ import { permissionsOf } from '../../src/model/permissions.js';
 import { appCases, tenantCases } from '../../src/rules/all-cases.js';
 import { aKey, anApp, aSymmetricSigningKey, cleanTenantParts } from '../../src/rules/cases.js';
 import { rules } from '../../src/rules/index.js';
+import { createRuntime } from '../../src/runtime.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;
@@ -231,6 +233,30 @@ describe('trouble with Graph', () => {
       needing.map((ruleId) => ({ ruleId, reason: expect.stringContaining('Policy.Read.All') })),
     );
     expect(scan.findings.new).toBe(1);
+  });
+});
+
+describe('a rule that is turned off', () => {
+  it('is not asked, and what it found stays', async () => {
+    laptop = await aLaptop({ tenant: tenantOf([anApp('Warehouse API', { servicePrincipal: null })]) });
+    await laptop.scan();
+    const { runtime } = laptop;
+    const rules = runtime.rules.filter(({ id }) => id !== 'require-service-principal');
+    laptop.simulator.directory.addServicePrincipal({ appId: anApp('Warehouse API').appId });
+    expect(await scanTenant({ ...runtime, rules }, { requestedBy: 'test' })).toMatchObject({
+      status: 'complete',
+      findings: { open: 1, resolved: 0 },
+    });
+  });
+
+  it('must exist', async () => {
+    laptop = await aLaptop({}, { RULES_OFF: 'require-consent-route, no-symmetric-key-addition' });
+    expect(laptop.runtime.rules.map(({ id }) => id)).not.toContain('require-consent-route');
+    const settings = { ...laptop.settings, RULES_OFF: 'require-nonsense' };
+    await expect(createRuntime(readConfig(settings), settings)).rejects.toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringContaining('require-nonsense'),
+    });
   });
 });
 

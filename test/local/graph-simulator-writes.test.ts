@@ -246,7 +246,6 @@ describe('policies', () => {
     const policies = { ...aTenant().policies, permissionGrantPolicies: { value: [low] } };
     const { simulator, get } = await asked({ tenant: aTenant({ policies }) });
     simulator.roles.revoke('Policy.Read.PermissionGrant');
-    simulator.roles.revoke('Policy.Read.PermissionGrant');
     expect((await get('/policies/permissionGrantPolicies')).status).toBe(403);
     simulator.roles.grant('Policy.Read.PermissionGrant');
     expect((await get('/policies/permissionGrantPolicies')).json.value).toEqual([low]);

@@ -1,7 +1,8 @@
 import type { KeyCredential } from '../../model/app.js';
 import { isSymmetricSigningKey } from '../../model/credential.js';
+import { isFirstParty } from '../../model/first-party.js';
 import type { Manual, Plan } from '../../model/remediation.js';
-import { type AppRemedy, microsoftTenants, type RemedySubject } from '../../model/remedy.js';
+import type { AppRemedy, RemedySubject, RemedyTenant } from '../../model/remedy.js';
 import type { Violation } from '../../model/rule.js';
 
 const removeByHand =
@@ -15,11 +16,11 @@ const irreversible = 'Graph never gives the value of the key back: only whoever 
  */
 export const removeSymmetricSigningKey: AppRemedy = {
   permission: 'Application.ReadWrite.All',
-  plan(violation, subject) {
+  plan(violation, subject, tenant) {
     const holder = violation.on === 'application' ? subject.app.application : subject.app.servicePrincipal;
     const keys = holder?.keyCredentials ?? [];
     const removed = keys.find(({ keyId }) => keyId === violation.key);
-    const manual = whyByHand(violation, subject, keys, removed);
+    const manual = whyByHand(violation, subject, tenant, keys, removed);
     if (manual || !holder || !removed) return { manual: manual ?? byHand('The key is no longer there.') };
     return { plan: planFor(violation, holder.id, keys, removed) };
   },
@@ -54,6 +55,7 @@ function warningsOf({ evidence }: Violation): string[] {
 function whyByHand(
   { on, key }: Violation,
   { app, facts }: RemedySubject,
+  tenant: RemedyTenant,
   keys: readonly KeyCredential[],
   removed: KeyCredential | undefined,
 ): Manual | undefined {
@@ -71,7 +73,7 @@ function whyByHand(
     return byHand('Another entry has a type or usage that Graph may refuse to take back.');
   }
   if (principal?.servicePrincipalType === 'ManagedIdentity') return byHand('Managed identities cannot be changed.');
-  if (microsoftTenants.includes(principal?.appOwnerOrganizationId?.toLowerCase() ?? '')) {
+  if (principal && isFirstParty(principal, tenant.id, tenant.firstParty)) {
     return byHand('The app belongs to Microsoft.', ['Open a support request with Microsoft.']);
   }
   if (on === 'servicePrincipal' && isLocked(app)) {
