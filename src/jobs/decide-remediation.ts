@@ -103,7 +103,7 @@ export async function seenBy(
     );
   }
   const other = subject.remediationId && subject.remediationId !== stored.value.remediation?.id;
-  if ((subject.etag && subject.etag !== stored.etag) || other) throw conflict(stored.value);
+  if ((subject.etag !== undefined && subject.etag !== stored.etag) || other) throw conflict(stored.value);
   return stored;
 }
 

@@ -54,7 +54,7 @@ describe('scan, findings, history', () => {
     expect(JSON.parse(again.out)).toMatchObject({ writes: 0, findings: { new: 0, open: 2 } });
 
     const history = await shell.run(['history', findings[0].id], settings);
-    expect(history.out.trim().split('\n')).toHaveLength(2);
+    expect(history.out.trim().split('\n')).toHaveLength(3);
     expect(history.out).toContain('appeared');
   });
 
