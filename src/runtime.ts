@@ -38,6 +38,8 @@ export interface Runtime extends ScanContext, AlertContext {
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly approvalTtlDays: number;
+  /** What a diagnosis of one app looks with. */
+  readonly diagnosis: DiagnoseContext;
   /** What remediations are carried out with; asks Graph whose tenant it is. */
   remediation(): Promise<RemediationContext & { readonly outbox: Outbox }>;
   /** What an examination of the installation looks at. */
@@ -100,6 +102,7 @@ export async function createRuntime(
     alertRules: { minSeverity, weeklySummary, ...(publicUrl && { publicUrl }) },
     remedyOptions,
     approvalTtlDays: config.approvalTtlDays,
+    diagnosis: createDiagnosis(config, env),
     clock: systemClock,
     rules,
     firstParty: config.firstParty,

@@ -64,7 +64,7 @@ export function objectOf<T>(member: (value: unknown) => value is T) {
   );
 }
 
-/** The text of a key: characters that keys forbid or that are awkward there become `~XXXX`, so no two ids meet. */
+/** The text of a key: characters that keys forbid or that are awkward there become `~hhhh`, so no two ids meet. */
 export function keyPart(id: string): string {
   return id.replace(/[^A-Za-z0-9.:-]/g, (unit) => `~${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -5,7 +5,7 @@ const longestPart = 32_000;
 const fragile = /[\\\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /**
- * A text as it is stored: fragile characters as `\uXXXX`, and cut into parts that fit a property. Nothing is lost.
+ * A text as it is stored: fragile characters as `\uhhhh`, and cut into parts that fit a property. Nothing is lost.
  * @returns one part or more; `joinText` is the way back
  */
 export function splitText(text: string): string[] {

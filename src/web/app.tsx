@@ -8,7 +8,7 @@ import { securityHeaders } from './headers.js';
 import { type Frame, PlainPage, whole } from './pages/frame.js';
 import { RefusedPage } from './pages/outcome.js';
 import { decisionRoutes } from './routes-decisions.js';
-import { findingRoutes } from './routes-findings.js';
+import { findingRoutes, reachabilityRoute } from './routes-findings.js';
 import { otherRoutes } from './routes-others.js';
 import { bundledRulePages } from './rule-pages.js';
 import { script } from './script.js';
@@ -53,6 +53,7 @@ export function createWeb(context: WebContext, door: Door, options: WebOptions):
     return next();
   });
   findingRoutes(app, site);
+  reachabilityRoute(app, site);
   decisionRoutes(app, site);
   otherRoutes(app, site, version);
   app.notFound((c) => c.html(whole(<NotFound frame={c.get('frame')} />), 404));

@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import type { DecisionContext } from '../jobs/decide-remediation.js';
+import type { DiagnoseContext } from '../jobs/diagnose.js';
 import type { ScanStore } from '../jobs/ports.js';
 import type { Rule } from '../model/rule.js';
 
@@ -8,6 +9,8 @@ export interface WebContext extends DecisionContext {
   readonly scans: ScanStore;
   readonly rules: readonly Rule[];
   readonly config: Pick<Config, 'publicUrl' | 'remediatorClientId' | 'remediation'>;
+  /** What the reachability of an app is read with, afresh. */
+  readonly diagnosis: DiagnoseContext;
   tenantId(): Promise<string>;
   /** Is told of errors that are defects of the program, for a log. */
   onDefect?(error: Error): void;

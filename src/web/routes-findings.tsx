@@ -1,9 +1,11 @@
+import { diagnose } from '../jobs/diagnose.js';
 import { done } from './decisions.js';
 import { pageOf, parseFilter } from './finding-filter.js';
 import { FindingPage } from './pages/finding.js';
 import { FindingsPage } from './pages/findings.js';
 import { whole } from './pages/frame.js';
 import { OverviewPage } from './pages/overview.js';
+import { ReachabilityPage } from './pages/reachability.js';
 import { recentScans } from './recent-scans.js';
 import type { Site, Web } from './site.js';
 
@@ -49,6 +51,17 @@ export function findingRoutes(app: Web, site: Site): void {
         />,
       ),
     );
+  });
+}
+
+/** Reads the directory anew each time: what a finding says may be a night old. */
+export function reachabilityRoute(app: Web, { findings, diagnosis: context }: Site): void {
+  app.get('/findings/:id{[0-9a-f]{16}}/reachability', async (c) => {
+    const frame = c.get('frame');
+    const stored = await findings.finding(frame.tenantId, c.req.param('id'));
+    if (!stored?.value.appId) return c.notFound();
+    const { diagnosis } = await diagnose(context, { appId: stored.value.appId }, c.req.raw.signal);
+    return c.html(whole(<ReachabilityPage frame={frame} finding={stored.value} diagnosis={diagnosis} />));
   });
 }
 

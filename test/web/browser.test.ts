@@ -205,6 +205,7 @@ const paths = async () => [
   '/findings',
   '/findings?q=nothing+like+this',
   `/findings/${(await findingOf(hostile)).id}`,
+  `/findings/${(await findingOf(hostile)).id}/reachability`,
   `/findings/${(await findingOf('Card Issuing')).id}`,
   `/findings/${(await findingOf('Payroll Sync')).id}`,
   `/findings/${(await laptop.stored()).find(({ manual }) => manual)?.id ?? ''}`,

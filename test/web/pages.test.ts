@@ -135,6 +135,17 @@ describe('a finding', () => {
     expect(text).toContain('This installation only reads');
   });
 
+  it('tells step by step whether the app can get a token now, read afresh, whatever its name', async () => {
+    const { id } = named(hostile);
+    expect(await page(`/findings/${id}`)).toContain(`/findings/${id}/reachability`);
+    const text = await page(`/findings/${id}/reachability`);
+    expect(text).toContain('Can this app get a token now?');
+    expect(text).toMatch(/<strong>Fails:<\/strong>[^<]*symmetric signing key[^<]*AADSTS50000/);
+    expect(text).toMatch(/<strong>Holds:<\/strong>[^<]*service principal/);
+    expect(text).not.toMatch(/<img|<script>alert/);
+    expect((await get('/findings/0123456789abcdef/reachability')).status).toBe(404);
+  });
+
   it('that is not there is 404, whatever the id', async () => {
     for (const id of ['0123456789abcdef', 'x', '%00', '0123456789ABCDEF'])
       expect((await get(`/findings/${id}`)).status).toBe(404);

@@ -55,7 +55,7 @@ export function FindingPage({ frame, stored, history, since, rule, page, done }:
       <div class="columns">
         <div>
           <Remedy frame={frame} stored={stored} />
-          <Why rule={rule} ruleId={finding.ruleId} page={page} />
+          <Why rule={rule} finding={finding} page={page} />
           <section class="card" aria-labelledby="history">
             <h2 id="history">History</h2>
             <History events={history} />
@@ -90,7 +90,11 @@ function Remedy({ frame, stored }: Pick<FindingProps, 'frame' | 'stored'>) {
   );
 }
 
-function Why({ rule, ruleId, page = '' }: Pick<FindingProps, 'rule' | 'page'> & { ruleId: string }) {
+function Why({
+  rule,
+  finding: { id, appId, ruleId },
+  page = '',
+}: Pick<FindingProps, 'rule' | 'page'> & { finding: Finding }) {
   const [why, fix] = [sectionOf(page, 'Why it matters'), sectionOf(page, 'How to fix it')];
   return (
     <section class="card" aria-labelledby="why">
@@ -104,6 +108,11 @@ function Why({ rule, ruleId, page = '' }: Pick<FindingProps, 'rule' | 'page'> & 
           `The rule ${ruleId} is no longer in the catalogue.`
         )}
       </p>
+      {appId && (
+        <p>
+          <a href={`/findings/${id}/reachability`}>Can this app get a token now?</a> Step by step, read afresh.
+        </p>
+      )}
       {why && <Markdown text={why} headingLevel={3} />}
       {fix && (
         <>

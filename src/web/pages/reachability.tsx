@@ -1,0 +1,51 @@
+import type { Diagnosis, DiagnosisStep } from '../../model/diagnosis.js';
+import type { Finding } from '../../model/finding.js';
+import { harmless, harmlessLines } from '../../model/harmless.js';
+import { Moment } from './bits.js';
+import { type Frame, Page } from './frame.js';
+
+interface ReachabilityProps {
+  readonly frame: Frame;
+  readonly finding: Finding;
+  readonly diagnosis: Diagnosis;
+}
+
+const words = { ok: 'Holds', fails: 'Fails', unknown: 'Could not look' } as const;
+
+/** Step by step, as the directory is now: whether the app of a finding can get a token. */
+export function ReachabilityPage({ frame, finding, diagnosis: { verdict, steps } }: ReachabilityProps) {
+  return (
+    <Page frame={frame} title={`Reachability of ${harmless(finding.displayName)}`} place="/findings">
+      <p>
+        <a href={`/findings/${finding.id}`}>
+          Back to <bdi>{harmless(finding.displayName)}</bdi>
+        </a>
+      </p>
+      <h1>Can this app get a token now?</h1>
+      <p>
+        <strong>{harmlessLines(verdict.summary)}</strong> Read from the directory <Moment at={frame.now} />.
+      </p>
+      <section class="card" aria-labelledby="steps">
+        <h2 id="steps">Step by step</h2>
+        <ol>
+          {steps.map((step) => (
+            <Step step={step} />
+          ))}
+        </ol>
+      </section>
+    </Page>
+  );
+}
+
+function Step({ step: { step, outcome, detail, fix, code } }: { step: DiagnosisStep }) {
+  return (
+    <li>
+      <p>
+        <strong>{words[outcome]}:</strong> {harmless(step)}
+        {outcome === 'fails' && code && ` (${code})`}
+      </p>
+      <p>{harmlessLines(detail)}</p>
+      {fix && outcome !== 'ok' && <p>Fix: {harmlessLines(fix)}</p>}
+    </li>
+  );
+}
