@@ -1,3 +1,4 @@
+import { escapeHtml } from '../model/escape-html.js';
 import { findingUrl } from '../model/page-url.js';
 import type { Severity } from '../model/rule.js';
 import type { Digest } from './digest.js';
@@ -68,18 +69,6 @@ function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
 }
 
 function markupOf(part: Part): string {
-  if (typeof part === 'string') return escaped(part);
+  if (typeof part === 'string') return escapeHtml(part);
   return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

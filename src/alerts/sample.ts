@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.js';
+import { blankScan } from '../model/scan.js';
 import { type AlertRules, type Digest, DigestBuilder } from './digest.js';
 
 /**
@@ -6,24 +7,9 @@ import { type AlertRules, type Digest, DigestBuilder } from './digest.js';
  * @param at now
  */
 export function sampleDigest(tenantId: string, at: string, rules: AlertRules): Digest {
-  const scan = {
-    id: `test-${at.replace(/\D/g, '')}`,
-    tenantId,
-    status: 'complete' as const,
-    requestedBy: 'cli',
-    startedAt: at,
-    finishedAt: at,
-    since: at,
-    counts: { applications: 0, servicePrincipals: 0 },
-    findings: { new: 0, open: 0, resolved: 0, suppressed: 0 },
-    writes: 0,
-    heldBack: 0,
-    pages: 0,
-    requests: 0,
-    retries: 0,
-    notExamined: [],
-    errors: [],
-  };
+  const id = `test-${at.replace(/\D/g, '')}`;
+  const begun = { id, tenantId, status: 'complete', requestedBy: 'cli', startedAt: at, since: at } as const;
+  const scan = { ...blankScan(begun), finishedAt: at };
   const window = { from: new Date(Date.parse(at) - 1).toISOString(), until: at };
   const past = { wasTroubled: false, warnings: ['This is a test: the application below does not exist.'] };
   const builder = new DigestBuilder(scan, window, past, { ...rules, minSeverity: 'low' });

@@ -1,5 +1,5 @@
 import type { Delivery } from '../model/alert.js';
-import type { Scan } from '../model/scan.js';
+import { blankScan, type Scan } from '../model/scan.js';
 import { type Clock, type Outbox, type QueueName, queueNames, type ScanStore } from './ports.js';
 import { type AlertContext, parseAlertMessage, requestAlert } from './send-alerts.js';
 
@@ -85,24 +85,8 @@ export async function giveUpScan(
 function neverBegun(tenantId: string, id: string, at: string): Scan {
   const message =
     'The scan was asked for and could not begin in all its tries; the log of the function scanRequests says why.';
-  return {
-    id,
-    tenantId,
-    status: 'failed',
-    requestedBy: 'queue',
-    startedAt: at,
-    since: at,
-    finishedAt: at,
-    counts: { applications: 0, servicePrincipals: 0 },
-    findings: { new: 0, open: 0, resolved: 0, suppressed: 0 },
-    writes: 0,
-    heldBack: 0,
-    pages: 0,
-    requests: 0,
-    retries: 0,
-    notExamined: [],
-    errors: [{ code: 'request-given-up', message }],
-  };
+  const begun = { id, tenantId, status: 'failed', requestedBy: 'queue', startedAt: at, since: at } as const;
+  return { ...blankScan(begun), finishedAt: at, errors: [{ code: 'request-given-up', message }] };
 }
 
 function withNote(scan: Scan, queue: string, what: string, at: string): Scan {

@@ -1,7 +1,7 @@
 import { codeOf, explain } from '../model/errors.js';
 import type { Finding } from '../model/finding.js';
 import type { Judgement, WholeApp } from '../model/judge.js';
-import type { NotExamined, Scan, ScanError } from '../model/scan.js';
+import { blankScan, type NotExamined, type Scan, type ScanError } from '../model/scan.js';
 import type { Moment, Transition } from '../model/transition.js';
 import type { Ledger } from './ledger.js';
 import type { DirectoryStats, FindingStore } from './ports.js';
@@ -26,20 +26,7 @@ export class ScanRecord {
   readonly #after = new Map<string, State>();
 
   constructor(begun: Pick<Scan, 'id' | 'tenantId' | 'requestedBy' | 'startedAt'>, since: string) {
-    this.scan = {
-      ...begun,
-      status: 'running',
-      since,
-      counts: { applications: 0, servicePrincipals: 0 },
-      findings: { new: 0, open: 0, resolved: 0, suppressed: 0 },
-      writes: 0,
-      heldBack: 0,
-      pages: 0,
-      requests: 0,
-      retries: 0,
-      notExamined: [],
-      errors: [],
-    };
+    this.scan = blankScan({ ...begun, status: 'running', since });
   }
 
   open(store: FindingStore, ledger: Ledger): void {

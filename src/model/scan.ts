@@ -45,3 +45,21 @@ export interface Scan {
   /** Messages that were given up since it ended: the next alert and the page tell of them. */
   givenUp?: readonly GivenUp[];
 }
+
+/** A scan that has seen nothing yet; whoever has more to say of it adds that. */
+export function blankScan(
+  begun: Pick<Scan, 'id' | 'tenantId' | 'requestedBy' | 'startedAt' | 'since' | 'status'>,
+): Scan {
+  return {
+    ...begun,
+    counts: { applications: 0, servicePrincipals: 0 },
+    findings: { new: 0, open: 0, resolved: 0, suppressed: 0 },
+    writes: 0,
+    heldBack: 0,
+    pages: 0,
+    requests: 0,
+    retries: 0,
+    notExamined: [],
+    errors: [],
+  };
+}

@@ -1,16 +1,9 @@
+import { escapeHtml as escapeMarkup } from '../model/escape-html.js';
 import { harmless } from '../model/harmless.js';
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 /** Text for HTML, in an element as in a quoted attribute; what would reorder or hide text is spelled out. */
 export function escapeHtml(text: string): string {
-  return harmless(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  return escapeMarkup(harmless(text));
 }
 
 /**

@@ -1,27 +1,14 @@
-import { type Finding, type ViewStatus, viewStatus } from '../model/finding.js';
+import { type Finding, type Observed, type ViewStatus, viewStatus } from '../model/finding.js';
 import { portalUrl } from '../model/portal-url.js';
 import type { Plan, Remediation } from '../model/remediation.js';
 
 /** A finding as every output shows it; its member names are the contract that scripts rely on. */
-export type FindingView = Pick<
-  Finding,
-  | 'id'
-  | 'tenantId'
-  | 'ruleId'
-  | 'severity'
-  | 'on'
-  | 'objectId'
-  | 'appId'
-  | 'displayName'
-  | 'key'
-  | 'message'
-  | 'evidence'
-  | 'appearedAt'
-  | 'changedAt'
-  | 'resolvedAt'
-  | 'suppression'
-  | 'manual'
-> & { status: ViewStatus; portalUrl: string; remediation?: RemediationView };
+export type FindingView = Observed &
+  Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual'> & {
+    status: ViewStatus;
+    portalUrl: string;
+    remediation?: RemediationView;
+  };
 
 /** A remediation as every output shows it: what would be sent, flat. */
 export type RemediationView = Omit<Remediation, 'plan'> & Pick<Plan, 'requests' | 'irreversible' | 'warnings'>;

@@ -1,7 +1,7 @@
 import type { FindingChange } from '../../src/jobs/ports.js';
 import type { AuditEvent } from '../../src/model/audit.js';
 import { type Finding, findingId } from '../../src/model/finding.js';
-import type { Scan } from '../../src/model/scan.js';
+import { blankScan, type Scan } from '../../src/model/scan.js';
 
 export const tenantId = '11111111-2222-3333-4444-555555555555';
 
@@ -44,24 +44,8 @@ export function appearances(ruleId: string, count: number, from = 0): FindingCha
 }
 
 export function aScan(id: string, other: Partial<Scan> = {}): Scan {
-  return {
-    id,
-    tenantId,
-    status: 'running',
-    requestedBy: 'cli',
-    startedAt: '2026-11-01T02:00:00.000Z',
-    since: '2026-11-01T02:00:00.000Z',
-    counts: { applications: 0, servicePrincipals: 0 },
-    findings: { new: 0, open: 0, resolved: 0, suppressed: 0 },
-    writes: 0,
-    heldBack: 0,
-    pages: 0,
-    requests: 0,
-    retries: 0,
-    notExamined: [],
-    errors: [],
-    ...other,
-  };
+  const at = '2026-11-01T02:00:00.000Z';
+  return { ...blankScan({ id, tenantId, status: 'running', requestedBy: 'cli', startedAt: at, since: at }), ...other };
 }
 
 /** Everything that an async iterable gives. */
