@@ -38,9 +38,15 @@ export interface Failed {
   readonly cause?: unknown;
 }
 
+/** An answer that was read to its end and not yet looked at. */
+export interface Answer {
+  readonly response: Response;
+  readonly text: string;
+}
+
 /**
  * Sends one request, once, and reads the answer to its end, so that a connection dropped inside the body is a failure of
- * the attempt.
+ * the attempt. `outcomeOf` says what the answer is.
  * @param timeout milliseconds for all of it, the token included
  * @throws ConsentinelError `credential-missing`; the signal's reason; a defect as it is
  */
@@ -49,20 +55,13 @@ export async function attempt(
   request: Outgoing,
   timeout: number,
   signal: AbortSignal | undefined,
-): Promise<Success | Failed> {
-  let answer: Answer;
+): Promise<Answer | Failed> {
   try {
-    answer = await within(timeout, signal, (stop) => answerTo(client, request, stop));
+    return await within(timeout, signal, (stop) => answerTo(client, request, stop));
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     return faultOf(thrownBy(error));
   }
-  return outcomeOf(request, answer);
-}
-
-interface Answer {
-  response: Response;
-  text: string;
 }
 
 async function answerTo(client: Client, request: Outgoing, signal: AbortSignal): Promise<Answer> {
@@ -85,7 +84,8 @@ function faultOf(error: unknown): Failed {
   return { ok: false, failure: 'network', why: `the connection failed, ${reason}`, cause: error };
 }
 
-function outcomeOf(request: Outgoing, { response, text }: Answer): Success | Failed {
+/** Parses an answer. */
+export function outcomeOf(request: Outgoing, { response, text }: Answer): Success | Failed {
   const { status, headers } = response;
   const body = parsed(text);
   const requestId = headers.get('request-id') ?? undefined;

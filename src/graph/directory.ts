@@ -1,4 +1,5 @@
 import type { Directory, DirectoryStats, Page } from '../jobs/ports.js';
+import { IdTable } from '../model/id-table.js';
 import { type Batching, readMany } from './batch.js';
 import { scopeOf } from './client.js';
 import { type Claims, claimsOf } from './credential.js';
@@ -9,7 +10,6 @@ import { freshApps } from './fresh-apps.js';
 import { pagesOf } from './pages.js';
 import { applicationReader, Misshapen, type ObjectReader, servicePrincipalReader } from './parse.js';
 import { anybodyAssignedTo, appRoleAssignedTo, type ListSource, permissionClassifications } from './principal-lists.js';
-import { SeenIds } from './seen.js';
 import { createSend, type GraphSettings, type Send } from './send.js';
 import { readOrganization, readTenantPart } from './tenant.js';
 
@@ -93,13 +93,13 @@ async function* list<T extends { id: string }>(
   read: ObjectReader<T>,
   signal?: AbortSignal,
 ): AsyncGenerator<Page<T>, void, undefined> {
-  const seen = new SeenIds();
+  const seen = new IdTable();
   const path = `/${collection}?$select=${selected(select)}&$top=${settings.pageSize ?? 999}`;
   const onPage = () => {
     stats.pages++;
   };
   for await (const page of pagesOf({ graph: settings.graph, send, path, signal, onPage })) {
-    const items = page.items.map((raw) => shaped(read, raw, page.call)).filter((item) => seen.add(item.id));
+    const items = page.items.map((raw) => shaped(read, raw, page.call)).filter((item) => seen.admit(item.id));
     if (items.length > 0) yield { items };
   }
 }

@@ -47,40 +47,54 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
   listing.signal?.addEventListener('abort', abort, { once: true });
   const first = urlOf(listing.graph, listing.path);
   const visited = new Set<string>();
-  let ahead: Promise<LoadedPage> | undefined = load(listing, first, visited, stop.signal);
+  const fetch = (url: string) => load(listing, url, visited, stop.signal);
+  let ahead: PageAhead | undefined = fetch(first);
   try {
     for (let restarts = 0; ahead; ) {
-      const page: LoadedPage | undefined = await unlessExpired(ahead, restarts < maximumRestarts);
+      ahead.want();
+      const page: LoadedPage | undefined = await unlessExpired(ahead.page, restarts < maximumRestarts);
       if (!page) {
         restarts++;
         visited.clear();
       }
       const next: string | undefined = page ? page.next : first;
-      ahead = next === undefined ? undefined : load(listing, next, visited, stop.signal);
+      ahead = next === undefined ? undefined : fetch(next);
       if (page && page.items.length > 0) yield page;
     }
   } finally {
     listing.signal?.removeEventListener('abort', abort);
     stop.abort();
-    await ahead?.catch(() => undefined);
+    ahead?.want();
+    await ahead?.page.catch(() => undefined);
   }
 }
 
+/** A page under way, which is parsed once it is wanted. */
+interface PageAhead {
+  readonly page: Promise<LoadedPage>;
+  want(): void;
+}
+
 /** Loads in the background; a failure waits for the consumer to ask, and is nobody's unhandled rejection till then. */
-function load(listing: Listing, url: string, visited: Set<string>, signal: AbortSignal): Promise<LoadedPage> {
+function load(listing: Listing, url: string, visited: Set<string>, signal: AbortSignal): PageAhead {
   visited.add(url);
-  const page = loadPage(listing, url, visited, signal);
+  let want = () => {};
+  const wanted = new Promise<void>((resolve) => {
+    want = resolve;
+  });
+  const page = loadPage(listing, url, visited, wanted, signal);
   page.catch(() => undefined);
-  return page;
+  return { page, want };
 }
 
 async function loadPage(
   listing: Listing,
   url: string,
   visited: ReadonlySet<string>,
+  wanted: Promise<void>,
   signal: AbortSignal,
 ): Promise<LoadedPage> {
-  const answer = await listing.send({ method: 'GET', path: url, signal });
+  const answer = await listing.send({ method: 'GET', path: url, signal, wanted });
   const call = factsOf('GET', listing.path, answer);
   const parsed = pageSchema.safeParse(answer.body);
   if (!parsed.success) throw malformed(call, 'a page without an array `value`');

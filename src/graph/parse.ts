@@ -112,8 +112,8 @@ function keyCredential(value: unknown): KeyCredential | typeof wrong {
   if (!texts.every(isText)) return wrong;
   return {
     keyId: textOf(keyId),
-    type: textOf(type),
-    usage: textOf(usage),
+    type: wordOf(type),
+    usage: wordOf(usage),
     displayName: textOf(displayName),
     customKeyIdentifier: textOf(customKeyIdentifier),
     startDateTime: textOf(startDateTime),
@@ -167,6 +167,11 @@ function isFlag(value: unknown): boolean {
 
 function textOf(value: unknown): string | null {
   return (value as string | null | undefined) ?? null;
+}
+
+/** For what many say alike. */
+function wordOf(value: unknown): string | null {
+  return typeof value === 'string' ? shared(value) : null;
 }
 
 function isAbsent(value: unknown): value is null | undefined {

@@ -51,7 +51,7 @@ export async function walkDirectory(
   const selection = selectionOf(rules);
   const late = rules.filter(isLate);
   const early = rules.filter((rule) => !isLate(rule));
-  const waiting = new WaitingPrincipals();
+  const waiting = new WaitingPrincipals(selection.servicePrincipal);
   const alone: NonNullable<WholeApp['servicePrincipal']>[] = [];
   /** Gives a promise only where there is something to wait for: nearly all apps comply. */
   let asked = rules;

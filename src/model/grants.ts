@@ -1,3 +1,5 @@
+import { doubled, IdTable } from './id-table.js';
+
 /** One entry of `/oauth2PermissionGrants`. Source: Graph, oAuth2PermissionGrant resource type. */
 export interface PermissionGrant {
   /** The object id of the client's service principal. */
@@ -27,64 +29,99 @@ export interface Grants {
   anyOn(resourceId: string): boolean;
 }
 
-const nothing: DelegatedGrant = { tenantWide: new Set(), someUsers: false };
-
-/** What a client holds on one API, and its entry for another: most clients have but one, so that a chain is least. */
-interface Entry extends DelegatedGrant {
-  readonly resourceId: string;
-  tenantWide: ReadonlySet<string>;
-  someUsers: boolean;
-  readonly other: Entry | undefined;
+/** What some clients hold on some API, kept once for all of them. */
+interface Held {
+  readonly grant: DelegatedGrant;
+  /** The values as Graph gave them, one grant after the other. */
+  readonly scope: string;
 }
 
-/** The index of the tenant's grants. Users' own grants are kept as one bit: there may be one for each user and app. */
+const nothing: DelegatedGrant = { tenantWide: new Set(), someUsers: false };
+
+const wordsPerEntry = 3;
+const [resourceWord, heldWord, nextWord] = [0, 1, 2] as const;
+
+/**
+ * The index of the tenant's grants. Users' own grants are kept as one bit: there may be one for each user and app. A
+ * client's entry for an API is three numbers: the API, what is held, and the entry before it (counted from one).
+ */
 export class GrantIndex implements Grants {
-  readonly #byClient = new Map<string, Entry>();
-  /** There are few APIs and few sets of permissions: each is kept once. */
-  readonly #resourceIds = new Map<string, string>();
-  readonly #scopes = new Map<string, ReadonlySet<string>>();
+  readonly #clients = new IdTable();
+  readonly #resources = new IdTable();
+  /** The newest entry of each client. */
+  #newest = new Uint32Array(1024);
+  #entries = new Uint32Array(1024 * wordsPerEntry);
+  #count = 0;
+  readonly #held: Held[] = [];
+  readonly #numbers = { tenant: new Map<string, number>(), users: new Map<string, number>() };
 
   constructor(grants: Iterable<PermissionGrant> = []) {
     for (const grant of grants) this.add(grant);
   }
 
   add({ clientId, resourceId, consentType, scope }: PermissionGrant): void {
-    const entry = this.#entry(clientId, resourceId) ?? this.#begin(clientId, resourceId);
-    if (consentType === 'AllPrincipals') entry.tenantWide = this.#scopesOf(entry.tenantWide, scope ?? '');
-    else entry.someUsers = true;
+    const at = this.#entryOf(this.#clientOf(clientId), this.#resources.add(resourceId));
+    const before = this.#heldAt(at);
+    const forAll = consentType === 'AllPrincipals';
+    const whole = !forAll || !scope ? before.scope : before.scope ? `${before.scope} ${scope}` : scope;
+    this.#entries[at + heldWord] = this.#numberOf(whole, before.grant.someUsers || !forAll);
   }
 
   of(clientId: string, resourceId: string): DelegatedGrant {
-    return this.#entry(clientId, resourceId) ?? nothing;
+    const client = this.#clients.find(clientId);
+    const resource = client < 0 ? -1 : this.#resources.find(resourceId);
+    const at = resource < 0 ? undefined : this.#find(client, resource);
+    return at === undefined ? nothing : this.#heldAt(at).grant;
   }
 
   anyOf(clientId: string): boolean {
-    return this.#byClient.has(clientId);
+    return this.#clients.find(clientId) >= 0;
   }
 
   anyOn(resourceId: string): boolean {
-    return this.#resourceIds.has(resourceId);
+    return this.#resources.find(resourceId) >= 0;
   }
 
-  #entry(clientId: string, resourceId: string): Entry | undefined {
-    let entry = this.#byClient.get(clientId);
-    while (entry && entry.resourceId !== resourceId) entry = entry.other;
-    return entry;
+  #heldAt(entry: number): Held {
+    return this.#held[this.#entries[entry + heldWord] as number] as Held;
   }
 
-  #begin(clientId: string, resourceId: string): Entry {
-    const known = this.#resourceIds.get(resourceId) ?? resourceId;
-    this.#resourceIds.set(known, known);
-    const entry: Entry = { resourceId: known, ...nothing, other: this.#byClient.get(clientId) };
-    this.#byClient.set(clientId, entry);
-    return entry;
+  #clientOf(clientId: string): number {
+    const client = this.#clients.add(clientId);
+    if (client === this.#newest.length) this.#newest = doubled(this.#newest);
+    return client;
   }
 
-  #scopesOf(before: ReadonlySet<string>, scope: string): ReadonlySet<string> {
-    const name = before.size === 0 ? scope : [...before, scope].join(' ');
-    const scopes = this.#scopes.get(name) ?? new Set(valuesIn(name));
-    this.#scopes.set(name, scopes);
-    return scopes;
+  /** Where the entry begins; a new one holds nothing. */
+  #entryOf(client: number, resource: number): number {
+    const known = this.#find(client, resource);
+    if (known !== undefined) return known;
+    const at = this.#count * wordsPerEntry;
+    if (at === this.#entries.length) this.#entries = doubled(this.#entries);
+    this.#entries[at + resourceWord] = resource;
+    this.#entries[at + heldWord] = this.#numberOf('', false);
+    this.#entries[at + nextWord] = this.#newest[client] as number;
+    this.#newest[client] = ++this.#count;
+    return at;
+  }
+
+  #find(client: number, resource: number): number | undefined {
+    let entry = this.#newest[client] as number;
+    while (entry > 0) {
+      const at = (entry - 1) * wordsPerEntry;
+      if (this.#entries[at + resourceWord] === resource) return at;
+      entry = this.#entries[at + nextWord] as number;
+    }
+    return undefined;
+  }
+
+  /** There are few sets of permissions, as apps that are alike ask for the same. */
+  #numberOf(scope: string, someUsers: boolean): number {
+    const numbers = someUsers ? this.#numbers.users : this.#numbers.tenant;
+    const known = numbers.get(scope);
+    if (known !== undefined) return known;
+    numbers.set(scope, this.#held.length);
+    return this.#held.push({ grant: { tenantWide: new Set(valuesIn(scope)), someUsers }, scope }) - 1;
   }
 }
 

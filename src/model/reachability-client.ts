@@ -104,22 +104,29 @@ export interface Requirement {
   readonly roles: readonly string[];
 }
 
+type Requiring = NonNullable<ReachableApp['application']>;
+
+const none: readonly Requirement[] = [];
+/** Many steps ask about one application in turn: what was read of the last one is kept. */
+let last: { readonly application: Requiring; readonly requirements: readonly Requirement[] } | undefined;
+
 /** Source: Graph, application: `requiredResourceAccess`; entries without any permission ask for nothing. */
-export function requirementsOf({ application }: Pick<ReachableApp, 'application'>): Requirement[] {
+export function requirementsOf({ application }: Pick<ReachableApp, 'application'>): readonly Requirement[] {
+  if (!application?.requiredResourceAccess?.length) return none;
+  if (last?.application !== application) last = { application, requirements: readRequirements(application) };
+  return last.requirements;
+}
+
+function readRequirements({ requiredResourceAccess }: Requiring): Requirement[] {
   const requirements: Requirement[] = [];
-  for (const { resourceAppId, resourceAccess } of application?.requiredResourceAccess ?? []) {
-    const scopes = idsOf(resourceAccess, 'Scope');
-    const roles = idsOf(resourceAccess, 'Role');
+  for (const { resourceAppId, resourceAccess } of requiredResourceAccess ?? []) {
+    const scopes: string[] = [];
+    const roles: string[] = [];
+    for (const { id, type } of resourceAccess ?? []) {
+      if (id && type === 'Scope') scopes.push(id);
+      else if (id && type === 'Role') roles.push(id);
+    }
     if (resourceAppId && scopes.length + roles.length > 0) requirements.push({ resourceAppId, scopes, roles });
   }
   return requirements;
-}
-
-interface Access {
-  id?: string | null;
-  type?: string | null;
-}
-
-function idsOf(accesses: readonly Access[] | null | undefined, type: string): string[] {
-  return (accesses ?? []).flatMap((access) => (access.type === type && access.id ? [access.id] : []));
 }

@@ -55,21 +55,30 @@ export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resour
   const policies = assignedPolicies(assigned, permissionGrantPolicies, tenant.id);
   if (!tenant.permissionClassifications && policies.some(asksForClassification)) return undefined;
   const consenting: Consenting = { app, clientId: servicePrincipal.id, tenant, policies };
-  return requirements.flatMap(({ resourceAppId, scopes, roles }) => {
+  const ungranted: [Resource, Ungranted[]][] = [];
+  for (const { resourceAppId, scopes, roles } of requirements) {
     const resource = resources.byAppId(resourceAppId);
-    if (!resource) return [];
-    return [
-      [
-        resource,
-        [
-          ...named(resource.delegatedPermissions, scopes).flatMap((scope) =>
-            ungrantedScope(consenting, resource, scope),
-          ),
-          ...named(resource.applicationPermissions, roles).flatMap((role) => ungrantedRole(consenting, resource, role)),
-        ],
-      ] satisfies [Resource, Ungranted[]],
-    ];
-  });
+    if (!resource) continue;
+    ungranted.push([
+      resource,
+      [...ungrantedScopes(consenting, resource, scopes), ...ungrantedRoles(consenting, resource, roles)],
+    ]);
+  }
+  return ungranted;
+}
+
+function ungrantedScopes(consenting: Consenting, resource: Resource, ids: readonly string[]): Ungranted[] {
+  if (ids.length === 0) return [];
+  const granted = consenting.tenant.grants.of(consenting.clientId, resource.id);
+  return named(resource.delegatedPermissions, ids).flatMap((scope) =>
+    granted.tenantWide.has((scope.value ?? '').toLowerCase())
+      ? []
+      : ungrantedScope(consenting, resource, scope, granted.someUsers),
+  );
+}
+
+function ungrantedRoles(consenting: Consenting, resource: Resource, ids: readonly string[]): Ungranted[] {
+  return named(resource.applicationPermissions, ids).flatMap((role) => ungrantedRole(consenting, resource, role));
 }
 
 function isKnown(tenant: ReachableTenant): tenant is KnownTenant {
@@ -81,9 +90,12 @@ function named<T>(published: ReadonlyMap<string, T>, ids: readonly string[]): T[
   return ids.flatMap((id) => published.get(id.toLowerCase()) ?? []);
 }
 
-function ungrantedScope({ app, clientId, tenant, policies }: Consenting, resource: Resource, scope: PublishedScope) {
-  const { tenantWide, someUsers } = tenant.grants.of(clientId, resource.id);
-  if (tenantWide.has((scope.value ?? '').toLowerCase())) return [];
+function ungrantedScope(
+  { app, tenant, policies }: Consenting,
+  resource: Resource,
+  scope: PublishedScope,
+  someUsers: boolean,
+): Ungranted[] {
   const beforehand = tenant.resources.preAuthorizationsOf(resource.appId);
   if (beforehand?.get(app.appId.toLowerCase())?.has((scope.id ?? '').toLowerCase())) return [];
   const classified = tenant.permissionClassifications?.of(resource.appId);

@@ -46,6 +46,26 @@ describe('a listing', () => {
     });
   });
 
+  it('asks again for a page that came early and turns out to be no JSON', async () => {
+    const broken: Reply = (response) => void response.end('{"value": [2');
+    const next = '/applications?$skiptoken=a';
+    await withGraph([page([1], next), broken, page([2])], async (graph) => {
+      expect(await itemsOf(graph)).toEqual([1, 2]);
+      expect(graph.requests).toHaveLength(3);
+    });
+  });
+
+  it('ends at once for a consumer that stops while the next page is there', async () => {
+    await withGraph([page([1], '/applications?$skiptoken=a'), page([2])], async (graph) => {
+      for await (const { items } of listing(graph)) {
+        expect(items).toEqual([1]);
+        while (graph.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        break;
+      }
+    });
+  });
+
   it.each([
     ['400 Directory_ExpiredPageToken', failure(400, 'Directory_ExpiredPageToken')],
     ['400 PageTokenNotFound', failure(400, 'Directory_PageTokenNotFound')],
