@@ -63,7 +63,7 @@ export async function createRuntime(
 ): Promise<Runtime> {
   if (config.storage.kind === 'embedded') throw noStorage();
   // A scan makes much garbage and keeps little: with V8's own growth the heap doubles before it is looked through.
-  setFlagsFromString('--heap-growing-percent=30');
+  setFlagsFromString('--heap-growing-percent=60');
   const rules = rulesOf(config);
   const { simulated } = config.graph;
   const reader = { environment: env, ...(config.readerClientId && { clientId: config.readerClientId }) };

@@ -3,6 +3,7 @@ import { ResponseType } from '@microsoft/microsoft-graph-client';
 import { thrownBy } from './client.js';
 import { TimedOut, within } from './deadline.js';
 import { credentialMissing, isCredentialError, networkReason } from './faults.js';
+import { parseJson } from './parse-json.js';
 import { errorBodyOf } from './said.js';
 import { type Failure, retryAfterMilliseconds } from './throttle.js';
 
@@ -41,7 +42,7 @@ export interface Failed {
 /** An answer that was read to its end and not yet looked at. */
 export interface Answer {
   readonly response: Response;
-  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -73,7 +74,7 @@ async function answerTo(client: Client, request: Outgoing, signal: AbortSignal):
     PUT: () => call.put(request.body),
     DELETE: () => call.delete(),
   }[request.method]();
-  return { response, text: await response.text() };
+  return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
 function faultOf(error: unknown): Failed {
@@ -85,9 +86,9 @@ function faultOf(error: unknown): Failed {
 }
 
 /** Parses an answer. */
-export function outcomeOf(request: Outgoing, { response, text }: Answer): Success | Failed {
+export function outcomeOf(request: Outgoing, { response, bytes }: Answer): Success | Failed {
   const { status, headers } = response;
-  const body = parsed(text);
+  const body = parseJson(bytes);
   const requestId = headers.get('request-id') ?? undefined;
   if (!response.ok) {
     const said = errorBodyOf(body);
@@ -95,18 +96,9 @@ export function outcomeOf(request: Outgoing, { response, text }: Answer): Succes
     const facts = { requestId: requestId ?? said.requestId, graphCode: said.code, said: said.message };
     return { ok: false, failure: status, status, retryAfter, ...facts };
   }
-  const mayBeEmpty = request.method !== 'GET' && text === '';
+  const mayBeEmpty = request.method !== 'GET' && bytes.length === 0;
   if (body === undefined && !mayBeEmpty) return { ok: false, failure: 'malformed', status, requestId };
   return { ok: true, status, body, requestId };
-}
-
-/** The parser's own error would quote the text, which may hold secrets. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A Retry-After date is by the server's clock, which need not agree with ours. */

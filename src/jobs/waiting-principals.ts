@@ -6,12 +6,14 @@ type Principal = NonNullable<WholeApp['servicePrincipal']> & {
   readonly passwordCredentials?: readonly unknown[];
 };
 type Rest = Readonly<Record<string, unknown>>;
+type Credentials = Pick<Principal, 'keyCredentials' | 'passwordCredentials'>;
 /** Kinds by the values of their properties, one level each; at the last one the number of the kind. */
 type Branch = Map<unknown, Branch | number>;
 
 /** Kinds of principals that are remembered; a tenant has some dozens, and a strange one must not fill the memory. */
 const mostKinds = 4096;
 const taken = 0;
+const none: readonly never[] = [];
 
 /**
  * Service principals that wait for their application. Nearly all of a tenant's are alike but for their ids and name, so
@@ -27,6 +29,8 @@ export class WaitingPrincipals {
   readonly #rests: (Rest | undefined)[] = [undefined];
   readonly #shared: Branch = new Map();
   #sharedKinds = 0;
+  /** Of those who have any, as JSON: one text weighs less than the objects, and the collector need not look into it. */
+  readonly #credentials = new Map<number, string>();
 
   /** @param properties what was selected of them */
   constructor(properties: readonly string[]) {
@@ -40,7 +44,14 @@ export class WaitingPrincipals {
     else this.#ids.push(id);
     if (number === this.#kinds.length) this.#kinds = doubled(this.#kinds);
     this.#displayNames[number] = displayName;
-    this.#kinds[number] = this.#kindOf(principal);
+    const { keyCredentials, passwordCredentials } = principal;
+    if (keyCredentials?.length || passwordCredentials?.length) {
+      this.#credentials.set(number, JSON.stringify({ keyCredentials, passwordCredentials }));
+      this.#kinds[number] = this.#kindOf({ ...principal, keyCredentials: none, passwordCredentials: none });
+    } else {
+      this.#credentials.delete(number);
+      this.#kinds[number] = this.#kindOf(principal);
+    }
   }
 
   /** The principal of an application, which waits no longer. */
@@ -50,6 +61,7 @@ export class WaitingPrincipals {
     const principal = this.#at(number);
     this.#kinds[number] = taken;
     this.#displayNames[number] = '';
+    this.#credentials.delete(number);
     return principal;
   }
 
@@ -63,12 +75,12 @@ export class WaitingPrincipals {
   #at(number: number): Principal {
     const rest = this.#rests[this.#kinds[number] as number];
     const displayName = this.#displayNames[number] as string;
-    return { id: this.#ids.at(number), appId: this.#appIds.at(number), displayName, ...rest };
+    const principal = { id: this.#ids.at(number), appId: this.#appIds.at(number), displayName, ...rest };
+    const credentials = this.#credentials.get(number);
+    return credentials === undefined ? principal : { ...principal, ...(JSON.parse(credentials) as Credentials) };
   }
 
   #kindOf(principal: Principal): number {
-    // Credentials have ids of their own: no two principals with any are alike.
-    if (principal.keyCredentials?.length || principal.passwordCredentials?.length) return this.#keep(principal);
     let branch = this.#shared;
     const last = this.#properties.length - 1;
     for (let place = 0; place <= last; place++) {
