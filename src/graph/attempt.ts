@@ -5,7 +5,7 @@ import { TimedOut, within } from './deadline.js';
 import { credentialMissing, isCredentialError, networkReason } from './faults.js';
 import { parseJson } from './parse-json.js';
 import { errorBodyOf } from './said.js';
-import { type Failure, retryAfterMilliseconds } from './throttle.js';
+import { type Failure, resourceUnitsIn, retryAfterMilliseconds } from './throttle.js';
 
 /** One request as it goes out. */
 export interface Outgoing {
@@ -22,6 +22,7 @@ export interface Success {
   readonly status: number;
   readonly body: unknown;
   readonly requestId: string | undefined;
+  readonly resourceUnits: number;
 }
 
 /** An attempt that failed in a way that another attempt might cure, or that Graph refused. */
@@ -30,6 +31,7 @@ export interface Failed {
   readonly failure: Failure;
   readonly status?: number;
   readonly requestId?: string | undefined;
+  readonly resourceUnits?: number;
   readonly graphCode?: string | undefined;
   readonly said?: string | undefined;
   /** Milliseconds. */
@@ -90,15 +92,16 @@ export function outcomeOf(request: Outgoing, { response, bytes }: Answer): Succe
   const { status, headers } = response;
   const body = parseJson(bytes);
   const requestId = headers.get('request-id') ?? undefined;
+  const resourceUnits = resourceUnitsIn(headers.get('x-ms-resource-unit'));
   if (!response.ok) {
     const said = errorBodyOf(body);
     const retryAfter = retryAfterMilliseconds(headers.get('retry-after'), serverTime(headers));
     const facts = { requestId: requestId ?? said.requestId, graphCode: said.code, said: said.message };
-    return { ok: false, failure: status, status, retryAfter, ...facts };
+    return { ok: false, failure: status, status, retryAfter, resourceUnits, ...facts };
   }
   const mayBeEmpty = request.method !== 'GET' && bytes.length === 0;
-  if (body === undefined && !mayBeEmpty) return { ok: false, failure: 'malformed', status, requestId };
-  return { ok: true, status, body, requestId };
+  if (body === undefined && !mayBeEmpty) return { ok: false, failure: 'malformed', status, requestId, resourceUnits };
+  return { ok: true, status, body, requestId, resourceUnits };
 }
 
 /** A Retry-After date is by the server's clock, which need not agree with ours. */

@@ -4,7 +4,7 @@ import { abortion } from './deadline.js';
 import { type CallFacts, factsOf, malformed, refusal } from './errors.js';
 import { errorBodyOf } from './said.js';
 import type { CallStats, Send } from './send.js';
-import { isTransient, nextDelay, retryAfterMilliseconds } from './throttle.js';
+import { isTransient, nextDelay, resourceUnitsIn, retryAfterMilliseconds } from './throttle.js';
 
 /** What batches need to be sent with patience. */
 export interface Batching {
@@ -62,6 +62,9 @@ async function readBatch(
   let elapsed = 0;
   for (let attempts = 1; ; attempts++) {
     const items = await sendBatch(batching.send, pending, signal);
+    // Graph counts each request of a batch on its own. Source: Graph, throttling and batching.
+    for (const item of items.values())
+      batching.stats.resourceUnits += resourceUnitsIn(header(item, 'x-ms-resource-unit'));
     const again: Failed[] = [];
     for (const [at, path] of pending.entries()) settle(path, items.get(String(at)), attempts, found, again);
     if (again.length === 0) return;

@@ -30,7 +30,7 @@ const countBudget = 20_000;
  * Source: Graph, list applications, list servicePrincipals (`$top` up to 999), advanced queries (`$count`).
  */
 export function createDirectory(settings: DirectorySettings): Directory {
-  const stats: DirectoryStats = { pages: 0, requests: 0, retries: 0 };
+  const stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
   const send = createSend(settings, stats);
   const { random = Math.random, budget = 300_000 } = settings;
   const batching: Batching = { send, stats, wait: settings.wait ?? wait, random, budget };

@@ -17,7 +17,7 @@ type Owner = z.infer<typeof schema>['value'][number];
  * Source: Graph, list owners of an application and of a servicePrincipal.
  */
 export function createOwnerDirectory(settings: GraphSettings): OwnerDirectory {
-  const stats = { requests: 0, retries: 0 };
+  const stats = { requests: 0, retries: 0, resourceUnits: 0 };
   const send = createSend(settings, stats);
   const { random = Math.random, budget = 300_000 } = settings;
   const batching = { send, stats, wait: settings.wait ?? wait, random, budget };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { Client } from '@microsoft/microsoft-graph-client';
-import type { Clock } from '../jobs/ports.js';
+import type { Clock, DirectoryStats } from '../jobs/ports.js';
 import { attempt, type Failed, type Outgoing, outcomeOf, type Success } from './attempt.js';
 import { createGraphClient, type GraphLocation, urlOf } from './client.js';
 import { abortion, wait } from './deadline.js';
@@ -50,10 +50,7 @@ export interface CallOptions {
 }
 
 /** Counts the attempts of every call. */
-export interface CallStats {
-  requests: number;
-  retries: number;
-}
+export type CallStats = Omit<DirectoryStats, 'pages'>;
 
 /** Where Graph is, who asks, and with how much patience. */
 export interface GraphSettings extends CallOptions {
@@ -72,7 +69,10 @@ interface Caller extends Required<CallOptions> {
  * Opens Graph for single calls.
  * @param stats is added to as attempts go out
  */
-export function createSend(settings: GraphSettings, stats: CallStats = { requests: 0, retries: 0 }): Send {
+export function createSend(
+  settings: GraphSettings,
+  stats: CallStats = { requests: 0, retries: 0, resourceUnits: 0 },
+): Send {
   const { graph, credential, timeout = 100_000, budget = 300_000, random = Math.random } = settings;
   const client = createGraphClient(graph, credential);
   const caller: Caller = { client, graph, stats, timeout, budget, random, wait: settings.wait ?? wait };
@@ -123,7 +123,9 @@ async function timed(
   const took = performance.now() - began;
   if ('ok' in answer) return { outcome: answer, took };
   await call.wanted;
-  return { outcome: outcomeOf(request, answer), took };
+  const outcome = outcomeOf(request, answer);
+  caller.stats.resourceUnits += outcome.resourceUnits ?? 0;
+  return { outcome, took };
 }
 
 function outgoing(graph: GraphLocation, call: GraphCall): Outgoing {

@@ -86,3 +86,9 @@ export function nextDelay(attempted: Attempted): number | undefined {
   const delay = retryAfter || backoff(attempt, random);
   return elapsed + delay < budget ? delay : undefined;
 }
+
+/** What a request cost. Source: Graph, throttling limits of identity and access: the header x-ms-resource-unit. */
+export function resourceUnitsIn(header: string | null | undefined): number {
+  const units = Number(header ?? 0);
+  return Number.isFinite(units) && units > 0 ? units : 0;
+}

@@ -22,6 +22,8 @@ export interface DirectoryStats {
   pages: number;
   requests: number;
   retries: number;
+  /** What the requests cost of the budget that Graph gives the app, where Graph said so. */
+  resourceUnits: number;
 }
 
 /**

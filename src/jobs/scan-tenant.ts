@@ -192,6 +192,7 @@ function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
     pages: now.pages - before.pages,
     requests: now.requests - before.requests,
     retries: now.retries - before.retries,
+    resourceUnits: now.resourceUnits - before.resourceUnits,
   };
 }
 

@@ -14,18 +14,21 @@ async function all<T>(pages: AsyncIterable<Page<T>>): Promise<T[]> {
   return items;
 }
 
+/** What an answer of Graph says that it cost. */
+const costs = (units: number) => ({ 'x-ms-resource-unit': String(units) });
+
 describe('listing', () => {
   it('asks for full pages of the selected properties and counts what it took', async () => {
     const replies: Reply[] = [
-      { body: { value: [app(1), app(2)], ...next('/applications?$skiptoken=x') } },
-      failure(503, 'x'),
+      { body: { value: [app(1), app(2)], ...next('/applications?$skiptoken=x') }, headers: costs(2) },
+      failure(503, 'x', costs(1)),
       { body: { value: [app(3)] } },
     ];
     await withGraph(replies, async (graph) => {
       const directory = open(graph);
       expect(await all(directory.applications([]))).toEqual([app(1), app(2), app(3)]);
       expect(graph.requests[0]?.path).toBe('/v1.0/applications?$select=id,appId,displayName&$top=999');
-      expect(directory.stats).toEqual({ pages: 2, requests: 3, retries: 1 });
+      expect(directory.stats).toEqual({ pages: 2, requests: 3, retries: 1, resourceUnits: 3 });
     });
   });
 
@@ -252,7 +255,8 @@ describe('direct reads', () => {
     const reply = (arrived: Arrived) => {
       round += 1;
       const busy = (seconds: string) => ({ status: 429, headers: { 'Retry-After': seconds }, body: {} });
-      return batch((_, id) => (round > 1 || id === '0' ? { status: 200, body: {} } : busy(id)))(arrived);
+      const there = { status: 200, headers: costs(1), body: {} };
+      return batch((_, id) => (round > 1 || id === '0' ? there : busy(id)))(arrived);
     };
     await withGraph(reply, async (graph) => {
       const directory = open(graph);
@@ -262,7 +266,7 @@ describe('direct reads', () => {
         '/applications/y?$select=id',
         '/applications/z?$select=id',
       ]);
-      expect(directory.stats).toMatchObject({ requests: 2, retries: 1 });
+      expect(directory.stats).toEqual({ pages: 0, requests: 2, retries: 1, resourceUnits: 3 });
     });
   });
 

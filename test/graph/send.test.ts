@@ -39,9 +39,9 @@ describe('a call', () => {
     ['a 200 without a body', {}],
   ])('that reads is made again after %s', async (_, reply) => {
     await withGraph([reply, reply, fine], async (graph) => {
-      const stats = { requests: 0, retries: 0 };
+      const stats = { requests: 0, retries: 0, resourceUnits: 0 };
       expect(await createSend(graph.settings, stats)(get)).toMatchObject({ status: 200 });
-      expect(stats).toEqual({ requests: 3, retries: 2 });
+      expect(stats).toEqual({ requests: 3, retries: 2, resourceUnits: 0 });
       expect(graph.waits).toEqual([750, 1500]);
     });
   });

@@ -56,7 +56,7 @@ describe('the directory of a simulated tenant', () => {
     const ids = await idsOf(directory.servicePrincipals(['keyCredentials', 'passwordCredentials', 'appRoles', 'tags']));
     expect(new Set(ids).size).toBe(simulator.counts().servicePrincipals);
     expect(ids).toHaveLength(simulator.counts().servicePrincipals);
-    expect(directory.stats).toEqual({ pages: 6, requests: 6, retries: 0 });
+    expect(directory.stats).toEqual({ pages: 6, requests: 6, retries: 0, resourceUnits: 6 });
   });
 
   const match = { path: '/applications', nth: 2 };
