@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AlertConfig, alertConfigOf, alertFaults, alertSettings } from './alerts/settings.js';
 import { ConsentinelError } from './model/errors.js';
 import type { FirstPartySettings } from './model/first-party.js';
+import { type TelemetryConfig, telemetryConfigOf, telemetrySettings } from './telemetry/settings.js';
 
 /** Where tables and queues live. */
 export type StorageConfig =
@@ -45,6 +46,8 @@ export interface Config {
   readonly adminConsentReviewers: readonly string[];
   /** Principals that are Microsoft's beyond those the program knows. */
   readonly firstParty: FirstPartySettings;
+  /** Where telemetry goes; without it none is made. */
+  readonly telemetry?: TelemetryConfig;
 }
 
 /** Graph's own roots; source: Microsoft Graph, national cloud deployments. */
@@ -67,7 +70,7 @@ interface Fault {
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const secretSettings =
-  /^(AzureWebJobsStorage|TEAMS_WEBHOOK_URL|ALERT_WEBHOOK_URL|ALERT_WEBHOOK_SECRET|IDENTITY_HEADER)$/;
+  /^(AzureWebJobsStorage|TEAMS_WEBHOOK_URL|ALERT_WEBHOOK_URL|ALERT_WEBHOOK_SECRET|IDENTITY_HEADER|APPLICATIONINSIGHTS_CONNECTION_STRING)$/;
 
 /** An empty app setting means the same as none. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -138,6 +141,7 @@ const environmentSchema = z.object({
   FIRST_PARTY_APP_IDS: guids('application (client) ids'),
   FIRST_PARTY_TENANT_IDS: guids('tenant ids'),
   ...alertSettings({ list, isLoopback }),
+  ...telemetrySettings(isLoopback),
 });
 
 /** Every setting there is. */
@@ -160,6 +164,7 @@ export function readConfig(environment: Environment): Config {
 }
 
 function configOf(s: Settings): Config {
+  const telemetry = telemetryConfigOf(s);
   return {
     graph: { endpoint: s.GRAPH_ENDPOINT.replace(/\/+$/, ''), simulated: isLoopback(s.GRAPH_ENDPOINT) },
     storage: storageOf(s),
@@ -178,6 +183,7 @@ function configOf(s: Settings): Config {
     maxRemediationsPerRun: s.MAX_REMEDIATIONS_PER_RUN,
     adminConsentReviewers: s.ADMIN_CONSENT_REVIEWERS,
     firstParty: { appIds: s.FIRST_PARTY_APP_IDS, tenantIds: s.FIRST_PARTY_TENANT_IDS },
+    ...(telemetry && { telemetry }),
   };
 }
 

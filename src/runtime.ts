@@ -13,10 +13,12 @@ import { createOwnerDirectory } from './graph/owners.js';
 import { createRemediator } from './graph/remediator.js';
 import type { DiagnoseContext } from './jobs/diagnose.js';
 import type { DoctorContext } from './jobs/doctor.js';
+import { measuredFindings } from './jobs/observed-findings.js';
 import type { AlertChannel, Clock, Directory, Inbox, Outbox, Remediator, ScanStore } from './jobs/ports.js';
 import { defaultPatience, type Patience, type RemediationContext } from './jobs/remediation-state.js';
 import type { ScanContext } from './jobs/scan-tenant.js';
 import type { AlertContext } from './jobs/send-alerts.js';
+import { silentTelemetry, type Telemetry } from './jobs/telemetry.js';
 import { ConsentinelError } from './model/errors.js';
 import type { Rule } from './model/rule.js';
 import type { Scan } from './model/scan.js';
@@ -84,7 +86,9 @@ export async function createRuntime(
     ...(config.tenantId && { tenantId: config.tenantId }),
   });
   const remediator = remediatorOf(config, env);
-  const findings = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
+  const telemetry = await telemetryOf(config, env);
+  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
+  const findings = measuredFindings(table, telemetry);
   const outbox = new StorageQueues(storage);
   const { alerts, publicUrl } = config;
   const { minSeverity, weeklySummary } = alerts;
@@ -104,6 +108,7 @@ export async function createRuntime(
     approvalTtlDays: config.approvalTtlDays,
     diagnosis: createDiagnosis(config, env),
     clock: systemClock,
+    telemetry,
     rules,
     firstParty: config.firstParty,
     maxResolvedPercent: config.maxResolvedPercent,
@@ -137,7 +142,7 @@ export async function createRuntime(
       return principal ?? `local:${userInfo().username}`;
     },
     tenantId: () => tenantAtWork(config, scans, directory),
-    close: async () => {},
+    close: () => telemetry.close(),
   };
 }
 
@@ -150,6 +155,18 @@ function rulesOf({ rulesOff }: Config): readonly Rule[] {
     `RULES_OFF = ${JSON.stringify(unknown.join(','))}: there is no such rule.`,
     'Give ids of rules, separated by commas, as `consentinel rules` lists them.',
   );
+}
+
+/** Nothing of it is loaded where nobody listens. */
+async function telemetryOf(
+  { telemetry, graph: { simulated } }: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Telemetry> {
+  if (!telemetry) return silentTelemetry;
+  const { createAzureMonitor } = await import('./telemetry/azure-monitor.js');
+  const { identity } = telemetry;
+  const credential = identity && createCredential({ environment: env, simulated, ...identity });
+  return createAzureMonitor({ ...telemetry, credential, version, clock: systemClock, environment });
 }
 
 /** This process, as one worker among others. */

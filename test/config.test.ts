@@ -50,6 +50,48 @@ describe('settings', () => {
     expect(Object.isFrozen(config.graph)).toBe(true);
   });
 
+  const key = 'InstrumentationKey=0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
+  const client = '11111111-2222-3333-4444-555555555555';
+  it.each<[string, string, string | undefined, object]>([
+    ['a key alone', key, undefined, { endpoint: 'https://dc.services.visualstudio.com' }],
+    [
+      'an endpoint of a region',
+      `${key};IngestionEndpoint=https://westeurope-1.in.applicationinsights.azure.com/;LiveEndpoint=https://x/`,
+      undefined,
+      { endpoint: 'https://westeurope-1.in.applicationinsights.azure.com' },
+    ],
+    [
+      'a sink on this machine',
+      `${key};IngestionEndpoint=http://127.0.0.1:4318`,
+      '',
+      { endpoint: 'http://127.0.0.1:4318' },
+    ],
+    ['an identity of the app', key, 'Authorization=AAD', { identity: {} }],
+    ['an identity of its own', key, `ClientId=${client};Authorization=AAD`, { identity: { clientId: client } }],
+  ])('send telemetry where the connection string says, with %s', (_, connectionString, authentication, expected) => {
+    const { telemetry } = readConfig({
+      APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString,
+      ...(authentication !== undefined && { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: authentication }),
+    });
+    expect(telemetry).toEqual({ connectionString, endpoint: 'https://dc.services.visualstudio.com', ...expected });
+  });
+
+  it.each([
+    ['nothing of a connection string', 'https://westeurope.example', undefined],
+    ['no key', 'IngestionEndpoint=https://westeurope.example', undefined],
+    ['an endpoint without encryption', `${key};IngestionEndpoint=http://westeurope.example`, undefined],
+    ['a way of signing in that there is not', key, 'Authorization=Basic'],
+    ['a client id that is none', key, 'ClientId=reader;Authorization=AAD'],
+  ])('of telemetry are refused where they hold %s, without showing the key', (_, connectionString, authentication) => {
+    const faults = faultsOf({
+      APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString,
+      ...(authentication && { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: authentication }),
+    });
+    expect(faults).toMatch(/APPLICATIONINSIGHTS_/);
+    expect(faults).not.toContain('0f1e2d3c');
+    expect(faults).not.toContain('westeurope');
+  });
+
   it.each([
     [
       'an account name',

@@ -118,7 +118,7 @@ describe('infra/', () => {
     );
     const given = Object.keys(json('infra/main.parameters.json').parameters.settings.value);
     const hostOnly =
-      /^(AzureWebJobsStorage__(credential|blobServiceUri)|AzureWebJobsDisableHomepage|APPLICATIONINSIGHTS_\w+|WEBSITE_AUTH_\w+|OVERRIDE_\w+)$/;
+      /^(AzureWebJobsStorage__(credential|blobServiceUri)|AzureWebJobsDisableHomepage|WEBSITE_AUTH_\w+|OVERRIDE_\w+)$/;
     const own = sorted([...inBicep, ...given].filter((name) => !hostOnly.test(name)));
     expect(own.filter((name) => !settingNames.includes(name))).toEqual([]);
     // Azure sets the identity endpoint, and whether people must sign in, by itself; there are no shared keys; remediation by hand is for the command line.

@@ -16,6 +16,8 @@ type State = Pick<Finding, 'status' | 'appearedAt'>;
 /** What a scan has seen so far; it writes findings in groups as it goes, so that memory does not follow their number. */
 export class ScanRecord {
   readonly scan: Scan;
+  /** What the scan asked of Graph; known at its end. */
+  stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
   #store: FindingStore | undefined;
   #ledger: Ledger | undefined;
   #remedies: RemedyContext | undefined;
@@ -136,6 +138,7 @@ export class ScanRecord {
 
   #close(status: Scan['status'], finishedAt: string, stats: DirectoryStats): void {
     const { pages, requests, retries } = stats;
+    this.stats = stats;
     Object.assign(this.scan, { status, finishedAt, pages, requests, retries });
     const states = new Map<string, State>(this.#after);
     for (const entry of this.#ledger?.entries() ?? []) if (!states.has(entry.id)) states.set(entry.id, entry);

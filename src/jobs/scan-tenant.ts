@@ -9,6 +9,7 @@ import { confirmAbsences } from './confirm-absences.js';
 import { keepLease } from './keep-lease.js';
 import { Ledger } from './ledger.js';
 import { loadTenant } from './load-tenant.js';
+import { observeScan } from './observe-scan.js';
 import type {
   AlertChannel,
   Clock,
@@ -23,7 +24,8 @@ import { isOfGraph } from './propose-remedies.js';
 import { resolveUnmet } from './resolve-unmet.js';
 import { ScanRecord } from './scan-record.js';
 import { requestAlert } from './send-alerts.js';
-import { selectionOf, walkDirectory } from './walk-directory.js';
+import type { ScanTrace, Telemetry } from './telemetry.js';
+import { selectionOf, type WalkListener, walkDirectory } from './walk-directory.js';
 
 /** What a scan works with. */
 export interface ScanContext {
@@ -41,6 +43,7 @@ export interface ScanContext {
   readonly outbox: Outbox;
   /** Who is told; only whether there is anybody matters to a scan. */
   readonly channels: readonly AlertChannel[];
+  readonly telemetry: Telemetry;
 }
 
 /** How far a scan is. */
@@ -89,17 +92,20 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
   const lease = await scans.begin(record.scan);
   const before = { ...directory.stats };
-  try {
-    await keepLease(lease, clock, (signal) => examine(context, request, organization, record, signal), request.signal);
-    record.finish(clock.now(), since(before, directory.stats));
-  } catch (error) {
-    record.fail(error, clock.now(), since(before, directory.stats));
-    await finishFailed(context, lease, record.scan, codeOf(error)).catch(() => {});
-    throw error;
-  }
-  await scans.finish(lease, record.scan);
-  await requestAlert(context, record.scan);
-  return record.scan;
+  return observeScan(context, record, async (observed, trace) => {
+    try {
+      const work = (signal: AbortSignal) => examine(observed, trace, request, organization, record, signal);
+      await keepLease(lease, clock, work, request.signal);
+      record.finish(clock.now(), since(before, directory.stats));
+    } catch (error) {
+      record.fail(error, clock.now(), since(before, directory.stats));
+      await finishFailed(context, lease, record.scan, codeOf(error)).catch(() => {});
+      throw error;
+    }
+    await scans.finish(lease, record.scan);
+    await requestAlert(context, record.scan);
+    return record.scan;
+  });
 }
 
 /** Another scan writes where the lease was lost. Whoever stops a scan by hand knows it, and need not be told. */
@@ -111,6 +117,7 @@ async function finishFailed(context: ScanContext, lease: Lease, scan: Scan, code
 
 async function examine(
   context: ScanContext,
+  trace: ScanTrace,
   request: ScanRequest,
   organization: { id: string; displayName: string },
   record: ScanRecord,
@@ -119,13 +126,15 @@ async function examine(
   const { directory, findings } = context;
   const ledger = await Ledger.load(findings, organization.id);
   record.open(findings, ledger);
-  const { tenant, rules, notExamined, errors, later } = await loadTenant(
-    directory,
-    { ...organization, ...(context.firstParty && { firstParty: context.firstParty }) },
-    context.rules,
-    record.scan.startedAt,
-    signal,
-    true,
+  const { tenant, rules, notExamined, errors, later } = await trace.during('load tenant', () =>
+    loadTenant(
+      directory,
+      { ...organization, ...(context.firstParty && { firstParty: context.firstParty }) },
+      context.rules,
+      record.scan.startedAt,
+      signal,
+      true,
+    ),
   );
   record.notExamined(notExamined, errors);
   record.remedyWith({ directory, rules, tenant, options: context.remedyOptions });
@@ -136,37 +145,35 @@ async function examine(
   await record.met(judgeTenant(tenantRules, tenant));
 
   const { servicePrincipal: select } = selectionOf(appRules);
-  const confirm = async () =>
-    record.met(await confirmAbsences(directory, appRules, tenant, record.takeUnconfirmed(), select, signal));
+  const confirm = () =>
+    trace.during('confirm absences', async () =>
+      record.met(await confirmAbsences(directory, appRules, tenant, record.takeUnconfirmed(), select, signal)),
+    );
   const total = request.onProgress && (await countObjects(directory, signal));
   try {
-    await walkDirectory(
-      directory,
-      appRules,
-      tenant,
-      {
-        seen: (objectId) => ledger.see(objectId),
-        between: async () => {
-          const report = await later;
-          record.notExamined(report.notExamined, report.errors);
-          appRules = appRules.filter(({ id }) => !report.notExamined.some(({ ruleId }) => ruleId === id));
-          return appRules;
-        },
-        judged: async (app, judgements) => {
-          await record.judged(app, judgements);
-          if (record.unconfirmed >= 200) await confirm();
-        },
-        page: async (stage, objects) => {
-          record.count(stage, objects);
-          request.onProgress?.({ stage, objects: record.objects, pages: directory.stats.pages, total });
-        },
+    const listener: WalkListener = {
+      seen: (objectId) => ledger.see(objectId),
+      between: async () => {
+        const report = await trace.during('load tenant', () => later);
+        record.notExamined(report.notExamined, report.errors);
+        appRules = appRules.filter(({ id }) => !report.notExamined.some(({ ruleId }) => ruleId === id));
+        return appRules;
       },
-      signal,
-    );
+      judged: async (app, judgements) => {
+        await record.judged(app, judgements);
+        if (record.unconfirmed >= 200) await confirm();
+      },
+      page: async (stage, objects) => {
+        record.count(stage, objects);
+        request.onProgress?.({ stage, objects: record.objects, pages: directory.stats.pages, total });
+      },
+    };
+    await trace.during('judge', () => walkDirectory(directory, appRules, tenant, listener, signal));
     await confirm();
     await record.flush();
     signal.throwIfAborted();
-    if (record.sawEverything) await resolveUnmet(context, ledger, record, signal);
+    if (record.sawEverything)
+      await trace.during('resolve findings', () => resolveUnmet(context, ledger, record, signal));
   } catch (error) {
     // What Graph refused is a fact about the scan. Anything else (storage, lease, abort, defect) ends it.
     if (!isOfGraph(error)) throw error;
@@ -176,7 +183,8 @@ async function examine(
     );
   }
   await record.flush();
-  if (record.sawEverything) await prune(context, organization.id, record.scan.startedAt);
+  if (record.sawEverything)
+    await trace.during('delete old rows', () => prune(context, organization.id, record.scan.startedAt));
 }
 
 /** What is old goes when a scan is complete; the audit trail stays. */

@@ -7,12 +7,14 @@ import { alertScope } from './alert-window.js';
 import { type DeliveryContext, deliverParcel, markPending, markSent } from './deliver-parcel.js';
 import { gatherDigest } from './gather-digest.js';
 import { type AlertChannel, type FindingStore, type Outbox, type Parcel, queueNames } from './ports.js';
+import type { Telemetry } from './telemetry.js';
 
 /** What alerts are sent with. */
 export interface AlertContext extends DeliveryContext {
   readonly findings: FindingStore;
   readonly channels: readonly AlertChannel[];
   readonly alertRules: AlertRules;
+  readonly telemetry: Telemetry;
 }
 
 /** A message on `alerts`. */
@@ -59,6 +61,14 @@ export async function sendAlerts(context: AlertContext, message: unknown, signal
   const { tenantId, scanId } = parseAlertMessage(message);
   const scan = await context.scans.scan(tenantId, scanId);
   if (!scan) throw new ConsentinelError('usage-invalid', `There is no scan ${scanId} of the tenant ${tenantId}.`);
+  return context.telemetry.traceAlert(scan, async (note) => {
+    const told = await tell(context, scan, signal);
+    note({ outcome: told.outcome });
+    return told;
+  });
+}
+
+async function tell(context: AlertContext, scan: Scan, signal: AbortSignal | undefined): Promise<AlertReport> {
   if (scan.status === 'running') return report(scan, 'running');
   if (context.channels.length === 0) return report(scan, 'off');
   const { alerts } = scan;
@@ -76,7 +86,7 @@ export async function sendAlerts(context: AlertContext, message: unknown, signal
   if (!digest || opened.alerts?.silent) return report(opened, 'silent');
   const failures = await deliver(context, opened, digest, signal);
   if (failures.length > 0) throw undelivered(failures);
-  return report((await context.scans.scan(tenantId, scanId)) ?? opened, 'sent');
+  return report((await context.scans.scan(scan.tenantId, scan.id)) ?? opened, 'sent');
 }
 
 /** Writes the outbox, unless it is there; undefined where the scan has begun anew meanwhile. */

@@ -1,0 +1,44 @@
+import type { Scan } from '../model/scan.js';
+import { type Measurement, measuresOfFindings, measuresOfScan } from './measures.js';
+import { observedDirectory } from './observed-directory.js';
+import { observedFindings } from './observed-findings.js';
+import type { FindingStore } from './ports.js';
+import type { ScanRecord } from './scan-record.js';
+import type { ScanContext } from './scan-tenant.js';
+import type { ScanTrace } from './telemetry.js';
+
+/**
+ * Runs a scan under a trace of its own, and measures it when it has ended, well or not.
+ * @param work gets the context whose directory and findings tell the trace what they do
+ * @throws what `work` throws, and nothing else
+ */
+export async function observeScan<T>(
+  context: ScanContext,
+  record: ScanRecord,
+  work: (observed: ScanContext, trace: ScanTrace) => Promise<T>,
+): Promise<T> {
+  const { telemetry, directory, findings } = context;
+  const trace = telemetry.traceScan(record.scan);
+  const observed = {
+    ...context,
+    directory: observedDirectory(directory, trace),
+    findings: observedFindings(findings, trace),
+  };
+  try {
+    return await work(observed, trace);
+  } finally {
+    trace.end(record.scan, record.stats);
+    telemetry.measure(measuresOfScan(record.scan, record.stats));
+    if (telemetry.on) telemetry.measure(await standing(findings, record.scan));
+  }
+}
+
+/** The findings of a scan that saw them; a scan that could not be measured was a scan all the same. */
+async function standing(findings: FindingStore, scan: Scan): Promise<Measurement[]> {
+  if (scan.status !== 'complete' && scan.status !== 'incomplete') return [];
+  try {
+    return measuresOfFindings(await findings.summaries(scan.tenantId), scan);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/** Where telemetry goes, and as whom. */
+export interface TelemetryConfig {
+  readonly connectionString: string;
+  /** Origin and path of the ingestion, without a trailing slash. */
+  readonly endpoint: string;
+  /** Undefined where the key in the connection string is enough. */
+  readonly identity?: { readonly clientId?: string };
+}
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Where a connection string names none. Source: Application Insights, connection strings. */
+const globalEndpoint = 'https://dc.services.visualstudio.com';
+
+/** An empty app setting means the same as none. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+/** The settings of telemetry as zod members. Azure Functions gives both the same meaning. */
+export function telemetrySettings(isLoopback: (value: string) => boolean) {
+  const isConnection = (value: string) => {
+    const { instrumentationkey = '', ingestionendpoint: endpoint = globalEndpoint } = membersOf(value);
+    return guid.test(instrumentationkey) && (isLoopback(endpoint) || isHttps(endpoint));
+  };
+  return {
+    APPLICATIONINSIGHTS_CONNECTION_STRING: optional(
+      z
+        .string()
+        .refine(
+          isConnection,
+          'Give the connection string of an Application Insights resource: InstrumentationKey=GUID;IngestionEndpoint=https://…',
+        ),
+    ),
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional(
+      z
+        .string()
+        .refine(
+          isAuthentication,
+          'Give Authorization=AAD, with ClientId=GUID before it for a user-assigned identity, or leave it out.',
+        ),
+    ),
+  };
+}
+
+/** The settings of telemetry as they were read. */
+export type TelemetrySettings = z.infer<z.ZodObject<ReturnType<typeof telemetrySettings>>>;
+
+/** @returns undefined where telemetry is off */
+export function telemetryConfigOf(s: TelemetrySettings): TelemetryConfig | undefined {
+  const { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString } = s;
+  if (!connectionString) return undefined;
+  const { ingestionendpoint = globalEndpoint } = membersOf(connectionString);
+  const endpoint = ingestionendpoint.replace(/\/+$/, '');
+  const { authorization, clientid: clientId } = membersOf(s.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '');
+  return { connectionString, endpoint, ...(authorization && { identity: { ...(clientId && { clientId }) } }) };
+}
+
+function isAuthentication(value: string): boolean {
+  const { authorization, clientid = undefined } = membersOf(value);
+  return authorization === 'AAD' && (clientid === undefined || guid.test(clientid.toLowerCase()));
+}
+
+function isHttps(value: string): boolean {
+  return URL.canParse(value) && new URL(value).protocol === 'https:' && !new URL(value).username;
+}
+
+/** `Name=value;Name=value`, whose names are compared without regard to case. */
+function membersOf(text: string): Partial<Record<string, string>> {
+  const members = text.split(';').filter(Boolean);
+  return Object.fromEntries(
+    members.map((member) => {
+      const [name = '', ...value] = member.split('=');
+      return [name.trim().toLowerCase(), value.join('=').trim()];
+    }),
+  );
+}

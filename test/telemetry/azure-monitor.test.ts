@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../src/clock.js';
+import { approve, reject } from '../../src/jobs/decide-remediation.js';
+import type { MeasureName } from '../../src/jobs/measures.js';
+import { runRemediations } from '../../src/jobs/run-remediations.js';
+import { sendAlerts } from '../../src/jobs/send-alerts.js';
+import { suppress } from '../../src/jobs/suppress-finding.js';
+import { demoTenant, tenantOf } from '../../src/local/demo-tenant.js';
+import type { SimulatorOptions } from '../../src/local/graph-simulator/server.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { environment } from '../../src/runtime.js';
+import { createAzureMonitor } from '../../src/telemetry/azure-monitor.js';
+import { aShell } from '../support/cli.js';
+import { anInsightsSink, type InsightsSink, type ReceivedMetric, type ReceivedSpan } from '../support/insights-sink.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+import { anOpenSink } from '../support/webhook-sink.js';
+
+let sink: InsightsSink;
+let laptop: Laptop | undefined;
+beforeEach(async () => {
+  sink = await anInsightsSink();
+});
+afterEach(async () => {
+  await laptop?.close();
+  laptop = undefined;
+  await sink.close();
+});
+
+async function aTracedLaptop(options: Partial<SimulatorOptions> = {}, settings: Record<string, string> = {}) {
+  const all = { APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString, ...settings };
+  laptop = await aLaptop(options, all);
+  return laptop;
+}
+
+const signing = (name: string) => anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } });
+
+/** The values of a measure, added up over the values of one attribute. */
+function sums(name: MeasureName, by: string): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const metric of sink.metrics().filter((each) => each.name === name)) {
+    const key = metric.properties[by] ?? '';
+    result[key] = (result[key] ?? 0) + metric.value;
+  }
+  return result;
+}
+
+const the = (name: string, spans: readonly ReceivedSpan[] = sink.spans()): ReceivedSpan => {
+  const found = spans.filter((span) => span.name === name);
+  if (found.length !== 1 || !found[0]) throw new Error(`There are ${found.length} spans ${name}.`);
+  return found[0];
+};
+const metricsNamed = (name: MeasureName): ReceivedMetric[] => sink.metrics().filter((metric) => metric.name === name);
+
+describe('a scan with a connection string', () => {
+  it('is one trace: the scan, and below it one span for each thing that its time went to', async () => {
+    const { runtime, scan } = await aTracedLaptop({ tenant: demoTenant({ objects: 6000 }) });
+    const done = await scan({ requestedBy: 'cli' });
+    await runtime.telemetry.flush();
+
+    const root = the('scan');
+    expect(root).toMatchObject({ kind: 'request', parentId: undefined, success: true });
+    expect(root.properties).toMatchObject({
+      scanId: done.id,
+      tenantId: done.tenantId,
+      requestedBy: 'cli',
+      status: done.status,
+      applications: String(done.counts.applications),
+      servicePrincipals: String(done.counts.servicePrincipals),
+      new: String(done.findings.new),
+      pages: String(done.pages),
+      requests: String(done.requests),
+      retries: String(done.retries),
+    });
+    const children = sink.spans().filter(({ name }) => name !== 'scan');
+    for (const child of children) expect(child).toMatchObject({ traceId: root.traceId, parentId: root.id });
+    const names = children.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'read findings',
+        'load tenant',
+        'list servicePrincipals',
+        'list applications',
+        'judge',
+        'confirm absences',
+        'plan remedies',
+        'store findings',
+        'resolve findings',
+        'delete old rows',
+        'read grants',
+      ]),
+    );
+    // Pages are counted, never traced: the number of spans does not follow the size of the tenant.
+    expect(new Set(names).size).toBe(names.length);
+    expect(done.pages).toBeGreaterThan(4);
+    expect(Number(the('list servicePrincipals').properties.times)).toBeGreaterThan(1);
+  });
+
+  it('measures what the scan counted', async () => {
+    const { runtime, scan, simulator, stored } = await aTracedLaptop();
+    const headers = { 'Retry-After': '0.01' };
+    simulator.order({ kind: 'status', status: 503, match: { path: '/applications' }, times: 1, headers });
+    const done = await scan();
+    await runtime.telemetry.flush();
+
+    const { tenantId, counts } = done;
+    expect(sums('consentinel.objects', 'collection')).toEqual(counts);
+    expect(sums('consentinel.pages', 'tenantId')).toEqual({ [tenantId]: done.pages });
+    expect(sums('consentinel.requests', 'tenantId')).toEqual({ [tenantId]: done.requests });
+    expect(sums('consentinel.retries', 'tenantId')).toEqual({ [tenantId]: done.retries });
+    expect(done.retries).toBeGreaterThan(0);
+    // The scan counts from its beginning; that the tenant is asked for its name comes before.
+    const units = runtime.directory.stats.resourceUnits - 1;
+    expect(sums('consentinel.resource_units', 'tenantId')).toEqual({ [tenantId]: units });
+    expect(metricsNamed('consentinel.scan_time')).toMatchObject([{ count: 1, properties: { status: 'complete' } }]);
+
+    const findings = await stored();
+    expect(findings.length).toBeGreaterThan(5);
+    const expected: Record<string, number> = {};
+    for (const { ruleId } of findings) expected[ruleId] = (expected[ruleId] ?? 0) + 1;
+    expect(sums('consentinel.findings', 'ruleId')).toEqual(expected);
+    expect(sums('consentinel.findings', 'status')).toEqual({ new: findings.length });
+  });
+
+  it('sends each value once, however often it is asked to', async () => {
+    const { runtime, scan } = await aTracedLaptop();
+    await scan();
+    await runtime.telemetry.flush();
+    const { length } = sink.bodies;
+    await runtime.telemetry.flush();
+    expect(sink.bodies).toHaveLength(length);
+  });
+
+  it('that is incomplete says so, by the codes of the errors and the rules alone', async () => {
+    const { runtime, scan, simulator } = await aTracedLaptop();
+    simulator.order({ kind: 'status', status: 403, match: { path: '/applications' }, times: 99 });
+    const done = await scan();
+    await runtime.telemetry.flush();
+    expect(the('scan').properties).toMatchObject({ status: 'incomplete', errors: 'permission-missing' });
+    expect(the('scan').properties.notExamined?.split(' ')).toEqual([
+      ...new Set(done.notExamined.map(({ ruleId }) => ruleId)),
+    ]);
+    expect(metricsNamed('consentinel.scan_time')).toMatchObject([{ properties: { status: 'incomplete' } }]);
+  });
+
+  it('that is run again has the same trace and another root; its alert belongs to the last one', async () => {
+    const webhook = await anOpenSink();
+    const { runtime, scan, simulator } = await aTracedLaptop({}, { ALERT_WEBHOOK_URL: webhook.url });
+    const stop = new AbortController();
+    const scanId = 'nightly-1';
+    await expect(scan({ scanId, signal: stop.signal, onProgress: () => stop.abort() })).rejects.toThrow();
+    const done = await scan({ scanId });
+    await sendAlerts(runtime, { tenantId: done.tenantId, scanId });
+    await runtime.telemetry.flush();
+    await webhook.close();
+
+    const [failed, complete] = sink.spans().filter(({ name }) => name === 'scan');
+    expect([failed?.success, complete?.success]).toEqual([false, true]);
+    expect(failed?.traceId).toBe(complete?.traceId);
+    expect(failed?.id).not.toBe(complete?.id);
+    expect(the('alert')).toMatchObject({
+      traceId: complete?.traceId,
+      parentId: complete?.id,
+      properties: { scanId, outcome: 'sent' },
+    });
+    expect(simulator.requests.length).toBeGreaterThan(0);
+  });
+
+  it('names nobody and nothing in what it sends, but for object ids', async () => {
+    const webhook = await anOpenSink();
+    const { runtime, scan, stored } = await aTracedLaptop({}, { ALERT_WEBHOOK_URL: webhook.url });
+    const done = await scan({ requestedBy: 'ada@contoso.example' });
+    await sendAlerts(runtime, { tenantId: done.tenantId, scanId: done.id });
+    const findings = await stored();
+    const first = findings.find(({ remediation }) => remediation);
+    const subject = { tenantId: done.tenantId, findingId: first?.id ?? '', author: 'ada@contoso.example' };
+    await reject(runtime, { ...subject, comment: 'Grace owns this one.' });
+    await suppress(runtime, { ...subject, reason: 'Grace mends it.', until: '2126-01-01' }).catch(() => {});
+    await runtime.telemetry.flush();
+    await webhook.close();
+
+    const sent = sink.bodies.join('\n');
+    expect(sent).toContain('consentinel.time_to_decision');
+    for (const { displayName } of findings.filter(({ displayName }) => displayName))
+      expect(sent).not.toContain(displayName);
+    expect(sent).not.toMatch(/@|Grace|ada\b/);
+  });
+});
+
+describe('decisions and fixes', () => {
+  it('are measured from the appearance of the finding, by rule and severity', async () => {
+    const tenant = tenantOf([signing('Payroll Sync'), signing('Loan Desk'), signing('Time Clock')]);
+    const { runtime, scan, stored } = await aTracedLaptop({ tenant }, { REMEDIATION: 'on' });
+    await scan();
+    const [one, two, three] = (await stored()).filter(({ ruleId }) => ruleId === 'no-symmetric-signing-key');
+    const of = (finding = one) => ({ tenantId: tenant.id, findingId: finding?.id ?? '', author: 'local:test' });
+    await approve(runtime, { ...of(one), acknowledgeWarnings: true });
+    await reject(runtime, of(two));
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    await suppress(runtime, { ...of(three), reason: 'It is on its way out.', until });
+    const { outcomes } = await runRemediations(await runtime.remediation(), { maxPerRun: 5 });
+    expect(outcomes).toMatchObject([{ status: 'applied' }]);
+    await runtime.telemetry.flush();
+
+    const attributes = { tenantId: tenant.id, ruleId: 'no-symmetric-signing-key', severity: one?.severity };
+    const decided = metricsNamed('consentinel.time_to_decision');
+    expect(decided.map(({ properties }) => properties.decision).sort()).toEqual(['approved', 'rejected', 'suppressed']);
+    for (const { count, value, properties } of decided) {
+      expect(properties).toMatchObject(attributes);
+      expect([count, value > 0]).toEqual([1, true]);
+    }
+    const resolved = (await stored()).find(({ id }) => id === one?.id);
+    const waited = (Date.parse(resolved?.resolvedAt ?? '') - Date.parse(resolved?.appearedAt ?? '')) / 1000;
+    expect(metricsNamed('consentinel.time_to_fix')).toMatchObject([
+      { count: 1, value: waited, properties: attributes },
+    ]);
+  });
+});
+
+describe('an identity', () => {
+  const asked: string[] = [];
+  const credential = {
+    getToken: async (scopes: string | string[]) => {
+      asked.push(...[scopes].flat());
+      return { token: 'PLANTED-TOKEN', expiresOnTimestamp: Date.now() + 3_600_000 };
+    },
+  };
+  const key = 'InstrumentationKey=0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
+  async function sendingTo(endpoint: string) {
+    const connectionString = `${key};IngestionEndpoint=${endpoint}`;
+    const telemetry = createAzureMonitor({
+      connectionString,
+      endpoint,
+      credential,
+      version: '1',
+      clock: systemClock,
+      environment,
+    });
+    telemetry.measure([{ name: 'consentinel.pages', value: 1, attributes: {} }]);
+    await telemetry.close();
+  }
+
+  it('is asked for a token for Azure Monitor', async () => {
+    await sendingTo('https://127.0.0.1:9');
+    expect([...new Set(asked)]).toEqual(['https://monitor.azure.com/.default']);
+  });
+
+  it('never shows its token where there is no encryption', async () => {
+    await sendingTo(new URL(sink.connectionString.split('IngestionEndpoint=')[1] ?? '').origin);
+    expect(sink.bodies).toEqual([]);
+  });
+});
+
+describe('a sink', () => {
+  it('that never answers lets a scan end as without it, and everybody go on soon', async () => {
+    sink.hang();
+    const { runtime, scan } = await aTracedLaptop();
+    expect(await scan()).toMatchObject({ status: 'complete' });
+    await runtime.telemetry.flush();
+    expect(sink.bodies.length).toBeGreaterThan(0);
+    await runtime.close();
+  });
+
+  it('that is gone does no harm to a command, which ends by itself', async () => {
+    const { settings } = await aTracedLaptop();
+    await sink.close();
+    const shell = await aShell();
+    const { exitCode, out } = await shell.run(['scan', '--json'], shellSettings(settings));
+    await shell.close();
+    expect(JSON.parse(out)).toMatchObject({ status: 'complete' });
+    expect(exitCode).toBe(0);
+    sink = await anInsightsSink();
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    ['loads and sends nothing without the setting', false],
+    ['sends before it ends with it', true],
+  ])('%s', async (_, on) => {
+    const { settings } = await aTracedLaptop();
+    const shell = await aShell();
+    const { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString = '', ...others } = shellSettings(settings);
+    const loader = `
+      import { register } from 'node:module';
+      const hooks = 'export async function load(url, context, next) { process._rawDebug("loads " + url); return next(url, context); }';
+      register('data:text/javascript,' + encodeURIComponent(hooks));`;
+    const { exitCode, log } = await shell.run(['scan', '--json'], {
+      ...others,
+      ...(on && { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString }),
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(loader)}`,
+    });
+    await shell.close();
+    expect(exitCode).toBe(0);
+    expect(log).toMatch(/loads .*\/dist\/cli\.js/);
+    expect(/loads .*\/azure-monitor-/.test(log)).toBe(on);
+    expect(sink.spans().some(({ name }) => name === 'scan')).toBe(on);
+  });
+});
+
+/** Of the laptop's, with the storage that the shell embeds. */
+function shellSettings({ AzureWebJobsStorage: _other, ...settings }: Readonly<Record<string, string>>) {
+  return settings;
+}
