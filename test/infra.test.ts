@@ -186,7 +186,7 @@ describe('infra/', () => {
       .join('\n');
     const events = [...source.matchAll(/"event":"([^"]+)"/g)].map(([, event]) => event ?? '');
     expect(sorted(events)).toEqual(['given-up', 'remediation', 'scan-finished']);
-    for (const event of events) expect(logged).toContain(`event: '${event}'`);
+    for (const event of events) expect(logged).toContain(`line('${event}'`);
     const { excludedTypes } = json('host.json').logging.applicationInsights.samplingSettings;
     expect(excludedTypes.split(';')).toContain('Trace');
     for (const queue of Object.values(queueNames)) expect(`https://x/${queue}-poison/messages`).toMatch(/-poison\//);

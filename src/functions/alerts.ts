@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { queueNames } from '../jobs/ports.js';
 import { sendAlerts } from '../jobs/send-alerts.js';
+import { alertLine } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 
 app.storageQueue('alerts', {
@@ -8,6 +9,6 @@ app.storageQueue('alerts', {
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
     const report = await sendAlerts(await sharedRuntime(), message);
-    context.log(JSON.stringify({ event: 'alert', ...report }));
+    context.log(alertLine(report));
   },
 });

@@ -1,4 +1,5 @@
 import './alerts.js';
+import './flush-telemetry.js';
 import './nightly-scan.js';
 import './poison.js';
 import './remediations.js';

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import { requestNightlyScan } from '../jobs/request-scan.js';
+import { line } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 
 app.timer('nightlyScan', {
@@ -7,6 +8,6 @@ app.timer('nightlyScan', {
   retry: { strategy: 'fixedDelay', delayInterval: { minutes: 5 }, maxRetryCount: 3 },
   handler: async (timer, context) => {
     const request = await requestNightlyScan(await sharedRuntime(), timer.scheduleStatus);
-    context.log(JSON.stringify({ event: 'scan-requested', ...request, late: timer.isPastDue }));
+    context.log(line('scan-requested', { ...request, late: timer.isPastDue }));
   },
 });

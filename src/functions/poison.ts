@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { type QueueName, queueNames } from '../jobs/ports.js';
 import { workOffPoison } from '../jobs/work-off-poison.js';
+import { idsIn, line } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 
 watch('scanRequestsPoison', queueNames.scanRequests);
@@ -14,10 +15,9 @@ function watch(name: string, queue: QueueName): void {
     connection: 'AzureWebJobsStorage',
     handler: async (message, context) => {
       // First of all, so that it is seen even where storage is what fails.
-      context.error(JSON.stringify({ event: 'given-up', queue, message }));
-      context.log(
-        JSON.stringify({ event: 'given-up', queue, done: await workOffPoison(await sharedRuntime(), queue, message) }),
-      );
+      context.error(line('given-up', { queue, ...idsIn(message) }));
+      const done = await workOffPoison(await sharedRuntime(), queue, message);
+      context.log(line('given-up', { queue, ...idsIn(message), done }));
     },
   });
 }

@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { queueNames } from '../jobs/ports.js';
 import { applyWithinLimits } from '../jobs/run-remediations.js';
+import { remediationLine } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 
 app.storageQueue('remediations', {
@@ -9,6 +10,6 @@ app.storageQueue('remediations', {
   handler: async (message, context) => {
     const { config, remediation } = await sharedRuntime();
     const outcome = await applyWithinLimits(await remediation(), { maxPerRun: config.maxRemediationsPerRun }, message);
-    context.log(JSON.stringify({ event: 'remediation', status: outcome.status, note: outcome.note }));
+    context.log(remediationLine(outcome));
   },
 });

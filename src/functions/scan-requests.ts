@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { queueNames } from '../jobs/ports.js';
 import { scanOnRequest } from '../jobs/request-scan.js';
+import { scanLine } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 
 app.storageQueue('scanRequests', {
@@ -8,6 +9,6 @@ app.storageQueue('scanRequests', {
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
     const scan = await scanOnRequest(await sharedRuntime(), message);
-    context.log(JSON.stringify({ event: 'scan-finished', ...scan }));
+    context.log(scanLine(scan));
   },
 });

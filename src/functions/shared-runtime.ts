@@ -16,3 +16,8 @@ export function sharedRuntime(): Promise<Runtime> {
     });
   return shared;
 }
+
+/** Sends what this instance has told of itself; there is nothing to send where it could not be wired. Never rejects. */
+export async function flushTelemetry(): Promise<void> {
+  await shared?.then(({ telemetry }) => telemetry.flush()).catch(() => {});
+}

@@ -36,6 +36,7 @@ export class FunctionsCore {
   readonly Disposable = class {
     constructor(readonly dispose: () => void) {}
   };
+  readonly #hooks = new Set<{ name: string; callback: (context: object) => unknown }>();
   #model: ProgrammingModel | undefined;
 
   log(): void {}
@@ -45,8 +46,10 @@ export class FunctionsCore {
   getProgrammingModel(): ProgrammingModel | undefined {
     return this.#model;
   }
-  registerHook() {
-    return new this.Disposable(() => {});
+  registerHook(name: string, callback: (context: object) => unknown) {
+    const hook = { name, callback };
+    this.#hooks.add(hook);
+    return new this.Disposable(() => this.#hooks.delete(hook));
   }
   registerFunction(metadata: RegisteredFunction['metadata'], callback: RegisteredFunction['callback']) {
     if (this.functions.has(metadata.name)) throw new Error(`A function named ${metadata.name} is registered already.`);
@@ -67,12 +70,14 @@ export class FunctionsCore {
       log: (_level: string, _category: string, message: string) => logs.push(message),
     });
     const { context, inputs } = await invocation.getArguments();
-    try {
-      await invocation.invokeFunction(context, inputs, registered.callback);
-      return { ok: true, logs };
-    } catch (error) {
-      return { ok: false, error, logs };
-    }
+    const ended = await invocation.invokeFunction(context, inputs, registered.callback).then(
+      () => ({ ok: true, logs }) as const,
+      (error: unknown) => ({ ok: false, error, logs }) as const,
+    );
+    // The worker runs them before it tells the host of the end, also of one that failed.
+    for (const { name, callback } of this.#hooks)
+      if (name === 'postInvocation') await callback({ invocationContext: context, inputs });
+    return ended;
   }
 }
 
