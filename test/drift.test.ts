@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { settingNames } from '../src/config.js';
+import { measures } from '../src/jobs/measures.js';
 import { errorCodes } from '../src/model/errors.js';
 import { catalogue } from '../src/reports/catalogue.js';
 import { appCases, tenantCases } from '../src/rules/all-cases.js';
@@ -21,6 +22,11 @@ describe('the documents tell the truth', () => {
 
   it('docs/settings.md explains every setting, and no other', () => {
     expect(firstColumn(text('docs/settings.md')).sort()).toEqual([...settingNames].sort());
+  });
+
+  it('docs/operate.md explains every measure, and no other', () => {
+    const named = firstColumn(text('docs/operate.md')).filter((name) => name?.startsWith('consentinel.'));
+    expect(named.sort()).toEqual(Object.keys(measures).sort());
   });
 
   it('src/rules/README.md is the generated catalogue (npm run catalogue)', () => {

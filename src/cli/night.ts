@@ -135,12 +135,12 @@ async function aDecision(runtime: Runtime): Promise<Finding | undefined> {
 }
 
 /**
- * The demo neither asks a real tenant, nor alerts real people, nor writes into storage that somebody has configured. `@azure/identity` reads the
+ * The demo neither asks a real tenant, nor alerts or tells anybody, nor writes into storage that somebody has configured. `@azure/identity` reads the
  * process's own environment, so that is where the settings must be.
  */
 function pointAt(settings: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(environment)) {
-    if (/^(AzureWebJobsStorage|TENANT_ID$|GRAPH_|IDENTITY_|TEAMS_|ALERT_|PUBLIC_URL$)/.test(name))
+    if (/^(AzureWebJobsStorage|TENANT_ID$|GRAPH_|IDENTITY_|TEAMS_|ALERT_|PUBLIC_URL$|APPLICATIONINSIGHTS_)/.test(name))
       delete environment[name];
   }
   Object.assign(environment, settings);

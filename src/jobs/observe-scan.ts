@@ -24,18 +24,22 @@ export async function observeScan<T>(
     directory: observedDirectory(directory, trace),
     findings: observedFindings(findings, trace),
   };
+  let failed = true;
   try {
-    return await work(observed, trace);
+    const result = await work(observed, trace);
+    failed = false;
+    return result;
   } finally {
-    trace.end(record.scan, record.stats);
-    telemetry.measure(measuresOfScan(record.scan, record.stats));
-    if (telemetry.on) telemetry.measure(await standing(findings, record.scan));
+    // One that came to its end and could not be stored has failed as well.
+    const scan = failed ? { ...record.scan, status: 'failed' as const } : record.scan;
+    trace.end(scan, record.stats);
+    telemetry.measure(measuresOfScan(scan, record.stats));
+    if (telemetry.on && !failed) telemetry.measure(await standing(findings, scan));
   }
 }
 
-/** The findings of a scan that saw them; a scan that could not be measured was a scan all the same. */
+/** A scan whose findings could not be counted was a scan all the same. */
 async function standing(findings: FindingStore, scan: Scan): Promise<Measurement[]> {
-  if (scan.status !== 'complete' && scan.status !== 'incomplete') return [];
   try {
     return measuresOfFindings(await findings.summaries(scan.tenantId), scan);
   } catch {
