@@ -216,6 +216,23 @@ describe('decisions and fixes', () => {
   });
 });
 
+it('a decision that came too late to be written is not measured', async () => {
+  const tenant = tenantOf([signing('Payroll Sync')]);
+  const { runtime, scan, stored } = await aTracedLaptop({ tenant });
+  await scan();
+  const [{ id = '' } = {}] = (await stored()).filter(({ ruleId }) => ruleId === 'no-symmetric-signing-key');
+  const seen = await runtime.findings.finding(tenant.id, id);
+  if (!seen) throw new Error('There is no finding.');
+  await reject(runtime, { tenantId: tenant.id, findingId: id, author: 'local:test' });
+  const at = new Date().toISOString();
+  const { ruleId } = seen.value;
+  const event = { tenantId: tenant.id, ruleId, findingId: id, at, author: 'local:late', summary: '', detail: {} };
+  const late = { finding: seen.value, etag: seen.etag, events: [{ ...event, type: 'approved' as const }] };
+  expect(await runtime.findings.commit([late])).toMatchObject({ conflicts: [id] });
+  await runtime.telemetry.flush();
+  expect(metricsNamed('consentinel.time_to_decision')).toMatchObject([{ properties: { decision: 'rejected' } }]);
+});
+
 describe('an identity', () => {
   const asked: string[] = [];
   const credential = {
