@@ -12,15 +12,24 @@ const credentialErrors = new Set([
 
 /** Whether something thrown comes from a credential. By name, since a bundle may hold the library twice. */
 export function isCredentialError(error: unknown): boolean {
-  return credentialErrors.has(String(member(error, 'name')));
+  return error instanceof ConsentinelError || credentialErrors.has(String(member(error, 'name')));
 }
 
-/** The error for a credential that gave no token; the first line of its reason says what was tried. */
-export function credentialMissing(reason: unknown): ConsentinelError {
+/**
+ * The error for a credential that gave no token; the first line of its reason says what was tried.
+ * @param tenant the one that was to be read, and what to do there, where it is one of several
+ */
+export function credentialMissing(
+  reason: unknown,
+  tenant?: { readonly tenantId: string; readonly remedy: string },
+): ConsentinelError {
+  // A credential of ours has said it all.
+  if (reason instanceof ConsentinelError) return reason;
   return new ConsentinelError(
     'credential-missing',
-    `There is no access token for Microsoft Graph: ${messageOf(reason) ?? 'the credential gave none.'}`,
-    'Sign in with `az login`, or give the app a managed identity and, if it is a user-assigned one, name it in READER_CLIENT_ID.',
+    `There is no access token for Microsoft Graph${tenant ? ` in the tenant ${tenant.tenantId}` : ''}: ${messageOf(reason) ?? 'the credential gave none.'}`,
+    tenant?.remedy ??
+      'Sign in with `az login`, or give the app a managed identity and, if it is a user-assigned one, name it in READER_CLIENT_ID.',
     { cause: reason },
   );
 }
