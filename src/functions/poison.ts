@@ -16,7 +16,11 @@ function watch(name: string, queue: QueueName): void {
       // First of all, so that it is seen even where storage is what fails.
       context.error(JSON.stringify({ event: 'given-up', queue, message }));
       context.log(
-        JSON.stringify({ event: 'given-up', queue, done: await workOffPoison(await sharedRuntime(), queue, message) }),
+        JSON.stringify({
+          event: 'given-up',
+          queue,
+          done: await workOffPoison(() => sharedRuntime(message), queue, message),
+        }),
       );
     },
   });
