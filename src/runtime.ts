@@ -41,6 +41,8 @@ export interface Runtime extends ScanContext, AlertContext {
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly approvalTtlDays: number;
+  /** Why nothing can ever be approved in this tenant. */
+  readonly readOnly?: string;
   /** What a diagnosis of one app looks with. */
   readonly diagnosis: DiagnoseContext;
   /** What remediations are carried out with; asks Graph whose tenant it is. */
@@ -67,6 +69,8 @@ export interface Installation {
    * @throws ConsentinelError `usage-invalid` where it is none of the installation, or must be named
    */
   runtime(tenantId?: string): Runtime;
+  /** The runtime of the tenant that a message is about; where there is one tenant, that one's. @throws as `runtime` */
+  runtimeFor(message: unknown): Runtime;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -126,6 +130,11 @@ export async function createInstallation(
       runtimes.set(tenantId ?? '', runtime);
       return runtime;
     },
+    runtimeFor(message) {
+      const { tenantId } = (message ?? {}) as { tenantId?: unknown };
+      const named = config.tenantIds.length > 0 && typeof tenantId === 'string';
+      return installation.runtime(named ? tenantId : undefined);
+    },
   };
   return installation;
 }
@@ -169,7 +178,8 @@ function runtimeOf({ installation, storage, rules, env, options }: Shared, known
     firstParty: config.firstParty,
     maxResolvedPercent: config.maxResolvedPercent,
     retentionDays: config.retentionDays,
-    ...(known && { knownTenantId: known }),
+    // Another tenant than those of the settings can be looked at, and not scanned.
+    ...(known && (config.tenantIds.length > 0 || known === config.tenantId) && { knownTenantId: known }),
     remediation: async () => ({
       directory,
       findings,
@@ -223,7 +233,7 @@ function alertRulesOf(
   tenantId: string | undefined,
 ): AlertContext['alertRules'] {
   const { minSeverity, weeklySummary } = alerts;
-  const several = tenantIds.length > 0 && tenantId;
+  const several = tenantIds.length > 1 && tenantId;
   const page = publicUrl && several ? tenantPageUrl(publicUrl, tenantId) : publicUrl;
   return { minSeverity, weeklySummary, ...(page && { publicUrl: page }), ...(several && { namesTenant: true }) };
 }

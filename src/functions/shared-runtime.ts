@@ -22,8 +22,5 @@ export function sharedInstallation(): Promise<Installation> {
  * @throws ConsentinelError `usage-invalid` where there are several tenants and the message names none of them
  */
 export async function sharedRuntime(message: unknown): Promise<Runtime> {
-  const installation = await sharedInstallation();
-  const { tenantId } = (message ?? {}) as { tenantId?: unknown };
-  const several = installation.config.tenantIds.length > 0;
-  return installation.runtime(several && typeof tenantId === 'string' ? tenantId : undefined);
+  return (await sharedInstallation()).runtimeFor(message);
 }

@@ -5,6 +5,7 @@ import type { RecentScans } from '../recent-scans.js';
 import { amount, many, SeverityTag } from './bits.js';
 import { FindingList } from './finding-list.js';
 import { type Frame, Page } from './frame.js';
+import { Link } from './link.js';
 import { ScanChart } from './scan-chart.js';
 import { ScanNotices } from './scan-notices.js';
 
@@ -33,7 +34,9 @@ export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps)
         <section aria-labelledby="waiting">
           <div class="head">
             <h2 id="waiting">Waiting for a decision</h2>
-            {waiting.length > mostShown && <a href={listPath({ show: 'decision' })}>All {amount(waiting.length)}</a>}
+            {waiting.length > mostShown && (
+              <Link href={listPath({ show: 'decision' })}>All {amount(waiting.length)}</Link>
+            )}
           </div>
           <FindingList rows={waiting.slice(0, mostShown)} rules={rules} since={since} />
         </section>
@@ -67,17 +70,17 @@ function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
       <ul class="counts">
         {[...severities].reverse().map((severity) => (
           <li class={of(severity) === 0 ? 'none' : severity}>
-            <a href={listPath({ severity })}>
+            <Link href={listPath({ severity })}>
               <span class="number">{amount(of(severity))}</span>
               <SeverityTag severity={severity} />
-            </a>
+            </Link>
           </li>
         ))}
       </ul>
       <ul class="inline soft">
         {others.map(([show, name, count]) => (
           <li>
-            <a href={listPath({ show })}>{name}</a> {amount(count)}
+            <Link href={listPath({ show })}>{name}</Link> {amount(count)}
           </li>
         ))}
       </ul>
