@@ -15,20 +15,24 @@ export function isCredentialError(error: unknown): boolean {
   return error instanceof ConsentinelError || credentialErrors.has(String(member(error, 'name')));
 }
 
+/** What is wrong with a credential, and what to do. */
+export interface Trouble {
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /**
  * The error for a credential that gave no token; the first line of its reason says what was tried.
- * @param tenant the one that was to be read, and what to do there, where it is one of several
+ * @param trouble what is wrong, where the credential knows better
  */
-export function credentialMissing(
-  reason: unknown,
-  tenant?: { readonly tenantId: string; readonly remedy: string },
-): ConsentinelError {
+export function credentialMissing(reason: unknown, trouble?: Trouble): ConsentinelError {
   // A credential of ours has said it all.
   if (reason instanceof ConsentinelError) return reason;
   return new ConsentinelError(
     'credential-missing',
-    `There is no access token for Microsoft Graph${tenant ? ` in the tenant ${tenant.tenantId}` : ''}: ${messageOf(reason) ?? 'the credential gave none.'}`,
-    tenant?.remedy ??
+    trouble?.message ??
+      `There is no access token for Microsoft Graph: ${messageOf(reason) ?? 'the credential gave none.'}`,
+    trouble?.remedy ??
       'Sign in with `az login`, or give the app a managed identity and, if it is a user-assigned one, name it in READER_CLIENT_ID.',
     { cause: reason },
   );

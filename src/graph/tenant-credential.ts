@@ -6,7 +6,8 @@ import {
 } from '@azure/identity';
 import type { graphEndpoints } from '../config.js';
 import { cloudOrigin, type GraphLocation } from './client.js';
-import { credentialMissing } from './faults.js';
+import { credentialMissing, type Trouble } from './faults.js';
+import { firstLine } from './said.js';
 
 /** How a tenant is read that is one of several. */
 export interface TenantCredentialSettings {
@@ -67,7 +68,7 @@ export function createTenantCredential(settings: TenantCredentialSettings): Toke
         return await credential.getToken(scopes, options);
       } catch (error) {
         if (options?.abortSignal?.aborted) throw error;
-        throw credentialMissing(error, { tenantId, remedy: remedyFor(error, settings, authorityHost) });
+        throw credentialMissing(error, troubleWith(error, settings, authorityHost));
       }
     },
   };
@@ -87,15 +88,29 @@ function simulatedAuthority(origin: string): ClientAssertionCredentialOptions {
   return { disableInstanceDiscovery: true, additionalPolicies: [{ policy, position: 'perRetry' }] };
 }
 
-/** By Entra's own number for the fault. Source: Microsoft Entra authentication and authorization error codes. */
-function remedyFor(error: unknown, { tenantId, clientId }: TenantCredentialSettings, authorityHost: string): string {
-  const code = /AADSTS(\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
+/**
+ * What is wrong and what to do, by Entra's own number for the fault.
+ * Source: Microsoft Entra authentication and authorization error codes.
+ */
+function troubleWith(error: unknown, { tenantId, clientId }: TenantCredentialSettings, authorityHost: string): Trouble {
+  const said = error instanceof Error ? error.message : '';
+  // The library says what Entra said, with numbers of its own before it and ids for Microsoft's support behind it.
+  const [sentence = said, code = ''] = /AADSTS(\d+): .*?(?= Trace ID:|$)/m.exec(said) ?? [];
+  const message = `There is no access token for the tenant ${tenantId}: ${firstLine(sentence)}`;
   if (code === '700016' || code === '7000229') {
-    return `An administrator of that tenant lets the app in at ${authorityHost}/${tenantId}/adminconsent?client_id=${clientId} (docs/many-tenants.md), or take the tenant out of TENANT_IDS.`;
+    return {
+      message: `Nobody has let the app into the tenant ${tenantId} (AADSTS${code}).`,
+      remedy: `An administrator of it does so at ${authorityHost}/${tenantId}/adminconsent?client_id=${clientId}; or take the tenant out of TENANT_IDS (docs/many-tenants.md).`,
+    };
   }
-  if (code === '90002') return 'Check the id in TENANT_IDS, and that the tenant is in the cloud of GRAPH_ENDPOINT.';
+  if (code === '90002') {
+    return { message, remedy: 'Check the id in TENANT_IDS, and that the tenant is in the cloud of GRAPH_ENDPOINT.' };
+  }
   if (/^7002[13]/.test(code)) {
-    return `Give the app ${clientId} a federated credential for the reader identity: its object id as the subject, its tenant as the issuer (docs/many-tenants.md).`;
+    const remedy = `Give the app ${clientId} a federated credential for the reader identity: its object id as the subject, its tenant as the issuer (docs/many-tenants.md).`;
+    return { message, remedy };
   }
-  return 'Check MULTI_TENANT_CLIENT_ID and READER_CLIENT_ID; docs/many-tenants.md says how the app comes to trust the reader.';
+  const remedy =
+    'Check MULTI_TENANT_CLIENT_ID and READER_CLIENT_ID; docs/many-tenants.md says how the app comes to trust the reader.';
+  return { message, remedy };
 }

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scanTenant } from '../../src/jobs/scan-tenant.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
+import { serveLocally } from '../../src/local/web-server.js';
 import type { Finding } from '../../src/model/finding.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
 import { appServiceDoor } from '../../src/web/auth.js';
 import type { Web } from '../../src/web/site.js';
 import { createTenantsWeb } from '../../src/web/tenants-web.js';
+import { startBrowser, violationsOf } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, rulePages, vera } from '../support/web.js';
 
@@ -132,6 +134,7 @@ describe('the page of several tenants', () => {
 
   it('shows the plan in a tenant that is only read, and refuses its approval, however it is sent', async () => {
     const html = await page(below(fabrikam, `/findings/${foreign.id}`));
+    expect(await page(below(fabrikam))).toContain('1 plan for an administrator of this tenant');
     expect(html).toContain('The exact request');
     expect(html).toContain('so it is only read');
     expect(html).not.toContain('/approve"');
@@ -146,6 +149,32 @@ describe('the page of several tenants', () => {
     const path = below(contoso, `/findings/${own.id}`);
     expect([sent.status, sent.headers.get('location')]).toEqual([303, `${path}?done=approved`]);
     expect((await findingOf(contoso)).remediation?.status).toBe('approved');
+  });
+
+  it.each([1280, 390])('fits a screen of %i pixels, and leads from the list to a tenant and back', async (width) => {
+    const server = await serveLocally(0, async () => async (request) => web.fetch(request));
+    const browser = await startBrowser();
+    try {
+      const extraHTTPHeaders = { 'x-ms-client-principal': vera };
+      const context = await browser.newContext({ viewport: { width, height: 800 }, extraHTTPHeaders });
+      const tab = await context.newPage();
+      const whole = async () => {
+        expect(await violationsOf(tab)).toEqual([]);
+        expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      };
+      await tab.goto(`http://127.0.0.1:${server.port}/`);
+      await whole();
+      await tab.getByRole('link', { name: 'Contoso' }).click();
+      await whole();
+      await tab.getByRole('link', { name: 'Findings', exact: true }).click();
+      expect(new URL(tab.url()).pathname).toBe(below(contoso, '/findings'));
+      expect(await tab.title()).toContain('Contoso');
+      await tab.getByRole('link', { name: 'All tenants' }).click();
+      expect(new URL(tab.url()).pathname).toBe('/tenants');
+    } finally {
+      await browser.close();
+      await server.close();
+    }
   });
 
   it('names a report after its tenant', async () => {

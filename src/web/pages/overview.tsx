@@ -27,7 +27,7 @@ export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps)
   const sound = recent.finished?.status === 'complete' && !recent.failed;
   return (
     <Page frame={frame} title="Overview" place="/">
-      <h1>{headline(waiting.length, frame.visitor.mayDecide)}</h1>
+      <h1>{headline(waiting.length, frame)}</h1>
       {!sound && <ScanNotices recent={recent} />}
       <Counts summaries={summaries} />
       {waiting.length > 0 && (
@@ -49,9 +49,10 @@ export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps)
   );
 }
 
-function headline(waiting: number, mayDecide: boolean): string {
+function headline(waiting: number, { visitor, readOnly }: Frame): string {
   if (waiting === 0) return 'Nothing waits for a decision';
-  return mayDecide
+  if (readOnly) return `${many(waiting, 'plan')} for an administrator of this tenant`;
+  return visitor.mayDecide
     ? `${many(waiting, 'plan')} wait${waiting === 1 ? 's' : ''} for your decision`
     : `${many(waiting, 'plan')} wait for an approver`;
 }
