@@ -3,6 +3,7 @@ import { tenantOf } from '../../src/local/demo-tenant.js';
 import { type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
 import { aShell, type Shell } from '../support/cli.js';
+import { anOpenSink } from '../support/webhook-sink.js';
 
 const aTenant = (id: string, displayName: string) => ({
   ...tenantOf([
@@ -80,6 +81,23 @@ describe('the command line with several tenants', () => {
     expect(simulator.requests.length).toBe(before);
   });
 
+  it('tells of each tenant what is its own, whoever asked for the scan', async () => {
+    const sink = await anOpenSink();
+    const told = { ...several, ALERT_WEBHOOK_URL: sink.url, PUBLIC_URL: 'https://consentinel.example' };
+    try {
+      await shell.run(['scan', '--tenant', fabrikam.id], told);
+      const { exitCode, log } = await shell.run(['scan', '--alert', '--tenant', contoso.id], told);
+      expect([exitCode, log.match(/Alert sent: webhook/g)?.length]).toEqual([0, 2]);
+      const payloads = sink.accepted().map((text) => JSON.parse(text));
+      for (const { id } of [contoso, fabrikam]) {
+        const pageUrl = `https://consentinel.example/tenants/${id}`;
+        expect(payloads).toContainEqual(expect.objectContaining({ tenantId: id, pageUrl }));
+      }
+    } finally {
+      await sink.close();
+    }
+  });
+
   it('approves nothing in a tenant that is not the home tenant, and shows its plan all the same', async () => {
     const finding = await findingOf(fabrikam.id);
     expect(finding.remediation.requests).toMatchObject([{ method: 'PATCH' }]);
@@ -117,6 +135,13 @@ describe('the command line with one tenant', () => {
     const { exitCode, log } = await shell.run(['findings', '--tenant', nobody], one);
     expect(exitCode).toBe(2);
     expect(log).toContain(`Stored are: ${contoso.id}, ${fabrikam.id}.`);
+  });
+
+  it('diagnoses in no tenant but its own', async () => {
+    const appId = fabrikam.applications[0]?.appId as string;
+    const { exitCode, out, log } = await shell.run(['diagnose', '--app', appId, '--tenant', fabrikam.id], one);
+    expect([exitCode, out]).not.toEqual([0, expect.stringContaining('symmetric')]);
+    expect(out + log).toContain(`belongs to tenant ${contoso.id}`);
   });
 
   it('scans no tenant but its own, and keeps no trace of one that it was asked for', async () => {
