@@ -64,6 +64,24 @@ describe('a tenant that is read through the multi-tenant app', () => {
     });
   });
 
+  it.each([
+    ['https://graph.microsoft.com', 'api://AzureADTokenExchange'],
+    ['https://graph.microsoft.us', 'api://AzureADTokenExchangeUSGov'],
+    ['https://dod-graph.microsoft.us', 'api://AzureADTokenExchangeUSGov'],
+    ['https://microsoftgraph.chinacloudapi.cn', 'api://AzureADTokenExchangeChina'],
+  ])('is vouched for by a token for the exchange of its own cloud: %s', async (endpoint, audience) => {
+    const asked: (string | string[])[] = [];
+    const getToken = async (scopes: string | string[]) => {
+      asked.push(scopes);
+      return null;
+    };
+    const settings = { graph: { endpoint, simulated: false }, tenantId: contoso, clientId: tailspin };
+    const credential = createTenantCredential({ ...settings, reader: { getToken } });
+    const error = await rejection(credential.getToken(`${endpoint}/.default`) as Promise<unknown>);
+    expect(error).toMatchObject({ code: 'credential-missing', remedy: expect.stringContaining('READER_CLIENT_ID') });
+    expect(asked).toEqual([`${audience}/.default`]);
+  });
+
   it.each<[string, string, Parameters<typeof open>[1], string, string]>([
     ['the app is unknown', contoso, { clientId: tailspin }, 'AADSTS700016', 'adminconsent'],
     // Entra's own sentence, and no more: ids of its traces would drown it.
