@@ -24,7 +24,12 @@ export interface Config {
     readonly simulated: boolean;
   };
   readonly storage: StorageConfig;
+  /** The tenant at work; beside `tenantIds` the home tenant, in which the identities live. */
   readonly tenantId?: string;
+  /** The tenants that are read through the multi-tenant app; empty where one tenant is read as the reader itself. */
+  readonly tenantIds: readonly string[];
+  /** The app that trusts the reader; set wherever there are `tenantIds`. */
+  readonly multiTenantClientId?: string;
   readonly scanSchedule: string;
   readonly readerClientId?: string;
   readonly maxResolvedPercent: number;
@@ -88,7 +93,7 @@ const whole = (least: number, most: number, fallback: number) => {
 const guids = (what: string) =>
   optional(
     z.string().refine((text) => list(text).every((id) => guid.test(id)), `Give ${what}: GUIDs, separated by commas.`),
-  ).transform((text) => list(text ?? '').map((id) => id.toLowerCase()));
+  ).transform((text) => [...new Set(list(text ?? '').map((id) => id.toLowerCase()))]);
 
 const environmentSchema = z.object({
   GRAPH_ENDPOINT: optional(z.string().refine(isGraphEndpoint, graphEndpointRemedy())).transform(
@@ -113,6 +118,10 @@ const environmentSchema = z.object({
   WEBSITE_AUTH_ENABLED: optional(z.string()),
   TENANT_ID: optional(
     z.string().regex(guid, 'Give the directory (tenant) id, a GUID, or leave it out to read it from Graph.'),
+  ),
+  TENANT_IDS: guids('directory (tenant) ids'),
+  MULTI_TENANT_CLIENT_ID: optional(
+    z.string().regex(guid, 'Give the application (client) id of the multi-tenant app, a GUID, or leave it out.'),
   ),
   SCAN_SCHEDULE: optional(
     z
@@ -169,6 +178,8 @@ function configOf(s: Settings): Config {
     graph: { endpoint: s.GRAPH_ENDPOINT.replace(/\/+$/, ''), simulated: isLoopback(s.GRAPH_ENDPOINT) },
     storage: storageOf(s),
     ...(s.TENANT_ID && { tenantId: s.TENANT_ID.toLowerCase() }),
+    tenantIds: s.TENANT_IDS,
+    ...(s.MULTI_TENANT_CLIENT_ID && { multiTenantClientId: s.MULTI_TENANT_CLIENT_ID.toLowerCase() }),
     scanSchedule: s.SCAN_SCHEDULE,
     ...(s.READER_CLIENT_ID && { readerClientId: s.READER_CLIENT_ID }),
     maxResolvedPercent: s.MAX_RESOLVED_PERCENT,
@@ -219,6 +230,27 @@ function crossFaults(s: Settings): Fault[] {
       remedy:
         'Set both AzureWebJobsStorage__tableServiceUri and AzureWebJobsStorage__queueServiceUri, or AzureWebJobsStorage__accountName.',
     });
+  }
+  return [...faults, ...tenantFaults(s)];
+}
+
+/** Several tenants are read through one app; what is written goes to the tenant of the identities, which must be known. */
+function tenantFaults(s: Settings): Fault[] {
+  if (s.TENANT_IDS.length === 0) {
+    if (!s.MULTI_TENANT_CLIENT_ID) return [];
+    const remedy = 'Say in TENANT_IDS which tenants are read through that app, or leave MULTI_TENANT_CLIENT_ID out.';
+    return [{ setting: 'TENANT_IDS', value: '(not set)', remedy }];
+  }
+  const faults: Fault[] = [];
+  if (!s.MULTI_TENANT_CLIENT_ID) {
+    const remedy =
+      'The tenants of TENANT_IDS are read through a multi-tenant app: set it to the client id of that app.';
+    faults.push({ setting: 'MULTI_TENANT_CLIENT_ID', value: '(not set)', remedy });
+  }
+  if (!s.TENANT_ID && (s.REMEDIATOR_CLIENT_ID || s.REMEDIATION === 'on')) {
+    const remedy =
+      'Only the home tenant is ever written to: beside TENANT_IDS, set it to the tenant of the identities.';
+    faults.push({ setting: 'TENANT_ID', value: '(not set)', remedy });
   }
   return faults;
 }

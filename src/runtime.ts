@@ -11,6 +11,7 @@ import { createInspector } from './graph/inspector.js';
 import { createMailer } from './graph/mail.js';
 import { createOwnerDirectory } from './graph/owners.js';
 import { createRemediator } from './graph/remediator.js';
+import { createTenantCredential } from './graph/tenant-credential.js';
 import type { DiagnoseContext } from './jobs/diagnose.js';
 import type { DoctorContext } from './jobs/doctor.js';
 import { measuredFindings } from './jobs/observed-findings.js';
@@ -20,10 +21,12 @@ import type { ScanContext } from './jobs/scan-tenant.js';
 import type { AlertContext } from './jobs/send-alerts.js';
 import { silentTelemetry, type Telemetry } from './jobs/telemetry.js';
 import { ConsentinelError } from './model/errors.js';
+import { tenantPageUrl } from './model/page-url.js';
 import type { Rule } from './model/rule.js';
 import type { Scan } from './model/scan.js';
+import { chosenTenant, whyReadOnly } from './model/tenant-choice.js';
 import { rules as catalogue } from './rules/index.js';
-import { connectStorage, ensureStorage } from './storage/connection.js';
+import { connectStorage, ensureStorage, type Storage } from './storage/connection.js';
 import { TableFindingStore } from './storage/finding-store.js';
 import { StorageQueues } from './storage/outbox.js';
 import { TableScanStore } from './storage/scan-store.js';
@@ -32,7 +35,7 @@ import { version } from './version.js';
 /** The process's environment; nothing else reads it. */
 export const environment: NodeJS.ProcessEnv = process.env;
 
-/** Everything the ways in work with, wired to the real clients. */
+/** Everything the ways in work with for one tenant, wired to the real clients. */
 export interface Runtime extends ScanContext, AlertContext {
   readonly config: Config;
   readonly directory: Directory;
@@ -40,6 +43,8 @@ export interface Runtime extends ScanContext, AlertContext {
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly approvalTtlDays: number;
+  /** Why nothing can ever be approved in this tenant. */
+  readonly readOnly?: string;
   /** What a diagnosis of one app looks with. */
   readonly diagnosis: DiagnoseContext;
   /** What remediations are carried out with; asks Graph whose tenant it is. */
@@ -50,25 +55,61 @@ export interface Runtime extends ScanContext, AlertContext {
   author(): Promise<string>;
   /** The tenant at work: the one that is set, else the only one in storage, else the one that Graph names. */
   tenantId(): Promise<string>;
+  /** Where there are several tenants. */
+  readonly installation: Installation;
   close(): Promise<void>;
 }
 
+/** All tenants of an installation; they share storage, settings and rules. */
+export interface Installation {
+  readonly config: Config;
+  readonly outbox: Outbox;
+  readonly scans: ScanStore;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /**
+   * The runtime of a tenant, made once; it asks neither storage nor Graph.
+   * @throws ConsentinelError `usage-invalid` where it is none of the installation, or must be named
+   */
+  runtime(tenantId?: string): Runtime;
+  /** The runtime of the tenant that a message is about; where there is one tenant, that one's. @throws as `runtime` */
+  runtimeFor(message: unknown): Runtime;
+  close(): Promise<void>;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+interface RuntimeOptions {
+  readonly tablePrefix?: string;
+  readonly patience?: Patience;
+}
+
 /**
- * Wires the runtime. Tables and queues are made where they are missing.
- * @param config its storage must be named: whoever embeds one has its connection string by now
- * @throws ConsentinelError `storage-unavailable`, `storage-rejected`, `config-invalid`
+ * Wires the runtime of one tenant.
+ * @throws as `createInstallation`, and `usage-invalid` where the tenant must be named
  */
 export async function createRuntime(
   config: Config,
-  env: Readonly<Record<string, string | undefined>>,
-  options: { readonly tablePrefix?: string; readonly patience?: Patience } = {},
+  env: Variables,
+  options: RuntimeOptions & { readonly tenantId?: string | undefined } = {},
 ): Promise<Runtime> {
+  return (await createInstallation(config, env, options)).runtime(options.tenantId);
+}
+
+/**
+ * Wires what all tenants share. Tables and queues are made where they are missing.
+ * @param config its storage must be named: whoever embeds one has its connection string by now
+ * @throws ConsentinelError `storage-unavailable`, `storage-rejected`, `config-invalid`
+ */
+export async function createInstallation(
+  config: Config,
+  env: Variables,
+  options: RuntimeOptions = {},
+): Promise<Installation> {
   if (config.storage.kind === 'embedded') throw noStorage();
   // A scan makes much garbage and keeps little: with V8's own growth the heap doubles before it is looked through.
   setFlagsFromString('--heap-growing-percent=60');
   const rules = rulesOf(config);
-  const { simulated } = config.graph;
-  const reader = { environment: env, ...(config.readerClientId && { clientId: config.readerClientId }) };
   const storage = connectStorage(config.storage, {
     ...(config.storage.kind === 'identity' && {
       credential: createCredential({
@@ -80,39 +121,74 @@ export async function createRuntime(
     ...(options.tablePrefix && { prefix: options.tablePrefix }),
   });
   await ensureStorage(storage);
-  const directory = createDirectory({
-    graph: config.graph,
-    credential: createCredential({ ...reader, simulated }),
-    ...(config.tenantId && { tenantId: config.tenantId }),
-  });
-  const remediator = remediatorOf(config, env);
+  const runtimes = new Map<string, Runtime>();
   const telemetry = await telemetryOf(config, env);
+  const installation: Installation = {
+    config,
+    outbox: new StorageQueues(storage),
+    scans: new TableScanStore(storage.scans, { now: systemClock.now }),
+    clock: systemClock,
+    telemetry,
+    close: () => telemetry.close(),
+    runtime(asked) {
+      const tenantId = chosenTenant(config, asked);
+      const runtime =
+        runtimes.get(tenantId ?? '') ?? runtimeOf({ installation, storage, rules, env, options }, tenantId);
+      runtimes.set(tenantId ?? '', runtime);
+      return runtime;
+    },
+    runtimeFor(message) {
+      const { tenantId } = (message ?? {}) as { tenantId?: unknown };
+      const named = config.tenantIds.length > 0 && typeof tenantId === 'string';
+      return installation.runtime(named ? tenantId : undefined);
+    },
+  };
+  return installation;
+}
+
+/** What the runtimes of an installation have in common. */
+interface Shared {
+  readonly installation: Installation;
+  readonly storage: Storage;
+  readonly rules: readonly Rule[];
+  readonly env: Variables;
+  readonly options: RuntimeOptions;
+}
+
+function runtimeOf({ installation, storage, rules, env, options }: Shared, known: string | undefined): Runtime {
+  const { config, scans, outbox, telemetry } = installation;
+  const { reader, tenant: credential } = credentialsOf(config, env, known);
+  const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
+  const readOnly = known && whyReadOnly(config, known);
+  const remediator = readOnly ? undefined : remediatorOf(config, env);
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
   const findings = measuredFindings(table, telemetry);
-  const outbox = new StorageQueues(storage);
-  const { alerts, publicUrl } = config;
-  const { minSeverity, weeklySummary } = alerts;
+  const inbox = new StorageQueues(storage);
   const remedyOptions = { adminConsentReviewers: config.adminConsentReviewers };
-  const scans = new TableScanStore(storage.scans, { now: systemClock.now });
-  const channels = channelsIn(config, createCredential({ ...reader, simulated }));
+  const channels = channelsIn(config, reader, credential);
+  const tenantId = () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory));
   return {
     config,
+    installation,
     directory,
     findings,
     scans,
     outbox,
-    inbox: outbox,
+    inbox,
     channels,
-    alertRules: { minSeverity, weeklySummary, ...(publicUrl && { publicUrl }) },
+    alertRules: alertRulesOf(config, known),
     remedyOptions,
     approvalTtlDays: config.approvalTtlDays,
-    diagnosis: createDiagnosis(config, env),
+    ...(readOnly && { readOnly }),
+    diagnosis: createDiagnosis(config, env, known),
     clock: systemClock,
     telemetry,
     rules,
     firstParty: config.firstParty,
     maxResolvedPercent: config.maxResolvedPercent,
     retentionDays: config.retentionDays,
+    // Another tenant than those of the settings can be looked at, and not scanned.
+    ...(known && (config.tenantIds.length > 0 || known === config.tenantId) && { knownTenantId: known }),
     remediation: async () => ({
       directory,
       findings,
@@ -121,6 +197,7 @@ export async function createRuntime(
       rules,
       tenant: await directory.organization(),
       remediator,
+      ...(readOnly && { readOnly }),
       remedyOptions,
       patience: options.patience ?? defaultPatience,
       owner,
@@ -133,17 +210,41 @@ export async function createRuntime(
       outbox,
       channels: channels.map(({ name }) => name),
       sendsMail: config.alerts.mail !== undefined,
-      tenantId: () => tenantAtWork(config, scans, directory),
+      tenantId,
       clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
       version,
     }),
     author: async () => {
-      const principal = await directory.principal().catch(() => undefined);
+      // Whoever is signed in, and not the app that a tenant is read through.
+      const signedIn = createDirectory({ graph: config.graph, credential: reader });
+      const principal = await signedIn.principal().catch(() => undefined);
       return principal ?? `local:${userInfo().username}`;
     },
-    tenantId: () => tenantAtWork(config, scans, directory),
-    close: () => telemetry.close(),
+    tenantId,
+    close: installation.close,
   };
+}
+
+/** Who reads a tenant: the reader itself or, where there are several, the app that trusts it. */
+function credentialsOf(config: Config, env: Variables, tenantId: string | undefined) {
+  const { graph, readerClientId, tenantIds, multiTenantClientId: clientId } = config;
+  const reader = createCredential({
+    environment: env,
+    simulated: graph.simulated,
+    ...(readerClientId && { clientId: readerClientId }),
+  });
+  const throughApp = tenantIds.length > 0 && tenantId && clientId;
+  return { reader, tenant: throughApp ? createTenantCredential({ graph, tenantId, clientId, reader }) : reader };
+}
+
+function alertRulesOf(
+  { alerts, publicUrl, tenantIds }: Config,
+  tenantId: string | undefined,
+): AlertContext['alertRules'] {
+  const { minSeverity, weeklySummary } = alerts;
+  const several = tenantIds.length > 1 && tenantId;
+  const page = publicUrl && several ? tenantPageUrl(publicUrl, tenantId) : publicUrl;
+  return { minSeverity, weeklySummary, ...(page && { publicUrl: page }), ...(several && { namesTenant: true }) };
 }
 
 /** The catalogue without the rules that are turned off. @throws ConsentinelError `config-invalid` for an id of no rule */
@@ -173,10 +274,7 @@ async function telemetryOf(
 const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
 
 /** The identity that writes; it exists only where it is configured. */
-function remediatorOf(
-  config: Config,
-  environment: Readonly<Record<string, string | undefined>>,
-): Remediator | undefined {
+function remediatorOf(config: Config, environment: Variables): Remediator | undefined {
   if (!config.remediatorClientId && !config.remediation) return undefined;
   const clientId = config.remediatorClientId ?? config.readerClientId;
   const credential = createCredential({
@@ -184,15 +282,18 @@ function remediatorOf(
     simulated: config.graph.simulated,
     ...(clientId && { clientId }),
   });
-  return createRemediator({ graph: config.graph, credential });
+  const { graph, tenantId } = config;
+  return createRemediator({ graph, credential, ...(tenantId && { tenantId }) });
 }
 
-/** The channels of the settings. Mail goes out, and owners are read, as the reader. */
-function channelsIn({ alerts, graph }: Config, credential: ReturnType<typeof createCredential>): AlertChannel[] {
+type Credential = ReturnType<typeof createCredential>;
+
+/** The channels of the settings. Mail goes out from the home tenant, and owners are read in the tenant at work. */
+function channelsIn({ alerts, graph }: Config, reader: Credential, tenant: Credential): AlertChannel[] {
   return channelsOf(alerts, {
     clock: systemClock,
-    mailer: (from) => createMailer({ graph, credential }, from),
-    owners: () => createOwnerDirectory({ graph, credential }),
+    mailer: (from) => createMailer({ graph, credential: reader }, from),
+    owners: () => createOwnerDirectory({ graph, credential: tenant }),
   });
 }
 
@@ -200,14 +301,10 @@ function channelsIn({ alerts, graph }: Config, credential: ReturnType<typeof cre
 const diagnosisBudget = 60_000;
 
 /** What a diagnosis looks with: Graph alone, so that it also works where there is no storage. */
-export function createDiagnosis(config: Config, env: Readonly<Record<string, string | undefined>>): DiagnoseContext {
-  const { graph, readerClientId, tenantId } = config;
-  const identity = {
-    environment: env,
-    simulated: graph.simulated,
-    ...(readerClientId && { clientId: readerClientId }),
-  };
-  const settings = { graph, credential: createCredential(identity), budget: diagnosisBudget };
+export function createDiagnosis(config: Config, env: Variables, asked?: string): DiagnoseContext {
+  const { graph } = config;
+  const tenantId = chosenTenant(config, asked);
+  const settings = { graph, credential: credentialsOf(config, env, tenantId).tenant, budget: diagnosisBudget };
   return {
     directory: createDirectory({ ...settings, ...(tenantId && { tenantId }) }),
     inspector: createInspector(settings),
@@ -222,8 +319,8 @@ export async function latestFinished(scans: ScanStore, tenantId: string): Promis
   return undefined;
 }
 
-async function tenantAtWork(config: Config, scans: ScanStore, directory: Directory): Promise<string> {
-  if (config.tenantId) return config.tenantId;
+/** Where the settings do not tell. */
+async function tenantAtWork(scans: ScanStore, directory: Directory): Promise<string> {
   const stored = await scans.tenants();
   return stored.length === 1 && stored[0] ? stored[0] : (await directory.organization()).id;
 }

@@ -24,6 +24,7 @@ describe('settings', () => {
     expect(readConfig({})).toEqual({
       graph: { endpoint: 'https://graph.microsoft.com', simulated: false },
       storage: { kind: 'embedded' },
+      tenantIds: [],
       scanSchedule: '0 0 2 * * *',
       maxResolvedPercent: 30,
       remediation: false,
@@ -125,6 +126,8 @@ describe('settings', () => {
     ['GRAPH_ENDPOINT', 'https://graph.microsoft.com.example.com'],
     ['GRAPH_ENDPOINT', 'graph.microsoft.com'],
     ['TENANT_ID', 'contoso'],
+    ['TENANT_IDS', 'contoso,fabrikam'],
+    ['MULTI_TENANT_CLIENT_ID', 'app'],
     ['SCAN_SCHEDULE', '0 2 * * *'],
     ['READER_CLIENT_ID', 'reader'],
     ['MAX_RESOLVED_PERCENT', '101'],
@@ -141,6 +144,30 @@ describe('settings', () => {
     const message = faultsOf({ TENANT_ID: 'contoso', MAX_RESOLVED_PERCENT: '-1', SCAN_SCHEDULE: 'daily' });
     for (const name of ['3 settings', 'TENANT_ID', 'MAX_RESOLVED_PERCENT', 'SCAN_SCHEDULE'])
       expect(message).toContain(name);
+  });
+
+  describe('for several tenants', () => {
+    const [a, b] = ['aaaaaaaa-0000-4000-8000-00000000000a', 'bbbbbbbb-0000-4000-8000-00000000000b'];
+    const app = { MULTI_TENANT_CLIENT_ID: 'CCCCCCCC-0000-4000-8000-00000000000C' };
+
+    it('are their ids, each once and in lower case, and the app that reads them', () => {
+      const config = readConfig({ TENANT_IDS: `${a.toUpperCase()}, ${b},,${a}`, ...app });
+      expect(config.tenantIds).toEqual([a, b]);
+      expect(config.multiTenantClientId).toBe(app.MULTI_TENANT_CLIENT_ID.toLowerCase());
+    });
+
+    it('may name a home tenant that is not among them', () => {
+      expect(readConfig({ TENANT_IDS: a, TENANT_ID: b, ...app })).toMatchObject({ tenantId: b, tenantIds: [a] });
+    });
+
+    it.each<[string, string, Record<string, string>]>([
+      ['the app that reads them', 'MULTI_TENANT_CLIENT_ID', { TENANT_IDS: a }],
+      ['the tenants that an app reads', 'TENANT_IDS', app],
+      ['the home tenant of a remediator', 'TENANT_ID', { TENANT_IDS: a, ...app, REMEDIATOR_CLIENT_ID: b }],
+      ['the home tenant that REMEDIATION=on writes to', 'TENANT_ID', { TENANT_IDS: a, ...app, REMEDIATION: 'on' }],
+    ])('are refused without %s', (_, setting, environment) => {
+      expect(faultsOf(environment)).toContain(`${setting} = (not set)`);
+    });
   });
 
   describe('for alerts', () => {

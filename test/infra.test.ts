@@ -285,6 +285,50 @@ it('grant-permissions.sh sign-in registers an application without a secret', asy
   expect(shown).toContain('azd env set AUTH_CLIENT_ID client-id');
 });
 
+describe('grant-permissions.sh tenants', () => {
+  const settings = { AZURE_ENV_NAME: 'night', READER_PRINCIPAL_ID: 'the-reader', AZURE_TENANT_ID: 'the-tenant' };
+  const bodiesOf = (calls: readonly string[]) =>
+    calls
+      .filter((call) => call.includes('--method post'))
+      .map((call) => JSON.parse(/--body (.+) --query/.exec(call)?.[1] ?? ''));
+
+  it('registers an app of many tenants without a secret, that trusts the reader and asks for what it has', async () => {
+    const { calls, shown } = await grant(['tenants'], settings);
+    const [app, trust, principal, ...grants] = bodiesOf(calls);
+    const roles: string[] = json('infra/graph-roles.json').reader;
+    const resourceAccess = roles.map((role) => ({ id: `id-of-${role}`, type: 'Role' }));
+    expect(app).toMatchObject({
+      signInAudience: 'AzureADMultipleOrgs',
+      requiredResourceAccess: [{ resourceAppId: '00000003-0000-0000-c000-000000000000', resourceAccess }],
+    });
+    expect(trust).toEqual({
+      name: 'reader',
+      issuer: 'https://login.example/the-tenant/v2.0',
+      subject: 'the-reader',
+      audiences: ['api://AzureADTokenExchange'],
+    });
+    expect(principal).toMatchObject({ appId: 'client-id' });
+    expect(grants.map(({ principalId, appRoleId }) => [principalId, appRoleId])).toEqual(
+      roles.map((role) => ['principal-id', `id-of-${role}`]),
+    );
+    expect(JSON.stringify(bodiesOf(calls))).not.toMatch(/password|secret/i);
+    expect(shown).toContain('azd env set MULTI_TENANT_CLIENT_ID client-id');
+  });
+
+  it('sends nothing in a dry run', async () => {
+    expect(bodiesOf((await grant(['--dry-run', 'tenants'], settings)).calls)).toEqual([]);
+  });
+});
+
+it('the app that reads several tenants is the same by Bicep and by script', () => {
+  const bicep = fileNamed(path.join('infra', 'graph', 'main.bicep')).text;
+  for (const script of ['infra/scripts/grant-permissions.sh', 'infra/scripts/grant-permissions.ps1']) {
+    for (const shared of ['consentinel-tenants-', 'AzureADMultipleOrgs', 'https://entra.microsoft.com/'])
+      expect([script, text(script).includes(shared), bicep.includes(shared)]).toEqual([script, true, true]);
+  }
+  expect(bicep).toContain('var manyTenantsRoles = enableManyTenants ? roles.reader : []');
+});
+
 /** Runs the script with an `az` of our own that knows a small tenant and writes down what it was asked. */
 async function grant(args: readonly string[], settings: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(path.join(tmpdir(), 'consentinel-az-'));
@@ -300,6 +344,7 @@ case "$*" in
   *'applications(uniqueName='*) exit 3 ;;
   *'--method post --url https://graph.example/v1.0/applications --'*) echo app-id ;;
   *'applications/app-id --query appId'*) echo client-id ;;
+  *'--method post --url https://graph.example/v1.0/servicePrincipals --'*) echo principal-id ;;
   *"servicePrincipals(appId='client-id')"*) exit 3 ;;
   *"servicePrincipals(appId='00000003-0000-0000-c000-000000000000')"*) echo graph-id ;;
   *appRoleAssignments*) [ -z "\${HELD:-}" ] || echo held ;;

@@ -15,9 +15,13 @@ param endpoint string = ''
 @description('Tells app registrations of several environments apart.')
 param environmentName string
 
+@description('Makes the app that reads several tenants. Leave it out where there is one tenant.')
+param enableManyTenants bool = false
+
 var roles = loadJsonContent('../graph-roles.json')
 var appRoles = loadJsonContent('../app-roles.json')
 var remediatorRoles = empty(remediatorPrincipalId) ? [] : roles.remediator
+var manyTenantsRoles = enableManyTenants ? roles.reader : []
 
 resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
   appId: '00000003-0000-0000-c000-000000000000'
@@ -66,4 +70,49 @@ resource principal 'Microsoft.Graph/servicePrincipals@v1.0' = if (!empty(endpoin
   appRoleAssignmentRequired: true
 }
 
+// The app that reads several tenants: it asks for what the reader has, and is let in tenant by tenant.
+resource tenantsApp 'Microsoft.Graph/applications@v1.0' = if (enableManyTenants) {
+  uniqueName: 'consentinel-tenants-${environmentName}'
+  displayName: 'Consentinel (${environmentName})'
+  signInAudience: 'AzureADMultipleOrgs'
+  requiredResourceAccess: [
+    {
+      resourceAppId: graph.appId
+      resourceAccess: map(roles.reader, role => {
+        id: filter(graph.appRoles, appRole => appRole.value == role)[0].id
+        type: 'Role'
+      })
+    }
+  ]
+  // Where a consent leads when it is given.
+  web: {
+    redirectUris: [
+      'https://entra.microsoft.com/'
+    ]
+  }
+}
+
+// Instead of a client secret: a token of the reader identity proves that it is the app.
+resource tenantsTrust 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = if (enableManyTenants) {
+  name: '${tenantsApp.uniqueName}/reader'
+  issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  subject: readerPrincipalId
+  audiences: [
+    'api://AzureADTokenExchange'
+  ]
+}
+
+resource tenantsPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = if (enableManyTenants) {
+  appId: tenantsApp.appId
+  appRoleAssignmentRequired: true
+}
+
+// The consent of the home tenant. The other tenants give theirs themselves: docs/many-tenants.md.
+resource tenantsMayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in manyTenantsRoles: {
+  resourceId: graph.id
+  principalId: tenantsPrincipal.id
+  appRoleId: filter(graph.appRoles, appRole => appRole.value == role)[0].id
+}]
+
 output AUTH_CLIENT_ID string = empty(endpoint) ? '' : page.appId
+output MULTI_TENANT_CLIENT_ID string = enableManyTenants ? tenantsApp.appId : ''

@@ -1,10 +1,10 @@
 # The same as grant-permissions.sh, for PowerShell. Every call to Microsoft Graph is shown before it is made; run it
 # again at will: what is there already is left alone.
 #
-#   grant-permissions.ps1 reader | remediator | sign-in | role Consentinel.Approver USER [-DryRun]
+#   grant-permissions.ps1 reader | remediator | sign-in | tenants | role Consentinel.Approver USER [-DryRun]
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)][ValidateSet('reader', 'remediator', 'sign-in', 'role')][string]$What,
+    [Parameter(Mandatory)][ValidateSet('reader', 'remediator', 'sign-in', 'tenants', 'role')][string]$What,
     [ValidateSet('Consentinel.Reader', 'Consentinel.Approver')][string]$Role,
     [string]$User,
     [switch]$DryRun
@@ -51,24 +51,47 @@ function Add-Role([string]$Resource, [string]$RoleId, [string]$Principal, [strin
     if (-not $DryRun) { Write-Host "$Name is granted." }
 }
 
-# Grants every role of a list of graph-roles.json on Microsoft Graph.
+# The application permissions of a list of graph-roles.json, as Microsoft Graph has them.
+function Get-GraphRoles([object]$Resource, [string]$List) {
+    foreach ($name in (Get-Content -Raw "$infra/graph-roles.json" | ConvertFrom-Json).$List) {
+        $found = $Resource.appRoles | Where-Object { $_.value -eq $name }
+        if (-not $found) { throw "Microsoft Graph knows no application permission $name in this cloud." }
+        $found
+    }
+}
+
+# Grants every role of a list on Microsoft Graph.
 function Add-GraphRoles([string]$List, [string]$Principal) {
     $resource = Invoke-Graph GET "/servicePrincipals(appId='$graphApp')"
-    foreach ($name in (Get-Content -Raw "$infra/graph-roles.json" | ConvertFrom-Json).$List) {
-        $found = $resource.appRoles | Where-Object { $_.value -eq $name }
-        if (-not $found) { throw "Microsoft Graph knows no application permission $name in this cloud." }
-        Add-Role $resource.id $found.id $Principal $name
+    foreach ($found in Get-GraphRoles $resource $List) { Add-Role $resource.id $found.id $Principal $found.value }
+}
+
+# Lets a token of the reader identity prove that it is the application, instead of a secret.
+function Add-Trust([string]$App, [string]$Name) {
+    $reader = Get-Value READER_PRINCIPAL_ID
+    $tenant = Get-Value AZURE_TENANT_ID
+    $login = (az cloud show --query endpoints.activeDirectory --output tsv).TrimEnd('/')
+    $audience = if ($env:TOKEN_EXCHANGE_AUDIENCE) { $env:TOKEN_EXCHANGE_AUDIENCE } else { 'api://AzureADTokenExchange' }
+    $trusted = (Invoke-Graph GET "/applications/$App/federatedIdentityCredentials").value |
+        Where-Object { $_.subject -eq $reader }
+    if (-not $trusted) {
+        Invoke-Graph POST "/applications/$App/federatedIdentityCredentials" @{
+            name = $Name; issuer = "$login/$tenant/v2.0"; subject = $reader; audiences = @($audience)
+        } | Out-Null
     }
+}
+
+# The service principal of an application in this tenant, made where there is none.
+function Get-Principal([string]$Client) {
+    $found = Invoke-Graph GET "/servicePrincipals(appId='$Client')" -Optional
+    if ($found) { return $found }
+    Invoke-Graph POST '/servicePrincipals' @{ appId = $Client; appRoleAssignmentRequired = $true }
 }
 
 # Makes the app registration, its service principal and the trust in the reader identity. No secret is made.
 function Add-SignIn {
     $name = "consentinel-$(Get-Value AZURE_ENV_NAME)"
-    $reader = Get-Value READER_PRINCIPAL_ID
     $endpoint = Get-Value SERVICE_API_ENDPOINT
-    $tenant = Get-Value AZURE_TENANT_ID
-    $login = (az cloud show --query endpoints.activeDirectory --output tsv).TrimEnd('/')
-    $audience = if ($env:TOKEN_EXCHANGE_AUDIENCE) { $env:TOKEN_EXCHANGE_AUDIENCE } else { 'api://AzureADTokenExchange' }
     $app = Invoke-Graph GET "/applications(uniqueName='$name')" -Optional
     if (-not $app) {
         $app = Invoke-Graph POST '/applications' @{
@@ -81,17 +104,31 @@ function Add-SignIn {
         }
         if (-not $app) { Write-Host 'The rest needs the id of the application, so it is not shown.'; return }
     }
-    $trusted = (Invoke-Graph GET "/applications/$($app.id)/federatedIdentityCredentials").value |
-        Where-Object { $_.subject -eq $reader }
-    if (-not $trusted) {
-        Invoke-Graph POST "/applications/$($app.id)/federatedIdentityCredentials" @{
-            name = 'app-service'; issuer = "$login/$tenant/v2.0"; subject = $reader; audiences = @($audience)
-        } | Out-Null
-    }
-    if (-not (Invoke-Graph GET "/servicePrincipals(appId='$($app.appId)')" -Optional)) {
-        Invoke-Graph POST '/servicePrincipals' @{ appId = $app.appId; appRoleAssignmentRequired = $true } | Out-Null
-    }
+    Add-Trust $app.id 'app-service'
+    Get-Principal $app.appId | Out-Null
     Write-Host "Now run: azd env set AUTH_CLIENT_ID $($app.appId); azd provision"
+}
+
+# Makes the app that reads several tenants: it asks for what the reader has, trusts it, and is let into this tenant. No
+# secret is made.
+function Add-Tenants {
+    $name = "consentinel-tenants-$(Get-Value AZURE_ENV_NAME)"
+    $app = Invoke-Graph GET "/applications(uniqueName='$name')" -Optional
+    if (-not $app) {
+        $resource = Invoke-Graph GET "/servicePrincipals(appId='$graphApp')"
+        $access = @(Get-GraphRoles $resource 'reader' | ForEach-Object { @{ id = $_.id; type = 'Role' } })
+        $app = Invoke-Graph POST '/applications' @{
+            uniqueName = $name; displayName = "Consentinel ($name)"; signInAudience = 'AzureADMultipleOrgs'
+            requiredResourceAccess = @(@{ resourceAppId = $graphApp; resourceAccess = $access })
+            web = @{ redirectUris = @('https://entra.microsoft.com/') }
+        }
+        if (-not $app) { Write-Host 'The rest needs the id of the application, so it is not shown.'; return }
+    }
+    Add-Trust $app.id 'reader'
+    $principal = Get-Principal $app.appId
+    if (-not $principal) { Write-Host 'The rest needs the id of its service principal, so it is not shown.'; return }
+    Add-GraphRoles 'reader' $principal.id
+    Write-Host "Now run: azd env set MULTI_TENANT_CLIENT_ID $($app.appId); azd env set TENANT_IDS <ids>; azd provision"
 }
 
 # Gives a person, or a group, a role of the review page.
@@ -107,5 +144,6 @@ switch ($What) {
     'reader' { Add-GraphRoles 'reader' (Get-Value READER_PRINCIPAL_ID) }
     'remediator' { Add-GraphRoles 'remediator' (Get-Value REMEDIATOR_PRINCIPAL_ID) }
     'sign-in' { Add-SignIn }
+    'tenants' { Add-Tenants }
     'role' { Add-PageRole }
 }

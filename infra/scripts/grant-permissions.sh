@@ -5,6 +5,7 @@
 #   grant-permissions.sh reader      the first consent: the reader may read the directory
 #   grant-permissions.sh remediator  the second consent: the remediator may write
 #   grant-permissions.sh sign-in     the app registration of the review page
+#   grant-permissions.sh tenants     the app that reads several tenants, and the consent of this one
 #   grant-permissions.sh role Consentinel.Approver USER    who may decide (or Consentinel.Reader: who may look)
 #
 # With --dry-run it reads, and shows what it would write. Sign in first (az login) as a Privileged Role Administrator;
@@ -55,38 +56,89 @@ assign() {
   [ -n "$dry_run" ] || echo "$4 is granted." >&2
 }
 
+# The service principal of Microsoft Graph.
+graph_principal() {
+  found=$(ask "$root/servicePrincipals(appId='$graph_app')" id)
+  [ -n "$found" ] || fail 'Microsoft Graph was not found in this tenant.'
+  printf %s "$found"
+}
+
+# The id of an application permission of Microsoft Graph. PRINCIPAL OF GRAPH, ROLE
+role_id() {
+  found=$(ask "$root/servicePrincipals/$1" "appRoles[?value=='$2'].id | [0]")
+  [ -n "$found" ] || fail "Microsoft Graph knows no application permission $2 in this cloud."
+  printf %s "$found"
+}
+
 # Grants every role of a list on Microsoft Graph. LIST, PRINCIPAL
 grant() {
-  resource=$(ask "$root/servicePrincipals(appId='$graph_app')" id)
-  [ -n "$resource" ] || fail 'Microsoft Graph was not found in this tenant.'
+  resource=$(graph_principal)
   for role in $(roles "$1"); do
-    id=$(ask "$root/servicePrincipals/$resource" "appRoles[?value=='$role'].id | [0]")
-    [ -n "$id" ] || fail "Microsoft Graph knows no application permission $role in this cloud."
+    id=$(role_id "$resource" "$role")
     assign "$resource" "$id" "$2" "$role"
   done
+}
+
+# The id of the application of a unique name; nothing where there is none. NAME
+application() {
+  ask "$root/applications(uniqueName='$1')" id 2>/dev/null || :
+}
+
+# Lets a token of the reader identity prove that it is the application, instead of a secret. APPLICATION, NAME
+trust() {
+  reader=$(value READER_PRINCIPAL_ID)
+  tenant=$(value AZURE_TENANT_ID)
+  login=$(az cloud show --query endpoints.activeDirectory --output tsv)
+  trusted=$(ask "$root/applications/$1/federatedIdentityCredentials" "value[?subject=='$reader'].id | [0]")
+  [ -n "$trusted" ] || change post "$root/applications/$1/federatedIdentityCredentials" \
+    "{\"name\":\"$2\",\"issuer\":\"${login%/}/$tenant/v2.0\",\"subject\":\"$reader\",\"audiences\":[\"${TOKEN_EXCHANGE_AUDIENCE:-api://AzureADTokenExchange}\"]}" >/dev/null
+}
+
+# The service principal of an application in this tenant, made where there is none. CLIENT ID
+principal_of() {
+  found=$(ask "$root/servicePrincipals(appId='$1')" id 2>/dev/null) || found=
+  [ -n "$found" ] || found=$(change post "$root/servicePrincipals" \
+    "{\"appId\":\"$1\",\"appRoleAssignmentRequired\":true}")
+  printf %s "$found"
 }
 
 # Makes the app registration, its service principal and the trust in the reader identity. No secret is made.
 sign_in() {
   name=consentinel-$(value AZURE_ENV_NAME)
-  reader=$(value READER_PRINCIPAL_ID)
   endpoint=$(value SERVICE_API_ENDPOINT)
-  tenant=$(value AZURE_TENANT_ID)
-  login=$(az cloud show --query endpoints.activeDirectory --output tsv)
-  app=$(ask "$root/applications(uniqueName='$name')" id 2>/dev/null) || app=
+  app=$(application "$name")
   if [ -z "$app" ]; then
     app_roles=$(tr -d '\n' <"$here/app-roles.json")
     app=$(change post "$root/applications" "{\"uniqueName\":\"$name\",\"displayName\":\"Consentinel ($name)\",\"signInAudience\":\"AzureADMyOrg\",\"appRoles\":$app_roles,\"web\":{\"redirectUris\":[\"$endpoint/.auth/login/aad/callback\"],\"implicitGrantSettings\":{\"enableIdTokenIssuance\":true}}}")
     [ -n "$app" ] || { echo 'The rest needs the id of the application, so it is not shown.' >&2; return; }
   fi
   client=$(ask "$root/applications/$app" appId)
-  trusted=$(ask "$root/applications/$app/federatedIdentityCredentials" "value[?subject=='$reader'].id | [0]")
-  [ -n "$trusted" ] || change post "$root/applications/$app/federatedIdentityCredentials" \
-    "{\"name\":\"app-service\",\"issuer\":\"${login%/}/$tenant/v2.0\",\"subject\":\"$reader\",\"audiences\":[\"${TOKEN_EXCHANGE_AUDIENCE:-api://AzureADTokenExchange}\"]}" >/dev/null
-  principal=$(ask "$root/servicePrincipals(appId='$client')" id 2>/dev/null) || principal=
-  [ -n "$principal" ] || change post "$root/servicePrincipals" \
-    "{\"appId\":\"$client\",\"appRoleAssignmentRequired\":true}" >/dev/null
+  trust "$app" app-service
+  principal_of "$client" >/dev/null
   echo "Now run: azd env set AUTH_CLIENT_ID $client && azd provision" >&2
+}
+
+# Makes the app that reads several tenants: it asks for what the reader has, trusts it, and is let into this tenant. No
+# secret is made.
+tenants() {
+  name=consentinel-tenants-$(value AZURE_ENV_NAME)
+  app=$(application "$name")
+  if [ -z "$app" ]; then
+    resource=$(graph_principal)
+    access=
+    for role in $(roles reader); do
+      id=$(role_id "$resource" "$role")
+      access="$access,{\"id\":\"$id\",\"type\":\"Role\"}"
+    done
+    app=$(change post "$root/applications" "{\"uniqueName\":\"$name\",\"displayName\":\"Consentinel ($name)\",\"signInAudience\":\"AzureADMultipleOrgs\",\"requiredResourceAccess\":[{\"resourceAppId\":\"$graph_app\",\"resourceAccess\":[${access#,}]}],\"web\":{\"redirectUris\":[\"https://entra.microsoft.com/\"]}}")
+    [ -n "$app" ] || { echo 'The rest needs the id of the application, so it is not shown.' >&2; return; }
+  fi
+  client=$(ask "$root/applications/$app" appId)
+  trust "$app" reader
+  principal=$(principal_of "$client")
+  [ -n "$principal" ] || { echo 'The rest needs the id of its service principal, so it is not shown.' >&2; return; }
+  grant reader "$principal"
+  echo "Now run: azd env set MULTI_TENANT_CLIENT_ID $client && azd env set TENANT_IDS <ids> && azd provision" >&2
 }
 
 # Gives a person, or a group, a role of the review page. ROLE, OBJECT ID
@@ -103,12 +155,13 @@ role_of_page() {
     "{\"principalId\":\"$2\",\"resourceId\":\"$page\",\"appRoleId\":\"$id\"}" >/dev/null
 }
 
-case $what in reader | remediator | sign-in | role) ;; *) fail "$(sed -n '2,13s/^# \{0,1\}//p' "$0")" ;; esac
+case $what in reader | remediator | sign-in | tenants | role) ;; *) fail "$(sed -n '2,14s/^# \{0,1\}//p' "$0")" ;; esac
 root=$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)
 root=${root%/}/v1.0
 case $what in
   reader) principal=$(value READER_PRINCIPAL_ID); grant reader "$principal" ;;
   remediator) principal=$(value REMEDIATOR_PRINCIPAL_ID); grant remediator "$principal" ;;
   sign-in) sign_in ;;
+  tenants) tenants ;;
   role) role_of_page "${2:-}" "${3:-}" ;;
 esac

@@ -11,8 +11,10 @@ export interface AlertRules {
   readonly minSeverity: Severity;
   /** On Mondays there is a message even where nothing has changed. */
   readonly weeklySummary: boolean;
-  /** Where the review page lives. */
+  /** Where the review page lives; where there are several tenants, the page of this one. */
   readonly publicUrl?: string;
+  /** There are several tenants: people must be told which one it is. */
+  readonly namesTenant?: boolean;
 }
 
 /** What is known about the alerts and scans before this one. */
@@ -35,6 +37,8 @@ export interface Standing {
 export interface Digest {
   readonly kind: 'changes' | 'summary' | 'test';
   readonly tenantId: string;
+  /** Whose it is, where there are several tenants: the name its administrators gave it, else the id. */
+  readonly tenant?: string;
   readonly scan: Pick<
     Scan,
     'id' | 'status' | 'startedAt' | 'finishedAt' | 'counts' | 'heldBack' | 'notExamined' | 'errors'
@@ -100,6 +104,7 @@ export class DigestBuilder {
     return {
       kind: mustSpeak ? 'changes' : 'summary',
       tenantId: scan.tenantId,
+      ...(rules.namesTenant && { tenant: scan.tenantName ?? scan.tenantId }),
       scan: factsOf(scan),
       ...window,
       recovered,

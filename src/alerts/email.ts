@@ -2,7 +2,7 @@ import type { AlertChannel, Letter, Mailer } from '../jobs/ports.js';
 import type { Digest } from './digest.js';
 import { mailHtml } from './mail-html.js';
 import { mailText } from './mail-text.js';
-import { titleOf } from './wording.js';
+import { tenantOf, titleOf } from './wording.js';
 
 /** @param to mail addresses; all of them in one mail */
 export function mailChannel(mailer: Mailer, to: readonly string[]): AlertChannel {
@@ -20,7 +20,7 @@ export function mailChannel(mailer: Mailer, to: readonly string[]): AlertChannel
 export function letterOf(digest: Digest, to: readonly string[], lead?: string): Letter {
   return {
     to,
-    subject: `Consentinel: ${titleOf(digest)}`,
+    subject: ['Consentinel', tenantOf(digest), titleOf(digest)].filter(Boolean).join(': '),
     html: mailHtml(digest, lead),
     text: mailText(digest, lead),
   };

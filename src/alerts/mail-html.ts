@@ -5,7 +5,7 @@ import type { Digest } from './digest.js';
 import { sectionNames } from './news.js';
 import type { Item, Section } from './section.js';
 import { shown } from './shown.js';
-import { headings, moreOf, standingOf, titleOf, warningsOf } from './wording.js';
+import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './wording.js';
 
 /** So many findings of a section stand in a mail: more is a list, and lists are on the page. */
 export const mailedItems = 50;
@@ -31,12 +31,13 @@ interface Markup {
 export function mailHtml(digest: Digest, lead?: string): string {
   const warnings = warningsOf(digest);
   const { publicUrl } = digest;
+  const tenant = tenantOf(digest);
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${titleOf(digest)}</title></head>
 <body style="margin:0;padding:16px;${font};font-size:16px;line-height:1.4">
 <div style="max-width:640px;margin:0 auto">
 <h1 style="font-size:20px;margin:0 0 12px">${titleOf(digest)}</h1>
-${lead ? html`<p style="margin:0 0 12px">${lead}</p>\n` : ''}${warnings.length > 0 ? html`<ul style="margin:0 0 16px;padding:12px 12px 12px 28px;border-left:4px solid #8a5300;background:#fff4ce;color:#323130">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>\n` : ''}${sectionNames.map((name) => sectionOf(headings[name], digest.sections[name], publicUrl))}
+${tenant ? html`<p style="margin:0 0 12px">Tenant: <strong>${tenant}</strong></p>\n` : ''}${lead ? html`<p style="margin:0 0 12px">${lead}</p>\n` : ''}${warnings.length > 0 ? html`<ul style="margin:0 0 16px;padding:12px 12px 12px 28px;border-left:4px solid #8a5300;background:#fff4ce;color:#323130">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>\n` : ''}${sectionNames.map((name) => sectionOf(headings[name], digest.sections[name], publicUrl))}
 ${publicUrl ? html`<p style="margin:20px 0"><a href="${publicUrl}" style="display:inline-block;padding:12px 20px;background:#005a9e;color:#ffffff;text-decoration:none;border-radius:4px">Review and decide</a></p>\n` : ''}<p style="margin:16px 0 0;font-size:13px;opacity:.75">${standingOf(digest)}</p>
 </div></body></html>
 `;

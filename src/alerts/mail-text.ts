@@ -4,7 +4,7 @@ import { mailedItems } from './mail-html.js';
 import { sectionNames } from './news.js';
 import type { Item } from './section.js';
 import { shown } from './shown.js';
-import { headings, moreOf, standingOf, titleOf, warningsOf } from './wording.js';
+import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './wording.js';
 
 /**
  * The mail as plain text, for readers and programs that show no HTML; it says the same.
@@ -12,6 +12,7 @@ import { headings, moreOf, standingOf, titleOf, warningsOf } from './wording.js'
  */
 export function mailText(digest: Digest, lead?: string): string {
   const { publicUrl } = digest;
+  const tenant = tenantOf(digest);
   const sections = sectionNames.flatMap((name) => {
     const section = digest.sections[name];
     if (section.total === 0) return [];
@@ -25,6 +26,7 @@ export function mailText(digest: Digest, lead?: string): string {
   });
   const parts = [
     titleOf(digest),
+    tenant && `Tenant: ${tenant}`,
     lead,
     warningsOf(digest)
       .map((warning) => `! ${warning}`)

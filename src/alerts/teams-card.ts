@@ -4,7 +4,7 @@ import { type Digest, worstOf } from './digest.js';
 import { sectionNames } from './news.js';
 import type { Item, Section } from './section.js';
 import { shown } from './shown.js';
-import { headings, moreOf, standingOf, titleOf, warningsOf } from './wording.js';
+import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './wording.js';
 
 /** How much of a digest a card shows. */
 interface Extent {
@@ -63,8 +63,10 @@ function messageOf(digest: Digest, extent: Extent): string {
 function bodyOf(digest: Digest, extent: Extent): Element[] {
   const worst = worstOf(digest);
   const colour = worst ? colours[worst] : digest.scan.status === 'complete' ? 'default' : 'warning';
+  const tenant = tenantOf(digest);
   return [
     ours('Consentinel', { size: 'small', isSubtle: true, spacing: 'none' }),
+    ...(tenant ? [plain([run(tenant, { weight: 'bolder' })], { spacing: 'none' })] : []),
     ours(titleOf(digest), { size: 'large', weight: 'bolder', color: colour, spacing: 'none' }),
     ...warned(digest, extent),
     ...sectionNames.flatMap((name) => sectionOf(headings[name], digest.sections[name], digest, extent)),

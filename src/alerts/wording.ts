@@ -28,6 +28,12 @@ export function titleOf(digest: Digest): string {
   return parts.join(', ');
 }
 
+/** Whose alert it is; strangers chose the name. Undefined where there is one tenant only. */
+export function tenantOf({ tenant, tenantId }: Digest): string | undefined {
+  if (tenant === undefined || tenant === tenantId) return tenant;
+  return `${shown(tenant, 60)} (${tenantId})`;
+}
+
 /** What is wrong with the scan, with an earlier alert, or with a queue; each one sentence or two, cut. */
 export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] {
   const what = {

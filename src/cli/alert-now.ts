@@ -8,7 +8,10 @@ import { paint, type Screen, writeLine } from './screen.js';
  * @returns the exit code: 1 where a channel is left
  */
 export async function alertNow(runtime: Runtime, screen: Screen, signal: AbortSignal): Promise<number> {
-  const { reports, failures } = await workOffAlerts(runtime, signal);
+  const { installation } = runtime;
+  const several = installation.config.tenantIds.length > 0;
+  const contextOf = (message: unknown) => (several ? installation.runtimeFor(message) : runtime);
+  const { reports, failures } = await workOffAlerts(runtime, signal, contextOf);
   for (const { outcome, deliveries } of reports) {
     const to = Object.entries(deliveries).filter(([, { status }]) => status === 'sent');
     const told = to.map(([key]) => key).join(', ');

@@ -1,30 +1,60 @@
 import type { Config } from '../config.js';
-import { createRuntime, type Runtime } from '../runtime.js';
+import { ConsentinelError, explain } from '../model/errors.js';
+import { chosenTenant } from '../model/tenant-choice.js';
+import { createInstallation, type Installation, type Runtime } from '../runtime.js';
 
 /** Where the embedded storage keeps its data, below the working directory. */
 export const embeddedFolder = '.consentinel';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * The runtime of a command. Where no storage is named, Azurite is embedded and its data kept in `.consentinel/`.
+ * The installation of a command. Where no storage is named, Azurite is embedded and its data kept in `.consentinel/`.
  */
-export async function openRuntime(
-  config: Config,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Runtime> {
-  if (config.storage.kind !== 'embedded') return createRuntime(config, environment);
+export async function openInstallation(config: Config, environment: Environment): Promise<Installation> {
+  if (config.storage.kind !== 'embedded') return createInstallation(config, environment);
   // Loaded on demand: a deployment has a storage account and no Azurite.
   const { embedAzurite } = await import('../local/azurite.js');
   const azurite = await embedAzurite({ folder: embeddedFolder });
-  const close = async (runtime?: Runtime) => {
-    await runtime?.close();
-    await azurite.close();
-  };
   const storage = { kind: 'connection-string', connectionString: azurite.connectionString } as const;
   try {
-    const runtime = await createRuntime({ ...config, storage }, environment);
-    return { ...runtime, close: () => close(runtime) };
+    const installation = await createInstallation({ ...config, storage }, environment);
+    return { ...installation, close: () => installation.close().finally(() => azurite.close()) };
   } catch (error) {
-    await close();
+    await azurite.close();
     throw error;
   }
+}
+
+/**
+ * The runtime of a command.
+ * @param tenant what `--tenant` says
+ * @throws ConsentinelError `usage-invalid` where it is no tenant of this installation, or must be named
+ */
+export async function openRuntime(config: Config, environment: Environment, tenant?: string): Promise<Runtime> {
+  // Before storage is opened: whoever mistypes need not wait.
+  chosenTenant(config, tenant);
+  const installation = await openInstallation(config, environment);
+  try {
+    const runtime = installation.runtime(tenant);
+    if (tenant !== undefined && config.tenantIds.length === 0) await mustBeKnown(runtime, tenant);
+    return { ...runtime, close: installation.close };
+  } catch (error) {
+    await installation.close();
+    throw error;
+  }
+}
+
+/** Without TENANT_IDS a tenant is one that is set, one that was scanned, or the one of the identity. */
+async function mustBeKnown({ config, scans, directory }: Runtime, tenant: string): Promise<void> {
+  if (tenant === config.tenantId) return;
+  const stored = await scans.tenants();
+  if (stored.includes(tenant)) return;
+  await directory.organization().catch((error: unknown) => {
+    throw new ConsentinelError(
+      'usage-invalid',
+      `--tenant ${tenant}: no scan of it is stored here, and it cannot be read. ${explain(error)}`,
+      stored.length > 0 ? `Stored are: ${stored.join(', ')}.` : 'No scan of any tenant is stored here.',
+    );
+  });
 }

@@ -10,13 +10,13 @@ import { diagnose } from './diagnose.js';
 import { doctor } from './doctor.js';
 import { findingFormats, findings } from './findings.js';
 import { history } from './history.js';
-import { openRuntime } from './open-runtime.js';
+import { openInstallation, openRuntime } from './open-runtime.js';
 import { remediate } from './remediate.js';
 import { report } from './report.js';
 import { rules } from './rules.js';
 import { scan } from './scan.js';
 import type { Screen } from './screen.js';
-import { serve } from './serve.js';
+import { serve, serveTenants } from './serve.js';
 import { testAlert } from './test-alert.js';
 import { verifyAudit } from './verify-audit.js';
 
@@ -31,8 +31,8 @@ export function createProgram(
   end: (exitCode: number) => void,
 ): Command {
   /** Runs a command that needs storage or Graph, and closes both behind it. */
-  const withRuntime = async (command: (runtime: Runtime) => Promise<number>): Promise<void> => {
-    const runtime = await openRuntime(readConfig(environment), environment);
+  const withRuntime = async ({ tenant }: OfTenant, command: (runtime: Runtime) => Promise<number>): Promise<void> => {
+    const runtime = await openRuntime(readConfig(environment), environment, tenant);
     try {
       end(await command(runtime));
     } finally {
@@ -56,7 +56,8 @@ export function createProgram(
     .description('scan the tenant now; exits 0 when the scan is complete, 1 when it is incomplete or failed')
     .option('--json', 'print the scan as JSON')
     .option('--alert', 'tell people at once what it changed, as the function does')
-    .action((options) => withRuntime((runtime) => scan(runtime, screen, options, signal)));
+    .addOption(tenantOption())
+    .action((options) => withRuntime(options, (runtime) => scan(runtime, screen, options, signal)));
   program
     .command('findings')
     .description('show what the scans found')
@@ -67,58 +68,74 @@ export function createProgram(
         .choices(findingFormats)
         .default('table'),
     )
-    .action((options) => withRuntime((runtime) => findings(runtime, screen, options)));
+    .addOption(tenantOption())
+    .action((options) => withRuntime(options, (runtime) => findings(runtime, screen, options)));
   program
     .command('report')
     .description('write a report of the tenant, the resolved findings included')
     .addOption(new Option('--format <format>', 'of the report').choices(reportFormats).makeOptionMandatory())
     .requiredOption('--out <file>', 'where to write it; - for stdout')
-    .action((options) => withRuntime((runtime) => report(runtime, screen, options, signal)));
+    .addOption(tenantOption())
+    .action((options) => withRuntime(options, (runtime) => report(runtime, screen, options, signal)));
   program
     .command('history')
     .description('show everything that happened to a finding, one line an event')
     .argument('<id>', 'id of a finding')
     .option('--json', 'print the events as JSON')
-    .action((id, options) => withRuntime((runtime) => history(runtime, screen, id, options)));
+    .addOption(tenantOption())
+    .action((id, options) => withRuntime(options, (runtime) => history(runtime, screen, id, options)));
   program
     .command('approve')
     .description("approve a finding's plan, exactly as `findings --format json` shows it")
     .argument('<id>', 'id of a finding')
     .option('--comment <text>', 'a word for the audit trail')
     .option('--acknowledge-warnings', 'the warnings of the plan were read')
-    .action((id, options) => withRuntime((runtime) => approve(runtime, screen, id, options)));
+    .addOption(tenantOption())
+    .action((id, options) => withRuntime(options, (runtime) => approve(runtime, screen, id, options)));
   program
     .command('reject')
     .description("reject a finding's plan")
     .argument('<id>', 'id of a finding')
     .option('--comment <text>', 'a word for the audit trail')
-    .action((id, options) => withRuntime((runtime) => reject(runtime, screen, id, options)));
+    .addOption(tenantOption())
+    .action((id, options) => withRuntime(options, (runtime) => reject(runtime, screen, id, options)));
   program
     .command('suppress')
     .description('let a finding stand until a date; ends early when its evidence changes')
     .argument('<id>', 'id of a finding')
     .requiredOption('--reason <text>', 'why it may stand')
     .requiredOption('--until <date>', 'YYYY-MM-DD, within a year')
-    .action((id, options) => withRuntime((runtime) => suppress(runtime, screen, id, options)));
+    .addOption(tenantOption())
+    .action((id, options) => withRuntime(options, (runtime) => suppress(runtime, screen, id, options)));
   program
     .command('remediate')
     .description('carry out what is approved: read afresh, compare, send once, verify')
     .option('--dry-run', 'show the requests and send nothing')
     .option('--json', 'print the outcomes as JSON')
-    .action((options) => withRuntime((runtime) => remediate(runtime, screen, options, signal)));
+    .addOption(tenantOption())
+    .action((options) => withRuntime(options, (runtime) => remediate(runtime, screen, options, signal)));
   program
     .command('serve')
     .description('show the review page on this machine; carries out what is approved where REMEDIATION=on')
     .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
-    .action((options) => withRuntime((runtime) => serve(runtime, screen, options, signal)));
+    .addOption(tenantOption())
+    .action(async (options) => {
+      const config = readConfig(environment);
+      if (options.tenant || config.tenantIds.length < 2)
+        return withRuntime(options, (runtime) => serve(runtime, screen, options, signal));
+      const installation = await openInstallation(config, environment);
+      end(await serveTenants(installation, screen, options, signal).finally(() => installation.close()));
+    });
   program
     .command('verify-audit')
     .description('check that no row of the audit trail was changed, removed or inserted; exits 1 where one was')
-    .action(() => withRuntime((runtime) => verifyAudit(runtime, screen)));
+    .addOption(tenantOption())
+    .action((options) => withRuntime(options, (runtime) => verifyAudit(runtime, screen)));
   program
     .command('test-alert')
     .description('send a marked sample to each configured channel; exits 1 when one failed, 2 when there is none')
-    .action(() => withRuntime((runtime) => testAlert(runtime, screen, signal)));
+    .addOption(tenantOption())
+    .action((options) => withRuntime(options, (runtime) => testAlert(runtime, screen, signal)));
   program
     .command('diagnose')
     .description('tell which root cause stands behind a failing sign-in; exits 0 when it could look, whatever it found')
@@ -127,8 +144,9 @@ export function createProgram(
     .option('--code <code>', 'the code that was shown, for example AADSTS50000, or the text of the error')
     .option('--request <file>', 'the failing token request, - for standard input; read, never shown or kept')
     .option('--json', 'print the diagnosis as JSON')
+    .addOption(tenantOption())
     .action(async (options) => {
-      const context = createDiagnosis(readConfig(environment), environment);
+      const context = createDiagnosis(readConfig(environment), environment, options.tenant);
       end(await diagnose(context, screen, options, process.stdin, signal));
     });
   program
@@ -141,7 +159,8 @@ export function createProgram(
     .command('doctor')
     .description('examine settings, identities, permissions, storage, alerts and clock; exits 1 where something fails')
     .option('--json', 'print the checks as JSON')
-    .action((options) => withRuntime((runtime) => doctor(runtime, screen, options)));
+    .addOption(tenantOption())
+    .action((options) => withRuntime(options, (runtime) => doctor(runtime, screen, options)));
   program
     .command('simulate')
     .description(
@@ -162,6 +181,18 @@ export function createProgram(
       end(await simulate(screen, options, signal));
     });
   return program;
+}
+
+/** What `--tenant` says. */
+interface OfTenant {
+  readonly tenant?: string;
+}
+
+function tenantOption(): Option {
+  return new Option('--tenant <id>', 'tenant to work on; needed where TENANT_IDS names several').argParser((text) => {
+    if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
+    throw new InvalidArgumentError('Give the directory (tenant) id, a GUID.');
+  });
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -54,7 +54,7 @@ async function scanOnce(
 }
 
 /** A scan as scripts read it; the member names are the contract. */
-function scanView({ id, since: _since, alerts: _alerts, givenUp: _givenUp, ...scan }: Scan) {
+function scanView({ id, tenantName: _tenantName, since: _since, alerts: _alerts, givenUp: _givenUp, ...scan }: Scan) {
   return { scanId: id, ...scan };
 }
 

@@ -2,11 +2,14 @@ import { once } from 'node:events';
 import { pumpRemediations } from '../local/remediation-pump.js';
 import { serveLocally, type WebServer } from '../local/web-server.js';
 import { ConsentinelError } from '../model/errors.js';
-import type { Runtime } from '../runtime.js';
+import type { Installation, Runtime } from '../runtime.js';
 import { version } from '../version.js';
 import { createWeb, type WebOptions } from '../web/app.js';
 import { mayWrite } from '../web/context.js';
+import type { Door } from '../web/door.js';
 import { loopbackDoor } from '../web/loopback-door.js';
+import type { Web } from '../web/site.js';
+import { createTenantsWeb } from '../web/tenants-web.js';
 import { harmlessLines } from './harmless.js';
 import { type Screen, writeLine } from './screen.js';
 
@@ -23,16 +26,50 @@ export async function serve(
   signal: AbortSignal,
   options: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
-  const author = await runtime.author();
+  return servePage(runtime, runtime, screen, port, signal, (door, onDefect) =>
+    createWeb({ ...runtime, onDefect }, door, { version, ...options }),
+  );
+}
+
+/** The review page of several tenants; approvals are carried out in the home tenant. */
+export async function serveTenants(
+  installation: Installation,
+  screen: Screen,
+  { port = 0 }: ServeOptions,
+  signal: AbortSignal,
+  options: Pick<WebOptions, 'rulePages'> = {},
+): Promise<number> {
+  const { config } = installation;
+  const runtimes = config.tenantIds.map((id) => installation.runtime(id));
+  const [first] = runtimes;
+  const home = runtimes.find(({ readOnly }) => !readOnly);
+  if (!first) throw new Error('There are no tenants.');
+  return servePage(first, home, screen, port, signal, (door, onDefect) =>
+    createTenantsWeb({ ...installation, onDefect }, door, { version, ...options }),
+  );
+}
+
+/**
+ * @param writer carries approvals out, where it may; undefined where no tenant can be written to
+ */
+async function servePage(
+  { author: whoIs }: Pick<Runtime, 'author'>,
+  writer: Runtime | undefined,
+  screen: Screen,
+  port: number,
+  signal: AbortSignal,
+  webOf: (door: Door, onDefect: (error: Error) => void) => Web,
+): Promise<number> {
+  const author = await whoIs();
   const log = (text: string) => writeLine(screen.log, harmlessLines(text));
   const onDefect = (error: Error) => log(String(error.stack));
   const server = await listening(port, async (taken) => {
     const door = loopbackDoor({ port: taken, author, onAddress: (address) => writeLine(screen.out, address) });
-    const web = createWeb({ ...runtime, onDefect }, door, { version, ...options });
+    const web = webOf(door, onDefect);
     return (request) => web.fetch(request);
   });
   log(`Each address above lets one browser in, once, as ${author}. Ctrl+C ends it.`);
-  const pump = pumping(runtime, signal, log);
+  const pump = pumping(writer, signal, log);
   if (!signal.aborted) await once(signal, 'abort');
   await Promise.all([server.close(), pump]);
   return 0;
@@ -47,8 +84,8 @@ async function listening(port: number, answer: Parameters<typeof serveLocally>[1
   }
 }
 
-async function pumping(runtime: Runtime, signal: AbortSignal, log: (text: string) => void): Promise<void> {
-  if (!mayWrite(runtime)) {
+async function pumping(runtime: Runtime | undefined, signal: AbortSignal, log: (text: string) => void): Promise<void> {
+  if (!runtime || !mayWrite(runtime)) {
     log('Approvals are kept and not carried out: this installation only reads. REMEDIATION=on lets it write.');
     return;
   }

@@ -12,8 +12,8 @@ import { paint, type Screen, writeLine } from './screen.js';
  */
 export async function testAlert(runtime: Runtime, screen: Screen, signal: AbortSignal): Promise<number> {
   requireChannels(runtime.channels);
-  const { config, clock, alertRules } = runtime;
-  const digest = sampleDigest(config.tenantId ?? 'test', clock.now(), alertRules);
+  const { knownTenantId, clock, alertRules } = runtime;
+  const digest = sampleDigest(knownTenantId ?? 'test', clock.now(), alertRules);
   let failed = 0;
   for (const channel of runtime.channels) {
     const error = await sendTo(channel, digest, signal);

@@ -8,7 +8,7 @@ app.storageQueue('alerts', {
   queueName: queueNames.alerts,
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    const report = await sendAlerts(await sharedRuntime(), message);
+    const report = await sendAlerts(await sharedRuntime(message), message);
     context.log(alertLine(report));
   },
 });

@@ -7,7 +7,7 @@ import type { Scan } from '../model/scan.js';
 // who may read logs need not be who may read the directory.
 
 export function scanLine(scan: Scan): string {
-  const { id: scanId, since: _since, alerts: _alerts, givenUp: _givenUp, ...rest } = scan;
+  const { id: scanId, tenantName: _name, since: _since, alerts: _alerts, givenUp: _givenUp, ...rest } = scan;
   return line('scan-finished', { scanId, ...rest, requestedBy: requesterOf(scan) });
 }
 

@@ -8,7 +8,7 @@ app.storageQueue('remediations', {
   queueName: queueNames.remediations,
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    const { config, remediation } = await sharedRuntime();
+    const { config, remediation } = await sharedRuntime(message);
     const outcome = await applyWithinLimits(await remediation(), { maxPerRun: config.maxRemediationsPerRun }, message);
     context.log(remediationLine(outcome));
   },

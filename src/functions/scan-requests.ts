@@ -8,7 +8,7 @@ app.storageQueue('scanRequests', {
   queueName: queueNames.scanRequests,
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    const scan = await scanOnRequest(await sharedRuntime(), message);
+    const scan = await scanOnRequest(await sharedRuntime(message), message);
     context.log(scanLine(scan));
   },
 });

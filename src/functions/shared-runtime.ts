@@ -1,15 +1,15 @@
 import { readConfig } from '../config.js';
-import { createRuntime, environment, type Runtime } from '../runtime.js';
+import { createInstallation, environment, type Installation, type Runtime } from '../runtime.js';
 
-let shared: Promise<Runtime> | undefined;
+let shared: Promise<Installation> | undefined;
 
 /**
- * One runtime for all invocations of this instance. A faulty setting fails the invocation, where the host shows it, and
- * not the loading of the file, where it would only say that there are no functions.
+ * One installation for all invocations of this instance. A faulty setting fails the invocation, where the host shows it,
+ * and not the loading of the file, where it would only say that there are no functions.
  */
-export function sharedRuntime(): Promise<Runtime> {
+export function sharedInstallation(): Promise<Installation> {
   shared ??= Promise.resolve()
-    .then(() => createRuntime(readConfig(environment), environment))
+    .then(() => createInstallation(readConfig(environment), environment))
     .catch((error: unknown) => {
       shared = undefined;
       throw error;
@@ -20,4 +20,12 @@ export function sharedRuntime(): Promise<Runtime> {
 /** Sends what this instance has told of itself; there is nothing to send where it could not be wired. Never rejects. */
 export async function flushTelemetry(): Promise<void> {
   await shared?.then(({ telemetry }) => telemetry.flush()).catch(() => {});
+}
+
+/**
+ * The runtime of the tenant that a message is about.
+ * @throws ConsentinelError `usage-invalid` where there are several tenants and the message names none of them
+ */
+export async function sharedRuntime(message: unknown): Promise<Runtime> {
+  return (await sharedInstallation()).runtimeFor(message);
 }

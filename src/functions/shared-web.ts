@@ -2,15 +2,19 @@ import { version } from '../version.js';
 import { createWeb } from '../web/app.js';
 import { appServiceDoor } from '../web/auth.js';
 import type { Web } from '../web/site.js';
-import { sharedRuntime } from './shared-runtime.js';
+import { createTenantsWeb } from '../web/tenants-web.js';
+import { sharedInstallation } from './shared-runtime.js';
 
 let shared: Web | undefined;
 
 /** One page for all requests of this instance, so that they share what was read. */
 export async function sharedWeb(): Promise<Web> {
-  const runtime = await sharedRuntime();
-  const { authenticationEnabled, publicUrl } = runtime.config;
+  const installation = await sharedInstallation();
+  const { authenticationEnabled, publicUrl, tenantIds } = installation.config;
   const door = appServiceDoor({ authenticationEnabled, ...(publicUrl && { publicUrl }) });
-  shared ??= createWeb(runtime, door, { version });
+  shared ??=
+    tenantIds.length > 1
+      ? createTenantsWeb(installation, door, { version })
+      : createWeb(installation.runtime(), door, { version });
   return shared;
 }

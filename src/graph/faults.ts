@@ -12,15 +12,28 @@ const credentialErrors = new Set([
 
 /** Whether something thrown comes from a credential. By name, since a bundle may hold the library twice. */
 export function isCredentialError(error: unknown): boolean {
-  return credentialErrors.has(String(member(error, 'name')));
+  return error instanceof ConsentinelError || credentialErrors.has(String(member(error, 'name')));
 }
 
-/** The error for a credential that gave no token; the first line of its reason says what was tried. */
-export function credentialMissing(reason: unknown): ConsentinelError {
+/** What is wrong with a credential, and what to do. */
+export interface Trouble {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/**
+ * The error for a credential that gave no token; the first line of its reason says what was tried.
+ * @param trouble what is wrong, where the credential knows better
+ */
+export function credentialMissing(reason: unknown, trouble?: Trouble): ConsentinelError {
+  // A credential of ours has said it all.
+  if (reason instanceof ConsentinelError) return reason;
   return new ConsentinelError(
     'credential-missing',
-    `There is no access token for Microsoft Graph: ${messageOf(reason) ?? 'the credential gave none.'}`,
-    'Sign in with `az login`, or give the app a managed identity and, if it is a user-assigned one, name it in READER_CLIENT_ID.',
+    trouble?.message ??
+      `There is no access token for Microsoft Graph: ${messageOf(reason) ?? 'the credential gave none.'}`,
+    trouble?.remedy ??
+      'Sign in with `az login`, or give the app a managed identity and, if it is a user-assigned one, name it in READER_CLIENT_ID.',
     { cause: reason },
   );
 }

@@ -4,6 +4,7 @@ import type { GraphWrite } from '../model/remediation.js';
 import { claimsOfToken } from './directory.js';
 import { echoOf } from './echo.js';
 import { createSend, type GraphSettings } from './send.js';
+import { otherTenant } from './tenant.js';
 
 /** A write waits for nobody: what was not answered in time is settled by reading. */
 const patience = { timeout: 60_000, budget: 120_000 };
@@ -12,15 +13,25 @@ const patience = { timeout: 60_000, budget: 120_000 };
  * Sends writes under the identity whose credential it is given.
  * Source: Graph, update application / servicePrincipal, create servicePrincipal, update adminConsentRequestPolicy.
  */
-export function createRemediator(settings: GraphSettings): Remediator {
+export function createRemediator(settings: GraphSettings & { readonly tenantId?: string }): Remediator {
   const send = createSend({ ...patience, ...settings });
   return {
     async send(write, signal) {
+      await mustBeAtHome(settings, signal);
       const { requestId } = await send({ method: write.method, path: write.path, body: bodyOf(write), signal });
       return requestId;
     },
     roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
   };
+}
+
+/**
+ * A plan of one tenant must never be sent to another.
+ * @throws ConsentinelError `config-invalid` before anything is sent
+ */
+async function mustBeAtHome({ tenantId, ...settings }: Parameters<typeof createRemediator>[0], signal?: AbortSignal) {
+  const token = tenantId && (await claimsOfToken(settings, signal))?.tid?.toLowerCase();
+  if (token && token !== tenantId) throw otherTenant(tenantId, token);
 }
 
 function bodyOf({ body }: GraphWrite): unknown {

@@ -69,11 +69,12 @@ function refused(error: unknown): undefined {
   if (code !== 'permission-missing' && code !== 'graph-rejected') throw error;
 }
 
-function otherTenant(configured: string, token: string): ConsentinelError {
+/** The error for an identity that is not of the tenant it is to work on. */
+export function otherTenant(configured: string, token: string): ConsentinelError {
   return new ConsentinelError(
     'config-invalid',
-    `TENANT_ID is ${configured}, but the identity belongs to tenant ${token}.`,
-    'Leave TENANT_ID out, or sign in to that tenant.',
+    `The tenant to work on is ${configured}, but the identity belongs to tenant ${token}.`,
+    'Leave TENANT_ID (or --tenant) out, or sign in to that tenant.',
   );
 }
 

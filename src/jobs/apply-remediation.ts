@@ -35,7 +35,7 @@ export async function applyRemediation(
   signal?: AbortSignal,
 ): Promise<Outcome> {
   const ids = parse(message);
-  if (!context.remediator) throw noRemediator();
+  if (!context.remediator) throw noRemediator(context);
   const stored = await context.findings.finding(ids.tenantId, ids.findingId);
   if (!stored)
     return { status: 'refused', note: `There is no finding ${ids.findingId} in the tenant ${ids.tenantId}.` };

@@ -11,6 +11,8 @@ export interface DecisionContext {
   readonly clock: Pick<Clock, 'now'>;
   /** Days until an approval ends by itself; the setting APPROVAL_TTL_DAYS. */
   readonly approvalTtlDays: number;
+  /** Why nothing can be approved: the tenant is one that is only read. */
+  readonly readOnly?: string;
 }
 
 /** Which finding a person decides on, and what they saw. */
@@ -39,6 +41,8 @@ export async function approve(
 ): Promise<Finding> {
   const stored = await seenBy(context, subject);
   const remediation = planOf(stored.value);
+  if (context.readOnly)
+    throw refused(context.readOnly, 'The plan shows what an administrator of that tenant can send.');
   const { warnings } = remediation.plan;
   if (remediation.status === 'approved' && !remediation.attempt) {
     // Approved before, but perhaps the message got lost on its way: one more does no harm.

@@ -174,12 +174,12 @@ async function readAssignments(
   return index;
 }
 
-/** A defect or an abort is not an answer of Graph's: it ends the diagnosis. */
+/** A defect, an abort or an identity of another tenant is not an answer of Graph's: it ends the diagnosis. */
 async function look<T>(read: () => Promise<T>): Promise<Looked<T>> {
   try {
     return { found: await read() };
   } catch (error) {
-    if (!(error instanceof ConsentinelError) || error.code === 'aborted') throw error;
+    if (!(error instanceof ConsentinelError) || ['aborted', 'config-invalid'].includes(error.code)) throw error;
     return { refused: error.message, fix: error.remedy };
   }
 }

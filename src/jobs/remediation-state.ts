@@ -30,6 +30,8 @@ export interface RemediationContext {
   readonly tenant: Organization;
   /** Undefined where no identity that may write is configured: the program then only reads. */
   readonly remediator: Remediator | undefined;
+  /** Why nothing can ever be changed in this tenant. */
+  readonly readOnly?: string;
   readonly remedyOptions: RemedyOptions;
   readonly patience: Patience;
   /** Names this worker. */
@@ -135,7 +137,8 @@ export class RemediationState {
   }
 }
 
-export function noRemediator(): ConsentinelError {
+export function noRemediator({ readOnly }: Pick<RemediationContext, 'readOnly'>): ConsentinelError {
+  if (readOnly) return new ConsentinelError('remediation-disabled', readOnly, 'Send what the plan shows by hand.');
   return new ConsentinelError(
     'remediation-disabled',
     'This installation only reads: no identity that may write is configured.',

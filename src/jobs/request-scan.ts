@@ -6,7 +6,12 @@ import { type Outbox, queueNames } from './ports.js';
 import { type ScanContext, scanTenant } from './scan-tenant.js';
 
 /** A message on `scan-requests`. None of its members has the name of a queue property: the host would mix them up. */
-const scanRequestSchema = z.object({ scanId: z.string().min(1).max(64), requestedBy: z.string().min(1).max(64) });
+const scanRequestSchema = z.object({
+  scanId: z.string().min(1).max(64),
+  requestedBy: z.string().min(1).max(64),
+  /** Left out where there is one tenant. */
+  tenantId: z.string().min(1).max(64).exactOptional(),
+});
 
 export type ScanRequestMessage = z.infer<typeof scanRequestSchema>;
 
@@ -16,26 +21,46 @@ export interface Occurrence {
   readonly next?: string;
 }
 
+/** How a night's scans were asked for. */
+export interface NightlyRequest {
+  readonly scanId: string;
+  readonly requestedBy: string;
+  /** How many scans, one for each tenant. */
+  readonly scans: number;
+}
+
 /**
- * Asks for the nightly scan. The scan's id follows from the occurrence: a timer that fires twice for one night (a retry,
- * a restart in mid-run) asks twice for one scan, and the second request finds it done.
+ * Asks for the nightly scan of each tenant. The scan's id follows from the occurrence: a timer that fires twice for one
+ * night (a retry, a restart in mid-run) asks twice for one scan, and the second request finds it done.
+ * @param tenantIds empty where there is one tenant, which the message need not name
+ * @throws ConsentinelError where a message could not be sent; the others were
  */
 export async function requestNightlyScan(
   context: { outbox: Outbox; clock: { now(): string } },
   occurrence: Occurrence | undefined,
-): Promise<ScanRequestMessage> {
+  tenantIds: readonly string[] = [],
+): Promise<NightlyRequest> {
   const night = occurrence?.last || occurrence?.next ? `${occurrence.last} ${occurrence.next}` : context.clock.now();
   const digest = createHash('sha256').update(night).digest('hex').slice(0, 16);
   const message = { scanId: `nightly-${digest}`, requestedBy: 'timer' };
-  await context.outbox.send(queueNames.scanRequests, message);
-  return message;
+  const tenants = tenantIds.length > 0 ? tenantIds.map((tenantId) => ({ tenantId })) : [{}];
+  const failures: unknown[] = [];
+  for (const tenant of tenants)
+    await context.outbox
+      .send(queueNames.scanRequests, { ...message, ...tenant })
+      .catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+  return { ...message, scans: tenants.length };
 }
 
 /**
  * Works off one message of `scan-requests`.
  * @throws ConsentinelError where the message is not one, or no scan could begin or end: the queue then delivers it again
  */
-export async function scanOnRequest(context: ScanContext, message: unknown): Promise<Scan> {
+export async function scanOnRequest(
+  context: ScanContext & { tenantId(): Promise<string> },
+  message: unknown,
+): Promise<Scan> {
   const parsed = scanRequestSchema.safeParse(message);
   if (!parsed.success) {
     const { path, message: fault } = parsed.error.issues[0] ?? { path: [], message: 'not an object' };
@@ -45,5 +70,16 @@ export async function scanOnRequest(context: ScanContext, message: unknown): Pro
       'Send {"scanId": "...", "requestedBy": "..."}; this message goes to the poison queue.',
     );
   }
-  return scanTenant(context, parsed.data);
+  const { tenantId, ...request } = parsed.data;
+  // Left from a time when there were several: another tenant's request must not scan this one.
+  if (tenantId !== undefined && tenantId !== (await context.tenantId())) throw notAtWork(tenantId);
+  return scanTenant(context, request);
+}
+
+function notAtWork(tenantId: string): ConsentinelError {
+  return new ConsentinelError(
+    'usage-invalid',
+    `A message on ${queueNames.scanRequests} asks for the tenant ${JSON.stringify(tenantId)}, which is not the one at work.`,
+    'Name the tenant in TENANT_IDS if it is to be scanned; this message goes to the poison queue.',
+  );
 }

@@ -41,7 +41,7 @@ export async function runRemediations(
   { maxPerRun }: RunLimits,
   signal?: AbortSignal,
 ): Promise<Run> {
-  if (!context.remediator) throw noRemediator();
+  if (!context.remediator) throw noRemediator(context);
   const approved = await approvedFindings(context.findings, context.tenant.id);
   const outcomes: Outcome[] = [];
   for (const finding of approved.slice(0, maxPerRun)) {

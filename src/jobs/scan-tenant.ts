@@ -5,6 +5,7 @@ import { judgeTenant } from '../model/judge.js';
 import type { RemedyOptions } from '../model/remedy.js';
 import type { AppRule, Rule, TenantRule } from '../model/rule.js';
 import type { Scan } from '../model/scan.js';
+import type { Organization } from '../model/tenant.js';
 import { confirmAbsences } from './confirm-absences.js';
 import { keepLease } from './keep-lease.js';
 import { Ledger } from './ledger.js';
@@ -44,6 +45,8 @@ export interface ScanContext {
   /** Who is told; only whether there is anybody matters to a scan. */
   readonly channels: readonly AlertChannel[];
   readonly telemetry: Telemetry;
+  /** The tenant, where the settings tell it: then a scan that Graph refuses from the start is kept and told too. */
+  readonly knownTenantId?: string;
 }
 
 /** How far a scan is. */
@@ -73,9 +76,10 @@ export interface ScanRequest {
  */
 export async function scanTenant(context: ScanContext, request: ScanRequest): Promise<Scan> {
   const { directory, scans, clock } = context;
-  const organization = await directory.organization(request.signal);
+  const early = context.knownTenantId ? undefined : await directory.organization(request.signal);
+  const tenantId = context.knownTenantId ?? early?.id ?? '';
   const scanId = request.scanId ?? randomUUID();
-  const earlier = await scans.scan(organization.id, scanId);
+  const earlier = await scans.scan(tenantId, scanId);
   if (earlier?.status === 'complete' || earlier?.status === 'incomplete') {
     // It may have been killed after its end and before it could ask. Asking twice tells once.
     if (!earlier.alerts) await requestAlert(context, earlier);
@@ -84,8 +88,8 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
 
   const startedAt = clock.now();
   const record = new ScanRecord(
-    { id: scanId, tenantId: organization.id, requestedBy: request.requestedBy, startedAt },
-    await newsSince(scans, organization.id, startedAt),
+    { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt },
+    await newsSince(scans, tenantId, startedAt),
   );
   // What was told of an attempt that failed is still told.
   if (earlier?.alerts) record.scan.alerts = earlier.alerts;
@@ -94,7 +98,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const before = { ...directory.stats };
   return observeScan(context, record, async (observed, trace) => {
     try {
-      const work = (signal: AbortSignal) => examine(observed, trace, request, organization, record, signal);
+      const work = (signal: AbortSignal) => examine(observed, trace, request, early, record, signal);
       await keepLease(lease, clock, work, request.signal);
       record.finish(clock.now(), since(before, directory.stats));
     } catch (error) {
@@ -119,11 +123,13 @@ async function examine(
   context: ScanContext,
   trace: ScanTrace,
   request: ScanRequest,
-  organization: { id: string; displayName: string },
+  early: Organization | undefined,
   record: ScanRecord,
   signal: AbortSignal,
 ): Promise<void> {
   const { directory, findings } = context;
+  const organization = early ?? (await directory.organization(signal));
+  record.scan.tenantName = organization.displayName;
   const ledger = await Ledger.load(findings, organization.id);
   record.open(findings, ledger);
   const { tenant, rules, notExamined, errors, later } = await trace.during('load tenant', () =>

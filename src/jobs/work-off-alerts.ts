@@ -14,10 +14,14 @@ export interface WorkedOff {
   readonly failures: readonly string[];
 }
 
-/** Works off the queue `alerts` as the Functions host does, for those who run without one. */
+/**
+ * Works off the queue `alerts` as the Functions host does, for those who run without one.
+ * @param contextOf the context of a message, where there are several tenants
+ */
 export async function workOffAlerts(
   context: AlertContext & { readonly inbox: Inbox },
   signal?: AbortSignal,
+  contextOf: (message: unknown) => AlertContext = () => context,
 ): Promise<WorkedOff> {
   const reports: AlertReport[] = [];
   const failures: string[] = [];
@@ -27,7 +31,8 @@ export async function workOffAlerts(
     if (!message) return { reports, failures };
     signal?.throwIfAborted();
     try {
-      reports.push(await sendAlerts(context, JSON.parse(message.text), signal));
+      const content: unknown = JSON.parse(message.text);
+      reports.push(await sendAlerts(contextOf(content), content, signal));
       await context.inbox.remove(queueNames.alerts, message);
     } catch (error) {
       failures.push(explain(error));

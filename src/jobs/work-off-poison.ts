@@ -15,11 +15,16 @@ export interface PoisonContext extends ScanContext, AlertContext {
 /**
  * A message that could not be worked off in all its tries: what it was for is marked where people look. Nothing is tried
  * again.
+ * @param open gives the context of the message's tenant; `usage-invalid` where that is none of the installation
  * @returns what was done, one line for the log
  */
-export async function workOffPoison(context: PoisonContext, queue: QueueName, message: unknown): Promise<string> {
+export async function workOffPoison(
+  open: () => Promise<PoisonContext>,
+  queue: QueueName,
+  message: unknown,
+): Promise<string> {
   try {
-    return await mark(context, queue, message);
+    return await mark(await open(), queue, message);
   } catch (error) {
     // What is no message of ours has no row to be marked on.
     if (error instanceof ConsentinelError && error.code === 'usage-invalid') return explain(error);

@@ -18,6 +18,8 @@ export interface ScanError {
 export interface Scan {
   id: string;
   tenantId: string;
+  /** The display name of its organization, as this scan read it; the id where Graph does not tell. */
+  tenantName?: string;
   status: ScanStatus;
   /** `timer`, `cli` or `queue`. */
   requestedBy: string;

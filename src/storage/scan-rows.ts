@@ -38,6 +38,7 @@ const deliverySchema = z.object({
 const scanSchema = z.object({
   id: z.string().min(1),
   tenantId: z.string().min(1),
+  tenantName: z.string().exactOptional(),
   status,
   requestedBy: z.string(),
   startedAt: z.string().min(1),

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { Link } from './pages/link.js';
 
 /**
  * Markdown as the pages of rules use it: headings, paragraphs, lists, code, emphasis, links. Everything else is shown as
@@ -57,5 +58,5 @@ function marked([, code, strong, emphasis, label = '', target = '']: RegExpExecA
   if (emphasis) return <em>{emphasis}</em>;
   if (/^https:\/\//.test(target)) return <a href={target}>{label}</a>;
   const [, rule] = /^\.\.\/([a-z-]+)\/README\.md$/.exec(target) ?? [];
-  return rule ? <a href={`/rules/${rule}`}>{label}</a> : label;
+  return rule ? <Link href={`/rules/${rule}`}>{label}</Link> : label;
 }

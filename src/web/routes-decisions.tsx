@@ -38,7 +38,7 @@ export function decisionRoutes(app: Web, site: Site): void {
       if (codeOf(error) !== 'decision-refused') throw error;
       return refuse(422, 'That cannot be decided', wordsOf(error));
     }
-    return c.redirect(`${back}?done=${done[name]}`, 303);
+    return c.redirect(`${frame.root}${back}?done=${done[name]}`, 303);
   });
 }
 

@@ -52,14 +52,15 @@ export function otherRoutes(app: Web, site: Site, version: string): void {
   });
 
   app.get('/reports/:format', async (c) => {
-    const { tenantId, now } = c.get('frame');
+    const { tenantId, tenantName, now } = c.get('frame');
+    const whose = tenantName ? `${tenantId}-` : '';
     const name = c.req.param('format');
     if (!Object.hasOwn(formats, name)) return c.notFound();
     const { mediaType, extension, report } = formats[name as ReportFormat];
     const { facts, since } = await reportFacts({ tenantId, generatedAt: now, version, rules }, scans.scans(tenantId));
     return c.body(bytesOf(report(views(site, tenantId, since), facts)), 200, {
       'content-type': mediaType,
-      'content-disposition': `attachment; filename="consentinel-${now.slice(0, 10)}.${extension}"`,
+      'content-disposition': `attachment; filename="consentinel-${whose}${now.slice(0, 10)}.${extension}"`,
     });
   });
 }

@@ -4,7 +4,7 @@ import type { Door, Session } from './door.js';
 import type { FindingsReading } from './findings-reading.js';
 import type { Frame } from './pages/frame.js';
 
-/** What every route works with. */
+/** What every route of a tenant works with. */
 export interface Site extends WebContext {
   readonly door: Door;
   readonly reading: FindingsReading;
@@ -12,6 +12,6 @@ export interface Site extends WebContext {
   readonly rulePages: Readonly<Record<string, string>>;
 }
 
-/** What a request carries once its visitor is in. */
-export type Env = { Variables: { frame: Frame; session: Session } };
+/** What a request carries once its visitor is in; pages of one of several tenants get the session from above. */
+export type Env = { Variables: { frame: Frame; session: Session }; Bindings: { session?: Session } };
 export type Web = Hono<Env>;

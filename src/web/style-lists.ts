@@ -7,6 +7,7 @@ export const listStyle = `
 .rows li+li{border-top:1px solid var(--line)}.rows li:hover{background:var(--tint)}
 .rows .what{min-width:0;overflow-wrap:anywhere}.rows .what a{font-weight:600;text-decoration:none}.rows .what a::after{content:"";position:absolute;inset:0}
 .rows .what a:hover{text-decoration:underline}.rows .what .soft{display:block;font-size:.875rem}
+.rows .why{display:block;font-size:.875rem;color:var(--high);overflow-wrap:anywhere}
 .rows .when{text-align:right;font-size:.875rem;font-variant-numeric:tabular-nums;white-space:nowrap}.rows .when a{position:relative;z-index:1}
 .tags{display:flex;flex-wrap:wrap;align-items:center;gap:.35rem}
 .tag{display:inline-flex;align-items:center;gap:.35em;font-size:.8rem;font-weight:620;line-height:1.5;border:1px solid var(--line);border-radius:4px;

@@ -113,6 +113,7 @@ const events: fc.Arbitrary<ChainedAuditEvent> = fc.record<Required<ChainedAuditE
 const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
   id: fc.string({ minLength: 1 }),
   tenantId: fc.uuid(),
+  tenantName: text,
   status: fc.constantFrom('running', 'complete', 'incomplete', 'failed'),
   requestedBy: longText,
   startedAt: fc.constant('2026-11-01T02:00:00.000Z'),

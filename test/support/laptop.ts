@@ -31,7 +31,7 @@ let first: { port: number; identityHeader: string } | undefined;
 const patience = { looks: 12, agreeing: 2, milliseconds: 25 };
 
 /**
- * Starts a laptop.
+ * Starts a laptop; with `others` its runtime is that of `tenant`, the first of several.
  * @param settings on top of the simulator's and the storage's
  */
 export async function aLaptop(
@@ -49,7 +49,8 @@ export async function aLaptop(
   // `@azure/identity` reads the process's environment.
   Object.assign(environment, { IDENTITY_ENDPOINT: all.IDENTITY_ENDPOINT, IDENTITY_HEADER: all.IDENTITY_HEADER });
   const tablePrefix = `t${randomBytes(6).toString('hex')}`;
-  const runtime = await createRuntime(readConfig(all), all, { tablePrefix, patience });
+  const tenantId = options.others ? options.tenant?.id : undefined;
+  const runtime = await createRuntime(readConfig(all), all, { tablePrefix, patience, tenantId });
   return {
     simulator,
     runtime,

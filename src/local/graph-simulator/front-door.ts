@@ -8,11 +8,13 @@ import { GraphError } from './errors.js';
 import { parseBody, readBody, send } from './exchange.js';
 import { errorAnswer, type GraphEndpoint } from './graph-endpoint.js';
 import { splitUrl } from './graph-request.js';
+import { bearerOf } from './identities.js';
 import { answerTokenRequest } from './identity-endpoint.js';
 import { now } from './moment.js';
 import type { RequestLog } from './request-log.js';
 import type { Simulator } from './simulator.js';
 import type { JsonValue } from './tenant.js';
+import { answerAppTokenRequest } from './token-endpoint.js';
 import type { World } from './world.js';
 
 /** A request as it came in. */
@@ -23,11 +25,13 @@ interface Incoming {
   readonly body: string;
 }
 
-/** Leads each request to Graph, to the identity endpoint or to the controls. */
+/** Leads each request to Graph, to the identity endpoint, to the token endpoint or to the controls. */
 export class FrontDoor {
   constructor(
-    private readonly graph: GraphEndpoint,
-    private readonly world: World,
+    /** One for each tenant. */
+    private readonly graphs: readonly GraphEndpoint[],
+    /** Of the tenant that the host's identities live in. */
+    private readonly home: World,
     private readonly log: RequestLog,
     private readonly secret: string,
     private readonly simulator: Simulator,
@@ -49,6 +53,8 @@ export class FrontDoor {
     const { url } = incoming;
     if (url.startsWith('/_simulator/')) return this.#control(incoming);
     if (/^\/msi\/token(\?|$)/.test(url)) return this.#token(incoming);
+    const [, tenantId] = incoming.method === 'POST' ? (tokenPath.exec(url) ?? []) : [];
+    if (tenantId) return this.#appToken(incoming, tenantId.toLowerCase());
     if (this.latency > 0) await wait(this.latency);
     return url.startsWith('/v1.0/') ? this.#graph(incoming) : notServed;
   }
@@ -56,14 +62,22 @@ export class FrontDoor {
   #graph({ message, method, url, body }: Incoming): Answer {
     const header = (name: string) => message.headers[name] as string | undefined;
     try {
-      const identity = this.world.identities.authenticate(header('authorization'));
+      const graph = this.#graphOf(header('authorization'));
+      const identity = graph.world.identities.authenticate(header('authorization'));
       const isText = header('content-type')?.startsWith('text/plain') && body !== '';
       const value = (isText ? body : parseBody(body)) as JsonValue | undefined;
-      return this.graph.answer({ ...splitUrl(url.slice(5)), method, header, body: value, identity, inBatch: false });
+      return graph.answer({ ...splitUrl(url.slice(5)), method, header, body: value, identity, inBatch: false });
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       return this.#refused(error, method, url, header('client-request-id'));
     }
+  }
+
+  /** A token leads to the tenant that issued it, and to no other. */
+  #graphOf(authorization = ''): GraphEndpoint {
+    const token = bearerOf(authorization);
+    const [home] = this.graphs as readonly [GraphEndpoint];
+    return this.graphs.find(({ world }) => world.identities.issued(token)) ?? home;
   }
 
   #refused(error: GraphError, method: string, url: string, clientRequestId: string | undefined): Answer {
@@ -79,10 +93,26 @@ export class FrontDoor {
   }
 
   #token({ message, method, url }: Incoming): Answer {
-    const { path, rawQuery, query } = splitUrl(url);
+    const { query } = splitUrl(url);
     const secret = message.headers['x-identity-header'] as string | undefined;
-    const proceed = () => answerTokenRequest(this.world.identities, this.secret, { method, query, secret });
-    const fault = this.world.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
+    const { home } = this;
+    return this.#disturbed(home, { method, url }, () =>
+      answerTokenRequest(home.identities, this.secret, { method, query, secret }),
+    );
+  }
+
+  #appToken({ method, url, body }: Incoming, tenantId: string): Answer {
+    const world = this.graphs.find(({ world: { tenant } }) => tenant.id === tenantId)?.world;
+    const request = { tenantId, form: new URLSearchParams(body), identities: world?.identities };
+    return this.#disturbed(world ?? this.home, { method, url }, () =>
+      answerAppTokenRequest({ ...request, home: this.home.identities }),
+    );
+  }
+
+  /** What gives tokens can fail too; such faults are ordered by their path. */
+  #disturbed(world: World, { method, url }: Pick<Incoming, 'method' | 'url'>, proceed: () => Answer): Answer {
+    const { path, rawQuery } = splitUrl(url);
+    const fault = world.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
     const ids = { requestId: randomUUID(), clientRequestId: randomUUID() };
     const fail = (error: GraphError) => errorAnswer(error, ids);
     const answer = fault ? disturb(fault, { proceed, fail, interfere: () => undefined }) : proceed();
@@ -97,7 +127,11 @@ export class FrontDoor {
   }
 }
 
-const notServed: Answer = { status: 404, body: 'The simulator serves /v1.0, /msi/token and /_simulator.' };
+const tokenPath = /^\/([^/?]+)\/oauth2\/v2\.0\/token(\?|$)/;
+const notServed: Answer = {
+  status: 404,
+  body: 'The simulator serves /v1.0, /msi/token, /{tenant}/oauth2/v2.0/token and /_simulator.',
+};
 const tooLarge: Answer = { status: 413 };
 
 function defect(error: unknown): Answer {

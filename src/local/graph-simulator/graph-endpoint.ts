@@ -21,8 +21,8 @@ interface Found {
 /** Answers everything under `/v1.0`. */
 export class GraphEndpoint {
   constructor(
-    private readonly world: World,
-    private readonly log: RequestLog,
+    readonly world: World,
+    private readonly log: Pick<RequestLog, 'add'>,
   ) {}
 
   /** Answers a request, on its own or of a batch, with the headers that every answer of Graph has. */

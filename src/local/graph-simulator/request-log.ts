@@ -16,6 +16,8 @@ export interface RequestRecord {
   readonly body?: JsonValue;
   readonly identity?: IdentityName;
   readonly inBatch?: true;
+  /** Whose Graph was asked, where there are several tenants. */
+  readonly tenantId?: string;
 }
 
 const most = 10_000;

@@ -9,6 +9,8 @@ import type { SimulatedTenant } from './tenant.js';
 /** How a simulator is to behave. Where Graph's behaviour is not settled, there is a switch. */
 export interface SimulatorOptions {
   tenant: SimulatedTenant;
+  /** Tenants beside it, which the multi-tenant app reads where they have consented to it. */
+  others?: readonly SimulatedTenant[];
   /** Any free port unless given. */
   port?: number;
   /** Loopback only: whoever reaches the simulator may do anything with it. */
@@ -31,30 +33,23 @@ export interface SimulatorOptions {
   log?: boolean;
 }
 
-/** The environment that points the product at a simulator. */
+/** The environment that points the product at a simulator; the last three where there are several tenants. */
 export type SimulatorSettings = Readonly<
   Record<
     'GRAPH_ENDPOINT' | 'IDENTITY_ENDPOINT' | 'IDENTITY_HEADER' | 'READER_CLIENT_ID' | 'REMEDIATOR_CLIENT_ID',
     string
-  >
+  > &
+    Partial<Record<'TENANT_ID' | 'TENANT_IDS' | 'MULTI_TENANT_CLIENT_ID', string>>
 >;
 
-/** A running simulator. */
-export interface Simulator {
-  /** `http://127.0.0.1:PORT` */
-  readonly origin: string;
-  /** The environment that points the product here. */
-  readonly settings: SimulatorSettings;
+/** One tenant of a running simulator. */
+export interface SteeredTenant {
   /** What an administrator does between scans. */
   readonly directory: SimulatedDirectory;
-  /** Who asks; `objectId` is what `owners` are compared with. */
-  readonly identities: { readonly reader: Identity; readonly remediator: Identity };
   /** Orders a fault. Faults strike in the order in which they were ordered. */
   order(fault: Fault): void;
   /** Forgets the faults that are still to come. */
   clearFaults(): void;
-  /** The newest requests to Graph and to the identity endpoint. */
-  readonly requests: readonly RequestRecord[];
   /** The mails that were handed over. */
   readonly mails: readonly Mail[];
   /** What the filler plants. */
@@ -66,5 +61,23 @@ export interface Simulator {
     grant(role: string, identity?: IdentityName): void;
     revoke(role: string, identity?: IdentityName): void;
   };
+  /** An administrator lets the multi-tenant app in, with all it asks for. */
+  consent(): void;
+  /** An administrator removes the multi-tenant app. */
+  withdrawConsent(): void;
+}
+
+/** A running simulator, which is itself the tenant that the identities live in. */
+export interface Simulator extends SteeredTenant {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  /** The environment that points the product here. */
+  readonly settings: SimulatorSettings;
+  /** Who asks; `objectId` is what `owners` are compared with. */
+  readonly identities: { readonly reader: Identity; readonly remediator: Identity };
+  /** The newest requests to Graph, to the identity endpoint and to the token endpoint. */
+  readonly requests: readonly RequestRecord[];
+  /** One of several tenants by its id. */
+  tenant(id: string): SteeredTenant;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { AuditVerdict } from '../../jobs/ports.js';
 import { harmlessLines } from '../../model/harmless.js';
 import { amount, Moment, many, Notice, Scroll } from './bits.js';
 import { type Frame, Page } from './frame.js';
+import { Link } from './link.js';
 
 interface AuditProps {
   readonly frame: Frame;
@@ -19,7 +20,7 @@ export function AuditPage({ frame, verdicts }: AuditProps) {
         a hash to the event before it. Checking the trail reads all of it, and tells where a row was changed, removed or
         inserted.
       </p>
-      <form method="get" action="/audit">
+      <form method="get" action={`${frame.root}/audit`}>
         <input type="hidden" name="check" value="now" />
         <button type="submit">{verdicts ? 'Check again' : 'Check the trail now'}</button>
       </form>
@@ -69,7 +70,7 @@ function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
           {verdicts.map(({ ruleId, events, fault }) => (
             <tr>
               <th scope="row">
-                <a href={`/rules/${encodeURIComponent(ruleId)}`}>{ruleId}</a>
+                <Link href={`/rules/${encodeURIComponent(ruleId)}`}>{ruleId}</Link>
               </th>
               <td>{amount(events)}</td>
               <td>

@@ -21,7 +21,13 @@ export function DecisionForms({ frame, stored }: FormsProps) {
   const { remediation } = finding;
   return (
     <>
-      {remediation && isApprovable(remediation) && <ApproveForm frame={frame} stored={stored} plan={remediation} />}
+      {remediation &&
+        isApprovable(remediation) &&
+        (frame.readOnly ? (
+          <p class="soft">{frame.readOnly} The plan shows what an administrator of that tenant can send.</p>
+        ) : (
+          <ApproveForm frame={frame} stored={stored} plan={remediation} />
+        ))}
       {remediation && isRejectable(remediation) && (
         <details class="decide">
           <summary>Reject the plan</summary>
@@ -101,7 +107,11 @@ interface FormProps extends FormsProps {
 function Form({ frame, stored, action, primary = false, children }: FormProps) {
   const { value, etag } = stored;
   return (
-    <form class={primary ? 'decision primary' : 'decision'} method="post" action={`/findings/${value.id}/${action}`}>
+    <form
+      class={primary ? 'decision primary' : 'decision'}
+      method="post"
+      action={`${frame.root}/findings/${value.id}/${action}`}
+    >
       <input type="hidden" name={proofField} value={frame.proof} />
       <input type="hidden" name="etag" value={etag} />
       <input type="hidden" name="remediation" value={value.remediation?.id ?? ''} />

@@ -2,6 +2,7 @@ import { viewStatus } from '../../model/finding.js';
 import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding-summary.js';
 import type { Rule } from '../../model/rule.js';
 import { kinds, Moment, Name, SeverityTag, StatusTag } from './bits.js';
+import { Link } from './link.js';
 
 interface ListProps {
   readonly rows: readonly FindingSummary[];
@@ -18,9 +19,9 @@ export function FindingList({ rows, rules, since }: ListProps) {
         <li>
           <SeverityTag severity={row.severity} />
           <span class="what">
-            <a href={`/findings/${row.id}`}>
+            <Link href={`/findings/${row.id}`}>
               <Name text={row.displayName} />
-            </a>
+            </Link>
             <span class="soft">
               {kinds[row.on]} · {titles.get(row.ruleId) ?? row.ruleId}
             </span>

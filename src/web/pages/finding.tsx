@@ -9,6 +9,7 @@ import { Fact, kinds, Moment, Name, Notice, SeverityTag, StatusTag } from './bit
 import { DecisionForms } from './decision-forms.js';
 import { type Frame, Page } from './frame.js';
 import { History } from './history.js';
+import { Link } from './link.js';
 import { ManualView, PlanView } from './plan.js';
 import { PlanState } from './plan-state.js';
 
@@ -102,7 +103,7 @@ function Why({
       <p>
         {rule ? (
           <>
-            What should hold: <a href={`/rules/${ruleId}`}>{rule.title}</a>.
+            What should hold: <Link href={`/rules/${ruleId}`}>{rule.title}</Link>.
           </>
         ) : (
           `The rule ${ruleId} is no longer in the catalogue.`
@@ -110,7 +111,7 @@ function Why({
       </p>
       {appId && (
         <p>
-          <a href={`/findings/${id}/reachability`}>Can this app get a token now?</a> Step by step, read afresh.
+          <Link href={`/findings/${id}/reachability`}>Can this app get a token now?</Link> Step by step, read afresh.
         </p>
       )}
       {why && <Markdown text={why} headingLevel={3} />}
@@ -150,7 +151,7 @@ function Facts({ finding, rule }: { finding: Finding; rule: Rule | undefined }) 
           </Fact>
         )}
         <Fact name="First seen by">
-          <a href={`/scans/${encodeURIComponent(appearedIn)}`}>the scan</a>
+          <Link href={`/scans/${encodeURIComponent(appearedIn)}`}>the scan</Link>
         </Fact>
         {rule && rule.codes.length > 0 && <Fact name="Users see">{rule.codes.join(', ')}</Fact>}
       </dl>

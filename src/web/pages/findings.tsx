@@ -4,6 +4,7 @@ import { type FindingFilter, type FindingPage, listPath, rowsPerPage, shows } fr
 import { amount, Moment, many, title } from './bits.js';
 import { FindingList } from './finding-list.js';
 import { type Frame, Page } from './frame.js';
+import { Link } from './link.js';
 
 interface FindingsProps {
   readonly frame: Frame;
@@ -20,7 +21,7 @@ export function FindingsPage({ frame, filter, found, rules, since, at }: Finding
   return (
     <Page frame={frame} title="Findings" place="/findings">
       <h1>Findings</h1>
-      <FilterForm filter={filter} rules={rules} />
+      <FilterForm root={frame.root} filter={filter} rules={rules} />
       <p class="count" role="status">
         {found.total === 0 ? 'No finding is like that.' : countOf(found)}{' '}
         <span class="soft">
@@ -35,9 +36,9 @@ export function FindingsPage({ frame, filter, found, rules, since, at }: Finding
         <ul class="inline">
           {(['html', 'csv', 'sarif', 'json'] as const).map((format) => (
             <li>
-              <a href={`/reports/${format}`} download>
+              <Link href={`/reports/${format}`} download>
                 {format.toUpperCase()} report
-              </a>
+              </Link>
             </li>
           ))}
         </ul>
@@ -52,10 +53,10 @@ function countOf({ total, page, pages }: FindingPage): string {
   return `${amount(first)} to ${amount(Math.min(page * rowsPerPage, total))} of ${many(total, 'finding')}.`;
 }
 
-function FilterForm({ filter, rules }: Pick<FindingsProps, 'filter' | 'rules'>) {
+function FilterForm({ root, filter, rules }: Pick<FindingsProps, 'filter' | 'rules'> & Pick<Frame, 'root'>) {
   return (
     <search>
-      <form class="filter" method="get" action="/findings">
+      <form class="filter" method="get" action={`${root}/findings`}>
         <div class="field grow">
           <label for="q">Name or id</label>
           <input
@@ -116,10 +117,10 @@ function Pages({ filter, found }: Pick<FindingsProps, 'filter' | 'found'>) {
     <nav class="pages" aria-label="Pages of findings">
       {page > 1 && (
         <>
-          <a href={to(1)}>First</a>
-          <a href={to(page - 1)} rel="prev">
+          <Link href={to(1)}>First</Link>
+          <Link href={to(page - 1)} rel="prev">
             Previous
-          </a>
+          </Link>
         </>
       )}
       <span aria-current="page">
@@ -127,10 +128,10 @@ function Pages({ filter, found }: Pick<FindingsProps, 'filter' | 'found'>) {
       </span>
       {page < pages && (
         <>
-          <a href={to(page + 1)} rel="next">
+          <Link href={to(page + 1)} rel="next">
             Next
-          </a>
-          <a href={to(pages)}>Last</a>
+          </Link>
+          <Link href={to(pages)}>Last</Link>
         </>
       )}
     </nav>

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { harmless } from '../../model/harmless.js';
 import type { Visitor } from '../door.js';
+import { Link, Root } from './link.js';
 
 /** What every page knows of the place it is shown in. */
 export interface Frame {
@@ -9,6 +10,12 @@ export interface Frame {
   /** Proves that a form was made for this browser. */
   readonly proof: string;
   readonly tenantId: string;
+  /** Where there are several tenants: the name of this one, written by strangers, or its id. */
+  readonly tenantName?: string;
+  /** Where the pages of this tenant begin; empty where there is one tenant. */
+  readonly root: string;
+  /** Why nothing can ever be approved here. */
+  readonly readOnly?: string;
   /** Whether an identity that may write carries approvals out. */
   readonly writes: boolean;
   readonly version: string;
@@ -32,49 +39,95 @@ interface PageProps {
   readonly children?: Child;
 }
 
-/** A page for somebody who is in. */
+/** A page of a tenant, for somebody who is in. */
 export function Page({ frame, title, place, children }: PageProps) {
-  const { visitor, tenantId, writes, version } = frame;
+  const { tenantId, tenantName, root, version } = frame;
   return (
-    <Document title={title}>
-      <header class="top">
-        <div class="bar">
-          <a class="brand" href="/">
-            <Mark />
-            Consentinel
-          </a>
+    <Root.Provider value={root}>
+      <Document title={tenantName ? `${title} · ${tenantName}` : title}>
+        <Top visitor={frame.visitor}>
+          {tenantName && <Switch name={tenantName} />}
           <nav aria-label="Main">
             <ul>
               {places.map(([href, name]) => (
                 <li>
-                  <a href={href} aria-current={href === place ? 'page' : undefined}>
+                  <Link href={href} aria-current={href === place ? 'page' : undefined}>
                     {name}
-                  </a>
+                  </Link>
                 </li>
               ))}
             </ul>
           </nav>
-          <p class="visitor">
-            <bdi title={harmless(visitor.author)}>{harmless(visitor.author)}</bdi>
-            <span>{visitor.mayDecide ? 'Approver' : 'Reader'}</span>
+        </Top>
+        <main id="main" tabindex={-1}>
+          {children}
+        </main>
+        <footer>
+          <p>
+            Tenant <code>{tenantId}</code>
           </p>
-        </div>
-      </header>
+          <p>{whatIsWritten(frame)}</p>
+          <p>Consentinel {version}</p>
+        </footer>
+      </Document>
+    </Root.Provider>
+  );
+}
+
+function whatIsWritten({ readOnly, writes }: Frame): string {
+  if (readOnly) return 'This tenant is only read: nothing can be approved here.';
+  return writes
+    ? 'Approved plans are carried out by an identity of its own.'
+    : 'This installation only reads: approvals are kept, and nothing carries them out.';
+}
+
+interface AboveProps {
+  readonly visitor: Visitor;
+  readonly version: string;
+  readonly title: string;
+  readonly children?: Child;
+}
+
+/** A page above the tenants, for somebody who is in. */
+export function PageAbove({ visitor, version, title, children }: AboveProps) {
+  return (
+    <Document title={title}>
+      <Top visitor={visitor} />
       <main id="main" tabindex={-1}>
         {children}
       </main>
       <footer>
-        <p>
-          Tenant <code>{tenantId}</code>
-        </p>
-        <p>
-          {writes
-            ? 'Approved plans are carried out by an identity of its own.'
-            : 'This installation only reads: approvals are kept, and nothing carries them out.'}
-        </p>
         <p>Consentinel {version}</p>
       </footer>
     </Document>
+  );
+}
+
+function Top({ visitor, children }: { visitor: Visitor; children?: Child }) {
+  return (
+    <header class="top">
+      <div class="bar">
+        <Link class="brand" href="/">
+          <Mark />
+          Consentinel
+        </Link>
+        {children}
+        <p class="visitor">
+          <bdi title={harmless(visitor.author)}>{harmless(visitor.author)}</bdi>
+          <span>{visitor.mayDecide ? 'Approver' : 'Reader'}</span>
+        </p>
+      </div>
+    </header>
+  );
+}
+
+/** Which of several tenants this is, and the way to the others. */
+function Switch({ name }: { name: string }) {
+  return (
+    <p class="switch">
+      <bdi title={harmless(name)}>{harmless(name)}</bdi>
+      <a href="/tenants">All tenants</a>
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/audit.js';
 import { harmless, harmlessLines } from '../../model/harmless.js';
 import { Moment, title } from './bits.js';
+import { Link } from './link.js';
 
 const good: readonly AuditEventType[] = ['applied', 'resolved', 'unneeded'];
 const bad: readonly AuditEventType[] = ['failed', 'refused', 'reappeared'];
@@ -39,5 +40,5 @@ function Event({ event }: { event: ChainedAuditEvent }) {
 
 function Author({ author }: { author: string }) {
   const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
-  return scan ? <a href={`/scans/${encodeURIComponent(scan)}`}>a scan</a> : <bdi>{harmless(author)}</bdi>;
+  return scan ? <Link href={`/scans/${encodeURIComponent(scan)}`}>a scan</Link> : <bdi>{harmless(author)}</bdi>;
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.js';
 import { harmless, harmlessLines } from '../../model/harmless.js';
 import { Moment, Name, title } from './bits.js';
 import { type Frame, Page } from './frame.js';
+import { Link } from './link.js';
 
 /** A decision that nothing came of, and why. */
 export function RefusedPage({
@@ -22,7 +23,7 @@ export function RefusedPage({
       <p>{harmlessLines(text)}</p>
       <p>Nothing was changed.</p>
       <p>
-        <a href={back}>Go back</a>
+        <Link href={back}>Go back</Link>
       </p>
     </Page>
   );
@@ -61,9 +62,9 @@ export function ConflictPage({ frame, finding, last }: ConflictProps) {
         </dl>
       )}
       <p>
-        <a class="button" href={`/findings/${finding.id}`}>
+        <Link class="button" href={`/findings/${finding.id}`}>
           Look at it again
-        </a>
+        </Link>
       </p>
     </Page>
   );

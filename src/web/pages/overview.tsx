@@ -5,6 +5,7 @@ import type { RecentScans } from '../recent-scans.js';
 import { amount, many, SeverityTag } from './bits.js';
 import { FindingList } from './finding-list.js';
 import { type Frame, Page } from './frame.js';
+import { Link } from './link.js';
 import { ScanChart } from './scan-chart.js';
 import { ScanNotices } from './scan-notices.js';
 
@@ -26,14 +27,16 @@ export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps)
   const sound = recent.finished?.status === 'complete' && !recent.failed;
   return (
     <Page frame={frame} title="Overview" place="/">
-      <h1>{headline(waiting.length, frame.visitor.mayDecide)}</h1>
+      <h1>{headline(waiting.length, frame)}</h1>
       {!sound && <ScanNotices recent={recent} />}
       <Counts summaries={summaries} />
       {waiting.length > 0 && (
         <section aria-labelledby="waiting">
           <div class="head">
             <h2 id="waiting">Waiting for a decision</h2>
-            {waiting.length > mostShown && <a href={listPath({ show: 'decision' })}>All {amount(waiting.length)}</a>}
+            {waiting.length > mostShown && (
+              <Link href={listPath({ show: 'decision' })}>All {amount(waiting.length)}</Link>
+            )}
           </div>
           <FindingList rows={waiting.slice(0, mostShown)} rules={rules} since={since} />
         </section>
@@ -46,9 +49,10 @@ export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps)
   );
 }
 
-function headline(waiting: number, mayDecide: boolean): string {
+function headline(waiting: number, { visitor, readOnly }: Frame): string {
   if (waiting === 0) return 'Nothing waits for a decision';
-  return mayDecide
+  if (readOnly) return `${many(waiting, 'plan')} for an administrator of this tenant`;
+  return visitor.mayDecide
     ? `${many(waiting, 'plan')} wait${waiting === 1 ? 's' : ''} for your decision`
     : `${many(waiting, 'plan')} wait for an approver`;
 }
@@ -67,17 +71,17 @@ function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
       <ul class="counts">
         {[...severities].reverse().map((severity) => (
           <li class={of(severity) === 0 ? 'none' : severity}>
-            <a href={listPath({ severity })}>
+            <Link href={listPath({ severity })}>
               <span class="number">{amount(of(severity))}</span>
               <SeverityTag severity={severity} />
-            </a>
+            </Link>
           </li>
         ))}
       </ul>
       <ul class="inline soft">
         {others.map(([show, name, count]) => (
           <li>
-            <a href={listPath({ show })}>{name}</a> {amount(count)}
+            <Link href={listPath({ show })}>{name}</Link> {amount(count)}
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.js';
 import { harmless, harmlessLines } from '../../model/harmless.js';
 import { Moment } from './bits.js';
 import { type Frame, Page } from './frame.js';
+import { Link } from './link.js';
 
 interface ReachabilityProps {
   readonly frame: Frame;
@@ -17,9 +18,9 @@ export function ReachabilityPage({ frame, finding, diagnosis: { verdict, steps }
   return (
     <Page frame={frame} title={`Reachability of ${harmless(finding.displayName)}`} place="/findings">
       <p>
-        <a href={`/findings/${finding.id}`}>
+        <Link href={`/findings/${finding.id}`}>
           Back to <bdi>{harmless(finding.displayName)}</bdi>
-        </a>
+        </Link>
       </p>
       <h1>Can this app get a token now?</h1>
       <p>

@@ -5,6 +5,7 @@ import { listPath } from '../finding-filter.js';
 import { Markdown, withoutTitle } from '../markdown.js';
 import { amount, Fact, many, SeverityTag } from './bits.js';
 import { type Frame, Page } from './frame.js';
+import { Link } from './link.js';
 
 interface RulesProps {
   readonly frame: Frame;
@@ -27,13 +28,13 @@ export function RulesPage({ frame, rules, standing, scan }: RulesProps) {
           <li>
             <SeverityTag severity={severity} />
             <span class="what">
-              <a href={`/rules/${id}`}>{title}</a>
+              <Link href={`/rules/${id}`}>{title}</Link>
               <span class="soft">{codes.join(', ')}</span>
             </span>
             <span class="tags">{skipped.has(id) && <span class="tag scan incomplete">Not examined</span>}</span>
             <span class="when">
               {standing.get(id) ? (
-                <a href={listPath({ rule: id })}>{many(standing.get(id) ?? 0, 'finding')}</a>
+                <Link href={listPath({ rule: id })}>{many(standing.get(id) ?? 0, 'finding')}</Link>
               ) : (
                 <span class="soft">{skipped.has(id) ? 'unknown' : 'none stand'}</span>
               )}
@@ -72,7 +73,7 @@ export function RulePage({ frame, rule, page, standing }: RuleProps) {
           <h2 id="facts">In short</h2>
           <dl>
             <Fact name="Standing">
-              <a href={listPath({ rule: id })}>{amount(standing)}</a>
+              <Link href={listPath({ rule: id })}>{amount(standing)}</Link>
             </Fact>
             <Fact name="Users see">{codes.join(', ') || 'no code'}</Fact>
             <Fact name="Reads with">{permissionsOf(rule).join(', ')}</Fact>

@@ -2,6 +2,7 @@ import { harmlessLines } from '../../model/harmless.js';
 import type { Scan } from '../../model/scan.js';
 import type { RecentScans } from '../recent-scans.js';
 import { amount, Moment, many, Notice } from './bits.js';
+import { Link } from './link.js';
 
 /** What the last scans say of themselves: whether they saw everything, and what nobody was told. */
 export function ScanNotices({ recent }: { recent: RecentScans }) {
@@ -36,9 +37,9 @@ function Seen({ scan }: { scan: Scan }) {
   const { counts, status, heldBack } = scan;
   const seen = `${many(counts.applications, 'application')} and ${many(counts.servicePrincipals, 'service principal')}`;
   const when = (
-    <a href={`/scans/${encodeURIComponent(scan.id)}`}>
+    <Link href={`/scans/${encodeURIComponent(scan.id)}`}>
       <Moment at={scan.finishedAt ?? scan.startedAt} />
-    </a>
+    </Link>
   );
   if (status === 'complete') {
     return (
@@ -110,7 +111,7 @@ function RuleLinks({ ids }: { ids: readonly string[] }) {
       {[...new Set(ids)].map((id, i) => (
         <>
           {i > 0 && ', '}
-          <a href={`/rules/${encodeURIComponent(id)}`}>{id}</a>
+          <Link href={`/rules/${encodeURIComponent(id)}`}>{id}</Link>
         </>
       ))}
     </>

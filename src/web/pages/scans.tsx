@@ -1,6 +1,7 @@
 import type { Scan } from '../../model/scan.js';
 import { amount, Fact, Moment, many, ScanTag, title } from './bits.js';
 import { type Frame, Page } from './frame.js';
+import { Link } from './link.js';
 import { Faults } from './scan-notices.js';
 
 interface ScansProps {
@@ -35,9 +36,9 @@ function ScanRow({ scan }: { scan: Scan }) {
     <li>
       <ScanTag status={status} />
       <span class="what">
-        <a href={`/scans/${encodeURIComponent(id)}`}>
+        <Link href={`/scans/${encodeURIComponent(id)}`}>
           <Moment at={startedAt} />
-        </a>
+        </Link>
         <span class="soft">{many(counts.applications + counts.servicePrincipals, 'object')}</span>
       </span>
       <span class="tags soft">

@@ -1,0 +1,72 @@
+import { harmless } from '../../model/harmless.js';
+import { tenantPath } from '../../model/page-url.js';
+import type { Visitor } from '../door.js';
+import type { TenantStanding } from '../tenants-reading.js';
+import { Moment, many, Name, ScanTag } from './bits.js';
+import { PageAbove } from './frame.js';
+
+interface TenantsProps {
+  readonly visitor: Visitor;
+  readonly version: string;
+  readonly tenants: readonly TenantStanding[];
+}
+
+/** The tenants, one row each, those in trouble first. */
+export function TenantsPage({ visitor, version, tenants }: TenantsProps) {
+  const failing = tenants.filter(({ failed }) => failed).length;
+  return (
+    <PageAbove visitor={visitor} version={version} title="Tenants">
+      <h1>{failing > 0 ? `${many(failing, 'tenant')} could not be scanned` : many(tenants.length, 'tenant')}</h1>
+      <ul class="rows plain-rows">
+        {tenants.map((tenant) => (
+          <TenantRow tenant={tenant} />
+        ))}
+      </ul>
+    </PageAbove>
+  );
+}
+
+function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant: TenantStanding }) {
+  const status = failed?.status ?? finished?.status;
+  return (
+    <li>
+      {status ? <ScanTag status={status} /> : <span class="tag">No scan yet</span>}
+      <span class="what">
+        <a href={tenantPath(id)}>
+          <Name text={name} />
+        </a>
+        {name !== id && (
+          <span class="soft">
+            <code>{id}</code>
+          </span>
+        )}
+        {failed && <span class="why">{harmless(failed.errors[0]?.message ?? 'Its latest scan failed.')}</span>}
+      </span>
+      <span class="tags soft">{running && 'Being scanned now'}</span>
+      <span class="when soft">
+        {finished ? (
+          <>
+            {many(finished.findings.new + finished.findings.open, 'open finding')}
+            <br />
+            <Moment at={finished.finishedAt ?? finished.startedAt} />
+          </>
+        ) : (
+          'never examined'
+        )}
+      </span>
+    </li>
+  );
+}
+
+/** For an address that leads nowhere. */
+export function NoSuchTenantPage({ visitor, version }: Omit<TenantsProps, 'tenants'>) {
+  return (
+    <PageAbove visitor={visitor} version={version} title="There is no such page">
+      <h1>There is no such page</h1>
+      <p>There are several tenants, and every page belongs to one of them.</p>
+      <p>
+        <a href="/tenants">All tenants</a>
+      </p>
+    </PageAbove>
+  );
+}

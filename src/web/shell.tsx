@@ -1,0 +1,44 @@
+import { type Context, Hono } from 'hono';
+import { codeOf, explain } from '../model/errors.js';
+import type { WebContext } from './context.js';
+import type { Door } from './door.js';
+import { securityHeaders } from './headers.js';
+import { PlainPage, whole } from './pages/frame.js';
+import { script } from './script.js';
+import type { Env, Web } from './site.js';
+import { style } from './style.js';
+
+/** What stands round the pages: the headers on every answer, style and script, and the door. */
+export function shellOf(door: Door): Web {
+  const app: Web = new Hono<Env>();
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value);
+  });
+  app.use(async (c, next) => {
+    const misdirected = door.misdirected(c.req.raw);
+    if (misdirected === undefined) return next();
+    return c.html(whole(<PlainPage title="Not this address" text={misdirected} />), 403);
+  });
+  // Style and script say nothing of the tenant, and a refusal is easier to read with them.
+  app.get('/assets/style.css', (c) => c.body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.get('/assets/script.js', (c) => c.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
+  app.use(async (c, next) => {
+    const entry = await door.enter(c.req.raw);
+    if (entry.kind === 'out') return c.html(whole(<PlainPage title={entry.title} text={entry.text} />), entry.status);
+    if (entry.kind === 'in') {
+      c.set('session', entry.session);
+      await next();
+    } else c.res = c.redirect(entry.to, 303);
+    // Afterwards: pages of one of several tenants come with headers of their own.
+    if (entry.cookie) c.res.headers.append('set-cookie', entry.cookie);
+  });
+  return app;
+}
+
+/** What a person sees of an error. What is no error of ours is a defect: its text is for a log, and not for a page. */
+export function failed(error: Error, c: Context, onDefect: WebContext['onDefect']): Response | Promise<Response> {
+  if (codeOf(error) === 'defect') onDefect?.(error);
+  const text = codeOf(error) === 'defect' ? 'It is a defect of the program; its log says more.' : explain(error);
+  return c.html(whole(<PlainPage title="The page could not be made" text={text} />), 500);
+}

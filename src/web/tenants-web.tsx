@@ -1,0 +1,77 @@
+import { Hono } from 'hono';
+import type { Config } from '../config.js';
+import type { ScanStore } from '../jobs/ports.js';
+import { tenantPath } from '../model/page-url.js';
+import { tenantPages, type WebOptions } from './app.js';
+import type { WebContext } from './context.js';
+import type { Door } from './door.js';
+import { whole } from './pages/frame.js';
+import { NoSuchTenantPage, TenantsPage } from './pages/tenants.js';
+import { recentScans } from './recent-scans.js';
+import { failed, shellOf } from './shell.js';
+import type { Env, Web } from './site.js';
+import { TenantsReading } from './tenants-reading.js';
+
+/** What the page works with where there are several tenants; an `Installation` is one. */
+export interface TenantsContext extends Pick<WebContext, 'clock' | 'onDefect'> {
+  readonly config: Pick<Config, 'tenantIds'>;
+  readonly scans: ScanStore;
+  runtime(tenantId: string): WebContext;
+}
+
+/** The pages of so many tenants are held at a time, with what they have read. */
+const mostHeld = 20;
+
+/**
+ * The review page of several tenants. The pages of each live below an address of their own, so that a link leads to
+ * the right one, and two tabs cannot take one for the other.
+ */
+export function createTenantsWeb(context: TenantsContext, door: Door, options: WebOptions): Web {
+  const { scans, clock, config, onDefect } = context;
+  const { version } = options;
+  const app = shellOf(door);
+  const reading = new TenantsReading(scans, config.tenantIds, clock);
+  const held = new Map<string, Web>();
+  const pagesOf = (id: string): Web => {
+    const pages = held.get(id) ?? pagesBelow(context, id, door, options);
+    held.delete(id);
+    held.set(id, pages);
+    const [oldest] = held.keys();
+    if (held.size > mostHeld && oldest) held.delete(oldest);
+    return pages;
+  };
+
+  app.get('/', (c) => c.redirect('/tenants', 303));
+  app.get('/tenants', async (c) => {
+    const { visitor } = c.get('session');
+    return c.html(whole(<TenantsPage visitor={visitor} version={version} tenants={await reading.read()} />));
+  });
+  app.all('/tenants/:id/*', (c) => {
+    const id = c.req.param('id');
+    if (!config.tenantIds.includes(id)) return c.notFound();
+    return pagesOf(id).fetch(c.req.raw, { session: c.get('session') });
+  });
+  app.notFound((c) => c.html(whole(<NoSuchTenantPage visitor={c.get('session').visitor} version={version} />), 404));
+  app.onError((error, c) => failed(error, c, onDefect));
+  return app;
+}
+
+/** The very pages that one tenant alone has, for addresses that begin elsewhere. */
+function pagesBelow(context: TenantsContext, id: string, door: Door, options: WebOptions): Web {
+  const root = tenantPath(id);
+  const app: Web = new Hono<Env>({ getPath: ({ url }) => new URL(url).pathname.slice(root.length) || '/' });
+  app.use(async (c, next) => {
+    if (!c.env.session) throw new Error('Nobody has let this request in.');
+    c.set('session', c.env.session);
+    return next();
+  });
+  let name: string | undefined;
+  const tenantName = async () => {
+    name ??= (await recentScans(context.scans, id, 1)).finished?.tenantName;
+    return name ?? id;
+  };
+  const { onDefect } = context;
+  const runtime = { ...context.runtime(id), ...(onDefect && { onDefect }) };
+  tenantPages(app, runtime, door, options, { root, tenantName });
+  return app;
+}

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import { type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { aShell, type Shell } from '../support/cli.js';
+import { anOpenSink } from '../support/webhook-sink.js';
+
+const aTenant = (id: string, displayName: string) => ({
+  ...tenantOf([
+    anApp(`${displayName} Payroll`, { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
+  ]),
+  id,
+  displayName,
+});
+const contoso = aTenant('aaaaaaaa-0000-4000-8000-00000000000a', 'Contoso');
+const fabrikam = aTenant('bbbbbbbb-0000-4000-8000-00000000000b', 'Fabrikam');
+const nobody = 'dddddddd-0000-4000-8000-00000000000d';
+
+let shell: Shell;
+let simulator: Simulator;
+let several: Record<string, string>;
+/** The settings of one tenant alone, in the same storage. */
+let one: Record<string, string>;
+beforeAll(async () => {
+  [shell, simulator] = await Promise.all([aShell(), startSimulator({ tenant: contoso, others: [fabrikam] })]);
+  simulator.tenant(fabrikam.id).consent();
+  several = { ...simulator.settings };
+  const { TENANT_ID, TENANT_IDS, MULTI_TENANT_CLIENT_ID, ...rest } = simulator.settings;
+  one = rest;
+});
+afterAll(async () => {
+  await shell.close();
+  await simulator.close();
+});
+const findingOf = async (tenant: string, settings = several) => {
+  const { out } = await shell.run(['findings', '--format', 'json', '--tenant', tenant], settings);
+  return JSON.parse(out)[0];
+};
+
+describe('the command line with several tenants', () => {
+  it.each([
+    [['scan']],
+    [['findings']],
+    [['report', '--format', 'json', '--out', '-']],
+    [['history', '0123456789abcdef']],
+    [['approve', '0123456789abcdef']],
+    [['verify-audit']],
+    [['remediate', '--dry-run']],
+    [['diagnose', '--app', nobody]],
+    [['doctor']],
+  ])('is told which one: %j', async (args) => {
+    const { exitCode, log, out } = await shell.run(args, several);
+    expect([exitCode, out]).toEqual([2, '']);
+    expect(log).toContain(`Name one of TENANT_IDS: ${contoso.id}, ${fabrikam.id}.`);
+  });
+
+  it('takes none but those that are set', async () => {
+    const { exitCode, log } = await shell.run(['findings', '--tenant', nobody], several);
+    expect([exitCode, log]).toEqual([2, expect.stringContaining('none of the tenants of this installation')]);
+    const misspelt = await shell.run(['findings', '--tenant', 'contoso'], several);
+    expect([misspelt.exitCode, misspelt.log]).toEqual([2, expect.stringContaining('a GUID')]);
+  });
+
+  it('scans one, and shows what is stored of it without Graph', async () => {
+    for (const { id } of [contoso, fabrikam]) {
+      const { exitCode, out } = await shell.run(['scan', '--json', '--tenant', id.toUpperCase()], several);
+      expect([exitCode, JSON.parse(out)]).toEqual([
+        0,
+        expect.objectContaining({ tenantId: id, status: 'complete', findings: expect.objectContaining({ new: 1 }) }),
+      ]);
+    }
+    const before = simulator.requests.length;
+    const finding = await findingOf(fabrikam.id);
+    expect(finding).toMatchObject({ tenantId: fabrikam.id, displayName: 'Fabrikam Payroll' });
+    const history = await shell.run(['history', finding.id, '--tenant', fabrikam.id], several);
+    expect([history.exitCode, history.out]).toEqual([0, expect.stringContaining('appeared')]);
+    const elsewhere = await shell.run(['history', finding.id, '--tenant', contoso.id], several);
+    expect([elsewhere.exitCode, elsewhere.log]).toEqual([1, expect.stringContaining('There is no finding')]);
+    const audit = await shell.run(['verify-audit', '--tenant', fabrikam.id], several);
+    expect(audit.exitCode).toBe(0);
+    expect(simulator.requests.length).toBe(before);
+  });
+
+  it('tells of each tenant what is its own, whoever asked for the scan', async () => {
+    const sink = await anOpenSink();
+    const told = { ...several, ALERT_WEBHOOK_URL: sink.url, PUBLIC_URL: 'https://consentinel.example' };
+    try {
+      await shell.run(['scan', '--tenant', fabrikam.id], told);
+      const { exitCode, log } = await shell.run(['scan', '--alert', '--tenant', contoso.id], told);
+      expect([exitCode, log.match(/Alert sent: webhook/g)?.length]).toEqual([0, 2]);
+      const payloads = sink.accepted().map((text) => JSON.parse(text));
+      for (const { id } of [contoso, fabrikam]) {
+        const pageUrl = `https://consentinel.example/tenants/${id}`;
+        expect(payloads).toContainEqual(expect.objectContaining({ tenantId: id, pageUrl }));
+      }
+    } finally {
+      await sink.close();
+    }
+  });
+
+  it('approves nothing in a tenant that is not the home tenant, and shows its plan all the same', async () => {
+    const finding = await findingOf(fabrikam.id);
+    expect(finding.remediation.requests).toMatchObject([{ method: 'PATCH' }]);
+    const args = ['approve', finding.id, '--acknowledge-warnings', '--tenant', fabrikam.id];
+    const { exitCode, log } = await shell.run(args, several);
+    expect([exitCode, log]).toEqual([1, expect.stringContaining('not the home tenant of this installation')]);
+    const remediate = await shell.run(['remediate', '--tenant', fabrikam.id], several);
+    expect([remediate.exitCode, remediate.log]).toEqual([1, expect.stringContaining('so it is only read')]);
+  });
+
+  it('examines the installation for one, with the permissions that were granted there', async () => {
+    simulator.tenant(fabrikam.id).roles.revoke('Domain.Read.All', 'app');
+    const { exitCode, out } = await shell.run(['doctor', '--json', '--tenant', fabrikam.id], several);
+    simulator.tenant(fabrikam.id).roles.grant('Domain.Read.All', 'app');
+    expect(exitCode).toBe(1);
+    const details = JSON.parse(out).map(({ detail }: { detail: string }) => detail);
+    expect(details.join('\n')).toContain(`the tenant is ${fabrikam.id}`);
+    expect(details.join('\n')).toContain('Domain.Read.All is missing');
+  });
+
+  it('diagnoses an app of one', async () => {
+    const appId = fabrikam.applications[0]?.appId as string;
+    const { exitCode, out } = await shell.run(['diagnose', '--app', appId, '--json', '--tenant', fabrikam.id], several);
+    expect([exitCode, JSON.parse(out).verdict.cause]).toEqual([0, 'symmetric-key']);
+  });
+});
+
+describe('the command line with one tenant', () => {
+  it('takes its id, and that of any tenant that is stored', async () => {
+    expect(await findingOf(contoso.id, one)).toMatchObject({ displayName: 'Contoso Payroll' });
+    expect(await findingOf(fabrikam.id, one)).toMatchObject({ displayName: 'Fabrikam Payroll' });
+  });
+
+  it('does not know a tenant that is neither', async () => {
+    const { exitCode, log } = await shell.run(['findings', '--tenant', nobody], one);
+    expect(exitCode).toBe(2);
+    expect(log).toContain(`Stored are: ${contoso.id}, ${fabrikam.id}.`);
+  });
+
+  it('diagnoses in no tenant but its own', async () => {
+    const appId = fabrikam.applications[0]?.appId as string;
+    const { exitCode, out, log } = await shell.run(['diagnose', '--app', appId, '--tenant', fabrikam.id], one);
+    expect([exitCode, out]).not.toEqual([0, expect.stringContaining('symmetric')]);
+    expect(out + log).toContain(`belongs to tenant ${contoso.id}`);
+  });
+
+  it('scans no tenant but its own, and keeps no trace of one that it was asked for', async () => {
+    const { exitCode, log } = await shell.run(['scan', '--tenant', fabrikam.id], one);
+    expect([exitCode, log]).toEqual([2, expect.stringContaining(`belongs to tenant ${contoso.id}`)]);
+    const report = await shell.run(['report', '--format', 'json', '--out', '-', '--tenant', fabrikam.id], one);
+    expect(JSON.stringify(JSON.parse(report.out))).not.toContain('"failed"');
+  });
+});

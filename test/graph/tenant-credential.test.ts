@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createCredential } from '../../src/graph/credential.js';
+import { createDirectory } from '../../src/graph/directory.js';
+import { createTenantCredential } from '../../src/graph/tenant-credential.js';
+import { type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
+import { aTenant } from '../local/graph-simulator-client.js';
+import { rejection } from './small-graph.js';
+
+const contoso = 'aaaaaaaa-0000-4000-8000-000000000001';
+const fabrikam = 'bbbbbbbb-0000-4000-8000-000000000002';
+const tailspin = 'cccccccc-0000-4000-8000-000000000003';
+
+describe('a tenant that is read through the multi-tenant app', () => {
+  let simulator: Simulator;
+  beforeAll(async () => {
+    const others = [aTenant({ id: fabrikam, displayName: 'Fabrikam' }), aTenant({ id: tailspin })];
+    simulator = await startSimulator({ tenant: aTenant({ id: contoso }), others });
+    simulator.tenant(fabrikam).consent();
+    Object.assign(process.env, simulator.settings);
+  });
+  afterAll(async () => {
+    for (const name of Object.keys(simulator.settings)) delete process.env[name];
+    await simulator.close();
+  });
+
+  function open(
+    tenantId: string,
+    { clientId = simulator.settings.MULTI_TENANT_CLIENT_ID ?? '', reader = 'READER' } = {},
+  ) {
+    const graph = { endpoint: simulator.origin, simulated: true };
+    const identity = simulator.settings[reader === 'READER' ? 'READER_CLIENT_ID' : 'REMEDIATOR_CLIENT_ID'];
+    const credential = createTenantCredential({
+      graph,
+      tenantId,
+      clientId,
+      reader: createCredential({ simulated: true, clientId: identity, environment: simulator.settings }),
+    });
+    return createDirectory({ graph, credential, tenantId, wait: async () => undefined });
+  }
+
+  it.each([
+    ['the home tenant', contoso, 'Contoso'],
+    ['a tenant that has consented', fabrikam, 'Fabrikam'],
+  ])('answers for %s', async (_, tenantId, displayName) => {
+    expect(await open(tenantId).organization()).toEqual({ id: tenantId, displayName });
+  });
+
+  it('is asked for one token, which serves until it runs out', async () => {
+    const directory = open(fabrikam);
+    const before = simulator.requests.length;
+    for (const _ of [1, 2, 3]) await directory.organization();
+    const paths = simulator.requests.slice(before).map(({ path }) => path);
+    expect(paths.filter((path) => path.includes('oauth2'))).toEqual([`/${fabrikam}/oauth2/v2.0/token`]);
+  });
+
+  it('says where an administrator lets the app in, where nobody has', async () => {
+    const error = await rejection(open(tailspin).organization());
+    expect(error).toMatchObject({
+      code: 'credential-missing',
+      message: `Nobody has let the app into the tenant ${tailspin} (AADSTS7000229).`,
+      remedy: expect.stringContaining(
+        `https://login.microsoftonline.com/${tailspin}/adminconsent?client_id=${simulator.settings.MULTI_TENANT_CLIENT_ID}`,
+      ),
+    });
+  });
+
+  it.each([
+    ['https://graph.microsoft.com', 'api://AzureADTokenExchange'],
+    ['https://graph.microsoft.us', 'api://AzureADTokenExchangeUSGov'],
+    ['https://dod-graph.microsoft.us', 'api://AzureADTokenExchangeUSGov'],
+    ['https://microsoftgraph.chinacloudapi.cn', 'api://AzureADTokenExchangeChina'],
+  ])('is vouched for by a token for the exchange of its own cloud: %s', async (endpoint, audience) => {
+    const asked: (string | string[])[] = [];
+    const getToken = async (scopes: string | string[]) => {
+      asked.push(scopes);
+      return null;
+    };
+    const settings = { graph: { endpoint, simulated: false }, tenantId: contoso, clientId: tailspin };
+    const credential = createTenantCredential({ ...settings, reader: { getToken } });
+    const error = await rejection(credential.getToken(`${endpoint}/.default`) as Promise<unknown>);
+    expect(error).toMatchObject({ code: 'credential-missing', remedy: expect.stringContaining('READER_CLIENT_ID') });
+    expect(asked).toEqual([`${audience}/.default`]);
+  });
+
+  it.each<[string, string, Parameters<typeof open>[1], string, string]>([
+    ['the app is unknown', contoso, { clientId: tailspin }, 'AADSTS700016', 'adminconsent'],
+    // Entra's own sentence, and no more: ids of its traces would drown it.
+    ['the app does not trust the identity', contoso, { reader: 'REMEDIATOR' }, 'AADSTS700213', 'federated credential'],
+    ['there is no such tenant', 'dddddddd-0000-4000-8000-000000000004', {}, 'AADSTS90002', 'TENANT_IDS'],
+  ])('says what to do where %s', async (_, tenantId, more, said, remedy) => {
+    const error = await rejection(
+      open(tenantId, more).applications([])[Symbol.asyncIterator]().next() as Promise<unknown>,
+    );
+    expect(error).toMatchObject({
+      code: 'credential-missing',
+      message: expect.stringMatching(new RegExp(`tenant ${tenantId}.*${said}`)),
+      remedy: expect.stringContaining(remedy),
+    });
+  });
+});

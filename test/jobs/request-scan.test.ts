@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { applyRemediation } from '../../src/jobs/apply-remediation.js';
+import { approve, messageFor } from '../../src/jobs/decide-remediation.js';
+import type { Outbox } from '../../src/jobs/ports.js';
+import { requestNightlyScan, scanOnRequest } from '../../src/jobs/request-scan.js';
+import { scanTenant } from '../../src/jobs/scan-tenant.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import { ConsentinelError } from '../../src/model/errors.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import type { Runtime } from '../../src/runtime.js';
+import { rejection } from '../graph/small-graph.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+let laptop: Laptop | undefined;
+afterEach(async () => {
+  await laptop?.close();
+  laptop = undefined;
+});
+
+const payroll = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
+const contoso = { ...tenantOf([payroll]), id: 'aaaaaaaa-0000-4000-8000-00000000000a' };
+const fabrikam = { ...tenantOf([payroll]), id: 'bbbbbbbb-0000-4000-8000-00000000000b' };
+
+describe('the night of several tenants', () => {
+  const occurrence = { last: '2026-11-23T02:00:00Z', next: '2026-11-24T02:00:00Z' };
+
+  it('is asked for in every tenant that can be asked for; the rest is asked for again, by the same id', async () => {
+    const sent: Readonly<Record<string, string>>[] = [];
+    let broken = true;
+    const send: Outbox['send'] = async (_, message) => {
+      if (broken && message.tenantId === 'b') throw new ConsentinelError('storage-unavailable', 'The queue is away.');
+      sent.push(message);
+    };
+    const ask = () =>
+      requestNightlyScan({ outbox: { send, ping: async () => {} }, clock: { now: () => '' } }, occurrence, [
+        'a',
+        'b',
+        'c',
+      ]);
+    expect(await rejection(ask())).toMatchObject({ code: 'storage-unavailable' });
+    broken = false;
+    expect(await ask()).toMatchObject({ scans: 3, requestedBy: 'timer' });
+    expect(sent.map(({ tenantId }) => tenantId)).toEqual(['a', 'c', 'a', 'b', 'c']);
+    expect(new Set(sent.map(({ scanId }) => scanId)).size).toBe(1);
+  });
+});
+
+describe('a scan request', () => {
+  it.each([[{}], [{ TENANT_ID: contoso.id }]])('of another tenant scans nothing, with %j', async (settings) => {
+    laptop = await aLaptop({ tenant: contoso }, settings);
+    const message = { scanId: 's1', requestedBy: 'timer' };
+    const error = await rejection(scanOnRequest(laptop.runtime, { ...message, tenantId: fabrikam.id }));
+    expect(error).toMatchObject({ code: 'usage-invalid', message: expect.stringContaining(fabrikam.id) });
+    expect(await laptop.rows()).toEqual([]);
+    expect(await scanOnRequest(laptop.runtime, { ...message, tenantId: contoso.id })).toMatchObject({
+      status: 'complete',
+    });
+  });
+});
+
+describe('what is approved', () => {
+  /** A laptop of two tenants that has scanned the second. */
+  async function scanned(settings: Record<string, string>): Promise<Runtime> {
+    laptop = await aLaptop({ tenant: contoso, others: [fabrikam] }, settings);
+    laptop.simulator.tenant(fabrikam.id).consent();
+    const runtime = laptop.runtime.installation.runtime(fabrikam.id);
+    await scanTenant(runtime, { requestedBy: 'test' });
+    return runtime;
+  }
+  async function approved(runtime: Runtime) {
+    for await (const { value } of runtime.findings.findings(fabrikam.id)) {
+      const subject = { tenantId: fabrikam.id, findingId: value.id, author: 'ada' };
+      return approve(runtime, { ...subject, acknowledgeWarnings: true });
+    }
+    throw new Error('There is no finding.');
+  }
+
+  it('is nothing in a tenant that is not the home tenant', async () => {
+    const error = await rejection(approved(await scanned({})));
+    expect(error).toMatchObject({ code: 'decision-refused', message: expect.stringContaining('not the home tenant') });
+  });
+
+  it('is not sent where the identity that writes belongs to another tenant than TENANT_ID says', async () => {
+    const runtime = await scanned({ TENANT_ID: fabrikam.id });
+    const finding = await approved(runtime);
+    if (!finding.remediation) throw new Error('There is no plan.');
+    const outcome = await applyRemediation(await runtime.remediation(), messageFor(finding, finding.remediation)).catch(
+      (error: unknown) => error,
+    );
+    expect(JSON.stringify(outcome) + String(outcome)).toContain(`belongs to tenant ${contoso.id}`);
+    expect(laptop?.simulator.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
+  });
+});

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { scanTenant } from '../../src/jobs/scan-tenant.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import { serveLocally } from '../../src/local/web-server.js';
+import type { Finding } from '../../src/model/finding.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { appServiceDoor } from '../../src/web/auth.js';
+import type { Web } from '../../src/web/site.js';
+import { createTenantsWeb } from '../../src/web/tenants-web.js';
+import { startBrowser, violationsOf } from '../support/browser.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+import { ada, rulePages, vera } from '../support/web.js';
+
+const origin = 'https://consentinel.example';
+const hostile = '<img src=x onerror=alert(1)>Fabrikam';
+const aTenant = (id: string, displayName: string, app: string) => ({
+  ...tenantOf([anApp(app, { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  id,
+  displayName,
+});
+const contoso = aTenant('aaaaaaaa-0000-4000-8000-00000000000a', 'Contoso', 'Contoso Payroll');
+const fabrikam = aTenant('bbbbbbbb-0000-4000-8000-00000000000b', hostile, 'Fabrikam Payroll');
+const tailspin = aTenant('cccccccc-0000-4000-8000-00000000000c', 'Tailspin', 'Tailspin Payroll');
+
+let laptop: Laptop;
+let web: Web;
+let foreign: Finding;
+beforeAll(async () => {
+  laptop = await aLaptop({ tenant: contoso, others: [fabrikam, tailspin] });
+  laptop.simulator.tenant(fabrikam.id).consent();
+  const { installation } = laptop.runtime;
+  for (const { id } of [contoso, fabrikam, tailspin])
+    await scanTenant(installation.runtime(id), { requestedBy: 'test' }).catch(() => {});
+  foreign = await findingOf(fabrikam);
+  const door = appServiceDoor({ authenticationEnabled: true, publicUrl: origin });
+  web = createTenantsWeb(installation, door, { version: 'test', rulePages });
+});
+afterAll(() => laptop.close());
+
+const get = (path: string, who = ada) =>
+  web.fetch(new Request(origin + path, { headers: { 'x-ms-client-principal': who } }));
+const page = async (path: string, who = ada) => (await get(path, who)).text();
+const below = ({ id }: { id: string }, path = '') => `/tenants/${id}${path}`;
+async function findingOf({ id }: { id: string }): Promise<Finding> {
+  for await (const { value } of laptop.runtime.findings.findings(id)) return value;
+  throw new Error('There is no finding.');
+}
+
+/** What a browser sends that has opened a finding and ticked every warning, whether the page has the form or not. */
+async function approval(tenant: { id: string }, finding: Finding): Promise<Response> {
+  const path = below(tenant, `/findings/${finding.id}`);
+  const answer = await get(path);
+  const html = (await answer.text()).replaceAll('&#39;', "'");
+  const hidden = html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g);
+  const body = new URLSearchParams({ acknowledged: '0' });
+  body.append('acknowledged', '1');
+  for (const [, name = '', value = ''] of hidden) body.set(name, value.replaceAll('&quot;', '"'));
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const headers = { 'x-ms-client-principal': ada, cookie, origin, 'sec-fetch-site': 'same-origin' };
+  return web.fetch(new Request(`${origin}${path}/approve`, { method: 'POST', body, headers }));
+}
+
+/** Every address of this page that a page leads to. */
+const addresses = (html: string) =>
+  [...html.matchAll(/(?:href|action)="(\/[^"]*)"/g)]
+    .map(([, address = '']) => address)
+    .filter((address) => !address.startsWith('/assets/'));
+
+describe('the page of several tenants', () => {
+  it('begins with all of them, the one in trouble first, with what to do about it', async () => {
+    const first = await get('/');
+    expect([first.status, first.headers.get('location')]).toEqual([303, '/tenants']);
+    const html = await page('/tenants');
+    expect(html).toContain('1 tenant could not be scanned');
+    const rows = html.split('<li>').slice(1);
+    expect(rows).toHaveLength(3);
+    for (const part of ['tag scan failed', below(tailspin), `adminconsent?client_id=`, 'never examined'])
+      expect(rows[0]).toContain(part);
+    const healthy = rows.slice(1).join('');
+    for (const part of ['tag scan complete', '>Contoso<', contoso.id, fabrikam.id, '1 open finding'])
+      expect(healthy).toContain(part);
+    expect(healthy).not.toContain('failed');
+  });
+
+  it.each([
+    '',
+    '/',
+    '/findings',
+    '/findings?show=all',
+    '/scans',
+    '/rules',
+    '/rules/no-symmetric-signing-key',
+    '/audit',
+  ])('shows one tenant alone below its own address, and leads nowhere but there: %j', async (path) => {
+    const html = await page(below(contoso, path));
+    expect(html).toContain('Contoso');
+    expect(html).not.toMatch(/Fabrikam|Tailspin/);
+    const [above, within] = [['/tenants'], addresses(html).filter((address) => address !== '/tenants')];
+    expect(addresses(html)).toEqual(expect.arrayContaining(above));
+    expect(within.length).toBeGreaterThan(4);
+    for (const address of within) expect(address).toMatch(new RegExp(`^${below(contoso)}/`));
+    for (const address of new Set(within)) expect([address, (await get(address)).status]).toEqual([address, 200]);
+  });
+
+  it('does not find in one tenant what is another’s', async () => {
+    expect((await get(below(fabrikam, `/findings/${foreign.id}`))).status).toBe(200);
+    expect((await get(below(contoso, `/findings/${foreign.id}`))).status).toBe(404);
+    for await (const { id } of laptop.runtime.scans.scans(fabrikam.id))
+      expect((await get(below(contoso, `/scans/${id}`))).status).toBe(404);
+  });
+
+  it.each([
+    ['a tenant that is not set', '/tenants/dddddddd-0000-4000-8000-00000000000d/findings'],
+    ['a page that belongs to a tenant and names none', '/findings'],
+  ])('does not know %s', async (_, path) => {
+    const answer = await get(path);
+    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('href="/tenants"')]);
+  });
+
+  it.each(['/tenants', below(contoso), below(fabrikam, '/findings')])(
+    'lets nobody in without a role: %s',
+    async (path) => {
+      for (const who of ['', 'e30=']) expect((await get(path, who)).status).toBe(401);
+    },
+  );
+
+  it('renders no name that strangers wrote', async () => {
+    for (const path of ['/tenants', below(fabrikam), below(fabrikam, '/findings')]) {
+      const html = await page(path);
+      expect(html).not.toContain('<img');
+      expect(html).toContain('&lt;img src=x');
+    }
+  });
+
+  it('shows the plan in a tenant that is only read, and refuses its approval, however it is sent', async () => {
+    const html = await page(below(fabrikam, `/findings/${foreign.id}`));
+    expect(await page(below(fabrikam))).toContain('1 plan for an administrator of this tenant');
+    expect(html).toContain('The exact request');
+    expect(html).toContain('so it is only read');
+    expect(html).not.toContain('/approve"');
+    const sent = await approval(fabrikam, foreign);
+    expect([sent.status, await sent.text()]).toEqual([422, expect.stringContaining('not the home tenant')]);
+    expect((await findingOf(fabrikam)).remediation?.status).toBe('proposed');
+  });
+
+  it('lets an approver approve in the home tenant, and leads back to it', async () => {
+    const own = await findingOf(contoso);
+    const sent = await approval(contoso, own);
+    const path = below(contoso, `/findings/${own.id}`);
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, `${path}?done=approved`]);
+    expect((await findingOf(contoso)).remediation?.status).toBe('approved');
+  });
+
+  it.each([1280, 390])('fits a screen of %i pixels, and leads from the list to a tenant and back', async (width) => {
+    const server = await serveLocally(0, async () => async (request) => web.fetch(request));
+    const browser = await startBrowser();
+    try {
+      const extraHTTPHeaders = { 'x-ms-client-principal': vera };
+      const context = await browser.newContext({ viewport: { width, height: 800 }, extraHTTPHeaders });
+      const tab = await context.newPage();
+      const whole = async () => {
+        expect(await violationsOf(tab)).toEqual([]);
+        expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      };
+      await tab.goto(`http://127.0.0.1:${server.port}/`);
+      await whole();
+      await tab.getByRole('link', { name: 'Contoso' }).click();
+      await whole();
+      await tab.getByRole('link', { name: 'Findings', exact: true }).click();
+      expect(new URL(tab.url()).pathname).toBe(below(contoso, '/findings'));
+      expect(await tab.title()).toContain('Contoso');
+      await tab.getByRole('link', { name: 'All tenants' }).click();
+      expect(new URL(tab.url()).pathname).toBe('/tenants');
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  });
+
+  it('names a report after its tenant', async () => {
+    const { headers } = await get(below(contoso, '/reports/json'), vera);
+    expect(headers.get('content-disposition')).toContain(`consentinel-${contoso.id}-`);
+  });
+});
