@@ -64,6 +64,7 @@ export interface Runtime extends ScanContext, AlertContext {
 export interface Installation {
   readonly config: Config;
   readonly outbox: Outbox;
+  readonly inbox: Inbox;
   readonly scans: ScanStore;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -121,11 +122,13 @@ export async function createInstallation(
     ...(options.tablePrefix && { prefix: options.tablePrefix }),
   });
   await ensureStorage(storage);
+  const queues = new StorageQueues(storage);
   const runtimes = new Map<string, Runtime>();
   const telemetry = await telemetryOf(config, env);
   const installation: Installation = {
     config,
-    outbox: new StorageQueues(storage),
+    outbox: queues,
+    inbox: queues,
     scans: new TableScanStore(storage.scans, { now: systemClock.now }),
     clock: systemClock,
     telemetry,
@@ -156,14 +159,13 @@ interface Shared {
 }
 
 function runtimeOf({ installation, storage, rules, env, options }: Shared, known: string | undefined): Runtime {
-  const { config, scans, outbox, telemetry } = installation;
+  const { config, scans, outbox, inbox, telemetry } = installation;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
   const readOnly = known && whyReadOnly(config, known);
   const remediator = readOnly ? undefined : remediatorOf(config, env);
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
   const findings = measuredFindings(table, telemetry);
-  const inbox = new StorageQueues(storage);
   const remedyOptions = { adminConsentReviewers: config.adminConsentReviewers };
   const channels = channelsIn(config, reader, credential);
   const tenantId = () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory));

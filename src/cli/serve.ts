@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { pumpRemediations } from '../local/remediation-pump.js';
 import { serveLocally, type WebServer } from '../local/web-server.js';
 import { ConsentinelError } from '../model/errors.js';
+import { whyReadOnly } from '../model/tenant-choice.js';
 import type { Installation, Runtime } from '../runtime.js';
 import { version } from '../version.js';
 import { createWeb, type WebOptions } from '../web/app.js';
@@ -26,7 +27,7 @@ export async function serve(
   signal: AbortSignal,
   options: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
-  return servePage(runtime, runtime, screen, port, signal, (door, onDefect) =>
+  return servePage(runtime, screen, port, signal, (door, onDefect) =>
     createWeb({ ...runtime, onDefect }, door, { version, ...options }),
   );
 }
@@ -40,27 +41,21 @@ export async function serveTenants(
   options: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
   const { config } = installation;
-  const runtimes = config.tenantIds.map((id) => installation.runtime(id));
-  const [first] = runtimes;
-  const home = runtimes.find(({ readOnly }) => !readOnly);
-  if (!first) throw new Error('There are no tenants.');
-  return servePage(first, home, screen, port, signal, (door, onDefect) =>
+  const home = config.tenantIds.find((id) => !whyReadOnly(config, id));
+  return servePage(installation.runtime(home ?? config.tenantIds[0]), screen, port, signal, (door, onDefect) =>
     createTenantsWeb({ ...installation, onDefect }, door, { version, ...options }),
   );
 }
 
-/**
- * @param writer carries approvals out, where it may; undefined where no tenant can be written to
- */
+/** @param runtime carries approvals out, where it may */
 async function servePage(
-  { author: whoIs }: Pick<Runtime, 'author'>,
-  writer: Runtime | undefined,
+  runtime: Runtime,
   screen: Screen,
   port: number,
   signal: AbortSignal,
   webOf: (door: Door, onDefect: (error: Error) => void) => Web,
 ): Promise<number> {
-  const author = await whoIs();
+  const author = await runtime.author();
   const log = (text: string) => writeLine(screen.log, harmlessLines(text));
   const onDefect = (error: Error) => log(String(error.stack));
   const server = await listening(port, async (taken) => {
@@ -69,7 +64,7 @@ async function servePage(
     return (request) => web.fetch(request);
   });
   log(`Each address above lets one browser in, once, as ${author}. Ctrl+C ends it.`);
-  const pump = pumping(writer, signal, log);
+  const pump = pumping(runtime, signal, log);
   if (!signal.aborted) await once(signal, 'abort');
   await Promise.all([server.close(), pump]);
   return 0;
@@ -84,8 +79,8 @@ async function listening(port: number, answer: Parameters<typeof serveLocally>[1
   }
 }
 
-async function pumping(runtime: Runtime | undefined, signal: AbortSignal, log: (text: string) => void): Promise<void> {
-  if (!runtime || !mayWrite(runtime)) {
+async function pumping(runtime: Runtime, signal: AbortSignal, log: (text: string) => void): Promise<void> {
+  if (runtime.readOnly || !mayWrite(runtime)) {
     log('Approvals are kept and not carried out: this installation only reads. REMEDIATION=on lets it write.');
     return;
   }

@@ -41,8 +41,7 @@ export async function approve(
 ): Promise<Finding> {
   const stored = await seenBy(context, subject);
   const remediation = planOf(stored.value);
-  if (context.readOnly)
-    throw refused(context.readOnly, 'The plan shows what an administrator of that tenant can send.');
+  if (context.readOnly) throw refused(context.readOnly);
   const { warnings } = remediation.plan;
   if (remediation.status === 'approved' && !remediation.attempt) {
     // Approved before, but perhaps the message got lost on its way: one more does no harm.

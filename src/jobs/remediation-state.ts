@@ -138,7 +138,7 @@ export class RemediationState {
 }
 
 export function noRemediator({ readOnly }: Pick<RemediationContext, 'readOnly'>): ConsentinelError {
-  if (readOnly) return new ConsentinelError('remediation-disabled', readOnly, 'Send what the plan shows by hand.');
+  if (readOnly) return new ConsentinelError('remediation-disabled', readOnly);
   return new ConsentinelError(
     'remediation-disabled',
     'This installation only reads: no identity that may write is configured.',

@@ -76,8 +76,8 @@ export interface ScanRequest {
  */
 export async function scanTenant(context: ScanContext, request: ScanRequest): Promise<Scan> {
   const { directory, scans, clock } = context;
-  const early = context.knownTenantId ? undefined : await directory.organization(request.signal);
-  const tenantId = context.knownTenantId ?? early?.id ?? '';
+  const whose = context.knownTenantId ?? (await directory.organization(request.signal));
+  const tenantId = typeof whose === 'string' ? whose : whose.id;
   const scanId = request.scanId ?? randomUUID();
   const earlier = await scans.scan(tenantId, scanId);
   if (earlier?.status === 'complete' || earlier?.status === 'incomplete') {
@@ -98,7 +98,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const before = { ...directory.stats };
   return observeScan(context, record, async (observed, trace) => {
     try {
-      const work = (signal: AbortSignal) => examine(observed, trace, request, early, record, signal);
+      const work = (signal: AbortSignal) => examine(observed, trace, request, whose, record, signal);
       await keepLease(lease, clock, work, request.signal);
       record.finish(clock.now(), since(before, directory.stats));
     } catch (error) {
@@ -123,12 +123,12 @@ async function examine(
   context: ScanContext,
   trace: ScanTrace,
   request: ScanRequest,
-  early: Organization | undefined,
+  whose: string | Organization,
   record: ScanRecord,
   signal: AbortSignal,
 ): Promise<void> {
   const { directory, findings } = context;
-  const organization = early ?? (await directory.organization(signal));
+  const organization = typeof whose === 'string' ? await directory.organization(signal) : whose;
   record.scan.tenantName = organization.displayName;
   const ledger = await Ledger.load(findings, organization.id);
   record.open(findings, ledger);

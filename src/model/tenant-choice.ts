@@ -40,5 +40,5 @@ function listed(ids: readonly string[]): string {
  */
 export function whyReadOnly({ tenantId: home, tenantIds }: TenantSettings, tenantId: string): string | undefined {
   if (tenantId === home || (home === undefined && tenantIds.length === 0)) return undefined;
-  return `The tenant ${tenantId} is not the home tenant of this installation, so it is only read: nothing there can be approved.`;
+  return `The tenant ${tenantId} is not the home tenant of this installation, so it is only read. Its plans show what an administrator of it can send.`;
 }

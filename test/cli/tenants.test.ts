@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import { type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
@@ -96,6 +98,25 @@ describe('the command line with several tenants', () => {
     } finally {
       await sink.close();
     }
+  });
+
+  it('serves the page of all of them, or of one', async () => {
+    const pathAfterSignIn = async (args: string[]) => {
+      const child = shell.start(['serve', ...args], several);
+      if (!child.stdout) throw new Error('It has no output.');
+      const { value: address } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+      const signedIn = await fetch(address, { redirect: 'manual' });
+      const headers = { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' };
+      const page = await fetch(`${new URL(address).origin}/`, { headers });
+      child.kill('SIGINT');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      return [new URL(page.url).pathname, await page.text()];
+    };
+    expect(await pathAfterSignIn([])).toEqual(['/tenants', expect.stringMatching(/Contoso.*Fabrikam/s)]);
+    expect(await pathAfterSignIn(['--tenant', fabrikam.id])).toEqual([
+      '/',
+      expect.stringContaining('Fabrikam Payroll'),
+    ]);
   });
 
   it('approves nothing in a tenant that is not the home tenant, and shows its plan all the same', async () => {

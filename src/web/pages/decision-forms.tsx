@@ -24,7 +24,7 @@ export function DecisionForms({ frame, stored }: FormsProps) {
       {remediation &&
         isApprovable(remediation) &&
         (frame.readOnly ? (
-          <p class="soft">{frame.readOnly} The plan shows what an administrator of that tenant can send.</p>
+          <p class="soft">{frame.readOnly}</p>
         ) : (
           <ApproveForm frame={frame} stored={stored} plan={remediation} />
         ))}
