@@ -7,8 +7,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { settingNames } from '../src/config.js';
 import { queueNames } from '../src/jobs/ports.js';
 import { directoryPermission, permissionsOf } from '../src/model/permissions.js';
+import { overdueAfterHours } from '../src/model/scan-freshness.js';
 import { rules } from '../src/rules/index.js';
 import { appRoles } from '../src/web/auth.js';
+import { healthPath } from '../src/web/health-response.js';
 import {
   type BicepFile,
   bodyOf,
@@ -151,6 +153,17 @@ describe('infra/', () => {
     expect(fileNamed(path.join('infra', 'app', 'storage.bicep')).text).toContain('allowSharedKeyAccess: false');
     expect(fileNamed(path.join('infra', 'app', 'monitoring.bicep')).text).toContain('DisableLocalAuth: true');
     expect(fileNamed(app).text.match(/properties: \{ allow: false \}/g)).toHaveLength(2);
+  });
+
+  it('asks everybody for a sign-in but whoever asks for the health', () => {
+    const { text: source } = fileNamed(app);
+    expect(source).toContain('requireAuthentication: true');
+    expect(/excludedPaths: \[([^\]]*)\]/.exec(source)?.[1]?.trim()).toBe(`'${healthPath}'`);
+  });
+
+  it('calls a scan overdue when the program does', () => {
+    const { text: source } = fileNamed(path.join('infra', 'app', 'alerts.bicep'));
+    expect(source).toContain(`| where TimeGenerated > ago(${overdueAfterHours}h)\n| summarize Complete`);
   });
 
   it('gives the reader its roles in Azure, and the remediator none', () => {

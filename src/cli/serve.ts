@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { sharedHealth } from '../jobs/health.js';
 import { pumpRemediations } from '../local/remediation-pump.js';
 import { serveLocally, type WebServer } from '../local/web-server.js';
 import { ConsentinelError } from '../model/errors.js';
@@ -8,6 +9,7 @@ import { version } from '../version.js';
 import { createWeb, type WebOptions } from '../web/app.js';
 import { mayWrite } from '../web/context.js';
 import type { Door } from '../web/door.js';
+import { asksForHealth, healthResponse } from '../web/health-response.js';
 import { loopbackDoor } from '../web/loopback-door.js';
 import type { Web } from '../web/site.js';
 import { createTenantsWeb } from '../web/tenants-web.js';
@@ -61,7 +63,9 @@ async function servePage(
   const server = await listening(port, async (taken) => {
     const door = loopbackDoor({ port: taken, author, onAddress: (address) => writeLine(screen.out, address) });
     const web = webOf(door, onDefect);
-    return (request) => web.fetch(request);
+    const { installation } = runtime;
+    const health = sharedHealth(async () => installation, { clock: installation.clock, version });
+    return async (request) => (asksForHealth(request) ? healthResponse(await health()) : web.fetch(request));
   });
   log(`Each address above lets one browser in, once, as ${author}. Ctrl+C ends it.`);
   const pump = pumping(runtime, signal, log);

@@ -1,5 +1,6 @@
 import './alerts.js';
 import './flush-telemetry.js';
+import './health.js';
 import './nightly-scan.js';
 import './poison.js';
 import './remediations.js';

@@ -12,16 +12,37 @@ export interface RegisteredFunction {
 
 /** How one invocation ended. */
 export type Invocation =
-  | { readonly ok: true; readonly logs: string[] }
+  | { readonly ok: true; readonly logs: string[]; readonly http?: HttpAnswer }
   | { readonly ok: false; readonly error: unknown; readonly logs: string[] };
 
+/** What the host would send to whoever asked a function with an HTTP trigger. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** The data of a trigger as the host sends it. */
-export type TriggerData = { readonly string: string } | { readonly json: string };
+export type TriggerData =
+  | { readonly string: string }
+  | { readonly json: string }
+  | { readonly http: { readonly method: string; readonly url: string } };
+
+interface Returned {
+  readonly returnValue?: {
+    readonly http?: {
+      readonly statusCode: string;
+      readonly headers: Record<string, string>;
+      readonly body?: { readonly bytes?: Uint8Array };
+    };
+  };
+}
 
 interface ProgrammingModel {
   getInvocationModel(core: unknown): Promise<{
     getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
     invokeFunction(context: unknown, inputs: unknown[], callback: unknown): Promise<unknown>;
+    getResponse(context: unknown, result: unknown): Promise<Returned>;
   }>;
 }
 
@@ -71,7 +92,7 @@ export class FunctionsCore {
     });
     const { context, inputs } = await invocation.getArguments();
     const ended = await invocation.invokeFunction(context, inputs, registered.callback).then(
-      () => ({ ok: true, logs }) as const,
+      async (result) => ({ ok: true, logs, ...answerOf(await invocation.getResponse(context, result)) }) as const,
       (error: unknown) => ({ ok: false, error, logs }) as const,
     );
     // The worker runs them before it tells the host of the end, also of one that failed.
@@ -79,6 +100,13 @@ export class FunctionsCore {
       if (name === 'postInvocation') await callback({ invocationContext: context, inputs });
     return ended;
   }
+}
+
+function answerOf({ returnValue }: Returned): { http?: HttpAnswer } {
+  const http = returnValue?.http;
+  if (!http) return {};
+  const body = Buffer.from(http.body?.bytes ?? []).toString('utf8');
+  return { http: { status: Number(http.statusCode), headers: http.headers, body } };
 }
 
 /** Puts the stand-in where `require('@azure/functions-core')` finds it; call it before the functions are loaded. */

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Invocation, RegisteredFunction, TriggerData } from '../../src/local/functions-core.js';
+import type { HttpAnswer, Invocation, RegisteredFunction, TriggerData } from '../../src/local/functions-core.js';
 
 /** What the built functions say of themselves, and how invocations of them ended. */
 export interface FunctionsRun {
   functions: Record<string, RegisteredFunction['metadata']>;
-  invocations: (Pick<Invocation, 'ok' | 'logs'> & { error?: string })[];
+  invocations: (Pick<Invocation, 'ok' | 'logs'> & { error?: string; http?: HttpAnswer })[];
 }
 
 /**
@@ -25,8 +25,8 @@ export async function runFunctions(
     await import(${url('dist/functions.js')});
     const ended = [];
     for (const { name, data } of ${JSON.stringify(invocations)}) {
-      const { ok, logs, error } = await core.invoke(name, data);
-      ended.push({ ok, logs, error: error && String(error.message) });
+      const { ok, logs, error, http } = await core.invoke(name, data);
+      ended.push({ ok, logs, error: error && String(error.message), http });
     }
     const functions = Object.fromEntries([...core.functions].map(([name, { metadata }]) => [name, metadata]));
     process.stdout.write('\\n' + JSON.stringify({ functions, invocations: ended }));

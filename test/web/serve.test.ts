@@ -30,6 +30,8 @@ it('consentinel serve prints an address that lets one browser in, and ends when 
   const { origin } = new URL(address);
   expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect((await fetch(`${origin}/`)).status).toBe(401);
+  const health = await fetch(`${origin}/api/health`);
+  expect([health.status, await health.json()]).toEqual([200, expect.objectContaining({ status: 'ok' })]);
 
   const signedIn = await fetch(address, { redirect: 'manual' });
   expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/']);

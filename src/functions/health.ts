@@ -1,0 +1,17 @@
+import { app } from '@azure/functions';
+import { systemClock } from '../clock.js';
+import { sharedHealth } from '../jobs/health.js';
+import { version } from '../version.js';
+import { healthPath, healthResponse } from '../web/health-response.js';
+import { asResponseInit } from './as-fetch.js';
+import { sharedInstallation } from './shared-runtime.js';
+
+const health = sharedHealth(sharedInstallation, { clock: systemClock, version });
+
+app.http('health', {
+  route: healthPath.slice(1),
+  methods: ['GET', 'HEAD'],
+  // It says nothing that a stranger could use, and a probe cannot sign in.
+  authLevel: 'anonymous',
+  handler: async () => asResponseInit(healthResponse(await health())),
+});

@@ -1,0 +1,21 @@
+import type { Scan } from '../model/scan.js';
+import type { NewestScans } from '../model/scan-freshness.js';
+import type { ScanStore } from './ports.js';
+
+/**
+ * The newest scans of a tenant, each of its kind. Reads back to the last complete one.
+ * @throws ConsentinelError where storage does not answer
+ */
+export async function newestScans(store: Pick<ScanStore, 'scans'>, tenantId: string): Promise<NewestScans> {
+  let newest: NewestScans = {};
+  for await (const scan of store.scans(tenantId)) {
+    newest = { latest: newest.latest ?? scan, ...endedFirst(newest.ended, scan) };
+    if (scan.status === 'complete') return { ...newest, complete: scan };
+  }
+  return newest;
+}
+
+function endedFirst(ended: Scan | undefined, scan: Scan): Pick<NewestScans, 'ended'> {
+  if (ended) return { ended };
+  return scan.status === 'running' ? {} : { ended: scan };
+}
