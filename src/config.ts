@@ -67,10 +67,19 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A fault of one setting. */
 interface Fault {
-  setting: string;
+  readonly setting: string;
   /** As given; masked where the setting is a secret. */
-  value: string;
-  remedy: string;
+  readonly value: string;
+  readonly remedy: string;
+}
+
+/** Every fault of the settings at once. */
+export class SettingsError extends ConsentinelError {
+  constructor(readonly faults: readonly Fault[]) {
+    const lines = faults.map(({ setting, value, remedy }) => `  ${setting} = ${value}\n    ${remedy}`);
+    const what = faults.length === 1 ? 'A setting is' : `${faults.length} settings are`;
+    super('config-invalid', `${what} wrong:\n${lines.join('\n')}`);
+  }
 }
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -161,14 +170,14 @@ type Settings = z.infer<typeof environmentSchema>;
 /**
  * Reads the settings; the names and defaults are the contract in `docs/settings.md`.
  * @param environment the process's environment, or a test's
- * @throws ConsentinelError `config-invalid` that lists every fault: setting, value (secrets masked) and remedy
+ * @throws SettingsError `config-invalid` that lists every fault: setting, value (secrets masked) and remedy
  */
 export function readConfig(environment: Environment): Config {
   const parsed = environmentSchema.safeParse(environment);
   const faults: Fault[] = parsed.success
     ? crossFaults(parsed.data)
     : parsed.error.issues.map((issue) => faultOf(issue, environment));
-  if (!parsed.success || faults.length > 0) throw configError(faults);
+  if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
   return freeze(configOf(parsed.data));
 }
 
@@ -263,14 +272,6 @@ function faultOf(issue: z.core.$ZodIssue, environment: Environment): Fault {
 
 function masked(setting: string, value: string): string {
   return secretSettings.test(setting) ? '(a secret, not shown)' : JSON.stringify(value);
-}
-
-function configError(faults: readonly Fault[]): ConsentinelError {
-  const lines = faults.map((f) => `  ${f.setting} = ${f.value}\n    ${f.remedy}`);
-  return new ConsentinelError(
-    'config-invalid',
-    `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}`,
-  );
 }
 
 function isGraphEndpoint(value: string): boolean {

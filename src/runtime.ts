@@ -80,9 +80,12 @@ export interface Installation {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-interface RuntimeOptions {
+export interface RuntimeOptions {
+  /** Before the name of every table and queue. */
   readonly tablePrefix?: string;
   readonly patience?: Patience;
+  /** Leaves tables and queues as they are: whoever examines an installation wants it to begin even without storage. */
+  readonly unprepared?: boolean;
 }
 
 /**
@@ -121,7 +124,7 @@ export async function createInstallation(
     }),
     ...(options.tablePrefix && { prefix: options.tablePrefix }),
   });
-  await ensureStorage(storage);
+  if (!options.unprepared) await ensureStorage(storage);
   const queues = new StorageQueues(storage);
   const runtimes = new Map<string, Runtime>();
   const telemetry = await telemetryOf(config, env);
@@ -160,6 +163,7 @@ interface Shared {
 
 function runtimeOf({ installation, storage, rules, env, options }: Shared, known: string | undefined): Runtime {
   const { config, scans, outbox, inbox, telemetry } = installation;
+  const { alerts } = config;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
   const readOnly = known && whyReadOnly(config, known);
@@ -210,11 +214,12 @@ function runtimeOf({ installation, storage, rules, env, options }: Shared, known
       scans,
       rules,
       outbox,
-      channels: channels.map(({ name }) => name),
-      sendsMail: config.alerts.mail !== undefined,
+      channels,
+      ...(alerts.mail && { sender: senderIn(config, alerts.mail.from, reader) }),
+      clock: systemClock,
+      prepareStorage: () => ensureStorage(storage),
       tenantId,
       clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
-      version,
     }),
     author: async () => {
       // Whoever is signed in, and not the app that a tenant is read through.
@@ -297,6 +302,13 @@ function channelsIn({ alerts, graph }: Config, reader: Credential, tenant: Crede
     mailer: (from) => createMailer({ graph, credential: reader }, from),
     owners: () => createOwnerDirectory({ graph, credential: tenant }),
   });
+}
+
+/** The mailbox that sends, as the reader sees it: mail goes out from the home tenant. */
+function senderIn({ graph }: Config, from: string, credential: Credential): NonNullable<DoctorContext['sender']> {
+  const settings = { graph, credential, budget: diagnosisBudget };
+  const [{ user }, { roles }] = [createInspector(settings), createDirectory(settings)];
+  return { from, user, roles };
 }
 
 /** Somebody waits for a diagnosis: milliseconds for each call to Graph. */

@@ -16,19 +16,36 @@ const timeout = 30_000;
  * @throws ConsentinelError `alert-undelivered` where there was no answer; it names the host and never the address,
  * which is a secret
  */
-export async function post(
+export function post(
   name: string,
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<Reply> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
+  return once({ name, url }, url, init, signal);
+}
+
+/**
+ * Sees that the host of a webhook answers, whatever it says. Its address stays here: it is a secret, and asking for it
+ * could start what stands behind it.
+ * @throws ConsentinelError `alert-undelivered` where there was no answer
+ */
+export async function reach(name: string, url: string, signal?: AbortSignal): Promise<void> {
+  await once({ name, url, doing: 'There is no way to' }, new URL('/', url).href, { method: 'HEAD' }, signal);
+}
+
+async function once(
+  { name, url, doing }: { name: string; url: string; doing?: string },
+  to: string,
+  init: RequestInit,
+  signal: AbortSignal | undefined,
+): Promise<Reply> {
   const limit = AbortSignal.timeout(timeout);
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
+    const response = await fetch(to, {
+      ...init,
       redirect: 'manual',
       signal: signal ? AbortSignal.any([limit, signal]) : limit,
     });
@@ -37,15 +54,20 @@ export async function post(
   } catch (error) {
     if (signal?.aborted) throw new ConsentinelError('aborted', `Sending to ${name} was stopped.`);
     const why = limit.aborted ? `it did not answer within ${timeout / 1000} s` : reasonOf(error);
-    throw undelivered(name, url, why);
+    throw undelivered(name, url, why, doing);
   }
 }
 
 /** The error of a channel that did not take an alert. */
-export function undelivered(name: string, url: string, why: string): ConsentinelError {
+export function undelivered(
+  name: string,
+  url: string,
+  why: string,
+  doing = 'The alert could not be delivered to',
+): ConsentinelError {
   return new ConsentinelError(
     'alert-undelivered',
-    `The alert could not be delivered to ${name} (${new URL(url).host}): ${why}.`,
+    `${doing} ${name} (${new URL(url).host}): ${why}.`,
     'See that the webhook still exists and that its owner can run it; docs/alerts.md says how to set it up.',
   );
 }

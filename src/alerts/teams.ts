@@ -1,6 +1,6 @@
 import type { AlertChannel, Clock } from '../jobs/ports.js';
 import type { Digest } from './digest.js';
-import { post, undelivered } from './post.js';
+import { post, reach, undelivered } from './post.js';
 import { cardBytes, teamsMessage } from './teams-card.js';
 
 /** Milliseconds for all waits of one delivery: longer throttling is for the queue to outlast. */
@@ -12,6 +12,7 @@ export function teamsChannel(url: string, clock: Clock): AlertChannel {
   return {
     name: 'teams',
     to: new URL(url).host,
+    reach: (signal) => reach('Teams', url, signal),
     parcels: async (digest) => [{ key: 'teams', send: (signal) => deliver(url, digest, clock, signal) }],
   };
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { AlertChannel, Clock } from '../jobs/ports.js';
-import { post, undelivered } from './post.js';
+import { post, reach, undelivered } from './post.js';
 import { payloadOf } from './webhook-payload.js';
 
 /** Where alerts go as JSON, and what proves that they are ours. */
@@ -14,6 +14,7 @@ export function webhookChannel({ url, secret }: WebhookTarget, clock: Pick<Clock
   return {
     name: 'webhook',
     to: new URL(url).host,
+    reach: (signal) => reach('the webhook', url, signal),
     parcels: async (digest) => {
       const payload = payloadOf(digest);
       const body = JSON.stringify(payload);

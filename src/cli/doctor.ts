@@ -1,16 +1,25 @@
+import { SettingsError } from '../config.js';
 import { examineInstallation } from '../jobs/doctor.js';
+import { type Check, checked } from '../jobs/doctor-check.js';
+import { ConsentinelError } from '../model/errors.js';
 import type { Runtime } from '../runtime.js';
+import { version } from '../version.js';
 import { harmless } from './harmless.js';
 import { paint, type Screen, writeLine } from './screen.js';
 
 const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], fails: ['red', '✗'], unknown: ['yellow', '?'] } as const;
 
 /**
- * Examines the installation: settings, identities, permissions, storage, alerts, clock.
+ * Examines the installation: settings, storage, identities, permissions, clock, alerts.
+ * @param open reads the settings and wires the runtime; what it throws is a check like any other
  * @returns the exit code: 1 where something fails
  */
-export async function doctor(runtime: Runtime, screen: Screen, options: { json?: boolean }): Promise<number> {
-  const checks = await examineInstallation(await runtime.doctor());
+export async function doctor(
+  open: () => Promise<Runtime>,
+  screen: Screen,
+  options: { json?: boolean },
+): Promise<number> {
+  const checks = [checked('version', 'ok', `Consentinel ${version}`), ...(await examine(open))];
   if (options.json) writeLine(screen.out, JSON.stringify(checks, null, 2));
   else {
     for (const { check, outcome, detail, fix } of checks) {
@@ -20,4 +29,31 @@ export async function doctor(runtime: Runtime, screen: Screen, options: { json?:
     }
   }
   return checks.some(({ outcome }) => outcome === 'fails') ? 1 : 0;
+}
+
+async function examine(open: () => Promise<Runtime>): Promise<Check[]> {
+  let runtime: Runtime;
+  try {
+    runtime = await open();
+  } catch (error) {
+    return [...unopened(error), checked('rest', 'unknown', 'Nothing else can be examined before that is mended.')];
+  }
+  try {
+    const found = await examineInstallation(await runtime.doctor());
+    return [checked('settings', 'ok', 'Every setting is sound.'), ...found];
+  } finally {
+    await runtime.close();
+  }
+}
+
+/** @throws whatever is a defect of the program, or of the command line */
+function unopened(error: unknown): Check[] {
+  if (error instanceof SettingsError) {
+    return error.faults.map(({ setting, value, remedy }) =>
+      checked('settings', 'fails', `${setting} = ${value}`, remedy),
+    );
+  }
+  if (!(error instanceof ConsentinelError) || error.code === 'usage-invalid') throw error;
+  const check = error.code === 'config-invalid' ? 'settings' : 'storage';
+  return [checked(check, 'fails', error.message, error.remedy)];
 }

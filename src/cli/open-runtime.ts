@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import { ConsentinelError, explain } from '../model/errors.js';
 import { chosenTenant } from '../model/tenant-choice.js';
-import { createInstallation, type Installation, type Runtime } from '../runtime.js';
+import { createInstallation, type Installation, type Runtime, type RuntimeOptions } from '../runtime.js';
 
 /** Where the embedded storage keeps its data, below the working directory. */
 export const embeddedFolder = '.consentinel';
@@ -11,14 +11,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The installation of a command. Where no storage is named, Azurite is embedded and its data kept in `.consentinel/`.
  */
-export async function openInstallation(config: Config, environment: Environment): Promise<Installation> {
-  if (config.storage.kind !== 'embedded') return createInstallation(config, environment);
+export async function openInstallation(
+  config: Config,
+  environment: Environment,
+  options?: RuntimeOptions,
+): Promise<Installation> {
+  if (config.storage.kind !== 'embedded') return createInstallation(config, environment, options);
   // Loaded on demand: a deployment has a storage account and no Azurite.
   const { embedAzurite } = await import('../local/azurite.js');
   const azurite = await embedAzurite({ folder: embeddedFolder });
   const storage = { kind: 'connection-string', connectionString: azurite.connectionString } as const;
   try {
-    const installation = await createInstallation({ ...config, storage }, environment);
+    const installation = await createInstallation({ ...config, storage }, environment, options);
     return { ...installation, close: () => installation.close().finally(() => azurite.close()) };
   } catch (error) {
     await azurite.close();
@@ -31,13 +35,20 @@ export async function openInstallation(config: Config, environment: Environment)
  * @param tenant what `--tenant` says
  * @throws ConsentinelError `usage-invalid` where it is no tenant of this installation, or must be named
  */
-export async function openRuntime(config: Config, environment: Environment, tenant?: string): Promise<Runtime> {
+export async function openRuntime(
+  config: Config,
+  environment: Environment,
+  tenant?: string,
+  options?: RuntimeOptions,
+): Promise<Runtime> {
   // Before storage is opened: whoever mistypes need not wait.
   chosenTenant(config, tenant);
-  const installation = await openInstallation(config, environment);
+  const installation = await openInstallation(config, environment, options);
   try {
     const runtime = installation.runtime(tenant);
-    if (tenant !== undefined && config.tenantIds.length === 0) await mustBeKnown(runtime, tenant);
+    const doubtful = tenant !== undefined && config.tenantIds.length === 0;
+    // Whoever examines an installation looks at its tenant too, with or without storage.
+    if (doubtful && !options?.unprepared) await mustBeKnown(runtime, tenant);
     return { ...runtime, close: installation.close };
   } catch (error) {
     await installation.close();

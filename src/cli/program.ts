@@ -157,10 +157,15 @@ export function createProgram(
     .action((options) => end(rules(screen, options)));
   program
     .command('doctor')
-    .description('examine settings, identities, permissions, storage, alerts and clock; exits 1 where something fails')
+    .description(
+      'examine settings, storage, identities, permissions, clock and alerts, and say what to do; exits 1 where something fails',
+    )
     .option('--json', 'print the checks as JSON')
     .addOption(tenantOption())
-    .action((options) => withRuntime(options, (runtime) => doctor(runtime, screen, options)));
+    .action(async (options) => {
+      const open = async () => openRuntime(readConfig(environment), environment, options.tenant, { unprepared: true });
+      end(await doctor(open, screen, options));
+    });
   program
     .command('simulate')
     .description(

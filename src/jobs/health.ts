@@ -18,7 +18,7 @@ export interface Health {
 export interface HealthContext {
   readonly config: { readonly tenantId?: string; readonly tenantIds: readonly string[] };
   readonly scans: Pick<ScanStore, 'scans' | 'tenants'>;
-  readonly outbox: Pick<Outbox, 'ping'>;
+  readonly outbox: Pick<Outbox, 'lengths'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -70,7 +70,7 @@ const withoutStorage: Outcomes = { settings: 'ok', storage: 'fails', scan: 'unkn
 async function look(open: () => Promise<HealthContext>): Promise<Outcomes> {
   try {
     const context = await open();
-    await context.outbox.ping();
+    await context.outbox.lengths();
     return { settings: 'ok', storage: 'ok', scan: await scanOutcome(context) };
   } catch (error) {
     const code = codeOf(error);

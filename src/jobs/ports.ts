@@ -200,10 +200,18 @@ export interface ScanStore {
 export const queueNames = { scanRequests: 'scan-requests', remediations: 'remediations', alerts: 'alerts' } as const;
 export type QueueName = (typeof queueNames)[keyof typeof queueNames];
 
+/** Messages of a queue, hidden ones included. */
+export interface QueueLength {
+  readonly queue: QueueName;
+  readonly waiting: number;
+  /** Those in its poison queue. */
+  readonly givenUp: number;
+}
+
 /** Puts a message of ids on a queue: authority lives in the tables, never in a message. */
 export interface Outbox {
-  /** Asks every queue whether it is there. */
-  ping(): Promise<void>;
+  /** How much there is in every queue, about. */
+  lengths(): Promise<readonly QueueLength[]>;
   send(
     queue: QueueName,
     message: Readonly<Record<string, string>>,
@@ -250,6 +258,11 @@ export interface AlertChannel {
    * @throws ConsentinelError where it could not be found out
    */
   parcels(digest: Digest, signal?: AbortSignal): Promise<readonly Parcel[]>;
+  /**
+   * Sees that the far end answers and tells it nothing; absent where it is reached through Graph.
+   * @throws ConsentinelError `alert-undelivered`, which names the host
+   */
+  reach?(signal?: AbortSignal): Promise<void>;
 }
 
 /** A mail; both bodies say the same. */

@@ -1,4 +1,4 @@
-import { type Outbox, type QueueName, queueNames } from '../jobs/ports.js';
+import { type Outbox, type QueueLength, type QueueName, queueNames } from '../jobs/ports.js';
 import type { AnyQueueName, Storage } from './connection.js';
 import { ask } from './errors.js';
 
@@ -41,8 +41,12 @@ export class StorageQueues implements Outbox, QueueReader {
     await this.put(queue, toAscii(JSON.stringify(message)), delaySeconds);
   }
 
-  async ping(): Promise<void> {
-    await Promise.all(Object.values(queueNames).map((name) => this.length(name)));
+  lengths(): Promise<readonly QueueLength[]> {
+    const lengthOf = async (queue: QueueName) => {
+      const [waiting, givenUp] = await Promise.all([this.length(queue), this.length(`${queue}-poison`)]);
+      return { queue, waiting, givenUp };
+    };
+    return Promise.all(Object.values(queueNames).map(lengthOf));
   }
 
   async receive(queue: AnyQueueName, max: number, visibilitySeconds: number): Promise<ReceivedMessage[]> {

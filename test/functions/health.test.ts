@@ -148,9 +148,9 @@ describe('the health', () => {
   it('asks storage once a minute, however many ask', async () => {
     let [asked, now] = [0, systemClock.now()];
     const outbox = {
-      ping: async () => {
+      lengths: () => {
         asked += 1;
-        await laptop.runtime.outbox.ping();
+        return laptop.runtime.outbox.lengths();
       },
     };
     const context = { ...laptop.runtime, outbox };
@@ -168,8 +168,11 @@ describe('the health', () => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    const ping = () => fetch(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`).then(() => {});
-    const health = sharedHealth(async () => ({ ...laptop.runtime, outbox: { ping } }), { ...options, patience: 50 });
+    const lengths = async () => {
+      await fetch(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+      return [];
+    };
+    const health = sharedHealth(async () => ({ ...laptop.runtime, outbox: { lengths } }), { ...options, patience: 50 });
     expect(await health()).toMatchObject({ status: 'failing', checks: outcomes('ok', 'fails', 'unknown') });
     for (const socket of sockets) socket.destroy();
     silent.close();

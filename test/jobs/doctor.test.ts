@@ -1,20 +1,35 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Check, examineInstallation, readerPermissions, remediatorPermissions } from '../../src/jobs/doctor.js';
+import { systemClock } from '../../src/clock.js';
+import { readConfig } from '../../src/config.js';
+import { examineInstallation } from '../../src/jobs/doctor.js';
+import type { Check } from '../../src/jobs/doctor-check.js';
+import { readerPermissions, remediatorPermissions } from '../../src/jobs/doctor-roles.js';
+import { demoTenant } from '../../src/local/demo-tenant.js';
 import { checkRoles } from '../../src/model/role-check.js';
 import { rules } from '../../src/rules/index.js';
+import { createRuntime } from '../../src/runtime.js';
+import { connectStorage } from '../../src/storage/connection.js';
+import { StorageQueues } from '../../src/storage/outbox.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { anOpenSink, aTeamsSink } from '../support/webhook-sink.js';
 
 let laptop: Laptop;
 afterEach(() => laptop?.close());
 
-const examine = async () => examineInstallation(await laptop.runtime.doctor());
+const examine = async (more: object = {}) => examineInstallation({ ...(await laptop.runtime.doctor()), ...more });
+const named = (checks: readonly Check[], name: string) => checks.filter(({ check }) => check === name);
 const failing = (checks: readonly Check[]) => checks.filter(({ outcome }) => outcome === 'fails');
 
 describe('an examination', () => {
   it('finds nothing wrong with a good installation', async () => {
     laptop = await aLaptop();
     await laptop.scan();
-    expect(failing(await examine())).toEqual([]);
+    const checks = await examine();
+    expect(failing(checks)).toEqual([]);
+    for (const name of ['storage', 'queues', 'scans', 'tenant', 'reader', 'remediator', 'clock'])
+      expect(named(checks, name)).toContainEqual(expect.objectContaining({ outcome: 'ok' }));
+    expect(named(checks, 'reader')[0]?.detail).toContain(await laptop.runtime.directory.principal());
+    expect(named(checks, 'tenant')[0]?.detail).toContain(demoTenant().id);
   });
 
   it.each(readerPermissions(rules, false))(
@@ -48,6 +63,107 @@ describe('an examination', () => {
     expect(await examine()).toContainEqual(
       expect.objectContaining({ check: 'remediator', outcome: 'ok', detail: expect.stringContaining('only reads') }),
     );
+  });
+
+  it('says how old the last complete scan is, and when one is overdue', async () => {
+    laptop = await aLaptop();
+    expect(named(await examine(), 'scans')).toEqual([
+      expect.objectContaining({ outcome: 'warning', detail: 'No scan has ended yet.' }),
+    ]);
+    const { finishedAt } = await laptop.scan();
+    expect(named(await examine(), 'scans')).toEqual([
+      { check: 'scans', outcome: 'ok', detail: `The last complete scan ended at ${finishedAt}.` },
+    ]);
+    const later = new Date(Date.parse(finishedAt ?? '') + 27 * 3_600_000).toISOString();
+    expect(named(await examine({ clock: { ...systemClock, now: () => later } }), 'scans')).toEqual([
+      expect.objectContaining({ outcome: 'fails', detail: expect.stringContaining('every 26 hours') }),
+    ]);
+    laptop.simulator.roles.revoke('Policy.Read.All');
+    await laptop.scan();
+    expect(named(await examine(), 'scans')).toEqual([
+      expect.objectContaining({ outcome: 'ok' }),
+      expect.objectContaining({ outcome: 'warning', detail: expect.stringContaining('is incomplete') }),
+    ]);
+  });
+
+  it('counts what waits in each queue, and what was given up', async () => {
+    laptop = await aLaptop();
+    const { AzureWebJobsStorage: connectionString = '' } = laptop.settings;
+    const prefix = `d${demoTenant().id.slice(0, 4)}${process.pid}`;
+    const runtime = await createRuntime(readConfig(laptop.settings), laptop.settings, { tablePrefix: prefix });
+    const queues = new StorageQueues(connectStorage({ kind: 'connection-string', connectionString }, { prefix }));
+    for (const _ of [1, 2]) await queues.send('alerts', { scanId: 's' });
+    const [message] = await queues.receive('alerts', 1, 30);
+    if (message) await queues.poison('alerts', message);
+    const checks = await examineInstallation(await runtime.doctor());
+    expect(named(checks, 'queues')).toEqual([
+      { check: 'queues', outcome: 'ok', detail: 'scan-requests: 0 waiting, 0 given up.' },
+      { check: 'queues', outcome: 'ok', detail: 'remediations: 0 waiting, 0 given up.' },
+      {
+        check: 'queues',
+        outcome: 'warning',
+        detail: 'alerts: 1 waiting, 1 given up.',
+        fix: expect.stringContaining('alerts-poison'),
+      },
+    ]);
+  });
+
+  it('sees whether the tenant of the settings is that of the token', async () => {
+    const other = '99999999-9999-4999-8999-999999999999';
+    laptop = await aLaptop({}, { TENANT_ID: other });
+    expect(failing(await examine())).toContainEqual(
+      expect.objectContaining({ check: 'tenant', detail: expect.stringContaining(other) }),
+    );
+  });
+
+  it('warns where nobody is told', async () => {
+    laptop = await aLaptop();
+    expect(named(await examine(), 'alerts')).toEqual([expect.objectContaining({ outcome: 'warning' })]);
+  });
+
+  it('reaches webhooks without posting anything, and without their addresses', async () => {
+    const [teams, webhook] = [await aTeamsSink(), await anOpenSink()];
+    laptop = await aLaptop({}, { TEAMS_WEBHOOK_URL: teams.url, ALERT_WEBHOOK_URL: webhook.url });
+    const checks = await examine();
+    for (const [name, sink] of [
+      ['teams', teams],
+      ['webhook', webhook],
+    ] as const) {
+      expect(named(checks, name)).toEqual([
+        expect.objectContaining({ outcome: 'ok', detail: expect.stringContaining(new URL(sink.url).host) }),
+      ]);
+      expect(sink.received.map(({ method, path, body }) => [method, path, body])).toEqual([['HEAD', '/', '']]);
+      await sink.close();
+    }
+    const gone = await examine();
+    expect(failing(gone).map(({ check }) => check)).toEqual(['teams', 'webhook']);
+    expect(JSON.stringify(gone)).not.toContain('PLANTED-SIGNATURE');
+  });
+
+  it.each([
+    ['grace@woodgrove.example', [], 'ok', 'unknown'],
+    ['nobody@woodgrove.example', [], 'fails', 'unknown'],
+    ['grace@woodgrove.example', ['Mail.Send'], 'ok', 'warning'],
+    ['grace@woodgrove.example', ['-User.Read.All'], 'unknown', 'unknown'],
+  ])(
+    'looks for the mailbox %s and, with the roles %j, says what is known of sending',
+    async (from, roles, exists, may) => {
+      const users = [{ id: 'u1', userPrincipalName: 'grace@woodgrove.example' }];
+      const mail = { ALERT_MAIL_FROM: from, ALERT_MAIL_TO: 'ada@woodgrove.example' };
+      laptop = await aLaptop({ tenant: { ...demoTenant(), users } }, mail);
+      for (const role of roles) {
+        if (role.startsWith('-')) laptop.simulator.roles.revoke(role.slice(1));
+        else laptop.simulator.roles.grant(role);
+      }
+      const checks = await examine();
+      expect(named(checks, 'sender').map(({ outcome }) => outcome)).toEqual([exists, may]);
+      expect(named(checks, 'mail')).toEqual([expect.objectContaining({ outcome: 'ok' })]);
+      expect(failing(checks).filter(({ detail }) => detail.includes('Mail.Send'))).toEqual([]);
+    },
+  );
+
+  it('needs to read users where owners are told', () => {
+    expect(readerPermissions([], true)).toEqual(['User.Read.All']);
   });
 
   it.each(remediatorPermissions(rules))('names %s when the remediator lacks it', async (permission) => {

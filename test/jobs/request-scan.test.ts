@@ -32,7 +32,7 @@ describe('the night of several tenants', () => {
       sent.push(message);
     };
     const ask = () =>
-      requestNightlyScan({ outbox: { send, ping: async () => {} }, clock: { now: () => '' } }, occurrence, [
+      requestNightlyScan({ outbox: { send, lengths: async () => [] }, clock: { now: () => '' } }, occurrence, [
         'a',
         'b',
         'c',

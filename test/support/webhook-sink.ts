@@ -8,6 +8,8 @@ export type NextAnswer = { status: number; headers?: Record<string, string> } | 
 
 /** A request that reached a sink. */
 export interface Received {
+  readonly method: string;
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   /** What the sink answered. */
@@ -53,7 +55,13 @@ async function aSink(judge: (body: string) => number): Promise<WebhookSink> {
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     const next = ordered.shift();
     const answer = next && next !== 'hang' ? next : { status: next === 'hang' ? 0 : judge(body) };
-    received.push({ headers: request.headers, body, status: answer.status });
+    received.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers,
+      body,
+      status: answer.status,
+    });
     if (next === 'hang') return;
     response.writeHead(answer.status, answer.headers).end();
   }
