@@ -66,12 +66,16 @@ describe.each(tenantRules.map((rule) => [rule.id, rule] as const))('%s', (id, ru
   it.each((tenantCases[id] ?? []).map((example) => [example.name, example] as const))(
     'judges a tenant where %s',
     (_name, example) => {
-      expectViolations(rule.check({ ...cleanTenant, ...example.tenant }), example.violations);
+      const tenant = { ...cleanTenant, ...example.tenant };
+      expectViolations(rule.check(tenant), example.violations);
+      expect(rule.cannotTell?.(tenant)).toEqual(
+        example.cannotTell ? expect.stringMatching(/^Graph [^\n]+\.$/) : undefined,
+      );
     },
   );
 
   it('finds nothing in the clean tenant', () => {
-    expect(rule.check(cleanTenant)).toEqual([]);
+    expect([rule.check(cleanTenant), rule.cannotTell?.(cleanTenant)]).toEqual([[], undefined]);
   });
 });
 

@@ -6,8 +6,8 @@ import type { ScanRecord } from './scan-record.js';
 import type { ScanContext } from './scan-tenant.js';
 
 /**
- * Resolves what a complete scan did not meet any more. An object that the listing did not show is looked up directly:
- * only when it is really gone did the scan see its end.
+ * Resolves what a complete scan did not meet any more, but for the rules that could not tell. An object that the listing
+ * did not show is looked up directly: only when it is really gone did the scan see its end.
  */
 export async function resolveUnmet(
   { directory, rules, maxResolvedPercent }: ScanContext,
@@ -15,7 +15,8 @@ export async function resolveUnmet(
   record: ScanRecord,
   signal: AbortSignal,
 ): Promise<void> {
-  const asked = new Set(rules.map(({ id }) => id));
+  const untold = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
+  const asked = new Set(rules.map(({ id }) => id).filter((id) => !untold.has(id)));
   const live = [...ledger.entries()].filter(({ status, ruleId }) => status !== 'resolved' && asked.has(ruleId));
   const unmet = live.filter(({ met }) => !met);
   if (brakeApplies(live.length, unmet.length, maxResolvedPercent)) {

@@ -24,6 +24,7 @@ export class ScanRecord {
   #remediable: ReadonlySet<string> = new Set();
   #pending: Sighting[] = [];
   #unconfirmed: WholeApp[] = [];
+  readonly #untold = new Set<string>();
   /** The state of each finding that this scan changed. */
   readonly #after = new Map<string, State>();
 
@@ -51,8 +52,10 @@ export class ScanRecord {
     return this.scan.counts.applications + this.scan.counts.servicePrincipals;
   }
 
+  /** All that could be seen: a rule that Graph does not tell enough would else keep the scan incomplete for ever. */
   get sawEverything(): boolean {
-    return this.scan.notExamined.length === 0 && this.scan.errors.length === 0;
+    const untold = ({ ruleId }: NotExamined) => this.#untold.has(ruleId);
+    return this.scan.notExamined.every(untold) && this.scan.errors.length === 0;
   }
 
   get unconfirmed(): number {
@@ -125,6 +128,12 @@ export class ScanRecord {
       this.notExamined([], [{ code: codeOf(error), message: explain(error) }]);
       return transitions;
     }
+  }
+
+  /** Rules that cannot tell: they were not examined, and nothing went wrong. */
+  untold(rules: readonly NotExamined[]): void {
+    for (const { ruleId } of rules) this.#untold.add(ruleId);
+    this.notExamined(rules, []);
   }
 
   finish(finishedAt: string, stats: DirectoryStats): void {

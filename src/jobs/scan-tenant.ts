@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { codeOf, explain } from '../model/errors.js';
 import type { FirstPartySettings } from '../model/first-party.js';
-import { judgeTenant } from '../model/judge.js';
+import { judgeTenant, untold } from '../model/judge.js';
 import type { RemedyOptions } from '../model/remedy.js';
 import type { AppRule, Rule, TenantRule } from '../model/rule.js';
 import type { Scan } from '../model/scan.js';
@@ -149,6 +149,7 @@ async function examine(
   let appRules = rules.filter((rule): rule is AppRule => rule.on === 'app');
   if (tenantRules.length > 0) ledger.see(tenant.id);
   await record.met(judgeTenant(tenantRules, tenant));
+  record.untold(untold(tenantRules, tenant));
 
   const { servicePrincipal: select } = selectionOf(appRules);
   const confirm = () =>

@@ -25,11 +25,25 @@ export type SynchronizationFeatures = Required<
   >
 >;
 
+/** Whether the last run of a synchronization lies too far back; null where Graph does not tell when that was. */
+export function isStale(at: string | null, now: string): boolean | null {
+  return at ? isOlderThan(at, staleAfterHours, now) : null;
+}
+
 /** What a domain shows where passwords never expire. */
 export const neverExpires = 2_147_483_647;
 
 /** Both kinds of synchronization run every half hour: this is six runs. */
 export const staleAfterHours = 3;
+
+/**
+ * Whether all of these facts hold: one that does not decides, whatever else is not known.
+ * @returns null where that depends on a fact that Graph does not tell
+ */
+export function allHold(...facts: readonly (boolean | null | undefined)[]): boolean | null {
+  if (facts.includes(false)) return false;
+  return facts.some((fact) => fact == null) ? null : true;
+}
 
 /**
  * Whether a moment lies further back than so many hours.

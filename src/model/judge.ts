@@ -1,6 +1,7 @@
 import type { App } from './app.js';
 import { findingId, type Observed } from './finding.js';
 import type { Absence, AppRule, Rule, Severity, TenantRule, Violation } from './rule.js';
+import type { NotExamined } from './scan.js';
 import type { Tenant, TenantPart } from './tenant.js';
 
 /** An app with every property that any rule selects. The cast to it is safe: the listing asked for their union. */
@@ -24,6 +25,14 @@ export function judgeApp(rules: readonly AppRule[], app: WholeApp, tenant: Tenan
     }
   }
   return judgements;
+}
+
+/** Those tenant rules that cannot tell, and why. */
+export function untold(rules: readonly TenantRule[], tenant: Tenant): NotExamined[] {
+  return rules.flatMap((rule) => {
+    const reason = rule.cannotTell?.(tenant as Tenant<TenantPart>);
+    return reason ? [{ ruleId: rule.id, reason }] : [];
+  });
 }
 
 /** Asks every tenant rule about the tenant. */

@@ -86,6 +86,11 @@ export interface TenantRule<T extends TenantPart = TenantPart> extends RuleFacts
   readonly on: 'tenant';
   readonly select: Select<never, never, T>;
   check(tenant: Tenant<T>): readonly Violation[];
+  /**
+   * The third answer, where Graph does not tell what decides: what that is, in a sentence. The rule then counts as not
+   * examined, so that what it found before is not taken for ended. Unless given, nothing found means nothing wrong.
+   */
+  cannotTell?(tenant: Tenant<T>): string | undefined;
   readonly remedy?: TenantRemedy<T>;
 }
 

@@ -2,7 +2,7 @@ import type { GivenUp, ScanAlerts } from './alert.js';
 
 export type ScanStatus = 'running' | 'complete' | 'incomplete' | 'failed';
 
-/** A rule that was not asked, and why, in words an administrator can act on. */
+/** A rule that was not asked, or could not tell, and why, in words an administrator can act on. */
 export interface NotExamined {
   ruleId: string;
   reason: string;

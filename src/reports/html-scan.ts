@@ -21,12 +21,18 @@ function scanNotice(scan: ReportScan): Markup {
   const { applications, servicePrincipals } = scan.counts;
   return html`<section class="notice ${complete && 'good'}"><h2>The latest scan was ${scan.status}</h2>
 <p>On ${moment(scan.startedAt)} it looked at ${amount(applications, 'application')} and ${amount(servicePrincipals, 'service principal')}.
-${complete ? 'Every rule was examined.' : 'What it did not examine it could not find, and it resolved nothing.'}</p>
+${seen(scan)}</p>
 ${scan.heldBack > 0 && heldBack(scan.heldBack)}
 ${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(skippedLine))}`}
 ${scan.errors.length > 0 && html`<h3>What went wrong</h3>${listOf(scan.errors.map(errorLine))}`}
 </section>
 `;
+}
+
+function seen({ status, notExamined }: ReportScan): string {
+  if (status !== 'complete') return 'What it did not examine it could not find, and it resolved nothing.';
+  if (notExamined.length === 0) return 'Every rule was examined.';
+  return 'Where Graph does not tell what decides, a rule was not examined: what it found before stands.';
 }
 
 function heldBack(count: number): Markup {

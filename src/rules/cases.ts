@@ -44,6 +44,8 @@ export interface TenantCase {
   demo?: true;
   tenant: Partial<TenantParts>;
   violations: readonly Expected[];
+  /** Graph does not tell what decides: nothing found means nothing here. */
+  cannotTell?: true;
 }
 
 /** The tenant that all cases belong to, and the moment at which they are judged. */

@@ -5,7 +5,7 @@ import type { GivenParts } from '../../src/local/tenant-parts.js';
 import { permissionsOf } from '../../src/model/permissions.js';
 import type { Scan } from '../../src/model/scan.js';
 import { tenantCases } from '../../src/rules/all-cases.js';
-import { anApp, cleanTenantParts } from '../../src/rules/cases.js';
+import { anApp, caseTenant, cleanTenantParts } from '../../src/rules/cases.js';
 import { rules } from '../../src/rules/index.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
@@ -15,6 +15,13 @@ afterEach(() => laptop.close());
 const started = async (parts: GivenParts = {}) => {
   laptop = await aLaptop({ tenant: tenantOf([anApp('Loan Desk')], { ...cleanTenantParts, ...parts }) });
 };
+/** Graph may refuse an application that was given the permission. */
+const refuseFeatures = () =>
+  laptop.simulator.order({
+    kind: 'refused',
+    times: 999,
+    match: { path: '/v1.0/directory/onPremisesSynchronization' },
+  });
 /** The moment for which the cases were written. */
 const judgedAt = '2026-11-24T02:00:00.000Z';
 const scan = (): Promise<Scan> => {
@@ -40,7 +47,12 @@ const examples = simulated.flatMap((id) =>
 describe('a tenant that was read from Graph', () => {
   it.each(examples)('is judged by %s as its case says: %s', async (id, _name, { tenant, violations }) => {
     await started(tenant as GivenParts);
-    expect(await scan()).toMatchObject({ status: 'complete', notExamined: [], errors: [] });
+    if (tenant.onPremisesSynchronization === null) refuseFeatures();
+    const { status, notExamined, errors } = await scan();
+    expect([status, errors]).toEqual(['complete', []]);
+    const whole = { ...caseTenant, ...cleanTenantParts, ...tenant };
+    const blind = rules.filter((rule) => rule.on === 'tenant' && rule.cannotTell?.(whole)).map((rule) => rule.id);
+    expect(notExamined.map(({ ruleId }) => ruleId)).toEqual(blind);
     expect(await found()).toEqual(violations.map(({ key }) => (key ? `${id} ${key}` : id)));
   });
 });
@@ -71,16 +83,37 @@ describe('a permission that is missing', () => {
 });
 
 describe('what Graph does not tell', () => {
+  const states = async () => (await laptop.stored()).map(({ ruleId, status }) => [ruleId, status]).sort();
   const stale = tenantCases['require-fresh-password-sync']?.[0]?.tenant as GivenParts;
 
   it('is unknown where it refuses the features of synchronization in spite of the permission', async () => {
     await started(stale);
-    laptop.simulator.order({
-      kind: 'refused',
-      times: 99,
-      match: { path: '/v1.0/directory/onPremisesSynchronization' },
-    });
-    expect(await scan()).toMatchObject({ status: 'complete', notExamined: [], findings: { new: 0 } });
+    refuseFeatures();
+    expect(await scan()).toMatchObject({ status: 'complete', errors: [], findings: { new: 0 } });
+  });
+
+  it('resolves nothing of the rule that cannot tell, and what else has ended all the same', async () => {
+    await started({
+      ...stale,
+      ...tenantCases['require-consent-route']?.find(({ demo }) => demo)?.tenant,
+    } as GivenParts);
+    await scan();
+    expect(await states()).toEqual([
+      ['require-consent-route', 'open'],
+      ['require-fresh-password-sync', 'open'],
+    ]);
+    refuseFeatures();
+    laptop.simulator.directory.policies.update('adminConsentRequestPolicy', { isEnabled: true });
+    const { status, notExamined, findings } = await scan();
+    expect(status).toBe('complete');
+    expect(notExamined).toEqual([
+      { ruleId: 'require-fresh-password-sync', reason: expect.stringMatching(/^Graph does not tell .+\.$/) },
+    ]);
+    expect(findings).toMatchObject({ resolved: 1 });
+    expect(await states()).toEqual([
+      ['require-consent-route', 'resolved'],
+      ['require-fresh-password-sync', 'open'],
+    ]);
   });
 
   it('is a fault where the features cannot be read for another reason', async () => {

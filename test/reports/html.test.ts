@@ -93,6 +93,18 @@ describe('the HTML report', () => {
     expect(foreign('<p onload="x">')).toEqual(['onload']);
   });
 
+  it('does not say that every rule was examined where one could not tell', async () => {
+    const notExamined = [{ ruleId: 'require-fresh-password-sync', reason: 'Graph does not tell.' }];
+    const of = async (scan: object) =>
+      whole(
+        htmlReport(stream([]), { ...facts, scan: { ...facts.scan, status: 'complete', errors: [], ...scan } as never }),
+      );
+    expect(await of({ notExamined: [] })).toContain('Every rule was examined.');
+    const page = await of({ notExamined });
+    expect(page).not.toContain('Every rule was examined.');
+    expect(page).toMatch(/Not examined.*require-fresh-password-sync.*Graph does not tell\./s);
+  });
+
   it('needs nothing from outside, and runs nothing', async () => {
     const page = await whole(htmlReport(stream(sample), facts));
     expect(page).not.toMatch(/<(script|img|link|iframe|object|form)|@import|url\(/);

@@ -160,6 +160,16 @@ it('every rule has its page', async () => {
   }
 });
 
+it('tells which rule could not tell, though the scan was complete', async () => {
+  const { id } = await laptop.scan();
+  const notExamined = [{ ruleId: 'require-fresh-password-sync', reason: 'Graph does not tell whether it is on.' }];
+  expect(await page('/')).not.toContain('Not examined');
+  await laptop.runtime.scans.amend(tenant.id, id, (scan) => ({ ...scan, notExamined }));
+  const text = await page('/');
+  expect(text).toContain('The last scan was complete');
+  expect(text).toMatch(/Not examined.*require-fresh-password-sync.*Graph does not tell whether it is on\./s);
+});
+
 it('tells what the last scan did not examine before anything else', async () => {
   laptop.simulator.roles.revoke('Policy.Read.All');
   await laptop.scan();

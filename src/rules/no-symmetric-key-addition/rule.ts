@@ -17,10 +17,18 @@ export const noSymmetricKeyAddition = tenantRule({
   codes: ['AADSTS50000'],
   remedy: restrictSymmetricKeys,
   select: { tenant: ['defaultAppManagementPolicy', 'appManagementPolicies'] },
-  check({ id, displayName, defaultAppManagementPolicy: policy, appManagementPolicies }) {
-    const { isEnabled } = policy;
-    const applications = isEnabled ? gapOf(policy.applicationRestrictions) : 'policy-disabled';
-    const servicePrincipals = isEnabled ? gapOf(policy.servicePrincipalRestrictions) : 'policy-disabled';
+  cannotTell({ defaultAppManagementPolicy, appManagementPolicies }) {
+    const gaps = [
+      ...Object.values(gapsOf(defaultAppManagementPolicy)),
+      ...appManagementPolicies.filter(({ isEnabled }) => isEnabled).map(({ restrictions }) => gapOf(restrictions)),
+    ];
+    return gaps.includes('untold')
+      ? 'Graph does not tell what a restriction of an app management policy is about.'
+      : undefined;
+  },
+  check({ id, displayName, defaultAppManagementPolicy, appManagementPolicies }) {
+    const { isEnabled } = defaultAppManagementPolicy;
+    const { applications, servicePrincipals } = gapsOf(defaultAppManagementPolicy);
     const byDefault = {
       on: 'tenant',
       objectId: id,
@@ -28,7 +36,7 @@ export const noSymmetricKeyAddition = tenantRule({
       evidence: { isEnabled, applications, servicePrincipals },
     } as const;
     const bySome = appManagementPolicies
-      .filter(({ isEnabled, restrictions }) => isEnabled && gapOf(restrictions) !== 'none')
+      .filter(({ isEnabled, restrictions }) => isEnabled && isOpen(gapOf(restrictions)))
       .map(({ id: policyId, displayName: name, restrictions }) => ({
         on: 'tenant' as const,
         objectId: id,
@@ -37,19 +45,31 @@ export const noSymmetricKeyAddition = tenantRule({
         message: `The app management policy ${name ?? policyId} lets symmetric keys be added to what it is assigned to.`,
         evidence: { policyId, gap: gapOf(restrictions) },
       }));
-    return [...(applications === 'none' && servicePrincipals === 'none' ? [] : [byDefault]), ...bySome];
+    return [...(isOpen(applications) || isOpen(servicePrincipals) ? [byDefault] : []), ...bySome];
   },
 });
 
 /** Before this date there was no app to leave out. */
 const beforeAnyApp = Date.parse('2010-01-01T00:00:00Z');
 
+type Gap = 'none' | 'not-restricted' | 'older-apps' | 'policy-disabled' | 'untold';
+
+function isOpen(gap: Gap): boolean {
+  return gap !== 'none' && gap !== 'untold';
+}
+
+function gapsOf(policy: TenantParts['defaultAppManagementPolicy']): Record<'applications' | 'servicePrincipals', Gap> {
+  if (!policy.isEnabled) return { applications: 'policy-disabled', servicePrincipals: 'policy-disabled' };
+  const { applicationRestrictions, servicePrincipalRestrictions } = policy;
+  return { applications: gapOf(applicationRestrictions), servicePrincipals: gapOf(servicePrincipalRestrictions) };
+}
+
 /** What a policy leaves open. An entry whose type Graph does not tell may be the one that matters: no accusation. */
-function gapOf(restrictions: Restrictions): 'none' | 'not-restricted' | 'older-apps' {
+function gapOf(restrictions: Restrictions): Gap {
   const entries = restrictions?.passwordCredentials ?? [];
   const entry = entries.find(({ restrictionType }) => restrictionType === 'symmetricKeyAddition');
   const untold = entries.some(({ restrictionType: type }) => !type || type === 'unknownFutureValue');
-  if (!entry) return untold ? 'none' : 'not-restricted';
+  if (!entry) return untold ? 'untold' : 'not-restricted';
   if (entry.state === 'disabled') return 'not-restricted';
   const after = entry.restrictForAppsCreatedAfterDateTime;
   return after && Date.parse(after) > beforeAnyApp ? 'older-apps' : 'none';

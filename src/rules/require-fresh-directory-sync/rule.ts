@@ -1,9 +1,10 @@
-import { isOlderThan, staleAfterHours } from '../../model/hybrid.js';
+import { allHold, isStale } from '../../model/hybrid.js';
 import { tenantRule } from '../../model/rule.js';
+import type { Tenant } from '../../model/tenant.js';
 
 /**
  * A hybrid tenant signs people in by what it last heard of the directory on premises. Synchronization runs every half
- * hour. Where Graph does not tell when it ran, nothing is found.
+ * hour. Where Graph does not tell when it ran, the rule cannot tell either.
  * Sources: Graph, organization (`onPremisesSyncEnabled`, `onPremisesLastSyncDateTime`); Microsoft Learn, "Microsoft Entra
  * Connect Sync: Scheduler"; "AADSTS50000", cause 1.
  */
@@ -13,10 +14,12 @@ export const requireFreshDirectorySync = tenantRule({
   severity: 'high',
   codes: ['AADSTS50034', 'AADSTS50126', 'AADSTS50000'],
   select: { tenant: ['organization'] },
-  check({ id, displayName, observedAt, organization }) {
-    const { onPremisesSyncEnabled, onPremisesLastSyncDateTime } = organization;
-    const stale = isOlderThan(onPremisesLastSyncDateTime, staleAfterHours, observedAt);
-    if (onPremisesSyncEnabled !== true || !stale) return [];
+  cannotTell: (tenant) =>
+    isViolated(tenant) === null ? 'Graph does not tell when the directory was last synchronized.' : undefined,
+  check(tenant) {
+    if (!isViolated(tenant)) return [];
+    const { id, displayName, organization } = tenant;
+    const { onPremisesLastSyncDateTime } = organization;
     return [
       {
         on: 'tenant',
@@ -27,3 +30,8 @@ export const requireFreshDirectorySync = tenantRule({
     ];
   },
 });
+
+function isViolated({ observedAt, organization }: Tenant<'organization'>): boolean | null {
+  const { onPremisesSyncEnabled, onPremisesLastSyncDateTime } = organization;
+  return allHold(onPremisesSyncEnabled === true, isStale(onPremisesLastSyncDateTime, observedAt));
+}

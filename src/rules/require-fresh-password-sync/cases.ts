@@ -25,7 +25,12 @@ export const cases: readonly TenantCase[] = [
     violations: [{ on: 'tenant', evidence: { onPremisesLastPasswordSyncDateTime: '2026-11-22T20:31:00Z' } }],
   },
   { name: 'passwords were synchronized an hour ago', tenant: passwordsAt('2026-11-24T01:00:00Z'), violations: [] },
-  { name: 'Graph does not tell when passwords were synchronized', tenant: passwordsAt(null), violations: [] },
+  {
+    name: 'Graph does not tell when passwords were synchronized',
+    tenant: passwordsAt(null),
+    violations: [],
+    cannotTell: true,
+  },
   {
     name: 'password hash synchronization is off',
     tenant: passwordsAt('2023-01-01T00:00:00Z', { passwordSyncEnabled: false }),
@@ -34,6 +39,24 @@ export const cases: readonly TenantCase[] = [
   {
     name: 'Graph does not tell whether passwords are synchronized',
     tenant: passwordsAt('2026-11-22T20:31:00Z', null),
+    violations: [],
+    cannotTell: true,
+  },
+  {
+    name: 'passwords were synchronized an hour ago, whether or not that is on',
+    tenant: passwordsAt('2026-11-24T01:00:00Z', null),
+    violations: [],
+  },
+  {
+    name: 'there is no directory on premises, and Graph tells nothing of it',
+    tenant: {
+      ...passwordsAt(null, null),
+      organization: {
+        onPremisesSyncEnabled: null,
+        onPremisesLastSyncDateTime: null,
+        onPremisesLastPasswordSyncDateTime: null,
+      },
+    },
     violations: [],
   },
 ];

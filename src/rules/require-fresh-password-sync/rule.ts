@@ -1,5 +1,6 @@
-import { isOlderThan, staleAfterHours } from '../../model/hybrid.js';
+import { allHold, isStale } from '../../model/hybrid.js';
 import { tenantRule } from '../../model/rule.js';
+import type { Tenant } from '../../model/tenant.js';
 
 /**
  * With password hash synchronization on, Entra checks passwords against what it last heard. It is quite apart from
@@ -13,10 +14,14 @@ export const requireFreshPasswordSync = tenantRule({
   severity: 'high',
   codes: ['AADSTS50126', 'AADSTS50055', 'AADSTS50000'],
   select: { tenant: ['organization', 'onPremisesSynchronization'] },
-  check({ id, displayName, observedAt, organization, onPremisesSynchronization }) {
-    const { onPremisesSyncEnabled, onPremisesLastPasswordSyncDateTime } = organization;
-    const on = onPremisesSyncEnabled === true && onPremisesSynchronization?.passwordSyncEnabled === true;
-    if (!on || !isOlderThan(onPremisesLastPasswordSyncDateTime, staleAfterHours, observedAt)) return [];
+  cannotTell: (tenant) =>
+    isViolated(tenant) === null
+      ? 'Graph does not tell whether password hash synchronization is on, or when passwords were last synchronized.'
+      : undefined,
+  check(tenant) {
+    if (!isViolated(tenant)) return [];
+    const { id, displayName, organization } = tenant;
+    const { onPremisesLastPasswordSyncDateTime } = organization;
     return [
       {
         on: 'tenant',
@@ -27,3 +32,12 @@ export const requireFreshPasswordSync = tenantRule({
     ];
   },
 });
+
+function isViolated(tenant: Tenant<'organization' | 'onPremisesSynchronization'>): boolean | null {
+  const { observedAt, organization, onPremisesSynchronization: features } = tenant;
+  return allHold(
+    organization.onPremisesSyncEnabled === true,
+    features?.passwordSyncEnabled,
+    isStale(organization.onPremisesLastPasswordSyncDateTime, observedAt),
+  );
+}

@@ -60,10 +60,21 @@ export const cases: readonly TenantCase[] = [
     tenant: expiringIn([managed], { passwordSyncEnabled: false }),
     violations: [],
   },
-  { name: 'Graph does not tell the features of synchronization', tenant: expiringIn([managed], null), violations: [] },
+  {
+    name: 'Graph does not tell the features of synchronization',
+    tenant: expiringIn([managed], null),
+    violations: [],
+    cannotTell: true,
+  },
+  {
+    name: 'passwords never expire, whatever the features of synchronization',
+    tenant: expiringIn([neverExpires], null),
+    violations: [],
+  },
   {
     name: "Graph does not tell whether the cloud's policy is on",
     tenant: expiringIn([managed], { cloudPasswordPolicyForPasswordSyncedUsersEnabled: null }),
     violations: [],
+    cannotTell: true,
   },
 ];

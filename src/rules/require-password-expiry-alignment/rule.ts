@@ -1,5 +1,6 @@
-import { neverExpires } from '../../model/hybrid.js';
+import { allHold, neverExpires } from '../../model/hybrid.js';
 import { tenantRule } from '../../model/rule.js';
+import type { Tenant } from '../../model/tenant.js';
 
 /**
  * Password hash synchronization sets the passwords of synchronized users to never expire in the cloud, unless the cloud's
@@ -13,13 +14,14 @@ export const requirePasswordExpiryAlignment = tenantRule({
   severity: 'low',
   codes: ['AADSTS50055', 'AADSTS50144'],
   select: { tenant: ['organization', 'onPremisesSynchronization', 'domains'] },
-  check({ id, displayName, organization, onPremisesSynchronization: features, domains }) {
-    const synchronized = organization.onPremisesSyncEnabled === true && features?.passwordSyncEnabled === true;
-    if (!synchronized || features.cloudPasswordPolicyForPasswordSyncedUsersEnabled !== false) return [];
-    const periods = domains
-      .filter(({ authenticationType, isVerified }) => isVerified && authenticationType?.toLowerCase() === 'managed')
-      .flatMap(({ passwordValidityPeriodInDays: days }) => (days === null || days >= neverExpires ? [] : [days]));
-    if (periods.length === 0) return [];
+  cannotTell: (tenant) =>
+    isViolated(tenant) === null
+      ? 'Graph does not tell whether passwords are synchronized, or whether the policy of the cloud is on for their users.'
+      : undefined,
+  check(tenant) {
+    if (!isViolated(tenant)) return [];
+    const { id, displayName } = tenant;
+    const periods = validityPeriods(tenant);
     return [
       {
         on: 'tenant',
@@ -30,3 +32,23 @@ export const requirePasswordExpiryAlignment = tenantRule({
     ];
   },
 });
+
+type Parts = Tenant<'organization' | 'onPremisesSynchronization' | 'domains'>;
+
+function isViolated(tenant: Parts): boolean | null {
+  const { organization, onPremisesSynchronization: features } = tenant;
+  const cloudPolicy = features?.cloudPasswordPolicyForPasswordSyncedUsersEnabled;
+  return allHold(
+    organization.onPremisesSyncEnabled === true,
+    features?.passwordSyncEnabled,
+    cloudPolicy == null ? null : !cloudPolicy,
+    validityPeriods(tenant).length > 0,
+  );
+}
+
+/** After how many days passwords expire, of each domain where they do. */
+function validityPeriods({ domains }: Parts): number[] {
+  return domains
+    .filter(({ authenticationType, isVerified }) => isVerified && authenticationType?.toLowerCase() === 'managed')
+    .flatMap(({ passwordValidityPeriodInDays: days }) => (days === null || days >= neverExpires ? [] : [days]));
+}

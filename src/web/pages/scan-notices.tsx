@@ -34,7 +34,7 @@ export function ScanNotices({ recent }: { recent: RecentScans }) {
 }
 
 function Seen({ scan }: { scan: Scan }) {
-  const { counts, status, heldBack } = scan;
+  const { counts, status, heldBack, notExamined } = scan;
   const seen = `${many(counts.applications, 'application')} and ${many(counts.servicePrincipals, 'service principal')}`;
   const when = (
     <Link href={`/scans/${encodeURIComponent(scan.id)}`}>
@@ -47,6 +47,7 @@ function Seen({ scan }: { scan: Scan }) {
         <p>
           {seen} were examined; it ended {when}.
         </p>
+        {notExamined.length > 0 && <Faults scan={scan} />}
         <HeldBack heldBack={heldBack} />
       </Notice>
     );
