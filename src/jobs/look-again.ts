@@ -1,11 +1,16 @@
 import { ConsentinelError } from '../model/errors.js';
 import type { Finding } from '../model/finding.js';
-import { judgeApp, judgeTenant } from '../model/judge.js';
+import { type Judgement, judgeApp, judgeTenant, untold, type WholeApp } from '../model/judge.js';
 import type { Remedy } from '../model/remediation.js';
 import type { AppRule, TenantRule } from '../model/rule.js';
-import { loadTenant } from './load-tenant.js';
+import { type TenantPart, walkedParts } from '../model/tenant.js';
+import { confirmAbsences } from './confirm-absences.js';
+import { loadTenant, type WalkedTenant } from './load-tenant.js';
+import { lookUp } from './look-up.js';
+import type { Directory } from './ports.js';
 import { readSubjects, remedyFor, ruleOf } from './propose-remedies.js';
 import type { RemediationContext } from './remediation-state.js';
+import { selectionOf } from './walk-directory.js';
 
 /** What a finding is about, as it is now. */
 export type Sight =
@@ -36,15 +41,29 @@ export async function lookAgain(
 
   if (rule.on === 'tenant') {
     const found = judgeTenant([rule as TenantRule], tenant).find(({ observed }) => observed.id === finding.id);
-    if (!found) return { violated: false, because: 'complies' };
-    return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, undefined) };
+    if (found) return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, undefined) };
+    const [unknown] = untold([rule as TenantRule], tenant);
+    if (unknown) throw new ConsentinelError('graph-unavailable', unknown.reason);
+    return { violated: false, because: 'complies' };
   }
   const subject = (await readSubjects(context, [finding.appId], signal)).get(finding.appId);
   const holder = finding.on === 'application' ? subject?.app.application : subject?.app.servicePrincipal;
   if (!subject || holder?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
-  const found = judgeApp([rule as AppRule], subject.app as never, tenant).find(
-    ({ observed }) => observed.id === finding.id,
-  );
+  const judgements = await judge(rule, subject.app as never, { directory, tenant }, signal);
+  const found = judgements.find(({ observed }) => observed.id === finding.id);
   if (!found) return { violated: false, because: 'complies' };
   return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject) };
+}
+
+/** A rule that reads what the walk leaves behind is given that of this app: against nothing, everything complies. */
+async function judge(
+  rule: AppRule,
+  app: WholeApp,
+  { directory, tenant }: { directory: Directory; tenant: WalkedTenant },
+  signal: AbortSignal | undefined,
+): Promise<Judgement[]> {
+  const walked = rule.select.tenant?.some((part) => (walkedParts as readonly TenantPart[]).includes(part));
+  if (!walked) return judgeApp([rule], app, tenant);
+  await lookUp.resource(directory, tenant, [app], signal);
+  return confirmAbsences(directory, [rule], tenant, [app], selectionOf([rule]).servicePrincipal, signal);
 }
