@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AlertConfig, alertConfigOf, alertFaults, alertSettings } from './alerts/settings.js';
+import { type Cloud, cloudOf, clouds, worldwide } from './model/clouds.js';
 import { ConsentinelError } from './model/errors.js';
 import type { FirstPartySettings } from './model/first-party.js';
 import { type TelemetryConfig, telemetryConfigOf, telemetrySettings } from './telemetry/settings.js';
@@ -23,6 +24,8 @@ export interface Config {
     /** The endpoint is a simulator on this machine; tokens then come from IDENTITY_ENDPOINT on this machine only. */
     readonly simulated: boolean;
   };
+  /** Where the portal and the sign-in are, and storage accounts that are given by name: it follows from the root of Graph. */
+  readonly cloud: Cloud;
   readonly storage: StorageConfig;
   /** The tenant at work; beside `tenantIds` the home tenant, in which the identities live. */
   readonly tenantId?: string;
@@ -54,14 +57,6 @@ export interface Config {
   /** Where telemetry goes; without it none is made. */
   readonly telemetry?: TelemetryConfig;
 }
-
-/** Graph's own roots; source: Microsoft Graph, national cloud deployments. */
-export const graphEndpoints = [
-  'https://graph.microsoft.com',
-  'https://graph.microsoft.us',
-  'https://dod-graph.microsoft.us',
-  'https://microsoftgraph.chinacloudapi.cn',
-] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -105,8 +100,8 @@ const guids = (what: string) =>
   ).transform((text) => [...new Set(list(text ?? '').map((id) => id.toLowerCase()))]);
 
 const environmentSchema = z.object({
-  GRAPH_ENDPOINT: optional(z.string().refine(isGraphEndpoint, graphEndpointRemedy())).transform(
-    (v) => v ?? graphEndpoints[0],
+  GRAPH_ENDPOINT: optional(z.string().refine(isGraphEndpoint, graphEndpointRemedy())).transform((v) =>
+    (v ?? worldwide.graph).replace(/\/+$/, ''),
   ),
   IDENTITY_ENDPOINT: optional(z.string()),
   IDENTITY_HEADER: optional(z.string()),
@@ -184,7 +179,8 @@ export function readConfig(environment: Environment): Config {
 function configOf(s: Settings): Config {
   const telemetry = telemetryConfigOf(s);
   return {
-    graph: { endpoint: s.GRAPH_ENDPOINT.replace(/\/+$/, ''), simulated: isLoopback(s.GRAPH_ENDPOINT) },
+    graph: { endpoint: s.GRAPH_ENDPOINT, simulated: isLoopback(s.GRAPH_ENDPOINT) },
+    cloud: cloudOf(s.GRAPH_ENDPOINT),
     storage: storageOf(s),
     ...(s.TENANT_ID && { tenantId: s.TENANT_ID.toLowerCase() }),
     tenantIds: s.TENANT_IDS,
@@ -210,10 +206,11 @@ function configOf(s: Settings): Config {
 function storageOf(s: Settings): StorageConfig {
   if (s.AzureWebJobsStorage) return { kind: 'connection-string', connectionString: s.AzureWebJobsStorage };
   const account = s.AzureWebJobsStorage__accountName;
+  const { storageSuffix } = cloudOf(s.GRAPH_ENDPOINT);
   const tableServiceUri =
-    s.AzureWebJobsStorage__tableServiceUri ?? (account && `https://${account}.table.core.windows.net`);
+    s.AzureWebJobsStorage__tableServiceUri ?? (account && `https://${account}.table.${storageSuffix}`);
   const queueServiceUri =
-    s.AzureWebJobsStorage__queueServiceUri ?? (account && `https://${account}.queue.core.windows.net`);
+    s.AzureWebJobsStorage__queueServiceUri ?? (account && `https://${account}.queue.${storageSuffix}`);
   if (!tableServiceUri || !queueServiceUri) return { kind: 'embedded' };
   const id = s.AzureWebJobsStorage__clientId ?? s.READER_CLIENT_ID;
   return { kind: 'identity', tableServiceUri, queueServiceUri, ...(id && { clientId: id }) };
@@ -276,11 +273,11 @@ function masked(setting: string, value: string): string {
 
 function isGraphEndpoint(value: string): boolean {
   const bare = value.replace(/\/+$/, '');
-  return (graphEndpoints as readonly string[]).includes(bare) || (isLoopback(bare) && new URL(bare).pathname === '/');
+  return clouds.some(({ graph }) => graph === bare) || (isLoopback(bare) && new URL(bare).pathname === '/');
 }
 
 function graphEndpointRemedy(): string {
-  return `Access tokens go to this address, so it must be one of ${graphEndpoints.join(', ')}, or http://127.0.0.1:PORT of a simulator.`;
+  return `Access tokens go to this address, so it must be one of ${clouds.map(({ graph }) => graph).join(', ')}, or http://127.0.0.1:PORT of a simulator.`;
 }
 
 /** True for an http URL that cannot leave this machine. */

@@ -245,13 +245,13 @@ function credentialsOf(config: Config, env: Variables, tenantId: string | undefi
 }
 
 function alertRulesOf(
-  { alerts, publicUrl, tenantIds }: Config,
+  { alerts, cloud, publicUrl, tenantIds }: Config,
   tenantId: string | undefined,
 ): AlertContext['alertRules'] {
   const { minSeverity, weeklySummary } = alerts;
   const several = tenantIds.length > 1 && tenantId;
   const page = publicUrl && several ? tenantPageUrl(publicUrl, tenantId) : publicUrl;
-  return { minSeverity, weeklySummary, ...(page && { publicUrl: page }), ...(several && { namesTenant: true }) };
+  return { cloud, minSeverity, weeklySummary, ...(page && { publicUrl: page }), ...(several && { namesTenant: true }) };
 }
 
 /** The catalogue without the rules that are turned off. @throws ConsentinelError `config-invalid` for an id of no rule */
@@ -323,6 +323,7 @@ export function createDiagnosis(config: Config, env: Variables, asked?: string):
     directory: createDirectory({ ...settings, ...(tenantId && { tenantId }) }),
     inspector: createInspector(settings),
     clock: systemClock,
+    cloud: config.cloud,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isLoopback, readConfig } from '../src/config.js';
+import { worldwide } from '../src/model/clouds.js';
 import { ConsentinelError } from '../src/model/errors.js';
 
 const simulator = {
@@ -23,6 +24,7 @@ describe('settings', () => {
   it('have defaults that need nothing', () => {
     expect(readConfig({})).toEqual({
       graph: { endpoint: 'https://graph.microsoft.com', simulated: false },
+      cloud: worldwide,
       storage: { kind: 'embedded' },
       tenantIds: [],
       scanSchedule: '0 0 2 * * *',

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../model/audit.js';
+import type { Cloud } from '../model/clouds.js';
 import type { Finding } from '../model/finding.js';
 import { type Severity, severities } from '../model/rule.js';
 import type { Scan } from '../model/scan.js';
@@ -15,6 +16,8 @@ export interface AlertRules {
   readonly publicUrl?: string;
   /** There are several tenants: people must be told which one it is. */
   readonly namesTenant?: boolean;
+  /** Where the Entra admin center is. */
+  readonly cloud: Cloud;
 }
 
 /** What is known about the alerts and scans before this one. */
@@ -54,6 +57,8 @@ export interface Digest {
   readonly belowFloor: number;
   readonly warnings: readonly string[];
   readonly publicUrl?: string;
+  /** The Entra admin center. */
+  readonly adminCenter: string;
 }
 
 /**
@@ -85,7 +90,7 @@ export class DigestBuilder {
     if (this.scan.status === 'failed') return;
     const told = severities.indexOf(finding.severity) >= severities.indexOf(this.rules.minSeverity);
     for (const { section, note } of newsOf(finding, this.window, events)) {
-      if (told) this.#sections[section].add(itemOf(finding, note));
+      if (told) this.#sections[section].add(itemOf(finding, this.rules.cloud, note));
       else this.#belowFloor += 1;
     }
   }
@@ -112,6 +117,7 @@ export class DigestBuilder {
       standing: { open: { ...this.#open }, suppressed: this.#suppressed, waiting: this.#waiting },
       belowFloor: this.#belowFloor,
       warnings: past.warnings,
+      adminCenter: rules.cloud.adminCenter,
       ...(rules.publicUrl && { publicUrl: rules.publicUrl }),
     };
   }

@@ -1,3 +1,4 @@
+import type { Cloud } from '../model/clouds.js';
 import type { Finding } from '../model/finding.js';
 import { portalUrl } from '../model/portal-url.js';
 import { type Severity, severities } from '../model/rule.js';
@@ -25,10 +26,10 @@ export interface Section {
 export const keptItems = 200;
 
 /** A finding as an item. */
-export function itemOf(finding: Finding, note?: string): Item {
+export function itemOf(finding: Finding, cloud: Cloud, note?: string): Item {
   const { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt } = finding;
   const facts = { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt };
-  return { ...facts, portalUrl: portalUrl(finding), ...(note && { note }) };
+  return { ...facts, portalUrl: portalUrl(finding, cloud), ...(note && { note }) };
 }
 
 /** The most severe first; the rest of the order is only that there is one. */

@@ -110,11 +110,9 @@ function itemOf(item: Item, { publicUrl }: Digest, text: number): Element[] {
   ];
 }
 
-function actionsOf({ publicUrl }: Digest): Element[] {
+function actionsOf({ publicUrl, adminCenter }: Digest): Element[] {
   const open = (title: string, url: string) => ({ type: 'Action.OpenUrl', title, url });
-  return publicUrl
-    ? [open('Review and decide', publicUrl)]
-    : [open('Open the Entra admin center', 'https://entra.microsoft.com/')];
+  return publicUrl ? [open('Review and decide', publicUrl)] : [open('Open the Entra admin center', `${adminCenter}/`)];
 }
 
 /** A link in a text of ours; the address is made of encoded ids, and what Markdown would end it at is encoded too. */

@@ -35,7 +35,7 @@ async function readFindings(runtime: Runtime, { status, rule }: FindingsOptions)
   const since = (await latestFinished(runtime.scans, tenantId))?.since;
   const read: FindingView[] = [];
   for await (const { value } of runtime.findings.findings(tenantId, rule ? { ruleId: rule } : {})) {
-    const shown = findingView(value, since);
+    const shown = findingView(value, since, runtime.config.cloud);
     if (!status || shown.status === status) read.push(shown);
   }
   return read.sort(mostSevereFirst);

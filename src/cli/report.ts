@@ -35,7 +35,7 @@ export async function report(
 /** The facts of a report on the tenant at work. */
 export async function factsOf(runtime: Runtime): Promise<{ facts: ReportFacts; since: string | undefined }> {
   const tenantId = await runtime.tenantId();
-  const given = { tenantId, generatedAt: runtime.clock.now(), version, rules };
+  const given = { tenantId, generatedAt: runtime.clock.now(), version, rules, cloud: runtime.config.cloud };
   return reportFacts(given, runtime.scans.scans(tenantId));
 }
 
@@ -50,7 +50,7 @@ async function* views(
     told.findings += 1;
     if (told.findings % findingsPerLine === 0)
       writeLine(screen.log, `${told.findings.toLocaleString('en')} findings read`);
-    yield findingView(value, since);
+    yield findingView(value, since, runtime.config.cloud);
   }
 }
 

@@ -7,7 +7,8 @@ import {
   type Middleware,
 } from '@microsoft/microsoft-graph-client';
 import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js';
-import { type Config, graphEndpoints } from '../config.js';
+import type { Config } from '../config.js';
+import { cloudOf } from '../model/clouds.js';
 import { ConsentinelError } from '../model/errors.js';
 
 /** Where Graph is: `Config['graph']`. */
@@ -17,8 +18,8 @@ export type GraphLocation = Config['graph'];
  * The origin that requests and next links name. A simulator poses as the public cloud, since the Graph client
  * attaches tokens to https URLs on known hosts only.
  */
-export function cloudOrigin(graph: GraphLocation): string {
-  return graph.simulated ? graphEndpoints[0] : graph.endpoint;
+export function cloudOrigin(graph: Pick<GraphLocation, 'endpoint'>): string {
+  return cloudOf(graph.endpoint).graph;
 }
 
 /** The scope to ask a token for. Source: Microsoft Graph, national cloud deployments; `.default` for app-only. */

@@ -1,11 +1,10 @@
 import {
-  AzureAuthorityHosts,
   ClientAssertionCredential,
   type ClientAssertionCredentialOptions,
   type TokenCredential,
 } from '@azure/identity';
-import type { graphEndpoints } from '../config.js';
-import { cloudOrigin, type GraphLocation } from './client.js';
+import { cloudOf } from '../model/clouds.js';
+import type { GraphLocation } from './client.js';
 import { credentialMissing, type Trouble } from './faults.js';
 import { firstLine } from './said.js';
 
@@ -19,31 +18,6 @@ export interface TenantCredentialSettings {
   readonly reader: TokenCredential;
 }
 
-interface Cloud {
-  /** Where tokens are asked for. */
-  readonly authorityHost: string;
-  /** What the reader's token must be made for to be taken as a client assertion. */
-  readonly audience: string;
-}
-
-const usGovernment: Cloud = {
-  authorityHost: AzureAuthorityHosts.AzureGovernment,
-  audience: 'api://AzureADTokenExchangeUSGov',
-};
-/** Source: Microsoft Learn, "Configure an application to trust a managed identity": audiences by cloud. */
-const clouds: Readonly<Record<(typeof graphEndpoints)[number], Cloud>> = {
-  'https://graph.microsoft.com': {
-    authorityHost: AzureAuthorityHosts.AzurePublicCloud,
-    audience: 'api://AzureADTokenExchange',
-  },
-  'https://graph.microsoft.us': usGovernment,
-  'https://dod-graph.microsoft.us': usGovernment,
-  'https://microsoftgraph.chinacloudapi.cn': {
-    authorityHost: AzureAuthorityHosts.AzureChina,
-    audience: 'api://AzureADTokenExchangeChina',
-  },
-};
-
 /**
  * The multi-tenant app in one tenant. It has no secret: the reader's managed identity vouches for it, by a token that is
  * made for this exchange alone. Whoever has consented to the app in a tenant lets it in there, and nowhere else.
@@ -52,9 +26,9 @@ const clouds: Readonly<Record<(typeof graphEndpoints)[number], Cloud>> = {
  */
 export function createTenantCredential(settings: TenantCredentialSettings): TokenCredential {
   const { graph, tenantId, clientId, reader } = settings;
-  const { authorityHost, audience } = clouds[cloudOrigin(graph) as keyof typeof clouds];
+  const { authority: authorityHost, tokenExchangeAudience } = cloudOf(graph.endpoint);
   const assertion = async () => {
-    const token = await reader.getToken(`${audience}/.default`);
+    const token = await reader.getToken(`${tokenExchangeAudience}/.default`);
     if (!token) throw credentialMissing(undefined);
     return token.token;
   };

@@ -1,3 +1,4 @@
+import type { Cloud } from '../model/clouds.js';
 import { absentAppStep, reachabilityDiagnosis, signingKeySteps } from '../model/diagnose-app.js';
 import { requestSteps } from '../model/diagnose-request.js';
 import { requestedResourceSteps } from '../model/diagnose-resource.js';
@@ -17,6 +18,7 @@ export interface DiagnoseContext {
   readonly directory: Directory;
   readonly inspector: Inspector;
   readonly clock: Pick<Clock, 'now'>;
+  readonly cloud: Cloud;
 }
 
 /** A sign-in that fails. */
@@ -48,21 +50,22 @@ export async function diagnose(
   const now = context.clock.now();
   const look = await lookAtDirectory(context, failing, signal);
   const steps = [
-    ...passwordSteps(look, failing, now),
-    ...(failing.request ? requestSteps(failing.request, requestContext(look, failing.appId, now)) : []),
+    ...passwordSteps(context, look, failing, now),
+    ...(failing.request ? requestSteps(failing.request, requestContext(context, look, failing.appId, now)) : []),
     ...(await appSteps(context, look, failing, now, signal)),
   ];
   return { diagnosis: diagnosisOf(steps, failing.code), looked: 'found' in look.app };
 }
 
 function passwordSteps(
+  { cloud }: DiagnoseContext,
   { user, domains, organization }: DirectoryLook,
   { request }: FailingSignIn,
   now: string,
 ): DiagnosisStep[] {
   if (!user) return [];
   const found = 'found' in user ? user.found : undefined;
-  return userSteps({ user, domains, organization, now, issuedAt: request && issuedAt(request, found) });
+  return userSteps({ user, domains, organization, now, cloud, issuedAt: request && issuedAt(request, found) });
 }
 
 /** When the token that the request presents was issued, unless it speaks for somebody else. */
@@ -73,7 +76,12 @@ function issuedAt(request: TokenRequest, user: User | undefined): number | undef
   return oid === undefined || oid.toLowerCase() === user.id.toLowerCase() ? iat : undefined;
 }
 
-function requestContext({ app, tenant, domains }: DirectoryLook, appId: string, now: string): RequestContext {
+function requestContext(
+  { cloud }: DiagnoseContext,
+  { app, tenant, domains }: DirectoryLook,
+  appId: string,
+  now: string,
+): RequestContext {
   const found = 'found' in app ? app.found : undefined;
   const { application, servicePrincipal } = found ?? {};
   const names = [...(application?.identifierUris ?? []), ...(servicePrincipal?.servicePrincipalNames ?? [])];
@@ -81,6 +89,7 @@ function requestContext({ app, tenant, domains }: DirectoryLook, appId: string, 
   return {
     now,
     appId,
+    cloud,
     tenantId: 'found' in tenant ? tenant.found.id : undefined,
     domains:
       'found' in domains
@@ -103,13 +112,13 @@ async function appSteps(
   if ('refused' in app) return blindSteps(app);
   const { application, servicePrincipal } = app.found;
   if (!application && !servicePrincipal) return [absentAppStep(failing.appId)];
-  const keys = signingKeySteps(app.found, now);
+  const keys = signingKeySteps(app.found, now, context.cloud);
   if ('refused' in tenant) return [...blindSteps(tenant).slice(0, 1), ...keys];
   const around = await lookAround(context, tenant.found, app.found, look.user, failing.request, now, signal);
   const reachability = reachabilityOf(app.found, around.tenant);
   const flow = failing.request && flowOf(failing.request);
   return [
-    ...reachabilityDiagnosis(app.found, reachability, around.refusals),
+    ...reachabilityDiagnosis(app.found, reachability, around.refusals, context.cloud),
     ...requestedResourceSteps(around.requested, around.tenant.resources, flow),
     ...keys,
   ];

@@ -1,4 +1,5 @@
 import type { App } from './app.js';
+import type { Cloud } from './clouds.js';
 import { isSymmetricSigningKey, validityOf } from './credential.js';
 import { type DiagnosisStep, type Refused, type RootCause, stepsOf } from './diagnosis.js';
 import { portalUrl } from './portal-url.js';
@@ -12,14 +13,14 @@ type Holder = App<'keyCredentials', 'keyCredentials'>;
  * Judges the signing keys of an app (root cause 4).
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 4.
  */
-export function signingKeySteps(app: Holder, now: string): DiagnosisStep[] {
+export function signingKeySteps(app: Holder, now: string, cloud: Cloud): DiagnosisStep[] {
   return (['application', 'servicePrincipal'] as const).flatMap((on) => {
     const holder = app[on];
-    return holder ? keySteps(on, { ...holder, appId: app.appId }, now) : [];
+    return holder ? keySteps(on, { ...holder, appId: app.appId }, now, cloud) : [];
   });
 }
 
-function keySteps(on: Subject, holder: NonNullable<Holder['application']>, now: string): DiagnosisStep[] {
+function keySteps(on: Subject, holder: NonNullable<Holder['application']>, now: string, cloud: Cloud): DiagnosisStep[] {
   const { ok, fails } = stepsOf('symmetric-key');
   const name = on === 'application' ? 'application' : 'service principal';
   const step = `The ${name} carries no symmetric signing key`;
@@ -30,13 +31,13 @@ function keySteps(on: Subject, holder: NonNullable<Holder['application']>, now: 
     const expired = validityOf(key, now) === 'expired';
     const detail = `It carries the key ${key.keyId} (${key.type}, ${key.usage}), valid until ${key.endDateTime}${expired ? ', expired' : ''}.`;
     // Whether an expired one still spoils tokens is not documented.
-    const more = { ...(expired && { circumstantial: true as const }), link: linkTo(on, holder) };
+    const more = { ...(expired && { circumstantial: true as const }), link: linkTo(on, holder, cloud) };
     return fails(step, detail, fix, { code: 'AADSTS50000', ...more });
   });
 }
 
-function linkTo(on: Subject, { id, appId }: { id: string; appId: string }): string {
-  return portalUrl({ on, objectId: id, appId, ruleId: '' });
+function linkTo(on: Subject, { id, appId }: { id: string; appId: string }, cloud: Cloud): string {
+  return portalUrl({ on, objectId: id, appId, ruleId: '' }, cloud);
 }
 
 const titles: Readonly<Record<ReachabilityStepName, string>> = {
@@ -61,10 +62,11 @@ export function reachabilityDiagnosis(
   { appId, application }: Holder,
   { steps }: Reachability,
   refusals: readonly Refused[],
+  cloud: Cloud,
 ): DiagnosisStep[] {
   return steps.flatMap(({ step, outcome, detail, failures }) => {
     const { ok, unknown } = stepsOf(causeOf(step));
-    if (outcome === 'fails') return failures.map((failure) => failedStep(step, failure, appId));
+    if (outcome === 'fails') return failures.map((failure) => failedStep(step, failure, appId, cloud));
     if (outcome === 'ok') return [ok(titles[step], detail)];
     const [first] = application ? refusals : [];
     return [
@@ -80,9 +82,14 @@ export function absentAppStep(appId: string): DiagnosisStep {
   return stepsOf('consent').fails('The app is known in the tenant', detail, fix, { code: 'AADSTS700016' });
 }
 
-function failedStep(step: ReachabilityStepName, failure: ReachabilityFailure, appId: string): DiagnosisStep {
+function failedStep(
+  step: ReachabilityStepName,
+  failure: ReachabilityFailure,
+  appId: string,
+  cloud: Cloud,
+): DiagnosisStep {
   const { on, objectId, code, message, fix, severity } = failure;
-  const link = linkTo(on, { id: objectId, appId });
+  const link = linkTo(on, { id: objectId, appId }, cloud);
   // It works for some users: another fault explains more.
   const some = severity === 'low' && { circumstantial: true as const };
   return stepsOf(causeOf(step)).fails(titles[step], message, fix, { code, link, ...some });

@@ -1,3 +1,4 @@
+import { clouds } from './clouds.js';
 import { type DiagnosisStep, stepsOf } from './diagnosis.js';
 import { type JwtClaims, readJwt } from './jwt-claims.js';
 import { isGuid, type RequestContext } from './request-flow.js';
@@ -64,7 +65,7 @@ function audienceStep({ aud }: JwtClaims, { appId, audiences }: RequestContext):
 }
 
 function isGraph(aud: string): boolean {
-  return [microsoftGraphAppId, 'https://graph.microsoft.com', 'https://graph.microsoft.us'].includes(bare(aud));
+  return [microsoftGraphAppId, ...clouds.map(({ graph }) => graph)].includes(bare(aud));
 }
 
 function bare(name: string): string {

@@ -95,9 +95,9 @@ function issuerStep({ iss, sub }: JwtClaims, { appId }: RequestContext): Diagnos
   return fails(step, `${names} is not.`, `Set iss and sub to ${appId}.`, { code: 'AADSTS700021' });
 }
 
-function audienceStep({ aud }: JwtClaims, { tenantId, domains }: RequestContext): DiagnosisStep {
+function audienceStep({ aud }: JwtClaims, { tenantId, domains, cloud }: RequestContext): DiagnosisStep {
   const step = 'aud of the client_assertion is the token endpoint of this tenant';
-  const fix = `Set aud to https://login.microsoftonline.com/${tenantId ?? '{tenant id}'}/oauth2/v2.0/token.`;
+  const fix = `Set aud to ${cloud.authority}/${tenantId ?? '{tenant id}'}/oauth2/v2.0/token.`;
   const endpoint = tokenEndpointIn((aud ?? '').replace(/\/v2\.0\/?$/, '/oauth2/v2.0/token'));
   if (!endpoint?.isEntra) return fails(step, 'It is something else.', fix, { code: 'AADSTS700023' });
   if (tenantId === undefined) return unknown(step, 'The id of this tenant could not be read.');

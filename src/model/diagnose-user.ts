@@ -1,3 +1,4 @@
+import type { Cloud } from './clouds.js';
 import { passwordStep } from './diagnose-password.js';
 import { type DiagnosisStep, type Looked, stepsOf } from './diagnosis.js';
 import { type Domain, type HybridOrganization, isOlderThan, staleAfterHours } from './hybrid.js';
@@ -16,6 +17,7 @@ export interface UserContext {
   readonly issuedAt: number | undefined;
   /** ISO 8601 UTC. */
   readonly now: string;
+  readonly cloud: Cloud;
 }
 
 /**
@@ -29,7 +31,7 @@ export function userSteps(context: UserContext): DiagnosisStep[] {
   if (!user) {
     return [fails(step, 'There is none of this name or id.', 'Check the name.', { code: 'AADSTS50034' })];
   }
-  const link = userUrl(user.id);
+  const link = userUrl(user.id, context.cloud);
   return [
     ok(step, 'It is.'),
     enabledStep(user, link),

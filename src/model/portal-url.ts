@@ -1,17 +1,15 @@
+import type { Cloud } from './clouds.js';
 import type { Finding } from './finding.js';
-
-const portal = 'https://entra.microsoft.com/#view';
 
 /**
  * The blade of the Entra admin center where a person sees what a finding is about. Every part of the address is an id
  * of ours or of Graph's, encoded: names never enter it.
  */
-export function portalUrl({
-  on,
-  objectId,
-  appId,
-  ruleId,
-}: Pick<Finding, 'on' | 'objectId' | 'appId' | 'ruleId'>): string {
+export function portalUrl(
+  { on, objectId, appId, ruleId }: Pick<Finding, 'on' | 'objectId' | 'appId' | 'ruleId'>,
+  { adminCenter }: Pick<Cloud, 'adminCenter'>,
+): string {
+  const portal = `${adminCenter}/#view`;
   const [object, app] = [objectId, appId].map(encodeURIComponent);
   if (on === 'application')
     return `${portal}/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/${app}`;
@@ -30,6 +28,6 @@ const tenantBlades: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The blade of a user. */
-export function userUrl(userId: string): string {
-  return `${portal}/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/${encodeURIComponent(userId)}`;
+export function userUrl(userId: string, { adminCenter }: Pick<Cloud, 'adminCenter'>): string {
+  return `${adminCenter}/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/${encodeURIComponent(userId)}`;
 }

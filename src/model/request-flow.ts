@@ -1,4 +1,5 @@
 import type { PasswordCredential } from './app.js';
+import type { Cloud } from './clouds.js';
 import type { TokenRequest } from './token-request.js';
 import { type Flow, type GrantType, grantTypes, meant } from './token-request-names.js';
 
@@ -7,6 +8,7 @@ export interface RequestContext {
   /** ISO 8601 UTC. */
   readonly now: string;
   readonly appId: string;
+  readonly cloud: Cloud;
   readonly tenantId: string | undefined;
   /** The verified domains of the tenant, lower case. */
   readonly domains: readonly string[] | undefined;

@@ -1,3 +1,5 @@
+import { clouds, worldwide } from './clouds.js';
+
 /** Which endpoint of the token service a request goes to. */
 export interface TokenEndpoint {
   /** Of the token service; another host is told apart, never shown. */
@@ -8,9 +10,11 @@ export interface TokenEndpoint {
   readonly leaf: 'token' | 'devicecode' | 'authorize';
 }
 
-/** Source: Microsoft identity platform, national clouds; B2C and external tenants have hosts of their own. */
-const hosts =
-  /^(login\.microsoftonline\.(com|us)|login\.windows\.net|login\.microsoft\.com|login\.partner\.microsoftonline\.cn|login\.chinacloudapi\.cn|[\w-]+\.(b2clogin|ciamlogin)\.com)$/i;
+const authorities = clouds.map(({ authority }) => new URL(authority).hostname);
+
+/** Source: Microsoft identity platform, aliases of its hosts; B2C and external tenants have hosts of their own. */
+const otherHosts =
+  /^(login\.windows\.net|login\.microsoft\.com|login\.partner\.microsoftonline\.cn|[\w-]+\.(b2clogin|ciamlogin)\.com)$/;
 
 /**
  * Reads the address of a request.
@@ -18,14 +22,14 @@ const hosts =
  * @returns undefined where it is no address of the three endpoints
  */
 export function tokenEndpointIn(url: string): TokenEndpoint | undefined {
-  const whole = url.startsWith('/') ? `https://login.microsoftonline.com${url}` : url;
+  const whole = url.startsWith('/') ? `${worldwide.authority}${url}` : url;
   if (!URL.canParse(whole)) return undefined;
   const { hostname, pathname } = new URL(whole);
   const found = /^\/([^/]+)\/(?:[^/]+\/)?oauth2\/(v2\.0\/)?(token|devicecode|authorize)\/?$/i.exec(pathname);
   const [, tenant, version, leaf] = found ?? [];
   if (!tenant || !leaf) return undefined;
   return {
-    isEntra: hosts.test(hostname),
+    isEntra: authorities.includes(hostname) || otherHosts.test(hostname),
     tenant: tenant.toLowerCase(),
     version: version ? 'v2.0' : 'v1.0',
     leaf: leaf.toLowerCase() as TokenEndpoint['leaf'],

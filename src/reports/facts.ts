@@ -1,3 +1,4 @@
+import type { Cloud } from '../model/clouds.js';
 import type { Rule } from '../model/rule.js';
 import type { Scan } from '../model/scan.js';
 
@@ -27,6 +28,7 @@ export interface ReportFacts {
 /** What a report is made from. */
 export interface FactsGiven extends Pick<ReportFacts, 'tenantId' | 'generatedAt' | 'version'> {
   readonly rules: readonly Rule[];
+  readonly cloud: Cloud;
 }
 
 /**
@@ -35,13 +37,13 @@ export interface FactsGiven extends Pick<ReportFacts, 'tenantId' | 'generatedAt'
  * @returns the facts, and `since` for `findingView`
  */
 export async function reportFacts(
-  { rules, ...given }: FactsGiven,
+  { rules, cloud, ...given }: FactsGiven,
   scans: AsyncIterable<Scan>,
 ): Promise<{ facts: ReportFacts; since: string | undefined }> {
   const { finished, failed } = await latest(scans);
   const facts = {
     ...given,
-    rules: rules.map(reportRule),
+    rules: rules.map((rule) => reportRule(rule, cloud)),
     ...(finished && { scan: reportScan(finished) }),
     ...(failed && { failedScan: reportScan(failed) }),
   };
@@ -63,8 +65,8 @@ function reportScan(scan: Scan): ReportScan {
   return { id, status, startedAt, ...(finishedAt && { finishedAt }), counts, heldBack, notExamined, errors };
 }
 
-function reportRule({ id, title, severity, codes }: Rule): ReportRule {
-  return { id, title, severity, codes, helpUri: errorPage(codes[0]) };
+function reportRule({ id, title, severity, codes }: Rule, cloud: Cloud): ReportRule {
+  return { id, title, severity, codes, helpUri: errorPage(codes[0], cloud) };
 }
 
 /**
@@ -72,8 +74,8 @@ function reportRule({ id, title, severity, codes }: Rule): ReportRule {
  * Source: Microsoft Learn, "Microsoft Entra authentication and authorization error codes": a code can be linked to by
  * its number.
  */
-function errorPage(code: string | undefined): string {
+function errorPage(code: string | undefined, { authority }: Cloud): string {
   const [number] = code?.match(/\d+/) ?? [];
-  if (number) return `https://login.microsoftonline.com/error?code=${number}`;
+  if (number) return `${authority}/error?code=${number}`;
   return 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes';
 }

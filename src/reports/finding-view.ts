@@ -1,3 +1,4 @@
+import type { Cloud } from '../model/clouds.js';
 import { type Finding, type Observed, type ViewStatus, viewStatus } from '../model/finding.js';
 import { portalUrl } from '../model/portal-url.js';
 import type { Plan, Remediation } from '../model/remediation.js';
@@ -16,12 +17,12 @@ export type RemediationView = Omit<Remediation, 'plan'> & Pick<Plan, 'requests' 
 /**
  * @param since `since` of the latest finished scan, which decides what is new
  */
-export function findingView(finding: Finding, since: string | undefined): FindingView {
+export function findingView(finding: Finding, since: string | undefined, cloud: Cloud): FindingView {
   const { status: _status, appearedIn: _appearedIn, life: _life, remediation, ...shown } = finding;
   return {
     ...shown,
     status: viewStatus(finding, since),
-    portalUrl: portalUrl(finding),
+    portalUrl: portalUrl(finding, cloud),
     ...(remediation && { remediation: remediationView(remediation) }),
   };
 }

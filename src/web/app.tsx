@@ -56,7 +56,7 @@ export function tenantPages(app: Web, context: WebContext, door: Door, options: 
 
 async function frameOf(site: Site, session: Session, version: string, place: TenantPlace | undefined): Promise<Frame> {
   const { visitor } = session;
-  const { readOnly } = site;
+  const { readOnly, config } = site;
   const [tenantId, tenantName] = await Promise.all([site.tenantId(), place?.tenantName()]);
   return {
     visitor,
@@ -64,6 +64,7 @@ async function frameOf(site: Site, session: Session, version: string, place: Ten
     tenantId,
     ...(tenantName && { tenantName }),
     root: place?.root ?? '',
+    cloud: config.cloud,
     ...(readOnly && { readOnly }),
     writes: mayWrite(site),
     version,

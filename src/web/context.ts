@@ -8,7 +8,7 @@ import type { Rule } from '../model/rule.js';
 export interface WebContext extends DecisionContext {
   readonly scans: ScanStore;
   readonly rules: readonly Rule[];
-  readonly config: Pick<Config, 'publicUrl' | 'remediatorClientId' | 'remediation'>;
+  readonly config: Pick<Config, 'cloud' | 'publicUrl' | 'remediatorClientId' | 'remediation'>;
   /** What the reachability of an app is read with, afresh. */
   readonly diagnosis: DiagnoseContext;
   tenantId(): Promise<string>;

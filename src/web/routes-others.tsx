@@ -57,7 +57,10 @@ export function otherRoutes(app: Web, site: Site, version: string): void {
     const name = c.req.param('format');
     if (!Object.hasOwn(formats, name)) return c.notFound();
     const { mediaType, extension, report } = formats[name as ReportFormat];
-    const { facts, since } = await reportFacts({ tenantId, generatedAt: now, version, rules }, scans.scans(tenantId));
+    const { facts, since } = await reportFacts(
+      { tenantId, generatedAt: now, version, rules, cloud: site.config.cloud },
+      scans.scans(tenantId),
+    );
     return c.body(bytesOf(report(views(site, tenantId, since), facts)), 200, {
       'content-type': mediaType,
       'content-disposition': `attachment; filename="consentinel-${whose}${now.slice(0, 10)}.${extension}"`,
@@ -79,7 +82,7 @@ async function verdictsOf(verdicts: AsyncIterable<AuditVerdict>): Promise<AuditV
 }
 
 async function* views(site: Site, tenantId: string, since: string | undefined): AsyncGenerator<FindingView> {
-  for await (const { value } of site.findings.findings(tenantId)) yield findingView(value, since);
+  for await (const { value } of site.findings.findings(tenantId)) yield findingView(value, since, site.config.cloud);
 }
 
 /** The report as it is made: the reader sets the pace, and little of it is held. */

@@ -1,5 +1,6 @@
 import { type AlertRules, type Digest, DigestBuilder, type Past } from '../../src/alerts/digest.js';
 import type { AuditEvent } from '../../src/model/audit.js';
+import { worldwide } from '../../src/model/clouds.js';
 import type { Finding } from '../../src/model/finding.js';
 import { propose, type Remediation } from '../../src/model/remediation.js';
 import type { Scan } from '../../src/model/scan.js';
@@ -14,7 +15,7 @@ export const night = {
 const before = '2026-11-01T02:00:00.000Z';
 
 export const quietPast: Past = { wasTroubled: false, warnings: [] };
-export const plainRules: AlertRules = { minSeverity: 'low', weeklySummary: false };
+export const plainRules: AlertRules = { cloud: worldwide, minSeverity: 'low', weeklySummary: false };
 
 export function completeScan(other: Partial<Scan> = {}): Scan {
   return aScan('s2', {

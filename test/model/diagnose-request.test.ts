@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { worldwide } from '../../src/model/clouds.js';
 import { requestSteps } from '../../src/model/diagnose-request.js';
 import { type DiagnosisStep, diagnosisOf } from '../../src/model/diagnosis.js';
 import type { RequestContext } from '../../src/model/request-flow.js';
@@ -19,6 +20,7 @@ const aSecret = (endDateTime: string) => ({
 });
 const context: RequestContext = {
   ...facts,
+  cloud: worldwide,
   domains: ['woodgrove.example'],
   audiences: ['https://api.woodgrove.example/payroll', appId],
   secrets: [aSecret('2027-11-24T02:00:00Z')],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { worldwide } from '../../src/model/clouds.js';
 import { type UserContext, userSteps } from '../../src/model/diagnose-user.js';
 import { neverExpires } from '../../src/model/hybrid.js';
 import type { User } from '../../src/model/user.js';
@@ -43,6 +44,7 @@ function outcomes(change: Change): Record<string, string> {
     organization: { found: { ...organization, ...change.organization } as typeof organization },
     issuedAt: 'issuedAt' in change ? undefined : issuedAt,
     now,
+    cloud: worldwide,
   };
   const worse = userSteps(context).filter(({ outcome }) => outcome !== 'ok');
   return Object.fromEntries(worse.map(({ step, outcome, code }) => [step, code ? `${outcome} ${code}` : outcome]));
@@ -153,7 +155,7 @@ describe('a user', () => {
   it.each(table)('shows %s', (_, change, found) => expect(outcomes(change)).toEqual(found));
 
   it('may be missing, or not to be seen', () => {
-    const rest = { domains: { found: [] }, organization: { found: organization }, issuedAt, now };
+    const rest = { domains: { found: [] }, organization: { found: organization }, issuedAt, now, cloud: worldwide };
     expect(userSteps({ ...rest, user: { found: undefined } })).toMatchObject([
       { outcome: 'fails', code: 'AADSTS50034' },
     ]);

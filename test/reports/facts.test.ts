@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { worldwide } from '../../src/model/clouds.js';
 import type { Scan } from '../../src/model/scan.js';
 import { reportFacts } from '../../src/reports/facts.js';
 import { Shelves } from '../../src/reports/shelves.js';
@@ -6,7 +7,7 @@ import { rules } from '../../src/rules/index.js';
 import { all, aScan } from '../storage/examples.js';
 import { aView } from './sample.js';
 
-const given = { tenantId: 't', generatedAt: '2026-11-24T09:30:00.000Z', version: '1.0.0', rules };
+const given = { tenantId: 't', generatedAt: '2026-11-24T09:30:00.000Z', version: '1.0.0', rules, cloud: worldwide };
 async function* scans(...list: Scan[]) {
   yield* list;
 }

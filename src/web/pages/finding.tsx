@@ -62,7 +62,7 @@ export function FindingPage({ frame, stored, history, since, rule, page, done }:
             <History events={history} />
           </section>
         </div>
-        <Facts finding={finding} rule={rule} />
+        <Facts frame={frame} finding={finding} rule={rule} />
       </div>
     </Page>
   );
@@ -125,9 +125,9 @@ function Why({
   );
 }
 
-function Facts({ finding, rule }: { finding: Finding; rule: Rule | undefined }) {
+function Facts({ frame, finding, rule }: Pick<FindingProps, 'frame' | 'rule'> & { finding: Finding }) {
   const { id, appId, objectId, appearedAt, resolvedAt, life, evidence, appearedIn } = finding;
-  const portal = portalUrl(finding);
+  const portal = portalUrl(finding, frame.cloud);
   return (
     <aside class="card facts" aria-labelledby="facts">
       <h2 id="facts">Evidence</h2>

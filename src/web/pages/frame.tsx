@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import type { Cloud } from '../../model/clouds.js';
 import { harmless } from '../../model/harmless.js';
 import type { Visitor } from '../door.js';
 import { Link, Root } from './link.js';
@@ -16,6 +17,7 @@ export interface Frame {
   readonly root: string;
   /** Why nothing can ever be approved here. */
   readonly readOnly?: string;
+  readonly cloud: Cloud;
   /** Whether an identity that may write carries approvals out. */
   readonly writes: boolean;
   readonly version: string;
