@@ -7,7 +7,7 @@ import { ConsentinelError } from '../model/errors.js';
 import { isGuid } from '../model/request-flow.js';
 import { TokenRequest } from '../model/token-request.js';
 import { harmless } from './harmless.js';
-import { paint, type Screen, writeLine } from './screen.js';
+import { paint, type Screen, writeJson, writeLine } from './screen.js';
 
 /** As given on the command line. */
 export interface DiagnoseOptions {
@@ -32,7 +32,7 @@ export async function diagnose(
   signal: AbortSignal,
 ): Promise<number> {
   const { diagnosis, looked } = await diagnoseSignIn(context, await failingSignIn(options, input), signal);
-  if (options.json) writeLine(screen.out, JSON.stringify(diagnosisView(diagnosis), null, 2));
+  if (options.json) writeJson(screen.out, diagnosisView(diagnosis));
   else show(diagnosis, screen);
   return looked ? 0 : 1;
 }

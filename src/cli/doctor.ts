@@ -5,7 +5,7 @@ import { ConsentinelError } from '../model/errors.js';
 import type { Runtime } from '../runtime.js';
 import { version } from '../version.js';
 import { harmless } from './harmless.js';
-import { paint, type Screen, writeLine } from './screen.js';
+import { paint, type Screen, writeJson, writeLine } from './screen.js';
 
 const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], fails: ['red', '✗'], unknown: ['yellow', '?'] } as const;
 
@@ -20,7 +20,7 @@ export async function doctor(
   options: { json?: boolean },
 ): Promise<number> {
   const checks = [checked('version', 'ok', `Consentinel ${version}`), ...(await examine(open))];
-  if (options.json) writeLine(screen.out, JSON.stringify(checks, null, 2));
+  if (options.json) writeJson(screen.out, checks);
   else {
     for (const { check, outcome, detail, fix } of checks) {
       const [style, mark] = marks[outcome];

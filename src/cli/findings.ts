@@ -4,7 +4,7 @@ import { type FindingView, findingView } from '../reports/finding-view.js';
 import { formats } from '../reports/report.js';
 import { latestFinished, type Runtime } from '../runtime.js';
 import { factsOf } from './report.js';
-import { cell, paint, paintSeverity, type Screen, table, writeLine } from './screen.js';
+import { cell, paint, paintSeverity, type Screen, table, writeJson, writeLine } from './screen.js';
 import { writeToStream } from './write-text.js';
 
 export const findingFormats = ['table', 'json', 'csv', 'sarif'] as const;
@@ -20,7 +20,7 @@ export interface FindingsOptions {
  */
 export async function findings(runtime: Runtime, screen: Screen, options: FindingsOptions): Promise<number> {
   const all = await readFindings(runtime, options);
-  if (options.format === 'json') writeLine(screen.out, JSON.stringify(all, null, 2));
+  if (options.format === 'json') writeJson(screen.out, all);
   else if (options.format === 'table') showTable(all, screen, options);
   else await writeToStream(screen.out, formats[options.format].report(inOrder(all), (await factsOf(runtime)).facts));
   return 0;

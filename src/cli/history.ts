@@ -2,7 +2,7 @@ import { ConsentinelError } from '../model/errors.js';
 import type { Finding } from '../model/finding.js';
 import type { Runtime } from '../runtime.js';
 import { harmless } from './harmless.js';
-import { paint, type Screen, writeLine } from './screen.js';
+import { paint, type Screen, writeJson, writeLine } from './screen.js';
 
 /** Everything that happened to one finding, one line an event, oldest first. */
 export async function history(
@@ -14,7 +14,7 @@ export async function history(
   const finding = await findingById(runtime, id);
   const events = await runtime.findings.history(finding);
   if (options.json) {
-    writeLine(screen.out, JSON.stringify(events, null, 2));
+    writeJson(screen.out, events);
     return 0;
   }
   writeLine(screen.out, `${finding.id} ${finding.ruleId} on ${harmless(finding.displayName)}`);

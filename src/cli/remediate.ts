@@ -2,7 +2,7 @@ import { approvedFindings, runRemediations } from '../jobs/run-remediations.js';
 import type { Runtime } from '../runtime.js';
 import { harmlessLines } from './harmless.js';
 import { showPlan } from './plan.js';
-import { paint, type Screen, writeLine } from './screen.js';
+import { paint, type Screen, writeJson, writeLine } from './screen.js';
 
 const styles = { applied: 'green', unneeded: 'green', stale: 'yellow', refused: 'yellow', failed: 'red' } as const;
 
@@ -29,7 +29,7 @@ export async function remediate(
       note,
       finding: finding?.status,
     }));
-    writeLine(screen.out, JSON.stringify({ outcomes: shown, left, because }, null, 2));
+    writeJson(screen.out, { outcomes: shown, left, because });
   } else {
     for (const { status, note, finding } of outcomes) {
       writeLine(screen.out, `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${harmlessLines(note)}`);
@@ -44,7 +44,7 @@ async function dryRun(runtime: Runtime, screen: Screen, { json }: { json?: boole
   const approved = await approvedFindings(runtime.findings, await runtime.tenantId());
   if (json) {
     const shown = approved.map(({ id, remediation }) => ({ id, requests: remediation?.plan.requests }));
-    writeLine(screen.out, JSON.stringify(shown, null, 2));
+    writeJson(screen.out, shown);
     return 0;
   }
   for (const finding of approved) showPlan(screen, finding);

@@ -1,7 +1,7 @@
 import { permissionsOf } from '../model/permissions.js';
 import { catalogue } from '../reports/catalogue.js';
 import { rules as all } from '../rules/index.js';
-import { paintSeverity, type Screen, table, writeLine } from './screen.js';
+import { paintSeverity, type Screen, table, writeJson, writeLine } from './screen.js';
 
 /** The catalogue of rules. */
 export function rules(screen: Screen, options: { json?: boolean; markdown?: boolean }): number {
@@ -18,7 +18,7 @@ export function rules(screen: Screen, options: { json?: boolean; markdown?: bool
     select: rule.select,
     permissions: permissionsOf(rule),
   }));
-  if (options.json) writeLine(screen.out, JSON.stringify(shown, null, 2));
+  if (options.json) writeJson(screen.out, shown);
   else {
     const rows = shown.map((r) => [
       r.id,

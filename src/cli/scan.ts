@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime.js';
 import { alertNow } from './alert-now.js';
 import { harmlessLines } from './harmless.js';
 import { progressDisplay } from './progress.js';
-import { paint, type Screen, writeLine } from './screen.js';
+import { paint, type Screen, writeJson, writeLine } from './screen.js';
 import { requireChannels } from './test-alert.js';
 
 /**
@@ -43,12 +43,12 @@ async function scanOnce(
   } catch (error) {
     progress.stop();
     if (!options.json) throw error;
-    writeLine(screen.out, JSON.stringify(failedScan(error), null, 2));
+    writeJson(screen.out, failedScan(error));
     writeLine(screen.log, harmlessLines(explain(error)));
     return 1;
   }
   progress.stop();
-  if (options.json) writeLine(screen.out, JSON.stringify(scanView(done), null, 2));
+  if (options.json) writeJson(screen.out, scanView(done));
   else summarise(done, screen);
   return done.status === 'complete' ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Severity } from '../model/rule.js';
-import { harmless } from './harmless.js';
+import { harmless, harmlessLines } from './harmless.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -72,4 +72,9 @@ export function cell(text: string, width = 48): string {
 
 export function writeLine(stream: NodeJS.WritableStream, text = ''): void {
   stream.write(`${text}\n`);
+}
+
+/** A value as JSON that reads back unchanged, and yet says nothing to a terminal: what that would obey is escaped. */
+export function writeJson(stream: NodeJS.WritableStream, value: unknown): void {
+  writeLine(stream, harmlessLines(JSON.stringify(value, null, 2)));
 }

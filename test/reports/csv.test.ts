@@ -3,13 +3,15 @@ import fc from 'fast-check';
 import { csvReport } from '../../src/reports/csv.js';
 import { aView, hostileNames, sample, stream, whole } from './sample.js';
 
+const width = 32;
+
 /** RFC 4180: rows of cells; a cell may be quoted, and a quote in it is doubled. */
 function parse(csv: string): string[][] {
   return csv
     .split('\r\n')
     .slice(0, -1)
     .map((line) =>
-      [...line.matchAll(/("(?:[^"]|"")*"|[^",]*)(?:,|$)/g)].slice(0, 16).map(([, cell = '']) => unquoted(cell)),
+      [...line.matchAll(/("(?:[^"]|"")*"|[^",]*)(?:,|$)/g)].slice(0, width).map(([, cell = '']) => unquoted(cell)),
     );
 }
 
@@ -19,8 +21,35 @@ describe('the CSV report', () => {
   it('is one line a finding, whatever the names are', async () => {
     const rows = parse(await whole(csvReport(stream(sample))));
     expect(rows).toHaveLength(sample.length + 1);
-    expect(rows.every(({ length }) => length === 16)).toBe(true);
+    expect(rows.every(({ length }) => length === width)).toBe(true);
     expect(rows.slice(1).map(([id]) => id)).toEqual(sample.map(({ id }) => id));
+  });
+
+  it('tells of suppressions, plans, decisions and work by hand, each in a column of its name', async () => {
+    const [header = [], ...rows] = parse(await whole(csvReport(stream(sample))));
+    const told = (number: number, prefix: RegExp) =>
+      Object.fromEntries(header.flatMap((name, i) => (prefix.test(name) ? [[name, rows[number - 1]?.[i]]] : [])));
+    expect(told(2, /^remediation/)).toEqual({
+      remediationId: 'bbbbbbbbbbbbbbbb',
+      remediationStatus: 'approved',
+      remediationRequests: JSON.stringify(sample[1]?.remediation?.requests),
+      remediationIrreversible: 'true',
+      remediationWarnings: sample[1]?.remediation?.warnings.join(' '),
+      remediationAuthor: 'ada@woodgrove.example',
+      remediationComment: 'Asked the owner.',
+      remediationDecidedAt: '2026-11-24T08:00:00.000Z',
+      remediationExpiresAt: '2026-12-01T08:00:00.000Z',
+      remediationOutcome: '',
+    });
+    expect(told(3, /^suppress|^manual/)).toEqual({
+      suppressionReason: 'The owner looks into it.',
+      suppressionAuthor: 'ada@woodgrove.example',
+      suppressedAt: '2026-11-21T08:00:00.000Z',
+      suppressedUntil: '2026-12-21T00:00:00.000Z',
+      manualReason: sample[2]?.manual?.reason,
+      manualSteps: sample[2]?.manual?.steps.join(' '),
+    });
+    expect(Object.values(told(6, /^remediation|^suppress|^manual/)).join('')).toBe('');
   });
 
   it('holds no cell that a spreadsheet would calculate', async () => {
@@ -29,9 +58,15 @@ describe('the CSV report', () => {
       fc.asyncProperty(name, async (parts) => {
         const text = parts.join('');
         const [, row = []] = parse(
-          await whole(csvReport(stream([aView(1, { displayName: text, message: text, key: text })]))),
+          await whole(
+            csvReport(
+              stream([
+                aView(1, { displayName: text, message: text, key: text, manual: { reason: text, steps: [text] } }),
+              ]),
+            ),
+          ),
         );
-        expect(row).toHaveLength(16);
+        expect(row).toHaveLength(width);
         expect(row.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
       }),
     );

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { findings } from '../../src/cli/findings.js';
+import { history } from '../../src/cli/history.js';
+import { type Screen, writeJson } from '../../src/cli/screen.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+const hostile = 'Payroll\u202egnp.exe\u0007\u001b[2J\u009b31m\u2066\u200b "quoted" \\u001b';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
+const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** A screen, and what stands on it. */
+function aScreen(): { screen: Screen; text: () => string } {
+  const written: string[] = [];
+  const out = { write: (text: string) => written.push(text) } as never;
+  return { screen: { out, log: out, colour: false }, text: () => written.join('') };
+}
+
+let laptop: Laptop;
+beforeAll(async () => {
+  const app = anApp(hostile, { application: { keyCredentials: [aSymmetricSigningKey('hostile')] } });
+  laptop = await aLaptop({ tenant: tenantOf([app]) });
+  await laptop.scan();
+});
+afterAll(() => laptop.close());
+
+describe('JSON on the command line', () => {
+  it('says nothing to a terminal, and reads back as it was, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        const { screen, text } = aScreen();
+        writeJson(screen.out, { value, hostile });
+        expect(text()).not.toMatch(obeyed);
+        expect(JSON.parse(text())).toEqual(JSON.parse(JSON.stringify({ value, hostile })));
+      }),
+    );
+  });
+
+  it('is so of findings and of their history', async () => {
+    const [found, told] = [aScreen(), aScreen()];
+    await findings(laptop.runtime, found.screen, { format: 'json' });
+    const [finding] = JSON.parse(found.text());
+    expect(finding.displayName).toBe(hostile);
+    await history(laptop.runtime, told.screen, finding.id, { json: true });
+    expect(told.text()).toContain('gnp.exe');
+    for (const { text } of [found, told]) expect(text()).not.toMatch(obeyed);
+  });
+});
