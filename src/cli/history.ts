@@ -1,5 +1,4 @@
-import { ConsentinelError } from '../model/errors.js';
-import type { Finding } from '../model/finding.js';
+import { knownFinding } from '../jobs/known-finding.js';
 import type { Runtime } from '../runtime.js';
 import { harmless } from './harmless.js';
 import { paint, type Screen, writeJson, writeLine } from './screen.js';
@@ -11,7 +10,7 @@ export async function history(
   id: string,
   options: { json?: boolean },
 ): Promise<number> {
-  const finding = await findingById(runtime, id);
+  const { value: finding } = await knownFinding(runtime.findings, await runtime.tenantId(), id);
   const events = await runtime.findings.history(finding);
   if (options.json) {
     writeJson(screen.out, events);
@@ -22,17 +21,4 @@ export async function history(
     writeLine(screen.out, `${at}  ${paint(screen, 'bold', type.padEnd(19))} ${harmless(author)}  ${harmless(summary)}`);
   }
   return 0;
-}
-
-/** @throws ConsentinelError `finding-unknown` */
-export async function findingById(runtime: Runtime, id: string): Promise<Finding> {
-  const found = /^[0-9a-f]{16}$/i.test(id)
-    ? await runtime.findings.finding(await runtime.tenantId(), id.toLowerCase())
-    : undefined;
-  if (found) return found.value;
-  throw new ConsentinelError(
-    'finding-unknown',
-    `There is no finding with the id ${JSON.stringify(id)}.`,
-    'An id has 16 hexadecimal digits; `consentinel findings` lists them.',
-  );
 }

@@ -5,6 +5,7 @@ import type { Finding } from '../model/finding.js';
 import { type Attempt, planHash, propose, type Remediation } from '../model/remediation.js';
 import { lookAgain } from './look-again.js';
 import { queueNames, type Stored } from './ports.js';
+import { readMessage } from './queue-message.js';
 import { noRemediator, type RemediationContext, RemediationState } from './remediation-state.js';
 
 /** A message on `remediations`. Ids only: what may be done is in the table. */
@@ -34,7 +35,7 @@ export async function applyRemediation(
   message: unknown,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  const ids = parse(message);
+  const ids = readMessage(queueNames.remediations, messageSchema, message);
   if (!context.remediator) throw noRemediator(context);
   const stored = await context.findings.finding(ids.tenantId, ids.findingId);
   if (!stored)
@@ -47,17 +48,6 @@ export async function applyRemediation(
     return { status: 'refused', finding: stored.value, note: `It is ${remediation.status} already.` };
   if (remediation.attempt) return settle(context, state, remediation, remediation.attempt, signal);
   return carryOut(context, state, remediation, signal);
-}
-
-function parse(message: unknown): z.infer<typeof messageSchema> {
-  const parsed = messageSchema.safeParse(message);
-  if (parsed.success) return parsed.data;
-  const { path, message: fault } = parsed.error.issues[0] ?? { path: [], message: 'not an object' };
-  throw new ConsentinelError(
-    'usage-invalid',
-    `A message on ${queueNames.remediations} names no remediation (${path.join('.') || 'message'}: ${fault}).`,
-    'It goes to the poison queue; approvals send messages of the right form.',
-  );
 }
 
 /** Why a message must not be obeyed, whatever the finding's remediation says; undefined where nothing speaks against it. */

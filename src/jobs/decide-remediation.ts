@@ -2,6 +2,7 @@ import type { AuditEvent, AuditEventType } from '../model/audit.js';
 import { ConsentinelError } from '../model/errors.js';
 import type { Finding } from '../model/finding.js';
 import type { Remediation } from '../model/remediation.js';
+import { knownFinding } from './known-finding.js';
 import { type Clock, type FindingStore, type Outbox, queueNames, type Stored } from './ports.js';
 
 /** What decisions are made with. */
@@ -97,14 +98,7 @@ export async function seenBy(
   { findings }: Pick<DecisionContext, 'findings'>,
   subject: Subject,
 ): Promise<Stored<Finding>> {
-  const stored = await findings.finding(subject.tenantId, subject.findingId);
-  if (!stored) {
-    throw new ConsentinelError(
-      'finding-unknown',
-      `There is no finding with the id ${JSON.stringify(subject.findingId)}.`,
-      'An id has 16 hexadecimal digits; `consentinel findings` lists them.',
-    );
-  }
+  const stored = await knownFinding(findings, subject.tenantId, subject.findingId);
   const other = subject.remediationId && subject.remediationId !== stored.value.remediation?.id;
   if ((subject.etag !== undefined && subject.etag !== stored.etag) || other) throw conflict(stored.value);
   return stored;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConsentinelError } from '../model/errors.js';
 import type { Scan } from '../model/scan.js';
 import { type Outbox, queueNames } from './ports.js';
+import { readMessage } from './queue-message.js';
 import { type ScanContext, scanTenant } from './scan-tenant.js';
 
 /** A message on `scan-requests`. None of its members has the name of a queue property: the host would mix them up. */
@@ -61,16 +62,7 @@ export async function scanOnRequest(
   context: ScanContext & { tenantId(): Promise<string> },
   message: unknown,
 ): Promise<Scan> {
-  const parsed = scanRequestSchema.safeParse(message);
-  if (!parsed.success) {
-    const { path, message: fault } = parsed.error.issues[0] ?? { path: [], message: 'not an object' };
-    throw new ConsentinelError(
-      'usage-invalid',
-      `A message on ${queueNames.scanRequests} is not a scan request (${path.join('.') || 'message'}: ${fault}).`,
-      'Send {"scanId": "...", "requestedBy": "..."}; this message goes to the poison queue.',
-    );
-  }
-  const { tenantId, ...request } = parsed.data;
+  const { tenantId, ...request } = readMessage(queueNames.scanRequests, scanRequestSchema, message);
   // Left from a time when there were several: another tenant's request must not scan this one.
   if (tenantId !== undefined && tenantId !== (await context.tenantId())) throw notAtWork(tenantId);
   return scanTenant(context, request);

@@ -7,6 +7,7 @@ import { alertScope } from './alert-window.js';
 import { type DeliveryContext, deliverParcel, markPending, markSent } from './deliver-parcel.js';
 import { gatherDigest } from './gather-digest.js';
 import { type AlertChannel, type FindingStore, type Outbox, type Parcel, queueNames } from './ports.js';
+import { readMessage } from './queue-message.js';
 import type { Telemetry } from './telemetry.js';
 
 /** What alerts are sent with. */
@@ -41,14 +42,7 @@ export async function requestAlert(
 
 /** @throws ConsentinelError `usage-invalid` for what is no message */
 export function parseAlertMessage(message: unknown): z.infer<typeof messageSchema> {
-  const parsed = messageSchema.safeParse(message);
-  if (parsed.success) return parsed.data;
-  const { path, message: fault } = parsed.error.issues[0] ?? { path: [], message: 'not an object' };
-  throw new ConsentinelError(
-    'usage-invalid',
-    `A message on ${queueNames.alerts} names no scan (${path.join('.') || 'message'}: ${fault}).`,
-    'It goes to the poison queue; scans send messages of the right form.',
-  );
+  return readMessage(queueNames.alerts, messageSchema, message);
 }
 
 /**

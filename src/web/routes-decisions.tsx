@@ -1,4 +1,5 @@
-import { ConsentinelError, codeOf, explain } from '../model/errors.js';
+import { knownFinding } from '../jobs/known-finding.js';
+import { codeOf, explain } from '../model/errors.js';
 import { acknowledgedAll, type DecisionName, decide, done } from './decisions.js';
 import { proofField, whyNot } from './guard.js';
 import { type Frame, whole } from './pages/frame.js';
@@ -44,10 +45,9 @@ export function decisionRoutes(app: Web, site: Site): void {
 
 /** What stands now, and who made it so. */
 async function conflictPage({ findings }: Site, frame: Frame, id: string) {
-  const stored = await findings.finding(frame.tenantId, id);
-  if (!stored) throw new ConsentinelError('finding-unknown', `The finding ${id} is gone.`);
-  const history = await findings.history(stored.value);
-  return whole(<ConflictPage frame={frame} finding={stored.value} last={history.at(-1)} />);
+  const { value: finding } = await knownFinding(findings, frame.tenantId, id);
+  const history = await findings.history(finding);
+  return whole(<ConflictPage frame={frame} finding={finding} last={history.at(-1)} />);
 }
 
 /** The command line's switches are of no use here. */

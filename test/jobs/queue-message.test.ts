@@ -1,0 +1,29 @@
+import { expect, it } from '@jest/globals';
+import { applyRemediation } from '../../src/jobs/apply-remediation.js';
+import { scanOnRequest } from '../../src/jobs/request-scan.js';
+import { sendAlerts } from '../../src/jobs/send-alerts.js';
+
+const context = {} as never;
+const works = {
+  'scan-requests': (message: unknown) => scanOnRequest(context, message),
+  remediations: (message: unknown) => applyRemediation(context, message),
+  alerts: (message: unknown) => sendAlerts(context, message),
+};
+
+it.each([
+  ['scan-requests', { scanId: 7 }, 'scanId', '{"scanId": "...", "requestedBy": "..."'],
+  ['scan-requests', 'nightly', 'message', '{"scanId": "...", "requestedBy": "..."'],
+  ['remediations', { tenantId: 't', findingId: 'f', remediationId: 'r' }, 'findingId', '"remediationId": "..."'],
+  ['remediations', null, 'message', '"tenantId": "...", "findingId": "..."'],
+  ['alerts', { tenantId: 't' }, 'scanId', '{"tenantId": "...", "scanId": "..."}'],
+  ['alerts', { tenantId: '', scanId: 's' }, 'tenantId', '{"tenantId": "...", "scanId": "..."}'],
+] as const)(
+  'a message on %s like %j is refused before anything is done: it names %s',
+  async (queue, message, member, form) => {
+    await expect(works[queue](message)).rejects.toMatchObject({
+      code: 'usage-invalid',
+      message: expect.stringMatching(new RegExp(`on ${queue} .*\\(${member}: `)),
+      remedy: expect.stringContaining(form),
+    });
+  },
+);
