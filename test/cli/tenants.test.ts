@@ -135,7 +135,7 @@ describe('the command line with several tenants', () => {
     simulator.tenant(fabrikam.id).roles.grant('Domain.Read.All', 'app');
     expect(exitCode).toBe(1);
     const details = JSON.parse(out).map(({ detail }: { detail: string }) => detail);
-    expect(details.join('\n')).toContain(`the tenant is ${fabrikam.id}`);
+    expect(details.join('\n')).toContain(`(${fabrikam.id})`);
     expect(details.join('\n')).toContain('Domain.Read.All is missing');
   });
 
