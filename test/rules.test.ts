@@ -51,7 +51,10 @@ describe.each(appRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule)
   it.each((appCases[id] ?? []).map((example) => [example.name, example] as const))(
     'judges a tenant where %s',
     (_name, example) => {
-      expectViolations(rule.check(asSelected(example.app, rule) as never, tenantOfCase(example)), example.violations);
+      const [app, tenant] = [asSelected(example.app, rule) as never, tenantOfCase(example)];
+      expectViolations(rule.check(app, tenant), example.violations);
+      const untold = (rule.cannotTell?.(app, tenant) ?? []).map(({ key }) => key);
+      expect(untold).toEqual(example.cannotTell ?? []);
     },
   );
 

@@ -1,5 +1,5 @@
 import type { ServicePrincipalProperty } from '../model/app.js';
-import { type Judgement, judgeApp, type WholeApp } from '../model/judge.js';
+import { type Judgement, judgeApp, untoldFindings, type WholeApp } from '../model/judge.js';
 import type { Absence, AppRule } from '../model/rule.js';
 import type { WalkedTenant } from './load-tenant.js';
 import { lookUp } from './look-up.js';
@@ -11,12 +11,18 @@ interface Doubtful {
   readonly lookedFor: Set<Absence>;
 }
 
+/** What can be said of apps now. */
+export interface Confirmed {
+  readonly judgements: readonly Judgement[];
+  /** The ids of the findings of which nobody can tell whether they still hold. */
+  readonly untold: readonly string[];
+}
+
 /**
  * Confirms before accusing: the directory moves during a scan, and not all of it is listed. What an app's violations
  * find missing is looked up directly and the app is judged anew, until none of them rests on anything else.
  * @param apps apps with violations that rest on an absence
  * @param select the properties of service principals that the rules read
- * @returns what can be said of these apps now
  */
 export async function confirmAbsences(
   directory: Directory,
@@ -25,21 +31,25 @@ export async function confirmAbsences(
   apps: readonly WholeApp[],
   select: readonly ServicePrincipalProperty[],
   signal?: AbortSignal,
-): Promise<Judgement[]> {
+): Promise<Confirmed> {
   const confirmed: Judgement[] = [];
+  const untold: string[] = [];
   let open: Doubtful[] = apps.map((app) => ({ app, lookedFor: new Set() }));
   while (open.length > 0) {
     const missing = new Map<Absence, Doubtful[]>();
     open = open.filter((doubtful) => {
       const judgements = judgeApp(rules, doubtful.app, tenant);
       const doubts = doubtsIn(judgements, doubtful);
-      if (doubts.length === 0) confirmed.push(...judgements);
+      if (doubts.length === 0) {
+        confirmed.push(...judgements);
+        untold.push(...untoldFindings(rules, doubtful.app, tenant));
+      }
       for (const absence of doubts) missing.set(absence, [...(missing.get(absence) ?? []), doubtful]);
       return doubts.length > 0;
     });
     for (const [absence, some] of missing) await lookUpFor(some, absence, directory, tenant, select, signal);
   }
-  return confirmed;
+  return { judgements: confirmed, untold };
 }
 
 function doubtsIn(judgements: readonly Judgement[], { lookedFor }: Doubtful): Absence[] {

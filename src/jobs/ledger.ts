@@ -17,6 +17,8 @@ export interface LedgerEntry {
   met: boolean;
   /** The object was read in this scan. */
   seen: boolean;
+  /** The rule could not tell in this scan whether the violation is still there. */
+  untold: boolean;
 }
 
 /** What was known when the scan began. */
@@ -45,6 +47,19 @@ export class Ledger {
   /** An object was read. */
   see(objectId: string): void {
     for (const entry of this.#byObject.get(objectId) ?? []) entry.seen = true;
+  }
+
+  /** Whether anything is known of an object. */
+  knows(objectId: string | undefined): boolean {
+    return objectId !== undefined && this.#byObject.size > 0 && this.#byObject.has(objectId);
+  }
+
+  /** Nobody can tell whether these violations are still there. */
+  doubt(ids: readonly string[]): void {
+    for (const id of ids) {
+      const entry = this.#byId.get(id);
+      if (entry) entry.untold = true;
+    }
   }
 
   /** A violation was met; returns what was known of it. */
@@ -80,5 +95,6 @@ function entryOf(finding: Finding): LedgerEntry {
     hasRemedy: finding.remediation !== undefined || finding.manual !== undefined,
     met: false,
     seen: false,
+    untold: false,
   };
 }

@@ -1,10 +1,10 @@
 import { ConsentinelError } from '../model/errors.js';
 import type { Finding } from '../model/finding.js';
-import { type Judgement, judgeApp, judgeTenant, untold, type WholeApp } from '../model/judge.js';
+import { judgeApp, judgeTenant, untold, untoldFindings, type WholeApp } from '../model/judge.js';
 import type { Remedy } from '../model/remediation.js';
 import type { AppRule, TenantRule } from '../model/rule.js';
 import { type TenantPart, walkedParts } from '../model/tenant.js';
-import { confirmAbsences } from './confirm-absences.js';
+import { type Confirmed, confirmAbsences } from './confirm-absences.js';
 import { loadTenant, type WalkedTenant } from './load-tenant.js';
 import { lookUp } from './look-up.js';
 import type { Directory } from './ports.js';
@@ -49,10 +49,18 @@ export async function lookAgain(
   const subject = (await readSubjects(context, [finding.appId], signal)).get(finding.appId);
   const holder = finding.on === 'application' ? subject?.app.application : subject?.app.servicePrincipal;
   if (!subject || holder?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
-  const judgements = await judge(rule, subject.app as never, { directory, tenant }, signal);
+  const { judgements, untold: doubts } = await judge(rule, subject.app as never, { directory, tenant }, signal);
   const found = judgements.find(({ observed }) => observed.id === finding.id);
+  if (!found && doubts.includes(finding.id)) throw untellable(finding);
   if (!found) return { violated: false, because: 'complies' };
   return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject) };
+}
+
+function untellable({ ruleId, displayName }: Finding): ConsentinelError {
+  return new ConsentinelError(
+    'graph-unavailable',
+    `Graph does not tell whether ${displayName} still violates ${ruleId}.`,
+  );
 }
 
 /** A rule that reads what the walk leaves behind is given that of this app: against nothing, everything complies. */
@@ -61,9 +69,9 @@ async function judge(
   app: WholeApp,
   { directory, tenant }: { directory: Directory; tenant: WalkedTenant },
   signal: AbortSignal | undefined,
-): Promise<Judgement[]> {
+): Promise<Confirmed> {
   const walked = rule.select.tenant?.some((part) => (walkedParts as readonly TenantPart[]).includes(part));
-  if (!walked) return judgeApp([rule], app, tenant);
+  if (!walked) return { judgements: judgeApp([rule], app, tenant), untold: untoldFindings([rule], app, tenant) };
   await lookUp.resource(directory, tenant, [app], signal);
   return confirmAbsences(directory, [rule], tenant, [app], selectionOf([rule]).servicePrincipal, signal);
 }

@@ -15,10 +15,10 @@ export async function resolveUnmet(
   record: ScanRecord,
   signal: AbortSignal,
 ): Promise<void> {
-  const untold = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
-  const asked = new Set(rules.map(({ id }) => id).filter((id) => !untold.has(id)));
+  const blind = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
+  const asked = new Set(rules.map(({ id }) => id).filter((id) => !blind.has(id)));
   const live = [...ledger.entries()].filter(({ status, ruleId }) => status !== 'resolved' && asked.has(ruleId));
-  const unmet = live.filter(({ met }) => !met);
+  const unmet = live.filter(({ met, untold }) => !met && !untold);
   if (brakeApplies(live.length, unmet.length, maxResolvedPercent)) {
     record.scan.heldBack = unmet.length;
     record.notExamined([], [brakeError(unmet.length, live.length, maxResolvedPercent)]);

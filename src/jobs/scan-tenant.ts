@@ -153,13 +153,18 @@ async function examine(
 
   const { servicePrincipal: select } = selectionOf(appRules);
   const confirm = () =>
-    trace.during('confirm absences', async () =>
-      record.met(await confirmAbsences(directory, appRules, tenant, record.takeUnconfirmed(), select, signal)),
-    );
+    trace.during('confirm absences', async () => {
+      const apps = record.takeUnconfirmed();
+      const { judgements, untold } = await confirmAbsences(directory, appRules, tenant, apps, select, signal);
+      ledger.doubt(untold);
+      await record.met(judgements);
+    });
   const total = request.onProgress && (await countObjects(directory, signal));
   try {
     const listener: WalkListener = {
       seen: (objectId) => ledger.see(objectId),
+      knows: ({ application, servicePrincipal }) => ledger.knows(application?.id) || ledger.knows(servicePrincipal?.id),
+      untold: (ids) => ledger.doubt(ids),
       between: async () => {
         const report = await trace.during('load tenant', () => later);
         record.notExamined(report.notExamined, report.errors);

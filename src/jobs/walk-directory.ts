@@ -1,5 +1,5 @@
 import type { ApplicationProperty, ServicePrincipal, ServicePrincipalProperty } from '../model/app.js';
-import { type Judgement, judgeApp, type WholeApp } from '../model/judge.js';
+import { type Judgement, judgeApp, untoldFindings, type WholeApp } from '../model/judge.js';
 import { resourceProperties } from '../model/resources.js';
 import type { AppRule } from '../model/rule.js';
 import type { WalkedTenant } from './load-tenant.js';
@@ -10,6 +10,10 @@ import { WaitingPrincipals } from './waiting-principals.js';
 export interface WalkListener {
   /** An object was read. */
   seen(objectId: string): void;
+  /** Whether there are findings about the app. */
+  knows(app: WholeApp): boolean;
+  /** Of these findings about an app nobody can tell whether they still hold. */
+  untold(findingIds: readonly string[]): void;
   /** An app was judged; called for apps with violations only. */
   judged(app: WholeApp, judgements: readonly Judgement[]): Promise<void> | void;
   page(collection: 'servicePrincipals' | 'applications', objects: number): Promise<void> | void;
@@ -57,6 +61,7 @@ export async function walkDirectory(
   let asked = rules;
   const judge = (app: WholeApp, by = asked): Promise<void> | void => {
     const judgements = judgeApp(by, app, tenant);
+    if (listener.knows(app)) listener.untold(untoldFindings(by, app, tenant));
     if (judgements.length > 0) return listener.judged(app, judgements);
   };
 

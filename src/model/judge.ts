@@ -27,6 +27,15 @@ export function judgeApp(rules: readonly AppRule[], app: WholeApp, tenant: Tenan
   return judgements;
 }
 
+/** The ids of the findings about an app that its rules cannot tell to have ended. */
+export function untoldFindings(rules: readonly AppRule[], app: WholeApp, tenant: Tenant): string[] {
+  return rules.flatMap(({ id: ruleId, cannotTell }) =>
+    (cannotTell?.(app as Parameters<AppRule['check']>[0], tenant as Tenant<TenantPart>) ?? []).map(
+      ({ objectId, key = '' }) => findingId({ tenantId: tenant.id, ruleId, objectId, key }),
+    ),
+  );
+}
+
 /** Those tenant rules that cannot tell, and why. */
 export function untold(rules: readonly TenantRule[], tenant: Tenant): NotExamined[] {
   return rules.flatMap((rule) => {

@@ -39,6 +39,21 @@ export function granted(app: ReachableApp, tenant: ReachableTenant): Reachabilit
   );
 }
 
+/** The consents of which nobody can tell whether users may give them: whom the policy lets, Graph does not say. */
+export function untoldConsents(app: ReachableApp, tenant: ReachableTenant): { objectId: string; key: string }[] {
+  const { application } = app;
+  if (!application) return [];
+  const untold = (ungrantedOf(app, tenant) ?? []).filter(([, ungranted]) =>
+    ungranted.some(({ byUsers }) => byUsers === 'unknown'),
+  );
+  return untold.map(([resource]) => ({ objectId: application.id, key: keyOf(resource) }));
+}
+
+/** Tells the violations of one application apart. */
+function keyOf({ appId }: Resource): string {
+  return appId.toLowerCase();
+}
+
 function refusedConsent(
   { id, displayName }: { id: string; displayName: string },
   resource: Resource,
@@ -51,7 +66,7 @@ function refusedConsent(
   return {
     on: 'application',
     objectId: id,
-    key: resource.appId.toLowerCase(),
+    key: keyOf(resource),
     code: 'AADSTS90094',
     message: `${displayName} asks for ${values.join(', ')} of ${resource.displayName}, which ${adminOnly ? 'only an administrator can grant' : 'users may not grant here'}; nobody has granted ${values.length === 1 ? 'it' : 'them'} for the tenant.`,
     fix: 'Grant admin consent (Enterprise applications > Permissions > Grant admin consent), or remove the permissions that the app does not use.',
@@ -117,7 +132,7 @@ function noAdminConsent(
   return {
     on: 'servicePrincipal',
     objectId: id,
-    key: resource.appId.toLowerCase(),
+    key: keyOf(resource),
     code: 'AADSTS90094',
     message: `${displayName} requires assignment, so that users cannot consent to ${values.join(', ')} of ${resource.displayName}, and no administrator has.`,
     fix: 'Grant admin consent (Enterprise applications > Permissions > Grant admin consent), or turn off "Assignment required".',

@@ -13,6 +13,7 @@ import {
 } from './reachability-step.js';
 import type { Violation } from './rule.js';
 
+export { untoldConsents } from './reachability-consent.js';
 export type {
   Outcome,
   Reachability,

@@ -77,6 +77,12 @@ export interface AppRule<
    * given.
    */
   concernsLonePrincipal?(servicePrincipal: ServicePrincipal<S>): boolean;
+  /**
+   * The third answer, where Graph does not tell what decides: which violations of this app there may be or not. What was
+   * found of them before is not taken for ended. Asked of apps with findings; unless given, nothing found means nothing
+   * wrong.
+   */
+  cannotTell?(app: App<A, S>, tenant: Tenant<T>): readonly Pick<Violation, 'objectId' | 'key'>[];
   /** Where the violation can be ended by a request to Graph. */
   readonly remedy?: AppRemedy;
 }

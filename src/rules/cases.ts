@@ -29,6 +29,8 @@ export interface AppCase {
   tenant?: Partial<TenantParts>;
   /** Empty for a case that complies. */
   violations: readonly Expected[];
+  /** The keys of the violations of which the rule cannot tell. */
+  cannotTell?: readonly string[];
 }
 
 /** Somebody is assigned to an app, or a client holds an application permission. */

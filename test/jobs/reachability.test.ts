@@ -114,6 +114,46 @@ describe('what no listing shows is looked up', () => {
     expect((await laptop.scan()).findings).toMatchObject({ open: 0, resolved: 1 });
   });
 
+  it('does not take for ended what nobody can tell any more, as whether users may consent', async () => {
+    const [menu, directory] = [anApp('Lunch Menu'), anApp('Staff Directory')];
+    const asks = (app: CaseApp, scope: typeof userRead) =>
+      anApp(app.application?.displayName ?? '', { application: asking({ of: microsoftGraph, scopes: [scope] }) });
+    const consentBy = (...permissionGrantPoliciesAssigned: string[]) => ({
+      ...cleanTenantParts.authorizationPolicy,
+      defaultUserRolePermissions: { permissionGrantPoliciesAssigned },
+    });
+    const granted = (app: CaseApp, scope: string) =>
+      laptop.simulator.directory.grants.push({
+        ...grants(app),
+        resourceId: microsoftGraph.servicePrincipal?.id ?? '',
+        consentType: 'AllPrincipals',
+        principalId: null,
+        scope,
+      });
+    const states = async () =>
+      Object.fromEntries((await only('require-granted-permission')).map((one) => [one.displayName, one.status]));
+    laptop = await aLaptop({
+      tenant: tenantOf([asks(menu, userRead), asks(directory, userReadAll)], {
+        ...cleanTenantParts,
+        authorizationPolicy: consentBy(),
+      }),
+    });
+    await laptop.scan();
+    expect(await states()).toEqual({ 'Lunch Menu': 'open', 'Staff Directory': 'open' });
+
+    laptop.simulator.directory.policies.update(
+      'authorizationPolicy',
+      consentBy('managePermissionGrantsForSelf.microsoft-user-default-recommended'),
+    );
+    granted(directory, 'User.Read.All');
+    expect(await laptop.scan()).toMatchObject({ status: 'complete', notExamined: [] });
+    expect(await states()).toEqual({ 'Lunch Menu': 'open', 'Staff Directory': 'resolved' });
+
+    granted(menu, 'User.Read');
+    await laptop.scan();
+    expect(await states()).toEqual({ 'Lunch Menu': 'resolved', 'Staff Directory': 'resolved' });
+  });
+
   it('follows the pages of grants and of assignments', async () => {
     const robots = Array.from({ length: 1_200 }, (_, i) =>
       anApp(`Robot ${i}`, { application: asking({ of: microsoftGraph, roles: [mailSend] }) }),

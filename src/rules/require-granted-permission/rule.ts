@@ -1,4 +1,4 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability.js';
+import { blameAt, reachabilitySelect, untoldConsents } from '../../model/reachability.js';
 import { appRule } from '../../model/rule.js';
 
 /**
@@ -23,5 +23,6 @@ export const requireGrantedPermission = appRule({
     ],
   },
   check: (app, tenant) => blameAt('granted', app, tenant),
+  cannotTell: untoldConsents,
   concernsLonePrincipal: () => false,
 });
