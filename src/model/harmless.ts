@@ -4,11 +4,16 @@
  */
 const dangerous =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/gu;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /** The text with everything that a reader's program might obey spelled out, for example `\u001b`. */
 export function harmless(text: string): string {
-  return text.replace(dangerous, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(dangerous, (character) => character.split('').map(spelledOut).join(''));
+}
+
+/** One UTF-16 unit as JSON would spell it. */
+function spelledOut(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Several lines, each made harmless. */
