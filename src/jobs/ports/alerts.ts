@@ -1,0 +1,60 @@
+import type { Digest } from '../../alerts/digest.js';
+import type { ChannelName } from '../../model/alert.js';
+
+/** One message of an alert to one recipient. */
+export interface Parcel {
+  /** Names it in the outbox: the channel, or the channel and a digest of the address. */
+  readonly key: string;
+  /**
+   * Sends it, once.
+   * @throws ConsentinelError `alert-undelivered`, or what Graph did; names the host and never a webhook's address
+   */
+  send(signal?: AbortSignal): Promise<void>;
+}
+
+/** A way to people. */
+export interface AlertChannel {
+  readonly name: ChannelName;
+  /** For a person: a host or mail addresses; never a secret. */
+  readonly to: string;
+  /**
+   * What to send of a digest; empty where there is nothing for this channel. Safe to call again.
+   * @throws ConsentinelError where it could not be found out
+   */
+  parcels(digest: Digest, signal?: AbortSignal): Promise<readonly Parcel[]>;
+  /**
+   * Sees that the far end answers and tells it nothing; absent where it is reached through Graph.
+   * @throws ConsentinelError `alert-undelivered`, which names the host
+   */
+  reach?(signal?: AbortSignal): Promise<void>;
+}
+
+/** A mail; both bodies say the same. */
+export interface Letter {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+/** Sends mail in the name of the mailbox that is configured. */
+export interface Mailer {
+  /** One attempt: a mail whose answer was lost may have been sent. */
+  send(letter: Letter, signal?: AbortSignal): Promise<void>;
+}
+
+/** The object whose owners are asked for. */
+export interface OwnedObject {
+  readonly collection: 'applications' | 'servicePrincipals';
+  readonly id: string;
+}
+
+/** Reads owners, for flagged objects only. */
+export interface OwnerDirectory {
+  /**
+   * Direct reads, in `$batch`.
+   * @returns by object id the mail addresses of its owners; empty for an object that is gone or has no owner with one
+   * @throws ConsentinelError `permission-missing` where Graph shows owners without their addresses
+   */
+  ownersOf(objects: readonly OwnedObject[], signal?: AbortSignal): Promise<Map<string, string[]>>;
+}

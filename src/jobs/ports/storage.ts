@@ -1,0 +1,83 @@
+import type { AuditEvent, ChainedAuditEvent } from '../../model/audit.js';
+import type { Finding } from '../../model/finding.js';
+import type { FindingSummary } from '../../model/finding-summary.js';
+import type { Scan } from '../../model/scan.js';
+
+/** A finding and the version of its row, which guards the next change. */
+export interface Stored<T> {
+  readonly value: T;
+  readonly etag: string;
+}
+
+/** A finding's next state and the events that explain it; they commit together or not at all. */
+export interface FindingChange {
+  readonly finding: Finding;
+  /** The version it replaces; undefined for a finding that has no row yet. */
+  readonly etag: string | undefined;
+  readonly events: readonly AuditEvent[];
+}
+
+export interface CommitResult {
+  /** How many changes were written. */
+  readonly written: number;
+  /** Ids whose row is not the version that the change was made from: nothing of these was written. */
+  readonly conflicts: readonly string[];
+}
+
+/** What came of checking the audit chain of one rule; without a fault no row was changed, removed or inserted. */
+export interface AuditVerdict {
+  readonly ruleId: string;
+  readonly events: number;
+  readonly fault?: { readonly kind: string; readonly sequence: number; readonly summary: string } | undefined;
+}
+
+export interface FindingStore {
+  /** All findings of a tenant, in no order. */
+  findings(tenantId: string, filter?: { ruleId?: string }): AsyncIterable<Stored<Finding>>;
+  /** All findings of a tenant in brief, in no order: what lists and counts need, without plans and evidence. */
+  summaries(tenantId: string): Promise<FindingSummary[]>;
+  finding(tenantId: string, id: string): Promise<Stored<Finding> | undefined>;
+  /** Writes changes of any number and of any rules; safe to call again with the same changes. */
+  commit(changes: readonly FindingChange[]): Promise<CommitResult>;
+  /** Everything that happened to a finding, oldest first. */
+  history(finding: Pick<Finding, 'tenantId' | 'ruleId' | 'id'>): Promise<ChainedAuditEvent[]>;
+  /** Deletes findings that were resolved before a moment; their audit trail stays. Gives their number. */
+  prune(tenantId: string, before: string): Promise<number>;
+  /** Checks the audit chain of every rule of a tenant, rules that no longer exist included. */
+  verifyAudit(tenantId: string): AsyncIterable<AuditVerdict>;
+  /** Every audit event of a tenant and a rule in the order of their sequence. */
+  auditTrail(tenantId: string, ruleId: string): AsyncIterable<ChainedAuditEvent>;
+}
+
+/** The right to scan a tenant, held by a heartbeat. */
+export interface Lease {
+  readonly tenantId: string;
+  readonly scanId: string;
+  /** Prolongs the lease; throws `lease-lost` where another has taken it. */
+  renew(): Promise<void>;
+}
+
+export interface ScanStore {
+  /**
+   * Takes the tenant's lease and writes the scan's row. A lease whose heartbeat has stopped is taken over, and its
+   * scan is marked failed.
+   * @throws ConsentinelError `scan-in-progress` where another scan is alive
+   */
+  begin(scan: Scan): Promise<Lease>;
+  /** Writes the scan's final row and gives up the lease, in one transaction; throws `lease-lost` where it was taken. */
+  finish(lease: Lease, scan: Scan): Promise<void>;
+  scan(tenantId: string, scanId: string): Promise<Scan | undefined>;
+  /** Deletes scans that began before a moment. Gives their number. */
+  prune(tenantId: string, before: string): Promise<number>;
+  /** The ids of the tenants that were ever scanned. */
+  tenants(): Promise<string[]>;
+  /** Newest first. */
+  scans(tenantId: string): AsyncIterable<Scan>;
+  /**
+   * Changes the row of a scan under its version. Where another writer was faster, the row is read again and `change` is
+   * asked anew.
+   * @param change gives the next state, or undefined to leave the row as it is
+   * @returns what was written; undefined where `change` declined, or there is no such scan
+   */
+  amend(tenantId: string, scanId: string, change: (scan: Scan) => Scan | undefined): Promise<Scan | undefined>;
+}
