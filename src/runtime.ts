@@ -17,7 +17,7 @@ import type { DoctorContext } from './jobs/doctor.js';
 import { measuredFindings } from './jobs/observed-findings.js';
 import type { AlertChannel, Clock, Directory, Inbox, Outbox, Remediator, ScanStore } from './jobs/ports.js';
 import { defaultPatience, type Patience, type RemediationContext } from './jobs/remediation-state.js';
-import type { ScanContext } from './jobs/scan-tenant.js';
+import type { ScanContext } from './jobs/scan-context.js';
 import type { AlertContext } from './jobs/send-alerts.js';
 import { silentTelemetry, type Telemetry } from './jobs/telemetry.js';
 import { ConsentinelError } from './model/errors.js';

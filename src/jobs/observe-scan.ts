@@ -3,8 +3,8 @@ import { type Measurement, measuresOfFindings, measuresOfScan } from './measures
 import { observedDirectory } from './observed-directory.js';
 import { observedFindings } from './observed-findings.js';
 import type { FindingStore } from './ports.js';
+import type { ScanContext } from './scan-context.js';
 import type { ScanRecord } from './scan-record.js';
-import type { ScanContext } from './scan-tenant.js';
 import type { ScanTrace } from './telemetry.js';
 
 /**

@@ -4,7 +4,8 @@ import { ConsentinelError } from '../model/errors.js';
 import type { Scan } from '../model/scan.js';
 import { type Outbox, queueNames } from './ports.js';
 import { readMessage } from './queue-message.js';
-import { type ScanContext, scanTenant } from './scan-tenant.js';
+import type { ScanContext } from './scan-context.js';
+import { scanTenant } from './scan-tenant.js';
 
 /** A message on `scan-requests`. None of its members has the name of a queue property: the host would mix them up. */
 const scanRequestSchema = z.object({

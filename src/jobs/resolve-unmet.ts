@@ -2,8 +2,8 @@ import { brakeApplies } from '../model/brake.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
 import type { Directory } from './ports.js';
 import type { Sighting } from './reconcile.js';
+import type { ScanContext } from './scan-context.js';
 import type { ScanRecord } from './scan-record.js';
-import type { ScanContext } from './scan-tenant.js';
 
 /**
  * Resolves what a complete scan did not meet any more, but for the rules that could not tell. An object that the listing

@@ -3,7 +3,7 @@ import { giveUpAlert, giveUpScan, noteGivenUp } from './give-up.js';
 import { type QueueName, queueNames } from './ports.js';
 import type { RemediationContext } from './remediation-state.js';
 import { failPoisoned } from './run-remediations.js';
-import type { ScanContext } from './scan-tenant.js';
+import type { ScanContext } from './scan-context.js';
 import type { AlertContext } from './send-alerts.js';
 
 /** What the watchers of the poison queues work with. */

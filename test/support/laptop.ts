@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../src/config.js';
-import { type ScanRequest, scanTenant } from '../../src/jobs/scan-tenant.js';
+import type { ScanRequest } from '../../src/jobs/scan-context.js';
+import { scanTenant } from '../../src/jobs/scan-tenant.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/local/graph-simulator/server.js';
 import type { Finding } from '../../src/model/finding.js';
