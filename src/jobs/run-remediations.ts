@@ -1,7 +1,8 @@
 import type { Finding } from '../model/finding.js';
-import { applyRemediation, type Outcome } from './apply-remediation.js';
+import { applyRemediation } from './apply-remediation.js';
 import { messageFor } from './decide-remediation.js';
 import { type FindingStore, type Outbox, queueNames } from './ports.js';
+import type { Outcome } from './remediation-outcome.js';
 import { noRemediator, type RemediationContext, RemediationState } from './remediation-state.js';
 
 /** The brakes of a run. */
