@@ -44,7 +44,8 @@ const organizationSchema = z.looseObject({
  * Reads whom the tenant belongs to. The display name is cosmetic: where Graph refuses (Organization.Read.All), the id
  * stands in for it, and only the rules about the organization are not examined.
  * @param known the tenant's id by the settings and by the token, where they tell
- * @throws ConsentinelError `config-invalid` where the two disagree, or where nothing tells the id
+ * @throws ConsentinelError `config-invalid` where the settings disagree with the token or with Graph, or where nothing
+ * tells the id
  */
 export async function readOrganization(
   send: Send,
@@ -60,7 +61,9 @@ export async function readOrganization(
   const parsed = organizationSchema.safeParse(answer.body);
   if (!parsed.success) throw malformed(factsOf('GET', path, answer), 'no organization');
   const [organization] = parsed.data.value;
-  const given = id ?? organization.id.toLowerCase();
+  const given = organization.id.toLowerCase();
+  // A token need not tell its tenant: then Graph alone can say that it is another one.
+  if (id && id !== given) throw otherTenant(id, given);
   return { id: given, displayName: organization.displayName || given };
 }
 

@@ -142,6 +142,15 @@ describe('the organization', () => {
     });
   });
 
+  it('is never taken for the tenant of the settings where Graph answers for another, whatever the token tells', async () => {
+    await withGraph([contoso], async (graph) => {
+      expect(await rejection(open(graph, { credential: opaque, tenantId: 't2' }).organization())).toMatchObject({
+        code: 'config-invalid',
+        message: expect.stringContaining('t1'),
+      });
+    });
+  });
+
   it('is asked of the settings where nothing tells the id', async () => {
     await withGraph([failure(403, 'x')], async (graph) => {
       expect(await rejection(open(graph, { credential: opaque }).organization())).toMatchObject({
