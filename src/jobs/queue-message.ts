@@ -18,3 +18,21 @@ export function readMessage<S extends z.ZodObject>(queue: QueueName, schema: S, 
     `It goes to the poison queue; send {${members.join(', ')}}.`,
   );
 }
+
+/**
+ * Refuses a message that is left from a time when there were several tenants: what it asks for must not be done with
+ * another one, nor told as if it were of that one.
+ * @throws ConsentinelError `usage-invalid`, and whatever keeps the tenant at work from being known
+ */
+export async function mustBeAtWork(
+  queue: QueueName,
+  named: string,
+  { tenantId }: { tenantId(): Promise<string> },
+): Promise<void> {
+  if (named === (await tenantId())) return;
+  throw new ConsentinelError(
+    'usage-invalid',
+    `A message on ${queue} names the tenant ${JSON.stringify(named)}, which is not the one at work.`,
+    'Name the tenant in TENANT_IDS if it is still looked after; this message goes to the poison queue.',
+  );
+}

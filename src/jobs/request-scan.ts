@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ConsentinelError } from '../model/errors.js';
 import type { Scan } from '../model/scan.js';
 import { type Outbox, queueNames } from './ports.js';
-import { readMessage } from './queue-message.js';
+import { mustBeAtWork, readMessage } from './queue-message.js';
 import type { ScanContext } from './scan-context.js';
 import { scanTenant } from './scan-tenant.js';
 
@@ -64,15 +63,6 @@ export async function scanOnRequest(
   message: unknown,
 ): Promise<Scan> {
   const { tenantId, ...request } = readMessage(queueNames.scanRequests, scanRequestSchema, message);
-  // Left from a time when there were several: another tenant's request must not scan this one.
-  if (tenantId !== undefined && tenantId !== (await context.tenantId())) throw notAtWork(tenantId);
+  if (tenantId !== undefined) await mustBeAtWork(queueNames.scanRequests, tenantId, context);
   return scanTenant(context, request);
-}
-
-function notAtWork(tenantId: string): ConsentinelError {
-  return new ConsentinelError(
-    'usage-invalid',
-    `A message on ${queueNames.scanRequests} asks for the tenant ${JSON.stringify(tenantId)}, which is not the one at work.`,
-    'Name the tenant in TENANT_IDS if it is to be scanned; this message goes to the poison queue.',
-  );
 }

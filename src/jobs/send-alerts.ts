@@ -7,7 +7,7 @@ import { alertScope } from './alert-window.js';
 import { type DeliveryContext, deliverParcel, markPending, markSent } from './deliver-parcel.js';
 import { gatherDigest } from './gather-digest.js';
 import { type AlertChannel, type FindingStore, type Outbox, type Parcel, queueNames } from './ports.js';
-import { readMessage } from './queue-message.js';
+import { mustBeAtWork, readMessage } from './queue-message.js';
 import type { Telemetry } from './telemetry.js';
 
 /** What alerts are sent with. */
@@ -16,6 +16,8 @@ export interface AlertContext extends DeliveryContext {
   readonly channels: readonly AlertChannel[];
   readonly alertRules: AlertRules;
   readonly telemetry: Telemetry;
+  /** The tenant at work, whose pages the alert leads to. */
+  tenantId(): Promise<string>;
 }
 
 /** A message on `alerts`. */
@@ -55,6 +57,7 @@ export async function sendAlerts(context: AlertContext, message: unknown, signal
   const { tenantId, scanId } = parseAlertMessage(message);
   const scan = await context.scans.scan(tenantId, scanId);
   if (!scan) throw new ConsentinelError('usage-invalid', `There is no scan ${scanId} of the tenant ${tenantId}.`);
+  await mustBeAtWork(queueNames.alerts, tenantId, context);
   return context.telemetry.traceAlert(scan, async (note) => {
     const told = await tell(context, scan, signal);
     note({ outcome: told.outcome });

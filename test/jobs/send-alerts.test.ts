@@ -9,7 +9,7 @@ import { type AlertReport, sendAlerts } from '../../src/jobs/send-alerts.js';
 import { workOffAlerts } from '../../src/jobs/work-off-alerts.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import type { JsonObject, Mail } from '../../src/local/graph-simulator/server.js';
-import type { Scan } from '../../src/model/scan.js';
+import { blankScan, type Scan } from '../../src/model/scan.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
 import type { Runtime } from '../../src/runtime.js';
 import { hostileNames } from '../alerts/examples.js';
@@ -69,6 +69,23 @@ const later = (minutes: number): Runtime => ({
     now: () => new Date(Date.parse(laptop.runtime.clock.now()) + minutes * 60_000).toISOString(),
   },
 });
+
+it.each([[{}], [{ TENANT_ID: tenantOf([]).id }]])(
+  'a tenant that is not at work any more is told of by nobody, as it would be taken for the one that is, with %j',
+  async (settings) => {
+    const { runtime } = await open(settings);
+    await night();
+    const left = { tenantId: 'bbbbbbbb-0000-4000-8000-00000000000b', requestedBy: 'timer', id: 'nightly-1' };
+    const startedAt = runtime.clock.now();
+    const scan = blankScan({ ...left, status: 'failed', startedAt, since: startedAt });
+    await runtime.scans.finish(await runtime.scans.begin(scan), { ...scan, finishedAt: startedAt });
+    await expect(sendAlerts(runtime, messageOf(scan))).rejects.toMatchObject({
+      code: 'usage-invalid',
+      message: expect.stringContaining(left.tenantId),
+    });
+    expect([teams.received.length, laptop.simulator.mails.length]).toEqual([1, 1]);
+  },
+);
 
 describe('a night', () => {
   it('tells a new finding once to each channel, and nothing where nothing has changed', async () => {
