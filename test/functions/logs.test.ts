@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { sharedInstallation } from '../../src/functions/shared-runtime.js';
 import { approve, messageFor } from '../../src/jobs/decide-remediation.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import { FunctionsCore } from '../../src/local/functions-core.js';
@@ -60,6 +61,17 @@ async function stored(): Promise<Finding[]> {
   for await (const { value } of runtime.findings.findings(tenant.id)) findings.push(value);
   return findings;
 }
+
+describe('a probe', () => {
+  it('starts no telemetry on its way, and does not wait for it', async () => {
+    const { telemetry } = await sharedInstallation();
+    telemetry.measure([{ name: 'consentinel.pages', value: 1, attributes: { tenantId: tenant.id } }]);
+    const url = 'https://app.example/api/health';
+    const probe = await core.invoke('health', { http: { method: 'GET', url } });
+    expect(probe).toMatchObject({ ok: true, http: { status: 200 } });
+    expect(sink.bodies).toEqual([]);
+  });
+});
 
 describe('a night of the functions', () => {
   it('sends its telemetry before an invocation ends', async () => {
