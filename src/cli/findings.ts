@@ -1,8 +1,9 @@
+import { latestFinished } from '../jobs/newest-scans.js';
 import type { ViewStatus } from '../model/finding.js';
 import { severities } from '../model/rule.js';
 import { type FindingView, findingView } from '../reports/finding-view.js';
 import { formats } from '../reports/report.js';
-import { latestFinished, type Runtime } from '../runtime.js';
+import type { Runtime } from '../runtime.js';
 import { factsOf } from './report.js';
 import { cell, paint, paintSeverity, type Screen, table, writeJson, writeLine } from './screen.js';
 import { writeToStream } from './write-text.js';

@@ -15,6 +15,13 @@ export async function newestScans(store: Pick<ScanStore, 'scans'>, tenantId: str
   return newest;
 }
 
+/** The latest scan that came to an end of its own, complete or not. */
+export async function latestFinished(store: Pick<ScanStore, 'scans'>, tenantId: string): Promise<Scan | undefined> {
+  for await (const scan of store.scans(tenantId))
+    if (scan.status === 'complete' || scan.status === 'incomplete') return scan;
+  return undefined;
+}
+
 function endedFirst(ended: Scan | undefined, scan: Scan): Pick<NewestScans, 'ended'> {
   if (ended) return { ended };
   return scan.status === 'running' ? {} : { ended: scan };

@@ -1,0 +1,44 @@
+import { channelsOf } from '../alerts/channels.js';
+import { systemClock } from '../clock.js';
+import type { Config } from '../config.js';
+import { createDirectory } from '../graph/directory.js';
+import { createInspector } from '../graph/inspector.js';
+import { createMailer } from '../graph/mail.js';
+import { createOwnerDirectory } from '../graph/owners.js';
+import type { DoctorContext } from '../jobs/doctor.js';
+import type { AlertChannel } from '../jobs/ports.js';
+import type { AlertContext } from '../jobs/send-alerts.js';
+import { tenantPageUrl } from '../model/page-url.js';
+import { diagnosisBudget } from './diagnosis.js';
+import type { Credential } from './identities.js';
+
+/** The channels of the settings. Mail goes out from the home tenant, and owners are read in the tenant at work. */
+export function channelsIn({ alerts, graph }: Config, reader: Credential, tenant: Credential): AlertChannel[] {
+  return channelsOf(alerts, {
+    clock: systemClock,
+    mailer: (from) => createMailer({ graph, credential: reader }, from),
+    owners: () => createOwnerDirectory({ graph, credential: tenant }),
+  });
+}
+
+/** The mailbox that sends, as the reader sees it: mail goes out from the home tenant. */
+export function senderIn(
+  { graph }: Config,
+  from: string,
+  credential: Credential,
+): NonNullable<DoctorContext['sender']> {
+  const settings = { graph, credential, budget: diagnosisBudget };
+  const [{ user }, { roles }] = [createInspector(settings), createDirectory(settings)];
+  return { from, user, roles };
+}
+
+/** What of the news is told, and what an alert links to. */
+export function alertRulesOf(
+  { alerts, cloud, publicUrl, tenantIds }: Config,
+  tenantId: string | undefined,
+): AlertContext['alertRules'] {
+  const { minSeverity, weeklySummary } = alerts;
+  const several = tenantIds.length > 1 && tenantId;
+  const page = publicUrl && several ? tenantPageUrl(publicUrl, tenantId) : publicUrl;
+  return { cloud, minSeverity, weeklySummary, ...(page && { publicUrl: page }), ...(several && { namesTenant: true }) };
+}

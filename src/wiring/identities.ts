@@ -1,0 +1,36 @@
+import { type Config, isLoopback } from '../config.js';
+import { createCredential } from '../graph/credential.js';
+import { createRemediator } from '../graph/remediator.js';
+import { createTenantCredential } from '../graph/tenant-credential.js';
+import type { Remediator } from '../jobs/ports.js';
+import type { Variables } from './installation.js';
+
+/** What tokens come from. */
+export type Credential = ReturnType<typeof createCredential>;
+
+/** @param clientId of a user-assigned identity; left out, the process's own is meant */
+export function credentialOf(environment: Variables, simulated: boolean, clientId: string | undefined): Credential {
+  return createCredential({ environment, simulated, ...(clientId && { clientId }) });
+}
+
+/** Who opens tables and queues; undefined where a connection string does. */
+export function storageCredentialOf({ storage }: Config, env: Variables): Credential | undefined {
+  if (storage.kind !== 'identity') return undefined;
+  return credentialOf(env, isLoopback(storage.tableServiceUri), storage.clientId);
+}
+
+/** Who reads a tenant: the reader itself or, where there are several, the app that trusts it. */
+export function credentialsOf(config: Config, env: Variables, tenantId: string | undefined) {
+  const { graph, readerClientId, tenantIds, multiTenantClientId: clientId } = config;
+  const reader = credentialOf(env, graph.simulated, readerClientId);
+  const throughApp = tenantIds.length > 0 && tenantId && clientId;
+  return { reader, tenant: throughApp ? createTenantCredential({ graph, tenantId, clientId, reader }) : reader };
+}
+
+/** The identity that writes; it exists only where it is configured. */
+export function remediatorOf(config: Config, env: Variables): Remediator | undefined {
+  if (!config.remediatorClientId && !config.remediation) return undefined;
+  const { graph, tenantId } = config;
+  const credential = credentialOf(env, graph.simulated, config.remediatorClientId ?? config.readerClientId);
+  return createRemediator({ graph, credential, ...(tenantId && { tenantId }) });
+}

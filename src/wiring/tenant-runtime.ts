@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { systemClock } from '../clock.js';
+import { clockSkew } from '../graph/clock-skew.js';
+import { createDirectory } from '../graph/directory.js';
+import { measuredFindings } from '../jobs/observed-findings.js';
+import type { Directory, ScanStore } from '../jobs/ports.js';
+import { defaultPatience } from '../jobs/remediation-state.js';
+import type { Rule } from '../model/rule.js';
+import { whyReadOnly } from '../model/tenant-choice.js';
+import { rules as catalogue } from '../rules/index.js';
+import { ensureStorage, type Storage } from '../storage/connection.js';
+import { TableFindingStore } from '../storage/finding-store.js';
+import { alertRulesOf, channelsIn, senderIn } from './channels.js';
+import { createDiagnosis } from './diagnosis.js';
+import { credentialsOf, remediatorOf } from './identities.js';
+import type { Installation, Runtime, RuntimeOptions, Variables } from './installation.js';
+
+/** What the runtimes of an installation have in common. */
+export interface Shared {
+  readonly installation: Installation;
+  readonly storage: Storage;
+  readonly rules: readonly Rule[];
+  readonly env: Variables;
+  readonly options: RuntimeOptions;
+}
+
+/** Wires the runtime of one tenant. @param known its id, where the settings or somebody tells it */
+export function tenantRuntime(
+  { installation, storage, rules, env, options }: Shared,
+  known: string | undefined,
+): Runtime {
+  const { config, scans, outbox, inbox, telemetry } = installation;
+  const { alerts } = config;
+  const { reader, tenant: credential } = credentialsOf(config, env, known);
+  const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
+  const readOnly = known && whyReadOnly(config, known);
+  const remediator = readOnly ? undefined : remediatorOf(config, env);
+  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
+  const findings = measuredFindings(table, telemetry);
+  const remedyOptions = { adminConsentReviewers: config.adminConsentReviewers };
+  const channels = channelsIn(config, reader, credential);
+  const tenantId = () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory));
+  return {
+    config,
+    installation,
+    directory,
+    findings,
+    scans,
+    outbox,
+    inbox,
+    channels,
+    alertRules: alertRulesOf(config, known),
+    remedyOptions,
+    approvalTtlDays: config.approvalTtlDays,
+    ...(readOnly && { readOnly }),
+    diagnosis: createDiagnosis(config, env, known),
+    clock: systemClock,
+    telemetry,
+    rules,
+    firstParty: config.firstParty,
+    maxResolvedPercent: config.maxResolvedPercent,
+    retentionDays: config.retentionDays,
+    // Another tenant than those of the settings can be looked at, and not scanned.
+    ...(known && (config.tenantIds.length > 0 || known === config.tenantId) && { knownTenantId: known }),
+    remediation: async () => ({
+      directory,
+      findings,
+      outbox,
+      clock: systemClock,
+      rules,
+      tenant: await directory.organization(),
+      remediator,
+      ...(readOnly && { readOnly }),
+      remedyOptions,
+      patience: options.patience ?? defaultPatience,
+      owner,
+    }),
+    doctor: async () => ({
+      directory,
+      remediator,
+      scans,
+      rules,
+      outbox,
+      channels,
+      ...(alerts.mail && { sender: senderIn(config, alerts.mail.from, reader) }),
+      clock: systemClock,
+      prepareStorage: () => ensureStorage(storage),
+      tenantId,
+      clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
+    }),
+    author: async () => {
+      // Whoever is signed in, and not the app that a tenant is read through.
+      const signedIn = createDirectory({ graph: config.graph, credential: reader });
+      const principal = await signedIn.principal().catch(() => undefined);
+      return principal ?? `local:${userInfo().username}`;
+    },
+    tenantId,
+    close: installation.close,
+  };
+}
+
+/** This process, as one worker among others. */
+const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+
+/** Where the settings do not tell. */
+async function tenantAtWork(scans: ScanStore, directory: Directory): Promise<string> {
+  const stored = await scans.tenants();
+  return stored.length === 1 && stored[0] ? stored[0] : (await directory.organization()).id;
+}
