@@ -31,7 +31,7 @@ pre{white-space:pre-wrap;background:var(--code);border-radius:5px;padding:.7rem 
 nav ul{display:flex;flex-wrap:wrap;gap:.2rem .3rem;list-style:none;margin:0;padding:0}
 .top nav a{display:block;padding:.45rem .7rem;border-radius:5px;color:var(--soft);text-decoration:none;font-weight:550}
 .top nav a:hover{background:var(--tint);color:var(--ink)}.top nav a[aria-current]{color:var(--accent);background:var(--tint)}
-.switch{margin:0;font-size:.84rem;line-height:1.3;min-width:0;max-width:13rem}.switch~.visitor{max-width:15rem}.switch bdi,.switch a{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.switch bdi{font-weight:620}
+.switch{margin:0;font-size:.84rem;line-height:1.3;min-width:0;max-width:13rem}.switch~.visitor{max-width:15rem}.switch bdi,.switch a{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.switch bdi{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal;overflow-wrap:anywhere;font-weight:620}
 .visitor{margin:0 0 0 auto;font-size:.84rem;line-height:1.3;text-align:right;min-width:0;max-width:22rem}
 .visitor bdi,.visitor span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.visitor span{color:var(--soft)}
 footer{display:flex;flex-wrap:wrap;gap:.2rem 2rem;padding-top:1rem;padding-bottom:1.5rem;font-size:.84rem;box-shadow:inset 0 1px var(--line)}

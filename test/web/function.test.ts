@@ -28,7 +28,7 @@ it('the page passes through the Functions runtime whole: status, headers, cookie
   expect(response.status).toBe(200);
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(response.headers.get('set-cookie')).toMatch(/^__Host-consentinel=/);
-  expect(await response.text()).toContain('<h1>Nothing waits for a decision</h1>');
+  expect(await response.text()).toContain('<h1>This tenant was not examined yet</h1>');
 });
 
 it('nobody comes in without the header of App Service', async () => {

@@ -102,6 +102,13 @@ describe('the page of several tenants', () => {
     for (const address of new Set(within)) expect([address, (await get(address)).status]).toEqual([address, 200]);
   });
 
+  it('says of a tenant that no scan could read that it was not examined, and not that nothing is wrong', async () => {
+    const html = await page(below(tailspin));
+    expect(html).toContain('<h1>This tenant was not examined yet</h1>');
+    expect(html).toContain('no scan came to an end before it');
+    expect(html).not.toMatch(/Nothing waits|from before it/);
+  });
+
   it('does not find in one tenant what is another’s', async () => {
     expect((await get(below(fabrikam, `/findings/${foreign.id}`))).status).toBe(200);
     expect((await get(below(contoso, `/findings/${foreign.id}`))).status).toBe(404);

@@ -27,7 +27,7 @@ export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps)
   const sound = recent.finished?.status === 'complete' && !recent.failed;
   return (
     <Page frame={frame} title="Overview" place="/">
-      <h1>{headline(waiting.length, frame)}</h1>
+      <h1>{headline(waiting.length, frame, recent)}</h1>
       {!sound && <ScanNotices recent={recent} />}
       <Counts summaries={summaries} />
       {waiting.length > 0 && (
@@ -49,8 +49,8 @@ export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps)
   );
 }
 
-function headline(waiting: number, { visitor, readOnly }: Frame): string {
-  if (waiting === 0) return 'Nothing waits for a decision';
+function headline(waiting: number, { visitor, readOnly }: Frame, { finished }: RecentScans): string {
+  if (waiting === 0) return finished ? 'Nothing waits for a decision' : 'This tenant was not examined yet';
   if (readOnly) return `${many(waiting, 'plan')} for an administrator of this tenant`;
   return visitor.mayDecide
     ? `${many(waiting, 'plan')} wait${waiting === 1 ? 's' : ''} for your decision`

@@ -17,7 +17,8 @@ export function ScanNotices({ recent }: { recent: RecentScans }) {
       {failed && (
         <Notice kind="bad" heading="The latest scan failed">
           <p>
-            It began <Moment at={failed.startedAt} />; what you see here is from before it.
+            It began <Moment at={failed.startedAt} />;{' '}
+            {finished ? 'what you see here is from before it.' : 'no scan came to an end before it.'}
           </p>
           <Faults scan={failed} />
         </Notice>
