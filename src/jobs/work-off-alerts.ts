@@ -43,6 +43,9 @@ export async function workOffAlerts(
 
 async function giveUp(context: AlertContext & { readonly inbox: Inbox }, message: TakenMessage): Promise<void> {
   await context.inbox.remove(queueNames.alerts, message);
-  // A message that names no scan has nobody to be missed by.
-  await giveUpAlert(context, JSON.parse(message.text)).catch(() => {});
+  try {
+    await giveUpAlert(context, JSON.parse(message.text));
+  } catch {
+    // A message that names no scan has nobody to be missed by.
+  }
 }

@@ -224,6 +224,24 @@ describe('a channel that fails', () => {
   });
 });
 
+it('a message that is no JSON is given up after its last try, and ends nothing else', async () => {
+  const { runtime } = await open();
+  await laptop.scan();
+  const broken = { id: 'm', popReceipt: 'p', dequeueCount: 5, insertedAt: runtime.clock.now(), text: '{' };
+  const removed: unknown[] = [];
+  const inbox: Runtime['inbox'] = {
+    receive: async (...asked) => (removed.length === 0 ? [broken] : runtime.inbox.receive(...asked)),
+    remove: async (queue, message) => {
+      removed.push(message);
+      if (message !== broken) await runtime.inbox.remove(queue, message);
+    },
+  };
+  const { reports, failures } = await workOffAlerts({ ...runtime, inbox });
+  expect(reports).toMatchObject([{ outcome: 'sent' }]);
+  expect(failures).toHaveLength(1);
+  expect(removed[0]).toBe(broken);
+});
+
 describe('Teams', () => {
   it('is waited for when it asks to', async () => {
     await open();
