@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { cookieOf, type Door, type Entry, type Visitor } from './door.js';
+import { healthPath } from './health-response.js';
 
 /** The app roles of the registration that people sign in to. */
 export const appRoles = { reader: 'Consentinel.Reader', approver: 'Consentinel.Approver' } as const;
@@ -46,7 +47,8 @@ const unknown: Entry = {
 
 function enter(request: Request): Entry {
   const principal = principalOf(request.headers.get('x-ms-client-principal'));
-  if (!principal) return unknown;
+  // App Service lets probes through unasked: whoever comes by their path may have made the header.
+  if (!principal || new URL(request.url).pathname.toLowerCase().startsWith(healthPath)) return unknown;
   const visitor = visitorOf(principal);
   if (!visitor) return withoutRole(principal.author);
   const present = cookieOf(request, sessionCookie);

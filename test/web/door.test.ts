@@ -47,6 +47,13 @@ describe('the door in Azure', () => {
     },
   );
 
+  it.each(['/api/health', '/API/Health', '/api/health/../health', '/api/health/findings'])(
+    'keeps everybody out by the way that App Service leaves open, where the header could be anybody’s: %s',
+    (path) => {
+      expect(door.enter(ask({ 'x-ms-client-principal': ada }, path))).toMatchObject({ kind: 'out', status: 401 });
+    },
+  );
+
   it('lets an approver decide and a reader look', () => {
     expect(door.enter(withPrincipal(ada))).toMatchObject({ kind: 'in', session: { visitor: { mayDecide: true } } });
     expect(door.enter(withPrincipal(vera))).toMatchObject({ kind: 'in', session: { visitor: { mayDecide: false } } });
