@@ -100,6 +100,15 @@ export function leaseLost(
   );
 }
 
+/** The error of a lease that another holds. */
+export function leaseHeld(lease: LeaseRecord): ConsentinelError {
+  return new ConsentinelError(
+    'scan-in-progress',
+    `Scan ${lease.scanId} of this tenant is under way: it began at ${lease.takenAt}, and its heartbeat was last seen at ${lease.renewedAt}.`,
+    `Wait for its end. If its process is gone, run this again after ${lease.expiresAt}: the lease is taken over then.`,
+  );
+}
+
 function prolonged(lease: LeaseRecord, { now, seconds }: LeaseTerms): LeaseRecord {
   const renewedAt = now();
   return { ...lease, renewedAt, expiresAt: new Date(Date.parse(renewedAt) + seconds * 1000).toISOString() };

@@ -9,6 +9,7 @@ import {
   HeldLease,
   isAlive,
   type LeaseTerms,
+  leaseHeld,
   leaseLost,
   newOwner,
   readLease,
@@ -60,7 +61,7 @@ export class TableScanStore implements ScanStore {
       const present = await readLease(this.table, scan.tenantId);
       const scanRow = (await this.rowOf(scan.tenantId, scan.id)) ?? scanKey(scan);
       if (present?.owner === owner) return this.held(scan, scanRow, present);
-      if (isAlive(present, this.terms.now())) throw inProgress(present);
+      if (isAlive(present, this.terms.now())) throw leaseHeld(present);
       const lease = await this.take(scan, scanRow, freshLease(scan.id, owner, this.terms), present);
       if (lease) return this.held(scan, scanRow, lease);
     }
@@ -175,14 +176,6 @@ export class TableScanStore implements ScanStore {
   private held(scan: Scan, scanRow: string, lease: StoredLease): HeldLease {
     return new HeldLease(this.table, this.terms, scan.tenantId, scanRow, lease);
   }
-}
-
-function inProgress(lease: LeaseRecord): ConsentinelError {
-  return new ConsentinelError(
-    'scan-in-progress',
-    `Scan ${lease.scanId} of this tenant is under way: it began at ${lease.takenAt}, and its heartbeat was last seen at ${lease.renewedAt}.`,
-    `Wait for its end. If its process is gone, run this again after ${lease.expiresAt}: the lease is taken over then.`,
-  );
 }
 
 function unsettled(what: string): ConsentinelError {
