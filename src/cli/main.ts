@@ -22,9 +22,10 @@ process.exitCode = await run();
 
 async function run(): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(screen, environment, interrupted.signal, (code) => {
+  const end = (code: number) => {
     exitCode = code;
-  });
+  };
+  const program = createProgram({ screen, environment, signal: interrupted.signal, end });
   try {
     await program.parseAsync(process.argv);
     return exitCode;
