@@ -71,7 +71,7 @@ async function send(
   return settleAttempt(context, state, claimed, attempt, signal);
 }
 
-/** No answer is not a refusal. Anything that is not Graph's own word counts as no answer. */
+/** No answer is not a refusal. Anything but Graph's own word, and what kept the request from going out, is no answer. */
 function mayHaveTakenEffect(error: unknown): boolean {
-  return !/^(graph-rejected|permission-missing|credential-missing|credential-rejected)$/.test(codeOf(error));
+  return !/^(graph-rejected|permission-missing|credential-missing|credential-rejected|config-invalid)$/.test(codeOf(error));
 }

@@ -84,10 +84,11 @@ describe('what is approved', () => {
     const runtime = await scanned({ TENANT_ID: fabrikam.id });
     const finding = await approved(runtime);
     if (!finding.remediation) throw new Error('There is no plan.');
-    const outcome = await applyRemediation(await runtime.remediation(), messageFor(finding, finding.remediation)).catch(
-      (error: unknown) => error,
-    );
-    expect(JSON.stringify(outcome) + String(outcome)).toContain(`belongs to tenant ${contoso.id}`);
+    const outcome = await applyRemediation(await runtime.remediation(), messageFor(finding, finding.remediation));
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      note: expect.stringMatching(new RegExp(`^The tenant to work on is .* belongs to tenant ${contoso.id}`)),
+    });
     expect(laptop?.simulator.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
   });
 });
