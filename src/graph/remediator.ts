@@ -3,8 +3,8 @@ import type { KeyCredential } from '../model/app.js';
 import type { GraphWrite } from '../model/remediation.js';
 import { claimsOfToken } from './directory.js';
 import { echoOf } from './echo.js';
-import { createSend, type GraphSettings } from './send.js';
-import { otherTenant } from './tenant.js';
+import { createSend, type GraphSettings, type Send } from './send.js';
+import { otherTenant, readOrganization } from './tenant.js';
 
 /** A write waits for nobody: what was not answered in time is settled by reading. */
 const patience = { timeout: 60_000, budget: 120_000 };
@@ -17,7 +17,7 @@ export function createRemediator(settings: GraphSettings & { readonly tenantId?:
   const send = createSend({ ...patience, ...settings });
   return {
     async send(write, signal) {
-      await mustBeAtHome(settings, signal);
+      await mustBeAtHome(send, settings, signal);
       const { requestId } = await send({ method: write.method, path: write.path, body: bodyOf(write), signal });
       return requestId;
     },
@@ -26,12 +26,18 @@ export function createRemediator(settings: GraphSettings & { readonly tenantId?:
 }
 
 /**
- * A plan of one tenant must never be sent to another.
+ * A plan of one tenant must never be sent to another. Where the token does not tell its tenant, Graph is asked.
  * @throws ConsentinelError `config-invalid` before anything is sent
  */
-async function mustBeAtHome({ tenantId, ...settings }: Parameters<typeof createRemediator>[0], signal?: AbortSignal) {
-  const token = tenantId && (await claimsOfToken(settings, signal))?.tid?.toLowerCase();
-  if (token && token !== tenantId) throw otherTenant(tenantId, token);
+async function mustBeAtHome(
+  send: Send,
+  { tenantId, ...settings }: Parameters<typeof createRemediator>[0],
+  signal?: AbortSignal,
+) {
+  if (!tenantId) return;
+  const token = (await claimsOfToken(settings, signal))?.tid?.toLowerCase();
+  if (!token) await readOrganization(send, { configured: tenantId }, signal);
+  else if (token !== tenantId) throw otherTenant(tenantId, token);
 }
 
 function bodyOf({ body }: GraphWrite): unknown {

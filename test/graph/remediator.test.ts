@@ -1,0 +1,29 @@
+import { expect, it } from '@jest/globals';
+import { createRemediator } from '../../src/graph/remediator.js';
+import { failure, type Reply, rejection, withGraph } from './small-graph.js';
+
+const write = { method: 'POST', path: '/servicePrincipals', body: { appId: 'a' } } as const;
+const opaque = { getToken: async () => ({ token: 'opaque', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+const organization: Reply = { body: { value: [{ id: 'T1', displayName: 'Contoso' }] } };
+
+it.each([
+  ['is done where it answers for the tenant', 't1', organization, ['GET', 'POST']],
+  ['is not done where it answers for another', 't2', organization, ['GET']],
+  ['is not done where it does not answer', 't1', failure(503, 'x'), ['GET']],
+] as const)(
+  'a write whose token does not tell its tenant waits for Graph to tell, and %s',
+  async (_, tenantId, answer, sent) => {
+    await withGraph(
+      ({ method }) => (method === 'GET' ? answer : { status: 201, body: {} }),
+      async ({ settings, requests }) => {
+        const sending = createRemediator({ ...settings, credential: opaque, tenantId, random: () => 0 }).send(write);
+        if (sent.length === 2) await sending;
+        else
+          expect(await rejection(sending)).toMatchObject({
+            code: expect.stringMatching(/^(config-invalid|graph-unavailable)$/),
+          });
+        expect([...new Set(requests.map(({ method }) => method))]).toEqual(sent);
+      },
+    );
+  },
+);
