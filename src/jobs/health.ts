@@ -33,6 +33,9 @@ export interface HealthOptions {
 /** An answer serves everybody for so long: however many ask, storage is asked once. */
 const sharedFor = 60_000;
 
+/** Tenants whose scans are read at a time: one after the other, hundreds would outlast the patience. */
+const atOnce = 20;
+
 /**
  * Looks whether the product does its work: can it start, does storage answer, was there a complete scan lately. It asks
  * Graph for nothing, so that strangers cannot use up its patience.
@@ -82,8 +85,11 @@ async function look(open: () => Promise<HealthContext>): Promise<Outcomes> {
 /** Of several tenants the worst counts. */
 async function scanOutcome({ config, scans, clock }: HealthContext): Promise<Outcome> {
   const set = config.tenantIds.length > 0 || !config.tenantId ? config.tenantIds : [config.tenantId];
+  const ids = set.length > 0 ? set : await scans.tenants();
   const outcomes = new Set<Outcome>();
-  for (const tenantId of set.length > 0 ? set : await scans.tenants())
-    outcomes.add(freshnessOf(await newestScans(scans, tenantId), clock.now()));
+  for (let i = 0; i < ids.length; i += atOnce) {
+    const some = ids.slice(i, i + atOnce).map((tenantId) => newestScans(scans, tenantId));
+    for (const newest of await Promise.all(some)) outcomes.add(freshnessOf(newest, clock.now()));
+  }
   return (['fails', 'unknown', 'ok'] as const).find((outcome) => outcomes.has(outcome)) ?? 'unknown';
 }

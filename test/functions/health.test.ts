@@ -145,6 +145,33 @@ describe('the health', () => {
       expect(await scanOutcome({ ...fresh, config: { tenantIds, tenantId: other } })).toBe(outcome);
   });
 
+  it('reads the scans of many tenants at a time, so that their number does not use up its patience', async () => {
+    const tenantIds = Array.from({ length: 45 }, () => randomUUID());
+    let waiting: (() => void)[] = [];
+    /** Answers nobody before nobody else is going to ask. */
+    async function* scans() {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        setImmediate(() => {
+          if (waiting.length < 5) return;
+          for (const answer of waiting) answer();
+          waiting = [];
+        });
+      });
+      yield blankScan({
+        id: 's',
+        tenantId: 't',
+        requestedBy: 'test',
+        status: 'complete',
+        startedAt: at(0),
+        since: at(0),
+      });
+    }
+    const context = { ...laptop.runtime, scans: { scans, tenants: async () => [] }, config: { tenantIds } };
+    const { checks } = await sharedHealth(async () => context, { ...options, patience: 2000 })();
+    expect(checks).toEqual(outcomes('ok', 'ok', 'ok'));
+  });
+
   it('asks storage once a minute, however many ask', async () => {
     let [asked, now] = [0, systemClock.now()];
     const outbox = {
