@@ -5,8 +5,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { settingNames } from '../src/config.js';
+import { line, scanLine } from '../src/functions/log-lines.js';
 import { queueNames } from '../src/jobs/ports.js';
 import { directoryPermission, permissionsOf } from '../src/model/permissions.js';
+import { blankScan } from '../src/model/scan.js';
 import { overdueAfterHours } from '../src/model/scan-freshness.js';
 import { rules } from '../src/rules/index.js';
 import { appRoles } from '../src/web/auth.js';
@@ -39,6 +41,15 @@ const fileNamed = (name: string): BicepFile => {
 };
 const declared = (name: string, kind: Declaration['kind']) =>
   fileNamed(name).declarations.filter((declaration) => declaration.kind === kind);
+/** The members of each alert rule, as Bicep has them. */
+function alertRules(): Map<string, string>[] {
+  const list = declared(path.join('infra', 'app', 'alerts.bicep'), 'var').find(({ name }) => name === 'rules');
+  const array = [...(list ? nodesOf(list.node) : [])].find(({ type }) => type === 'array');
+  const objects = array?.namedChildren.filter((child) => child?.type === 'object') ?? [];
+  return objects.flatMap((object) =>
+    object ? [new Map(keysOf(object).map((key) => [key, propertyOf(object, key)?.text ?? '']))] : [],
+  );
+}
 beforeAll(async () => {
   for (const name of bicepNames) files.set(name, await parseBicep(name));
 });
@@ -163,7 +174,45 @@ describe('infra/', () => {
 
   it('calls a scan overdue when the program does', () => {
     const { text: source } = fileNamed(path.join('infra', 'app', 'alerts.bicep'));
-    expect(source).toContain(`| where TimeGenerated > ago(${overdueAfterHours}h)\n| summarize Complete`);
+    expect(source).toContain(
+      `Complete = TimeGenerated > ago(${overdueAfterHours}h) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"'`,
+    );
+  });
+
+  const noCompleteScan = () => alertRules().find((rule) => rule.get('name') === "'consentinel-no-complete-scan'");
+
+  it('tells each tenant without a complete scan by itself, once its longest scan would have ended', () => {
+    const rule = noCompleteScan();
+    expect(rule?.get('splitBy')).toBe("'Tenant'");
+    const query = rule?.get('query') ?? '';
+    const hours = Number(json('host.json').functionTimeout.split(':')[0]);
+    expect(query).toMatch(
+      new RegExp(
+        `summarize Complete = countif\\(Complete\\), Since = min\\(TimeGenerated\\) by Tenant\n.*Complete == 0 and Since < ago\\(${hours}h\\)\n\\| project Tenant\n`,
+      ),
+    );
+    const [, pattern = ''] = /extract\('([^']+)', 1, Message\)/.exec(query) ?? [];
+    const about = { tenantId: 'a-tenant', id: 's1', requestedBy: 'timer', startedAt: '', since: '' };
+    const scan = blankScan({ ...about, status: 'complete' });
+    const errors = [{ code: 'graph-rejected', message: 'It holds "tenantId":"another".' }];
+    for (const logged of [line('scan-requested', about), scanLine({ ...scan, errors })])
+      expect(new RegExp(pattern).exec(logged)?.[1]).toBe('a-tenant');
+    expect(scanLine(scan)).toContain('"status":"complete"');
+  });
+
+  it('tells as well where nothing was scanned nor asked for, of which there is no line', () => {
+    expect(noCompleteScan()?.get('query')).toMatch(
+      /\| union \(Lines \| summarize Seen = count\(\) \| where Seen == 0 \| project Tenant = '[^']+'\)\n/,
+    );
+  });
+
+  it('splits an alert by a column of its query', () => {
+    const { text: source } = fileNamed(path.join('infra', 'app', 'alerts.bicep'));
+    expect(source).toContain("{ name: rule.splitBy, operator: 'Include', values: ['*'] }");
+    for (const rule of alertRules()) {
+      const column = rule.get('splitBy')?.replaceAll("'", '');
+      if (column) expect(rule.get('query')).toContain(`project ${column}`);
+    }
   });
 
   it('gives the reader its roles in Azure, and the remediator none', () => {
@@ -198,7 +247,7 @@ describe('infra/', () => {
       .map((file) => text(path.join('src/functions', file)))
       .join('\n');
     const events = [...source.matchAll(/"event":"([^"]+)"/g)].map(([, event]) => event ?? '');
-    expect(sorted(events)).toEqual(['given-up', 'remediation', 'scan-finished']);
+    expect(sorted(events)).toEqual(['given-up', 'remediation', 'scan-finished', 'scan-requested']);
     for (const event of events) expect(logged).toContain(`line('${event}'`);
     const { excludedTypes } = json('host.json').logging.applicationInsights.samplingSettings;
     expect(excludedTypes.split(';')).toContain('Trace');

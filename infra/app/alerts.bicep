@@ -12,19 +12,27 @@ param manyRetries int = 100
 var rules = [
   {
     name: 'consentinel-no-complete-scan'
-    displayName: 'Consentinel: no complete scan for 26 hours'
+    displayName: 'Consentinel: a tenant without a complete scan for 26 hours'
     description: 'Nobody knows what changed in the directory since. See docs/operate.md, No complete scan.'
     severity: 1
     every: 'PT1H'
     window: 'P1D'
-    // A window of 26 hours is not on offer, and neither is one row where there is none: the query looks for itself.
+    // A window of 26 hours is not on offer, and neither is one row where there is none: the query looks for itself. A
+    // tenant is told once the longest scan that there can be would have ended.
     range: 'P2D'
     query: '''
-AppTraces
-| where TimeGenerated > ago(26h)
-| summarize Complete = countif(Message contains '"event":"scan-finished"' and Message contains '"status":"complete"')
-| where Complete == 0
+let Lines = AppTraces
+| where Message contains '"event":"scan-requested"' or Message contains '"event":"scan-finished"'
+| extend Tenant = extract('"tenantId":"([^"]+)"', 1, Message)
+| where isnotempty(Tenant)
+| extend Complete = TimeGenerated > ago(26h) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"';
+Lines
+| summarize Complete = countif(Complete), Since = min(TimeGenerated) by Tenant
+| where Complete == 0 and Since < ago(4h)
+| project Tenant
+| union (Lines | summarize Seen = count() | where Seen == 0 | project Tenant = 'none was scanned or asked for')
 '''
+    splitBy: 'Tenant'
   }
   {
     name: 'consentinel-poison-messages'
@@ -39,6 +47,7 @@ union isfuzzy=true
   (StorageQueueLogs | where OperationName == 'PutMessage' and Uri contains '-poison/'),
   (AppTraces | where Message contains '"event":"given-up"')
 '''
+    splitBy: ''
   }
   {
     name: 'consentinel-failed-remediations'
@@ -52,6 +61,7 @@ union isfuzzy=true
 AppTraces
 | where Message contains '"event":"remediation"' and Message contains '"status":"failed"'
 '''
+    splitBy: ''
   }
   {
     name: 'consentinel-throttling'
@@ -67,6 +77,7 @@ AppTraces
 | extend Retries = toint(extract('"retries":([0-9]+)', 1, Message))
 | where Retries >= MANY
 '''
+    splitBy: ''
   }
 ]
 
@@ -109,6 +120,12 @@ resource alertRules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for r
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 0
+          // An alert of its own for each value, which it names, and which ends by itself.
+          dimensions: empty(rule.splitBy)
+            ? []
+            : [
+                { name: rule.splitBy, operator: 'Include', values: ['*'] }
+              ]
           failingPeriods: {
             numberOfEvaluationPeriods: 1
             minFailingPeriodsToAlert: 1

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import { requestNightlyScan } from '../jobs/request-scan.js';
+import { namedTenants } from '../model/tenant-choice.js';
 import { line } from './log-lines.js';
 import { sharedInstallation } from './shared-runtime.js';
 
@@ -8,7 +9,11 @@ app.timer('nightlyScan', {
   retry: { strategy: 'fixedDelay', delayInterval: { minutes: 5 }, maxRetryCount: 3 },
   handler: async (timer, context) => {
     const installation = await sharedInstallation();
-    const request = await requestNightlyScan(installation, timer.scheduleStatus, installation.config.tenantIds);
-    context.log(line('scan-requested', { ...request, late: timer.isPastDue }));
+    const { config } = installation;
+    const request = await requestNightlyScan(installation, timer.scheduleStatus, config.tenantIds);
+    const named = namedTenants(config);
+    // A line for each tenant: the alert of a tenant without a complete scan goes by them.
+    for (const tenantId of named.length > 0 ? named : [undefined])
+      context.log(line('scan-requested', { ...request, tenantId, late: timer.isPastDue }));
   },
 });

@@ -1,5 +1,6 @@
 import { codeOf } from '../model/errors.js';
 import { freshnessOf } from '../model/scan-freshness.js';
+import { namedTenants, type TenantSettings } from '../model/tenant-choice.js';
 import { newestScans } from './newest-scans.js';
 import type { Clock, Outbox, ScanStore } from './ports.js';
 
@@ -16,7 +17,7 @@ export interface Health {
 
 /** What is looked at; an `Installation` is one. */
 export interface HealthContext {
-  readonly config: { readonly tenantId?: string; readonly tenantIds: readonly string[] };
+  readonly config: TenantSettings;
   readonly scans: Pick<ScanStore, 'scans' | 'tenants'>;
   readonly outbox: Pick<Outbox, 'lengths'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -84,8 +85,8 @@ async function look(open: () => Promise<HealthContext>): Promise<Outcomes> {
 
 /** Of several tenants the worst counts. */
 async function scanOutcome({ config, scans, clock }: HealthContext): Promise<Outcome> {
-  const set = config.tenantIds.length > 0 || !config.tenantId ? config.tenantIds : [config.tenantId];
-  const ids = set.length > 0 ? set : await scans.tenants();
+  const named = namedTenants(config);
+  const ids = named.length > 0 ? named : await scans.tenants();
   const outcomes = new Set<Outcome>();
   for (let i = 0; i < ids.length; i += atOnce) {
     const some = ids.slice(i, i + atOnce).map((tenantId) => newestScans(scans, tenantId));

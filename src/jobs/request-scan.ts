@@ -22,13 +22,8 @@ export interface Occurrence {
   readonly next?: string;
 }
 
-/** How a night's scans were asked for. */
-export interface NightlyRequest {
-  readonly scanId: string;
-  readonly requestedBy: string;
-  /** How many scans, one for each tenant. */
-  readonly scans: number;
-}
+/** How a night's scans were asked for: in each tenant the same. */
+export type NightlyRequest = Pick<ScanRequestMessage, 'scanId' | 'requestedBy'>;
 
 /**
  * Asks for the nightly scan of each tenant. The scan's id follows from the occurrence: a timer that fires twice for one
@@ -51,7 +46,7 @@ export async function requestNightlyScan(
       .send(queueNames.scanRequests, { ...message, ...tenant })
       .catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
-  return { ...message, scans: tenants.length };
+  return message;
 }
 
 /**

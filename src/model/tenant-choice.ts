@@ -34,6 +34,11 @@ function listed(ids: readonly string[]): string {
   return ids.slice(0, mostListed).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
+/** The tenants that the settings name; none where Graph alone tells which one it is. */
+export function namedTenants({ tenantId, tenantIds }: TenantSettings): readonly string[] {
+  return tenantIds.length > 0 || !tenantId ? tenantIds : [tenantId];
+}
+
 /**
  * Why nothing in a tenant may ever be changed; undefined where nothing speaks against it. The identity that writes lives
  * in the home tenant, and has no rights in any other.

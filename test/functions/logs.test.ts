@@ -116,7 +116,15 @@ describe('a night of the functions', () => {
     await invoke('remediationsPoison', { ...message, who: 'ada@woodgrove.example' });
     await invoke('alertsPoison', { tenantId: tenant.id, scanId });
 
-    expect(events('scan-requested')).toMatchObject([{ scanId: expect.stringMatching(/^nightly-/) }]);
+    expect(events('scan-requested')).toEqual([
+      {
+        event: 'scan-requested',
+        scanId: expect.stringMatching(/^nightly-/),
+        requestedBy: 'timer',
+        tenantId: tenant.id,
+        late: false,
+      },
+    ]);
     expect(events('scan-finished')).toMatchObject([
       { scanId, tenantId: tenant.id, status: 'complete', requestedBy: 'other' },
       { scanId: 'nightly-2', status: 'incomplete', requestedBy: 'timer' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chosenTenant, whyReadOnly } from '../../src/model/tenant-choice.js';
+import { chosenTenant, namedTenants, whyReadOnly } from '../../src/model/tenant-choice.js';
 
 const ids = (count: number) =>
   Array.from({ length: count }, (_, i) => `aaaaaaaa-0000-4000-8000-${`${i}`.padStart(12, '0')}`);
@@ -35,6 +35,14 @@ describe('the tenant to work on', () => {
       expect.objectContaining({ remedy: expect.stringMatching(/000000000029 and 270 more\.$/) }),
     );
   });
+});
+
+it.each([
+  ['none where Graph tells the one there is', {}, []],
+  ['the only tenant', { tenantId: a }, [a]],
+  ['those of the list, and not the home tenant beside it', { tenantId: c, tenantIds: [a, b] }, [a, b]],
+])('the settings name %s', (_, settings, named) => {
+  expect(namedTenants({ tenantIds: [], ...settings })).toEqual(named);
 });
 
 describe('a tenant can be changed', () => {
