@@ -19,7 +19,8 @@ export function createMailer(settings: GraphSettings, from: string): Mailer {
       const body = Buffer.from(Buffer.from(mimeOf(from, letter)).toString('base64'));
       const headers = { 'content-type': 'text/plain' };
       const path = `/users/${encodeURIComponent(from)}/sendMail`;
-      await send({ method: 'POST', path, headers, body, budget, signal });
+      const shownPath = '/users/{mailbox}/sendMail';
+      await send({ method: 'POST', path, shownPath, headers, body, budget, signal });
     },
   };
 }

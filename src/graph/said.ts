@@ -29,13 +29,17 @@ export function errorBodyOf(body: unknown): GraphErrorBody {
 }
 
 /**
- * One line of a stranger's text, cut to 300 characters, without control characters and without any run of characters
- * that could be a key or a token: Graph may quote what was sent. Ids and plain words stay.
+ * One line of a stranger's text, cut to 300 characters, without control characters, without mail addresses and without
+ * any run of characters that could be a key or a token: Graph may quote what was sent. Ids and plain words stay.
  */
 export function shown(said: string): string {
-  const masked = firstLine(said).replace(/[\w+/=.~-]{20,}/g, (run) => (isHarmless(run) ? run : '(not shown)'));
+  const unaddressed = firstLine(said).replace(address, '(an address)');
+  const masked = unaddressed.replace(/[\w+/=.~-]{20,}/g, (run) => (isHarmless(run) ? run : '(not shown)'));
   return masked.length > 300 ? `${masked.slice(0, 300)}…` : masked;
 }
+
+/** The part before the @ is bounded, as a standard has it (RFC 5321): a long line is then looked through once. */
+const address = /[^\s@"'`<>()[\],;:]{1,64}@[^\s@"'`<>()[\],;:]*[^\s@"'`<>()[\],;:.]/g;
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?$/i;
 

@@ -13,6 +13,8 @@ export interface GraphCall {
   readonly method: Outgoing['method'];
   /** Relative to the version (`/applications/{id}`), with values encoded; or an absolute next link. */
   readonly path: string;
+  /** What errors show for the path, where it names a person: they end in logs. */
+  readonly shownPath?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
@@ -136,7 +138,7 @@ function outgoing(graph: GraphLocation, call: GraphCall): Outgoing {
 function errorOf(call: GraphCall, request: Outgoing, failed: Failed, attempts: number, left: number): GraphCallError {
   const facts: CallFacts = {
     method: call.method,
-    path: shownPath(request.url),
+    path: call.shownPath ?? pathOf(request.url),
     attempts,
     status: failed.status,
     graphCode: failed.graphCode,
@@ -160,6 +162,6 @@ function whyNoMore(call: GraphCall, failed: Failed, left: number): string | unde
   return `Graph asks to wait ${seconds(retryAfter)}, which is more than the ${seconds(left)} left for this call.`;
 }
 
-function shownPath(url: string): string {
+function pathOf(url: string): string {
   return new URL(url).pathname.replace(/^\/[^/]+/, '');
 }
