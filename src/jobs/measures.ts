@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../model/audit.js';
-import { type Finding, viewStatus } from '../model/finding.js';
+import { type Finding, viewStatus, viewStatuses } from '../model/finding.js';
 import type { FindingSummary } from '../model/finding-summary.js';
+import { severities } from '../model/rule.js';
 import type { Scan } from '../model/scan.js';
 import type { DirectoryStats, FindingChange } from './ports.js';
 
@@ -64,7 +65,10 @@ export function measuresOfScan(scan: Scan, stats: DirectoryStats): Measurement[]
   ];
 }
 
-/** How many findings there are of each rule, severity and status. */
+/**
+ * How many findings there are of each rule, severity and status; and a zero, of no rule, for each severity and status that
+ * none has. Without it the last value would seem to stand where the last finding has gone.
+ */
 export function measuresOfFindings(summaries: readonly FindingSummary[], { tenantId, since }: Scan): Measurement[] {
   const groups = new Map<string, Measurement>();
   for (const summary of summaries) {
@@ -74,7 +78,16 @@ export function measuresOfFindings(summaries: readonly FindingSummary[], { tenan
     const value = (groups.get(key)?.value ?? 0) + 1;
     groups.set(key, { name: 'consentinel.findings', value, attributes: { tenantId, ruleId, severity, status } });
   }
-  return [...groups.values()];
+  const measured = [...groups.values()];
+  return [...measured, ...zeros(measured, tenantId)];
+}
+
+function zeros(measured: readonly Measurement[], tenantId: string): Measurement[] {
+  const had = new Set(measured.map(({ attributes }) => `${attributes.severity} ${attributes.status}`));
+  const every = severities.flatMap((severity) => viewStatuses.map((status) => ({ severity, status })));
+  return every
+    .filter(({ severity, status }) => !had.has(`${severity} ${status}`))
+    .map((attributes) => ({ name: 'consentinel.findings', value: 0, attributes: { tenantId, ...attributes } }));
 }
 
 /** How long a finding waited for what has just happened to it. */

@@ -7,6 +7,8 @@ import { sendAlerts } from '../../src/jobs/send-alerts.js';
 import { suppress } from '../../src/jobs/suppress-finding.js';
 import { demoTenant, tenantOf } from '../../src/local/demo-tenant.js';
 import type { SimulatorOptions } from '../../src/local/graph-simulator/server.js';
+import { viewStatuses } from '../../src/model/finding.js';
+import { severities } from '../../src/model/rule.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
 import { environment } from '../../src/runtime.js';
 import { createAzureMonitor } from '../../src/telemetry/azure-monitor.js';
@@ -117,8 +119,35 @@ describe('a scan with a connection string', () => {
     expect(findings.length).toBeGreaterThan(5);
     const expected: Record<string, number> = {};
     for (const { ruleId } of findings) expected[ruleId] = (expected[ruleId] ?? 0) + 1;
-    expect(sums('consentinel.findings', 'ruleId')).toEqual(expected);
-    expect(sums('consentinel.findings', 'status')).toEqual({ new: findings.length });
+    const { '': ofNoRule, ...byRule } = sums('consentinel.findings', 'ruleId');
+    expect(byRule).toEqual(expected);
+    expect(ofNoRule).toBe(0);
+    const none = { open: 0, suppressed: 0, resolved: 0 };
+    expect(sums('consentinel.findings', 'status')).toEqual({ new: findings.length, ...none });
+  });
+
+  it('says zero of every severity and status that no finding has any more', async () => {
+    const { runtime, scan, simulator, stored } = await aTracedLaptop({ tenant: tenantOf([signing('Payroll Sync')]) });
+    await scan();
+    await runtime.telemetry.flush();
+    const { length } = metricsNamed('consentinel.findings');
+    const [finding, ...more] = await stored();
+    expect(more).toEqual([]);
+    simulator.directory.update('applications', finding?.objectId ?? '', { keyCredentials: [] });
+    const { tenantId } = await scan();
+    await runtime.telemetry.flush();
+
+    const now = metricsNamed('consentinel.findings').slice(length);
+    const series = now.map(({ properties: { severity, status } }) => `${severity} ${status}`);
+    expect(new Set(series).size).toBe(series.length);
+    expect(series).toHaveLength(severities.length * viewStatuses.length);
+    const [left, ...others] = now.filter(({ value }) => value !== 0);
+    expect([left?.value, left?.properties, others]).toEqual([
+      1,
+      { tenantId, ruleId: finding?.ruleId, severity: finding?.severity, status: 'resolved' },
+      [],
+    ]);
+    for (const { value, properties } of now) if (value === 0) expect(properties).not.toHaveProperty('ruleId');
   });
 
   it('sends each value once, however often it is asked to', async () => {
