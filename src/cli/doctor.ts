@@ -10,7 +10,7 @@ import { paint, type Screen, writeJson, writeLine } from './screen.js';
 const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], fails: ['red', '✗'], unknown: ['yellow', '?'] } as const;
 
 /**
- * Examines the installation: settings, storage, identities, permissions, clock, alerts.
+ * Examines the installation: settings, storage, identities, permissions, clock, telemetry, alerts.
  * @param open reads the settings and wires the runtime; what it throws is a check like any other
  * @returns the exit code: 1 where something fails
  */

@@ -58,7 +58,7 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
   program
     .command('doctor')
     .description(
-      'examine settings, storage, identities, permissions, clock and alerts, and say what to do; exits 1 where something fails',
+      'examine settings, storage, identities, permissions, clock, telemetry and alerts, and say what to do; exits 1 where something fails',
     )
     .option('--json', 'print the checks as JSON')
     .addOption(tenantOption())

@@ -3,6 +3,7 @@ import {
   type ClientAssertionCredentialOptions,
   type TokenCredential,
 } from '@azure/identity';
+import { adminConsentUrl } from '../model/admin-consent-url.js';
 import { cloudOf } from '../model/clouds.js';
 import type { GraphLocation } from './client.js';
 import { credentialMissing, type Trouble } from './faults.js';
@@ -26,14 +27,14 @@ export interface TenantCredentialSettings {
  */
 export function createTenantCredential(settings: TenantCredentialSettings): TokenCredential {
   const { graph, tenantId, clientId, reader } = settings;
-  const { authority: authorityHost, tokenExchangeAudience } = cloudOf(graph.endpoint);
+  const { authority, tokenExchangeAudience } = cloudOf(graph.endpoint);
   const assertion = async () => {
     const token = await reader.getToken(`${tokenExchangeAudience}/.default`);
     if (!token) throw credentialMissing(undefined);
     return token.token;
   };
   const credential = new ClientAssertionCredential(tenantId, clientId, assertion, {
-    authorityHost,
+    authorityHost: authority,
     ...(graph.simulated && simulatedAuthority(graph.endpoint)),
   });
   return {
@@ -42,7 +43,10 @@ export function createTenantCredential(settings: TenantCredentialSettings): Toke
         return await credential.getToken(scopes, options);
       } catch (error) {
         if (options?.abortSignal?.aborted) throw error;
-        throw credentialMissing(error, troubleWith(error, settings, authorityHost));
+        throw credentialMissing(
+          error,
+          troubleWith(error, settings, adminConsentUrl({ authority }, tenantId, clientId)),
+        );
       }
     },
   };
@@ -68,7 +72,7 @@ function simulatedAuthority(origin: string): ClientAssertionCredentialOptions {
  * What is wrong and what to do, by Entra's own number for the fault.
  * Source: Microsoft Entra authentication and authorization error codes.
  */
-function troubleWith(error: unknown, { tenantId, clientId }: TenantCredentialSettings, authorityHost: string): Trouble {
+function troubleWith(error: unknown, { tenantId, clientId }: TenantCredentialSettings, consentUrl: string): Trouble {
   const said = error instanceof Error ? error.message : '';
   // The library says what Entra said, with numbers of its own before it and ids for Microsoft's support behind it.
   const [sentence = said, code = ''] = /AADSTS(\d+): .*?(?= Trace ID:|$)/m.exec(said) ?? [];
@@ -76,7 +80,7 @@ function troubleWith(error: unknown, { tenantId, clientId }: TenantCredentialSet
   if (code === '700016' || code === '7000229') {
     return {
       message: `Nobody has let the app into the tenant ${tenantId} (AADSTS${code}).`,
-      remedy: `An administrator of it does so at ${authorityHost}/${tenantId}/adminconsent?client_id=${clientId}; or take the tenant out of TENANT_IDS (docs/many-tenants.md).`,
+      remedy: `An administrator of it does so at ${consentUrl}; or take the tenant out of TENANT_IDS (docs/many-tenants.md).`,
     };
   }
   if (code === '90002') {

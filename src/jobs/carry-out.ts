@@ -73,5 +73,7 @@ async function send(
 
 /** No answer is not a refusal. Anything but Graph's own word, and what kept the request from going out, is no answer. */
 function mayHaveTakenEffect(error: unknown): boolean {
-  return !/^(graph-rejected|permission-missing|credential-missing|credential-rejected|config-invalid)$/.test(codeOf(error));
+  return !/^(graph-rejected|permission-missing|credential-missing|credential-rejected|config-invalid)$/.test(
+    codeOf(error),
+  );
 }

@@ -1,15 +1,14 @@
-import type { Rule } from '../model/rule.js';
 import { type AlertParts, examineAlerts } from './doctor-alerts.js';
 import { type Check, checked, looked } from './doctor-check.js';
-import { examineReader, examineRemediator } from './doctor-roles.js';
+import { examineReader, examineRemediator, type IdentityParts } from './doctor-roles.js';
 import { examineStorage, type StoredParts } from './doctor-storage.js';
-import type { Directory, Remediator } from './ports.js';
+import type { Directory } from './ports.js';
 
 /** What is looked at. */
-export interface DoctorContext extends StoredParts, AlertParts {
+export interface DoctorContext extends StoredParts, AlertParts, IdentityParts {
   readonly directory: Directory;
-  readonly remediator: Remediator | undefined;
-  readonly rules: readonly Rule[];
+  /** Where telemetry goes; left out where it is off. */
+  readonly telemetryEndpoint?: string;
   /** How far this machine's clock is from Graph's, in milliseconds. */
   readonly clockSkew: () => Promise<number>;
 }
@@ -23,14 +22,15 @@ const mostSkew = 120_000;
  * @returns every check, in the order in which they should be mended
  */
 export async function examineInstallation(context: DoctorContext): Promise<Check[]> {
-  const { directory, remediator, rules, channels } = context;
+  const { directory, channels } = context;
   const tellsOwners = channels.some(({ name }) => name === 'owners');
   const checks = [
     examineStorage(context),
     looked('tenant', () => examineTenant(directory)),
-    looked('reader', () => examineReader(directory, rules, tellsOwners)),
-    looked('remediator', () => examineRemediator(remediator, rules)),
+    looked('reader', () => examineReader(context, tellsOwners)),
+    looked('remediator', () => examineRemediator(context)),
     looked('clock', () => examineClock(context)),
+    [examineTelemetry(context)],
     examineAlerts(context),
   ];
   return (await Promise.all(checks)).flat();
@@ -40,6 +40,16 @@ export async function examineInstallation(context: DoctorContext): Promise<Check
 async function examineTenant(directory: Directory): Promise<Check[]> {
   const { id, displayName } = await directory.organization();
   return [checked('tenant', 'ok', `Graph answers for ${displayName} (${id}).`)];
+}
+
+/** The settings were read, so that what is set is well-formed; nothing is sent to find out more. */
+function examineTelemetry({ telemetryEndpoint }: DoctorContext): Check {
+  if (telemetryEndpoint) {
+    const detail = `On: traces and metrics of scans go to ${new URL(telemetryEndpoint).host}.`;
+    return checked('telemetry', 'ok', detail, 'Whether they arrive shows the workbook (docs/operate.md, Telemetry).');
+  }
+  const fix = 'In Azure, set it: the alert rules and the workbook have nothing to look at without it.';
+  return checked('telemetry', 'ok', 'Off: APPLICATIONINSIGHTS_CONNECTION_STRING is not set.', fix);
 }
 
 async function examineClock({ clockSkew }: DoctorContext): Promise<Check[]> {

@@ -6,6 +6,7 @@ import { createDirectory } from '../graph/directory.js';
 import { measuredFindings } from '../jobs/observed-findings.js';
 import type { Directory, ScanStore } from '../jobs/ports.js';
 import { defaultPatience } from '../jobs/remediation-state.js';
+import { adminConsentUrl } from '../model/admin-consent-url.js';
 import type { Rule } from '../model/rule.js';
 import { whyReadOnly } from '../model/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
@@ -31,7 +32,7 @@ export function tenantRuntime(
   known: string | undefined,
 ): Runtime {
   const { config, scans, outbox, inbox, telemetry } = installation;
-  const { alerts } = config;
+  const { alerts, multiTenantClientId: app } = config;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
   const readOnly = known && whyReadOnly(config, known);
@@ -83,6 +84,9 @@ export function tenantRuntime(
       rules,
       outbox,
       channels,
+      ...(readOnly && { readOnly }),
+      ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
+      ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
       ...(alerts.mail && { sender: senderIn(config, alerts.mail.from, reader) }),
       clock: systemClock,
       prepareStorage: () => ensureStorage(storage),

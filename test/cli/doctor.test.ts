@@ -35,6 +35,7 @@ it('examines the whole installation, and prints nothing but JSON', async () => {
     'reader',
     'remediator',
     'clock',
+    'telemetry',
     'alerts',
   ]);
 });

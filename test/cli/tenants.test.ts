@@ -134,9 +134,40 @@ describe('the command line with several tenants', () => {
     const { exitCode, out } = await shell.run(['doctor', '--json', '--tenant', fabrikam.id], several);
     simulator.tenant(fabrikam.id).roles.grant('Domain.Read.All', 'app');
     expect(exitCode).toBe(1);
-    const details = JSON.parse(out).map(({ detail }: { detail: string }) => detail);
-    expect(details.join('\n')).toContain(`(${fabrikam.id})`);
-    expect(details.join('\n')).toContain('Domain.Read.All is missing');
+    const checks: { check: string; outcome: string; detail: string; fix?: string }[] = JSON.parse(out);
+    expect(out).toContain(`Graph answers for Fabrikam (${fabrikam.id}).`);
+    const consent = `https://login.microsoftonline.com/${fabrikam.id}/adminconsent?client_id=${several.MULTI_TENANT_CLIENT_ID}`;
+    expect(checks.filter(({ outcome }) => outcome === 'fails')).toMatchObject([
+      {
+        check: 'reader',
+        detail: expect.stringContaining('Domain.Read.All is missing'),
+        fix: expect.stringContaining(`consents to Domain.Read.All at ${consent}`),
+      },
+    ]);
+  });
+
+  it('says of a permission that is too much that the app has it, and not the identity', async () => {
+    simulator.tenant(fabrikam.id).roles.grant('Mail.Read', 'app');
+    const { out } = await shell.run(['doctor', '--json', '--tenant', fabrikam.id], several);
+    simulator.tenant(fabrikam.id).roles.revoke('Mail.Read', 'app');
+    const [tooMuch] = JSON.parse(out).filter(
+      ({ check, outcome }: Record<string, string>) => [check, outcome].join() === 'reader,warning',
+    );
+    expect(tooMuch).toMatchObject({
+      detail: 'Mail.Read is more than is needed.',
+      fix: expect.stringContaining('Take Mail.Read out of the app registration'),
+    });
+  });
+
+  it.each([
+    ['a customer’s tenant is only read by design', fabrikam.id, /^By design\. .*not the home tenant.*only read/],
+    ['the home tenant is written to by the remediator', contoso.id, /^Application\.ReadWrite\.All is granted/],
+  ])('says that %s', async (_, tenant, detail) => {
+    const { exitCode, out } = await shell.run(['doctor', '--json', '--tenant', tenant], several);
+    expect(exitCode).toBe(0);
+    const [first] = JSON.parse(out).filter(({ check }: { check: string }) => check === 'remediator');
+    expect(first).toMatchObject({ outcome: 'ok', detail: expect.stringMatching(detail) });
+    expect(out).not.toContain('Not configured');
   });
 
   it('diagnoses an app of one', async () => {

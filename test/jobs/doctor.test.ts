@@ -10,6 +10,7 @@ import { rules } from '../../src/rules/index.js';
 import { createRuntime } from '../../src/runtime.js';
 import { connectStorage } from '../../src/storage/connection.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
+import { anInsightsSink } from '../support/insights-sink.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { anOpenSink, aTeamsSink } from '../support/webhook-sink.js';
 
@@ -114,6 +115,27 @@ describe('an examination', () => {
     expect(failing(await examine())).toContainEqual(
       expect.objectContaining({ check: 'tenant', detail: expect.stringContaining(other) }),
     );
+  });
+
+  it('says where telemetry goes, without its key and without sending any', async () => {
+    const sink = await anInsightsSink();
+    laptop = await aLaptop({}, { APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString });
+    const checks = await examine();
+    await laptop.runtime.telemetry.flush();
+    expect(sink.bodies).toEqual([]);
+    const { host } = new URL(sink.connectionString.split('IngestionEndpoint=')[1] ?? '');
+    expect(named(checks, 'telemetry')).toMatchObject([
+      { outcome: 'ok', detail: `On: traces and metrics of scans go to ${host}.` },
+    ]);
+    expect(JSON.stringify(checks)).not.toContain(/InstrumentationKey=([^;]+)/.exec(sink.connectionString)?.[1]);
+    await sink.close();
+  });
+
+  it('says that telemetry is off where its setting is missing', async () => {
+    laptop = await aLaptop();
+    expect(named(await examine(), 'telemetry')).toMatchObject([
+      { outcome: 'ok', detail: 'Off: APPLICATIONINSIGHTS_CONNECTION_STRING is not set.' },
+    ]);
   });
 
   it('warns where nobody is told', async () => {
