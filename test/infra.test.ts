@@ -233,6 +233,12 @@ describe('infra/', () => {
     expect(fileNamed(app).text).toContain('SCAN_SCHEDULE: scanSchedule');
   });
 
+  it('gives a scan the memory of its instance alone', () => {
+    const { batchSize, newBatchThreshold } = json('host.json').extensions.queues;
+    expect(batchSize + newBatchThreshold).toBe(1);
+    expect(json('host.json').concurrency).toBeUndefined();
+  });
+
   it('connects queues by the prefix that the triggers name', () => {
     const sources = readdirSync('src/functions').map((file) => text(path.join('src/functions', file)));
     const connections = sources.flatMap((source) =>
