@@ -29,6 +29,8 @@ describe('an examination', () => {
     expect(failing(checks)).toEqual([]);
     for (const name of ['storage', 'queues', 'scans', 'tenant', 'reader', 'remediator', 'clock'])
       expect(named(checks, name)).toContainEqual(expect.objectContaining({ outcome: 'ok' }));
+    for (const name of ['reader', 'remediator'])
+      expect(named(checks, name).filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
     expect(named(checks, 'reader')[0]?.detail).toContain(await laptop.runtime.directory.principal());
     expect(named(checks, 'tenant')[0]?.detail).toContain(demoTenant().id);
   });

@@ -22,7 +22,6 @@ describe('the managed identity endpoint', () => {
       oid: simulator.identities.remediator.objectId,
       roles: [
         'Application.ReadWrite.All',
-        'Policy.Read.All',
         'Policy.ReadWrite.ConsentRequest',
         'Policy.ReadWrite.ApplicationConfiguration',
       ],

@@ -28,7 +28,6 @@ const roles: Readonly<Record<IdentityName, readonly string[]>> = {
   reader: readerRoles,
   remediator: [
     'Application.ReadWrite.All',
-    'Policy.Read.All',
     'Policy.ReadWrite.ConsentRequest',
     'Policy.ReadWrite.ApplicationConfiguration',
   ],
