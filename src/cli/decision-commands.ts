@@ -32,7 +32,9 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
     .action((id, options) => withRuntime(line, options, (runtime) => suppress(runtime, screen, id, options)));
   program
     .command('remediate')
-    .description('carry out what is approved: read afresh, compare, send once, verify')
+    .description(
+      'carry out what is approved, with REMEDIATION=on or a remediator: read afresh, compare, send once, verify',
+    )
     .option('--dry-run', 'show the requests and send nothing')
     .option('--json', 'print the outcomes as JSON')
     .addOption(tenantOption())

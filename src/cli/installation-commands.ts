@@ -18,7 +18,7 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     .command('serve')
     .description('show the review page on this machine; carries out what is approved where REMEDIATION=on')
     .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
-    .addOption(tenantOption())
+    .addOption(tenantOption('show this tenant alone, where TENANT_IDS names several'))
     .action(async (options) => {
       const config = readConfig(environment);
       if (options.tenant || config.tenantIds.length < 2)

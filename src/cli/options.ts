@@ -6,8 +6,8 @@ export interface OfTenant {
 }
 
 /** Names the tenant of a command. */
-export function tenantOption(): Option {
-  return new Option('--tenant <id>', 'tenant to work on; needed where TENANT_IDS names several').argParser((text) => {
+export function tenantOption(meaning = 'tenant to work on; needed where TENANT_IDS names several'): Option {
+  return new Option('--tenant <id>', meaning).argParser((text) => {
     if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
     throw new InvalidArgumentError('Give the directory (tenant) id, a GUID.');
   });
