@@ -2,7 +2,7 @@ import type { Past } from '../alerts/digest.js';
 import type { Window } from '../alerts/news.js';
 import { minuteOf } from '../alerts/shown.js';
 import type { Delivery, ScanAlerts } from '../model/alert.js';
-import type { Scan } from '../model/scan.js';
+import { isFinished, type Scan } from '../model/scan.js';
 import type { ScanStore } from './ports.js';
 
 /** Scans that are looked back at, at most: news older than that are no news. */
@@ -102,10 +102,6 @@ function undelivered(told: ScanAlerts | undefined): string[] {
 function givenUp(scans: readonly Scan[], { from, until }: Window): string[] {
   const all = scans.flatMap((scan) => scan.givenUp ?? []);
   return all.filter(({ at }) => at > from && at <= until).map(({ what }) => what);
-}
-
-function isFinished({ status }: Scan): boolean {
-  return status === 'complete' || status === 'incomplete';
 }
 
 function later(a: Scan | undefined, b: Scan): Scan {

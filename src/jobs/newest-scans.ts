@@ -1,4 +1,4 @@
-import type { Scan } from '../model/scan.js';
+import { isFinished, type Scan } from '../model/scan.js';
 import type { NewestScans } from '../model/scan-freshness.js';
 import type { ScanStore } from './ports.js';
 
@@ -17,8 +17,7 @@ export async function newestScans(store: Pick<ScanStore, 'scans'>, tenantId: str
 
 /** The latest scan that came to an end of its own, complete or not. */
 export async function latestFinished(store: Pick<ScanStore, 'scans'>, tenantId: string): Promise<Scan | undefined> {
-  for await (const scan of store.scans(tenantId))
-    if (scan.status === 'complete' || scan.status === 'incomplete') return scan;
+  for await (const scan of store.scans(tenantId)) if (isFinished(scan)) return scan;
   return undefined;
 }
 

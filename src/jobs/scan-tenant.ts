@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { codeOf } from '../model/errors.js';
-import type { Scan } from '../model/scan.js';
+import { isFinished, type Scan } from '../model/scan.js';
 import { examineTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
@@ -22,7 +22,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const tenantId = typeof whose === 'string' ? whose : whose.id;
   const scanId = request.scanId ?? randomUUID();
   const earlier = await scans.scan(tenantId, scanId);
-  if (earlier?.status === 'complete' || earlier?.status === 'incomplete') {
+  if (earlier && isFinished(earlier)) {
     // It may have been killed after its end and before it could ask. Asking twice tells once.
     if (!earlier.alerts) await requestAlert(context, earlier);
     return earlier;
@@ -76,7 +76,7 @@ async function newsSince(
 ): Promise<string> {
   let since = startedAt;
   for await (const scan of scans.scans(tenantId)) {
-    if (scan.status === 'complete' || scan.status === 'incomplete') break;
+    if (isFinished(scan)) break;
     if (scan.since < since) since = scan.since;
   }
   return since;

@@ -2,6 +2,11 @@ import type { GivenUp, ScanAlerts } from './alert.js';
 
 export type ScanStatus = 'running' | 'complete' | 'incomplete' | 'failed';
 
+/** Whether a scan came to an end of its own, complete or not. */
+export function isFinished({ status }: { readonly status: ScanStatus }): boolean {
+  return status === 'complete' || status === 'incomplete';
+}
+
 /** A rule that was not asked, or could not tell, and why, in words an administrator can act on. */
 export interface NotExamined {
   ruleId: string;

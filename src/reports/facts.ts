@@ -1,6 +1,6 @@
 import type { Cloud } from '../model/clouds.js';
 import type { Rule } from '../model/rule.js';
-import type { Scan } from '../model/scan.js';
+import { isFinished, type Scan } from '../model/scan.js';
 
 /** A rule as a report names it. */
 export type ReportRule = Pick<Rule, 'id' | 'title' | 'severity' | 'codes'> & { helpUri: string };
@@ -53,8 +53,7 @@ export async function reportFacts(
 async function latest(scans: AsyncIterable<Scan>): Promise<{ finished?: Scan; failed?: Scan }> {
   let failed: Scan | undefined;
   for await (const scan of scans) {
-    if (scan.status === 'complete' || scan.status === 'incomplete')
-      return { finished: scan, ...(failed && { failed }) };
+    if (isFinished(scan)) return { finished: scan, ...(failed && { failed }) };
     if (scan.status === 'failed') failed ??= scan;
   }
   return failed ? { failed } : {};

@@ -1,5 +1,5 @@
 import type { ScanStore } from '../jobs/ports.js';
-import type { Scan } from '../model/scan.js';
+import { isFinished, type Scan } from '../model/scan.js';
 
 /** The latest scans of a tenant, newest first, and which of them speaks for the present. */
 export interface RecentScans {
@@ -23,9 +23,4 @@ export async function recentScans(store: Pick<ScanStore, 'scans'>, tenantId: str
     if (finished && scans.length >= most) break;
   }
   return { scans: scans.slice(0, most), finished, failed, running: scans.find(({ status }) => status === 'running') };
-}
-
-/** Whether a scan came to an end of its own, complete or not. */
-export function isFinished({ status }: Scan): boolean {
-  return status === 'complete' || status === 'incomplete';
 }

@@ -1,5 +1,4 @@
-import type { Scan } from '../../model/scan.js';
-import { isFinished } from '../recent-scans.js';
+import { isFinished, type Scan } from '../../model/scan.js';
 import { amount, Moment, many, Scroll } from './bits.js';
 
 const height = 100;
