@@ -43,8 +43,8 @@ export function createDirectory(settings: DirectorySettings): Directory {
       return readOrganization(send, { configured: settings.tenantId, token }, signal);
     },
     servicePrincipals: (select, signal) =>
-      list(listing, 'servicePrincipals', select, servicePrincipalReader(select), signal),
-    applications: (select, signal) => list(listing, 'applications', select, applicationReader(select), signal),
+      list(listing, 'servicePrincipals', select, servicePrincipalReader(select, true), signal),
+    applications: (select, signal) => list(listing, 'applications', select, applicationReader(select, true), signal),
     count: (collection, signal) => count(send, collection, signal),
     tenantPart: (part, signal) => {
       const granted = async (permission: string) =>
@@ -99,7 +99,11 @@ async function* list<T extends { id: string }>(
     stats.pages++;
   };
   for await (const page of pagesOf({ graph: settings.graph, send, path, signal, onPage })) {
-    const items = page.items.map((raw) => shaped(read, raw, page.call)).filter((item) => seen.admit(item.id));
+    const items: T[] = [];
+    for (const raw of page.items) {
+      const item = shaped(read, raw, page.call);
+      if (seen.admit(item.id)) items.push(item);
+    }
     if (items.length > 0) yield { items };
   }
 }

@@ -59,24 +59,39 @@ export type ObjectReader<T> = (raw: unknown) => T;
  * A reader of applications: id, appId, displayName and the selected properties, nothing else. Secret members of
  * credentials (`key`, `secretText`, `hint`) are dropped here and exist nowhere else in the program.
  * Source: Graph, application resource type.
+ * @param mayConsume the reader may turn the raw object itself into what it gives; whoever reads a million saves a copy of each
  */
-export function applicationReader<A extends ApplicationProperty>(select: readonly A[]): ObjectReader<Application<A>> {
-  return objectReader('application', applicationKinds, select) as ObjectReader<Application<A>>;
+export function applicationReader<A extends ApplicationProperty>(
+  select: readonly A[],
+  mayConsume = false,
+): ObjectReader<Application<A>> {
+  return objectReader('application', applicationKinds, select, mayConsume) as ObjectReader<Application<A>>;
 }
 
 /** A reader of service principals, in the same manner. Source: Graph, servicePrincipal resource type. */
 export function servicePrincipalReader<S extends ServicePrincipalProperty>(
   select: readonly S[],
+  mayConsume = false,
 ): ObjectReader<ServicePrincipal<S>> {
-  return objectReader('servicePrincipal', servicePrincipalKinds, select) as ObjectReader<ServicePrincipal<S>>;
+  return objectReader('servicePrincipal', servicePrincipalKinds, select, mayConsume) as ObjectReader<
+    ServicePrincipal<S>
+  >;
 }
 
-function objectReader(type: string, kinds: Readonly<Record<string, Kind>>, select: readonly string[]) {
+function objectReader(
+  type: string,
+  kinds: Readonly<Record<string, Kind>>,
+  select: readonly string[],
+  mayConsume: boolean,
+) {
   const names = [...new Set(select)];
+  const allowed = new Set(['id', 'appId', 'displayName', ...names]);
   const chosen = names.map((name) => readers[kinds[name] ?? 'object']);
   return (raw: unknown): Raw => {
     const from = identified(type, raw);
-    const object: Record<string, unknown> = { id: from.id, appId: from.appId, displayName: from.displayName ?? '' };
+    const object: Record<string, unknown> =
+      mayConsume && holdsOnly(allowed, from) ? from : { id: from.id, appId: from.appId };
+    object.displayName = from.displayName ?? '';
     for (let at = 0; at < names.length; at++) {
       const name = names[at] as string;
       const value = (chosen[at] as Reader)(from[name]);
@@ -85,6 +100,12 @@ function objectReader(type: string, kinds: Readonly<Record<string, Kind>>, selec
     }
     return object;
   };
+}
+
+/** What was not asked for must not come in. */
+function holdsOnly(allowed: ReadonlySet<string>, object: Raw): boolean {
+  for (const name in object) if (!allowed.has(name)) return false;
+  return true;
 }
 
 function identified(type: string, raw: unknown): Raw {

@@ -47,6 +47,28 @@ describe('an object of a page', () => {
     expect(object).toEqual({ ...identity, keyCredentials: [key], passwordCredentials: [password] });
   });
 
+  it('is the same where the reader may consume what it reads, unknown members or not', () => {
+    const secrets = { key: 'SECRET', secretText: 'SECRET', hint: 'SEC' };
+    const properties = ['keyCredentials', 'signInAudience', 'passwordCredentials'] as const;
+    const rawOf = (more: object) => ({
+      ...identity,
+      displayName: null,
+      signInAudience: 'AzureADMyOrg',
+      keyCredentials: [{ ...key, ...secrets }],
+      passwordCredentials: [],
+      ...more,
+    });
+    for (const more of [{}, { tags: ['x'], secretText: 'SECRET' }, JSON.parse('{"__proto__":{"tags":["x"]}}')]) {
+      const consumed = applicationReader(properties, true)(rawOf(more));
+      expect(consumed).toEqual(applicationReader(properties)(rawOf(more)));
+      expect(Object.keys(consumed).sort()).toEqual(['appId', 'displayName', 'id', ...properties].sort());
+      expect(JSON.stringify(consumed)).not.toContain('SEC');
+    }
+    const raw = rawOf({});
+    expect(applicationReader(properties, true)(raw)).toBe(raw);
+    expect(applicationReader(properties)(raw)).not.toBe(raw);
+  });
+
   it('shares one frozen empty array for collections that are empty or null', () => {
     const read = applicationReader(['keyCredentials', 'passwordCredentials', 'tags']);
     const object = read({ ...identity, keyCredentials: null, passwordCredentials: [], tags: null });
