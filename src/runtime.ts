@@ -44,7 +44,7 @@ export async function createInstallation(
 ): Promise<Installation> {
   if (config.storage.kind === 'embedded') throw noStorage();
   // A scan makes much garbage and keeps little: with V8's own growth the heap doubles before it is looked through.
-  setFlagsFromString('--heap-growing-percent=50');
+  setFlagsFromString('--heap-growing-percent=70');
   const rules = rulesOf(config);
   const credential = storageCredentialOf(config, env);
   const storage = connectStorage(config.storage, {
