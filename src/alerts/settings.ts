@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Severity, severities } from '../model/rule.js';
+import { optional } from '../settings/primitives.js';
 
 /** The channels and what they are told. */
 export interface AlertConfig {
@@ -32,10 +33,6 @@ const teamsRemedy =
   'Give the address that Workflows shows for "When a Teams webhook request is received": https on *.logic.azure.com or *.api.powerplatform.com.';
 const address = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$/;
 const secretRemedy = 'Give at least 16 characters, for example of `openssl rand -hex 32`.';
-
-/** An empty app setting means the same as none. */
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 /** The alert settings as zod members. */
 export function alertSettings({ list, isLoopback }: Checks) {

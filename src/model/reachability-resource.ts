@@ -112,7 +112,7 @@ function subjectOf(application: Application, resourceAppId: string) {
 }
 
 /** Judges what an application asks of each API; an app that is defined elsewhere does not tell what it asks for. */
-export function judgeRequirements(
+function judgeRequirements(
   step: ReachabilityStepName,
   detail: string,
   app: ReachableApp,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optional } from '../settings/primitives.js';
 
 /** Where telemetry goes, and as whom. */
 export interface TelemetryConfig {
@@ -13,10 +14,6 @@ const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Where a connection string names none. Source: Application Insights, connection strings. */
 const globalEndpoint = 'https://dc.services.visualstudio.com';
-
-/** An empty app setting means the same as none. */
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 /** The settings of telemetry as zod members. Azure Functions gives both the same meaning. */
 export function telemetrySettings(isLoopback: (value: string) => boolean) {
