@@ -1,5 +1,5 @@
-import { selectionOf } from '../src/jobs/walk-directory.js';
-import type { AppRule } from '../src/model/rule.js';
+import { selectionOf } from '../src/jobs/scan/walk-directory.js';
+import type { AppRule } from '../src/model/rule/rule.js';
 import { rules } from '../src/rules/index.js';
 
 const selection = selectionOf(rules.filter((rule): rule is AppRule => rule.on === 'app'));

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../src/config.js';
-import { scanTenant } from '../src/jobs/scan-tenant.js';
+import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
 import { embedAzurite } from '../src/local/azurite.js';
 import { createRuntime } from '../src/runtime.js';
 import { type Measurement, measure } from './contender.js';

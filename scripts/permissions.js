@@ -61,7 +61,7 @@ function read(file) {
 async function load() {
   const contents = [
     "export { rules } from './src/rules/index.ts';",
-    "export { directoryPermission, permissionsOf } from './src/model/permissions.ts';",
+    "export { directoryPermission, permissionsOf } from './src/model/rule/permissions.ts';",
   ].join('\n');
   const stdin = { contents, resolveDir: '.', loader: 'ts' };
   const { outputFiles } = await build({ stdin, bundle: true, write: false, format: 'esm', platform: 'node' });

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Clock } from './jobs/ports.js';
+import type { Clock } from './jobs/ports/index.js';
 
 /** The real clock. */
 export const systemClock: Clock = {

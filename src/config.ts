@@ -1,12 +1,12 @@
 import { type AlertConfig, alertConfigOf } from './alerts/settings.js';
-import { type Cloud, cloudOf } from './model/clouds.js';
-import type { FirstPartySettings } from './model/first-party.js';
-import { crossFaults, type Environment, faultOf, SettingsError } from './settings/faults.js';
+import { crossFaults, type Environment, faultOf, SettingsError } from './config/faults.js';
+import { environmentSchema, type Settings } from './config/schema.js';
+import { type Cloud, cloudOf } from './model/entra/clouds.js';
+import type { FirstPartySettings } from './model/entra/first-party.js';
 import { isLoopback, list } from './settings/primitives.js';
-import { environmentSchema, type Settings } from './settings/schema.js';
 import { type TelemetryConfig, telemetryConfigOf } from './telemetry/settings.js';
 
-export { settingNames } from './settings/schema.js';
+export { settingNames } from './config/schema.js';
 export { isLoopback, SettingsError };
 
 /** Where tables and queues live. */

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { systemClock } from './clock.js';
 import type { Config } from './config.js';
-import { silentTelemetry, type Telemetry } from './jobs/telemetry.js';
+import { silentTelemetry, type Telemetry } from './jobs/telemetry/telemetry.js';
 import { ConsentinelError } from './model/errors.js';
-import type { Rule } from './model/rule.js';
-import { chosenTenant } from './model/tenant-choice.js';
+import type { Rule } from './model/rule/rule.js';
+import { chosenTenant } from './model/tenant/tenant-choice.js';
 import { rules as catalogue } from './rules/index.js';
 import { connectStorage, ensureStorage } from './storage/connection.js';
 import { StorageQueues } from './storage/outbox.js';

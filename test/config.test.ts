@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isLoopback, readConfig } from '../src/config.js';
-import { worldwide } from '../src/model/clouds.js';
+import { worldwide } from '../src/model/entra/clouds.js';
 import { ConsentinelError } from '../src/model/errors.js';
 
 const simulator = {

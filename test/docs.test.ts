@@ -14,9 +14,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build, stop } from 'esbuild';
 import { createProgram } from '../src/cli/program.js';
 import { errorCodes } from '../src/model/errors.js';
-import { remediationStatuses } from '../src/model/remediation.js';
-import type { AppRule } from '../src/model/rule.js';
-import { type AppCase, caseTenant, cleanTenantParts } from '../src/rules/cases.js';
+import { remediationStatuses } from '../src/model/remediation/remediation.js';
+import type { AppRule } from '../src/model/rule/rule.js';
+import { type AppCase, caseTenant, cleanTenantParts } from '../src/rules/testing/cases.js';
 
 const text = (file: string) => readFileSync(file, 'utf8');
 const pages = [
@@ -96,7 +96,7 @@ describe('the example in docs/write-a-rule.md', () => {
     const own = path.join(folder, 'src/rules/no-http-redirect-uri');
     mkdirSync(own, { recursive: true });
     symlinkSync(path.resolve('src/model'), path.join(folder, 'src/model'));
-    symlinkSync(path.resolve('src/rules/cases.ts'), path.join(folder, 'src/rules/cases.ts'));
+    symlinkSync(path.resolve('src/rules/testing'), path.join(folder, 'src/rules/testing'));
     const [first = '', second = ''] = [...text('docs/write-a-rule.md').matchAll(/```ts\n([\s\S]*?)```/g)].map(
       ([, code]) => code ?? '',
     );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { tenantOf } from '../src/local/demo-tenant.js';
-import { anApp, aSymmetricSigningKey } from '../src/rules/cases.js';
+import { anApp, aSymmetricSigningKey } from '../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from './support/laptop.js';
 import { runFunctions } from './support/run-function.js';
 

@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { settingNames } from '../src/config.js';
 import { line, scanLine } from '../src/functions/log-lines.js';
-import { queueNames } from '../src/jobs/ports.js';
-import { directoryPermission, permissionsOf } from '../src/model/permissions.js';
-import { blankScan } from '../src/model/scan.js';
-import { overdueAfterHours } from '../src/model/scan-freshness.js';
+import { queueNames } from '../src/jobs/ports/index.js';
+import { directoryPermission, permissionsOf } from '../src/model/rule/permissions.js';
+import { blankScan } from '../src/model/scan/scan.js';
+import { overdueAfterHours } from '../src/model/scan/scan-freshness.js';
 import { rules } from '../src/rules/index.js';
-import { appRoles } from '../src/web/auth.js';
-import { healthPath } from '../src/web/health-response.js';
+import { appRoles } from '../src/web/auth/app-service.js';
+import { healthPath } from '../src/web/routes/health-response.js';
 import {
   type BicepFile,
   bodyOf,

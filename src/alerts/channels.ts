@@ -1,4 +1,4 @@
-import type { AlertChannel, Clock, Mailer, OwnerDirectory } from '../jobs/ports.js';
+import type { AlertChannel, Clock, Mailer, OwnerDirectory } from '../jobs/ports/index.js';
 import { mailChannel } from './email.js';
 import { ownersChannel } from './owners.js';
 import type { AlertConfig } from './settings.js';

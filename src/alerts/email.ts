@@ -1,5 +1,5 @@
-import type { AlertChannel, Letter, Mailer } from '../jobs/ports.js';
-import type { Digest } from './digest.js';
+import type { AlertChannel, Letter, Mailer } from '../jobs/ports/index.js';
+import type { Digest } from '../model/alerts/digest.js';
 import { mailHtml } from './mail-html.js';
 import { mailText } from './mail-text.js';
 import { tenantOf, titleOf } from './wording.js';

@@ -1,10 +1,10 @@
-import { escapeHtml } from '../model/escape-html.js';
-import { findingUrl } from '../model/page-url.js';
-import type { Severity } from '../model/rule.js';
-import type { Digest } from './digest.js';
-import { sectionNames } from './news.js';
-import type { Item, Section } from './section.js';
-import { shown } from './shown.js';
+import type { Digest } from '../model/alerts/digest.js';
+import { sectionNames } from '../model/alerts/news.js';
+import type { Item, Section } from '../model/alerts/section.js';
+import { shown } from '../model/alerts/shown.js';
+import { findingUrl } from '../model/finding/page-url.js';
+import type { Severity } from '../model/rule/violation.js';
+import { escapeHtml } from '../model/text/escape-html.js';
 import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './wording.js';
 
 /** So many findings of a section stand in a mail: more is a list, and lists are on the page. */

@@ -1,9 +1,9 @@
-import { findingUrl } from '../model/page-url.js';
-import type { Digest } from './digest.js';
+import type { Digest } from '../model/alerts/digest.js';
+import { sectionNames } from '../model/alerts/news.js';
+import type { Item } from '../model/alerts/section.js';
+import { shown } from '../model/alerts/shown.js';
+import { findingUrl } from '../model/finding/page-url.js';
 import { mailedItems } from './mail-html.js';
-import { sectionNames } from './news.js';
-import type { Item } from './section.js';
-import { shown } from './shown.js';
 import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './wording.js';
 
 /**

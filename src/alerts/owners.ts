@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { AlertChannel, Mailer, OwnedObject, OwnerDirectory, Parcel } from '../jobs/ports.js';
-import type { Digest } from './digest.js';
+import type { AlertChannel, Mailer, OwnedObject, OwnerDirectory, Parcel } from '../jobs/ports/index.js';
+import type { Digest } from '../model/alerts/digest.js';
+import { type SectionName, sectionNames } from '../model/alerts/news.js';
+import { type Item, noneBySeverity, type Section } from '../model/alerts/section.js';
 import { letterOf } from './email.js';
-import { type SectionName, sectionNames } from './news.js';
-import { type Item, noneBySeverity, type Section } from './section.js';
 
 /** What an owner can do something about; decisions and their outcomes are the approvers' business. */
 const tellOwners: readonly SectionName[] = ['new', 'cameBack'];

@@ -1,6 +1,6 @@
-import type { Finding } from '../model/finding.js';
-import { blankScan } from '../model/scan.js';
-import { type AlertRules, type Digest, DigestBuilder } from './digest.js';
+import { type AlertRules, type Digest, DigestBuilder } from '../model/alerts/digest.js';
+import type { Finding } from '../model/finding/finding.js';
+import { blankScan } from '../model/scan/scan.js';
 
 /**
  * An alert that looks like a real one and says that it is none, to see whether a channel works.

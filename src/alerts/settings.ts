@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Severity, severities } from '../model/rule.js';
+import { type Severity, severities } from '../model/rule/violation.js';
 import { optional } from '../settings/primitives.js';
 
 /** The channels and what they are told. */

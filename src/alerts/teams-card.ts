@@ -1,9 +1,9 @@
-import { findingUrl } from '../model/page-url.js';
-import type { Severity } from '../model/rule.js';
-import { type Digest, worstOf } from './digest.js';
-import { sectionNames } from './news.js';
-import type { Item, Section } from './section.js';
-import { shown } from './shown.js';
+import { type Digest, worstOf } from '../model/alerts/digest.js';
+import { sectionNames } from '../model/alerts/news.js';
+import type { Item, Section } from '../model/alerts/section.js';
+import { shown } from '../model/alerts/shown.js';
+import { findingUrl } from '../model/finding/page-url.js';
+import type { Severity } from '../model/rule/violation.js';
 import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './wording.js';
 
 /** How much of a digest a card shows. */

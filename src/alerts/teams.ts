@@ -1,5 +1,5 @@
-import type { AlertChannel, Clock } from '../jobs/ports.js';
-import type { Digest } from './digest.js';
+import type { AlertChannel, Clock } from '../jobs/ports/index.js';
+import type { Digest } from '../model/alerts/digest.js';
 import { post, reach, undelivered } from './post.js';
 import { cardBytes, teamsMessage } from './teams-card.js';
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { AlertChannel, Clock } from '../jobs/ports.js';
+import type { AlertChannel, Clock } from '../jobs/ports/index.js';
 import { post, reach, undelivered } from './post.js';
 import { payloadOf } from './webhook-payload.js';
 

@@ -1,7 +1,7 @@
-import type { Severity } from '../model/rule.js';
-import type { Digest } from './digest.js';
-import { type SectionName, sectionNames } from './news.js';
-import { counted, minuteOf, shown } from './shown.js';
+import type { Digest } from '../model/alerts/digest.js';
+import { type SectionName, sectionNames } from '../model/alerts/news.js';
+import { counted, minuteOf, shown } from '../model/alerts/shown.js';
+import type { Severity } from '../model/rule/violation.js';
 
 /** The heading of each section; `count` comes before it. */
 export const headings: Readonly<Record<SectionName, (count: number) => string>> = {

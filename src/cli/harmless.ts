@@ -1,1 +1,1 @@
-export { harmless, harmlessLines } from '../model/harmless.js';
+export { harmless, harmlessLines } from '../model/text/safe-text.js';

@@ -2,21 +2,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readConfig } from '../config.js';
 import { demoTenant } from '../local/demo-tenant.js';
-import { type Simulator, startSimulator } from '../local/graph-simulator/server.js';
 import { startTeamsSink, type TeamsSink } from '../local/teams-sink.js';
-import type { Finding } from '../model/finding.js';
+import type { Finding } from '../model/finding/finding.js';
 import { createDiagnosis, environment, type Runtime } from '../runtime.js';
+import { type Simulator, startSimulator } from '../simulator/http/server.js';
 import { showCard } from './card.js';
-import { approve } from './decide.js';
-import { diagnose } from './diagnose.js';
-import { findings } from './findings.js';
-import { history } from './history.js';
+import { approve } from './commands/decide.js';
+import { diagnose } from './commands/diagnose.js';
+import { findings } from './commands/findings.js';
+import { history } from './commands/history.js';
+import { remediate } from './commands/remediate.js';
+import { report } from './commands/report.js';
+import { scan } from './commands/scan.js';
+import { verifyAudit } from './commands/verify-audit.js';
 import { embeddedFolder, openRuntime } from './open-runtime.js';
-import { remediate } from './remediate.js';
-import { report } from './report.js';
-import { scan } from './scan.js';
 import { paint, type Screen, writeLine } from './screen.js';
-import { verifyAudit } from './verify-audit.js';
 
 const screen: Screen = {
   out: process.stdout,

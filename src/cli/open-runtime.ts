@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
 import { ConsentinelError, explain } from '../model/errors.js';
-import { chosenTenant } from '../model/tenant-choice.js';
+import { chosenTenant } from '../model/tenant/tenant-choice.js';
 import { createInstallation, type Installation, type Runtime, type RuntimeOptions } from '../runtime.js';
 
 /** Where the embedded storage keeps its data, below the working directory. */

@@ -1,5 +1,5 @@
-import type { Finding } from '../model/finding.js';
-import type { GraphWrite } from '../model/remediation.js';
+import type { Finding } from '../model/finding/finding.js';
+import type { GraphWrite } from '../model/remediation/remediation.js';
 import { harmless } from './harmless.js';
 import { paint, type Screen, writeLine } from './screen.js';
 

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { ScanProgress } from '../jobs/scan-context.js';
+import type { ScanProgress } from '../jobs/scan/scan-context.js';
 import { type Screen, writeLine } from './screen.js';
 
 /** Shows how a scan goes: a bar on a terminal, a plain line now and then elsewhere. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import type { Severity } from '../model/rule.js';
+import type { Severity } from '../model/rule/violation.js';
 import { harmless, harmlessLines } from './harmless.js';
 
 type Style = Parameters<typeof styleText>[0];

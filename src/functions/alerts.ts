@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { queueNames } from '../jobs/ports.js';
-import { sendAlerts } from '../jobs/send-alerts.js';
+import { sendAlerts } from '../jobs/alerts/send-alerts.js';
+import { queueNames } from '../jobs/ports/index.js';
 import { alertLine } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 

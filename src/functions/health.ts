@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
 import { systemClock } from '../clock.js';
-import { sharedHealth } from '../jobs/health.js';
+import { sharedHealth } from '../jobs/doctor/health.js';
 import { version } from '../version.js';
-import { healthPath, healthResponse } from '../web/health-response.js';
+import { healthPath, healthResponse } from '../web/routes/health-response.js';
 import { asResponseInit } from './as-fetch.js';
 import { sharedInstallation } from './shared-runtime.js';
 

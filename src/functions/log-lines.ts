@@ -1,7 +1,7 @@
-import type { applyWithinLimits } from '../jobs/run-remediations.js';
-import type { AlertReport } from '../jobs/send-alerts.js';
-import { requesterOf } from '../jobs/telemetry.js';
-import type { Scan } from '../model/scan.js';
+import type { AlertReport } from '../jobs/alerts/send-alerts.js';
+import type { applyWithinLimits } from '../jobs/remediation/queue.js';
+import { requesterOf } from '../jobs/telemetry/telemetry.js';
+import type { Scan } from '../model/scan/scan.js';
 
 // One JSON object a line, for alert rules and the workbook. No name, no mail address and nothing that a person wrote:
 // who may read logs need not be who may read the directory.

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { requestNightlyScan } from '../jobs/request-scan.js';
-import { namedTenants } from '../model/tenant-choice.js';
+import { requestNightlyScan } from '../jobs/scan/request-scan.js';
+import { namedTenants } from '../model/tenant/tenant-choice.js';
 import { line } from './log-lines.js';
 import { sharedInstallation } from './shared-runtime.js';
 

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { type QueueName, queueNames } from '../jobs/ports.js';
-import { workOffPoison } from '../jobs/work-off-poison.js';
+import { type QueueName, queueNames } from '../jobs/ports/index.js';
+import { workOffPoison } from '../jobs/queues/process-poison.js';
 import { idsIn, line } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { queueNames } from '../jobs/ports.js';
-import { applyWithinLimits } from '../jobs/run-remediations.js';
+import { queueNames } from '../jobs/ports/index.js';
+import { applyWithinLimits } from '../jobs/remediation/queue.js';
 import { remediationLine } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { queueNames } from '../jobs/ports.js';
-import { scanOnRequest } from '../jobs/request-scan.js';
+import { queueNames } from '../jobs/ports/index.js';
+import { scanOnRequest } from '../jobs/scan/request-scan.js';
 import { scanLine } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 

@@ -1,6 +1,6 @@
 import { version } from '../version.js';
 import { createWeb } from '../web/app.js';
-import { appServiceDoor } from '../web/auth.js';
+import { appServiceDoor } from '../web/auth/app-service.js';
 import type { Web } from '../web/site.js';
 import { createTenantsWeb } from '../web/tenants-web.js';
 import { sharedInstallation } from './shared-runtime.js';

@@ -1,10 +1,22 @@
-import type { PermissionGrant } from '../model/grants.js';
-import { appCases, tenantCases } from '../rules/all-cases.js';
-import { microsoftGraph } from '../rules/case-apis.js';
-import { appsOfCase } from '../rules/case-tenant.js';
-import { type AppCase, type CaseApp, type CaseAssignment, caseTenant, cleanTenantParts } from '../rules/cases.js';
-import type { JsonObject, SimulatedTenant } from './graph-simulator/server.js';
-import { assignmentsOf, type GivenParts, grantsOf, simulatedParts, withClassifications } from './tenant-parts.js';
+import type { PermissionGrant } from '../model/tenant/grants.js';
+import { appCases, tenantCases } from '../rules/testing/all-cases.js';
+import { microsoftGraph } from '../rules/testing/case-apis.js';
+import { appsOfCase } from '../rules/testing/case-tenant.js';
+import {
+  type AppCase,
+  type CaseApp,
+  type CaseAssignment,
+  caseTenant,
+  cleanTenantParts,
+} from '../rules/testing/cases.js';
+import {
+  assignmentsOf,
+  type GivenParts,
+  grantsOf,
+  simulatedParts,
+  withClassifications,
+} from '../simulator/directory/tenant-parts.js';
+import type { JsonObject, SimulatedTenant } from '../simulator/http/server.js';
 
 /** How much filler to put around the cases. */
 export interface DemoTenantOptions {

@@ -1,6 +1,6 @@
-import { type Clock, type Inbox, type Outbox, queueNames, type TakenMessage } from '../jobs/ports.js';
-import type { RemediationContext } from '../jobs/remediation-state.js';
-import { applyWithinLimits, failPoisoned, type RunLimits } from '../jobs/run-remediations.js';
+import { type Clock, type Inbox, type Outbox, queueNames, type TakenMessage } from '../jobs/ports/index.js';
+import { applyWithinLimits, failPoisoned, type RunLimits } from '../jobs/remediation/queue.js';
+import type { RemediationContext } from '../jobs/remediation/remediation-record.js';
 import { explain } from '../model/errors.js';
 
 /** What approvals are carried out with where no Functions host does it. */

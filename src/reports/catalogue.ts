@@ -1,5 +1,5 @@
-import { permissionsOf } from '../model/permissions.js';
-import type { Rule } from '../model/rule.js';
+import { permissionsOf } from '../model/rule/permissions.js';
+import type { Rule } from '../model/rule/rule.js';
 
 /** The catalogue of rules as Markdown; `src/rules/README.md` is this text, and a test holds it to it. */
 export function catalogue(rules: readonly Rule[]): string {

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { harmless } from '../model/harmless.js';
+import { harmless } from '../model/text/safe-text.js';
 import type { FindingView } from './finding-view.js';
 
 const columns = [

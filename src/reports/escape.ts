@@ -1,5 +1,5 @@
-import { escapeHtml as escapeMarkup } from '../model/escape-html.js';
-import { harmless } from '../model/harmless.js';
+import { escapeHtml as escapeMarkup } from '../model/text/escape-html.js';
+import { harmless } from '../model/text/safe-text.js';
 
 /** Text for HTML, in an element as in a quoted attribute; what would reorder or hide text is spelled out. */
 export function escapeHtml(text: string): string {

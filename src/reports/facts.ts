@@ -1,6 +1,7 @@
-import type { Cloud } from '../model/clouds.js';
-import type { Rule } from '../model/rule.js';
-import { isFinished, type Scan } from '../model/scan.js';
+import type { Cloud } from '../model/entra/clouds.js';
+import type { Rule } from '../model/rule/rule.js';
+import type { Scan } from '../model/scan/scan.js';
+import { isFinished } from '../model/scan/scan-status.js';
 
 /** A rule as a report names it. */
 export type ReportRule = Pick<Rule, 'id' | 'title' | 'severity' | 'codes'> & { helpUri: string };

@@ -1,7 +1,7 @@
-import type { Cloud } from '../model/clouds.js';
-import { type Finding, type Observed, type ViewStatus, viewStatus } from '../model/finding.js';
-import { portalUrl } from '../model/portal-url.js';
-import type { Plan, Remediation } from '../model/remediation.js';
+import type { Cloud } from '../model/entra/clouds.js';
+import { type Finding, type Observed, type ViewStatus, viewStatus } from '../model/finding/finding.js';
+import { portalUrl } from '../model/finding/portal-url.js';
+import type { Plan, Remediation } from '../model/remediation/remediation.js';
 
 /** A finding as every output shows it; its member names are the contract that scripts rely on. */
 export type FindingView = Observed &

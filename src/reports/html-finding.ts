@@ -1,4 +1,4 @@
-import type { Evidence, Subject } from '../model/rule.js';
+import type { Evidence, Subject } from '../model/rule/violation.js';
 import type { ReportRule } from './facts.js';
 import type { FindingView } from './finding-view.js';
 import { remedyOf } from './html-remedy.js';

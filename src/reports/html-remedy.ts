@@ -1,4 +1,4 @@
-import type { Manual } from '../model/remediation.js';
+import type { Manual } from '../model/remediation/remediation.js';
 import type { FindingView, RemediationView } from './finding-view.js';
 import { moment } from './html-scan.js';
 import { html, type Markup } from './markup.js';

@@ -1,5 +1,5 @@
-import { type ViewStatus, viewStatuses } from '../model/finding.js';
-import type { Severity } from '../model/rule.js';
+import { type ViewStatus, viewStatuses } from '../model/finding/finding.js';
+import type { Severity } from '../model/rule/violation.js';
 import type { ReportFacts, ReportRule } from './facts.js';
 import { html, type Markup } from './markup.js';
 import { mostSevereFirst, type Summary, standing } from './summary.js';

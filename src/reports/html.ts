@@ -5,7 +5,7 @@ import { moment, scanNotices } from './html-scan.js';
 import { contentSecurityPolicy, style } from './html-style.js';
 import { rulesSection, summarySection, title } from './html-summary.js';
 import { html, Markup } from './markup.js';
-import { type Shelf, Shelves } from './shelves.js';
+import { type Shelf, Shelves } from './severity-groups.js';
 import { count, emptySummary, mostSevereFirst, type Summary, standing } from './summary.js';
 
 /**

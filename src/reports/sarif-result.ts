@@ -1,5 +1,5 @@
-import type { ViewStatus } from '../model/finding.js';
-import type { Severity, Subject } from '../model/rule.js';
+import type { ViewStatus } from '../model/finding/finding.js';
+import type { Severity, Subject } from '../model/rule/violation.js';
 import { escapeSarif } from './escape.js';
 import type { FindingView } from './finding-view.js';
 

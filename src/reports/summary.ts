@@ -1,5 +1,5 @@
-import { type ViewStatus, viewStatuses } from '../model/finding.js';
-import { type Severity, severities } from '../model/rule.js';
+import { type ViewStatus, viewStatuses } from '../model/finding/finding.js';
+import { type Severity, severities } from '../model/rule/violation.js';
 import type { FindingView } from './finding-view.js';
 
 /** How many findings there are of each kind. */

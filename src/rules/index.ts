@@ -1,4 +1,4 @@
-import type { Rule } from '../model/rule.js';
+import type { Rule } from '../model/rule/rule.js';
 import { noAppSpecificKeyOnMiddleTier } from './no-app-specific-key-on-middle-tier/rule.js';
 import { noSymmetricKeyAddition } from './no-symmetric-key-addition/rule.js';
 import { noSymmetricSigningKey } from './no-symmetric-signing-key/rule.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AuditEvent, ChainedAuditEvent } from '../model/audit.js';
-import { canonicalJson } from '../model/canonical-json.js';
+import type { AuditEvent, ChainedAuditEvent } from '../model/finding/audit.js';
+import { canonicalJson } from '../model/text/canonical-json.js';
 
 /** The end of a partition's chain, kept in a row of its own so that a cut tail shows. */
 export interface ChainHead {

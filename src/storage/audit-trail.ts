@@ -1,5 +1,5 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import type { ChainedAuditEvent } from '../model/audit.js';
+import type { ChainedAuditEvent } from '../model/finding/audit.js';
 import { type ChainFault, chainStart, verifyChain } from './audit-chain.js';
 import { readHead } from './commit.js';
 import { fromAuditRow } from './finding-rows.js';

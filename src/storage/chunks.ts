@@ -1,4 +1,4 @@
-import type { FindingChange } from '../jobs/ports.js';
+import type { FindingChange } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import { chainStart } from './audit-chain.js';
 import { toAuditRow, toFindingRow } from './finding-rows.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import type { CommitResult, FindingChange } from '../jobs/ports.js';
+import type { CommitResult, FindingChange } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import { type ChainHead, chainEvents, chainStart } from './audit-chain.js';
 import { type PlannedChange, toChunks } from './chunks.js';

@@ -1,7 +1,7 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { isLoopback, type StorageConfig } from '../config.js';
-import { type QueueName, queueNames } from '../jobs/ports.js';
+import { type QueueName, queueNames } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import { ask } from './errors.js';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { FindingChange } from '../jobs/ports.js';
-import { type AuditEvent, auditEventTypes, type ChainedAuditEvent } from '../model/audit.js';
-import { canonicalJson } from '../model/canonical-json.js';
-import { type Finding, findingStatuses } from '../model/finding.js';
-import { type Remediation, remediationStatuses } from '../model/remediation.js';
-import { severities } from '../model/rule.js';
+import type { FindingChange } from '../jobs/ports/index.js';
+import { type AuditEvent, auditEventTypes, type ChainedAuditEvent } from '../model/finding/audit.js';
+import { type Finding, findingStatuses } from '../model/finding/finding.js';
+import { type Remediation, remediationStatuses } from '../model/remediation/remediation.js';
+import { severities } from '../model/rule/violation.js';
+import { canonicalJson } from '../model/text/canonical-json.js';
 import type { ChainHead } from './audit-chain.js';
 import { fromRow, json, objectOf, type Row, type StoredRow, toRow } from './rows.js';
 

@@ -1,8 +1,8 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import type { CommitResult, FindingChange, FindingStore, Stored } from '../jobs/ports.js';
-import type { ChainedAuditEvent } from '../model/audit.js';
-import type { Finding } from '../model/finding.js';
-import type { FindingSummary } from '../model/finding-summary.js';
+import type { CommitResult, FindingChange, FindingStore, Stored } from '../jobs/ports/index.js';
+import type { ChainedAuditEvent } from '../model/finding/audit.js';
+import type { Finding } from '../model/finding/finding.js';
+import type { FindingSummary } from '../model/finding/finding-summary.js';
 import { type AuditVerdict, historyOf, trailOf, verifyTenant } from './audit-trail.js';
 import { commitPartition } from './commit.js';
 import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { TableClient } from '@azure/data-tables';
-import type { Lease } from '../jobs/ports.js';
+import type { Lease } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import { isConflict, storageError } from './errors.js';
 import { asked, readRow } from './reads.js';

@@ -1,4 +1,4 @@
-import { type Outbox, type QueueLength, type QueueName, queueNames } from '../jobs/ports.js';
+import { type Outbox, type QueueLength, type QueueName, queueNames } from '../jobs/ports/index.js';
 import type { AnyQueueName, Storage } from './connection.js';
 import { ask } from './errors.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Delivery, deliveryStatuses } from '../model/alert.js';
-import type { Scan } from '../model/scan.js';
+import type { Scan } from '../model/scan/scan.js';
+import { type Delivery, deliveryStatuses } from '../model/scan/scan-alerts.js';
 import { fromRow, json, keyPart, type Row, type StoredRow, toRow } from './rows.js';
 
 /** The one row of a tenant that says who is scanning it. */

@@ -1,8 +1,8 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import type { Lease, ScanStore } from '../jobs/ports.js';
-import { canonicalJson } from '../model/canonical-json.js';
+import type { Lease, ScanStore } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
-import type { Scan } from '../model/scan.js';
+import type { Scan } from '../model/scan/scan.js';
+import { canonicalJson } from '../model/text/canonical-json.js';
 import { isConflict, storageError } from './errors.js';
 import {
   freshLease,

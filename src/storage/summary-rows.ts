@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { findingStatuses } from '../model/finding.js';
-import type { FindingSummary } from '../model/finding-summary.js';
-import { remediationStatuses } from '../model/remediation.js';
-import { severities } from '../model/rule.js';
+import { findingStatuses } from '../model/finding/finding.js';
+import type { FindingSummary } from '../model/finding/finding-summary.js';
+import { remediationStatuses } from '../model/remediation/remediation.js';
+import { severities } from '../model/rule/violation.js';
 import { fromRow, type StoredRow } from './rows.js';
 
 const summarySchema = z.object({

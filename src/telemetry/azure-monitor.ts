@@ -8,8 +8,8 @@ import {
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { Clock } from '../jobs/ports.js';
-import type { Telemetry } from '../jobs/telemetry.js';
+import type { Clock } from '../jobs/ports/index.js';
+import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import { instrumentsOf } from './instruments.js';
 import { GivenIds, ScanTracer } from './scan-tracer.js';
 import type { TelemetryConfig } from './settings.js';

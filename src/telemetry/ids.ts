@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Scan } from '../model/scan.js';
+import type { Scan } from '../model/scan/scan.js';
 
 /** The names of a scan's trace and of its root span. */
 export interface TraceIds {

@@ -1,5 +1,5 @@
 import type { Meter } from '@opentelemetry/api';
-import { type Measurement, type MeasureName, measures } from '../jobs/measures.js';
+import { type Measurement, type MeasureName, measures } from '../jobs/telemetry/measures.js';
 
 /** Takes one value of a measure. */
 type Take = (value: number, attributes: Measurement['attributes']) => void;

@@ -1,9 +1,9 @@
 import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, TraceFlags, type Tracer, trace } from '@opentelemetry/api';
 import { type IdGenerator, RandomIdGenerator } from '@opentelemetry/sdk-trace-base';
-import type { DirectoryStats } from '../jobs/ports.js';
-import { type Attributes, requesterOf, type ScanTrace, type Telemetry } from '../jobs/telemetry.js';
+import type { DirectoryStats } from '../jobs/ports/index.js';
+import { type Attributes, requesterOf, type ScanTrace, type Telemetry } from '../jobs/telemetry/telemetry.js';
 import { codeOf } from '../model/errors.js';
-import type { Scan } from '../model/scan.js';
+import type { Scan } from '../model/scan/scan.js';
 import { type TraceIds, traceIdsOf } from './ids.js';
 import { Stopwatch } from './stopwatch.js';
 

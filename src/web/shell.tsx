@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { codeOf, explain } from '../model/errors.js';
+import type { Door } from './auth/authenticator.js';
+import { securityHeaders } from './auth/headers.js';
 import type { WebContext } from './context.js';
-import type { Door } from './door.js';
-import { securityHeaders } from './headers.js';
 import { PlainPage, whole } from './pages/frame.js';
-import { script } from './script.js';
 import type { Env, Web } from './site.js';
-import { style } from './style.js';
+import { script } from './style/script.js';
+import { style } from './style/style.js';
 
 /** What stands round the pages: the headers on every answer, style and script, and the door. */
 export function shellOf(door: Door): Web {

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
+import type { Door, Session } from './auth/authenticator.js';
 import type { WebContext } from './context.js';
-import type { Door, Session } from './door.js';
-import type { FindingsReading } from './findings-reading.js';
 import type { Frame } from './pages/frame.js';
+import type { FindingsReading } from './routes/findings-reading.js';
 
 /** What every route of a tenant works with. */
 export interface Site extends WebContext {

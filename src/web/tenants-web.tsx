@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
 import type { Config } from '../config.js';
-import type { ScanStore } from '../jobs/ports.js';
-import { tenantPath } from '../model/page-url.js';
+import type { ScanStore } from '../jobs/ports/index.js';
+import { tenantPath } from '../model/finding/page-url.js';
 import { tenantPages, type WebOptions } from './app.js';
+import type { Door } from './auth/authenticator.js';
 import type { WebContext } from './context.js';
-import type { Door } from './door.js';
 import { whole } from './pages/frame.js';
 import { NoSuchTenantPage, TenantsPage } from './pages/tenants.js';
-import { recentScans } from './recent-scans.js';
+import { recentScans } from './routes/recent-scans.js';
+import { TenantsReading } from './routes/tenants-reading.js';
 import { failed, shellOf } from './shell.js';
 import type { Env, Web } from './site.js';
-import { TenantsReading } from './tenants-reading.js';
 
 /** What the page works with where there are several tenants; an `Installation` is one. */
 export interface TenantsContext extends Pick<WebContext, 'clock' | 'onDefect'> {

@@ -1,14 +1,14 @@
 import { channelsOf } from '../alerts/channels.js';
 import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
-import { createDirectory } from '../graph/directory.js';
-import { createInspector } from '../graph/inspector.js';
-import { createMailer } from '../graph/mail.js';
-import { createOwnerDirectory } from '../graph/owners.js';
-import type { DoctorContext } from '../jobs/doctor.js';
-import type { AlertChannel } from '../jobs/ports.js';
-import type { AlertContext } from '../jobs/send-alerts.js';
-import { tenantPageUrl } from '../model/page-url.js';
+import { createDirectory } from '../graph/reads/directory.js';
+import { createInspector } from '../graph/reads/inspector.js';
+import { createOwnerDirectory } from '../graph/reads/owners.js';
+import { createMailer } from '../graph/writes/mail.js';
+import type { AlertContext } from '../jobs/alerts/send-alerts.js';
+import type { DoctorContext } from '../jobs/doctor/doctor.js';
+import type { AlertChannel } from '../jobs/ports/index.js';
+import { tenantPageUrl } from '../model/finding/page-url.js';
 import { diagnosisBudget } from './diagnosis.js';
 import type { Credential } from './identities.js';
 

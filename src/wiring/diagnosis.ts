@@ -1,9 +1,9 @@
 import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
-import { createDirectory } from '../graph/directory.js';
-import { createInspector } from '../graph/inspector.js';
-import type { DiagnoseContext } from '../jobs/diagnose.js';
-import { chosenTenant } from '../model/tenant-choice.js';
+import { createDirectory } from '../graph/reads/directory.js';
+import { createInspector } from '../graph/reads/inspector.js';
+import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
+import { chosenTenant } from '../model/tenant/tenant-choice.js';
 import { credentialsOf } from './identities.js';
 import type { Variables } from './installation.js';
 

@@ -1,8 +1,8 @@
 import { type Config, isLoopback } from '../config.js';
-import { createCredential } from '../graph/credential.js';
-import { createRemediator } from '../graph/remediator.js';
-import { createTenantCredential } from '../graph/tenant-credential.js';
-import type { Remediator } from '../jobs/ports.js';
+import { createCredential } from '../graph/auth/credential.js';
+import { createTenantCredential } from '../graph/auth/tenant-credential.js';
+import { createRemediator } from '../graph/writes/remediator.js';
+import type { Remediator } from '../jobs/ports/index.js';
 import type { Variables } from './installation.js';
 
 /** What tokens come from. */

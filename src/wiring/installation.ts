@@ -1,11 +1,11 @@
 import type { Config } from '../config.js';
-import type { DiagnoseContext } from '../jobs/diagnose.js';
-import type { DoctorContext } from '../jobs/doctor.js';
-import type { Clock, Directory, Inbox, Outbox, ScanStore } from '../jobs/ports.js';
-import type { Patience, RemediationContext } from '../jobs/remediation-state.js';
-import type { ScanContext } from '../jobs/scan-context.js';
-import type { AlertContext } from '../jobs/send-alerts.js';
-import type { Telemetry } from '../jobs/telemetry.js';
+import type { AlertContext } from '../jobs/alerts/send-alerts.js';
+import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
+import type { DoctorContext } from '../jobs/doctor/doctor.js';
+import type { Clock, Directory, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
+import type { Patience, RemediationContext } from '../jobs/remediation/remediation-record.js';
+import type { ScanContext } from '../jobs/scan/scan-context.js';
+import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 
 /** Everything the ways in work with for one tenant, wired to the real clients. */
 export interface Runtime extends ScanContext, AlertContext {

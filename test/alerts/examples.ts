@@ -1,9 +1,9 @@
-import { type AlertRules, type Digest, DigestBuilder, type Past } from '../../src/alerts/digest.js';
-import type { AuditEvent } from '../../src/model/audit.js';
-import { worldwide } from '../../src/model/clouds.js';
-import type { Finding } from '../../src/model/finding.js';
-import { propose, type Remediation } from '../../src/model/remediation.js';
-import type { Scan } from '../../src/model/scan.js';
+import { type AlertRules, type Digest, DigestBuilder, type Past } from '../../src/model/alerts/digest.js';
+import { worldwide } from '../../src/model/entra/clouds.js';
+import type { AuditEvent } from '../../src/model/finding/audit.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import { propose, type Remediation } from '../../src/model/remediation/remediation.js';
+import type { Scan } from '../../src/model/scan/scan.js';
 import { aFinding, aScan } from '../storage/examples.js';
 
 /** The night that the examples are about: Tuesday, 24 November 2026. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Digest } from '../../src/alerts/digest.js';
 import { letterOf } from '../../src/alerts/email.js';
 import { teamsMessage } from '../../src/alerts/teams-card.js';
+import type { Digest } from '../../src/model/alerts/digest.js';
 import { textsOf } from '../support/webhook-sink.js';
 import { appeared, digestOf, hostileNames } from './examples.js';
 

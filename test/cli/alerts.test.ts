@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
-import { sendAlerts } from '../../src/jobs/send-alerts.js';
+import { sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
-import { type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { createRuntime } from '../../src/runtime.js';
+import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
 import { anOpenSink, aTeamsSink, textsOf, type WebhookSink } from '../support/webhook-sink.js';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { plantedSecret, tenantOf } from '../../src/local/demo-tenant.js';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/local/graph-simulator/server.js';
-import { appCases } from '../../src/rules/all-cases.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { appCases } from '../../src/rules/testing/all-cases.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
 
 const hostile = '\u001b]0;owned\u0007\u001b[2J=HYPERLINK("http://evil")\u202e<img src=x onerror=alert(1)>\n2nd line';

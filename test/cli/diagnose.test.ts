@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type DiagnoseOptions, diagnose } from '../../src/cli/diagnose.js';
+import { type DiagnoseOptions, diagnose } from '../../src/cli/commands/diagnose.js';
 import { readConfig } from '../../src/config.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
-import { type JsonObject, type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
 import {
   aGrant,
   anAppRole,
@@ -16,7 +15,7 @@ import {
   mailRead,
   microsoftGraph,
   userRead,
-} from '../../src/rules/case-apis.js';
+} from '../../src/rules/testing/case-apis.js';
 import {
   anApp,
   aPassword,
@@ -25,8 +24,9 @@ import {
   caseTenant,
   cleanTenantParts,
   guidOf,
-} from '../../src/rules/cases.js';
+} from '../../src/rules/testing/cases.js';
 import { createDiagnosis, environment } from '../../src/runtime.js';
+import { type JsonObject, type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { formOf, oboParameters, seconds } from '../support/token-requests.js';
 
 const now = caseTenant.observedAt;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { tenantOf } from '../../src/local/demo-tenant.js';
-import { type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
-import { anApp } from '../../src/rules/cases.js';
+import { anApp } from '../../src/rules/testing/cases.js';
+import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
 
 let shell: Shell;

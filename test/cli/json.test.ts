@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findings } from '../../src/cli/findings.js';
-import { history } from '../../src/cli/history.js';
+import { findings } from '../../src/cli/commands/findings.js';
+import { history } from '../../src/cli/commands/history.js';
 import { type Screen, writeJson } from '../../src/cli/screen.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 const hostile = 'Payroll\u202egnp.exe\u0007\u001b[2J\u009b31m\u2066\u200b "quoted" \\u001b';

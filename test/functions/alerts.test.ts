@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import { FunctionsCore } from '../../src/local/functions-core.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { environment } from '../../src/runtime.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { aTeamsSink, textsOf, type WebhookSink } from '../support/webhook-sink.js';

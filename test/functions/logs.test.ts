@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sharedInstallation } from '../../src/functions/shared-runtime.js';
-import { approve, messageFor } from '../../src/jobs/decide-remediation.js';
+import { approve, messageFor } from '../../src/jobs/remediation/approve.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import { FunctionsCore } from '../../src/local/functions-core.js';
-import type { Finding } from '../../src/model/finding.js';
+import type { Finding } from '../../src/model/finding/finding.js';
 import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
 import { anInsightsSink, type InsightsSink } from '../support/insights-sink.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';

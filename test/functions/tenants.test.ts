@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
-import { queueNames } from '../../src/jobs/ports.js';
+import { queueNames } from '../../src/jobs/ports/index.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import { FunctionsCore, type Invocation } from '../../src/local/functions-core.js';
-import type { Finding } from '../../src/model/finding.js';
-import type { Scan } from '../../src/model/scan.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import type { Scan } from '../../src/model/scan/scan.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { aTeamsSink, type WebhookSink } from '../support/webhook-sink.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { scopeOf, urlOf } from '../../src/graph/client.js';
+import { scopeOf, urlOf } from '../../src/graph/http/client.js';
 
 const cloud = { endpoint: 'https://graph.microsoft.com', simulated: false };
 const china = { endpoint: 'https://microsoftgraph.chinacloudapi.cn', simulated: false };

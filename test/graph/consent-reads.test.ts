@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDirectory } from '../../src/graph/directory.js';
+import { createDirectory } from '../../src/graph/reads/directory.js';
 import { type Reply, rejection, type SmallGraph, withGraph } from './small-graph.js';
 
 const open = ({ settings }: SmallGraph) => createDirectory(settings);

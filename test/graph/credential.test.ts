@@ -1,7 +1,7 @@
 import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { claimsOf, createCredential } from '../../src/graph/credential.js';
+import { claimsOf, createCredential } from '../../src/graph/auth/credential.js';
 
 const local = { IDENTITY_ENDPOINT: 'http://127.0.0.1:4000/msi/token', IDENTITY_HEADER: 'h' };
 const clientId = '5f1c0d6e-0000-4000-8000-000000000001';

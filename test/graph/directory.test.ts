@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDirectory, type DirectorySettings } from '../../src/graph/directory.js';
-import type { Page } from '../../src/jobs/ports.js';
+import { createDirectory, type DirectorySettings } from '../../src/graph/reads/directory.js';
+import type { Page } from '../../src/jobs/ports/index.js';
 import { type Arrived, credential, failure, type Reply, rejection, type SmallGraph, withGraph } from './small-graph.js';
 
 const app = (n: number, more = {}) => ({ id: `o${n}`, appId: `a${n}`, displayName: `App ${n}`, ...more });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCredential } from '../../src/graph/credential.js';
-import { createSend } from '../../src/graph/send.js';
+import { createCredential } from '../../src/graph/auth/credential.js';
+import { createSend } from '../../src/graph/http/send.js';
 import { type Arrived, failure, type Reply, rejection, type SmallGraph, startGraph } from './small-graph.js';
 
 const known = '5f1c0d6e-0000-4000-8000-000000000001';

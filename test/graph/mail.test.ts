@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { GraphCallError } from '../../src/graph/errors.js';
-import { createMailer } from '../../src/graph/mail.js';
+import { GraphCallError } from '../../src/graph/http/errors.js';
+import { createMailer } from '../../src/graph/writes/mail.js';
 import { type Reply, rejection, withGraph } from './small-graph.js';
 
 const from = 'ada.lovelace@contoso.com';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { pagesOf } from '../../src/graph/pages.js';
-import { createSend } from '../../src/graph/send.js';
+import { pagesOf } from '../../src/graph/http/pages.js';
+import { createSend } from '../../src/graph/http/send.js';
 import { type Arrived, failure, type Reply, rejection, type SmallGraph, silence, withGraph } from './small-graph.js';
 
 const origin = 'https://graph.microsoft.com/v1.0';

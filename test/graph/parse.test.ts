@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applicationReader, Misshapen, servicePrincipalReader } from '../../src/graph/parse.js';
-import { applicationKinds } from '../../src/graph/properties.js';
-import type { ApplicationProperty } from '../../src/model/app.js';
+import { applicationReader, Misshapen, servicePrincipalReader } from '../../src/graph/reads/parse.js';
+import { applicationKinds } from '../../src/graph/reads/properties.js';
+import type { ApplicationProperty } from '../../src/model/entra/app.js';
 
 const identity = { id: 'o1', appId: 'a1', displayName: 'Payroll Sync' };
 const key = {

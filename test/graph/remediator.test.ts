@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createRemediator } from '../../src/graph/remediator.js';
+import { createRemediator } from '../../src/graph/writes/remediator.js';
 import { failure, type Reply, rejection, withGraph } from './small-graph.js';
 
 const write = { method: 'POST', path: '/servicePrincipals', body: { appId: 'a' } } as const;

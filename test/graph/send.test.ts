@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { GraphCallError } from '../../src/graph/errors.js';
-import { createSend, type GraphCall } from '../../src/graph/send.js';
+import { GraphCallError } from '../../src/graph/http/errors.js';
+import { createSend, type GraphCall } from '../../src/graph/http/send.js';
 import { ConsentinelError } from '../../src/model/errors.js';
 import { dropInBody, failure, type Reply, rejection, silence, token, withGraph } from './small-graph.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCredential } from '../../src/graph/credential.js';
-import { createDirectory } from '../../src/graph/directory.js';
-import type { Directory, Page } from '../../src/jobs/ports.js';
-import { type Fault, type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
+import { createCredential } from '../../src/graph/auth/credential.js';
+import { createDirectory } from '../../src/graph/reads/directory.js';
+import type { Directory, Page } from '../../src/jobs/ports/index.js';
+import { type Fault, type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { rejection } from './small-graph.js';
 
 const id = '9f0c0d6e-0000-4000-8000-0000000000aa';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TokenCredential } from '@azure/identity';
-import type { GraphSettings } from '../../src/graph/send.js';
+import type { GraphSettings } from '../../src/graph/http/send.js';
 
 /** A request as it arrived. */
 export interface Arrived {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCredential } from '../../src/graph/credential.js';
-import { createDirectory } from '../../src/graph/directory.js';
-import { createTenantCredential } from '../../src/graph/tenant-credential.js';
-import { type Simulator, startSimulator } from '../../src/local/graph-simulator/server.js';
-import { aTenant } from '../local/graph-simulator-client.js';
+import { createCredential } from '../../src/graph/auth/credential.js';
+import { createTenantCredential } from '../../src/graph/auth/tenant-credential.js';
+import { createDirectory } from '../../src/graph/reads/directory.js';
+import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
+import { aTenant } from '../simulator/client.js';
 import { rejection } from './small-graph.js';
 
 const contoso = 'aaaaaaaa-0000-4000-8000-000000000001';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDirectory } from '../../src/graph/directory.js';
-import type { LoadedPart } from '../../src/model/tenant.js';
+import { createDirectory } from '../../src/graph/reads/directory.js';
+import type { LoadedPart } from '../../src/model/tenant/tenant.js';
 import { credential, type Reply, startGraph } from './small-graph.js';
 
 /** Reads a part from a Graph of scripted answers. */

@@ -8,7 +8,7 @@ import {
   isTransient,
   nextDelay,
   retryAfterMilliseconds,
-} from '../../src/graph/throttle.js';
+} from '../../src/graph/http/throttle.js';
 
 const now = Date.parse('Tue, 24 Nov 2026 08:00:00 GMT');
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
-import { examineInstallation } from '../../src/jobs/doctor.js';
-import type { Check } from '../../src/jobs/doctor-check.js';
-import { readerPermissions, remediatorPermissions } from '../../src/jobs/doctor-roles.js';
+import type { Check } from '../../src/jobs/doctor/check.js';
+import { examineInstallation } from '../../src/jobs/doctor/doctor.js';
+import { readerPermissions, remediatorPermissions } from '../../src/jobs/doctor/roles.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
-import { checkRoles } from '../../src/model/role-check.js';
+import { checkRoles } from '../../src/model/tenant/role-check.js';
 import { rules } from '../../src/rules/index.js';
 import { createRuntime } from '../../src/runtime.js';
 import { connectStorage } from '../../src/storage/connection.js';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { applyRemediation } from '../../src/jobs/apply-remediation.js';
-import { scanOnRequest } from '../../src/jobs/request-scan.js';
-import { sendAlerts } from '../../src/jobs/send-alerts.js';
+import { sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
+import { applyRemediation } from '../../src/jobs/remediation/apply-remediation.js';
+import { scanOnRequest } from '../../src/jobs/scan/request-scan.js';
 
 const context = {} as never;
 const works = {

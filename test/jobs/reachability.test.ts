@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { demoCases, tenantOf } from '../../src/local/demo-tenant.js';
-import type { Finding } from '../../src/model/finding.js';
-import { permissionsOf } from '../../src/model/permissions.js';
-import { appCases } from '../../src/rules/all-cases.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import { permissionsOf } from '../../src/model/rule/permissions.js';
+import { rules } from '../../src/rules/index.js';
+import { appCases } from '../../src/rules/testing/all-cases.js';
 import {
   aScope,
   asking,
@@ -11,9 +12,8 @@ import {
   microsoftGraph,
   userRead,
   userReadAll,
-} from '../../src/rules/case-apis.js';
-import { type AppCase, anApp, type CaseApp, cleanTenantParts } from '../../src/rules/cases.js';
-import { rules } from '../../src/rules/index.js';
+} from '../../src/rules/testing/case-apis.js';
+import { type AppCase, anApp, type CaseApp, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;

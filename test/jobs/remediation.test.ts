@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applyRemediation } from '../../src/jobs/apply-remediation.js';
-import { approve, messageFor, reject } from '../../src/jobs/decide-remediation.js';
-import { applyWithinLimits, failPoisoned, runRemediations } from '../../src/jobs/run-remediations.js';
-import { suppress } from '../../src/jobs/suppress-finding.js';
+import { suppress } from '../../src/jobs/finding/suppress-finding.js';
+import { applyRemediation } from '../../src/jobs/remediation/apply-remediation.js';
+import { approve, messageFor, reject } from '../../src/jobs/remediation/approve.js';
+import { applyWithinLimits, failPoisoned, runRemediations } from '../../src/jobs/remediation/queue.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
-import type { Fault } from '../../src/local/graph-simulator/fault.js';
-import type { SimulatorOptions } from '../../src/local/graph-simulator/server.js';
-import type { Finding } from '../../src/model/finding.js';
-import { aKey, anApp, aSamlSigningCertificate, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import { aKey, anApp, aSamlSigningCertificate, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
+import type { Fault } from '../../src/simulator/faults/fault.js';
+import type { SimulatorOptions } from '../../src/simulator/http/server.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;

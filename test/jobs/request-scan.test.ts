@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { applyRemediation } from '../../src/jobs/apply-remediation.js';
-import { approve, messageFor } from '../../src/jobs/decide-remediation.js';
-import type { Outbox } from '../../src/jobs/ports.js';
-import { requestNightlyScan, scanOnRequest } from '../../src/jobs/request-scan.js';
-import { scanTenant } from '../../src/jobs/scan-tenant.js';
+import type { Outbox } from '../../src/jobs/ports/index.js';
+import { applyRemediation } from '../../src/jobs/remediation/apply-remediation.js';
+import { approve, messageFor } from '../../src/jobs/remediation/approve.js';
+import { requestNightlyScan, scanOnRequest } from '../../src/jobs/scan/request-scan.js';
+import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import { ConsentinelError } from '../../src/model/errors.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { Runtime } from '../../src/runtime.js';
 import { rejection } from '../graph/small-graph.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';

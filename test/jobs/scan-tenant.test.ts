@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
-import { scanTenant } from '../../src/jobs/scan-tenant.js';
+import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { demoCases, plantedSecret, tenantOf } from '../../src/local/demo-tenant.js';
-import type { Fault } from '../../src/local/graph-simulator/faults.js';
-import type { JsonObject } from '../../src/local/graph-simulator/server.js';
-import type { Finding } from '../../src/model/finding.js';
-import { permissionsOf } from '../../src/model/permissions.js';
-import { appCases, tenantCases } from '../../src/rules/all-cases.js';
-import { aKey, anApp, aSymmetricSigningKey, cleanTenantParts } from '../../src/rules/cases.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import { permissionsOf } from '../../src/model/rule/permissions.js';
 import { rules } from '../../src/rules/index.js';
+import { appCases, tenantCases } from '../../src/rules/testing/all-cases.js';
+import { aKey, anApp, aSymmetricSigningKey, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { createRuntime } from '../../src/runtime.js';
+import type { Fault } from '../../src/simulator/faults/faults.js';
+import type { JsonObject } from '../../src/simulator/http/server.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;

@@ -4,10 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import { sampleDigest } from '../../src/alerts/sample.js';
 import { teamsMessage } from '../../src/alerts/teams-card.js';
 import { readConfig } from '../../src/config.js';
-import { cloudOrigin } from '../../src/graph/client.js';
-import { clouds, worldwide } from '../../src/model/clouds.js';
-import { portalUrl, userUrl } from '../../src/model/portal-url.js';
-import { tokenEndpointIn } from '../../src/model/token-endpoint.js';
+import { cloudOrigin } from '../../src/graph/http/client.js';
+import { clouds, worldwide } from '../../src/model/entra/clouds.js';
+import { tokenEndpointIn } from '../../src/model/entra/token-endpoint.js';
+import { portalUrl, userUrl } from '../../src/model/finding/portal-url.js';
 import { reportFacts } from '../../src/reports/facts.js';
 import { rules } from '../../src/rules/index.js';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { worldwide } from '../../src/model/clouds.js';
-import { requestSteps } from '../../src/model/diagnose-request.js';
-import { type DiagnosisStep, diagnosisOf } from '../../src/model/diagnosis.js';
-import type { RequestContext } from '../../src/model/request-flow.js';
-import { TokenRequest } from '../../src/model/token-request.js';
+import { type DiagnosisStep, diagnosisOf } from '../../src/model/diagnosis/diagnosis.js';
+import type { RequestContext } from '../../src/model/diagnosis/request-flow.js';
+import { requestSteps } from '../../src/model/diagnosis/request-steps.js';
+import { TokenRequest } from '../../src/model/diagnosis/token-request.js';
+import { worldwide } from '../../src/model/entra/clouds.js';
 import { aJwt, formOf, oboParameters, seconds, userToken } from '../support/token-requests.js';
 
 const facts = {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { worldwide } from '../../src/model/clouds.js';
-import { type UserContext, userSteps } from '../../src/model/diagnose-user.js';
-import { neverExpires } from '../../src/model/hybrid.js';
-import type { User } from '../../src/model/user.js';
+import type { UserContext } from '../../src/model/diagnosis/user-context.js';
+import { userSteps } from '../../src/model/diagnosis/user-steps.js';
+import { worldwide } from '../../src/model/entra/clouds.js';
+import type { User } from '../../src/model/entra/user.js';
+import { neverExpires } from '../../src/model/tenant/hybrid.js';
 
 const now = '2026-11-24T02:00:00.000Z';
 const user: User = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { aadstsCodeIn, aadstsCodes } from '../../src/model/aadsts.js';
-import { type DiagnosisStep, diagnosisOf, stepsOf } from '../../src/model/diagnosis.js';
-import { readJwt } from '../../src/model/jwt-claims.js';
+import { type DiagnosisStep, diagnosisOf, stepsOf } from '../../src/model/diagnosis/diagnosis.js';
+import { aadstsCodeIn, aadstsCodes } from '../../src/model/entra/aadsts.js';
+import { readJwt } from '../../src/model/entra/jwt-claims.js';
 import { aJwt } from '../support/token-requests.js';
 
 const codes: [given: string, code: string | undefined][] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { GrantIndex, type PermissionGrant } from '../../src/model/grants.js';
+import { GrantIndex, type PermissionGrant } from '../../src/model/tenant/grants.js';
 
 const guids = (first: string, most: number) =>
   fc.integer({ min: 0, max: most }).map((n) => `${first}0000000-0000-4000-8000-${`${n}`.padStart(12, '0')}`);

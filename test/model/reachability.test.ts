@@ -1,14 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppRoleAssignmentIndex } from '../../src/model/app-role-assignments.js';
-import { ClassificationIndex } from '../../src/model/consent-policy.js';
-import { isFirstParty } from '../../src/model/first-party.js';
-import { GrantIndex } from '../../src/model/grants.js';
-import { type ReachableApp, reachabilityOf, reachabilitySteps } from '../../src/model/reachability.js';
-import { ResourceIndex } from '../../src/model/resources.js';
-import { appCases } from '../../src/rules/all-cases.js';
-import { aGrant, aScope, asking, foreignApi, mailSend, microsoftGraph, userRead } from '../../src/rules/case-apis.js';
-import { tenantOfCase } from '../../src/rules/case-tenant.js';
-import { type AppCase, anApp, type CaseApp, caseTenant } from '../../src/rules/cases.js';
+import { isFirstParty } from '../../src/model/entra/first-party.js';
+import { type ReachableApp, reachabilityOf, reachabilitySteps } from '../../src/model/reachability/reachability.js';
+import { AppRoleAssignmentIndex } from '../../src/model/tenant/app-role-assignments.js';
+import { ClassificationIndex } from '../../src/model/tenant/consent-policy.js';
+import { GrantIndex } from '../../src/model/tenant/grants.js';
+import { ResourceIndex } from '../../src/model/tenant/resources.js';
+import { appCases } from '../../src/rules/testing/all-cases.js';
+import {
+  aGrant,
+  aScope,
+  asking,
+  foreignApi,
+  mailSend,
+  microsoftGraph,
+  userRead,
+} from '../../src/rules/testing/case-apis.js';
+import { tenantOfCase } from '../../src/rules/testing/case-tenant.js';
+import { type AppCase, anApp, type CaseApp, caseTenant } from '../../src/rules/testing/cases.js';
 
 const asApp = ({ appId, application, servicePrincipal }: CaseApp) =>
   ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chosenTenant, namedTenants, whyReadOnly } from '../../src/model/tenant-choice.js';
+import { chosenTenant, namedTenants, whyReadOnly } from '../../src/model/tenant/tenant-choice.js';
 
 const ids = (count: number) =>
   Array.from({ length: count }, (_, i) => `aaaaaaaa-0000-4000-8000-${`${i}`.padStart(12, '0')}`);

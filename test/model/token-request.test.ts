@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { TokenRequest } from '../../src/model/token-request.js';
+import { TokenRequest } from '../../src/model/diagnosis/token-request.js';
 
 const tenant = '11111111-2222-4333-8444-555555555555';
 const address = `https://login.microsoftonline.com/${tenant}/oauth2/v2.0/token`;

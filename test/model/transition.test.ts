@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { brakeApplies } from '../../src/model/brake.js';
-import { type Finding, findingId, fingerprint, type Observed, viewStatus } from '../../src/model/finding.js';
-import { type Moment, type Observation, transition } from '../../src/model/transition.js';
+import { type Finding, findingId, fingerprint, type Observed, viewStatus } from '../../src/model/finding/finding.js';
+import { brakeApplies } from '../../src/model/finding/resolution-limit.js';
+import { type Moment, type Observation, transition } from '../../src/model/finding/transition.js';
 
 const identity = { tenantId: 't', ruleId: 'no-symmetric-signing-key', objectId: 'o', key: 'k' };
 const observed: Observed = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { worldwide } from '../../src/model/clouds.js';
-import type { Scan } from '../../src/model/scan.js';
+import { worldwide } from '../../src/model/entra/clouds.js';
+import type { Scan } from '../../src/model/scan/scan.js';
 import { reportFacts } from '../../src/reports/facts.js';
-import { Shelves } from '../../src/reports/shelves.js';
+import { Shelves } from '../../src/reports/severity-groups.js';
 import { rules } from '../../src/rules/index.js';
 import { all, aScan } from '../storage/examples.js';
 import { aView } from './sample.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { TenantParts } from '../../src/model/tenant.js';
-import { caseTenant, cleanTenantParts } from '../../src/rules/cases.js';
-import { noSymmetricKeys } from '../../src/rules/clean-parts.js';
+import type { TenantParts } from '../../src/model/tenant/tenant.js';
 import { noSymmetricKeyAddition } from '../../src/rules/no-symmetric-key-addition/rule.js';
+import { caseTenant, cleanTenantParts } from '../../src/rules/testing/cases.js';
+import { noSymmetricKeys } from '../../src/rules/testing/clean-parts.js';
 
 type Policy = TenantParts['defaultAppManagementPolicy'];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { WholeServicePrincipal } from '../../src/model/app.js';
-import { anApp, aSamlSigningCertificate, caseTenant } from '../../src/rules/cases.js';
+import type { WholeServicePrincipal } from '../../src/model/entra/app.js';
 import { requireValidSigningCertificate } from '../../src/rules/require-valid-signing-certificate/rule.js';
+import { anApp, aSamlSigningCertificate, caseTenant } from '../../src/rules/testing/cases.js';
 
 /** What the rule says of a certificate that ends at this moment. */
 function judged(endDateTime: string | null, members: Partial<WholeServicePrincipal> = {}) {

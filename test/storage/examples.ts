@@ -1,7 +1,7 @@
-import type { FindingChange } from '../../src/jobs/ports.js';
-import type { AuditEvent } from '../../src/model/audit.js';
-import { type Finding, findingId } from '../../src/model/finding.js';
-import { blankScan, type Scan } from '../../src/model/scan.js';
+import type { FindingChange } from '../../src/jobs/ports/index.js';
+import type { AuditEvent } from '../../src/model/finding/audit.js';
+import { type Finding, findingId } from '../../src/model/finding/finding.js';
+import { blankScan, type Scan } from '../../src/model/scan/scan.js';
 
 export const tenantId = '11111111-2222-3333-4444-555555555555';
 

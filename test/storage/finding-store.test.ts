@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { FindingChange } from '../../src/jobs/ports.js';
+import type { FindingChange } from '../../src/jobs/ports/index.js';
 import type { Storage } from '../../src/storage/connection.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
 import { freshStorage } from '../support/storage.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ChainedAuditEvent } from '../../src/model/audit.js';
-import type { Finding } from '../../src/model/finding.js';
-import type { Scan } from '../../src/model/scan.js';
+import type { ChainedAuditEvent } from '../../src/model/finding/audit.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import type { Scan } from '../../src/model/scan/scan.js';
 import { fromAuditRow, fromFindingRow, toAuditRow, toFindingRow } from '../../src/storage/finding-rows.js';
 import { keyPart } from '../../src/storage/rows.js';
 import { fromScanRow, toScanRow } from '../../src/storage/scan-rows.js';

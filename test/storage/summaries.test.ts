@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { propose } from '../../src/model/remediation.js';
+import { propose } from '../../src/model/remediation/remediation.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
 import { freshStorage } from '../support/storage.js';
 import { aFinding, appearance, appearances, tenantId } from './examples.js';

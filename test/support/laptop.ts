@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../src/config.js';
-import type { ScanRequest } from '../../src/jobs/scan-context.js';
-import { scanTenant } from '../../src/jobs/scan-tenant.js';
+import type { ScanRequest } from '../../src/jobs/scan/scan-context.js';
+import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/local/graph-simulator/server.js';
-import type { Finding } from '../../src/model/finding.js';
-import type { Scan } from '../../src/model/scan.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import type { Scan } from '../../src/model/scan/scan.js';
 import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
 import { connectStorage } from '../../src/storage/connection.js';
 
 /** A tenant, a storage account of its own, and the runtime between them: all of it real but for the cloud. */

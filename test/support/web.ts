@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { serve } from '../../src/cli/serve.js';
+import { serve } from '../../src/cli/commands/serve.js';
 import { type Answering, serveLocally } from '../../src/local/web-server.js';
 import { createWeb } from '../../src/web/app.js';
-import { appServiceDoor } from '../../src/web/auth.js';
+import { appServiceDoor } from '../../src/web/auth/app-service.js';
 import type { Laptop } from './laptop.js';
 
 /** The pages of the rules as the bundle would hold them. */

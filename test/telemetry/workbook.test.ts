@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { reject } from '../../src/jobs/decide-remediation.js';
-import { measures } from '../../src/jobs/measures.js';
+import { reject } from '../../src/jobs/remediation/approve.js';
+import { measures } from '../../src/jobs/telemetry/measures.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { anInsightsSink, type InsightsSink } from '../support/insights-sink.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 

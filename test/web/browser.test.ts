@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { tenantOf } from '../../src/local/demo-tenant.js';
-import type { Finding } from '../../src/model/finding.js';
-import { aKey, anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import { aKey, anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { startBrowser, violationsOf } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { type Served, serveAsInAzure, serveHere, vera } from '../support/web.js';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { reject } from '../../src/jobs/decide-remediation.js';
-import { queueNames } from '../../src/jobs/ports.js';
-import { suppress } from '../../src/jobs/suppress-finding.js';
+import { suppress } from '../../src/jobs/finding/suppress-finding.js';
+import { queueNames } from '../../src/jobs/ports/index.js';
+import { reject } from '../../src/jobs/remediation/approve.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import type { Answering } from '../../src/local/web-server.js';
-import type { Finding } from '../../src/model/finding.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, azureWeb, grace, vera } from '../support/web.js';
 

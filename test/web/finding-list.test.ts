@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { findingStatuses } from '../../src/model/finding.js';
-import type { FindingSummary } from '../../src/model/finding-summary.js';
-import { severities } from '../../src/model/rule.js';
-import { listPath, pageOf, parseFilter, rowsPerPage } from '../../src/web/finding-filter.js';
-import { FindingsReading } from '../../src/web/findings-reading.js';
+import { findingStatuses } from '../../src/model/finding/finding.js';
+import type { FindingSummary } from '../../src/model/finding/finding-summary.js';
+import { severities } from '../../src/model/rule/violation.js';
+import { listPath, pageOf, parseFilter, rowsPerPage } from '../../src/web/routes/finding-filter.js';
+import { FindingsReading } from '../../src/web/routes/findings-reading.js';
 
 const summaries = (count: number): FindingSummary[] =>
   Array.from({ length: count }, (_, i) => ({

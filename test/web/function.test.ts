@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { asRequest, asResponseInit } from '../../src/functions/as-fetch.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import type { Answering } from '../../src/local/web-server.js';
-import { anApp } from '../../src/rules/cases.js';
+import { anApp } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, azureWeb } from '../support/web.js';
 

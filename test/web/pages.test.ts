@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approve } from '../../src/jobs/decide-remediation.js';
-import { suppress } from '../../src/jobs/suppress-finding.js';
+import { suppress } from '../../src/jobs/finding/suppress-finding.js';
+import { approve } from '../../src/jobs/remediation/approve.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import type { Answering } from '../../src/local/web-server.js';
-import type { Finding } from '../../src/model/finding.js';
-import { aKey, anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import type { Finding } from '../../src/model/finding/finding.js';
 import { rules } from '../../src/rules/index.js';
+import { aKey, anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, azureWeb, vera } from '../support/web.js';
 

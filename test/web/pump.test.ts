@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { approve } from '../../src/jobs/decide-remediation.js';
-import { queueNames } from '../../src/jobs/ports.js';
+import { queueNames } from '../../src/jobs/ports/index.js';
+import { approve } from '../../src/jobs/remediation/approve.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import { pumpRemediations } from '../../src/local/remediation-pump.js';
-import type { Finding } from '../../src/model/finding.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 const tenant = tenantOf([

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { scanTenant } from '../../src/jobs/scan-tenant.js';
+import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { tenantOf } from '../../src/local/demo-tenant.js';
 import { serveLocally } from '../../src/local/web-server.js';
-import type { Finding } from '../../src/model/finding.js';
-import { anApp, aSymmetricSigningKey } from '../../src/rules/cases.js';
-import { appServiceDoor } from '../../src/web/auth.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
+import { appServiceDoor } from '../../src/web/auth/app-service.js';
 import type { Web } from '../../src/web/site.js';
 import { createTenantsWeb } from '../../src/web/tenants-web.js';
 import { startBrowser, violationsOf } from '../support/browser.js';

@@ -1,5 +1,5 @@
-import type { Digest } from '../../alerts/digest.js';
-import type { ChannelName } from '../../model/alert.js';
+import type { Digest } from '../../model/alerts/digest.js';
+import type { ChannelName } from '../../model/scan/scan-alerts.js';
 
 /** One message of an alert to one recipient. */
 export interface Parcel {

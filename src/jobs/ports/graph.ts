@@ -1,10 +1,15 @@
-import type { Application, ApplicationProperty, ServicePrincipal, ServicePrincipalProperty } from '../../model/app.js';
-import type { AppRoleAssignment } from '../../model/app-role-assignments.js';
-import type { PermissionGrant } from '../../model/grants.js';
-import type { GraphWrite } from '../../model/remediation.js';
-import type { RemedySubject } from '../../model/remedy.js';
-import type { LoadedPart, Organization, TenantParts } from '../../model/tenant.js';
-import type { User } from '../../model/user.js';
+import type {
+  Application,
+  ApplicationProperty,
+  ServicePrincipal,
+  ServicePrincipalProperty,
+} from '../../model/entra/app.js';
+import type { User } from '../../model/entra/user.js';
+import type { GraphWrite } from '../../model/remediation/remediation.js';
+import type { RemedySubject } from '../../model/rule/remedy.js';
+import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
+import type { PermissionGrant } from '../../model/tenant/grants.js';
+import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 
 /** Objects of one page of a listing, each seen for the first time. */
 export interface Page<T> {

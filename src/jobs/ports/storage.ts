@@ -1,7 +1,7 @@
-import type { AuditEvent, ChainedAuditEvent } from '../../model/audit.js';
-import type { Finding } from '../../model/finding.js';
-import type { FindingSummary } from '../../model/finding-summary.js';
-import type { Scan } from '../../model/scan.js';
+import type { AuditEvent, ChainedAuditEvent } from '../../model/finding/audit.js';
+import type { Finding } from '../../model/finding/finding.js';
+import type { FindingSummary } from '../../model/finding/finding-summary.js';
+import type { Scan } from '../../model/scan/scan.js';
 
 /** A finding and the version of its row, which guards the next change. */
 export interface Stored<T> {

@@ -1,6 +1,6 @@
-import { aScope } from '../case-apis.js';
-import { aGrantedApp, aMiddleTier } from '../case-granted.js';
-import { type AppCase, aKey, aSamlSigningCertificate, guidOf } from '../cases.js';
+import { aScope } from '../testing/case-apis.js';
+import { aGrantedApp, aMiddleTier } from '../testing/case-granted.js';
+import { type AppCase, aKey, aSamlSigningCertificate, guidOf } from '../testing/cases.js';
 
 const key = (name: string) => guidOf(`key ${name}`);
 

@@ -1,7 +1,7 @@
-import { validityOf } from '../../model/credential.js';
-import { isMiddleTier } from '../../model/middle-tier.js';
-import { appRule } from '../../model/rule.js';
-import { activeSigningCertificate } from '../../model/signing-certificate.js';
+import { validityOf } from '../../model/entra/credential.js';
+import { activeSigningCertificate } from '../../model/entra/signing-certificate.js';
+import { appRule } from '../../model/rule/rule.js';
+import { isMiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
  * A token that an API exchanges for another on behalf of its user must be signed with Entra's keys: one signed with a key

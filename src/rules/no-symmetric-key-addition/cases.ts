@@ -1,6 +1,6 @@
-import type { TenantParts } from '../../model/tenant.js';
-import type { TenantCase } from '../cases.js';
-import { noSymmetricKeys } from '../clean-parts.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
+import type { TenantCase } from '../testing/cases.js';
+import { noSymmetricKeys } from '../testing/clean-parts.js';
 
 type Policy = TenantParts['defaultAppManagementPolicy'];
 type Entry = NonNullable<typeof noSymmetricKeys.passwordCredentials>[number];

@@ -1,5 +1,5 @@
-import type { TenantRemedy } from '../../model/rule.js';
-import type { TenantParts } from '../../model/tenant.js';
+import type { TenantRemedy } from '../../model/rule/rule.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
 
 type Policy = TenantParts['defaultAppManagementPolicy'];
 type Restrictions = Policy['applicationRestrictions'];

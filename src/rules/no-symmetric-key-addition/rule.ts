@@ -1,5 +1,5 @@
-import { tenantRule } from '../../model/rule.js';
-import type { TenantParts } from '../../model/tenant.js';
+import { tenantRule } from '../../model/rule/rule.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
 import { restrictSymmetricKeys } from './remedy.js';
 
 type Restrictions = TenantParts['defaultAppManagementPolicy']['applicationRestrictions'];

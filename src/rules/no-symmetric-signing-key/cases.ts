@@ -6,7 +6,7 @@ import {
   aSamlSigningCertificate,
   aSymmetricSigningKey,
   guidOf,
-} from '../cases.js';
+} from '../testing/cases.js';
 
 const key = (name: string) => guidOf(`key ${name}`);
 const acs = { startDateTime: '2023-06-01T08:30:00Z', endDateTime: '2026-12-31T08:30:00Z' };

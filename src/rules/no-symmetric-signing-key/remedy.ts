@@ -1,9 +1,9 @@
-import type { KeyCredential } from '../../model/app.js';
-import { isSymmetricSigningKey } from '../../model/credential.js';
-import { isFirstParty } from '../../model/first-party.js';
-import type { Manual, Plan } from '../../model/remediation.js';
-import type { AppRemedy, RemedySubject, RemedyTenant } from '../../model/remedy.js';
-import type { Violation } from '../../model/rule.js';
+import type { KeyCredential } from '../../model/entra/app.js';
+import { isSymmetricSigningKey } from '../../model/entra/credential.js';
+import { isFirstParty } from '../../model/entra/first-party.js';
+import type { Manual, Plan } from '../../model/remediation/remediation.js';
+import type { AppRemedy, RemedySubject, RemedyTenant } from '../../model/rule/remedy.js';
+import type { Violation } from '../../model/rule/violation.js';
 
 const removeByHand =
   'Remove the key with an identity that may, by PATCH of keyCredentials without it; nothing gives its value back.';

@@ -1,6 +1,7 @@
-import type { KeyCredential, PasswordCredential } from '../../model/app.js';
-import { isSymmetricSigningKey, isSymmetricVerifyingKey, validityOf } from '../../model/credential.js';
-import { appRule, type Subject, type Violation } from '../../model/rule.js';
+import type { KeyCredential, PasswordCredential } from '../../model/entra/app.js';
+import { isSymmetricSigningKey, isSymmetricVerifyingKey, validityOf } from '../../model/entra/credential.js';
+import { appRule } from '../../model/rule/rule.js';
+import type { Subject, Violation } from '../../model/rule/violation.js';
 import { removeSymmetricSigningKey } from './remedy.js';
 
 interface Holder {

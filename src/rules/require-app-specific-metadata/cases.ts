@@ -1,6 +1,6 @@
-import { aScope } from '../case-apis.js';
-import { aGrantedApp } from '../case-granted.js';
-import { type AppCase, anApp, aSamlSigningCertificate, guidOf } from '../cases.js';
+import { aScope } from '../testing/case-apis.js';
+import { aGrantedApp } from '../testing/case-granted.js';
+import { type AppCase, anApp, aSamlSigningCertificate, guidOf } from '../testing/cases.js';
 
 const key = (name: string) => guidOf(`key ${name}`);
 const web = { redirectUris: ['https://claims.woodgrove.example/signin-oidc'] };

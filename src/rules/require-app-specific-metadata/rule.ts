@@ -1,7 +1,7 @@
-import { validityOf } from '../../model/credential.js';
-import { exposesScopes, isMiddleTier } from '../../model/middle-tier.js';
-import { appRule } from '../../model/rule.js';
-import { activeSigningCertificate } from '../../model/signing-certificate.js';
+import { validityOf } from '../../model/entra/credential.js';
+import { activeSigningCertificate } from '../../model/entra/signing-certificate.js';
+import { appRule } from '../../model/rule/rule.js';
+import { exposesScopes, isMiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
  * Tokens of an app with a signing key of its own cannot be checked with the tenant's keys: whoever validates them must

@@ -7,8 +7,8 @@ import {
   foreignApi,
   microsoftGraph,
   userRead,
-} from '../case-apis.js';
-import { type AppCase, anApp, type CaseApp } from '../cases.js';
+} from '../testing/case-apis.js';
+import { type AppCase, anApp, type CaseApp } from '../testing/cases.js';
 
 const required = { appRoleAssignmentRequired: true };
 const own = (displayName: string, application = {}) => anApp(displayName, { application, servicePrincipal: required });

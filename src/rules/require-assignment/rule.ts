@@ -1,5 +1,5 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability.js';
-import { appRule } from '../../model/rule.js';
+import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { appRule } from '../../model/rule/rule.js';
 
 /**
  * An app that requires assignment lets in only who is assigned, and users' own consent does not suffice for it.

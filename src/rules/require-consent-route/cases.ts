@@ -1,4 +1,4 @@
-import { cleanTenantParts, type TenantCase } from '../cases.js';
+import { cleanTenantParts, type TenantCase } from '../testing/cases.js';
 
 const userConsentOff = {
   id: 'authorizationPolicy',

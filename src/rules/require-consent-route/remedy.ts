@@ -1,4 +1,4 @@
-import type { TenantRemedy } from '../../model/rule.js';
+import type { TenantRemedy } from '../../model/rule/rule.js';
 
 /**
  * Turns the admin consent workflow on with the reviewers that an administrator has set.

@@ -1,4 +1,4 @@
-import { tenantRule } from '../../model/rule.js';
+import { tenantRule } from '../../model/rule/rule.js';
 import { enableConsentRequests } from './remedy.js';
 
 /**

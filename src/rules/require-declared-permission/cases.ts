@@ -1,5 +1,5 @@
-import { aGrant, asking, microsoftGraph, userRead } from '../case-apis.js';
-import { type AppCase, anApp } from '../cases.js';
+import { aGrant, asking, microsoftGraph, userRead } from '../testing/case-apis.js';
+import { type AppCase, anApp } from '../testing/cases.js';
 
 const web = { web: { redirectUris: ['https://app.woodgrove.example/signin'] } };
 const dynamic = anApp('Dynamic Consent', { application: web });

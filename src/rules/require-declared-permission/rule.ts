@@ -1,5 +1,5 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability.js';
-import { appRule } from '../../model/rule.js';
+import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { appRule } from '../../model/rule/rule.js';
 
 /**
  * Without any declared permission there is nothing that an administrator could consent to beforehand.

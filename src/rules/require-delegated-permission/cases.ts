@@ -1,5 +1,5 @@
-import { aGrant, anAppRole, anAppRoleAssignment, aScope, asking, foreignApi } from '../case-apis.js';
-import { type AppCase, anApp } from '../cases.js';
+import { aGrant, anAppRole, anAppRoleAssignment, aScope, asking, foreignApi } from '../testing/case-apis.js';
+import { type AppCase, anApp } from '../testing/cases.js';
 
 const ledger = foreignApi('Ledger API', { appRoles: [anAppRole('Ledger.Read.All')] });
 const scopesOff = foreignApi('Closed Ledger API', {

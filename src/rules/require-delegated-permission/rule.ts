@@ -1,5 +1,5 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability.js';
-import { appRule } from '../../model/rule.js';
+import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { appRule } from '../../model/rule/rule.js';
 
 /**
  * An API that publishes application permissions only cannot be called on behalf of a user.

@@ -1,5 +1,5 @@
-import { foreignApi } from '../case-apis.js';
-import { type AppCase, anApp } from '../cases.js';
+import { foreignApi } from '../testing/case-apis.js';
+import { type AppCase, anApp } from '../testing/cases.js';
 
 export const cases: readonly AppCase[] = [
   {

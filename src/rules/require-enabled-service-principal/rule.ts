@@ -1,5 +1,5 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability.js';
-import { appRule } from '../../model/rule.js';
+import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { appRule } from '../../model/rule/rule.js';
 
 /**
  * Nobody can sign in to a disabled app, nor can it get a token for itself.

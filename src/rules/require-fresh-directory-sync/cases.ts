@@ -1,5 +1,5 @@
-import type { TenantParts } from '../../model/tenant.js';
-import type { TenantCase } from '../cases.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
+import type { TenantCase } from '../testing/cases.js';
 
 function synchronizedAt(
   onPremisesLastSyncDateTime: string | null,

@@ -1,6 +1,6 @@
-import type { SynchronizationFeatures } from '../../model/hybrid.js';
-import type { TenantParts } from '../../model/tenant.js';
-import type { TenantCase } from '../cases.js';
+import type { SynchronizationFeatures } from '../../model/tenant/hybrid.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
+import type { TenantCase } from '../testing/cases.js';
 
 /** A tenant whose directory is fresh, and whose passwords came at this time. */
 function passwordsAt(

@@ -1,6 +1,6 @@
-import { allHold, isStale } from '../../model/hybrid.js';
-import { tenantRule } from '../../model/rule.js';
-import type { Tenant } from '../../model/tenant.js';
+import { tenantRule } from '../../model/rule/rule.js';
+import { allHold, isStale } from '../../model/tenant/hybrid.js';
+import type { Tenant } from '../../model/tenant/tenant.js';
 
 /**
  * With password hash synchronization on, Entra checks passwords against what it last heard. It is quite apart from

@@ -1,6 +1,6 @@
-import { ClassificationIndex } from '../../model/consent-policy.js';
-import { microsoftGraphAppId } from '../../model/resources.js';
-import type { TenantParts } from '../../model/tenant.js';
+import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
+import { microsoftGraphAppId } from '../../model/tenant/resources.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
 import {
   aGrant,
   anAppRoleAssignment,
@@ -12,8 +12,8 @@ import {
   type Need,
   userRead,
   userReadAll,
-} from '../case-apis.js';
-import { type AppCase, anApp, caseTenant, guidOf } from '../cases.js';
+} from '../testing/case-apis.js';
+import { type AppCase, anApp, caseTenant, guidOf } from '../testing/cases.js';
 
 const asks = (displayName: string, need: Need) => anApp(displayName, { application: asking(need) });
 const graph = (scopes: (typeof userRead)[]) => ({ of: microsoftGraph, scopes });

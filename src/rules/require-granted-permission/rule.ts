@@ -1,5 +1,5 @@
-import { blameAt, reachabilitySelect, untoldConsents } from '../../model/reachability.js';
-import { appRule } from '../../model/rule.js';
+import { blameAt, reachabilitySelect, untoldConsents } from '../../model/reachability/reachability.js';
+import { appRule } from '../../model/rule/rule.js';
 
 /**
  * A permission that only an administrator can grant, or that the tenant's policies keep from users, must be granted for

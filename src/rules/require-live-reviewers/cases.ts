@@ -1,5 +1,5 @@
-import type { ConsentReviewer, TenantParts } from '../../model/tenant.js';
-import type { TenantCase } from '../cases.js';
+import type { ConsentReviewer, TenantParts } from '../../model/tenant/tenant.js';
+import type { TenantCase } from '../testing/cases.js';
 
 const user = (n: number, state: ConsentReviewer['state']): ConsentReviewer => ({
   query: `/users/6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a000${n}`,

@@ -1,4 +1,4 @@
-import { tenantRule } from '../../model/rule.js';
+import { tenantRule } from '../../model/rule/rule.js';
 
 /**
  * A request for consent must reach somebody. Reviewers who left, or whose accounts are disabled, stay in the policy; a

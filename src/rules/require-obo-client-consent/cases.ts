@@ -1,7 +1,7 @@
-import type { TenantParts } from '../../model/tenant.js';
-import { aGrant, aScope } from '../case-apis.js';
-import { aMiddleTier } from '../case-granted.js';
-import { type AppCase, anApp, guidOf } from '../cases.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
+import { aGrant, aScope } from '../testing/case-apis.js';
+import { aMiddleTier } from '../testing/case-granted.js';
+import { type AppCase, anApp, guidOf } from '../testing/cases.js';
 
 const usersMayNotConsent: Partial<TenantParts> = {
   authorizationPolicy: {

@@ -1,6 +1,6 @@
-import { userConsentPolicies } from '../../model/consent-policy.js';
-import { isMiddleTier } from '../../model/middle-tier.js';
-import { appRule } from '../../model/rule.js';
+import { appRule } from '../../model/rule/rule.js';
+import { userConsentPolicies } from '../../model/tenant/consent-policy.js';
+import { isMiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
  * A user's token for an API in the middle needs somebody's consent to the client. Where users may not give it, the API

@@ -1,6 +1,6 @@
-import type { Domain, SynchronizationFeatures } from '../../model/hybrid.js';
-import type { TenantParts } from '../../model/tenant.js';
-import type { TenantCase } from '../cases.js';
+import type { Domain, SynchronizationFeatures } from '../../model/tenant/hybrid.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
+import type { TenantCase } from '../testing/cases.js';
 
 const managed: Domain = {
   id: 'woodgrove.example',

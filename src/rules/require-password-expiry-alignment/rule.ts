@@ -1,6 +1,6 @@
-import { allHold, neverExpires } from '../../model/hybrid.js';
-import { tenantRule } from '../../model/rule.js';
-import type { Tenant } from '../../model/tenant.js';
+import { tenantRule } from '../../model/rule/rule.js';
+import { allHold, neverExpires } from '../../model/tenant/hybrid.js';
+import type { Tenant } from '../../model/tenant/tenant.js';
 
 /**
  * Password hash synchronization sets the passwords of synchronized users to never expire in the cloud, unless the cloud's

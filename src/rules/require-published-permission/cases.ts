@@ -1,5 +1,5 @@
-import { anAppRole, aScope, asking, foreignApi, mailSend, microsoftGraph, userRead } from '../case-apis.js';
-import { type AppCase, anApp } from '../cases.js';
+import { anAppRole, aScope, asking, foreignApi, mailSend, microsoftGraph, userRead } from '../testing/case-apis.js';
+import { type AppCase, anApp } from '../testing/cases.js';
 
 const rates = foreignApi('Rates API', {
   oauth2PermissionScopes: [aScope('Rates.Read'), aScope('Rates.Write', { isEnabled: false })],

@@ -1,5 +1,5 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability.js';
-import { appRule } from '../../model/rule.js';
+import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { appRule } from '../../model/rule/rule.js';
 
 /**
  * A permission that the API does not know, or has disabled, cannot be consented to.

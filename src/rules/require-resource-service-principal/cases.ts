@@ -1,5 +1,5 @@
-import { aScope, asking, foreignApi, microsoftGraph } from '../case-apis.js';
-import { type AppCase, anApp } from '../cases.js';
+import { aScope, asking, foreignApi, microsoftGraph } from '../testing/case-apis.js';
+import { type AppCase, anApp } from '../testing/cases.js';
 
 const absent = foreignApi('Never Added API', {});
 const disabled = foreignApi('Switched-off Archive API', {

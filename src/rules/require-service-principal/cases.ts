@@ -1,4 +1,4 @@
-import { type AppCase, anApp } from '../cases.js';
+import { type AppCase, anApp } from '../testing/cases.js';
 
 export const cases: readonly AppCase[] = [
   {

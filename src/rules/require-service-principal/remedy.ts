@@ -1,4 +1,4 @@
-import type { AppRemedy } from '../../model/remedy.js';
+import type { AppRemedy } from '../../model/rule/remedy.js';
 
 const createByHand = 'Otherwise create one: POST /servicePrincipals with the appId.';
 

@@ -1,4 +1,4 @@
-import { appRule } from '../../model/rule.js';
+import { appRule } from '../../model/rule/rule.js';
 import { createServicePrincipal } from './remedy.js';
 
 /**

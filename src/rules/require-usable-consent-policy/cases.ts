@@ -1,6 +1,6 @@
-import { ClassificationIndex, type GrantPolicy } from '../../model/consent-policy.js';
-import type { TenantParts } from '../../model/tenant.js';
-import type { TenantCase } from '../cases.js';
+import { ClassificationIndex, type GrantPolicy } from '../../model/tenant/consent-policy.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
+import type { TenantCase } from '../testing/cases.js';
 
 const graph = '00000003-0000-0000-c000-000000000000';
 const userRead = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d';

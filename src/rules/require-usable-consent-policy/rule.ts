@@ -1,11 +1,11 @@
+import { tenantRule } from '../../model/rule/rule.js';
 import {
   assignedPolicies,
   type GrantConditions,
   type GrantPolicy,
   type PermissionClassifications,
-} from '../../model/consent-policy.js';
-import { microsoftGraphAppId } from '../../model/resources.js';
-import { tenantRule } from '../../model/rule.js';
+} from '../../model/tenant/consent-policy.js';
+import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 
 /**
  * A consent policy under which users can consent to nothing is a switched-off consent that looks switched on. Every

@@ -1,5 +1,5 @@
-import { aGrantedApp } from '../case-granted.js';
-import { type AppCase, aKey, anApp, aPassword, aSamlSigningCertificate } from '../cases.js';
+import { aGrantedApp } from '../testing/case-granted.js';
+import { type AppCase, aKey, anApp, aPassword, aSamlSigningCertificate } from '../testing/cases.js';
 
 const expired = { startDateTime: '2022-03-01T00:00:00Z', endDateTime: '2024-03-01T00:00:00Z' };
 const expiredLater = { startDateTime: '2023-03-01T00:00:00Z', endDateTime: '2025-09-01T00:00:00Z' };

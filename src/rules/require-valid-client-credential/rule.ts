@@ -1,7 +1,7 @@
-import type { KeyCredential, PasswordCredential, WholeApplication } from '../../model/app.js';
-import { validityOf } from '../../model/credential.js';
-import { appRule } from '../../model/rule.js';
-import { isSigningCertificate } from '../../model/signing-certificate.js';
+import type { KeyCredential, PasswordCredential, WholeApplication } from '../../model/entra/app.js';
+import { validityOf } from '../../model/entra/credential.js';
+import { isSigningCertificate } from '../../model/entra/signing-certificate.js';
+import { appRule } from '../../model/rule/rule.js';
 
 interface Holder {
   keyCredentials: readonly KeyCredential[];

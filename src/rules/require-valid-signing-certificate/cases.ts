@@ -1,5 +1,5 @@
-import type { KeyCredential } from '../../model/app.js';
-import { type AppCase, aKey, anApp, aSamlSigningCertificate, caseTenant, guidOf } from '../cases.js';
+import type { KeyCredential } from '../../model/entra/app.js';
+import { type AppCase, aKey, anApp, aSamlSigningCertificate, caseTenant, guidOf } from '../testing/cases.js';
 
 const key = (name: string) => guidOf(`key ${name}`);
 const expired = { startDateTime: '2022-03-01T00:00:00Z', endDateTime: '2025-03-01T00:00:00Z' };

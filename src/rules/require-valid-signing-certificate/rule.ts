@@ -1,7 +1,7 @@
-import { validityOf } from '../../model/credential.js';
-import { isFirstParty } from '../../model/first-party.js';
-import { appRule } from '../../model/rule.js';
-import { activeSigningCertificate } from '../../model/signing-certificate.js';
+import { validityOf } from '../../model/entra/credential.js';
+import { isFirstParty } from '../../model/entra/first-party.js';
+import { activeSigningCertificate } from '../../model/entra/signing-certificate.js';
+import { appRule } from '../../model/rule/rule.js';
 
 const warnDays = 30;
 

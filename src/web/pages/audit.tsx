@@ -1,5 +1,5 @@
-import type { AuditVerdict } from '../../jobs/ports.js';
-import { harmlessLines } from '../../model/harmless.js';
+import type { AuditVerdict } from '../../jobs/ports/index.js';
+import { harmlessLines } from '../../model/text/safe-text.js';
 import { amount, Moment, many, Notice, Scroll } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';

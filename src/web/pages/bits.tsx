@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
-import type { ViewStatus } from '../../model/finding.js';
-import { harmless } from '../../model/harmless.js';
-import type { Severity, Subject } from '../../model/rule.js';
-import type { ScanStatus } from '../../model/scan.js';
+import type { ViewStatus } from '../../model/finding/finding.js';
+import type { Severity, Subject } from '../../model/rule/violation.js';
+import type { ScanStatus } from '../../model/scan/scan-status.js';
+import { harmless } from '../../model/text/safe-text.js';
 
 /** A name written by a stranger: escaped, its reordering characters spelled out, and its direction kept to itself. */
 export function Name({ text }: { text: string }) {

@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
-import type { Stored } from '../../jobs/ports.js';
-import type { Finding } from '../../model/finding.js';
-import { harmlessLines } from '../../model/harmless.js';
-import type { Remediation } from '../../model/remediation.js';
-import { proofField } from '../guard.js';
+import type { Stored } from '../../jobs/ports/index.js';
+import type { Finding } from '../../model/finding/finding.js';
+import type { Remediation } from '../../model/remediation/remediation.js';
+import { harmlessLines } from '../../model/text/safe-text.js';
+import { proofField } from '../auth/csrf.js';
 import type { Frame } from './frame.js';
 
 interface FormsProps {

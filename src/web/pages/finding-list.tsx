@@ -1,6 +1,6 @@
-import { viewStatus } from '../../model/finding.js';
-import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding-summary.js';
-import type { Rule } from '../../model/rule.js';
+import { viewStatus } from '../../model/finding/finding.js';
+import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
+import type { Rule } from '../../model/rule/rule.js';
 import { kinds, Moment, Name, SeverityTag, StatusTag } from './bits.js';
 import { Link } from './link.js';
 

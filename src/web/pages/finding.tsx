@@ -1,15 +1,15 @@
-import type { Stored } from '../../jobs/ports.js';
-import type { ChainedAuditEvent } from '../../model/audit.js';
-import { type Finding, viewStatus } from '../../model/finding.js';
-import { harmless, harmlessLines } from '../../model/harmless.js';
-import { portalUrl } from '../../model/portal-url.js';
-import type { Rule } from '../../model/rule.js';
-import { Markdown, sectionOf } from '../markdown.js';
+import type { Stored } from '../../jobs/ports/index.js';
+import type { ChainedAuditEvent } from '../../model/finding/audit.js';
+import { type Finding, viewStatus } from '../../model/finding/finding.js';
+import { portalUrl } from '../../model/finding/portal-url.js';
+import type { Rule } from '../../model/rule/rule.js';
+import { harmless, harmlessLines } from '../../model/text/safe-text.js';
 import { Fact, kinds, Moment, Name, Notice, SeverityTag, StatusTag } from './bits.js';
 import { DecisionForms } from './decision-forms.js';
 import { type Frame, Page } from './frame.js';
 import { History } from './history.js';
 import { Link } from './link.js';
+import { Markdown, sectionOf } from './markdown.js';
 import { ManualView, PlanView } from './plan.js';
 import { PlanState } from './plan-state.js';
 

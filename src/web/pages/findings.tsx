@@ -1,6 +1,7 @@
-import { harmless } from '../../model/harmless.js';
-import { type Rule, severities } from '../../model/rule.js';
-import { type FindingFilter, type FindingPage, listPath, rowsPerPage, shows } from '../finding-filter.js';
+import type { Rule } from '../../model/rule/rule.js';
+import { severities } from '../../model/rule/violation.js';
+import { harmless } from '../../model/text/safe-text.js';
+import { type FindingFilter, type FindingPage, listPath, rowsPerPage, shows } from '../routes/finding-filter.js';
 import { amount, Moment, many, title } from './bits.js';
 import { FindingList } from './finding-list.js';
 import { type Frame, Page } from './frame.js';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { Cloud } from '../../model/clouds.js';
-import { harmless } from '../../model/harmless.js';
-import type { Visitor } from '../door.js';
+import type { Cloud } from '../../model/entra/clouds.js';
+import { harmless } from '../../model/text/safe-text.js';
+import type { Visitor } from '../auth/authenticator.js';
 import { Link, Root } from './link.js';
 
 /** What every page knows of the place it is shown in. */

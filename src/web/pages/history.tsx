@@ -1,5 +1,5 @@
-import type { AuditEventType, ChainedAuditEvent } from '../../model/audit.js';
-import { harmless, harmlessLines } from '../../model/harmless.js';
+import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
+import { harmless, harmlessLines } from '../../model/text/safe-text.js';
 import { Moment, title } from './bits.js';
 import { Link } from './link.js';
 

@@ -1,6 +1,6 @@
-import type { ChainedAuditEvent } from '../../model/audit.js';
-import type { Finding } from '../../model/finding.js';
-import { harmless, harmlessLines } from '../../model/harmless.js';
+import type { ChainedAuditEvent } from '../../model/finding/audit.js';
+import type { Finding } from '../../model/finding/finding.js';
+import { harmless, harmlessLines } from '../../model/text/safe-text.js';
 import { Moment, Name, title } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';

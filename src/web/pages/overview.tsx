@@ -1,7 +1,8 @@
-import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding-summary.js';
-import { type Rule, type Severity, severities } from '../../model/rule.js';
-import { listPath } from '../finding-filter.js';
-import type { RecentScans } from '../recent-scans.js';
+import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
+import type { Rule } from '../../model/rule/rule.js';
+import { type Severity, severities } from '../../model/rule/violation.js';
+import { listPath } from '../routes/finding-filter.js';
+import type { RecentScans } from '../routes/recent-scans.js';
 import { amount, many, SeverityTag } from './bits.js';
 import { FindingList } from './finding-list.js';
 import { type Frame, Page } from './frame.js';

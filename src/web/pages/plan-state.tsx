@@ -1,5 +1,5 @@
-import { harmless, harmlessLines } from '../../model/harmless.js';
-import type { Remediation } from '../../model/remediation.js';
+import type { Remediation } from '../../model/remediation/remediation.js';
+import { harmless, harmlessLines } from '../../model/text/safe-text.js';
 import { Moment, Notice } from './bits.js';
 
 /** Where a plan stands, who said so, and how it ended. */

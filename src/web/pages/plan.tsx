@@ -1,7 +1,7 @@
-import { harmlessLines } from '../../model/harmless.js';
-import type { GraphWrite, Manual, Plan } from '../../model/remediation.js';
-import { type KeyChange, type KeyLine, keyChangeOf } from '../key-change.js';
+import type { GraphWrite, Manual, Plan } from '../../model/remediation/remediation.js';
+import { harmlessLines } from '../../model/text/safe-text.js';
 import { many } from './bits.js';
+import { type KeyChange, type KeyLine, keyChangeOf } from './key-change.js';
 
 /**
  * What would be sent: first as a person reads it, then to the letter.

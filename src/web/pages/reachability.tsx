@@ -1,6 +1,6 @@
-import type { Diagnosis, DiagnosisStep } from '../../model/diagnosis.js';
-import type { Finding } from '../../model/finding.js';
-import { harmless, harmlessLines } from '../../model/harmless.js';
+import type { Diagnosis, DiagnosisStep } from '../../model/diagnosis/diagnosis.js';
+import type { Finding } from '../../model/finding/finding.js';
+import { harmless, harmlessLines } from '../../model/text/safe-text.js';
 import { Moment } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';

@@ -1,11 +1,11 @@
-import { permissionsOf } from '../../model/permissions.js';
-import type { Rule } from '../../model/rule.js';
-import type { Scan } from '../../model/scan.js';
-import { listPath } from '../finding-filter.js';
-import { Markdown, withoutTitle } from '../markdown.js';
+import { permissionsOf } from '../../model/rule/permissions.js';
+import type { Rule } from '../../model/rule/rule.js';
+import type { Scan } from '../../model/scan/scan.js';
+import { listPath } from '../routes/finding-filter.js';
 import { amount, Fact, many, SeverityTag } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
+import { Markdown, withoutTitle } from './markdown.js';
 
 interface RulesProps {
   readonly frame: Frame;

@@ -1,4 +1,5 @@
-import { isFinished, type Scan } from '../../model/scan.js';
+import type { Scan } from '../../model/scan/scan.js';
+import { isFinished } from '../../model/scan/scan-status.js';
 import { amount, Moment, many, Scroll } from './bits.js';
 
 const height = 100;

@@ -1,6 +1,6 @@
-import { harmlessLines } from '../../model/harmless.js';
-import type { Scan } from '../../model/scan.js';
-import type { RecentScans } from '../recent-scans.js';
+import type { Scan } from '../../model/scan/scan.js';
+import { harmlessLines } from '../../model/text/safe-text.js';
+import type { RecentScans } from '../routes/recent-scans.js';
 import { amount, Moment, many, Notice } from './bits.js';
 import { Link } from './link.js';
 

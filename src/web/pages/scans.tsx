@@ -1,4 +1,4 @@
-import type { Scan } from '../../model/scan.js';
+import type { Scan } from '../../model/scan/scan.js';
 import { amount, Fact, Moment, many, ScanTag, title } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';

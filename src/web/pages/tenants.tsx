@@ -1,7 +1,7 @@
-import { harmless } from '../../model/harmless.js';
-import { tenantPath } from '../../model/page-url.js';
-import type { Visitor } from '../door.js';
-import type { TenantStanding } from '../tenants-reading.js';
+import { tenantPath } from '../../model/finding/page-url.js';
+import { harmless } from '../../model/text/safe-text.js';
+import type { Visitor } from '../auth/authenticator.js';
+import type { TenantStanding } from '../routes/tenants-reading.js';
 import { Moment, many, Name, ScanTag } from './bits.js';
 import { PageAbove } from './frame.js';
 

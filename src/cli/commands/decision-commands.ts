@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { type CommandLine, withRuntime } from '../command-line.js';
+import { tenantOption } from '../options.js';
+import { approve, reject, suppress } from './decide.js';
+import { remediate } from './remediate.js';
+
+/** Commands that decide on findings, and carry out what is decided. */
+export function addDecisionCommands(program: Command, line: CommandLine): void {
+  const { screen, signal } = line;
+  program
+    .command('approve')
+    .description("approve a finding's plan, exactly as `findings --format json` shows it")
+    .argument('<id>', 'id of a finding')
+    .option('--comment <text>', 'a word for the audit trail')
+    .option('--acknowledge-warnings', 'the warnings of the plan were read')
+    .addOption(tenantOption())
+    .action((id, options) => withRuntime(line, options, (runtime) => approve(runtime, screen, id, options)));
+  program
+    .command('reject')
+    .description("reject a finding's plan")
+    .argument('<id>', 'id of a finding')
+    .option('--comment <text>', 'a word for the audit trail')
+    .addOption(tenantOption())
+    .action((id, options) => withRuntime(line, options, (runtime) => reject(runtime, screen, id, options)));
+  program
+    .command('suppress')
+    .description('let a finding stand until a date; ends early when its evidence changes')
+    .argument('<id>', 'id of a finding')
+    .requiredOption('--reason <text>', 'why it may stand')
+    .requiredOption('--until <date>', 'YYYY-MM-DD, within a year')
+    .addOption(tenantOption())
+    .action((id, options) => withRuntime(line, options, (runtime) => suppress(runtime, screen, id, options)));
+  program
+    .command('remediate')
+    .description(
+      'carry out what is approved, with REMEDIATION=on or a remediator: read afresh, compare, send once, verify',
+    )
+    .option('--dry-run', 'show the requests and send nothing')
+    .option('--json', 'print the outcomes as JSON')
+    .addOption(tenantOption())
+    .action((options) => withRuntime(line, options, (runtime) => remediate(runtime, screen, options, signal)));
+}

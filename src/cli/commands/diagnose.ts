@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
+import { diagnose as diagnoseSignIn } from '../../jobs/diagnosis/diagnose.js';
+import type { DiagnoseContext, FailingSignIn } from '../../jobs/diagnosis/diagnose-context.js';
+import type { Diagnosis, DiagnosisStep, Outcome, Verdict } from '../../model/diagnosis/diagnosis.js';
+import { isGuid } from '../../model/diagnosis/request-flow.js';
+import { TokenRequest } from '../../model/diagnosis/token-request.js';
+import { aadstsCodeIn } from '../../model/entra/aadsts.js';
+import { ConsentinelError } from '../../model/errors.js';
+import { harmless } from '../harmless.js';
+import { paint, type Screen, writeJson, writeLine } from '../screen.js';
+
+/** As given on the command line. */
+export interface DiagnoseOptions {
+  app: string;
+  user?: string;
+  code?: string;
+  /** A file, or `-` for standard input. */
+  request?: string;
+  json?: boolean;
+}
+
+/**
+ * Tells which root cause stands behind a failing sign-in.
+ * @returns the exit code: 0 where it could look at the app, whatever it found; else 1
+ * @throws ConsentinelError `usage-invalid`, which never shows what was given: it may be a secret in the wrong place
+ */
+export async function diagnose(
+  context: DiagnoseContext,
+  screen: Screen,
+  options: DiagnoseOptions,
+  input: NodeJS.ReadableStream,
+  signal: AbortSignal,
+): Promise<number> {
+  const { diagnosis, looked } = await diagnoseSignIn(context, await failingSignIn(options, input), signal);
+  if (options.json) writeJson(screen.out, diagnosisView(diagnosis));
+  else show(diagnosis, screen);
+  return looked ? 0 : 1;
+}
+
+async function failingSignIn(options: DiagnoseOptions, input: NodeJS.ReadableStream): Promise<FailingSignIn> {
+  const { app, user, code, request } = options;
+  if (!isGuid(app)) throw unusable('--app', 'Give the application (client) id, a GUID.');
+  if (user !== undefined && user.trim() === '') throw unusable('--user', 'Give a user principal name or an object id.');
+  const known = code === undefined ? undefined : aadstsCodeIn(code);
+  if (code !== undefined && !known) throw unusable('--code', 'Give AADSTS50000, 50000, or the text of the error.');
+  return {
+    appId: app.trim().toLowerCase(),
+    ...(user !== undefined && { user: user.trim() }),
+    ...(known && { code: known }),
+    ...(request !== undefined && { request: new TokenRequest(await textIn(request, input)) }),
+  };
+}
+
+async function textIn(file: string, input: NodeJS.ReadableStream): Promise<string> {
+  try {
+    return file === '-' ? await textOf(input) : await readFile(file, 'utf8');
+  } catch (error) {
+    const { code = 'no text' } = error as NodeJS.ErrnoException;
+    throw unusable('--request', `The file could not be read (${code}). Give a file, or - for standard input.`);
+  }
+}
+
+function unusable(option: string, remedy: string): ConsentinelError {
+  return new ConsentinelError('usage-invalid', `${option} cannot be used.`, remedy);
+}
+
+/** What scripts read; the member names are the contract. */
+function diagnosisView({ verdict, steps }: Diagnosis) {
+  return {
+    verdict,
+    steps: steps.map(({ cause, step, outcome, detail, fix, link }) => ({
+      ...{ cause, step, outcome, detail },
+      ...(fix && { fix: link ? `${fix} See ${link}` : fix }),
+    })),
+  };
+}
+
+const marks: Readonly<Record<Outcome, string>> = { ok: '✓', fails: '✗', unknown: '? could not look:' };
+const styles = { ok: 'green', fails: 'red', unknown: 'yellow' } as const;
+
+function show({ verdict, steps }: Diagnosis, screen: Screen): void {
+  showVerdict(verdict, screen);
+  let cause: string | undefined;
+  for (const step of steps) {
+    if (step.cause !== cause) writeLine(screen.out, `\n${paint(screen, 'bold', step.cause)}`);
+    cause = step.cause;
+    showStep(step, screen);
+  }
+}
+
+function showVerdict({ cause, code, summary, fix }: Verdict, screen: Screen): void {
+  const style = cause === 'none' ? 'green' : 'red';
+  writeLine(screen.out, paint(screen, ['bold', style], `Verdict: ${cause}${code ? ` (${code})` : ''}`));
+  writeLine(screen.out, harmless(summary));
+  writeLine(screen.out, `Fix: ${harmless(fix)}`);
+}
+
+function showStep({ step, outcome, detail, fix, code, link }: DiagnosisStep, screen: Screen): void {
+  const failed = outcome === 'fails' && code ? ` (${code})` : '';
+  writeLine(screen.out, `${paint(screen, styles[outcome], marks[outcome])} ${harmless(step)}${failed}`);
+  for (const line of [detail, fix && `Fix: ${fix}`, link]) if (line) writeLine(screen.out, `    ${harmless(line)}`);
+}

@@ -1,0 +1,59 @@
+import { SettingsError } from '../../config.js';
+import { type Check, checked } from '../../jobs/doctor/check.js';
+import { examineInstallation } from '../../jobs/doctor/doctor.js';
+import { ConsentinelError } from '../../model/errors.js';
+import type { Runtime } from '../../runtime.js';
+import { version } from '../../version.js';
+import { harmless } from '../harmless.js';
+import { paint, type Screen, writeJson, writeLine } from '../screen.js';
+
+const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], fails: ['red', '✗'], unknown: ['yellow', '?'] } as const;
+
+/**
+ * Examines the installation: settings, storage, identities, permissions, clock, telemetry, alerts.
+ * @param open reads the settings and wires the runtime; what it throws is a check like any other
+ * @returns the exit code: 1 where something fails
+ */
+export async function doctor(
+  open: () => Promise<Runtime>,
+  screen: Screen,
+  options: { json?: boolean },
+): Promise<number> {
+  const checks = [checked('version', 'ok', `Consentinel ${version}`), ...(await examine(open))];
+  if (options.json) writeJson(screen.out, checks);
+  else {
+    for (const { check, outcome, detail, fix } of checks) {
+      const [style, mark] = marks[outcome];
+      writeLine(screen.out, `${paint(screen, style, mark)} ${check}: ${harmless(detail)}`);
+      if (fix) writeLine(screen.out, `    ${harmless(fix)}`);
+    }
+  }
+  return checks.some(({ outcome }) => outcome === 'fails') ? 1 : 0;
+}
+
+async function examine(open: () => Promise<Runtime>): Promise<Check[]> {
+  let runtime: Runtime;
+  try {
+    runtime = await open();
+  } catch (error) {
+    return [...unopened(error), checked('rest', 'unknown', 'Nothing else can be examined before that is mended.')];
+  }
+  try {
+    const found = await examineInstallation(await runtime.doctor());
+    return [checked('settings', 'ok', 'Every setting is sound.'), ...found];
+  } finally {
+    await runtime.close();
+  }
+}
+
+/** @throws whatever is a defect of the program, or of the command line */
+function unopened(error: unknown): Check[] {
+  if (error instanceof SettingsError) {
+    return error.faults.map(({ setting, value, remedy }) =>
+      checked('settings', 'fails', `${setting} = ${value}`, remedy),
+    );
+  }
+  if (!(error instanceof ConsentinelError) || error.code === 'usage-invalid') throw error;
+  const check = error.code === 'config-invalid' ? 'settings' : 'storage';
+  return [checked(check, 'fails', error.message, error.remedy)];
+}

@@ -1,0 +1,48 @@
+import { type Command, Option } from 'commander';
+import { viewStatuses } from '../../model/finding/finding.js';
+import { reportFormats } from '../../reports/report.js';
+import { rules as catalogue } from '../../rules/index.js';
+import { type CommandLine, withRuntime } from '../command-line.js';
+import { tenantOption } from '../options.js';
+import { findingFormats, findings } from './findings.js';
+import { history } from './history.js';
+import { report } from './report.js';
+import { scan } from './scan.js';
+
+/** Commands that find, and show what was found. */
+export function addFindingCommands(program: Command, line: CommandLine): void {
+  const { screen, signal } = line;
+  program
+    .command('scan')
+    .description('scan the tenant now; exits 0 when the scan is complete, 1 when it is incomplete or failed')
+    .option('--json', 'print the scan as JSON')
+    .option('--alert', 'tell people at once what it changed, as the function does')
+    .addOption(tenantOption())
+    .action((options) => withRuntime(line, options, (runtime) => scan(runtime, screen, options, signal)));
+  program
+    .command('findings')
+    .description('show what the scans found')
+    .addOption(new Option('--status <status>', 'only findings of this status').choices(viewStatuses))
+    .addOption(new Option('--rule <rule>', 'only findings of this rule').choices(catalogue.map(({ id }) => id)))
+    .addOption(
+      new Option('--format <format>', 'json, csv and sarif hold resolved findings too')
+        .choices(findingFormats)
+        .default('table'),
+    )
+    .addOption(tenantOption())
+    .action((options) => withRuntime(line, options, (runtime) => findings(runtime, screen, options)));
+  program
+    .command('report')
+    .description('write a report of the tenant, the resolved findings included')
+    .addOption(new Option('--format <format>', 'of the report').choices(reportFormats).makeOptionMandatory())
+    .requiredOption('--out <file>', 'where to write it; - for stdout')
+    .addOption(tenantOption())
+    .action((options) => withRuntime(line, options, (runtime) => report(runtime, screen, options, signal)));
+  program
+    .command('history')
+    .description('show everything that happened to a finding, one line an event')
+    .argument('<id>', 'id of a finding')
+    .option('--json', 'print the events as JSON')
+    .addOption(tenantOption())
+    .action((id, options) => withRuntime(line, options, (runtime) => history(runtime, screen, id, options)));
+}

@@ -1,0 +1,24 @@
+import { knownFinding } from '../../jobs/finding/known-finding.js';
+import type { Runtime } from '../../runtime.js';
+import { harmless } from '../harmless.js';
+import { paint, type Screen, writeJson, writeLine } from '../screen.js';
+
+/** Everything that happened to one finding, one line an event, oldest first. */
+export async function history(
+  runtime: Runtime,
+  screen: Screen,
+  id: string,
+  options: { json?: boolean },
+): Promise<number> {
+  const { value: finding } = await knownFinding(runtime.findings, await runtime.tenantId(), id);
+  const events = await runtime.findings.history(finding);
+  if (options.json) {
+    writeJson(screen.out, events);
+    return 0;
+  }
+  writeLine(screen.out, `${finding.id} ${finding.ruleId} on ${harmless(finding.displayName)}`);
+  for (const { at, type, author, summary } of events) {
+    writeLine(screen.out, `${at}  ${paint(screen, 'bold', type.padEnd(19))} ${harmless(author)}  ${harmless(summary)}`);
+  }
+  return 0;
+}

@@ -1,0 +1,88 @@
+import { type Command, Option } from 'commander';
+import { readConfig } from '../../config.js';
+import { createDiagnosis } from '../../runtime.js';
+import { type CommandLine, withRuntime } from '../command-line.js';
+import { openInstallation, openRuntime } from '../open-runtime.js';
+import { tenantOption, wholeNumber } from '../options.js';
+import { diagnose } from './diagnose.js';
+import { doctor } from './doctor.js';
+import { rules } from './rules.js';
+import { serve, serveTenants } from './serve.js';
+import { testAlert } from './test-alert.js';
+import { verifyAudit } from './verify-audit.js';
+
+/** Commands that serve, examine and explain. */
+export function addInstallationCommands(program: Command, line: CommandLine): void {
+  const { screen, environment, signal, end } = line;
+  program
+    .command('serve')
+    .description('show the review page on this machine; carries out what is approved where REMEDIATION=on')
+    .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
+    .addOption(tenantOption('show this tenant alone, where TENANT_IDS names several'))
+    .action(async (options) => {
+      const config = readConfig(environment);
+      if (options.tenant || config.tenantIds.length < 2)
+        return withRuntime(line, options, (runtime) => serve(runtime, screen, options, signal));
+      const installation = await openInstallation(config, environment);
+      end(await serveTenants(installation, screen, options, signal).finally(() => installation.close()));
+    });
+  program
+    .command('verify-audit')
+    .description('check that no row of the audit trail was changed, removed or inserted; exits 1 where one was')
+    .addOption(tenantOption())
+    .action((options) => withRuntime(line, options, (runtime) => verifyAudit(runtime, screen)));
+  program
+    .command('test-alert')
+    .description('send a marked sample to each configured channel; exits 1 when one failed, 2 when there is none')
+    .addOption(tenantOption())
+    .action((options) => withRuntime(line, options, (runtime) => testAlert(runtime, screen, signal)));
+  program
+    .command('diagnose')
+    .description('tell which root cause stands behind a failing sign-in; exits 0 when it could look, whatever it found')
+    .requiredOption('--app <appId>', 'application (client) id of the app that fails')
+    .option('--user <user>', 'user principal name or object id of the user who cannot sign in')
+    .option('--code <code>', 'the code that was shown, for example AADSTS50000, or the text of the error')
+    .option('--request <file>', 'the failing token request, - for standard input; read, never shown or kept')
+    .option('--json', 'print the diagnosis as JSON')
+    .addOption(tenantOption())
+    .action(async (options) => {
+      const context = createDiagnosis(readConfig(environment), environment, options.tenant);
+      end(await diagnose(context, screen, options, process.stdin, signal));
+    });
+  program
+    .command('rules')
+    .description('show the rules: what they find, the codes users see, the permissions they need')
+    .option('--json', 'print the catalogue as JSON')
+    .addOption(new Option('--markdown', 'print the catalogue as Markdown').hideHelp())
+    .action((options) => end(rules(screen, options)));
+  program
+    .command('doctor')
+    .description(
+      'examine settings, storage, identities, permissions, clock, telemetry and alerts, and say what to do; exits 1 where something fails',
+    )
+    .option('--json', 'print the checks as JSON')
+    .addOption(tenantOption())
+    .action(async (options) => {
+      const open = async () => openRuntime(readConfig(environment), environment, options.tenant, { unprepared: true });
+      end(await doctor(open, screen, options));
+    });
+  program
+    .command('simulate')
+    .description(
+      'run a simulated Microsoft Graph on this machine, and print the settings that point the other commands at it',
+    )
+    .option('--objects <n>', 'applications and service principals in all', wholeNumber(1, 1_000_000))
+    .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
+    .option('--latency <ms>', 'milliseconds before each answer', wholeNumber(0, 60_000))
+    .option(
+      '--plant-every <n>',
+      'one symmetric signing key for every so many filler applications',
+      wholeNumber(1, 1_000_000),
+    )
+    .option('--fault <fault...>', 'a fault to begin with, for example status:503:times=2:retry-after=1')
+    .action(async (options) => {
+      // Loaded on demand: deployed packages have no use for the simulator.
+      const { simulate } = await import('./simulate.js');
+      end(await simulate(screen, options, signal));
+    });
+}

@@ -1,0 +1,53 @@
+import { approvedFindings, runRemediations } from '../../jobs/remediation/queue.js';
+import type { Runtime } from '../../runtime.js';
+import { harmlessLines } from '../harmless.js';
+import { showPlan } from '../plan.js';
+import { paint, type Screen, writeJson, writeLine } from '../screen.js';
+
+const styles = { applied: 'green', unneeded: 'green', stale: 'yellow', refused: 'yellow', failed: 'red' } as const;
+
+/**
+ * Works off approved remediations, or shows what would be sent.
+ * @returns the exit code: 1 where one failed or was left
+ */
+export async function remediate(
+  runtime: Runtime,
+  screen: Screen,
+  options: { dryRun?: boolean; json?: boolean },
+  signal: AbortSignal,
+): Promise<number> {
+  if (options.dryRun) return dryRun(runtime, screen, options);
+  const { outcomes, left, because } = await runRemediations(
+    await runtime.remediation(),
+    { maxPerRun: runtime.config.maxRemediationsPerRun },
+    signal,
+  );
+  if (options.json) {
+    const shown = outcomes.map(({ status, note, finding }) => ({
+      id: finding?.id,
+      status,
+      note,
+      finding: finding?.status,
+    }));
+    writeJson(screen.out, { outcomes: shown, left, because });
+  } else {
+    for (const { status, note, finding } of outcomes) {
+      writeLine(screen.out, `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${harmlessLines(note)}`);
+    }
+    if (outcomes.length === 0) writeLine(screen.out, 'Nothing is approved.');
+    if (left > 0) writeLine(screen.out, `${left} left: ${because}.`);
+  }
+  return left > 0 || outcomes.some(({ status }) => status === 'failed') ? 1 : 0;
+}
+
+async function dryRun(runtime: Runtime, screen: Screen, { json }: { json?: boolean }): Promise<number> {
+  const approved = await approvedFindings(runtime.findings, await runtime.tenantId());
+  if (json) {
+    const shown = approved.map(({ id, remediation }) => ({ id, requests: remediation?.plan.requests }));
+    writeJson(screen.out, shown);
+    return 0;
+  }
+  for (const finding of approved) showPlan(screen, finding);
+  writeLine(screen.out, `${approved.length} approved; nothing was sent.`);
+  return 0;
+}

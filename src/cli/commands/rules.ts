@@ -1,0 +1,33 @@
+import { permissionsOf } from '../../model/rule/permissions.js';
+import { catalogue } from '../../reports/catalogue.js';
+import { rules as all } from '../../rules/index.js';
+import { paintSeverity, type Screen, table, writeJson, writeLine } from '../screen.js';
+
+/** The catalogue of rules. */
+export function rules(screen: Screen, options: { json?: boolean; markdown?: boolean }): number {
+  if (options.markdown) {
+    screen.out.write(catalogue(all));
+    return 0;
+  }
+  const shown = all.map((rule) => ({
+    id: rule.id,
+    title: rule.title,
+    severity: rule.severity,
+    on: rule.on,
+    codes: rule.codes,
+    select: rule.select,
+    permissions: permissionsOf(rule),
+  }));
+  if (options.json) writeJson(screen.out, shown);
+  else {
+    const rows = shown.map((r) => [
+      r.id,
+      paintSeverity(screen, r.severity),
+      r.title,
+      r.codes.join(' '),
+      r.permissions.join(' '),
+    ]);
+    writeLine(screen.out, table(screen, ['id', 'severity', 'title', 'codes', 'permissions'], rows));
+  }
+  return 0;
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { sharedHealth } from '../../jobs/doctor/health.js';
+import { pumpRemediations } from '../../local/remediation-pump.js';
+import { serveLocally, type WebServer } from '../../local/web-server.js';
+import { ConsentinelError } from '../../model/errors.js';
+import { whyReadOnly } from '../../model/tenant/tenant-choice.js';
+import type { Installation, Runtime } from '../../runtime.js';
+import { version } from '../../version.js';
+import { createWeb, type WebOptions } from '../../web/app.js';
+import type { Door } from '../../web/auth/authenticator.js';
+import { loopbackDoor } from '../../web/auth/loopback.js';
+import { mayWrite } from '../../web/context.js';
+import { asksForHealth, healthResponse } from '../../web/routes/health-response.js';
+import type { Web } from '../../web/site.js';
+import { createTenantsWeb } from '../../web/tenants-web.js';
+import { harmlessLines } from '../harmless.js';
+import { type Screen, writeLine } from '../screen.js';
+
+export interface ServeOptions {
+  /** @default a free one */
+  port?: number;
+}
+
+/** The review page on this machine, until it is interrupted; carries out what is approved, where it may write. */
+export async function serve(
+  runtime: Runtime,
+  screen: Screen,
+  { port = 0 }: ServeOptions,
+  signal: AbortSignal,
+  options: Pick<WebOptions, 'rulePages'> = {},
+): Promise<number> {
+  return servePage(runtime, screen, port, signal, (door, onDefect) =>
+    createWeb({ ...runtime, onDefect }, door, { version, ...options }),
+  );
+}
+
+/** The review page of several tenants; approvals are carried out in the home tenant. */
+export async function serveTenants(
+  installation: Installation,
+  screen: Screen,
+  { port = 0 }: ServeOptions,
+  signal: AbortSignal,
+  options: Pick<WebOptions, 'rulePages'> = {},
+): Promise<number> {
+  const { config } = installation;
+  const home = config.tenantIds.find((id) => !whyReadOnly(config, id));
+  return servePage(installation.runtime(home ?? config.tenantIds[0]), screen, port, signal, (door, onDefect) =>
+    createTenantsWeb({ ...installation, onDefect }, door, { version, ...options }),
+  );
+}
+
+/** @param runtime carries approvals out, where it may */
+async function servePage(
+  runtime: Runtime,
+  screen: Screen,
+  port: number,
+  signal: AbortSignal,
+  webOf: (door: Door, onDefect: (error: Error) => void) => Web,
+): Promise<number> {
+  const author = await runtime.author();
+  const log = (text: string) => writeLine(screen.log, harmlessLines(text));
+  const onDefect = (error: Error) => log(String(error.stack));
+  const server = await listening(port, async (taken) => {
+    const door = loopbackDoor({ port: taken, author, onAddress: (address) => writeLine(screen.out, address) });
+    const web = webOf(door, onDefect);
+    const { installation } = runtime;
+    const health = sharedHealth(async () => installation, { clock: installation.clock, version });
+    return async (request) => (asksForHealth(request) ? healthResponse(await health()) : web.fetch(request));
+  });
+  log(`Each address above lets one browser in, once, as ${author}. Ctrl+C ends it.`);
+  const pump = pumping(runtime, signal, log);
+  if (!signal.aborted) await once(signal, 'abort');
+  await Promise.all([server.close(), pump]);
+  return 0;
+}
+
+async function listening(port: number, answer: Parameters<typeof serveLocally>[1]): Promise<WebServer> {
+  try {
+    return await serveLocally(port, answer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ConsentinelError('usage-invalid', `--port ${port} is taken.`, 'Leave it out to get a free one.');
+  }
+}
+
+async function pumping(runtime: Runtime, signal: AbortSignal, log: (text: string) => void): Promise<void> {
+  if (runtime.readOnly || !mayWrite(runtime)) {
+    log('Approvals are kept and not carried out: this installation only reads. REMEDIATION=on lets it write.');
+    return;
+  }
+  const { maxRemediationsPerRun: maxPerRun } = runtime.config;
+  await pumpRemediations(runtime, { maxPerRun, signal, onLine: log });
+}

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { demoTenant } from '../../local/demo-tenant.js';
+import { ConsentinelError, explain } from '../../model/errors.js';
+import { parseFault, simulate as start } from '../../simulator/simulate.js';
+import { type Screen, writeLine } from '../screen.js';
+
+export interface SimulateOptions {
+  objects?: number;
+  port?: number;
+  latency?: number;
+  fault?: readonly string[];
+  plantEvery?: number;
+}
+
+/** Runs the Graph simulator alone until it is interrupted; prints the settings that point the other commands at it. */
+export async function simulate(screen: Screen, options: SimulateOptions, signal: AbortSignal): Promise<number> {
+  const { objects, port, latency, fault = [], plantEvery } = options;
+  const faults = fault.map(usableFault);
+  const tenant = demoTenant({ ...(objects && { objects }), ...(plantEvery && { plantEvery }) });
+  const simulator = await start(
+    { tenant, faults, ...(port !== undefined && { port }), ...(latency !== undefined && { latency }) },
+    (line) => writeLine(screen.out, line),
+  );
+  if (!signal.aborted) await once(signal, 'abort');
+  await simulator.close();
+  return 0;
+}
+
+/** @throws ConsentinelError `usage-invalid` that lists the forms there are */
+function usableFault(text: string) {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    throw new ConsentinelError('usage-invalid', `--fault ${JSON.stringify(text)}: ${explain(error)}`);
+  }
+}

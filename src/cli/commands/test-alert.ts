@@ -1,0 +1,50 @@
+import { sampleDigest } from '../../alerts/sample.js';
+import type { AlertChannel } from '../../jobs/ports/index.js';
+import { ConsentinelError, explain } from '../../model/errors.js';
+import type { Runtime } from '../../runtime.js';
+import { harmlessLines } from '../harmless.js';
+import { paint, type Screen, writeLine } from '../screen.js';
+
+/**
+ * Sends a marked sample to each channel.
+ * @returns the exit code: 1 where a channel failed
+ * @throws ConsentinelError `config-invalid` where there is none
+ */
+export async function testAlert(runtime: Runtime, screen: Screen, signal: AbortSignal): Promise<number> {
+  requireChannels(runtime.channels);
+  const { knownTenantId, clock, alertRules } = runtime;
+  const digest = sampleDigest(knownTenantId ?? 'test', clock.now(), alertRules);
+  let failed = 0;
+  for (const channel of runtime.channels) {
+    const error = await sendTo(channel, digest, signal);
+    if (error) failed += 1;
+    const skipped = channel.name === 'owners' ? 'skipped, a sample has no owners' : undefined;
+    const outcome = error ? paint(screen, 'red', 'failed') : paint(screen, 'green', skipped ?? 'sent');
+    writeLine(screen.out, `${channel.name.padEnd(8)} ${outcome}  ${harmlessLines(error ?? channel.to)}`);
+  }
+  return failed > 0 ? 1 : 0;
+}
+
+/** @throws ConsentinelError `config-invalid` */
+export function requireChannels(channels: readonly AlertChannel[]): void {
+  if (channels.length > 0) return;
+  throw new ConsentinelError(
+    'config-invalid',
+    'There is no channel for alerts.',
+    'Set TEAMS_WEBHOOK_URL, ALERT_MAIL_FROM with ALERT_MAIL_TO, or ALERT_WEBHOOK_URL; docs/alerts.md says how.',
+  );
+}
+
+async function sendTo(
+  channel: AlertChannel,
+  digest: ReturnType<typeof sampleDigest>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    for (const parcel of await channel.parcels(digest, signal)) await parcel.send(signal);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConsentinelError) || signal.aborted) throw error;
+    return explain(error);
+  }
+}

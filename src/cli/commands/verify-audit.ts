@@ -1,0 +1,21 @@
+import type { Runtime } from '../../runtime.js';
+import { harmless } from '../harmless.js';
+import { paint, type Screen, writeLine } from '../screen.js';
+
+/**
+ * Checks that no row of the audit trail was changed, removed or inserted.
+ * @returns the exit code: 0 where the trail is whole, else 1
+ */
+export async function verifyAudit(runtime: Runtime, screen: Screen): Promise<number> {
+  let faults = 0;
+  for await (const { ruleId, events, fault } of runtime.findings.verifyAudit(await runtime.tenantId())) {
+    if (fault) {
+      faults += 1;
+      writeLine(
+        screen.out,
+        `${paint(screen, 'red', fault.kind)} ${ruleId}, event ${fault.sequence}: ${harmless(fault.summary)}`,
+      );
+    } else writeLine(screen.out, `${paint(screen, 'green', 'whole')} ${ruleId}: ${events} events`);
+  }
+  return faults > 0 ? 1 : 0;
+}

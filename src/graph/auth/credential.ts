@@ -1,0 +1,82 @@
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { isLoopback } from '../../config.js';
+import { ConsentinelError } from '../../model/errors.js';
+
+/** What decides where tokens come from. */
+export interface CredentialSettings {
+  /** Graph is a simulator on this machine. */
+  readonly simulated: boolean;
+  /** The client id of a user-assigned identity. */
+  readonly clientId?: string;
+  /** The process's environment. `@azure/identity` reads the same variables from `process.env` by itself. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The credential of this process: the managed identity where the platform offers one (IDENTITY_ENDPOINT), else
+ * whatever a developer has signed in with.
+ * Source: App Service and Functions, managed identity REST endpoint; @azure/identity, DefaultAzureCredential.
+ * @throws ConsentinelError `config-invalid` where a simulator could be handed a real token
+ */
+export function createCredential(settings: CredentialSettings): TokenCredential {
+  const { simulated, clientId, environment } = settings;
+  if (simulated) refuseRealTokens(environment);
+  if (simulated || environment.IDENTITY_ENDPOINT) {
+    return clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
+  }
+  return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
+}
+
+/** A managed identity falls back to the machine's own endpoint, and prefers a federated token: both are real. */
+function refuseRealTokens(environment: CredentialSettings['environment']): void {
+  const local = isLoopback(environment.IDENTITY_ENDPOINT ?? '') && environment.IDENTITY_HEADER;
+  if (local && !environment.AZURE_FEDERATED_TOKEN_FILE && !environment.IDENTITY_SERVER_THUMBPRINT) return;
+  throw new ConsentinelError(
+    'config-invalid',
+    'A simulated Graph takes tokens from this machine only, so that no real token reaches it.',
+    'Set IDENTITY_ENDPOINT and IDENTITY_HEADER as `consentinel simulate` prints them, and unset AZURE_FEDERATED_TOKEN_FILE and IDENTITY_SERVER_THUMBPRINT.',
+  );
+}
+
+/** Who a token speaks for. */
+export interface Claims {
+  /** The tenant id. */
+  tid?: string;
+  /** The object id of the user or service principal. */
+  oid?: string;
+  /** The client id of the app. */
+  appid?: string;
+  upn?: string;
+  /** The application permissions that were granted. */
+  roles?: string[];
+}
+
+/**
+ * Reads the claims of an access token without checking its signature: good for labels and hints, never for a
+ * decision on access. Graph's tokens are opaque by contract, so the answer may be undefined at any time.
+ * Source: Microsoft identity platform, access tokens.
+ * @returns undefined where the token is not a JWT
+ */
+export function claimsOf(token: string): Claims | undefined {
+  const parts = token.split('.');
+  if (parts.length !== 3) return undefined;
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8'));
+    return typeof payload === 'object' && payload !== null
+      ? knownClaims(payload as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function knownClaims(payload: Record<string, unknown>): Claims {
+  const claims: Claims = {};
+  for (const name of ['tid', 'oid', 'appid', 'upn'] as const) {
+    const value = payload[name];
+    if (typeof value === 'string') claims[name] = value;
+  }
+  const { roles } = payload;
+  if (Array.isArray(roles)) claims.roles = roles.filter((role): role is string => typeof role === 'string');
+  return claims;
+}

@@ -1,0 +1,28 @@
+import { directoryPermission, permissionOfPart } from '../../model/rule/permissions.js';
+import type { TenantPart } from '../../model/tenant/tenant.js';
+
+/**
+ * The least application permission for a call, to name it where Graph refuses.
+ * Source: Microsoft Graph permissions reference, least privileged per path.
+ * @param path as requested, relative to the version
+ * @returns undefined where the program makes no such call
+ */
+export function permissionFor(method: string, path: string): string | undefined {
+  const [head = '', part = ''] = path.replace(/^\/+/, '').split(/[/(?]/);
+  if (head === 'users' && /\/sendMail$/.test(path)) return 'Mail.Send';
+  if (head === 'applications' || head === 'servicePrincipals') {
+    return method === 'GET' ? directoryPermission : 'Application.ReadWrite.All';
+  }
+  if (head === 'organization' || head === 'domains') return permissionOfPart[head];
+  if (head === 'oauth2PermissionGrants') return permissionOfPart.grants;
+  if (head === 'users' && method === 'GET') return 'User.Read.All';
+  if (head === 'directory' && part === 'onPremisesSynchronization') return permissionOfPart[part];
+  if (head === 'policies' && part in permissionOfPart) return permissionOfPart[part as TenantPart];
+  return undefined;
+}
+
+/** What an administrator does about a refused call. Source: Entra, app role assignments of managed identities. */
+export function howToGrant(permission: string | undefined): string {
+  const name = permission ?? 'the application permission of this path';
+  return `Grant ${name} (Microsoft Graph, application permission) to the identity: for an app registration in the Entra admin center > App registrations > API permissions, then "Grant admin consent"; for a managed identity assign it the app role, for example with New-MgServicePrincipalAppRoleAssignment. A new grant can take some minutes, and a running process keeps its old token for up to a day.`;
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Letter } from '../../jobs/ports/index.js';
+
+/**
+ * A letter as a MIME message of two alternatives, plain text first. Everything but the addresses is encoded, so no text
+ * can end a header or a part.
+ * Source: RFC 5322; RFC 2046, section 5.1.4; RFC 2047.
+ * @param from an address; `letter.to` too must have been checked to be addresses
+ */
+export function mimeOf(from: string, { to, subject, html, text }: Letter): string {
+  const boundary = `=_${createHash('sha256').update(`${html}\n${text}`).digest('hex').slice(0, 32)}`;
+  const part = (type: string, body: string) => [
+    `--${boundary}`,
+    `Content-Type: ${type}; charset=utf-8`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    inLines(Buffer.from(body).toString('base64')),
+  ];
+  return [
+    `From: ${from}`,
+    `To: ${to.join(',\r\n ')}`,
+    `Subject: ${encodedWords(subject)}`,
+    'MIME-Version: 1.0',
+    // Source: RFC 3834: no out-of-office notes in answer.
+    'Auto-Submitted: auto-generated',
+    `Content-Type: multipart/alternative;\r\n boundary="${boundary}"`,
+    '',
+    ...part('text/plain', text),
+    ...part('text/html', html),
+    `--${boundary}--`,
+    '',
+  ].join('\r\n');
+}
+
+/** Each encoded word has at most 75 characters and holds whole characters. */
+function encodedWords(text: string): string {
+  if (/^[\x20-\x7e]{1,60}$/.test(text) && !text.includes('=?')) return text;
+  const words: string[] = [''];
+  for (const character of text) {
+    if (Buffer.byteLength(`${words.at(-1)}${character}`) > 42) words.push('');
+    words[words.length - 1] += character;
+  }
+  return words.map((word) => `=?utf-8?B?${Buffer.from(word).toString('base64')}?=`).join('\r\n ');
+}
+
+function inLines(base64: string): string {
+  return base64.replace(/.{76}(?=.)/g, '$&\r\n');
+}

@@ -1,0 +1,110 @@
+import type { Past } from '../../model/alerts/digest.js';
+import type { Window } from '../../model/alerts/news.js';
+import { minuteOf } from '../../model/alerts/shown.js';
+import type { Scan } from '../../model/scan/scan.js';
+import type { Delivery, ScanAlerts } from '../../model/scan/scan-alerts.js';
+import { isFinished } from '../../model/scan/scan-status.js';
+import type { ScanStore } from '../ports/index.js';
+
+/** Scans that are looked back at, at most: news older than that are no news. */
+const mostScans = 50;
+
+/** What the alert of a scan tells, seen from the scans around it. */
+export interface AlertScope {
+  readonly window: Window;
+  readonly past: Past;
+  /** A later scan has come to an end of its own, and its alert reaches back to before this one. */
+  readonly superseded: boolean;
+}
+
+/**
+ * Decides what the alert of a scan has to tell. It goes on from where the last alert stopped, whatever happened since: a
+ * scan that was killed, or whose alert was never taken up, leaves its news to the next one, and the first alert of all
+ * tells everything that stands. A scan that failed tells that, and moves nothing on.
+ */
+export async function alertScope(scans: ScanStore, scan: Scan): Promise<AlertScope> {
+  const around: Scan[] = [];
+  for await (const other of scans.scans(scan.tenantId)) {
+    if (other.id !== scan.id) around.push(other);
+    if (around.length >= mostScans) break;
+  }
+  const older = around.filter(({ startedAt }) => startedAt < scan.startedAt);
+  const teller = older.filter(({ alerts }) => alerts).reduce<Scan | undefined>(later, undefined);
+  const told = scan.alerts?.about === scan.status ? teller?.alerts : (scan.alerts ?? teller?.alerts);
+  const window = windowOf(scan, told);
+  return {
+    window,
+    past: {
+      wasTroubled: told !== undefined && told.about !== 'complete',
+      warnings: [...untold(older, told), ...undelivered(told), ...givenUp([...older, scan], window)],
+    },
+    superseded: around.some((other) => other.startedAt > scan.startedAt && isFinished(other)),
+  };
+}
+
+/**
+ * What is wrong with alerts and queues now, whatever the findings: for the page, which shows it until the next alert has
+ * told it.
+ * @returns one sentence each
+ */
+export async function alertWarnings(scans: ScanStore, tenantId: string): Promise<string[]> {
+  const recent: Scan[] = [];
+  for await (const scan of scans.scans(tenantId)) {
+    recent.push(scan);
+    if (recent.length >= mostScans) break;
+  }
+  const told = recent.filter(({ alerts }) => alerts).reduce<Scan | undefined>(later, undefined)?.alerts;
+  const notes = recent.flatMap((scan) => scan.givenUp ?? []).filter(({ at }) => at > (told?.until ?? ever));
+  return [...undelivered(told), ...notes.map(({ what }) => what)];
+}
+
+/** Where nobody was ever told anything, all that stands is news. */
+const ever = '1970-01-01T00:00:00.000Z';
+
+function windowOf(scan: Scan, told: ScanAlerts | undefined): Window {
+  // The scan's own news carry the moment of its start, which is `since` or later.
+  const before = new Date(Date.parse(scan.since) - 1).toISOString();
+  const [from = before] = [told?.until ?? ever, before].sort();
+  return { from, until: scan.status === 'failed' ? from : (scan.finishedAt ?? scan.startedAt) };
+}
+
+/** Scans that nobody was told of: killed and taken over, or overtaken before their alert went out. */
+function untold(older: readonly Scan[], told: ScanAlerts | undefined): string[] {
+  const known = older.filter((scan) => scan.alerts || isFinished(scan)).reduce<Scan | undefined>(later, undefined);
+  const begin = told?.until ?? known?.startedAt ?? '';
+  return older
+    .filter((scan) => !scan.alerts && (scan.status === 'failed' || scan.status === 'incomplete'))
+    .filter(({ startedAt, errors }) => startedAt > begin && !errors.some(({ code }) => code === 'aborted'))
+    .map(({ startedAt, status, errors }) => {
+      const what = status === 'failed' ? 'came to no end' : 'was incomplete';
+      return `The scan of ${minuteOf(startedAt)} ${what}. ${errors[0]?.message ?? ''}`.trim();
+    });
+}
+
+const names: Readonly<Record<string, string>> = {
+  teams: 'Teams',
+  mail: 'the mail recipients',
+  owners: 'the owners',
+  webhook: 'the webhook',
+};
+
+function undelivered(told: ScanAlerts | undefined): string[] {
+  const failed = Object.entries(told?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
+  const owners = failed.filter(([key]) => key.startsWith('owner:'));
+  const others = failed.filter(([key]) => !key.startsWith('owner:'));
+  const say = (to: string, delivery: Delivery | undefined) =>
+    `The last alert, of ${minuteOf(told?.until ?? '')}, could not be delivered to ${to}. ${delivery?.error ?? ''}`.trim();
+  return [
+    ...others.map(([key, delivery]) => say(names[key] ?? key, delivery)),
+    ...(owners.length > 0 ? [say(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
+  ];
+}
+
+function givenUp(scans: readonly Scan[], { from, until }: Window): string[] {
+  const all = scans.flatMap((scan) => scan.givenUp ?? []);
+  return all.filter(({ at }) => at > from && at <= until).map(({ what }) => what);
+}
+
+function later(a: Scan | undefined, b: Scan): Scan {
+  return a && a.startedAt > b.startedAt ? a : b;
+}

@@ -1,0 +1,51 @@
+import { explain } from '../../model/errors.js';
+import { type Inbox, queueNames, type TakenMessage } from '../ports/index.js';
+import { giveUpAlert } from '../queues/abandon.js';
+import { type AlertContext, type AlertReport, sendAlerts } from './send-alerts.js';
+
+/** As `maxDequeueCount` in host.json. */
+const mostTries = 5;
+const hiddenSeconds = 120;
+
+/** What became of the messages on `alerts`. */
+export interface WorkedOff {
+  readonly reports: readonly AlertReport[];
+  /** One sentence for each message that is left, or was given up. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Works off the queue `alerts` as the Functions host does, for those who run without one.
+ * @param contextOf the context of a message, where there are several tenants
+ */
+export async function workOffAlerts(
+  context: AlertContext & { readonly inbox: Inbox },
+  signal?: AbortSignal,
+  contextOf: (message: unknown) => AlertContext = () => context,
+): Promise<WorkedOff> {
+  const reports: AlertReport[] = [];
+  const failures: string[] = [];
+  for (;;) {
+    // Singly: a message must not become visible again while others are worked off before it.
+    const [message] = await context.inbox.receive(queueNames.alerts, 1, hiddenSeconds);
+    if (!message) return { reports, failures };
+    signal?.throwIfAborted();
+    try {
+      const content: unknown = JSON.parse(message.text);
+      reports.push(await sendAlerts(contextOf(content), content, signal));
+      await context.inbox.remove(queueNames.alerts, message);
+    } catch (error) {
+      failures.push(explain(error));
+      if (message.dequeueCount >= mostTries) await giveUp(context, message);
+    }
+  }
+}
+
+async function giveUp(context: AlertContext & { readonly inbox: Inbox }, message: TakenMessage): Promise<void> {
+  await context.inbox.remove(queueNames.alerts, message);
+  try {
+    await giveUpAlert(context, JSON.parse(message.text));
+  } catch {
+    // A message that names no scan has nobody to be missed by.
+  }
+}

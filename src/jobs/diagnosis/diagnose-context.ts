@@ -1,0 +1,21 @@
+import type { TokenRequest } from '../../model/diagnosis/token-request.js';
+import type { Cloud } from '../../model/entra/clouds.js';
+import type { Clock, Directory, Inspector } from '../ports/index.js';
+
+/** What a diagnosis looks with. It needs no storage. */
+export interface DiagnoseContext {
+  readonly directory: Directory;
+  readonly inspector: Inspector;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly cloud: Cloud;
+}
+
+/** A sign-in that fails. */
+export interface FailingSignIn {
+  readonly appId: string;
+  /** User principal name or object id. */
+  readonly user?: string;
+  /** As `aadstsCodeIn` gives it. */
+  readonly code?: string;
+  readonly request?: TokenRequest;
+}

@@ -1,0 +1,53 @@
+import { freshnessOf, overdueAfterHours } from '../../model/scan/scan-freshness.js';
+import type { Clock, Outbox, ScanStore } from '../ports/index.js';
+import { newestScans } from '../scan/newest-scans.js';
+import { type Check, checked, looked } from './check.js';
+
+/** What of an installation is in storage. */
+export interface StoredParts {
+  /** Makes the tables and queues that are missing, as every command does. */
+  readonly prepareStorage: () => Promise<void>;
+  readonly outbox: Pick<Outbox, 'lengths'>;
+  readonly scans: Pick<ScanStore, 'scans'>;
+  readonly tenantId: () => Promise<string>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Tables, queues and what the scans left there; where storage does not answer, it is asked no further. */
+export async function examineStorage(parts: StoredParts): Promise<readonly Check[]> {
+  const storage = await looked('storage', async () => {
+    await parts.prepareStorage();
+    return [checked('storage', 'ok', 'Every table and every queue is there, and may be written.')];
+  });
+  if (storage.some(({ outcome }) => outcome !== 'ok')) {
+    const rest = ['queues', 'scans'].map((check) => checked(check, 'unknown', 'Storage does not answer.'));
+    return [...storage, ...rest];
+  }
+  const queues = await looked('queues', () => examineQueues(parts));
+  return [...storage, ...queues, ...(await looked('scans', () => examineScans(parts)))];
+}
+
+async function examineQueues({ outbox }: StoredParts): Promise<Check[]> {
+  const lengths = await outbox.lengths();
+  return lengths.map(({ queue, waiting, givenUp }) => {
+    const detail = `${queue}: ${waiting} waiting, ${givenUp} given up.`;
+    if (givenUp === 0) return checked('queues', 'ok', detail);
+    const fix = `The watcher of ${queue}-poison empties it: see that the function app runs, then docs/operate.md, Poison messages.`;
+    return checked('queues', 'warning', detail, fix);
+  });
+}
+
+async function examineScans({ scans, tenantId, clock }: StoredParts): Promise<Check[]> {
+  const newest = await newestScans(scans, await tenantId());
+  const { ended, complete } = newest;
+  const age = complete ? `The last complete scan ended at ${complete.finishedAt}` : 'No scan was ever complete';
+  const overdue = 'Run `consentinel scan`, or see docs/operate.md, No complete scan.';
+  const freshness = {
+    ok: checked('scans', 'ok', `${age}.`),
+    fails: checked('scans', 'fails', `${age}; one is due every ${overdueAfterHours} hours.`, overdue),
+    unknown: checked('scans', 'warning', 'No scan has ended yet.', 'Run `consentinel scan`.'),
+  }[freshnessOf(newest, clock.now())];
+  if (!ended || ended.status === 'complete') return [freshness];
+  const detail = `The last scan, of ${ended.startedAt}, is ${ended.status}.`;
+  return [freshness, checked('scans', 'warning', detail, ended.errors[0]?.message)];
+}

@@ -1,0 +1,21 @@
+import { ConsentinelError } from '../../model/errors.js';
+import type { Finding } from '../../model/finding/finding.js';
+import type { FindingStore, Stored } from '../ports/index.js';
+
+/**
+ * The finding of an id that a person gave.
+ * @throws ConsentinelError `finding-unknown`
+ */
+export async function knownFinding(
+  findings: Pick<FindingStore, 'finding'>,
+  tenantId: string,
+  id: string,
+): Promise<Stored<Finding>> {
+  const stored = /^[0-9a-f]{16}$/i.test(id) ? await findings.finding(tenantId, id.toLowerCase()) : undefined;
+  if (stored) return stored;
+  throw new ConsentinelError(
+    'finding-unknown',
+    `There is no finding with the id ${JSON.stringify(id)}.`,
+    'An id has 16 hexadecimal digits; `consentinel findings` lists them.',
+  );
+}

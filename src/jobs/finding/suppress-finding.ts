@@ -1,0 +1,61 @@
+import type { AuditEvent } from '../../model/finding/audit.js';
+import type { Finding } from '../../model/finding/finding.js';
+import { conflict, type DecisionContext, refused, type Subject, seenBy } from '../remediation/approve.js';
+
+/** A year: long enough for every honest reason, short enough to be looked at again. */
+const mostDays = 366;
+
+/**
+ * Lets a finding stand until a date. It ends early when the evidence changes.
+ * @param request `until` is ISO 8601, a date or a moment
+ * @throws ConsentinelError `finding-unknown`, `decision-refused`, `decision-conflict`
+ */
+export async function suppress(
+  context: Pick<DecisionContext, 'findings' | 'clock'>,
+  request: Subject & { readonly reason: string; readonly until: string },
+): Promise<Finding> {
+  const stored = await seenBy(context, request);
+  const { value } = stored;
+  const at = context.clock.now();
+  const { author } = request;
+  if (value.status === 'resolved') throw refused('The finding is resolved: there is nothing to suppress.');
+  if (value.remediation?.status === 'approved') {
+    throw refused('Its plan is approved.', 'Reject the plan first, then suppress the finding.');
+  }
+  const suppression = { reason: reasonOf(request.reason), author, suppressedAt: at, until: untilOf(request.until, at) };
+  const finding: Finding = { ...value, status: 'suppressed', suppression, changedAt: at };
+  const event: AuditEvent = {
+    tenantId: value.tenantId,
+    ruleId: value.ruleId,
+    findingId: value.id,
+    at,
+    type: 'suppressed',
+    author,
+    summary: `Suppressed until ${suppression.until}: ${suppression.reason}`,
+    detail: { suppression, ...(value.suppression && { before: value.suppression }) },
+  };
+  const { conflicts } = await context.findings.commit([{ finding, etag: stored.etag, events: [event] }]);
+  if (conflicts.length > 0) throw conflict((await context.findings.finding(value.tenantId, value.id))?.value);
+  return finding;
+}
+
+function reasonOf(reason: string): string {
+  const text = reason.trim();
+  if (text.length < 3 || text.length > 500) {
+    throw refused(
+      `The reason ${JSON.stringify(text.slice(0, 40))} is no reason.`,
+      'Say in 3 to 500 characters why the finding may stand.',
+    );
+  }
+  return text;
+}
+
+function untilOf(until: string, now: string): string {
+  const moment = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(until) ? Date.parse(until) : Number.NaN;
+  const days = (moment - Date.parse(now)) / 86_400_000;
+  if (days > 0 && days <= mostDays) return new Date(moment).toISOString();
+  throw refused(
+    `${JSON.stringify(until)} is not a day within the next year.`,
+    'Give the end as YYYY-MM-DD: a suppression without an end is a hole.',
+  );
+}

@@ -1,0 +1,148 @@
+import { ConsentinelError } from '../../model/errors.js';
+import type { AuditEvent, AuditEventType } from '../../model/finding/audit.js';
+import type { Finding } from '../../model/finding/finding.js';
+import type { Remediation } from '../../model/remediation/remediation.js';
+import { knownFinding } from '../finding/known-finding.js';
+import { type Clock, type FindingStore, type Outbox, queueNames, type Stored } from '../ports/index.js';
+
+/** What decisions are made with. */
+export interface DecisionContext {
+  readonly findings: FindingStore;
+  readonly outbox: Outbox;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Days until an approval ends by itself; the setting APPROVAL_TTL_DAYS. */
+  readonly approvalTtlDays: number;
+  /** Why nothing can be approved: the tenant is one that is only read. */
+  readonly readOnly?: string;
+}
+
+/** Which finding a person decides on, and what they saw. */
+export interface Subject {
+  readonly tenantId: string;
+  readonly findingId: string;
+  /** The version that the person saw; where it is left out, the one that is stored now counts as seen. */
+  readonly etag?: string;
+  /** The remediation that the person saw. */
+  readonly remediationId?: string;
+  /** The signed-in principal. */
+  readonly author: string;
+}
+
+const day = 86_400_000;
+/** A plan in one of these states can be approved, the last three again. */
+const approvable = ['proposed', 'stale', 'failed', 'rejected'];
+
+/**
+ * Approves the plan that the person saw, and sends its id to the queue of remediations.
+ * @throws ConsentinelError `finding-unknown`, `decision-refused`, `decision-conflict`
+ */
+export async function approve(
+  context: DecisionContext,
+  subject: Subject & { readonly comment?: string; readonly acknowledgeWarnings: boolean },
+): Promise<Finding> {
+  const stored = await seenBy(context, subject);
+  const remediation = planOf(stored.value);
+  if (context.readOnly) throw refused(context.readOnly);
+  const { warnings } = remediation.plan;
+  if (remediation.status === 'approved' && !remediation.attempt) {
+    // Approved before, but perhaps the message got lost on its way: one more does no harm.
+    await context.outbox.send(queueNames.remediations, messageFor(stored.value, remediation));
+    return stored.value;
+  }
+  if (!approvable.includes(remediation.status)) throw refused(`The plan is ${remediation.status} already.`);
+  if (warnings.length > 0 && !subject.acknowledgeWarnings) {
+    throw refused(
+      `The plan has warnings: ${warnings.join(' ')}`,
+      'Read them, and approve with --acknowledge-warnings.',
+    );
+  }
+  const at = context.clock.now();
+  const expiresAt = new Date(Date.parse(at) + context.approvalTtlDays * day).toISOString();
+  const decision = { author: subject.author, at, expiresAt, ...(subject.comment && { comment: subject.comment }) };
+  const { attempt: _earlier, outcome: _past, ...plan } = remediation;
+  const detail = { remediation: plan.id, planHash: plan.planHash, expiresAt, comment: subject.comment ?? null };
+  const approved: Remediation = { ...plan, status: 'approved', decision };
+  const finding = await decide(context, stored, subject, approved, 'approved', `Approved until ${expiresAt}.`, detail);
+  await context.outbox.send(queueNames.remediations, messageFor(finding, approved));
+  return finding;
+}
+
+/** Rejects the plan that the person saw. @throws as `approve` */
+export async function reject(
+  context: DecisionContext,
+  subject: Subject & { readonly comment?: string },
+): Promise<Finding> {
+  const stored = await seenBy(context, subject);
+  const remediation = planOf(stored.value);
+  if (remediation.attempt && !remediation.outcome) throw refused('The plan is being carried out.');
+  if (!['proposed', 'approved', 'stale', 'failed'].includes(remediation.status)) {
+    throw refused(`The plan is ${remediation.status} already.`);
+  }
+  const { comment, author } = subject;
+  const decision = { author, at: context.clock.now(), ...(comment && { comment }) };
+  const rejected: Remediation = { ...remediation, status: 'rejected', decision };
+  const detail = { remediation: remediation.id, planHash: remediation.planHash, comment: comment ?? null };
+  return decide(context, stored, subject, rejected, 'rejected', comment ? `Rejected: ${comment}` : 'Rejected.', detail);
+}
+
+/** Ids only: what may be done is in the table. */
+export function messageFor({ tenantId, id }: Finding, remediation: Remediation): Record<string, string> {
+  return { tenantId, findingId: id, remediationId: remediation.id };
+}
+
+/**
+ * The finding as the person saw it.
+ * @throws ConsentinelError `finding-unknown`; `decision-conflict` where it has changed since
+ */
+export async function seenBy(
+  { findings }: Pick<DecisionContext, 'findings'>,
+  subject: Subject,
+): Promise<Stored<Finding>> {
+  const stored = await knownFinding(findings, subject.tenantId, subject.findingId);
+  const other = subject.remediationId && subject.remediationId !== stored.value.remediation?.id;
+  if ((subject.etag !== undefined && subject.etag !== stored.etag) || other) throw conflict(stored.value);
+  return stored;
+}
+
+function planOf(finding: Finding): Remediation {
+  if (finding.status === 'resolved') throw refused('The finding is resolved: there is nothing left to do.');
+  if (finding.remediation) return finding.remediation;
+  const { manual } = finding;
+  throw refused(
+    manual ? `There is no plan to decide on. ${manual.reason}` : 'There is no plan to decide on.',
+    manual ? `By hand: ${manual.steps.join(' ')}` : 'The rule offers none; its page says how to fix it.',
+  );
+}
+
+async function decide(
+  { findings }: DecisionContext,
+  stored: Stored<Finding>,
+  { author }: Subject,
+  remediation: Remediation,
+  type: AuditEventType,
+  summary: string,
+  detail: AuditEvent['detail'],
+): Promise<Finding> {
+  const at = remediation.decision?.at ?? stored.value.changedAt;
+  const finding: Finding = { ...stored.value, remediation, changedAt: at };
+  const { tenantId, ruleId, id } = finding;
+  const event: AuditEvent = { tenantId, ruleId, findingId: id, at, type, author, summary, detail };
+  const { conflicts } = await findings.commit([{ finding, etag: stored.etag, events: [event] }]);
+  if (conflicts.length > 0) throw conflict((await findings.finding(tenantId, id))?.value);
+  return finding;
+}
+
+/** Tells what the other person decided, so that nobody has to look for it. */
+export function conflict(finding: Finding | undefined): ConsentinelError {
+  const { status, decision } = finding?.remediation ?? {};
+  const word = decision ? `${decision.author} made it ${status} at ${decision.at}` : 'it has changed';
+  return new ConsentinelError(
+    'decision-conflict',
+    `Somebody else was faster: ${word}.`,
+    'Look at it again and decide anew.',
+  );
+}
+
+export function refused(reason: string, remedy?: string): ConsentinelError {
+  return new ConsentinelError('decision-refused', reason, remedy);
+}

@@ -1,0 +1,125 @@
+import { ConsentinelError } from '../../model/errors.js';
+import type { AuditEvent, AuditEventType } from '../../model/finding/audit.js';
+import type { Finding } from '../../model/finding/finding.js';
+import type { Moment, Transition } from '../../model/finding/transition.js';
+import { planHash, propose, type Remedy } from '../../model/remediation/remediation.js';
+import { type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
+import type { Rule } from '../../model/rule/rule.js';
+import type { Violation } from '../../model/rule/violation.js';
+import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
+import type { Directory } from '../ports/index.js';
+import { selectionOf } from '../scan/walk-directory.js';
+
+/** What plans are made with. */
+export interface RemedyContext {
+  readonly directory: Directory;
+  readonly rules: readonly Rule[];
+  readonly tenant: Tenant;
+  readonly options: RemedyOptions;
+}
+
+/**
+ * Puts a plan, or the reason why there is none, on every finding that stands and lacks one, or whose facts changed. An
+ * approval survives where the plan does the same thing as before.
+ * @param transitions what is about to be stored; findings that stay as they are come with no events
+ * @throws ConsentinelError where the flagged apps could not be read afresh
+ */
+export async function proposeRemedies(
+  context: RemedyContext,
+  transitions: readonly Transition[],
+  moment: Moment,
+  signal?: AbortSignal,
+): Promise<Transition[]> {
+  const wanting = transitions.filter(({ finding }) => finding.status === 'open' && ruleOf(context, finding)?.remedy);
+  const appIds = [
+    ...new Set(wanting.filter(({ finding }) => finding.on !== 'tenant').map(({ finding }) => finding.appId)),
+  ];
+  const subjects = await readSubjects(context, appIds, signal);
+  return transitions.map((next) => {
+    const remedy = wanting.includes(next)
+      ? remedyFor(context, next.finding, subjects.get(next.finding.appId))
+      : undefined;
+    return remedy ? withRemedy(next, remedy, moment) : next;
+  });
+}
+
+/** The flagged apps as they are now, with all that rules and remedies read. */
+export function readSubjects(
+  { directory, rules }: Pick<RemedyContext, 'directory' | 'rules'>,
+  appIds: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, RemedySubject>> {
+  if (appIds.length === 0) return Promise.resolve(new Map());
+  const selection = selectionOf(rules.filter((rule) => rule.on === 'app'));
+  const union = {
+    application: [...new Set([...selection.application, ...remedySelect.application])],
+    servicePrincipal: [...new Set([...selection.servicePrincipal, ...remedySelect.servicePrincipal])],
+  };
+  return directory.freshApps(appIds, union, signal);
+}
+
+/** What the rule of a finding proposes now; undefined where it proposes nothing. */
+export function remedyFor(
+  context: RemedyContext,
+  finding: Finding,
+  subject: RemedySubject | undefined,
+): Remedy | undefined {
+  const rule = ruleOf(context, finding);
+  if (rule?.on === 'tenant') {
+    return rule.remedy?.plan(asViolation(finding), context.tenant as Tenant<TenantPart>, context.options);
+  }
+  return subject && rule?.remedy?.plan(asViolation(finding), subject, context.tenant);
+}
+
+export function ruleOf({ rules }: Pick<RemedyContext, 'rules'>, { ruleId }: Pick<Finding, 'ruleId'>): Rule | undefined {
+  return rules.find(({ id }) => id === ruleId);
+}
+
+function asViolation({ on, objectId, key, severity, message, evidence }: Finding): Violation {
+  return { on, objectId, key, severity, message, evidence };
+}
+
+/** Keeps the remediation where the new plan is the same: its approval still says what will be done. */
+function withRemedy({ finding, events }: Transition, remedy: Remedy, moment: Moment): Transition {
+  const { remediation: before, manual: manualBefore, ...rest } = finding;
+  if ('manual' in remedy) {
+    if (!before && manualBefore && manualBefore.reason === remedy.manual.reason) return { finding, events };
+    const told = events.length > 0 ? [] : [event(finding, 'changed', `By hand: ${remedy.manual.reason}`, {}, moment)];
+    return { finding: { ...rest, changedAt: moment.at, manual: remedy.manual }, events: [...events, ...told] };
+  }
+  if (before && isUnderWay(before.status) && before.planHash === planHash(remedy.plan)) {
+    return { finding: { ...rest, remediation: before }, events };
+  }
+  const remediation = propose(finding.id, remedy.plan, moment.at);
+  const detail = {
+    remediation: remediation.id,
+    planHash: remediation.planHash,
+    ...(before && { replaces: before.id }),
+  };
+  const proposed = event(finding, 'proposed', summaryOf(remedy.plan.requests), detail, moment);
+  return { finding: { ...rest, changedAt: moment.at, remediation }, events: [...events, proposed] };
+}
+
+function event(
+  { tenantId, ruleId, id }: Finding,
+  type: AuditEventType,
+  summary: string,
+  detail: AuditEvent['detail'],
+  { at, author }: Moment,
+): AuditEvent {
+  return { tenantId, ruleId, findingId: id, at, type, author, summary, detail };
+}
+
+function isUnderWay(status: string): boolean {
+  return status !== 'applied' && status !== 'unneeded';
+}
+
+/** For example `PATCH /applications/{id}`. */
+export function summaryOf(requests: readonly { method: string; path: string }[]): string {
+  return `Proposed: ${requests.map(({ method, path }) => `${method} ${path}`).join(', ')}.`;
+}
+
+/** What Graph did is a reason to go without a plan for now; anything else is not. */
+export function isOfGraph(error: unknown): error is ConsentinelError {
+  return error instanceof ConsentinelError && /^(graph|permission|credential)-/.test(error.code);
+}

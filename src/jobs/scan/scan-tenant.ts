@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { codeOf } from '../../model/errors.js';
+import type { Scan } from '../../model/scan/scan.js';
+import { isFinished } from '../../model/scan/scan-status.js';
+import { requestAlert } from '../alerts/send-alerts.js';
+import type { DirectoryStats, Lease, ScanStore } from '../ports/index.js';
+import { observeScan } from '../telemetry/observe-scan.js';
+import { examineTenant } from './examine-tenant.js';
+import { keepLease } from './keep-lease.js';
+import type { ScanContext, ScanRequest } from './scan-context.js';
+import { ScanRecord } from './scan-record.js';
+
+/**
+ * One scan of the tenant. It never throws for what Graph does in the middle of it: the scan then ends `incomplete`,
+ * says why, and resolves nothing.
+ * @returns the finished scan; where `scanId` names one that has finished before, that one, and nothing is done
+ * @throws ConsentinelError where no scan could begin or its result could not be stored
+ */
+export async function scanTenant(context: ScanContext, request: ScanRequest): Promise<Scan> {
+  const { directory, scans, clock } = context;
+  const { onProgress } = request;
+  const whose = context.knownTenantId ?? (await directory.organization(request.signal));
+  const tenantId = typeof whose === 'string' ? whose : whose.id;
+  const scanId = request.scanId ?? randomUUID();
+  const earlier = await scans.scan(tenantId, scanId);
+  if (earlier && isFinished(earlier)) {
+    // It may have been killed after its end and before it could ask. Asking twice tells once.
+    if (!earlier.alerts) await requestAlert(context, earlier);
+    return earlier;
+  }
+
+  const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
+  const record = new ScanRecord(begun, await newsSince(scans, begun));
+  // What was told of an attempt that failed is still told.
+  if (earlier?.alerts) record.scan.alerts = earlier.alerts;
+  if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
+  const lease = await scans.begin(record.scan);
+  const before = { ...directory.stats };
+  return observeScan(context, record, async (observed, trace) => {
+    try {
+      const work = (signal: AbortSignal) =>
+        examineTenant({ context: observed, trace, record, onProgress, signal }, whose);
+      await keepLease(lease, clock, work, request.signal);
+      record.finish(clock.now(), since(before, directory.stats));
+    } catch (error) {
+      record.fail(error, clock.now(), since(before, directory.stats));
+      await finishFailed(context, lease, record.scan, codeOf(error)).catch(() => {});
+      throw error;
+    }
+    await scans.finish(lease, record.scan);
+    await requestAlert(context, record.scan);
+    return record.scan;
+  });
+}
+
+/** Another scan writes where the lease was lost. Whoever stops a scan by hand knows it, and need not be told. */
+async function finishFailed(context: ScanContext, lease: Lease, scan: Scan, code: string): Promise<void> {
+  if (code === 'lease-lost') return;
+  await context.scans.finish(lease, scan);
+  if (code !== 'aborted') await requestAlert(context, scan);
+}
+
+/** The directory counts for as long as the process lives; a scan counts its own part. */
+function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
+  return {
+    pages: now.pages - before.pages,
+    requests: now.requests - before.requests,
+    retries: now.retries - before.retries,
+    resourceUnits: now.resourceUnits - before.resourceUnits,
+  };
+}
+
+/** Since when findings are news: a scan that failed before it could report leaves its news to the next one. */
+async function newsSince(
+  scans: ScanStore,
+  { tenantId, startedAt }: Pick<Scan, 'tenantId' | 'startedAt'>,
+): Promise<string> {
+  let since = startedAt;
+  for await (const scan of scans.scans(tenantId)) {
+    if (isFinished(scan)) break;
+    if (scan.since < since) since = scan.since;
+  }
+  return since;
+}

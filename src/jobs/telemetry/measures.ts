@@ -1,0 +1,113 @@
+import type { AuditEvent } from '../../model/finding/audit.js';
+import { type Finding, viewStatus, viewStatuses } from '../../model/finding/finding.js';
+import type { FindingSummary } from '../../model/finding/finding-summary.js';
+import { severities } from '../../model/rule/violation.js';
+import type { Scan } from '../../model/scan/scan.js';
+import type { DirectoryStats, FindingChange } from '../ports/index.js';
+
+/** How values of a measure come together: added up; the last one counts; or with their number, sum and extremes. */
+interface Measure {
+  readonly kind: 'sum' | 'last' | 'distribution';
+  /** UCUM. */
+  readonly unit: string;
+  readonly description: string;
+}
+
+/** Everything that is measured. */
+export const measures = {
+  'consentinel.scan_time': { kind: 'distribution', unit: 's', description: 'How long a scan took.' },
+  'consentinel.objects': { kind: 'sum', unit: '{object}', description: 'Objects of the directory that scans read.' },
+  'consentinel.pages': { kind: 'sum', unit: '{page}', description: 'Pages of listings that scans read.' },
+  'consentinel.requests': {
+    kind: 'sum',
+    unit: '{request}',
+    description: 'Requests of scans to Graph, retries included.',
+  },
+  'consentinel.retries': { kind: 'sum', unit: '{retry}', description: 'Requests of scans that had to be repeated.' },
+  'consentinel.resource_units': {
+    kind: 'sum',
+    unit: '{resource_unit}',
+    description: 'What the requests of scans cost of the budget that Graph gives the app, where Graph says.',
+  },
+  'consentinel.findings': { kind: 'last', unit: '{finding}', description: 'Findings as of the latest finished scan.' },
+  'consentinel.time_to_decision': {
+    kind: 'distribution',
+    unit: 's',
+    description: 'From the appearance of a finding to a decision of a person on it.',
+  },
+  'consentinel.time_to_fix': {
+    kind: 'distribution',
+    unit: 's',
+    description: 'From the appearance of a finding to its end.',
+  },
+} as const satisfies Record<string, Measure>;
+export type MeasureName = keyof typeof measures;
+
+/** One value. Attributes have few values each; every combination is a time series of its own. */
+export interface Measurement {
+  readonly name: MeasureName;
+  readonly value: number;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A scan that has ended, well or not. */
+export function measuresOfScan(scan: Scan, stats: DirectoryStats): Measurement[] {
+  const { tenantId, status, counts } = scan;
+  const of = (name: MeasureName, value: number, more = {}) => ({ name, value, attributes: { tenantId, ...more } });
+  return [
+    of('consentinel.scan_time', secondsBetween(scan.startedAt, scan.finishedAt ?? scan.startedAt), { status }),
+    of('consentinel.objects', counts.servicePrincipals, { collection: 'servicePrincipals' }),
+    of('consentinel.objects', counts.applications, { collection: 'applications' }),
+    of('consentinel.pages', stats.pages),
+    of('consentinel.requests', stats.requests),
+    of('consentinel.retries', stats.retries),
+    of('consentinel.resource_units', stats.resourceUnits),
+  ];
+}
+
+/**
+ * How many findings there are of each rule, severity and status; and a zero, of no rule, for each severity and status that
+ * none has. Without it the last value would seem to stand where the last finding has gone.
+ */
+export function measuresOfFindings(summaries: readonly FindingSummary[], { tenantId, since }: Scan): Measurement[] {
+  const groups = new Map<string, Measurement>();
+  for (const summary of summaries) {
+    const { ruleId, severity } = summary;
+    const status = viewStatus(summary, since);
+    const key = `${ruleId} ${severity} ${status}`;
+    const value = (groups.get(key)?.value ?? 0) + 1;
+    groups.set(key, { name: 'consentinel.findings', value, attributes: { tenantId, ruleId, severity, status } });
+  }
+  const measured = [...groups.values()];
+  return [...measured, ...zeros(measured, tenantId)];
+}
+
+function zeros(measured: readonly Measurement[], tenantId: string): Measurement[] {
+  const had = new Set(measured.map(({ attributes }) => `${attributes.severity} ${attributes.status}`));
+  const every = severities.flatMap((severity) => viewStatuses.map((status) => ({ severity, status })));
+  return every
+    .filter(({ severity, status }) => !had.has(`${severity} ${status}`))
+    .map((attributes) => ({ name: 'consentinel.findings', value: 0, attributes: { tenantId, ...attributes } }));
+}
+
+/** How long a finding waited for what has just happened to it. */
+export function measuresOfChange({ finding, events }: FindingChange): Measurement[] {
+  return events.flatMap((event) => measureOf(finding, event) ?? []);
+}
+
+const decisions = ['approved', 'rejected', 'suppressed'];
+
+function measureOf(
+  { tenantId, ruleId, severity, appearedAt }: Finding,
+  { type, at }: AuditEvent,
+): Measurement | undefined {
+  const value = secondsBetween(appearedAt, at);
+  const attributes = { tenantId, ruleId, severity };
+  if (type === 'resolved') return { name: 'consentinel.time_to_fix', value, attributes };
+  if (!decisions.includes(type)) return undefined;
+  return { name: 'consentinel.time_to_decision', value, attributes: { ...attributes, decision: type } };
+}
+
+function secondsBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 1000;
+}

@@ -1,0 +1,45 @@
+import type { FindingChange, FindingStore } from '../ports/index.js';
+import { measuresOfChange } from './measures.js';
+import { waitingFor } from './observed-directory.js';
+import type { ScanTrace, Telemetry } from './telemetry.js';
+
+/** The store, measuring how long findings waited for what is written of them. */
+export function measuredFindings(store: FindingStore, telemetry: Pick<Telemetry, 'measure'>): FindingStore {
+  return {
+    ...forwarded(store),
+    commit: async (changes) => {
+      const result = await store.commit(changes);
+      const lost = new Set(result.conflicts);
+      telemetry.measure(changes.filter((change) => !lost.has(idOf(change))).flatMap(measuresOfChange));
+      return result;
+    },
+  };
+}
+
+/** The store, telling a scan's trace how long the scan waits for it. */
+export function observedFindings(store: FindingStore, trace: ScanTrace): FindingStore {
+  return {
+    ...forwarded(store),
+    findings: (tenantId, filter) => waitingFor(store.findings(tenantId, filter), trace, 'read findings'),
+    finding: (tenantId, id) => trace.during('store findings', () => store.finding(tenantId, id)),
+    commit: (changes) => trace.during('store findings', () => store.commit(changes)),
+  };
+}
+
+/** A store may be an object of a class, whose methods no spread would take along. */
+function forwarded(store: FindingStore): FindingStore {
+  return {
+    findings: (...args) => store.findings(...args),
+    summaries: (...args) => store.summaries(...args),
+    finding: (...args) => store.finding(...args),
+    commit: (...args) => store.commit(...args),
+    history: (...args) => store.history(...args),
+    prune: (...args) => store.prune(...args),
+    verifyAudit: (...args) => store.verifyAudit(...args),
+    auditTrail: (...args) => store.auditTrail(...args),
+  };
+}
+
+function idOf({ finding }: FindingChange): string {
+  return finding.id;
+}

@@ -1,0 +1,70 @@
+import type { Cloud } from '../entra/clouds.js';
+import type { Finding } from '../finding/finding.js';
+import { portalUrl } from '../finding/portal-url.js';
+import { type Severity, severities } from '../rule/violation.js';
+
+/** A finding as an alert tells of it. */
+export interface Item
+  extends Pick<
+    Finding,
+    'id' | 'ruleId' | 'severity' | 'on' | 'objectId' | 'appId' | 'displayName' | 'message' | 'appearedAt'
+  > {
+  /** Where it is in the Entra admin center. */
+  readonly portalUrl: string;
+  /** What more there is to say, in our words: why it is told, or until when. May quote Graph or a person. */
+  readonly note?: string;
+}
+
+/** Findings of which the same is told: the most severe, and how many there are in all. */
+export interface Section {
+  readonly total: number;
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  readonly items: readonly Item[];
+}
+
+/** So many findings of a section are kept, whatever the size of the tenant; channels show what fits. */
+export const keptItems = 200;
+
+/** A finding as an item. */
+export function itemOf(finding: Finding, cloud: Cloud, note?: string): Item {
+  const { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt } = finding;
+  const facts = { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt };
+  return { ...facts, portalUrl: portalUrl(finding, cloud), ...(note && { note }) };
+}
+
+/** The most severe first; the rest of the order is only that there is one. */
+export function mostSevereFirst(a: Item, b: Item): number {
+  const bySeverity = severities.indexOf(b.severity) - severities.indexOf(a.severity);
+  return bySeverity || compare(a.displayName, b.displayName) || compare(a.id, b.id);
+}
+
+/** Gathers a section, holding no more than twice what it keeps. */
+export class SectionBuilder {
+  #items: Item[] = [];
+  #total = 0;
+  readonly #bySeverity = noneBySeverity();
+
+  add(item: Item): void {
+    this.#total += 1;
+    this.#bySeverity[item.severity] += 1;
+    this.#items.push(item);
+    if (this.#items.length >= 2 * keptItems) this.#items = this.#kept();
+  }
+
+  section(): Section {
+    return { total: this.#total, bySeverity: { ...this.#bySeverity }, items: this.#kept() };
+  }
+
+  #kept(): Item[] {
+    return [...this.#items].sort(mostSevereFirst).slice(0, keptItems);
+  }
+}
+
+export function noneBySeverity(): Record<Severity, number> {
+  return { low: 0, medium: 0, high: 0, critical: 0 };
+}
+
+/** By code units: the order must not follow the machine's language. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,35 @@
+import { harmless } from '../text/safe-text.js';
+
+/**
+ * A stranger's text as an alert shows it: on one line, without anything that a reader's program obeys, with its
+ * addresses broken so that no client turns them into links, and cut to a length.
+ * @param longest in characters
+ */
+export function shown(text: string, longest = 160): string {
+  const characters = [...harmless(text.replace(/\s*\n\s*/g, ' '))];
+  const whole = characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : characters.join('');
+  return unlinked(whole);
+}
+
+/**
+ * Mail programs and Teams make links of whatever looks like an address, and templates expand `{{…}}` and `${…}`.
+ * Sources: Adaptive Cards, text features; Adaptive Cards Templating.
+ */
+function unlinked(text: string): string {
+  return text
+    .replace(/:(?=\/\/)/g, '[:]')
+    .replace(/\b(www)\.(?=\S)/gi, '$1[.]')
+    .replace(/\b(mailto|tel|javascript|data):/gi, '$1[:]')
+    .replaceAll('{{', '{ {')
+    .replace(/([$@])\{/g, '$1 {');
+}
+
+/** A moment for people: UTC, to the minute. */
+export function minuteOf(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}
+
+/** `1 finding`, `2 findings`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,97 @@
+import type { RootCause } from '../entra/aadsts.js';
+import type { App } from '../entra/app.js';
+import type { Cloud } from '../entra/clouds.js';
+import { isSymmetricSigningKey, validityOf } from '../entra/credential.js';
+import { portalUrl } from '../finding/portal-url.js';
+import type { Reachability, ReachabilityFailure, ReachabilityStepName } from '../reachability/reachability.js';
+import type { Subject } from '../rule/violation.js';
+import { type DiagnosisStep, type Refused, stepsOf } from './diagnosis.js';
+
+/** Both kinds of objects carry keys of their own. */
+type Holder = App<'keyCredentials', 'keyCredentials'>;
+
+/**
+ * Judges the signing keys of an app (root cause 4).
+ * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 4.
+ */
+export function signingKeySteps(app: Holder, now: string, cloud: Cloud): DiagnosisStep[] {
+  return (['application', 'servicePrincipal'] as const).flatMap((on) => {
+    const holder = app[on];
+    return holder ? keySteps(on, { ...holder, appId: app.appId }, now, cloud) : [];
+  });
+}
+
+function keySteps(on: Subject, holder: NonNullable<Holder['application']>, now: string, cloud: Cloud): DiagnosisStep[] {
+  const { ok, fails } = stepsOf('symmetric-key');
+  const name = on === 'application' ? 'application' : 'service principal';
+  const step = `The ${name} carries no symmetric signing key`;
+  const keys = holder.keyCredentials.filter(isSymmetricSigningKey);
+  if (keys.length === 0) return [ok(step, 'It carries none.')];
+  const fix = `Remove it from the ${name}; if tokens need a key of their own, add a signing certificate first.`;
+  return keys.map((key) => {
+    const expired = validityOf(key, now) === 'expired';
+    const detail = `It carries the key ${key.keyId} (${key.type}, ${key.usage}), valid until ${key.endDateTime}${expired ? ', expired' : ''}.`;
+    // Whether an expired one still spoils tokens is not documented.
+    const more = { ...(expired && { circumstantial: true as const }), link: linkTo(on, holder, cloud) };
+    return fails(step, detail, fix, { code: 'AADSTS50000', ...more });
+  });
+}
+
+function linkTo(on: Subject, { id, appId }: { id: string; appId: string }, cloud: Cloud): string {
+  return portalUrl({ on, objectId: id, appId, ruleId: '' }, cloud);
+}
+
+const titles: Readonly<Record<ReachabilityStepName, string>> = {
+  servicePrincipal: 'The app has a service principal in the tenant',
+  enabled: 'The service principal of the app is enabled',
+  declared: 'The app declares the permissions it needs',
+  resource: 'Every API that the app asks for is in the tenant and enabled',
+  published: 'Every permission that the app asks for is published by its API',
+  delegated: 'Delegated access is asked only of APIs that offer it',
+  granted: 'The permissions are granted, or users may grant them',
+  assigned: 'Those who must be assigned to the app are',
+};
+
+const causeOf = (step: ReachabilityStepName): RootCause =>
+  step === 'delegated' ? 'application-only-resource' : 'consent';
+
+/**
+ * The way to consent (root cause 3) and delegated access (root cause 5), as the rules see them.
+ * @param refusals why parts of the tenant could not be read: they explain the steps that are unknown for it
+ */
+export function reachabilityDiagnosis(
+  { appId, application }: Holder,
+  { steps }: Reachability,
+  refusals: readonly Refused[],
+  cloud: Cloud,
+): DiagnosisStep[] {
+  return steps.flatMap(({ step, outcome, detail, failures }) => {
+    const { ok, unknown } = stepsOf(causeOf(step));
+    if (outcome === 'fails') return failures.map((failure) => failedStep(step, failure, appId, cloud));
+    if (outcome === 'ok') return [ok(titles[step], detail)];
+    const [first] = application ? refusals : [];
+    return [
+      unknown(titles[step], [detail, ...(first ? refusals : []).map(({ refused }) => refused)].join(' '), first?.fix),
+    ];
+  });
+}
+
+/** Source: Microsoft Learn, error code 700016. */
+export function absentAppStep(appId: string): DiagnosisStep {
+  const detail = `There is neither an application nor a service principal with the appId ${appId}.`;
+  const fix = 'Check the appId and the tenant; an app of another tenant gets its service principal here by consent.';
+  return stepsOf('consent').fails('The app is known in the tenant', detail, fix, { code: 'AADSTS700016' });
+}
+
+function failedStep(
+  step: ReachabilityStepName,
+  failure: ReachabilityFailure,
+  appId: string,
+  cloud: Cloud,
+): DiagnosisStep {
+  const { on, objectId, code, message, fix, severity } = failure;
+  const link = linkTo(on, { id: objectId, appId }, cloud);
+  // It works for some users: another fault explains more.
+  const some = severity === 'low' && { circumstantial: true as const };
+  return stepsOf(causeOf(step)).fails(titles[step], message, fix, { code, link, ...some });
+}

@@ -1,0 +1,59 @@
+import type { User } from '../entra/user.js';
+import { neverExpires } from '../tenant/hybrid.js';
+import { type DiagnosisStep, stepsOf } from './diagnosis.js';
+import type { UserContext } from './user-context.js';
+
+const { blind, ok, fails, unknown } = stepsOf('password');
+const step = 'The password of the user has not expired';
+const day = 86_400_000;
+/** Source: Graph, domain: `passwordValidityPeriodInDays`, "if the property is not set, a default value of 90 days". */
+const defaultDays = 90;
+
+/**
+ * The age of a password against the policy of the domain.
+ * Source: Graph, user (`passwordPolicies`, `lastPasswordChangeDateTime`) and domain.
+ */
+export function passwordStep(user: User, { domains, now }: UserContext, link: string): DiagnosisStep {
+  if (user.userType?.toLowerCase() === 'guest') {
+    return unknown(
+      step,
+      'The user is a guest, whose password is in another place.',
+      'Look in the home tenant of the user.',
+    );
+  }
+  if (/DisablePasswordExpiration/i.test(user.passwordPolicies ?? '')) {
+    return ok(step, `It never does in the cloud (DisablePasswordExpiration).${onPremises(user)}`);
+  }
+  if ('refused' in domains) return blind(step, domains);
+  const name = user.userPrincipalName.split('@').at(-1)?.toLowerCase();
+  const domain = domains.found.find(({ id }) => id?.toLowerCase() === name);
+  if (!domain) return unknown(step, 'The domain of the user is not among those of the tenant.');
+  if (domain.authenticationType?.toLowerCase() === 'federated') {
+    return unknown(
+      step,
+      'The domain is federated: another service checks the password.',
+      'Look in the federated service.',
+    );
+  }
+  return ageStep(user, domain.passwordValidityPeriodInDays, now, link);
+}
+
+function ageStep(user: User, period: number | null, now: string, link: string): DiagnosisStep {
+  const days = period ?? defaultDays;
+  if (days >= neverExpires) return ok(step, `Passwords of the domain never do.${onPremises(user)}`);
+  const changed = user.lastPasswordChangeDateTime;
+  if (!changed) return unknown(step, 'Graph does not tell when it was last changed.');
+  const age = Math.floor((Date.parse(now) - Date.parse(changed)) / day);
+  const facts = `It was changed ${age} days ago, at ${changed}; the domain lets it last ${days} days`;
+  if (age < days) return ok(step, `${facts}.${onPremises(user)}`);
+  const fix = user.onPremisesSyncEnabled
+    ? 'Change it in Active Directory, and wait for the password to be synchronized.'
+    : 'Reset the password, then let the user sign in again.';
+  const assumed = period === null ? ', which is the default where nothing is set' : '';
+  const more = { code: 'AADSTS50055', link, ...(period === null && { circumstantial: true as const }) };
+  return fails(step, `${facts}${assumed}.`, fix, more);
+}
+
+function onPremises({ onPremisesSyncEnabled }: User): string {
+  return onPremisesSyncEnabled ? ' Whether it has expired on premises, the cloud does not know.' : '';
+}

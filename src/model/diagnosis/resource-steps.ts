@@ -1,0 +1,44 @@
+import { publishesApplicationPermissionsOnly, type Resources } from '../tenant/resources.js';
+import { type DiagnosisStep, stepsOf } from './diagnosis.js';
+import type { Flow } from './token-request-names.js';
+
+/** A resource that the request asks a token for; its name is shown only where the directory knows it too. */
+export interface RequestedResource {
+  readonly name: string;
+  /** Undefined where nothing in the tenant has this name. */
+  readonly appId: string | undefined;
+}
+
+/**
+ * Judges the resources that the request names, whether or not the app declares them (root causes 3 and 5).
+ * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 5; error code 500011.
+ */
+export function requestedResourceSteps(
+  requested: readonly RequestedResource[],
+  resources: Resources | undefined,
+  flow: Flow | undefined,
+): DiagnosisStep[] {
+  return resources ? requested.flatMap((one) => resourceSteps(one, resources, flow)) : [];
+}
+
+function resourceSteps({ appId }: RequestedResource, resources: Resources, flow: Flow | undefined): DiagnosisStep[] {
+  const consent = stepsOf('consent');
+  const step = 'The API that the request names is in the tenant';
+  const found = appId === undefined ? undefined : resources.byAppId(appId);
+  if (!found) {
+    const detail = 'No service principal here has the name in scope or resource.';
+    const fix = 'Check the spelling, or create the service principal of the API in this tenant.';
+    return [consent.fails(step, detail, fix, { code: 'AADSTS500011' })];
+  }
+  const here = consent.ok(step, `It is ${found.displayName}.`);
+  if (flow === 'client-credentials') return [here];
+  const { ok, fails } = stepsOf('application-only-resource');
+  const offers = 'The API that the request names offers delegated access';
+  const applicationOnly = publishesApplicationPermissionsOnly(found);
+  if (!applicationOnly) return [here, ok(offers, `${found.displayName} is not limited to application permissions.`)];
+  const fix = `Have the owner of ${found.displayName} publish a delegated permission and consent to it, or ask for it with the client's own identity.`;
+  return [
+    here,
+    fails(offers, `${found.displayName} publishes application permissions only.`, fix, { code: 'AADSTS50000' }),
+  ];
+}

@@ -1,0 +1,147 @@
+import type { Resource } from '../tenant/resources.js';
+import {
+  failsOr,
+  ok,
+  type ReachabilityFailure,
+  type ReachabilityStep,
+  type ReachableApp,
+  type ReachableTenant,
+  unknown,
+} from './reachability-step.js';
+import { type Ungranted, ungrantedOf } from './ungranted.js';
+
+/**
+ * Every permission that is asked for must be granted for the whole tenant, granted beforehand by the API, or one that
+ * users may grant themselves. With appRoleAssignmentRequired users' own consent does not suffice; that is left to the
+ * last step.
+ * Source: Microsoft Learn, "Unexpected consent prompt"; Graph, oAuth2PermissionGrant, permissionGrantPolicy.
+ */
+export function granted(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
+  const { application, servicePrincipal } = app;
+  if (!application) return unknown('granted', 'What the app asks for is declared in another tenant.');
+  if (!servicePrincipal) return unknown('granted', 'There is no service principal to grant anything to.');
+  const consents = ungrantedOf(app, tenant);
+  if (!consents) return unknown('granted', 'Grants, policies or APIs were not read.');
+  const failures = consents.flatMap(([resource, ungranted]) => {
+    const refused = ungranted.filter(({ byUsers }) => byUsers === 'refused');
+    return refused.length > 0 ? [refusedConsent(application, resource, refused)] : [];
+  });
+  const doubtful = consents.some(([, ungranted]) => ungranted.some(({ byUsers }) => byUsers === 'unknown'));
+  const open = consents.some(([, ungranted]) => ungranted.length > 0);
+  return failsOr(
+    failures,
+    doubtful
+      ? unknown(
+          'granted',
+          'Whether users may consent depends on a policy that Microsoft manages or Graph does not tell.',
+        )
+      : ok('granted', open ? 'Users may consent to what is not granted.' : 'All that it asks for is granted.'),
+  );
+}
+
+/** The consents of which nobody can tell whether users may give them: whom the policy lets, Graph does not say. */
+export function untoldConsents(app: ReachableApp, tenant: ReachableTenant): { objectId: string; key: string }[] {
+  const { application } = app;
+  if (!application) return [];
+  const untold = (ungrantedOf(app, tenant) ?? []).filter(([, ungranted]) =>
+    ungranted.some(({ byUsers }) => byUsers === 'unknown'),
+  );
+  return untold.map(([resource]) => ({ objectId: application.id, key: keyOf(resource) }));
+}
+
+/** Tells the violations of one application apart. */
+function keyOf({ appId }: Resource): string {
+  return appId.toLowerCase();
+}
+
+function refusedConsent(
+  { id, displayName }: { id: string; displayName: string },
+  resource: Resource,
+  refused: readonly Ungranted[],
+): ReachabilityFailure {
+  const values = refused.map(({ value }) => value).sort();
+  const adminOnly = refused.every((permission) => permission.adminOnly);
+  const someUsers = refused.every((permission) => permission.someUsers);
+  const absence = refused.find(({ restsOnAbsenceOf }) => restsOnAbsenceOf)?.restsOnAbsenceOf;
+  return {
+    on: 'application',
+    objectId: id,
+    key: keyOf(resource),
+    code: 'AADSTS90094',
+    message: `${displayName} asks for ${values.join(', ')} of ${resource.displayName}, which ${adminOnly ? 'only an administrator can grant' : 'users may not grant here'}; nobody has granted ${values.length === 1 ? 'it' : 'them'} for the tenant.`,
+    fix: 'Grant admin consent (Enterprise applications > Permissions > Grant admin consent), or remove the permissions that the app does not use.',
+    // It works for somebody: an administrator may have meant it so.
+    ...(someUsers && { severity: 'low' as const }),
+    evidence: {
+      resourceAppId: resource.appId,
+      resource: resource.displayName,
+      permissions: values.join(' '),
+      because: adminOnly ? 'admin-only' : 'kept-from-users',
+      someUsersConsented: someUsers,
+    },
+    ...(absence && { restsOnAbsenceOf: absence }),
+  };
+}
+
+/**
+ * Where assignment is required, somebody must be assigned, and an administrator must have consented: users' own consent
+ * does not suffice then.
+ * Source: Microsoft Learn, "Configure how users consent to applications", note on appRoleAssignmentRequired; 50105.
+ */
+export function assigned(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
+  const { servicePrincipal } = app;
+  if (!servicePrincipal) return unknown('assigned', 'There is no service principal to be assigned to.');
+  const otherwise = ok('assigned', 'Nobody needs to be assigned, or somebody is.');
+  const { appRoleAssignmentRequired, servicePrincipalType } = servicePrincipal;
+  if (appRoleAssignmentRequired !== true || servicePrincipalType === 'ManagedIdentity') return otherwise;
+  if (!tenant.appRoleAssignments) return unknown('assigned', 'Assignments were not read.');
+  const anybody = tenant.appRoleAssignments.anybodyAssignedTo(servicePrincipal.id);
+  if (anybody !== true) return failsOr([nobodyAssigned(servicePrincipal, anybody === undefined)], otherwise);
+  const consents = app.application ? ungrantedOf(app, tenant) : [];
+  if (!consents) return unknown('assigned', 'Somebody is assigned, but grants, policies or APIs were not read.');
+  return failsOr(
+    consents.flatMap(([resource, ungranted]) => {
+      const left = ungranted.filter(({ byUsers, adminOnly }) => byUsers !== 'refused' && !adminOnly);
+      return left.length > 0 ? [noAdminConsent(servicePrincipal, resource, left)] : [];
+    }),
+    otherwise,
+  );
+}
+
+type Principal = NonNullable<ReachableApp['servicePrincipal']>;
+
+function nobodyAssigned({ id, displayName }: Principal, inDoubt: boolean): ReachabilityFailure {
+  return {
+    on: 'servicePrincipal',
+    objectId: id,
+    code: 'AADSTS50105',
+    message: `${displayName} requires assignment, and nobody is assigned to it.`,
+    fix: 'Assign users or groups (Enterprise applications > Users and groups), or turn off "Assignment required".',
+    evidence: { appRoleAssignmentRequired: true, assignments: 0 },
+    ...(inDoubt && { restsOnAbsenceOf: 'assignment' as const }),
+  };
+}
+
+function noAdminConsent(
+  { id, displayName }: Principal,
+  resource: Resource,
+  left: readonly Ungranted[],
+): ReachabilityFailure {
+  const values = left.map(({ value }) => value).sort();
+  const absence = left.find(({ restsOnAbsenceOf }) => restsOnAbsenceOf)?.restsOnAbsenceOf;
+  return {
+    on: 'servicePrincipal',
+    objectId: id,
+    key: keyOf(resource),
+    code: 'AADSTS90094',
+    message: `${displayName} requires assignment, so that users cannot consent to ${values.join(', ')} of ${resource.displayName}, and no administrator has.`,
+    fix: 'Grant admin consent (Enterprise applications > Permissions > Grant admin consent), or turn off "Assignment required".',
+    evidence: {
+      appRoleAssignmentRequired: true,
+      resourceAppId: resource.appId,
+      resource: resource.displayName,
+      permissions: values.join(' '),
+    },
+    ...(absence && { restsOnAbsenceOf: absence }),
+  };
+}

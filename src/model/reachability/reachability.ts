@@ -1,0 +1,72 @@
+import { isFirstParty } from '../entra/first-party.js';
+import type { Violation } from '../rule/violation.js';
+import { declared, enabled, servicePrincipal } from './client-steps.js';
+import { assigned, granted } from './consent-steps.js';
+import {
+  type Reachability,
+  type ReachabilityFailure,
+  type ReachabilityStep,
+  type ReachabilityStepName,
+  type ReachableApp,
+  type ReachableTenant,
+  reachabilitySteps,
+} from './reachability-step.js';
+import { delegated, published, resource } from './resource-steps.js';
+
+export { untoldConsents } from './consent-steps.js';
+export type {
+  Outcome,
+  Reachability,
+  ReachabilityFailure,
+  ReachabilityStep,
+  ReachabilityStepName,
+  ReachableApp,
+  ReachableTenant,
+} from './reachability-step.js';
+export { reachabilityParts, reachabilitySelect, reachabilitySteps } from './reachability-step.js';
+
+const judges: Readonly<Record<ReachabilityStepName, (app: ReachableApp, tenant: ReachableTenant) => ReachabilityStep>> =
+  { servicePrincipal, enabled, declared, resource, published, delegated, granted, assigned };
+
+/**
+ * Whether an app can get a token tonight, and if not, what stops it first.
+ * Source: Microsoft Learn, "AADSTS50000" (causes 3 and 5) and "Unexpected consent errors and prompts".
+ * @param tenant with the parts that were read; the steps of the others are unknown
+ */
+export function reachabilityOf(app: ReachableApp, tenant: ReachableTenant): Reachability {
+  const steps = reachabilitySteps.map((step) => judges[step](app, tenant));
+  return { steps, firstFailure: steps.find(({ outcome }) => outcome === 'fails') };
+}
+
+/**
+ * What the rule of a step finds: the failures of that step, where no step before it fails. So an app is blamed by the
+ * first obstacle alone, and Microsoft's own principals, which the tenant cannot change, by none.
+ */
+export function blameAt(step: ReachabilityStepName, app: ReachableApp, tenant: ReachableTenant): Violation[] {
+  // Its own step first: nearly all apps comply, and this runs for every app and rule.
+  const { failures } = judges[step](app, tenant);
+  if (failures.length === 0 || isMicrosofts(app, tenant)) return [];
+  for (const earlier of reachabilitySteps) {
+    if (earlier === step) break;
+    if (judges[earlier](app, tenant).outcome === 'fails') return [];
+  }
+  return failures.map(violationOf);
+}
+
+function isMicrosofts({ appId, application, servicePrincipal: principal }: ReachableApp, tenant: ReachableTenant) {
+  const appOwnerOrganizationId = principal?.appOwnerOrganizationId ?? null;
+  return !application && isFirstParty({ appId, appOwnerOrganizationId }, tenant.id, tenant.firstParty);
+}
+
+function violationOf(failure: ReachabilityFailure): Violation {
+  const { on, objectId, key, severity, message, code, evidence, restsOnAbsenceOf } = failure;
+  return {
+    on,
+    objectId,
+    ...(key !== undefined && { key }),
+    ...(severity && { severity }),
+    message,
+    evidence: { code, ...evidence },
+    ...(restsOnAbsenceOf && { restsOnAbsenceOf }),
+  };
+}

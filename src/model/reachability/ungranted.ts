@@ -1,0 +1,139 @@
+import type { PublishedAppRole, PublishedScope } from '../entra/app.js';
+import type { Absence } from '../rule/violation.js';
+import {
+  asksForClassification,
+  assignedPolicies,
+  type GrantPolicy,
+  isAdminOnly,
+  mayUserConsent,
+  type Verdict,
+} from '../tenant/consent-policy.js';
+import type { Resource } from '../tenant/resources.js';
+import { isForPersonalAccountsOnly, requirementsOf } from './client-steps.js';
+import type { ReachableApp, ReachableTenant } from './reachability-step.js';
+
+/** A permission that nobody has granted for the whole tenant, and whether users may grant it themselves. */
+export interface Ungranted {
+  readonly value: string;
+  readonly byUsers: Verdict;
+  /** Of type Admin, or an application permission. */
+  readonly adminOnly: boolean;
+  /** Some users have consented to permissions of this API. */
+  readonly someUsers: boolean;
+  readonly restsOnAbsenceOf?: Absence;
+}
+
+type KnownTenant = ReachableTenant &
+  Required<
+    Pick<
+      ReachableTenant,
+      'appRoleAssignments' | 'authorizationPolicy' | 'grants' | 'permissionGrantPolicies' | 'resources'
+    >
+  >;
+
+interface Consenting {
+  readonly app: ReachableApp;
+  readonly clientId: string;
+  readonly tenant: KnownTenant;
+  /** Those by which users consent for themselves. */
+  readonly policies: readonly (GrantPolicy | undefined)[];
+}
+
+/**
+ * What an app asks for and nobody has granted for the whole tenant, by API.
+ * Source: Graph, oAuth2PermissionGrant, appRoleAssignment, apiApplication: `preAuthorizedApplications`.
+ * @returns undefined where too little of the tenant was read
+ */
+export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resource, Ungranted[]][] | undefined {
+  const { application, servicePrincipal } = app;
+  if (!application || !servicePrincipal || isForPersonalAccountsOnly(application)) return [];
+  const requirements = requirementsOf(app);
+  if (requirements.length === 0) return [];
+  if (!isKnown(tenant)) return undefined;
+  const { authorizationPolicy, permissionGrantPolicies, resources } = tenant;
+  const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
+  const policies = assignedPolicies(assigned, permissionGrantPolicies, tenant.id);
+  if (!tenant.permissionClassifications && policies.some(asksForClassification)) return undefined;
+  const consenting: Consenting = { app, clientId: servicePrincipal.id, tenant, policies };
+  const ungranted: [Resource, Ungranted[]][] = [];
+  for (const { resourceAppId, scopes, roles } of requirements) {
+    const resource = resources.byAppId(resourceAppId);
+    if (!resource) continue;
+    ungranted.push([
+      resource,
+      [...ungrantedScopes(consenting, resource, scopes), ...ungrantedRoles(consenting, resource, roles)],
+    ]);
+  }
+  return ungranted;
+}
+
+function ungrantedScopes(consenting: Consenting, resource: Resource, ids: readonly string[]): Ungranted[] {
+  if (ids.length === 0) return [];
+  const granted = consenting.tenant.grants.of(consenting.clientId, resource.id);
+  return named(resource.delegatedPermissions, ids).flatMap((scope) =>
+    granted.tenantWide.has((scope.value ?? '').toLowerCase())
+      ? []
+      : ungrantedScope(consenting, resource, scope, granted.someUsers),
+  );
+}
+
+function ungrantedRoles(consenting: Consenting, resource: Resource, ids: readonly string[]): Ungranted[] {
+  return named(resource.applicationPermissions, ids).flatMap((role) => ungrantedRole(consenting, resource, role));
+}
+
+function isKnown(tenant: ReachableTenant): tenant is KnownTenant {
+  const { appRoleAssignments, authorizationPolicy, grants, permissionGrantPolicies, resources } = tenant;
+  return Boolean(appRoleAssignments && authorizationPolicy && grants && permissionGrantPolicies && resources);
+}
+
+function named<T>(published: ReadonlyMap<string, T>, ids: readonly string[]): T[] {
+  return ids.flatMap((id) => published.get(id.toLowerCase()) ?? []);
+}
+
+function ungrantedScope(
+  { app, tenant, policies }: Consenting,
+  resource: Resource,
+  scope: PublishedScope,
+  someUsers: boolean,
+): Ungranted[] {
+  const beforehand = tenant.resources.preAuthorizationsOf(resource.appId);
+  if (beforehand?.get(app.appId.toLowerCase())?.has((scope.id ?? '').toLowerCase())) return [];
+  const classified = tenant.permissionClassifications?.of(resource.appId);
+  const byUsers = mayUserConsent(
+    {
+      clientAppId: app.appId,
+      clientTenantId: app.servicePrincipal?.appOwnerOrganizationId ?? tenant.id,
+      publisherId: app.application?.verifiedPublisher?.verifiedPublisherId || null,
+      resourceAppId: resource.appId,
+      scope,
+      classification: classified?.get((scope.id ?? '').toLowerCase()),
+    },
+    policies,
+  );
+  const isOwn = resource.appOwnerOrganizationId?.toLowerCase() === tenant.id.toLowerCase();
+  const adminOnly = isAdminOnly(scope);
+  const unclassified = !adminOnly && !classified && policies.some(asksForClassification);
+  const absence = isOwn && !beforehand ? 'preAuthorization' : unclassified ? 'classification' : undefined;
+  const ungranted: Ungranted = {
+    value: scope.value ?? scope.id ?? '',
+    byUsers,
+    adminOnly,
+    someUsers,
+    ...(absence && { restsOnAbsenceOf: absence }),
+  };
+  return [ungranted];
+}
+
+function ungrantedRole({ clientId, tenant }: Consenting, resource: Resource, role: PublishedAppRole): Ungranted[] {
+  const holds = tenant.appRoleAssignments.holds(clientId, resource.id, role.id ?? '');
+  if (holds) return [];
+  return [
+    {
+      value: role.value ?? role.id ?? '',
+      byUsers: 'refused',
+      adminOnly: true,
+      someUsers: false,
+      ...(holds === undefined && { restsOnAbsenceOf: 'appRoleAssignment' as const }),
+    },
+  ];
+}

@@ -1,0 +1,31 @@
+import type { TenantPart } from '../tenant/tenant.js';
+import type { Rule } from './rule.js';
+
+/**
+ * The least application permission that reads a tenant part.
+ * Source: Microsoft Graph permissions reference, least privileged per path.
+ */
+export const permissionOfPart: Readonly<Record<TenantPart, string>> = {
+  authorizationPolicy: 'Policy.Read.All',
+  adminConsentRequestPolicy: 'Policy.Read.All',
+  appRoleAssignments: 'Application.Read.All',
+  appManagementPolicies: 'Policy.Read.All',
+  consentReviewers: 'User.Read.All',
+  defaultAppManagementPolicy: 'Policy.Read.All',
+  domains: 'Domain.Read.All',
+  grants: 'DelegatedPermissionGrant.Read.All',
+  onPremisesSynchronization: 'OnPremDirectorySynchronization.Read.All',
+  organization: 'Organization.Read.All',
+  permissionClassifications: 'Application.Read.All',
+  permissionGrantPolicies: 'Policy.Read.PermissionGrant',
+  resources: 'Application.Read.All',
+};
+
+/** Reads applications, service principals and the organization's id. */
+export const directoryPermission = 'Application.Read.All';
+
+/** The application permissions a rule needs: they follow from what it selects. */
+export function permissionsOf(rule: Rule): string[] {
+  const parts = (rule.select.tenant ?? []).map((part) => permissionOfPart[part]);
+  return [...new Set(rule.on === 'app' ? [directoryPermission, ...parts] : parts)].sort();
+}

@@ -1,0 +1,131 @@
+import { doubled, IdTable } from '../../scale/id-table.js';
+
+/** One entry of `/oauth2PermissionGrants`. Source: Graph, oAuth2PermissionGrant resource type. */
+export interface PermissionGrant {
+  /** The object id of the client's service principal. */
+  clientId: string;
+  /** The object id of the API's service principal. */
+  resourceId: string;
+  /** `AllPrincipals` or `Principal`. */
+  consentType: string;
+  /** Values of delegated permissions, separated by blanks; may begin with one. */
+  scope: string | null;
+}
+
+/** The delegated permissions that a client holds on one API. */
+export interface DelegatedGrant {
+  /** Values granted for the whole tenant. */
+  readonly tenantWide: ReadonlySet<string>;
+  /** Some users have consented for themselves, or an administrator for them. */
+  readonly someUsers: boolean;
+}
+
+/** Who holds which delegated permissions, by the object ids of client and API. */
+export interface Grants {
+  of(clientId: string, resourceId: string): DelegatedGrant;
+  /** The client holds a delegated permission on any API, for anybody. */
+  anyOf(clientId: string): boolean;
+  /** Some client holds a delegated permission on the API, for anybody. */
+  anyOn(resourceId: string): boolean;
+}
+
+/** What some clients hold on some API, kept once for all of them. */
+interface Held {
+  readonly grant: DelegatedGrant;
+  /** The values as Graph gave them, one grant after the other. */
+  readonly scope: string;
+}
+
+const nothing: DelegatedGrant = { tenantWide: new Set(), someUsers: false };
+
+const wordsPerEntry = 3;
+const [resourceWord, heldWord, nextWord] = [0, 1, 2] as const;
+
+/**
+ * The index of the tenant's grants. Users' own grants are kept as one bit: there may be one for each user and app. A
+ * client's entry for an API is three numbers: the API, what is held, and the entry before it (counted from one).
+ */
+export class GrantIndex implements Grants {
+  readonly #clients = new IdTable();
+  readonly #resources = new IdTable();
+  /** The newest entry of each client. */
+  #newest = new Uint32Array(1024);
+  #entries = new Uint32Array(1024 * wordsPerEntry);
+  #count = 0;
+  readonly #held: Held[] = [];
+  readonly #numbers = { tenant: new Map<string, number>(), users: new Map<string, number>() };
+
+  constructor(grants: Iterable<PermissionGrant> = []) {
+    for (const grant of grants) this.add(grant);
+  }
+
+  add({ clientId, resourceId, consentType, scope }: PermissionGrant): void {
+    const at = this.#entryOf(this.#clientOf(clientId), this.#resources.add(resourceId));
+    const before = this.#heldAt(at);
+    const forAll = consentType === 'AllPrincipals';
+    const whole = !forAll || !scope ? before.scope : before.scope ? `${before.scope} ${scope}` : scope;
+    this.#entries[at + heldWord] = this.#numberOf(whole, before.grant.someUsers || !forAll);
+  }
+
+  of(clientId: string, resourceId: string): DelegatedGrant {
+    const client = this.#clients.find(clientId);
+    const resource = client < 0 ? -1 : this.#resources.find(resourceId);
+    const at = resource < 0 ? undefined : this.#find(client, resource);
+    return at === undefined ? nothing : this.#heldAt(at).grant;
+  }
+
+  anyOf(clientId: string): boolean {
+    return this.#clients.find(clientId) >= 0;
+  }
+
+  anyOn(resourceId: string): boolean {
+    return this.#resources.find(resourceId) >= 0;
+  }
+
+  #heldAt(entry: number): Held {
+    return this.#held[this.#entries[entry + heldWord] as number] as Held;
+  }
+
+  #clientOf(clientId: string): number {
+    const client = this.#clients.add(clientId);
+    if (client === this.#newest.length) this.#newest = doubled(this.#newest);
+    return client;
+  }
+
+  /** Where the entry begins; a new one holds nothing. */
+  #entryOf(client: number, resource: number): number {
+    const known = this.#find(client, resource);
+    if (known !== undefined) return known;
+    const at = this.#count * wordsPerEntry;
+    if (at === this.#entries.length) this.#entries = doubled(this.#entries);
+    this.#entries[at + resourceWord] = resource;
+    this.#entries[at + heldWord] = this.#numberOf('', false);
+    this.#entries[at + nextWord] = this.#newest[client] as number;
+    this.#newest[client] = ++this.#count;
+    return at;
+  }
+
+  #find(client: number, resource: number): number | undefined {
+    let entry = this.#newest[client] as number;
+    while (entry > 0) {
+      const at = (entry - 1) * wordsPerEntry;
+      if (this.#entries[at + resourceWord] === resource) return at;
+      entry = this.#entries[at + nextWord] as number;
+    }
+    return undefined;
+  }
+
+  /** There are few sets of permissions, as apps that are alike ask for the same. */
+  #numberOf(scope: string, someUsers: boolean): number {
+    const numbers = someUsers ? this.#numbers.users : this.#numbers.tenant;
+    const known = numbers.get(scope);
+    if (known !== undefined) return known;
+    numbers.set(scope, this.#held.length);
+    return this.#held.push({ grant: { tenantWide: new Set(valuesIn(scope)), someUsers }, scope }) - 1;
+  }
+}
+
+/** Values are compared without regard to case. */
+function valuesIn(scope: string): string[] {
+  return scope.toLowerCase().split(/\s+/).filter(Boolean);
+}

@@ -1,0 +1,44 @@
+import type { Application } from '../entra/app.js';
+import { microsoftGraphAppId } from './resources.js';
+
+/**
+ * What a sign-in asks for and the portal adds to every new registration, which therefore tells nothing about calls on
+ * behalf of users: openid, profile, email, offline_access, User.Read.
+ * Source: Microsoft Graph permissions reference, ids of delegated permissions.
+ */
+const signInPermissions: ReadonlySet<string> = new Set([
+  '37f7f235-527c-4136-accd-4a02d197296e',
+  '14dad69e-099b-42c9-810b-d002981feec1',
+  '64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0',
+  '7427e0e9-2fba-42fe-b0c0-848c9e6a8182',
+  'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
+]);
+
+/** An application as far as it is known to call others on behalf of its callers. */
+export type MiddleTier = Application<'api' | 'requiredResourceAccess'>;
+
+/**
+ * Whether an application is an API that acts on behalf of users: it exposes delegated permissions, and requires some of
+ * another API for more than a sign-in. Conservative: nothing in the directory says it outright.
+ * Source: Microsoft identity platform, "On-Behalf-Of flow" (the middle-tier application).
+ */
+export function isMiddleTier(application: MiddleTier): boolean {
+  return exposesScopes(application) && downstreamScopes(application).length > 0;
+}
+
+/** Whether an application exposes delegated permissions that are enabled. */
+export function exposesScopes({ api }: Application<'api'>): boolean {
+  return (api?.oauth2PermissionScopes ?? []).some(({ isEnabled }) => isEnabled === true);
+}
+
+/** The ids of the delegated permissions that an application requires of others beyond a sign-in. */
+export function downstreamScopes({ appId, requiredResourceAccess }: Application<'requiredResourceAccess'>): string[] {
+  return (requiredResourceAccess ?? [])
+    .filter(({ resourceAppId }) => resourceAppId?.toLowerCase() !== appId.toLowerCase())
+    .flatMap(({ resourceAppId, resourceAccess }) =>
+      (resourceAccess ?? [])
+        .filter(({ type }) => type === 'Scope')
+        .map(({ id }) => id?.toLowerCase() ?? '')
+        .filter((id) => resourceAppId?.toLowerCase() !== microsoftGraphAppId || !signInPermissions.has(id)),
+    );
+}

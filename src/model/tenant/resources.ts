@@ -1,0 +1,152 @@
+import type { PublishedAppRole, PublishedScope, ServicePrincipal } from '../entra/app.js';
+
+/** The appId of Microsoft Graph, the same in every tenant. Source: Microsoft Learn, "Verify first-party Microsoft applications". */
+export const microsoftGraphAppId = '00000003-0000-0000-c000-000000000000';
+
+/** The properties of a service principal that make it known as a resource. */
+export const resourceProperties = [
+  'accountEnabled',
+  'appOwnerOrganizationId',
+  'appRoles',
+  'oauth2PermissionScopes',
+] as const;
+
+type ResourcePrincipal = ServicePrincipal<(typeof resourceProperties)[number]>;
+
+/** An API of the tenant: a service principal and the permissions that it publishes. */
+export interface Resource {
+  /** The object id of the service principal. */
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName: string;
+  readonly accountEnabled: boolean;
+  readonly appOwnerOrganizationId: string | null;
+  /** The delegated permissions that it publishes and that are not switched off, by their ids in lower case. */
+  readonly delegatedPermissions: ReadonlyMap<string, PublishedScope>;
+  /** The application permissions, under the same terms. */
+  readonly applicationPermissions: ReadonlyMap<string, PublishedAppRole>;
+}
+
+/** Indexes permissions when they are first asked for: most APIs never are, and Microsoft Graph is by every app. */
+class PublishingPrincipal implements Resource {
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName: string;
+  readonly accountEnabled: boolean;
+  readonly appOwnerOrganizationId: string | null;
+  #delegated: ReadonlyMap<string, PublishedScope> | undefined;
+  #application: ReadonlyMap<string, PublishedAppRole> | undefined;
+  readonly #scopes: readonly PublishedScope[];
+  readonly #roles: readonly PublishedAppRole[];
+
+  constructor(principal: ResourcePrincipal) {
+    this.id = principal.id;
+    this.appId = principal.appId;
+    this.displayName = principal.displayName;
+    this.accountEnabled = principal.accountEnabled !== false;
+    this.appOwnerOrganizationId = principal.appOwnerOrganizationId ?? null;
+    this.#scopes = principal.oauth2PermissionScopes ?? [];
+    this.#roles = principal.appRoles ?? [];
+  }
+
+  get delegatedPermissions(): ReadonlyMap<string, PublishedScope> {
+    this.#delegated ??= byId(this.#scopes.filter(isOn));
+    return this.#delegated;
+  }
+
+  get applicationPermissions(): ReadonlyMap<string, PublishedAppRole> {
+    this.#application ??= byId(this.#roles.filter((role) => isOn(role) && isForApplications(role)));
+    return this.#application;
+  }
+}
+
+function isOn({ isEnabled }: { readonly isEnabled?: boolean }): boolean {
+  return isEnabled !== false;
+}
+
+/** Source: Graph, appRole: roles for users only are no application permissions. */
+function isForApplications({ allowedMemberTypes }: PublishedAppRole): boolean {
+  return (allowedMemberTypes ?? []).some((type) => type.toLowerCase() === 'application');
+}
+
+function byId<T extends { readonly id?: string }>(permissions: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(permissions.map((permission) => [(permission.id ?? '').toLowerCase(), permission]));
+}
+
+/** The permissions that a client has without anybody's consent: scope ids, by the client's appId. */
+export type PreAuthorizations = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The APIs of the tenant. What a listing does not tell is undefined until somebody has looked. */
+export interface Resources {
+  /** Undefined where no service principal that publishes permissions was seen. */
+  byAppId(appId: string): Resource | undefined;
+  /** It was looked for directly and is not there. */
+  isAbsent(appId: string): boolean;
+  /** `api.preAuthorizedApplications` of the resource's application; undefined while nobody has looked. */
+  preAuthorizationsOf(appId: string): PreAuthorizations | undefined;
+}
+
+/** The index of the tenant's APIs; whoever reads the directory fills it, rules see it as `Resources`. */
+export class ResourceIndex implements Resources {
+  readonly #resources = new Map<string, Resource>();
+  readonly #absent = new Set<string>();
+  readonly #preAuthorizations = new Map<string, PreAuthorizations>();
+
+  /** Keeps a service principal if it publishes permissions. */
+  see(principal: ResourcePrincipal): void {
+    if (principal.oauth2PermissionScopes?.length || principal.appRoles?.length) this.add(principal);
+  }
+
+  /** Keeps a service principal whether or not it publishes any permission. */
+  add(principal: ResourcePrincipal): Resource {
+    const resource = new PublishingPrincipal(principal);
+    this.#resources.set(principal.appId.toLowerCase(), resource);
+    return resource;
+  }
+
+  /** Notes that a direct read did not find it. */
+  addAbsent(appId: string): void {
+    this.#absent.add(appId.toLowerCase());
+  }
+
+  addPreAuthorizations(appId: string, preAuthorizations: PreAuthorizations): void {
+    this.#preAuthorizations.set(appId.toLowerCase(), preAuthorizations);
+  }
+
+  byAppId(appId: string): Resource | undefined {
+    return this.#resources.get(appId.toLowerCase());
+  }
+
+  isAbsent(appId: string): boolean {
+    return this.#absent.has(appId.toLowerCase());
+  }
+
+  preAuthorizationsOf(appId: string): PreAuthorizations | undefined {
+    return this.#preAuthorizations.get(appId.toLowerCase());
+  }
+}
+
+interface PreAuthorized {
+  appId?: string | null;
+  delegatedPermissionIds?: readonly string[] | null;
+}
+
+/**
+ * What an API's application grants to clients beforehand.
+ * Source: Graph, apiApplication: `preAuthorizedApplications`, users are not asked for these permissions.
+ */
+export function preAuthorizationsIn(
+  api: { preAuthorizedApplications?: readonly PreAuthorized[] | null } | null | undefined,
+): PreAuthorizations {
+  return new Map(
+    (api?.preAuthorizedApplications ?? []).map(({ appId, delegatedPermissionIds }) => [
+      (appId ?? '').toLowerCase(),
+      new Set((delegatedPermissionIds ?? []).map((id) => id.toLowerCase())),
+    ]),
+  );
+}
+
+/** It offers no delegated access at all. Source: Microsoft Learn, "AADSTS50000", cause 5. */
+export function publishesApplicationPermissionsOnly(resource: Resource): boolean {
+  return resource.delegatedPermissions.size === 0 && resource.applicationPermissions.size > 0;
+}

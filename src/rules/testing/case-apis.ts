@@ -1,0 +1,93 @@
+import type {
+  PublishedAppRole,
+  PublishedScope,
+  WholeApplication,
+  WholeServicePrincipal,
+} from '../../model/entra/app.js';
+import type { PermissionGrant } from '../../model/tenant/grants.js';
+import { microsoftGraphAppId } from '../../model/tenant/resources.js';
+import { anApp, type CaseApp, type CaseAssignment, guidOf } from './cases.js';
+
+/** A delegated permission; users may consent to it unless said otherwise. */
+export function aScope(value: string, members: Partial<PublishedScope> = {}): PublishedScope {
+  return { id: guidOf(`scope ${value}`), value, type: 'User', isEnabled: true, ...members };
+}
+
+/** An application permission. */
+export function anAppRole(value: string, members: Partial<PublishedAppRole> = {}): PublishedAppRole {
+  return { id: guidOf(`appRole ${value}`), value, isEnabled: true, allowedMemberTypes: ['Application'], ...members };
+}
+
+export const userRead = aScope('User.Read', { id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d' });
+export const mailRead = aScope('Mail.Read', { id: '570282fd-fa5c-430d-a7fd-fc8dc98a9dca' });
+/** Administrators only. */
+export const userReadAll = aScope('User.Read.All', { id: 'a154be20-db9c-4678-8ab7-66f6cc099a59', type: 'Admin' });
+export const mailSend = anAppRole('Mail.Send', { id: 'b633e1c5-b582-4048-a93e-9f11b44c7e96' });
+
+/** Microsoft Graph, of whose permissions the cases need a few. Its ids are the real ones, but for the object id. */
+export const microsoftGraph: CaseApp = foreignApi('Microsoft Graph', {
+  id: guidOf('servicePrincipal Microsoft Graph'),
+  appId: microsoftGraphAppId,
+  appOwnerOrganizationId: 'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
+  oauth2PermissionScopes: [userRead, mailRead, userReadAll],
+  appRoles: [mailSend],
+});
+
+/** An API of another tenant: here it has a service principal only. */
+export function foreignApi(displayName: string, servicePrincipal: Partial<WholeServicePrincipal>): CaseApp {
+  const api = anApp(displayName, {
+    application: null,
+    servicePrincipal: { appOwnerOrganizationId: '99999999-7e57-4e57-8e57-0c0ffee00003', ...servicePrincipal },
+  });
+  return { ...api, appId: servicePrincipal.appId ?? api.appId };
+}
+
+/** What an application asks of one API. */
+export interface Need {
+  of: CaseApp;
+  scopes?: readonly PublishedScope[];
+  roles?: readonly PublishedAppRole[];
+}
+
+/** An application that asks for permissions of APIs. */
+export function asking(...needs: readonly Need[]): Pick<WholeApplication, 'requiredResourceAccess'> {
+  return {
+    requiredResourceAccess: needs.map(({ of, scopes = [], roles = [] }) => ({
+      resourceAppId: of.appId,
+      resourceAccess: [
+        ...scopes.map(({ id }) => ({ id: id ?? '', type: 'Scope' })),
+        ...roles.map(({ id }) => ({ id: id ?? '', type: 'Role' })),
+      ],
+    })),
+  };
+}
+
+/** A grant for the whole tenant, or for one user. */
+export function aGrant(
+  client: CaseApp,
+  resource: CaseApp,
+  scopes: readonly PublishedScope[],
+  consentType: 'AllPrincipals' | 'Principal' = 'AllPrincipals',
+): PermissionGrant {
+  // Graph's strings begin with a blank more often than not.
+  const scope = ` ${scopes.map(({ value }) => value).join(' ')}`;
+  return { clientId: principalIdOf(client), resourceId: principalIdOf(resource), consentType, scope };
+}
+
+/** A client that holds an application permission. */
+export function anAppRoleAssignment(client: CaseApp, resource: CaseApp, role: PublishedAppRole): CaseAssignment {
+  return { principalId: principalIdOf(client), resourceId: principalIdOf(resource), appRoleId: role.id ?? '' };
+}
+
+/** A user who may sign in to an app. Source: Graph, appRoleAssignment: all zeros is the default access. */
+export function aUserAssignment(app: CaseApp): CaseAssignment {
+  return {
+    principalId: guidOf('user Adele Vance'),
+    resourceId: principalIdOf(app),
+    appRoleId: '00000000-0000-0000-0000-000000000000',
+  };
+}
+
+function principalIdOf({ servicePrincipal }: CaseApp): string {
+  return servicePrincipal?.id ?? '';
+}

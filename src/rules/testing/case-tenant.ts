@@ -1,0 +1,52 @@
+import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
+import { GrantIndex } from '../../model/tenant/grants.js';
+import { preAuthorizationsIn, ResourceIndex } from '../../model/tenant/resources.js';
+import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
+import { microsoftGraph } from './case-apis.js';
+import { type AppCase, type CaseApp, type CaseAssignment, caseTenant, cleanTenantParts } from './cases.js';
+
+/** Every app of a case, and Microsoft Graph, which every tenant has. */
+export function appsOfCase({ app, others = [] }: AppCase): CaseApp[] {
+  return [app, ...others, microsoftGraph];
+}
+
+/** The tenant of a case as rules see it once everything was looked up. */
+export function tenantOfCase(example: AppCase): Tenant<TenantPart> {
+  const apps = appsOfCase(example);
+  return {
+    ...caseTenant,
+    ...cleanTenantParts,
+    resources: resourcesOf(apps),
+    grants: new GrantIndex(example.grants),
+    appRoleAssignments: assignmentsOf(apps, example.assignments ?? []),
+    ...example.tenant,
+  };
+}
+
+function resourcesOf(apps: readonly CaseApp[]): ResourceIndex {
+  const index = new ResourceIndex();
+  for (const { appId, application, servicePrincipal } of apps) {
+    if (servicePrincipal) index.add(servicePrincipal);
+    else index.addAbsent(appId);
+    index.addPreAuthorizations(appId, preAuthorizationsIn(application?.api));
+  }
+  for (const { application } of apps) {
+    for (const { resourceAppId } of application?.requiredResourceAccess ?? []) {
+      if (resourceAppId && !index.byAppId(resourceAppId)) index.addAbsent(resourceAppId);
+    }
+  }
+  return index;
+}
+
+function assignmentsOf(apps: readonly CaseApp[], assignments: readonly CaseAssignment[]): AppRoleAssignmentIndex {
+  const index = new AppRoleAssignmentIndex();
+  for (const { servicePrincipal } of apps) {
+    const id = servicePrincipal?.id;
+    if (id)
+      index.addResource(
+        id,
+        assignments.filter(({ resourceId }) => resourceId === id),
+      );
+  }
+  return index;
+}

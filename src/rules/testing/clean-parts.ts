@@ -1,0 +1,61 @@
+import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
+import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
+import { GrantIndex } from '../../model/tenant/grants.js';
+import { ResourceIndex } from '../../model/tenant/resources.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
+
+type Restrictions = NonNullable<TenantParts['defaultAppManagementPolicy']['applicationRestrictions']>;
+
+/** Restrictions under which nobody can add a symmetric key. */
+export const noSymmetricKeys: Restrictions = {
+  passwordCredentials: [
+    {
+      restrictionType: 'symmetricKeyAddition',
+      state: 'enabled',
+      maxLifetime: null,
+      restrictForAppsCreatedAfterDateTime: null,
+    },
+  ],
+  keyCredentials: [],
+};
+
+/** Nobody can add a symmetric key anywhere. */
+export const cleanAppManagement: Pick<TenantParts, 'appManagementPolicies' | 'defaultAppManagementPolicy'> = {
+  defaultAppManagementPolicy: {
+    isEnabled: true,
+    applicationRestrictions: noSymmetricKeys,
+    servicePrincipalRestrictions: noSymmetricKeys,
+  },
+  appManagementPolicies: [],
+};
+
+/** A tenant without a directory on premises, whose passwords do not expire. */
+export const cleanCloudOnly: Pick<TenantParts, 'organization' | 'onPremisesSynchronization' | 'domains'> = {
+  organization: {
+    onPremisesSyncEnabled: null,
+    onPremisesLastSyncDateTime: null,
+    onPremisesLastPasswordSyncDateTime: null,
+  },
+  onPremisesSynchronization: { passwordSyncEnabled: false, cloudPasswordPolicyForPasswordSyncedUsersEnabled: false },
+  domains: [
+    {
+      id: 'woodgrove.example',
+      authenticationType: 'Managed',
+      isVerified: true,
+      // What Graph shows where passwords never expire.
+      passwordValidityPeriodInDays: 2_147_483_647,
+    },
+  ],
+};
+
+/** A tenant in which nothing was granted or classified yet. */
+export const cleanConsent: Pick<
+  TenantParts,
+  'appRoleAssignments' | 'grants' | 'permissionClassifications' | 'permissionGrantPolicies' | 'resources'
+> = {
+  appRoleAssignments: new AppRoleAssignmentIndex(),
+  grants: new GrantIndex(),
+  permissionClassifications: new ClassificationIndex(),
+  permissionGrantPolicies: [],
+  resources: new ResourceIndex(),
+};

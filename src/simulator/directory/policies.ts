@@ -1,0 +1,57 @@
+import { notFound } from '../http/errors.js';
+import { nowInMilliseconds } from '../http/moment.js';
+import type { JsonObject } from './tenant.js';
+import { type Version, versionAt, withVersion } from './versions.js';
+
+/** Exists in every tenant and is off by default. Source: Graph resource type tenantAppManagementPolicy. */
+const defaultAppManagementPolicy: JsonObject = {
+  id: '00000000-0000-0000-0000-000000000000',
+  displayName: 'Default app management tenant policy',
+  description:
+    'Default tenant policy that enforces app management restrictions on applications and service principals.',
+  isEnabled: false,
+  applicationRestrictions: { passwordCredentials: [], keyCredentials: [] },
+  servicePrincipalRestrictions: { passwordCredentials: [], keyCredentials: [] },
+};
+
+/** Every tenant has some, built in; what they are is left to the tenant that is played. */
+const permissionGrantPolicies: JsonObject = { value: [] };
+
+/** The tenant's policies by their name in `/policies/{name}`. */
+export class Policies {
+  readonly #versions = new Map<string, readonly Version<JsonObject>[]>();
+
+  constructor(
+    policies: Readonly<Record<string, JsonObject>>,
+    private readonly lag: number,
+    private readonly now: () => number = nowInMilliseconds,
+  ) {
+    for (const [name, value] of Object.entries({ defaultAppManagementPolicy, permissionGrantPolicies, ...policies }))
+      this.#versions.set(name, [{ at: Number.NEGATIVE_INFINITY, value }]);
+  }
+
+  /** The latest state. */
+  get(name: string): JsonObject | undefined {
+    return this.#versions.get(name)?.at(-1)?.value;
+  }
+
+  /** What reads see. */
+  visible(name: string): JsonObject | undefined {
+    return versionAt(this.#versions.get(name), this.now() - this.lag)?.value;
+  }
+
+  /**
+   * Changes members of a policy.
+   * @throws GraphError 404 for a policy that the tenant does not have
+   */
+  update(name: string, patch: JsonObject): JsonObject {
+    const value = { ...(this.get(name) ?? missing(name)), ...patch };
+    const at = this.now();
+    this.#versions.set(name, withVersion(this.#versions.get(name) ?? [], { at, value }, at - this.lag));
+    return value;
+  }
+}
+
+function missing(name: string): never {
+  throw notFound(name);
+}

@@ -1,0 +1,23 @@
+import type { Faults } from '../faults/faults.js';
+import type { Filler } from '../filler/filler.js';
+import type { Throttle } from '../http/throttle.js';
+import type { Identities } from '../identity/identities.js';
+import type { Mail } from '../mail/sent-mail.js';
+import type { PageTokens } from '../query/page-token.js';
+import type { SimulatedDirectory } from './directory.js';
+import type { SimulatedTenant } from './tenant.js';
+
+/** Everything that Graph's answers depend on. */
+export interface World {
+  readonly tenant: SimulatedTenant;
+  readonly directory: SimulatedDirectory;
+  readonly filler: Filler | undefined;
+  readonly identities: Identities;
+  readonly faults: Faults;
+  readonly tokens: PageTokens;
+  /** Undefined where the documented limits are not enforced. */
+  readonly throttle: Throttle | undefined;
+  readonly mails: Mail[];
+  readonly keysInLists: boolean;
+  readonly nullKeyEchoRefused: boolean;
+}

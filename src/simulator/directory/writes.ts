@@ -1,0 +1,135 @@
+import { type Answer, empty, json } from '../http/answer.js';
+import { badRequest, denied, type GraphError, notFound } from '../http/errors.js';
+import type { GraphRequest } from '../http/graph-request.js';
+import type { Identity } from '../identity/identities.js';
+import { contextOf, project } from '../query/projection.js';
+import { type ObjectName, positionNamed } from '../query/reads.js';
+import { nameInUse } from './directory.js';
+import { replaceKeys } from './key-credentials.js';
+import { checkLock } from './key-lock.js';
+import { keysOf, propertyDefaults, readOnlyProperties, typeNames } from './properties.js';
+import { type CollectionName, isObject, type JsonObject, objectsOf } from './tenant.js';
+import type { World } from './world.js';
+
+/** Permissions that write any object; Application.ReadWrite.OwnedBy writes the ones the caller owns. */
+const writeAny: Readonly<Record<CollectionName, readonly string[]>> = {
+  applications: ['Application.ReadWrite.All'],
+  servicePrincipals: ['Application.ReadWrite.All', 'Directory.ReadWrite.All'],
+};
+
+/** `PATCH /applications/{id}` and `/servicePrincipals/{id}`. Source: the two update pages; 204 without a body. */
+export function patchObject(world: World, request: GraphRequest, name: ObjectName): Answer {
+  const before = writable(world, request.identity, name);
+  const { collection } = name;
+  if (before.servicePrincipalType === 'ManagedIdentity') throw denied();
+  const after = patched(collection, before, bodyOf(request), world.nullKeyEchoRefused);
+  if (collection === 'servicePrincipals')
+    checkLock(before, after, world.directory.findByAppId('applications', String(before.appId)));
+  if (/PersonalMicrosoftAccount$/.test(String(before.signInAudience)) && collection === 'applications')
+    world.throttle?.admitPersonalAccountWrite(request);
+  world.directory.update(collection, String(before.id), after);
+  return empty(204);
+}
+
+/** `DELETE /applications/{id}` and `/servicePrincipals/{id}`. */
+export function deleteObject(world: World, request: GraphRequest, name: ObjectName): Answer {
+  const object = writable(world, request.identity, name);
+  world.directory.delete(name.collection, String(object.id));
+  return empty(204);
+}
+
+/** `POST /servicePrincipals {appId}`. Source: Graph, create servicePrincipal. */
+export function createServicePrincipal(world: World, request: GraphRequest): Answer {
+  const { appId } = bodyOf(request);
+  if (typeof appId !== 'string') throw badRequest("The property 'appId' is required.");
+  const application = world.directory.findByAppId('applications', appId);
+  if (!application) throw noBackingApplication(appId);
+  if (!mayWrite(request.identity, 'servicePrincipals', application)) throw denied();
+  if (world.directory.findByAppId('servicePrincipals', appId)) throw nameInUse(appId);
+  const { displayName = null, identifierUris = [], signInAudience = null } = application;
+  const names = [appId, ...(identifierUris as readonly string[])];
+  const inherited = { displayName, appDisplayName: displayName, signInAudience, servicePrincipalNames: names };
+  const principal = world.directory.addServicePrincipal({ appId: application.appId ?? appId, ...inherited });
+  const shown = project('servicePrincipals', principal, { properties: undefined, keys: 'none' });
+  const location = `https://graph.microsoft.com/v1.0/servicePrincipals/${principal.id}`;
+  const context = contextOf('servicePrincipals', undefined, '/$entity');
+  return json(201, { '@odata.context': context, ...shown }, { Location: location });
+}
+
+/** `POST /directory/deletedItems/{id}/restore`. */
+export function restoreObject(world: World, id: string): Answer {
+  return json(200, {
+    '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#directoryObjects/$entity',
+    ...bare(world.directory.restore(id)),
+  });
+}
+
+/** `PUT /policies/adminConsentRequestPolicy`. Source: Graph, update adminConsentRequestPolicy: all five are required. */
+export function putConsentRequestPolicy({ directory }: World, request: GraphRequest): Answer {
+  const body = bodyOf(request);
+  const required = ['isEnabled', 'notifyReviewers', 'remindersEnabled', 'requestDurationInDays', 'reviewers'];
+  const missing = required.find((member) => body[member] === undefined);
+  if (missing !== undefined) throw badRequest(`The property '${missing}' is required.`);
+  const version = Number(directory.policies.get('adminConsentRequestPolicy')?.version ?? 0) + 1;
+  directory.policies.update('adminConsentRequestPolicy', { ...body, version });
+  return empty(204);
+}
+
+/** `PATCH /policies/{name}`. */
+export function patchPolicy({ directory }: World, request: GraphRequest, name: string): Answer {
+  directory.policies.update(name, bodyOf(request));
+  return empty(204);
+}
+
+function writable(world: World, identity: Identity, name: ObjectName): JsonObject {
+  const object = world.directory.collection(name.collection).current(positionNamed(world, name));
+  if (!object) throw notFound(name.id ?? name.appId ?? '');
+  if (!mayWrite(identity, name.collection, object)) throw denied();
+  return object;
+}
+
+function mayWrite({ roles, objectId }: Identity, collection: CollectionName, object: JsonObject): boolean {
+  if (writeAny[collection].some((role) => roles.has(role))) return true;
+  const owned = objectsOf(object.owners).some((owner) => owner.id === objectId);
+  return owned && roles.has('Application.ReadWrite.OwnedBy');
+}
+
+/** Complex values are merged member by member, collections are replaced. */
+function patched(
+  collection: CollectionName,
+  before: JsonObject,
+  body: JsonObject,
+  nullKeyEchoRefused: boolean,
+): JsonObject {
+  const changes = Object.entries(body).filter(([name]) => !name.startsWith('@odata.'));
+  for (const [name] of changes) checkSettable(collection, name);
+  const merged = changes.map(([name, value]) => {
+    if (name === 'keyCredentials') return [name, replaceKeys(keysOf(before), value, nullKeyEchoRefused)];
+    const old = before[name];
+    return [name, isObject(value) && isObject(old) ? { ...old, ...value } : value];
+  });
+  return { ...before, ...Object.fromEntries(merged) };
+}
+
+function checkSettable(collection: CollectionName, name: string): void {
+  if (!Object.hasOwn(propertyDefaults[collection], name))
+    throw badRequest(`The property '${name}' does not exist on type '${typeNames[collection]}'.`);
+  // Source: what Graph answers to a PATCH of passwordCredentials.
+  if (name === 'passwordCredentials')
+    throw badRequest('New password credentials must be generated using service actions.');
+  if (readOnlyProperties[collection].has(name)) throw badRequest(`Property '${name}' is read-only and cannot be set.`);
+}
+
+function bodyOf({ body }: GraphRequest): JsonObject {
+  if (isObject(body)) return body;
+  throw badRequest(
+    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+  );
+}
+
+/** Source: property error code NoBackingApplicationObject. */
+function noBackingApplication(appId: string): GraphError {
+  return badRequest(`The appId '${appId}' of the service principal does not reference a valid application object.`);
+}
+
+const bare = ({ id = null, displayName = null, appId = null }: JsonObject) => ({ id, displayName, appId });

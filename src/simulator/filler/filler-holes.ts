@@ -1,0 +1,77 @@
+import type { PageBytes } from '../query/page-bytes.js';
+import { GuidSequence, guidLength, mix } from './guid-sequence.js';
+import type { Hole } from './template.js';
+
+const subjects = ['Payroll', 'Invoice', 'Travel', 'Badge', 'Warehouse', 'Fleet', 'Newsletter', 'Inventory'];
+const works = ['Sync', 'Portal', 'Connector', 'Export', 'Bot', 'Reports', 'Gateway', 'Archive'];
+const names = subjects.flatMap((subject) => works.map((work) => Uint8Array.from(Buffer.from(`${subject} ${work}`))));
+const days = Array.from({ length: 1024 }, (_, day) => {
+  const at = new Date(Date.UTC(2021, 0, 1, day % 24, day % 60) + day * 86_400_000);
+  return Uint8Array.from(Buffer.from(at.toISOString().replace('.000', '')));
+});
+const upperDigits = Buffer.from('0123456789ABCDEF');
+
+/** The sequences of ids that the filler draws from. An application and its service principal share `appIds`. */
+export function idSequences(seed: number) {
+  const sequence = (tag: number) => new GuidSequence(seed, tag);
+  return {
+    applicationIds: sequence(1),
+    servicePrincipalIds: sequence(2),
+    appIds: sequence(3),
+    applicationKeys: [sequence(4), sequence(5)] as const,
+    principalKeys: [sequence(6), sequence(7)] as const,
+    plantedKeys: sequence(8),
+    owners: sequence(9),
+  };
+}
+export type IdSequences = ReturnType<typeof idSequences>;
+
+/** Writes a GUID of a sequence. */
+const guid =
+  (sequence: GuidSequence): Hole =>
+  (page, index) => {
+    sequence.write(page.bytes, page.length, index);
+    page.length += guidLength;
+  };
+
+/**
+ * What the holes of the filler's variants are filled with.
+ * @param ids of the whole filler
+ * @param objectIds and keys of the collection at hand
+ */
+export function holesOf(
+  ids: IdSequences,
+  objectIds: GuidSequence,
+  keys: readonly [GuidSequence, GuidSequence],
+): Record<string, Hole> {
+  return {
+    id: guid(objectIds),
+    appId: guid(ids.appIds),
+    firstKeyId: guid(keys[0]),
+    secondKeyId: guid(keys[1]),
+    plantedKeyId: guid(ids.plantedKeys),
+    owner: (page, index) => guid(ids.owners)(page, index % 64),
+    name: (page, index) => page.append(names[mix(index) % names.length] as Uint8Array),
+    created: (page, index) => page.append(days[mix(index) % days.length] as Uint8Array),
+    number: writeNumber,
+    thumbprint: writeThumbprint,
+  };
+}
+
+/** Seven decimal digits. */
+function writeNumber(page: PageBytes, index: number): void {
+  let rest = index;
+  for (let at = page.length + 6; at >= page.length; at--) {
+    page.bytes[at] = 48 + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
+  page.length += 7;
+}
+
+/** Forty hexadecimal digits, as the thumbprint of a certificate. */
+function writeThumbprint(page: PageBytes, index: number): void {
+  for (let word = 0; word < 5; word++) {
+    const bits = mix(index ^ Math.imul(word + 1, 0x85ebca6b));
+    for (let shift = 28; shift >= 0; shift -= 4) page.bytes[page.length++] = upperDigits[(bits >>> shift) & 15] ?? 0;
+  }
+}

@@ -1,0 +1,113 @@
+import type { CollectionName, FillerSize, JsonObject, SimulatedTenant } from '../directory/tenant.js';
+import { FillerCollection } from './filler-collection.js';
+import { FillerGrants } from './filler-grants.js';
+import { holesOf, type IdSequences, idSequences } from './filler-holes.js';
+import {
+  applicationVariants,
+  foreignPrincipalVariants,
+  managedIdentityVariants,
+  ownPrincipalVariants,
+} from './filler-variants.js';
+import { mix } from './guid-sequence.js';
+
+const largest = 1_000_000;
+const microsoftGraph = '00000003-0000-0000-c000-000000000000';
+const userRead: JsonObject = {
+  resourceAppId: microsoftGraph,
+  resourceAccess: [{ id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d', type: 'Scope' }],
+};
+
+/** What is wrong on purpose among the generated objects. */
+export interface PlantedFinding {
+  collection: CollectionName;
+  objectId: string;
+  appId: string;
+  keyId?: string;
+  kind: 'symmetric-signing-key' | 'missing-service-principal';
+}
+
+/** Generated objects beside the tenant's own. */
+export interface Filler {
+  readonly applications: FillerCollection;
+  readonly servicePrincipals: FillerCollection;
+  /** Of the permission that the applications ask for; undefined in a tenant without the API that they ask. */
+  readonly grants: FillerGrants | undefined;
+  planted(): PlantedFinding[];
+}
+
+/**
+ * Generates 40 % applications, each with its service principal (40 %), 15 % service principals of foreign applications
+ * and 5 % managed identities. All comply, except every `plantEvery`-th application.
+ */
+export function createFiller(tenant: SimulatedTenant, size: FillerSize): Filler {
+  checkSize(size);
+  const ids = idSequences(size.seed);
+  const count = Math.floor(size.objects * 0.4);
+  const applications = applicationFiller(tenant, size, ids, count);
+  const servicePrincipals = principalFiller(tenant, ids, count, size.objects - count);
+  const graph = tenant.servicePrincipals.find((principal) => principal.appId === microsoftGraph);
+  const grants = graph && new FillerGrants(ids, count, String(graph.id));
+  const filler = { applications, servicePrincipals, grants, planted: () => plantedIn(size, ids, count) };
+  checkCollisions(tenant, filler);
+  return filler;
+}
+
+function checkSize({ objects, plantEvery }: FillerSize): void {
+  if (!Number.isInteger(objects) || objects < 0 || objects > largest)
+    throw new Error(`filler.objects is ${objects}. Give a whole number from 0 to ${largest}.`);
+  if (plantEvery !== undefined && (!Number.isInteger(plantEvery) || plantEvery < 1))
+    throw new Error(`filler.plantEvery is ${plantEvery}. Give a whole number from 1, or leave it out.`);
+}
+
+const isPlanted = (index: number, every: number | undefined) => every !== undefined && (index + 1) % every === 0;
+
+function applicationFiller(tenant: SimulatedTenant, size: FillerSize, ids: IdSequences, count: number) {
+  // A declared permission needs its resource in the tenant, or the filler would not comply.
+  const hasGraph = tenant.servicePrincipals.some((principal) => principal.appId === microsoftGraph);
+  const variants = applicationVariants(hasGraph ? [userRead] : []);
+  const plain = variants.length - 1;
+  return new FillerCollection({
+    collection: 'applications',
+    count,
+    objectIds: ids.applicationIds,
+    appIds: ids.appIds,
+    variants,
+    variantOf: (index) => (isPlanted(index, size.plantEvery) ? plain : mix(index) % plain),
+    holes: holesOf(ids, ids.applicationIds, ids.applicationKeys),
+  });
+}
+
+/** The first `own` belong to the applications of the same index; of the others, every fourth is a managed identity. */
+function principalFiller(tenant: SimulatedTenant, ids: IdSequences, own: number, count: number) {
+  const owned = ownPrincipalVariants(tenant.id);
+  const variants = [...owned, ...foreignPrincipalVariants(), ...managedIdentityVariants()];
+  return new FillerCollection({
+    collection: 'servicePrincipals',
+    count,
+    objectIds: ids.servicePrincipalIds,
+    appIds: ids.appIds,
+    variants,
+    variantOf: (index) => (index < own ? mix(index) % owned.length : owned.length + (index % 4 === 3 ? 1 : 0)),
+    holes: holesOf(ids, ids.servicePrincipalIds, ids.principalKeys),
+  });
+}
+
+function plantedIn(size: FillerSize, ids: IdSequences, count: number): PlantedFinding[] {
+  const indexes = [...Array(count).keys()].filter((index) => isPlanted(index, size.plantEvery));
+  return indexes.map((index) => ({
+    collection: 'applications',
+    objectId: ids.applicationIds.text(index),
+    appId: ids.appIds.text(index),
+    keyId: ids.plantedKeys.text(index),
+    kind: 'symmetric-signing-key',
+  }));
+}
+
+function checkCollisions(tenant: SimulatedTenant, filler: Pick<Filler, CollectionName>): void {
+  for (const object of [...tenant.applications, ...tenant.servicePrincipals]) {
+    const [id, appId] = [String(object.id), String(object.appId)];
+    const { applications: a, servicePrincipals: s } = filler;
+    const taken = a.indexOfId(id) ?? s.indexOfId(id) ?? s.indexOfAppId(appId);
+    if (taken !== undefined) throw new Error(`The filler generates the ids of ${id} too. Choose another filler.seed.`);
+  }
+}

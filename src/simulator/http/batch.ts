@@ -1,0 +1,85 @@
+import { isObject, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
+import { type Answer, json, takeText } from './answer.js';
+import { badRequest } from './errors.js';
+import { type GraphRequest, splitUrl } from './graph-request.js';
+
+/** The most requests of one batch. Source: "Combine multiple HTTP requests using JSON batching". */
+const most = 20;
+
+interface Item {
+  readonly id: string;
+  readonly dependsOn: readonly string[];
+  readonly request: GraphRequest;
+}
+
+interface ItemAnswer {
+  readonly id: string;
+  readonly status: number;
+}
+
+/**
+ * `POST /$batch`: 200 with an answer for each request, 400 where the batch is malformed.
+ * @param carryOut answers one request, faults and limits included
+ */
+export function answerBatch(outer: GraphRequest, carryOut: (request: GraphRequest) => Answer): Answer {
+  const items = itemsOf(outer);
+  const answers = new Map<string, ItemAnswer & JsonObject>();
+  for (const item of items) answers.set(item.id.toLowerCase(), answerItem(item, answers, carryOut));
+  // Graph answers in any order; this one catches a client that counts on the order of its requests.
+  return json(200, { responses: [...answers.values()].reverse() });
+}
+
+function answerItem(
+  { id, dependsOn, request }: Item,
+  answers: ReadonlyMap<string, ItemAnswer>,
+  carryOut: (request: GraphRequest) => Answer,
+): ItemAnswer & JsonObject {
+  const failed = dependsOn.find((other) => (answers.get(other.toLowerCase())?.status ?? 424) >= 400);
+  if (failed !== undefined) return { id, status: 424, body: failedDependency(failed) };
+  const { status, headers = {}, ...answer } = carryOut(request);
+  const text = takeText({ status, ...answer });
+  return { id, status, headers, ...(text && { body: bodyIn(text, headers) }) };
+}
+
+function bodyIn(text: string, headers: Readonly<Record<string, string>>): JsonValue {
+  return headers['Content-Type']?.startsWith('application/json') ? JSON.parse(text) : text;
+}
+
+function itemsOf(outer: GraphRequest): Item[] {
+  const requests = isObject(outer.body) ? outer.body.requests : undefined;
+  if (!Array.isArray(requests) || requests.length === 0 || !requests.every(isObject))
+    throw badRequest("Invalid batch payload format: 'requests' is missing.");
+  if (requests.length > most) throw badRequest(`Number of batch request steps exceeds the max value of ${most}.`);
+  const items = objectsOf(requests).map((request) => itemOf(request, outer));
+  checkIds(items);
+  return items;
+}
+
+function itemOf(request: JsonObject, outer: GraphRequest): Item {
+  const { id, method, url, headers, body, dependsOn } = request;
+  if (typeof id !== 'string' || id === '' || typeof method !== 'string' || typeof url !== 'string')
+    throw badRequest('Invalid batch payload format: a request needs id, method and url.');
+  if (/^https?:/i.test(url)) throw badRequest(`Invalid batch request URL: ${url} is not relative.`);
+  const given = isObject(headers) ? Object.entries(headers) : [];
+  const header = (name: string) => given.find(([key]) => key.toLowerCase() === name)?.[1] as string | undefined;
+  if (body !== undefined && !header('content-type'))
+    throw badRequest(`Write request id : ${id} does not contain Content-Type header or body.`);
+  const target = splitUrl(url.startsWith('/') ? url : `/${url}`);
+  const inner = { ...target, method: method.toUpperCase(), header, body, identity: outer.identity, inBatch: true };
+  return { id, dependsOn: Array.isArray(dependsOn) ? dependsOn.map(String) : [], request: inner };
+}
+
+/** Ids are unique without regard to case; a request depends on requests before it. */
+function checkIds(items: readonly Item[]): void {
+  const seen = new Set<string>();
+  for (const { id, dependsOn } of items) {
+    if (seen.has(id.toLowerCase())) throw badRequest(`Duplicate request id '${id}' in the batch.`);
+    const unknown = dependsOn.find((other) => !seen.has(other.toLowerCase()));
+    if (unknown !== undefined) throw badRequest(`Request '${id}' depends on '${unknown}', which is not before it.`);
+    seen.add(id.toLowerCase());
+  }
+}
+
+function failedDependency(on: string): JsonObject {
+  return { error: { code: 'FailedDependency', message: `The request depends on '${on}', which failed.` } };
+}

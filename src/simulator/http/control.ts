@@ -1,0 +1,101 @@
+import { type CollectionName, collectionNames, isObject, type JsonObject } from '../directory/tenant.js';
+import { faultFromJson } from '../faults/fault-forms.js';
+import type { Simulator } from '../simulator.js';
+import type { Answer } from './answer.js';
+import { GraphError } from './errors.js';
+
+/** What the control endpoint steers. */
+export type Steered = Pick<
+  Simulator,
+  'settings' | 'directory' | 'order' | 'clearFaults' | 'requests' | 'planted' | 'counts' | 'roles' | 'mails'
+>;
+
+/** A request to `/_simulator/…`. */
+export interface ControlRequest {
+  readonly method: string;
+  /** Without `/_simulator`. */
+  readonly path: string;
+  readonly origin: string | undefined;
+  readonly host: string | undefined;
+  readonly body: unknown;
+}
+
+type Handler = (steered: Steered, body: unknown) => unknown;
+
+const handlers: Readonly<Record<string, Handler>> = {
+  'POST /faults': (steered, body) => orderAll(steered, body),
+  'DELETE /faults': (steered) => steered.clearFaults(),
+  'GET /requests': ({ requests }) => requests,
+  'GET /planted': (steered) => steered.planted(),
+  'GET /counts': (steered) => steered.counts(),
+  'GET /mails': ({ mails }) => mails,
+  'GET /settings': ({ settings }) => settings,
+  'POST /directory': ({ directory }, body) => changeDirectory(directory, isObject(body) ? body : {}),
+  'POST /roles': ({ roles }, body) => changeRoles(roles, isObject(body) ? body : {}),
+};
+
+/**
+ * Steers the simulator from another process. A page in a browser cannot: requests with an Origin, or under another host
+ * name, are refused.
+ */
+export function answerControl(steered: Steered, request: ControlRequest): Answer {
+  if (request.origin !== undefined) return said(403, { message: 'Requests with an Origin header are refused.' });
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.host ?? ''))
+    return said(403, { message: 'Requests under another host name are refused.' });
+  const handler = handlers[`${request.method} ${request.path}`];
+  if (!handler) return said(404, { message: `Use one of: ${Object.keys(handlers).join(', ')}.` });
+  try {
+    const result = handler(steered, request.body);
+    return result === undefined ? { status: 204 } : said(200, result);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return said(error instanceof GraphError ? error.status : 400, { message });
+  }
+}
+
+const said = (status: number, value: unknown): Answer => ({
+  status,
+  headers: { 'Content-Type': 'application/json; charset=utf-8' },
+  body: JSON.stringify(value),
+});
+
+/** One fault, or a list of them: all or none. */
+function orderAll(steered: Steered, body: unknown): void {
+  const faults = (Array.isArray(body) ? body : [body]).map(faultFromJson);
+  for (const fault of faults) steered.order(fault);
+}
+
+function changeRoles(roles: Simulator['roles'], { grant, revoke, identity }: JsonObject): void {
+  const name = identity === 'remediator' ? 'remediator' : 'reader';
+  if (typeof grant !== 'string' && typeof revoke !== 'string') throw new Error('Give a role to grant or to revoke.');
+  if (typeof grant === 'string') roles.grant(grant, name);
+  if (typeof revoke === 'string') roles.revoke(revoke, name);
+}
+
+/** `{action, …}`: the methods of the directory by name. */
+function changeDirectory(directory: Simulator['directory'], body: JsonObject): unknown {
+  const { action, id, keyId, name } = body;
+  const [objectId, object] = [String(id), isObject(body.object) ? body.object : {}];
+  const patch = isObject(body.patch) ? body.patch : {};
+  const actions: Readonly<Record<string, () => unknown>> = {
+    find: () => directory.find(collectionIn(body), objectId) ?? null,
+    addApplication: () => directory.addApplication(object),
+    addServicePrincipal: () => directory.addServicePrincipal(object),
+    update: () => directory.update(collectionIn(body), objectId, patch),
+    delete: () => directory.delete(collectionIn(body), objectId),
+    restore: () => directory.restore(objectId),
+    addKey: () => ({ keyId: directory.addKey(collectionIn(body), objectId, isObject(body.key) ? body.key : {}) }),
+    removeKey: () => directory.removeKey(collectionIn(body), objectId, String(keyId)),
+    policy: () => directory.policies.get(String(name)) ?? null,
+    updatePolicy: () => directory.policies.update(String(name), patch),
+  };
+  const act = Object.hasOwn(actions, String(action)) ? actions[String(action)] : undefined;
+  if (!act) throw new Error(`Give an action, one of ${Object.keys(actions).join(', ')}.`);
+  return act();
+}
+
+function collectionIn({ collection }: JsonObject): CollectionName {
+  const known = collectionNames.find((name) => name === collection);
+  if (!known) throw new Error(`Give a collection, one of ${collectionNames.join(', ')}.`);
+  return known;
+}

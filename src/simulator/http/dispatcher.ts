@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JsonValue } from '../directory/tenant.js';
+import type { World } from '../directory/world.js';
+import { disturb } from '../faults/disturb.js';
+import { bearerOf } from '../identity/identities.js';
+import { answerTokenRequest } from '../identity/identity-endpoint.js';
+import { answerAppTokenRequest } from '../identity/token-endpoint.js';
+import type { Simulator } from '../simulator.js';
+import type { Answer } from './answer.js';
+import { answerControl } from './control.js';
+import { GraphError } from './errors.js';
+import { parseBody, readBody, send } from './exchange.js';
+import { errorAnswer, type GraphEndpoint } from './graph-endpoint.js';
+import { splitUrl } from './graph-request.js';
+import { now } from './moment.js';
+import type { RequestLog } from './request-log.js';
+
+/** A request as it came in. */
+interface Incoming {
+  readonly message: IncomingMessage;
+  readonly method: string;
+  readonly url: string;
+  readonly body: string;
+}
+
+/** Leads each request to Graph, to the identity endpoint, to the token endpoint or to the controls. */
+export class FrontDoor {
+  constructor(
+    /** One for each tenant. */
+    private readonly graphs: readonly GraphEndpoint[],
+    /** Of the tenant that the host's identities live in. */
+    private readonly home: World,
+    private readonly log: RequestLog,
+    private readonly secret: string,
+    private readonly simulator: Simulator,
+    private readonly latency: number,
+  ) {}
+
+  async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const body = await readBody(message);
+      const incoming = { message, method: message.method ?? 'GET', url: message.url ?? '/', body: body ?? '' };
+      send(body === undefined ? tooLarge : await this.#lead(incoming), response);
+    } catch (error) {
+      // A client that went away needs no answer; a defect of the simulator must be seen by its user.
+      if (!response.headersSent && !response.destroyed) send(defect(error), response);
+    }
+  }
+
+  async #lead(incoming: Incoming): Promise<Answer> {
+    const { url } = incoming;
+    if (url.startsWith('/_simulator/')) return this.#control(incoming);
+    if (/^\/msi\/token(\?|$)/.test(url)) return this.#token(incoming);
+    const [, tenantId] = incoming.method === 'POST' ? (tokenPath.exec(url) ?? []) : [];
+    if (tenantId) return this.#appToken(incoming, tenantId.toLowerCase());
+    if (this.latency > 0) await wait(this.latency);
+    return url.startsWith('/v1.0/') ? this.#graph(incoming) : notServed;
+  }
+
+  #graph({ message, method, url, body }: Incoming): Answer {
+    const header = (name: string) => message.headers[name] as string | undefined;
+    try {
+      const graph = this.#graphOf(header('authorization'));
+      const identity = graph.world.identities.authenticate(header('authorization'));
+      const isText = header('content-type')?.startsWith('text/plain') && body !== '';
+      const value = (isText ? body : parseBody(body)) as JsonValue | undefined;
+      return graph.answer({ ...splitUrl(url.slice(5)), method, header, body: value, identity, inBatch: false });
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      return this.#refused(error, method, url, header('client-request-id'));
+    }
+  }
+
+  /** A token leads to the tenant that issued it, and to no other. */
+  #graphOf(authorization = ''): GraphEndpoint {
+    const token = bearerOf(authorization);
+    const [home] = this.graphs as readonly [GraphEndpoint];
+    return this.graphs.find(({ world }) => world.identities.issued(token)) ?? home;
+  }
+
+  #refused(error: GraphError, method: string, url: string, clientRequestId: string | undefined): Answer {
+    const requestId = randomUUID();
+    const ids = { requestId, clientRequestId: clientRequestId ?? requestId };
+    const { path, rawQuery: query } = splitUrl(url.slice(5));
+    this.log.add({ at: now(), method, path, query, status: error.status });
+    const answer = errorAnswer(error, ids);
+    return {
+      ...answer,
+      headers: { ...answer.headers, 'request-id': requestId, 'client-request-id': ids.clientRequestId },
+    };
+  }
+
+  #token({ message, method, url }: Incoming): Answer {
+    const { query } = splitUrl(url);
+    const secret = message.headers['x-identity-header'] as string | undefined;
+    const { home } = this;
+    return this.#disturbed(home, { method, url }, () =>
+      answerTokenRequest(home.identities, this.secret, { method, query, secret }),
+    );
+  }
+
+  #appToken({ method, url, body }: Incoming, tenantId: string): Answer {
+    const world = this.graphs.find(({ world: { tenant } }) => tenant.id === tenantId)?.world;
+    const request = { tenantId, form: new URLSearchParams(body), identities: world?.identities };
+    return this.#disturbed(world ?? this.home, { method, url }, () =>
+      answerAppTokenRequest({ ...request, home: this.home.identities }),
+    );
+  }
+
+  /** What gives tokens can fail too; such faults are ordered by their path. */
+  #disturbed(world: World, { method, url }: Pick<Incoming, 'method' | 'url'>, proceed: () => Answer): Answer {
+    const { path, rawQuery } = splitUrl(url);
+    const fault = world.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
+    const ids = { requestId: randomUUID(), clientRequestId: randomUUID() };
+    const fail = (error: GraphError) => errorAnswer(error, ids);
+    const answer = fault ? disturb(fault, { proceed, fail, interfere: () => undefined }) : proceed();
+    this.log.add({ at: now(), method, path, query: rawQuery, status: answer.status });
+    return answer;
+  }
+
+  #control({ message, method, url, body }: Incoming): Answer {
+    const { origin, host } = message.headers;
+    const { path } = splitUrl(url.slice('/_simulator'.length));
+    return answerControl(this.simulator, { method, path, origin, host, body: parseBody(body) });
+  }
+}
+
+const tokenPath = /^\/([^/?]+)\/oauth2\/v2\.0\/token(\?|$)/;
+const notServed: Answer = {
+  status: 404,
+  body: 'The simulator serves /v1.0, /msi/token, /{tenant}/oauth2/v2.0/token and /_simulator.',
+};
+const tooLarge: Answer = { status: 413 };
+
+function defect(error: unknown): Answer {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { status: 500, headers: { 'Content-Type': 'text/plain' }, body: `A defect of the simulator: ${text}` };
+}

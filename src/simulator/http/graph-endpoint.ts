@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { type CollectionName, isObject, type JsonObject } from '../directory/tenant.js';
+import type { World } from '../directory/world.js';
+import { disturb } from '../faults/disturb.js';
+import type { PageQuirk } from '../query/listing.js';
+import { type Answer, json } from './answer.js';
+import { answerBatch } from './batch.js';
+import { errorBody, GraphError, notAllowed } from './errors.js';
+import type { GraphRequest } from './graph-request.js';
+import { now } from './moment.js';
+import type { RequestLog } from './request-log.js';
+import { authorize, type Route, routes } from './routes.js';
+import { resourceUnits } from './throttle.js';
+
+/** A method and path as found among the routes. */
+interface Found {
+  readonly route: Route;
+  readonly groups: readonly (string | undefined)[];
+}
+
+/** Answers everything under `/v1.0`. */
+export class GraphEndpoint {
+  constructor(
+    readonly world: World,
+    private readonly log: Pick<RequestLog, 'add'>,
+  ) {}
+
+  /** Answers a request, on its own or of a batch, with the headers that every answer of Graph has. */
+  answer(request: GraphRequest): Answer {
+    const ids = { requestId: randomUUID(), clientRequestId: request.header('client-request-id') ?? '' };
+    const named = { ...ids, clientRequestId: ids.clientRequestId || ids.requestId };
+    const answer = this.#disturbed(request, (error) => errorAnswer(error, named));
+    this.#record(request, answer);
+    const units = request.path === '/$batch' ? 1 : resourceUnits(request);
+    const headers = {
+      'request-id': named.requestId,
+      'client-request-id': named.clientRequestId,
+      'x-ms-resource-unit': String(units),
+      'OData-Version': '4.0',
+      ...answer.headers,
+    };
+    return { ...answer, headers };
+  }
+
+  #disturbed(request: GraphRequest, fail: (error: GraphError) => Answer): Answer {
+    const found = find(request);
+    const permissions = found?.route.permissions;
+    const fault = this.world.faults.take({ ...request, permissions });
+    const proceed = (quirk?: PageQuirk) => attempt(() => this.#carryOut(request, found, quirk), fail);
+    if (!fault) return proceed();
+    return disturb(fault, { proceed, fail, interfere: (patch) => this.#interfere(found, patch) });
+  }
+
+  #carryOut(request: GraphRequest, found: Found | undefined, quirk: PageQuirk): Answer {
+    if (request.path === '/$batch') return this.#batch(request);
+    if (!found) throw unknownPath(request);
+    authorize(found.route, request);
+    const used = this.world.throttle?.admit(request) ?? 0;
+    const answer = found.route.answer({ world: this.world, request, groups: found.groups, quirk });
+    if (used < 0.8) return answer;
+    return { ...answer, headers: { ...answer.headers, 'x-ms-throttle-limit-percentage': used.toFixed(2) } };
+  }
+
+  #batch(request: GraphRequest): Answer {
+    if (request.method !== 'POST' || request.inBatch) throw notAllowed();
+    return answerBatch(request, (item) => this.answer(item));
+  }
+
+  /** Another writer changes the object that a PATCH names. */
+  #interfere(found: Found | undefined, patch: JsonObject): void {
+    const [collection, id, appId] = found?.groups ?? [];
+    if (collection !== 'applications' && collection !== 'servicePrincipals') return;
+    const { directory } = this.world;
+    const object = id
+      ? directory.find(collection, id)
+      : directory.findByAppId(collection as CollectionName, appId ?? '');
+    if (object) directory.update(collection, String(object.id), patch);
+  }
+
+  #record(request: GraphRequest, { status }: Answer): void {
+    const { method, path, rawQuery: query, body, identity, inBatch } = request;
+    const written = method === 'GET' || body === undefined ? {} : { body };
+    this.log.add({
+      at: now(),
+      method,
+      path,
+      query,
+      status,
+      ...written,
+      identity: identity.name,
+      ...(inBatch && { inBatch }),
+    });
+  }
+}
+
+function find({ method, path }: GraphRequest): Found | undefined {
+  for (const route of routes) {
+    const match = route.method === method ? route.path.exec(path) : null;
+    if (match) return { route, groups: match.slice(1) };
+  }
+  return undefined;
+}
+
+function unknownPath({ path }: GraphRequest): GraphError {
+  if (routes.some((route) => route.path.test(path))) return notAllowed();
+  const segment = path.split('/')[1] ?? '';
+  return new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
+}
+
+function attempt(carryOut: () => Answer, fail: (error: GraphError) => Answer): Answer {
+  try {
+    return carryOut();
+  } catch (error) {
+    if (error instanceof GraphError) return fail(error);
+    throw error;
+  }
+}
+
+/** An error as Graph's JSON; a 429 says so again inside, as Graph's does. */
+export function errorAnswer(error: GraphError, ids: { requestId: string; clientRequestId: string }): Answer {
+  const body = errorBody(error, ids);
+  if (error.status !== 429) return json(error.status, body, error.headers);
+  const { error: outer } = body;
+  const inner = { code: '429', message: 'Please retry after', status: '429' };
+  const of = isObject(outer) ? outer : {};
+  const innerError = { ...inner, ...(isObject(of.innerError) ? of.innerError : {}) };
+  return json(429, { error: { ...of, innerError } }, error.headers);
+}

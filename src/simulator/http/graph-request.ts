@@ -1,0 +1,32 @@
+import type { JsonValue } from '../directory/tenant.js';
+import type { Identity } from '../identity/identities.js';
+
+/** A request to Graph, on its own or inside `$batch`. */
+export interface GraphRequest {
+  readonly method: string;
+  /** Decoded, without `/v1.0`. */
+  readonly path: string;
+  /** As sent, without the question mark. */
+  readonly rawQuery: string;
+  readonly query: URLSearchParams;
+  /** The value of a header by its lower-case name. */
+  header(name: string): string | undefined;
+  readonly body: JsonValue | undefined;
+  readonly identity: Identity;
+  readonly inBatch: boolean;
+}
+
+/** Splits a relative URL such as `/applications?$top=5`. */
+export function splitUrl(url: string): Pick<GraphRequest, 'path' | 'rawQuery' | 'query'> {
+  const mark = url.indexOf('?');
+  const rawQuery = mark < 0 ? '' : url.slice(mark + 1);
+  return { path: decode(mark < 0 ? url : url.slice(0, mark)), rawQuery, query: new URLSearchParams(rawQuery) };
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

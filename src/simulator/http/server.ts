@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SimulatedDirectory } from '../directory/directory.js';
+import type { SimulatedTenant } from '../directory/tenant.js';
+import type { World } from '../directory/world.js';
+import { Faults } from '../faults/faults.js';
+import { createFiller } from '../filler/filler.js';
+import { Identities } from '../identity/identities.js';
+import { PageTokens } from '../query/page-token.js';
+import type { Simulator, SimulatorOptions, SimulatorSettings, SteeredTenant } from '../simulator.js';
+import { FrontDoor } from './dispatcher.js';
+import { GraphEndpoint } from './graph-endpoint.js';
+import { RequestLog } from './request-log.js';
+import { Throttle } from './throttle.js';
+
+export type { JsonObject, JsonValue, SimulatedTenant } from '../directory/tenant.js';
+export type { Fault } from '../faults/fault.js';
+export type { PlantedFinding } from '../filler/filler.js';
+export type { Mail } from '../mail/sent-mail.js';
+export type { Simulator, SimulatorOptions, SteeredTenant } from '../simulator.js';
+export type { RequestRecord } from './request-log.js';
+
+const day = 86_400;
+
+/**
+ * Starts a Microsoft Graph on this machine, with the managed identity endpoint that gives its tokens; where there are
+ * other tenants, theirs too, with the token endpoint of the multi-tenant app.
+ * @returns once it listens
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { tenant, others = [] } = options;
+  const appClientId = randomUUID();
+  const world = worldOf(options, tenant, appClientId);
+  // The app is registered in the home tenant, and so known there.
+  world.identities.consented = true;
+  const worlds = [world, ...others.map((other) => worldOf(options, other, appClientId))];
+  const log = new RequestLog(options.log ? (line) => process.stderr.write(`${line}\n`) : undefined);
+  const secret = options.identityHeader ?? randomUUID();
+  const server = createServer({ keepAliveTimeout: 60_000 });
+  const origin = await listen(server, options);
+  const simulator = simulatorOf({ world, worlds, log, origin, secret, server });
+  const graphs = worlds.map((one) => new GraphEndpoint(one, others.length > 0 ? tagged(log, one) : log));
+  const door = new FrontDoor(graphs, world, log, secret, simulator, options.latency ?? 0);
+  server.on('request', (message, response) => void door.answer(message, response));
+  return simulator;
+}
+
+/** Requests of one of several tenants say whose they are. */
+function tagged(log: RequestLog, { tenant }: World): Pick<RequestLog, 'add'> {
+  return { add: (record) => log.add({ ...record, tenantId: tenant.id }) };
+}
+
+function worldOf(options: SimulatorOptions, tenant: SimulatedTenant, appClientId: string): World {
+  const filler = tenant.filler && createFiller(tenant, tenant.filler);
+  return {
+    tenant,
+    filler,
+    directory: new SimulatedDirectory(tenant, filler, options.replicationLag ?? 0),
+    identities: new Identities(tenant.id, options.tokenLifetime ?? day, appClientId),
+    faults: new Faults(),
+    tokens: new PageTokens(),
+    throttle: options.throttled ? new Throttle() : undefined,
+    mails: [],
+    keysInLists: options.keysInLists ?? false,
+    nullKeyEchoRefused: options.nullKeyEchoRefused ?? false,
+  };
+}
+
+async function listen(server: Server, { port = 0, host = '127.0.0.1' }: SimulatorOptions): Promise<string> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
+}
+
+interface Parts {
+  /** Of the home tenant. */
+  readonly world: World;
+  readonly worlds: readonly World[];
+  readonly log: RequestLog;
+  readonly origin: string;
+  readonly secret: string;
+  readonly server: Server;
+}
+
+function simulatorOf({ world, worlds, log, origin, secret, server }: Parts): Simulator {
+  const steered = new Map(worlds.map((one) => [one.tenant.id, steeredTenant(one)]));
+  return {
+    ...steeredTenant(world),
+    origin,
+    settings: settingsOf(origin, secret, world, worlds),
+    identities: world.identities,
+    requests: log.records,
+    tenant(id) {
+      const found = steered.get(id);
+      if (!found) throw new Error(`There is no simulated tenant ${id}.`);
+      return found;
+    },
+    close: () => close(server),
+  };
+}
+
+function steeredTenant({ directory, identities, faults, mails, filler }: World): SteeredTenant {
+  return {
+    directory,
+    order: (fault) => faults.order(fault),
+    clearFaults: () => faults.clear(),
+    mails,
+    planted: () => filler?.planted() ?? [],
+    counts: () => ({
+      applications: directory.collection('applications').count,
+      servicePrincipals: directory.collection('servicePrincipals').count,
+    }),
+    roles: {
+      grant: (role, name = 'reader') => void identities[name].roles.add(role),
+      revoke: (role, name = 'reader') => void identities[name].roles.delete(role),
+    },
+    consent: () => {
+      identities.consented = true;
+    },
+    withdrawConsent: () => {
+      identities.consented = false;
+    },
+  };
+}
+
+function settingsOf(origin: string, secret: string, home: World, worlds: readonly World[]): SimulatorSettings {
+  const { reader, remediator, app } = home.identities;
+  return Object.freeze({
+    GRAPH_ENDPOINT: origin,
+    IDENTITY_ENDPOINT: `${origin}/msi/token`,
+    IDENTITY_HEADER: secret,
+    READER_CLIENT_ID: reader.clientId,
+    REMEDIATOR_CLIENT_ID: remediator.clientId,
+    ...(worlds.length > 1 && {
+      TENANT_ID: home.tenant.id,
+      TENANT_IDS: worlds.map(({ tenant }) => tenant.id).join(','),
+      MULTI_TENANT_CLIENT_ID: app.clientId,
+    }),
+  });
+}
+
+/** Requests that hang are cut off, so that closing ends. */
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { GraphError } from '../http/errors.js';
+import { nowInMilliseconds } from '../http/moment.js';
+
+export type IdentityName = 'reader' | 'remediator' | 'app';
+
+/** A managed identity of the simulated host, or the multi-tenant app as one tenant knows it. */
+export interface Identity {
+  readonly name: IdentityName;
+  readonly clientId: string;
+  /** The object id of its service principal; owners are compared with it. */
+  readonly objectId: string;
+  /** Application permissions; enforced as they are now, so that a revocation acts at once. */
+  readonly roles: Set<string>;
+}
+
+const readerRoles = [
+  'Application.Read.All',
+  'Policy.Read.All',
+  'DelegatedPermissionGrant.Read.All',
+  'Domain.Read.All',
+  'OnPremDirectorySynchronization.Read.All',
+  'Organization.Read.All',
+  'Policy.Read.PermissionGrant',
+  'User.Read.All',
+];
+const roles: Readonly<Record<IdentityName, readonly string[]>> = {
+  reader: readerRoles,
+  remediator: [
+    'Application.ReadWrite.All',
+    'Policy.ReadWrite.ConsentRequest',
+    'Policy.ReadWrite.ApplicationConfiguration',
+  ],
+  // What it asks for is what a consent grants.
+  app: readerRoles,
+};
+const graphAudience = /^(https:\/\/graph\.microsoft\.com\/?|00000003-0000-0000-c000-000000000000)$/;
+const tokensKept = 1000;
+
+/** A token that was issued here. */
+export interface IssuedToken {
+  readonly identity: Identity;
+  readonly audience: string;
+  /** Unix seconds. */
+  readonly expiresOn: number;
+}
+
+/** The identities of one tenant and the tokens they were given: no token of another tenant is known here. */
+export class Identities {
+  readonly reader = identity('reader');
+  readonly remediator = identity('remediator');
+  /** The multi-tenant app; it gets a token only while the tenant consents to it. */
+  readonly app: Identity;
+  consented = false;
+  readonly #issued = new Map<string, IssuedToken>();
+
+  constructor(
+    private readonly tenantId: string,
+    private readonly lifetime: number,
+    appClientId: string = randomUUID(),
+  ) {
+    this.app = { ...identity('app'), clientId: appClientId };
+  }
+
+  /** The identity of a client id; without one, the reader stands for the system-assigned identity. */
+  find(clientId: string | null): Identity | undefined {
+    if (clientId === null) return this.reader;
+    return [this.reader, this.remediator].find((known) => known.clientId === clientId.toLowerCase());
+  }
+
+  /** Issues a token shaped as a JWT, without a signature: it can prove nothing anywhere else. */
+  issue(to: Identity, audience: string): { token: string; expiresOn: number; lifetime: number } {
+    const iat = Math.floor(nowInMilliseconds() / 1000);
+    const expiresOn = iat + this.lifetime;
+    const claims = { aud: audience, iss: `https://sts.windows.net/${this.tenantId}/`, iat, nbf: iat, exp: expiresOn };
+    const subject = { appid: to.clientId, oid: to.objectId, sub: to.objectId, tid: this.tenantId, idtyp: 'app' };
+    const payload = { ...claims, ...subject, roles: [...to.roles], uti: randomUUID(), ver: '1.0' };
+    const token = `${encode({ typ: 'JWT', alg: 'none' })}.${encode(payload)}.`;
+    this.#issued.set(token, { identity: to, audience, expiresOn });
+    const oldest = this.#issued.keys().next().value;
+    if (this.#issued.size > tokensKept && oldest !== undefined) this.#issued.delete(oldest);
+    return { token, expiresOn, lifetime: this.lifetime };
+  }
+
+  /** What is known of a token; undefined where it was not issued here. */
+  issued(token: string): IssuedToken | undefined {
+    return this.#issued.get(token);
+  }
+
+  /**
+   * The identity of an Authorization header.
+   * @throws GraphError 401. Source: Graph error responses; a new token is needed, the same request would fail again
+   */
+  authenticate(authorization: string | undefined): Identity {
+    if (!authorization) throw unauthenticated('Access token is empty.');
+    const issued = this.issued(bearerOf(authorization));
+    if (!issued) throw unauthenticated('IDX14100: JWT is not well formed, or it was not issued here.');
+    if (isExpired(issued)) throw unauthenticated('Lifetime validation failed, the token is expired.');
+    if (!graphAudience.test(issued.audience))
+      throw unauthenticated('Access token validation failure. Invalid audience.');
+    return issued.identity;
+  }
+}
+
+/** The token of an Authorization header. */
+export const bearerOf = (authorization: string) => authorization.replace(/^Bearer /i, '');
+
+function identity(name: IdentityName): Identity {
+  return { name, clientId: randomUUID(), objectId: randomUUID(), roles: new Set(roles[name]) };
+}
+
+/** Whether a token's time is over. */
+export const isExpired = ({ expiresOn }: IssuedToken) => expiresOn <= nowInMilliseconds() / 1000;
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const unauthenticated = (message: string) => new GraphError(401, 'InvalidAuthenticationToken', message);

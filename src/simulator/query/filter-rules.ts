@@ -1,0 +1,77 @@
+import { propertyDefaults } from '../directory/properties.js';
+import type { CollectionName } from '../directory/tenant.js';
+import { badRequest, unsupportedQuery } from '../http/errors.js';
+import type { Comparison, FilterNode } from './filter-syntax.js';
+
+/** Operators by property: those that always work, and those that need an advanced query. */
+type Rules = Readonly<Record<string, { readonly plain?: string; readonly advanced?: string }>>;
+
+/**
+ * Source: the Graph pages of application and servicePrincipal ("Supports $filter (…)") and "Advanced query capabilities
+ * on Microsoft Entra ID objects". A name with `[]` is the element of a collection inside `any`.
+ */
+const rules: Readonly<Record<CollectionName, Rules>> = {
+  applications: {
+    id: { plain: 'eq in', advanced: 'ne not' },
+    appId: { plain: 'eq in' },
+    displayName: { plain: 'eq in startsWith', advanced: 'ne not ge le endsWith' },
+    createdDateTime: { plain: 'eq ge le', advanced: 'ne not in' },
+    signInAudience: { plain: 'eq in', advanced: 'ne not' },
+    publisherDomain: { plain: 'eq in', advanced: 'ne not ge le startsWith' },
+    'identifierUris[]': { plain: 'eq startsWith', advanced: 'ne not ge le' },
+    'tags[]': { plain: 'eq startsWith', advanced: 'not ge le' },
+    'keyCredentials[]/endDateTime': { advanced: 'ge le not' },
+    'owners/$count': { advanced: 'eq ne not ge le' },
+  },
+  servicePrincipals: {
+    id: { plain: 'eq in', advanced: 'ne not' },
+    appId: { plain: 'eq in startsWith', advanced: 'ne not' },
+    displayName: { plain: 'eq in startsWith', advanced: 'ne not ge le endsWith' },
+    accountEnabled: { plain: 'eq in', advanced: 'ne not' },
+    servicePrincipalType: { plain: 'eq in', advanced: 'ne not' },
+    appOwnerOrganizationId: { advanced: 'eq in ne not ge le' },
+    'servicePrincipalNames[]': { plain: 'eq startsWith', advanced: 'not ge le' },
+    'tags[]': { plain: 'eq startsWith', advanced: 'not ge le' },
+    'keyCredentials[]/endDateTime': { advanced: 'ge le not' },
+    'owners/$count': { advanced: 'eq ne not ge le' },
+  },
+};
+
+/**
+ * Refuses what Graph does not document.
+ * @param advanced the request has `ConsistencyLevel: eventual` and `$count=true`
+ * @throws GraphError 400
+ */
+export function checkFilter(collection: CollectionName, node: FilterNode, advanced: boolean): void {
+  for (const { comparison, negated } of comparisonsIn(node)) {
+    checkOperator(collection, comparison, comparison.operator, advanced);
+    if (negated) checkOperator(collection, comparison, 'not', advanced);
+  }
+}
+
+function comparisonsIn(node: FilterNode, negated = false): { comparison: Comparison; negated: boolean }[] {
+  if (node.kind === 'compare') return [{ comparison: node, negated }];
+  if (node.kind === 'not') return comparisonsIn(node.of, true);
+  return [...comparisonsIn(node.left, negated), ...comparisonsIn(node.right, negated)];
+}
+
+function checkOperator(collection: CollectionName, of: Comparison, operator: string, advanced: boolean): void {
+  const rule = rules[collection][nameOf(of)];
+  const property = of.property.split('/')[0] ?? '';
+  if (!rule && property !== 'owners' && !Object.hasOwn(propertyDefaults[collection], property))
+    throw badRequest(`Invalid filter clause: Could not find a property named '${property}'.`);
+  const allowed = `${rule?.plain ?? ''} ${advanced ? (rule?.advanced ?? '') : ''}`.split(' ');
+  if (!allowed.includes(operator)) throw unsupported(collection, property);
+}
+
+function nameOf({ property, member }: Comparison): string {
+  if (member === undefined) return property;
+  return member === '' ? `${property}[]` : `${property}[]/${member}`;
+}
+
+function unsupported(collection: CollectionName, property: string) {
+  const resource = collection === 'applications' ? 'Application' : 'ServicePrincipal';
+  return unsupportedQuery(
+    `Unsupported or invalid query filter clause specified for property '${property}' of resource '${resource}'.`,
+  );
+}

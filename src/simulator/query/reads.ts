@@ -1,0 +1,100 @@
+import { type CollectionName, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
+import type { World } from '../directory/world.js';
+import { type Answer, json } from '../http/answer.js';
+import { badRequest, notFound } from '../http/errors.js';
+import type { GraphRequest } from '../http/graph-request.js';
+import { passes } from './filter.js';
+import { checkFilter } from './filter-rules.js';
+import { parseFilter } from './filter-syntax.js';
+import { contextOf, parseSelect, project, shownKeys } from './projection.js';
+
+const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** How a path names one object: by its object id, or by its appId. */
+export interface ObjectName {
+  readonly collection: CollectionName;
+  readonly id: string | undefined;
+  readonly appId: string | undefined;
+}
+
+/**
+ * The position of the object a path names, whether or not it is there at present.
+ * @throws GraphError 400 for a name that is no GUID, 404 for one that never was
+ */
+export function positionNamed(world: World, { collection, id, appId }: ObjectName): number {
+  const name = id ?? appId ?? '';
+  if (!guid.test(name)) throw badRequest(`Invalid object identifier '${name}'.`);
+  const objects = world.directory.collection(collection);
+  const position = id === undefined ? objects.positionOfAppId(name) : objects.positionOf(name);
+  if (position === undefined) throw notFound(name);
+  return position;
+}
+
+/** The object as reads see it. */
+function visibleNamed(world: World, name: ObjectName): JsonObject {
+  const object = world.directory.collection(name.collection).visible(positionNamed(world, name));
+  if (!object) throw notFound(name.id ?? name.appId ?? '');
+  return object;
+}
+
+/** `GET /applications/{id}`, `/applications(appId='…')` and the same for service principals. */
+export function readObject(world: World, request: GraphRequest, name: ObjectName): Answer {
+  const properties = parseSelect(name.collection, request.query.get('$select'));
+  const keys = shownKeys('single', properties, world.keysInLists);
+  const object = project(name.collection, visibleNamed(world, name), { properties, keys });
+  return json(200, { '@odata.context': contextOf(name.collection, properties, '/$entity'), ...object });
+}
+
+/**
+ * `GET …/owners`: who may change the object with Application.ReadWrite.OwnedBy. Of users, whoever may not read users
+ * sees the id alone. Source: Graph, permissions overview, limited information for inaccessible member objects.
+ */
+export function readOwners(world: World, { identity, query }: GraphRequest, name: ObjectName): Answer {
+  const mayReadUsers = ['User.Read.All', 'Directory.Read.All'].some((role) => identity.roles.has(role));
+  const names = query.get('$select')?.split(',');
+  const seen = objectsOf(visibleNamed(world, name).owners).map((owner) => {
+    const of = ['@odata.type', ...(names ?? Object.keys(owner))].filter((member) => member in owner);
+    const hidden = owner['@odata.type'] === '#microsoft.graph.user' && !mayReadUsers;
+    const shownOf = (member: string) => !hidden || member === 'id' || member === '@odata.type';
+    return Object.fromEntries(of.map((member) => [member, shownOf(member) ? (owner[member] ?? null) : null]));
+  });
+  return listOf(`${metadata}directoryObjects`, seen);
+}
+
+/** `GET /servicePrincipals/{id}/claimsMappingPolicies`: what the tenant's object carries under that name. */
+export function readClaimsMappingPolicies(world: World, name: ObjectName): Answer {
+  return listOf(`${metadata}claimsMappingPolicies`, objectsOf(visibleNamed(world, name).claimsMappingPolicies));
+}
+
+/** `GET /policies/{name}`, `/policies/{name}/{id}` and `/policies/{name}/{id}/{part}`. */
+export function readPolicy({ directory }: World, path: readonly string[]): Answer {
+  const [name = '', id, part] = path;
+  const policy = directory.policies.visible(name);
+  if (!policy) throw notFound(name);
+  const context = `${metadata}policies/${name}`;
+  if (id === undefined) return isList(policy) ? listOf(context, objectsOf(policy.value)) : entity(context, policy);
+  const member = objectsOf(policy.value).find((item) => item.id === id);
+  if (!member) throw notFound(id);
+  if (part === undefined) return entity(`${context}`, member);
+  return listOf(`${context}('${id}')/${part}`, objectsOf(member[part]));
+}
+
+/** `GET /directory/deletedItems/microsoft.graph.application` and `….servicePrincipal`. */
+export function readDeleted({ directory }: World, request: GraphRequest, collection: CollectionName): Answer {
+  const properties = parseSelect(collection, request.query.get('$select'));
+  const selection = { properties, keys: 'none' } as const;
+  const filter = request.query.get('$filter');
+  const wanted = filter ? parseFilter(filter) : undefined;
+  if (wanted) checkFilter(collection, wanted, false);
+  const objects = directory.deletedItems
+    .list(collection)
+    .filter((object) => !wanted || passes(wanted, (property) => object[property] ?? null))
+    .map((object) => project(collection, object, selection));
+  return listOf(contextOf(collection, properties), objects);
+}
+
+const isList = (policy: JsonObject) => Array.isArray(policy.value);
+const listOf = (context: string, value: JsonValue) => json(200, { '@odata.context': context, value });
+const entity = (context: string, object: JsonObject) =>
+  json(200, { '@odata.context': `${context}/$entity`, ...object });

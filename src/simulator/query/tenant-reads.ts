@@ -1,0 +1,51 @@
+import type { JsonObject, JsonValue } from '../directory/tenant.js';
+import type { World } from '../directory/world.js';
+import { type Answer, json } from '../http/answer.js';
+import { notFound } from '../http/errors.js';
+import type { GraphRequest } from '../http/graph-request.js';
+
+const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
+
+/** What Graph shows of a user unless `$select` says otherwise. Source: Graph, "Get a user"; the shorter half of it. */
+const shownOfUsers = ['id', 'displayName', 'userPrincipalName', 'mail'];
+
+/** `GET /organization`, a list of one. A tenant that was never synchronized has null where a hybrid one has values. */
+export function readOrganization({ tenant }: World, request: GraphRequest): Answer {
+  const { id, displayName } = tenant;
+  const unset = { onPremisesSyncEnabled: null, onPremisesLastSyncDateTime: null };
+  const organization = selected({ id, displayName, ...unset, ...tenant.organization }, request);
+  return listOf('organization', [organization]);
+}
+
+/** `GET /domains`. */
+export function readDomains({ tenant }: World, request: GraphRequest): Answer {
+  return listOf(
+    'domains',
+    (tenant.domains ?? []).map((domain) => selected(domain, request)),
+  );
+}
+
+/** `GET /users/{id}` and `/users/{userPrincipalName}`. */
+export function readUser({ tenant }: World, request: GraphRequest, name: string): Answer {
+  const wanted = decodeURIComponent(name).toLowerCase();
+  const user = (tenant.users ?? []).find(({ id, userPrincipalName }) =>
+    [id, userPrincipalName].some((known) => String(known).toLowerCase() === wanted),
+  );
+  if (!user) throw notFound(name);
+  return json(200, { '@odata.context': `${metadata}users/$entity`, ...selected(user, request, shownOfUsers) });
+}
+
+/** `GET /directory/onPremisesSynchronization`, a list of one. */
+export function readOnPremisesSynchronization({ tenant }: World): Answer {
+  const off = { passwordSyncEnabled: false, cloudPasswordPolicyForPasswordSyncedUsersEnabled: false };
+  const features = { ...off, passwordWritebackEnabled: false, ...tenant.onPremisesSynchronization };
+  return listOf('directory/onPremisesSynchronization', [{ id: tenant.id, features }]);
+}
+
+/** The members that `$select` names, null where there is none; without it the given ones, or all. */
+function selected(object: JsonObject, request: GraphRequest, otherwise: readonly string[] = Object.keys(object)) {
+  const names = request.query.get('$select')?.split(',') ?? otherwise;
+  return Object.fromEntries(names.map((name) => [name.trim(), object[name.trim()] ?? null]));
+}
+
+const listOf = (name: string, value: JsonValue) => json(200, { '@odata.context': `${metadata}${name}`, value });

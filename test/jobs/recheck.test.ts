@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { lookAgain } from '../../src/jobs/remediation/recheck.js';
+import { tenantOf } from '../../src/local/demo-tenant.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import type { Rule } from '../../src/model/rule/rule.js';
+import { rules } from '../../src/rules/index.js';
+import { appCases, tenantCases } from '../../src/rules/testing/all-cases.js';
+import { appsOfCase } from '../../src/rules/testing/case-tenant.js';
+import { cleanTenantParts } from '../../src/rules/testing/cases.js';
+import type { GivenParts } from '../../src/simulator/directory/tenant-parts.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+let laptop: Laptop;
+afterEach(() => laptop.close());
+
+const look = async (finding: Finding, among: readonly Rule[] = rules) =>
+  lookAgain({ ...(await laptop.runtime.remediation()), rules: among }, finding);
+const foundBy = async (id: string): Promise<Finding> => {
+  await laptop.scan();
+  const finding = (await laptop.stored()).find(({ ruleId }) => ruleId === id);
+  if (!finding) throw new Error(`${id} found nothing.`);
+  return finding;
+};
+
+describe('a second look', () => {
+  it('says that it cannot tell where the rule cannot', async () => {
+    const id = 'no-symmetric-key-addition';
+    const parts = { ...cleanTenantParts, ...tenantCases[id]?.find(({ demo }) => demo)?.tenant };
+    laptop = await aLaptop({ tenant: tenantOf([], parts as GivenParts) });
+    const finding = await foundBy(id);
+    expect(await look(finding)).toMatchObject({ violated: true });
+    const untold = { passwordCredentials: [{ restrictionType: null, state: 'enabled' }], keyCredentials: [] };
+    laptop.simulator.directory.policies.update('defaultAppManagementPolicy', {
+      isEnabled: true,
+      applicationRestrictions: untold,
+      servicePrincipalRestrictions: untold,
+    });
+    await expect(look(finding)).rejects.toMatchObject({
+      code: 'graph-unavailable',
+      message: expect.stringContaining('does not tell'),
+    });
+  });
+
+  it('knows the APIs that the app asks for, which no walk has left behind', async () => {
+    const id = 'require-published-permission';
+    const [example] = appCases[id] ?? [];
+    if (!example) throw new Error('There is no case.');
+    laptop = await aLaptop({ tenant: tenantOf(appsOfCase(example)) });
+    const finding = await foundBy(id);
+    const remedy = {
+      permission: 'Application.ReadWrite.All',
+      plan: () => ({ manual: { reason: 'By hand.', steps: [] } }),
+    };
+    const remediable = rules.map((rule) => (rule.id === id ? ({ ...rule, remedy } as Rule) : rule));
+    expect(await look(finding, remediable)).toMatchObject({ violated: true, remedy: { manual: expect.anything() } });
+    laptop.simulator.directory.update('applications', finding.objectId, { requiredResourceAccess: [] });
+    expect(await look(finding, remediable)).toEqual({ violated: false, because: 'complies' });
+  });
+});

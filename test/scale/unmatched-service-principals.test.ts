@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { WaitingPrincipals } from '../../src/scale/unmatched-service-principals.js';
+
+const properties = ['accountEnabled', 'tags', 'servicePrincipalType', 'keyCredentials', 'passwordCredentials'];
+const principal = fc.record({
+  id: fc.uuid(),
+  appId: fc.uuid(),
+  displayName: fc.string(),
+  accountEnabled: fc.constantFrom(true, false, null, undefined),
+  tags: fc.array(fc.constantFrom('HideApp', 'WindowsAzureActiveDirectoryIntegratedApp'), { maxLength: 2 }),
+  servicePrincipalType: fc.constantFrom('Application', 'Legacy', null),
+  keyCredentials: fc.array(fc.record({ keyId: fc.uuid() }), { maxLength: 1 }),
+  passwordCredentials: fc.array(fc.record({ keyId: fc.uuid() }), { maxLength: 1 }),
+});
+const some = fc.uniqueArray(principal, { selector: ({ appId }) => appId });
+
+describe('principals that wait for their application', () => {
+  it('come back whole, each to its own application and once', () => {
+    fc.assert(
+      fc.property(some, (principals) => {
+        const waiting = new WaitingPrincipals(properties);
+        for (const one of principals) waiting.add(one);
+        for (const one of principals) {
+          expect(waiting.take(one.appId)).toEqual(one);
+          expect(waiting.take(one.appId)).toBeUndefined();
+        }
+        expect([...waiting.left()]).toEqual([]);
+      }),
+    );
+  });
+
+  it('are left over where no application came', () => {
+    fc.assert(
+      fc.property(some, fc.nat(), (principals, cut) => {
+        const waiting = new WaitingPrincipals(properties);
+        for (const one of principals) waiting.add(one);
+        const taken = principals.slice(0, cut % (principals.length + 1));
+        for (const { appId } of taken) waiting.take(appId);
+        expect([...waiting.left()]).toEqual(principals.slice(taken.length));
+      }),
+    );
+  });
+
+  it('are the newest where one was created again with the same appId during the listing', () => {
+    const waiting = new WaitingPrincipals(properties);
+    const [before] = fc.sample(principal, 1);
+    if (!before) throw new Error('There is no sample.');
+    const after = { ...before, id: '11111111-1111-4111-8111-111111111111', displayName: 'again', accountEnabled: true };
+    waiting.add(before);
+    waiting.add(after);
+    expect([...waiting.left()]).toEqual([after]);
+    expect(waiting.take(before.appId)).toEqual(after);
+  });
+
+  it('stay apart where a tenant has more kinds than are remembered', () => {
+    const waiting = new WaitingPrincipals(['notes']);
+    const ids = Array.from({ length: 10_000 }, (_, n) => `${n}`.padStart(8, '0'));
+    const one = (n: string) => ({ id: `i${n}`, appId: `a${n}`, displayName: n, notes: `written by ${n}` });
+    for (const n of ids) waiting.add(one(n));
+    expect(ids.map((n) => waiting.take(`a${n}`))).toEqual(ids.map(one));
+  });
+});

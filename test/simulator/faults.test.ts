@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Fault } from '../../src/simulator/faults/faults.js';
+import { parseFault, simulate } from '../../src/simulator/simulate.js';
+import { asked, aTenant, closeAll, id } from './client.js';
+
+afterEach(closeAll);
+
+const application = `/applications/${id('a', 1)}`;
+const withFault = async (fault: Fault) => {
+  const all = await asked();
+  all.simulator.order(fault);
+  return all;
+};
+const patch = { as: 'remediator', body: { notes: 'mine' } } as const;
+
+describe('a fault', () => {
+  it('strikes so many times, and is over', async () => {
+    const { get } = await withFault({ kind: 'status', status: 503, times: 2 });
+    const statuses = [await get('/applications'), await get('/applications'), await get('/applications')];
+    expect(statuses.map(({ status }) => status)).toEqual([503, 503, 200]);
+  });
+
+  it('strikes where it matches, from the nth time on', async () => {
+    const match = { method: 'GET', path: /^\/applications\?\$top=1$/, nth: 2 };
+    const { get } = await withFault({ kind: 'status', status: 500, times: 1, match });
+    const paths = [
+      '/applications',
+      '/applications?$top=1',
+      '/servicePrincipals',
+      '/applications?$top=1',
+      '/applications?$top=1',
+    ];
+    const statuses: number[] = [];
+    for (const path of paths) statuses.push((await get(path)).status);
+    expect(statuses).toEqual([200, 200, 200, 500, 200]);
+  });
+
+  it('takes the beginning of a path, with or without /v1.0', async () => {
+    const { simulator, get } = await asked();
+    for (const path of ['/policies', '/v1.0/policies'])
+      simulator.order({ kind: 'html-502', times: 1, match: { path } });
+    expect((await get('/applications')).status).toBe(200);
+    const answers = [await get('/policies/authorizationPolicy'), await get('/policies/authorizationPolicy')];
+    expect(answers.map(({ status }) => status)).toEqual([502, 502]);
+  });
+
+  it('does not strike the identity endpoint unless it names it', async () => {
+    const { simulator } = await withFault({ kind: 'status', status: 500, times: 1, match: { path: '/msi/token' } });
+    const ask = () => fetch(`${simulator.settings.IDENTITY_ENDPOINT}`);
+    expect((await ask()).status).toBe(500);
+    simulator.order({ kind: 'status', status: 500, times: 1 });
+    expect((await ask()).status).toBe(401);
+  });
+});
+
+describe('what can go wrong', () => {
+  it('status: with headers and a body of its own', async () => {
+    const { get } = await withFault({ kind: 'status', status: 429, headers: { 'Retry-After': '2.128' }, times: 1 });
+    const { headers, json } = await get('/applications');
+    expect(headers.get('retry-after')).toBe('2.128');
+    expect(json.error).toMatchObject({ code: 'TooManyRequests', innerError: { code: '429', status: '429' } });
+  });
+
+  it.each([
+    ['before', { kind: 'drop', when: 'before', times: 1 }],
+    ['inside-body', { kind: 'drop', when: 'inside-body', times: 1 }],
+  ] as const)('drop: the connection breaks, %s', async (_, fault) => {
+    const { get } = await withFault(fault);
+    await expect(get('/applications')).rejects.toThrow(/fetch failed|terminated/);
+    expect((await get('/applications')).status).toBe(200);
+  });
+
+  it('malformed-json: half a text', async () => {
+    const { get } = await withFault({ kind: 'malformed-json', times: 1 });
+    await expect(get('/applications')).rejects.toThrow(SyntaxError);
+  });
+
+  it('html-502: a gateway page', async () => {
+    const { get } = await withFault({ kind: 'html-502', times: 1 });
+    const { status, headers, text } = await get('/applications');
+    expect([status, headers.get('content-type')]).toEqual([502, 'text/html']);
+    expect(text).toMatch(/^<html>/);
+  });
+
+  it('hang: no answer, until the simulator closes', async () => {
+    const { simulator, get } = await withFault({ kind: 'hang', times: 1 });
+    const answer = get('/applications').then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    while (simulator.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await simulator.close();
+    expect(await answer).toBe('cut off');
+  });
+
+  it('expired-page-token: a page token is refused', async () => {
+    const { get } = await withFault({ kind: 'expired-page-token', times: 1 });
+    const first = await get('/applications?$top=1');
+    const { status, json } = await get(first.json['@odata.nextLink']);
+    expect([status, json.error.code]).toEqual([400, 'Directory_ExpiredPageToken']);
+    expect((await get(first.json['@odata.nextLink'])).status).toBe(200);
+  });
+
+  it('repeat-object: an object of the first page comes again', async () => {
+    const { all } = await withFault({ kind: 'repeat-object', times: 1 });
+    const ids = (await all('/applications?$top=2')).map((object) => object.id);
+    expect(ids).toEqual([1, 2, 1, 3].map((n) => id('a', n)));
+  });
+
+  it('empty-page: nothing, and a next link', async () => {
+    const { get, all } = await withFault({ kind: 'empty-page', times: 1 });
+    const { json } = await get('/applications');
+    expect(json.value).toEqual([]);
+    expect(await all(json['@odata.nextLink'])).toHaveLength(3);
+  });
+
+  it('refused: as if a permission were lacking', async () => {
+    const { get } = await withFault({
+      kind: 'refused',
+      permission: 'Policy.Read.All',
+      times: Number.POSITIVE_INFINITY,
+    });
+    expect((await get('/applications')).status).toBe(200);
+    for (let n = 0; n < 2; n++) expect((await get('/policies/authorizationPolicy')).status).toBe(403);
+  });
+
+  it('after-write-status: the write took effect, the answer says it did not', async () => {
+    const { ask, get } = await withFault({ kind: 'after-write-status', status: 503, times: 1 });
+    expect((await ask('PATCH', application, patch)).status).toBe(503);
+    expect((await get(application)).json.notes).toBe('mine');
+  });
+
+  it('after-write-drop: the write took effect, no answer comes', async () => {
+    const { ask, get } = await withFault({ kind: 'after-write-drop', times: 1 });
+    await expect(ask('PATCH', application, patch)).rejects.toThrow('fetch failed');
+    expect((await get(application)).json.notes).toBe('mine');
+  });
+
+  it('concurrent-write: another writer comes between GET and PATCH', async () => {
+    const theirs = { displayName: 'theirs', notes: 'theirs' };
+    const { ask, get } = await withFault({ kind: 'concurrent-write', patch: theirs, times: 1 });
+    expect((await get(application)).json.displayName).toBe('Application 1');
+    expect((await ask('PATCH', application, patch)).status).toBe(204);
+    expect((await get(application)).json).toMatchObject({ displayName: 'theirs', notes: 'mine' });
+  });
+});
+
+describe('a fault on a command line', () => {
+  it.each<[string, Fault]>([
+    ['status:503:times=2:retry-after=1', { kind: 'status', status: 503, headers: { 'retry-after': '1' }, times: 2 }],
+    ['status:429', { kind: 'status', status: 429, times: 1 }],
+    ['drop:before', { kind: 'drop', when: 'before', times: 1 }],
+    ['drop:inside-body:nth=3', { kind: 'drop', when: 'inside-body', match: { nth: 3 }, times: 1 }],
+    [
+      'hang:path=/servicePrincipals:method=GET',
+      { kind: 'hang', match: { path: '/servicePrincipals', method: 'GET' }, times: 1 },
+    ],
+    ['refused:Policy.Read.All', { kind: 'refused', permission: 'Policy.Read.All', times: Number.POSITIVE_INFINITY }],
+    ['after-write-status:503', { kind: 'after-write-status', status: 503, times: 1 }],
+    ...(
+      ['malformed-json', 'html-502', 'expired-page-token', 'repeat-object', 'empty-page', 'after-write-drop'] as const
+    ).map((kind): [string, Fault] => [kind, { kind, times: 1 }]),
+  ])('%s', (text, fault) => {
+    expect(parseFault(text)).toEqual(fault);
+  });
+
+  it.each([
+    '',
+    'nonsense',
+    'status',
+    'status:99',
+    'drop',
+    'drop:later',
+    'hang:5',
+    'hang:retry-after=1',
+    'hang:times=0',
+    'concurrent-write',
+  ])('refuses "%s" and lists the forms', (text) => {
+    expect(() => parseFault(text)).toThrow(/is not a fault\. Valid forms:\n {2}status:503/);
+  });
+});
+
+describe('simulate', () => {
+  it('prints the settings for a shell, and has the faults ordered', async () => {
+    const lines: string[] = [];
+    const fault = parseFault('status:503:path=/msi/token');
+    const simulator = await simulate({ tenant: aTenant(), faults: [fault] }, (line) => lines.push(line));
+    expect(lines).toContain(`export GRAPH_ENDPOINT=${simulator.origin}`);
+    expect(lines).toContain(`export IDENTITY_ENDPOINT=${simulator.origin}/msi/token`);
+    expect(lines).toHaveLength(5);
+    expect((await fetch(`${simulator.origin}/msi/token`)).status).toBe(503);
+    await simulator.close();
+  });
+});
