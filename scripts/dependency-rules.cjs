@@ -1,0 +1,63 @@
+// Rules for dependency-cruiser, made from src/boundaries.json: the one definition of who may import what.
+const { folders, packages } = require('../src/boundaries.json');
+
+/** Two folders have an entry point beside them, which belongs to them. */
+const entryPoints = { config: 'config\\.ts', wiring: 'runtime\\.ts' };
+
+/** Matches the files of a folder, or one file, below src. */
+function files(folder) {
+  const [own, entry] = [folder.replaceAll('.', '\\.'), entryPoints[folder]];
+  const path = folder.endsWith('.ts') ? own : `${own}/`;
+  return entry ? `^src/(${path}|${entry}$)` : `^src/${path}`;
+}
+
+const imports = folders.map(({ folder, imports }) => ({
+  name: `imports-of-${folder}`,
+  comment: `${folder} may import ${imports.join(', ') || 'nothing'}: see src/boundaries.json.`,
+  severity: 'error',
+  from: { path: files(folder) },
+  to: { path: '^src/', pathNot: [folder, ...imports].map(files) },
+}));
+
+const homes = Object.entries(packages).map(([name, home]) => ({
+  name: `home-of-${name}`,
+  comment: `Only ${home.join(', ')} may import ${name}: see src/boundaries.json.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: home.map(files) },
+  to: { path: `^node_modules/${name}/` },
+}));
+
+const pure = {
+  name: 'pure',
+  comment: 'A pure folder uses no part of Node.js but crypto.',
+  severity: 'error',
+  from: { path: folders.filter(({ pure }) => pure).map(({ folder }) => files(folder)) },
+  to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+};
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    {
+      name: 'known-folder',
+      comment: 'Every folder of src is in src/boundaries.json.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: folders.map(({ folder }) => files(folder)) },
+      to: {},
+    },
+    pure,
+    ...imports,
+    ...homes,
+  ],
+  options: {
+    // Imports of types count: a cycle of types confuses a reader as much as one of values.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+    },
+  },
+};
