@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { tenantOf } from '../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from './support/laptop.js';
 import { runFunctions } from './support/run-function.js';
@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 const tenant = {
-  ...tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  ...simulatedTenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
   // The functions share the account's own tables with other test files.
   id: randomUUID(),
 };

@@ -54,8 +54,8 @@ describe.each(appRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule)
     (_name, example) => {
       const [app, tenant] = [asSelected(example.app, rule) as never, tenantOfCase(example)];
       expectViolations(rule.check(app, tenant), example.violations);
-      const untold = (rule.cannotTell?.(app, tenant) ?? []).map(({ key }) => key);
-      expect(untold).toEqual(example.cannotTell ?? []);
+      const undetermined = (rule.undetermined?.(app, tenant) ?? []).map(({ key }) => key);
+      expect(undetermined).toEqual(example.undetermined ?? []);
     },
   );
 
@@ -72,14 +72,14 @@ describe.each(tenantRules.map((rule) => [rule.id, rule] as const))('%s', (id, ru
     (_name, example) => {
       const tenant = { ...cleanTenant, ...example.tenant };
       expectViolations(rule.check(tenant), example.violations);
-      expect(rule.cannotTell?.(tenant)).toEqual(
-        example.cannotTell ? expect.stringMatching(/^Graph [^\n]+\.$/) : undefined,
+      expect(rule.undetermined?.(tenant)).toEqual(
+        example.undetermined ? expect.stringMatching(/^Graph [^\n]+\.$/) : undefined,
       );
     },
   );
 
   it('finds nothing in the clean tenant', () => {
-    expect([rule.check(cleanTenant), rule.cannotTell?.(cleanTenant)]).toEqual([[], undefined]);
+    expect([rule.check(cleanTenant), rule.undetermined?.(cleanTenant)]).toEqual([[], undefined]);
   });
 });
 

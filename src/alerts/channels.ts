@@ -1,5 +1,5 @@
 import type { AlertChannel, Clock, Mailer, OwnerDirectory } from '../jobs/ports/index.js';
-import { mailChannel } from './email.js';
+import { emailChannel } from './email.js';
 import { ownersChannel } from './owners.js';
 import type { AlertConfig } from './settings.js';
 import { teamsChannel } from './teams.js';
@@ -18,7 +18,7 @@ export function channelsOf({ teamsWebhookUrl, mail, webhook }: AlertConfig, port
   if (teamsWebhookUrl) channels.push(teamsChannel(teamsWebhookUrl, ports.clock));
   if (mail) {
     const mailer = ports.mailer(mail.from);
-    if (mail.to.length > 0) channels.push(mailChannel(mailer, mail.to));
+    if (mail.to.length > 0) channels.push(emailChannel(mailer, mail.to));
     if (mail.owners) channels.push(ownersChannel(mailer, ports.owners()));
   }
   if (webhook) channels.push(webhookChannel(webhook, ports.clock));

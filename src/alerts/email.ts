@@ -1,15 +1,15 @@
-import type { AlertChannel, Letter, Mailer } from '../jobs/ports/index.js';
+import type { AlertChannel, Email, Mailer } from '../jobs/ports/index.js';
 import type { Digest } from '../model/alerts/digest.js';
 import { mailHtml } from './mail-html.js';
 import { mailText } from './mail-text.js';
-import { tenantOf, titleOf } from './wording.js';
+import { tenantLabel, titleOf } from './wording.js';
 
 /** @param to mail addresses; all of them in one mail */
-export function mailChannel(mailer: Mailer, to: readonly string[]): AlertChannel {
+export function emailChannel(mailer: Mailer, to: readonly string[]): AlertChannel {
   return {
     name: 'mail',
     to: to.join(', '),
-    parcels: async (digest) => [{ key: 'mail', send: (signal) => mailer.send(letterOf(digest, to), signal) }],
+    deliveries: async (digest) => [{ key: 'mail', send: (signal) => mailer.send(emailOf(digest, to), signal) }],
   };
 }
 
@@ -17,10 +17,10 @@ export function mailChannel(mailer: Mailer, to: readonly string[]): AlertChannel
  * A digest as a mail.
  * @param lead a sentence before everything, in our words
  */
-export function letterOf(digest: Digest, to: readonly string[], lead?: string): Letter {
+export function emailOf(digest: Digest, to: readonly string[], lead?: string): Email {
   return {
     to,
-    subject: ['Consentinel', tenantOf(digest), titleOf(digest)].filter(Boolean).join(': '),
+    subject: ['Consentinel', tenantLabel(digest), titleOf(digest)].filter(Boolean).join(': '),
     html: mailHtml(digest, lead),
     text: mailText(digest, lead),
   };

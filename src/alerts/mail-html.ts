@@ -1,11 +1,11 @@
 import type { Digest } from '../model/alerts/digest.js';
 import { sectionNames } from '../model/alerts/news.js';
 import type { Item, Section } from '../model/alerts/section.js';
-import { shown } from '../model/alerts/shown.js';
+import { shortText } from '../model/alerts/shown.js';
 import { findingUrl } from '../model/finding/page-url.js';
 import type { Severity } from '../model/rule/violation.js';
 import { escapeHtml } from '../model/text/escape-html.js';
-import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './wording.js';
+import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';
 
 /** So many findings of a section stand in a mail: more is a list, and lists are on the page. */
 export const mailedItems = 50;
@@ -31,7 +31,7 @@ interface Markup {
 export function mailHtml(digest: Digest, lead?: string): string {
   const warnings = warningsOf(digest);
   const { publicUrl } = digest;
-  const tenant = tenantOf(digest);
+  const tenant = tenantLabel(digest);
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${titleOf(digest)}</title></head>
 <body style="margin:0;padding:16px;${font};font-size:16px;line-height:1.4">
@@ -55,8 +55,8 @@ ${listed.map((item) => itemOf(item, publicUrl))}${more ? html`<p style="margin:8
 function itemOf(item: Item, publicUrl: string | undefined): Markup {
   const review = publicUrl ? html`<a href="${findingUrl(publicUrl, item.id)}">Review</a> &#183; ` : '';
   return html`<div style="margin:0 0 12px;padding-left:10px;border-left:4px solid ${colours[item.severity]};overflow-wrap:anywhere">
-<span style="padding:1px 7px;border-radius:3px;background:${colours[item.severity]};color:#ffffff;font-size:13px">${item.severity}</span> <strong>${shown(item.displayName, 120)}</strong><br>
-${shown(item.message, 300)}${item.note ? html` <em>${shown(item.note, 300)}</em>` : ''}<br>
+<span style="padding:1px 7px;border-radius:3px;background:${colours[item.severity]};color:#ffffff;font-size:13px">${item.severity}</span> <strong>${shortText(item.displayName, 120)}</strong><br>
+${shortText(item.message, 300)}${item.note ? html` <em>${shortText(item.note, 300)}</em>` : ''}<br>
 ${review}<a href="${item.portalUrl}">Entra admin center</a></div>
 `;
 }

@@ -1,10 +1,10 @@
 import type { Digest } from '../model/alerts/digest.js';
 import { sectionNames } from '../model/alerts/news.js';
 import type { Item } from '../model/alerts/section.js';
-import { shown } from '../model/alerts/shown.js';
+import { shortText } from '../model/alerts/shown.js';
 import { findingUrl } from '../model/finding/page-url.js';
 import { mailedItems } from './mail-html.js';
-import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './wording.js';
+import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';
 
 /**
  * The mail as plain text, for readers and programs that show no HTML; it says the same.
@@ -12,7 +12,7 @@ import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './w
  */
 export function mailText(digest: Digest, lead?: string): string {
   const { publicUrl } = digest;
-  const tenant = tenantOf(digest);
+  const tenant = tenantLabel(digest);
   const sections = sectionNames.flatMap((name) => {
     const section = digest.sections[name];
     if (section.total === 0) return [];
@@ -40,8 +40,8 @@ export function mailText(digest: Digest, lead?: string): string {
 
 function itemOf(item: Item, publicUrl: string | undefined): string {
   const lines = [
-    `- ${item.severity.toUpperCase()} ${shown(item.displayName, 120)}: ${shown(item.message, 300)}`,
-    item.note && `  ${shown(item.note, 300)}`,
+    `- ${item.severity.toUpperCase()} ${shortText(item.displayName, 120)}: ${shortText(item.message, 300)}`,
+    item.note && `  ${shortText(item.note, 300)}`,
     publicUrl && `  ${findingUrl(publicUrl, item.id)}`,
     `  ${item.portalUrl}\n`,
   ];

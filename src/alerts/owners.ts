@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { AlertChannel, Mailer, OwnedObject, OwnerDirectory, Parcel } from '../jobs/ports/index.js';
+import type { AlertChannel, Delivery, Mailer, OwnedObject, OwnerDirectory } from '../jobs/ports/index.js';
 import type { Digest } from '../model/alerts/digest.js';
 import { type SectionName, sectionNames } from '../model/alerts/news.js';
 import { type Item, noneBySeverity, type Section } from '../model/alerts/section.js';
-import { letterOf } from './email.js';
+import { emailOf } from './email.js';
 
 /** What an owner can do something about; decisions and their outcomes are the approvers' business. */
-const tellOwners: readonly SectionName[] = ['new', 'cameBack'];
+const notifyOwners: readonly SectionName[] = ['new', 'cameBack'];
 
 /** More mails than that in one night would be taken for an attack; the others stand in the team's own alert. */
 export const mostOwners = 200;
@@ -19,23 +19,23 @@ export function ownersChannel(mailer: Mailer, directory: OwnerDirectory): AlertC
   return {
     name: 'owners',
     to: 'the owners of what was found',
-    parcels: async (digest, signal) => {
-      const items = digest.kind === 'test' ? [] : tellOwners.flatMap((name) => digest.sections[name].items);
+    deliveries: async (digest, signal) => {
+      const items = digest.kind === 'test' ? [] : notifyOwners.flatMap((name) => digest.sections[name].items);
       const objects = items.flatMap(objectOf);
       if (objects.length === 0) return [];
       const owners = await directory.ownersOf(objects, signal);
       const addresses = [...new Set(items.flatMap(({ objectId }) => owners.get(objectId) ?? []))];
       return addresses
         .slice(0, mostOwners)
-        .map((address) => parcelOf(mailer, address, ownDigest(digest, address, owners)));
+        .map((address) => deliveryOf(mailer, address, ownDigest(digest, address, owners)));
     },
   };
 }
 
-function parcelOf(mailer: Mailer, address: string, digest: Digest): Parcel {
+function deliveryOf(mailer: Mailer, address: string, digest: Digest): Delivery {
   // The outbox is read by many: it names the owner by a digest.
   const key = `owner:${createHash('sha256').update(address).digest('hex').slice(0, 12)}`;
-  return { key, send: (signal) => mailer.send(letterOf(digest, [address], lead), signal) };
+  return { key, send: (signal) => mailer.send(emailOf(digest, [address], lead), signal) };
 }
 
 function objectOf({ on, objectId: id }: Item): OwnedObject[] {
@@ -48,10 +48,10 @@ function ownDigest(digest: Digest, address: string, owners: ReadonlyMap<string, 
   const { publicUrl: _approvers, ...rest } = digest;
   const own = (section: Section) => sectionOf(section.items.filter((i) => owners.get(i.objectId)?.includes(address)));
   const sections = Object.fromEntries(
-    sectionNames.map((name) => [name, tellOwners.includes(name) ? own(digest.sections[name]) : sectionOf([])]),
+    sectionNames.map((name) => [name, notifyOwners.includes(name) ? own(digest.sections[name]) : sectionOf([])]),
   ) as Digest['sections'];
   const open = noneBySeverity();
-  for (const name of tellOwners) for (const { severity } of sections[name].items) open[severity] += 1;
+  for (const name of notifyOwners) for (const { severity } of sections[name].items) open[severity] += 1;
   const standing = { open, suppressed: 0, waiting: 0 };
   const scan = { ...digest.scan, status: 'complete' as const, heldBack: 0, notExamined: [], errors: [] };
   return { ...rest, scan, recovered: false, sections, standing, belowFloor: 0, warnings: [] };

@@ -1,10 +1,10 @@
 import { type Digest, worstOf } from '../model/alerts/digest.js';
 import { sectionNames } from '../model/alerts/news.js';
 import type { Item, Section } from '../model/alerts/section.js';
-import { shown } from '../model/alerts/shown.js';
+import { shortText } from '../model/alerts/shown.js';
 import { findingUrl } from '../model/finding/page-url.js';
 import type { Severity } from '../model/rule/violation.js';
-import { headings, moreOf, standingOf, tenantOf, titleOf, warningsOf } from './wording.js';
+import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';
 
 /** How much of a digest a card shows. */
 interface Extent {
@@ -63,7 +63,7 @@ function messageOf(digest: Digest, extent: Extent): string {
 function bodyOf(digest: Digest, extent: Extent): Element[] {
   const worst = worstOf(digest);
   const colour = worst ? colours[worst] : digest.scan.status === 'complete' ? 'default' : 'warning';
-  const tenant = tenantOf(digest);
+  const tenant = tenantLabel(digest);
   return [
     ours('Consentinel', { size: 'small', isSubtle: true, spacing: 'none' }),
     ...(tenant ? [plain([run(tenant, { weight: 'bolder' })], { spacing: 'none' })] : []),
@@ -101,11 +101,11 @@ function sectionOf(
 
 function itemOf(item: Item, { publicUrl }: Digest, text: number): Element[] {
   const severity = run(`${item.severity.toUpperCase()}  `, { weight: 'bolder', color: colours[item.severity] });
-  const name = run(shown(item.displayName, Math.min(text, 80)), { weight: 'bolder' });
-  const note = item.note ? [run(` ${shown(item.note, text)}`, { isSubtle: true })] : [];
+  const name = run(shortText(item.displayName, Math.min(text, 80)), { weight: 'bolder' });
+  const note = item.note ? [run(` ${shortText(item.note, text)}`, { isSubtle: true })] : [];
   const page = publicUrl ? [link('Review', findingUrl(publicUrl, item.id))] : [];
   return [
-    plain([severity, name, run(`  ${shown(item.message, text)}`), ...note], { spacing: 'small' }),
+    plain([severity, name, run(`  ${shortText(item.message, text)}`), ...note], { spacing: 'small' }),
     ours([...page, link('Entra admin center', item.portalUrl)].join('  ·  '), { size: 'small', spacing: 'none' }),
   ];
 }

@@ -13,7 +13,7 @@ export function teamsChannel(url: string, clock: Clock): AlertChannel {
     name: 'teams',
     to: new URL(url).host,
     reach: (signal) => reach('Teams', url, signal),
-    parcels: async (digest) => [{ key: 'teams', send: (signal) => deliver(url, digest, clock, signal) }],
+    deliveries: async (digest) => [{ key: 'teams', send: (signal) => deliver(url, digest, clock, signal) }],
   };
 }
 

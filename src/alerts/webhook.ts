@@ -15,7 +15,7 @@ export function webhookChannel({ url, secret }: WebhookTarget, clock: Pick<Clock
     name: 'webhook',
     to: new URL(url).host,
     reach: (signal) => reach('the webhook', url, signal),
-    parcels: async (digest) => {
+    deliveries: async (digest) => {
       const payload = payloadOf(digest);
       const body = JSON.stringify(payload);
       const send = async (signal?: AbortSignal) => {

@@ -1,6 +1,6 @@
 import type { Digest } from '../model/alerts/digest.js';
 import { type SectionName, sectionNames } from '../model/alerts/news.js';
-import { counted, minuteOf, shown } from '../model/alerts/shown.js';
+import { counted, minuteOf, shortText } from '../model/alerts/shown.js';
 import type { Severity } from '../model/rule/violation.js';
 
 /** The heading of each section; `count` comes before it. */
@@ -29,9 +29,9 @@ export function titleOf(digest: Digest): string {
 }
 
 /** Whose alert it is; strangers chose the name. Undefined where there is one tenant only. */
-export function tenantOf({ tenant, tenantId }: Digest): string | undefined {
+export function tenantLabel({ tenant, tenantId }: Digest): string | undefined {
   if (tenant === undefined || tenant === tenantId) return tenant;
-  return `${shown(tenant, 60)} (${tenantId})`;
+  return `${shortText(tenant, 60)} (${tenantId})`;
 }
 
 /** What is wrong with the scan, with an earlier alert, or with a queue; each one sentence or two, cut. */
@@ -42,15 +42,15 @@ export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] 
   };
   const status = scan.status === 'failed' || scan.status === 'incomplete' ? [what[scan.status]] : [];
   const held = scan.heldBack > 0 ? [`The brake held back ${counted(scan.heldBack, 'resolution')}.`] : [];
-  const rules = scan.notExamined.map(({ ruleId, reason }) => `Not examined: ${ruleId}. ${shown(reason, longest)}`);
+  const rules = scan.notExamined.map(({ ruleId, reason }) => `Not examined: ${ruleId}. ${shortText(reason, longest)}`);
   const reasons = new Set(scan.notExamined.map(({ reason }) => reason));
   const errors = scan.errors.filter(({ message }) => !reasons.has(message));
   return [
     ...status,
     ...held,
     ...rules,
-    ...errors.map(({ message }) => shown(message, longest)),
-    ...warnings.map((warning) => shown(warning, longest)),
+    ...errors.map(({ message }) => shortText(message, longest)),
+    ...warnings.map((warning) => shortText(warning, longest)),
   ];
 }
 

@@ -1,1 +1,1 @@
-export { harmless, harmlessLines } from '../model/text/safe-text.js';
+export { safeLines as harmlessLines, safeText as harmless } from '../model/text/safe-text.js';

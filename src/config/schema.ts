@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alertSettings } from '../alerts/settings.js';
 import { clouds, worldwide } from '../model/entra/clouds.js';
-import { clientId, guid, guids, isLoopback, list, optional, uri, whole } from '../settings/primitives.js';
+import { clientId, guid, guids, isLoopback, list, optional, uri, wholeNumber } from '../settings/primitives.js';
 import { telemetrySettings } from '../telemetry/settings.js';
 
 /** The environment as settings: each is checked by itself. */
@@ -42,11 +42,11 @@ export const environmentSchema = z.object({
       ),
   ).transform((v) => v ?? '0 0 2 * * *'),
   READER_CLIENT_ID: clientId,
-  MAX_RESOLVED_PERCENT: whole(0, 100, 30),
+  MAX_RESOLVED_PERCENT: wholeNumber(0, 100, 30),
   REMEDIATOR_CLIENT_ID: clientId,
   REMEDIATION: optional(z.enum(['on', 'off'], 'Give on or off.')),
-  APPROVAL_TTL_DAYS: whole(1, 90, 7),
-  RETENTION_DAYS: whole(1, 3650, 400),
+  APPROVAL_TTL_DAYS: wholeNumber(1, 90, 7),
+  RETENTION_DAYS: wholeNumber(1, 3650, 400),
   RULES_OFF: optional(
     z
       .string()
@@ -55,7 +55,7 @@ export const environmentSchema = z.object({
         'Give ids of rules, separated by commas, as `consentinel rules` lists them.',
       ),
   ).transform((text) => list(text ?? '')),
-  MAX_REMEDIATIONS_PER_RUN: whole(1, 1000, 20),
+  MAX_REMEDIATIONS_PER_RUN: wholeNumber(1, 1000, 20),
   ADMIN_CONSENT_REVIEWERS: guids('object ids of users'),
   FIRST_PARTY_APP_IDS: guids('application (client) ids'),
   FIRST_PARTY_TENANT_IDS: guids('tenant ids'),

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { type QueueName, queueNames } from '../jobs/ports/index.js';
-import { workOffPoison } from '../jobs/queues/process-poison.js';
+import { processPoison } from '../jobs/queues/process-poison.js';
 import { idsIn, line } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 
@@ -16,7 +16,7 @@ function watch(name: string, queue: QueueName): void {
     handler: async (message, context) => {
       // First of all, so that it is seen even where storage is what fails.
       context.error(line('given-up', { queue, ...idsIn(message) }));
-      const done = await workOffPoison(() => sharedRuntime(message), queue, message);
+      const done = await processPoison(() => sharedRuntime(message), queue, message);
       context.log(line('given-up', { queue, ...idsIn(message), done }));
     },
   });

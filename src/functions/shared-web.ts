@@ -1,6 +1,6 @@
 import { version } from '../version.js';
 import { createWeb } from '../web/app.js';
-import { appServiceDoor } from '../web/auth/app-service.js';
+import { appServiceAuthenticator } from '../web/auth/app-service.js';
 import type { Web } from '../web/site.js';
 import { createTenantsWeb } from '../web/tenants-web.js';
 import { sharedInstallation } from './shared-runtime.js';
@@ -11,10 +11,10 @@ let shared: Web | undefined;
 export async function sharedWeb(): Promise<Web> {
   const installation = await sharedInstallation();
   const { authenticationEnabled, publicUrl, tenantIds } = installation.config;
-  const door = appServiceDoor({ authenticationEnabled, ...(publicUrl && { publicUrl }) });
+  const authenticator = appServiceAuthenticator({ authenticationEnabled, ...(publicUrl && { publicUrl }) });
   shared ??=
     tenantIds.length > 1
-      ? createTenantsWeb(installation, door, { version })
-      : createWeb(installation.runtime(), door, { version });
+      ? createTenantsWeb(installation, authenticator, { version })
+      : createWeb(installation.runtime(), authenticator, { version });
   return shared;
 }

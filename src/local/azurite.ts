@@ -35,7 +35,7 @@ export async function embedAzurite({ folder, inMemory = false }: EmbedOptions): 
   await mkdir(home, { recursive: true, mode: 0o700 });
   const patience = AbortSignal.timeout(patienceMs);
   while (!patience.aborted) {
-    const attached = await enter(home, patience);
+    const attached = await authenticate(home, patience);
     if (attached) return attached;
     if (!(await readState(home))) await spawnAzurite({ folder: home, azurite, inMemory });
     await pause(20);
@@ -44,7 +44,7 @@ export async function embedAzurite({ folder, inMemory = false }: EmbedOptions): 
 }
 
 /** Joins the child that has the folder; undefined where there is none, or none any more. */
-async function enter(home: string, patience: AbortSignal): Promise<Attached | undefined> {
+async function authenticate(home: string, patience: AbortSignal): Promise<Attached | undefined> {
   const state = await readState(home);
   if (!state) return undefined;
   const answer = await attach(state, patience);

@@ -36,7 +36,7 @@ export function demoTenant({ objects = 0, seed = 1, plantEvery }: DemoTenantOpti
   const parts = Object.values(tenantCases).flatMap((cases) =>
     cases.filter(({ demo }) => demo).map(({ tenant }) => tenant),
   );
-  return tenantOf(
+  return simulatedTenantOf(
     demoCases.flatMap(appsOfCase),
     Object.assign({}, cleanTenantParts, ...parts),
     { objects, seed, ...(plantEvery && { plantEvery }) },
@@ -57,7 +57,7 @@ export const demoCases: readonly AppCase[] = Object.values(appCases).flatMap((ca
  * @param apps each once, however often it is given
  * @param filler `objects` counts the apps' own objects too
  */
-export function tenantOf(
+export function simulatedTenantOf(
   apps: readonly CaseApp[],
   parts: GivenParts = { ...cleanTenantParts },
   filler: { objects: number; seed: number; plantEvery?: number } = { objects: 0, seed: 1 },

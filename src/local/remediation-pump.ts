@@ -27,7 +27,7 @@ const hiddenSeconds = 300;
 export async function pumpRemediations(context: PumpContext, options: PumpOptions): Promise<void> {
   const { signal, onLine, everyMilliseconds = 1000 } = options;
   while (!signal.aborted) {
-    const found = await workOffOne(context, options).catch((error: unknown) => {
+    const found = await processOne(context, options).catch((error: unknown) => {
       onLine(explain(error));
       return false;
     });
@@ -35,7 +35,7 @@ export async function pumpRemediations(context: PumpContext, options: PumpOption
   }
 }
 
-async function workOffOne(context: PumpContext, { maxPerRun, signal, onLine }: PumpOptions): Promise<boolean> {
+async function processOne(context: PumpContext, { maxPerRun, signal, onLine }: PumpOptions): Promise<boolean> {
   const [message] = await context.inbox.receive(queueNames.remediations, 1, hiddenSeconds);
   if (!message) return false;
   try {
@@ -45,12 +45,12 @@ async function workOffOne(context: PumpContext, { maxPerRun, signal, onLine }: P
     onLine(`${status}: ${note}`);
   } catch (error) {
     onLine(explain(error));
-    if (message.dequeueCount >= mostTries) onLine(await giveUp(context, message));
+    if (message.dequeueCount >= mostTries) onLine(await abandon(context, message));
   }
   return true;
 }
 
-async function giveUp(context: PumpContext, message: TakenMessage): Promise<string> {
+async function abandon(context: PumpContext, message: TakenMessage): Promise<string> {
   await context.inbox.remove(queueNames.remediations, message);
   try {
     return await failPoisoned(await context.remediation(), JSON.parse(message.text));

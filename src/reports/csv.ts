@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { harmless } from '../model/text/safe-text.js';
+import { safeText } from '../model/text/safe-text.js';
 import type { FindingView } from './finding-view.js';
 
 const columns = [
@@ -49,12 +49,12 @@ export async function* csvReport(findings: AsyncIterable<FindingView>): AsyncGen
   yield lineOf([...columns, ...Object.keys(more)]);
   for await (const finding of findings) {
     const cells = columns.map((column) => cellOf(finding, column));
-    yield lineOf([...cells, ...Object.values(more).map((of) => harmless(String(of(finding) ?? '')))]);
+    yield lineOf([...cells, ...Object.values(more).map((of) => safeText(String(of(finding) ?? '')))]);
   }
 }
 
 function cellOf(finding: FindingView, column: (typeof columns)[number]): string {
-  return harmless(column === 'evidence' ? JSON.stringify(finding.evidence) : (finding[column] ?? ''));
+  return safeText(column === 'evidence' ? JSON.stringify(finding.evidence) : (finding[column] ?? ''));
 }
 
 function lineOf(cells: readonly string[]): string {

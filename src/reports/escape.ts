@@ -1,9 +1,9 @@
 import { escapeHtml as escapeMarkup } from '../model/text/escape-html.js';
-import { harmless } from '../model/text/safe-text.js';
+import { safeText } from '../model/text/safe-text.js';
 
 /** Text for HTML, in an element as in a quoted attribute; what would reorder or hide text is spelled out. */
 export function escapeHtml(text: string): string {
-  return escapeMarkup(harmless(text));
+  return escapeMarkup(safeText(text));
 }
 
 /**
@@ -11,7 +11,7 @@ export function escapeHtml(text: string): string {
  * browser that takes it for a page: control and reordering characters, and `<`, stand as `\u` escapes.
  */
 export function escapeJson(value: unknown): string {
-  return harmless(JSON.stringify(value)).replaceAll('<', '\\u003c');
+  return safeText(JSON.stringify(value)).replaceAll('<', '\\u003c');
 }
 
 /**

@@ -2,8 +2,8 @@ import type { Evidence, Subject } from '../model/rule/violation.js';
 import type { ReportRule } from './facts.js';
 import type { FindingView } from './finding-view.js';
 import { remedyOf } from './html-remedy.js';
-import { moment } from './html-scan.js';
-import { title } from './html-summary.js';
+import { timestamp } from './html-scan.js';
+import { capitalize } from './html-summary.js';
 import { html, type Markup } from './markup.js';
 
 const kinds: Readonly<Record<Subject, string>> = {
@@ -20,7 +20,7 @@ export function findingArticle(finding: FindingView, rule: ReportRule | undefine
   const { id, severity, status, displayName, message } = finding;
   return html`<article class="${status === 'resolved' ? status : severity}" id="finding-${id}" aria-labelledby="name-${id}">
 <h3 id="name-${id}"><bdi>${displayName || '(no name)'}</bdi></h3>
-<p class="tags"><span class="tag ${severity}">${title(severity)}</span><span class="tag ${status}">${title(status)}</span>
+<p class="tags"><span class="tag ${severity}">${capitalize(severity)}</span><span class="tag ${status}">${capitalize(status)}</span>
 <span class="soft">${kinds[finding.on]}</span></p>
 <p class="message">${message}</p>
 ${reasonOf(finding, rule)}
@@ -43,10 +43,10 @@ function identity({ id, appId, objectId }: FindingView): Markup {
 }
 
 function life({ appearedAt, resolvedAt, suppression, status }: FindingView): Markup {
-  return html`${fact('Since', moment(appearedAt))}${resolvedAt && fact('Resolved', moment(resolvedAt))}${
+  return html`${fact('Since', timestamp(appearedAt))}${resolvedAt && fact('Resolved', timestamp(resolvedAt))}${
     status === 'suppressed' &&
     suppression &&
-    fact('Suppressed', html`until ${moment(suppression.until)} by ${suppression.author}: ${suppression.reason}`)
+    fact('Suppressed', html`until ${timestamp(suppression.until)} by ${suppression.author}: ${suppression.reason}`)
   }`;
 }
 

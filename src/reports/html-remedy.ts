@@ -1,6 +1,6 @@
 import type { Manual } from '../model/remediation/remediation.js';
 import type { FindingView, RemediationView } from './finding-view.js';
-import { moment } from './html-scan.js';
+import { timestamp } from './html-scan.js';
 import { html, type Markup } from './markup.js';
 
 /** What would end a finding: a plan with where it stands, or what a person can do. */
@@ -25,7 +25,7 @@ function decisionOf({ decision, status }: RemediationView): Markup | false {
   if (!decision) return false;
   const { author, at, comment, expiresAt } = decision;
   const word = status === 'rejected' ? 'Rejected' : 'Approved';
-  return html`<p>${word} by ${author} on ${moment(at)}${status === 'approved' && expiresAt && html`, until ${moment(expiresAt)}`}.
+  return html`<p>${word} by ${author} on ${timestamp(at)}${status === 'approved' && expiresAt && html`, until ${timestamp(expiresAt)}`}.
 ${comment && html`“${comment}”`}</p>`;
 }
 

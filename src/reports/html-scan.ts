@@ -11,8 +11,8 @@ const noScan = html`<section class="notice bad"><h2>No scan has finished yet</h2
 `;
 
 function failedNotice({ startedAt, errors }: ReportScan, scan: ReportScan | undefined): Markup {
-  return html`<section class="notice bad"><h2>The scan of ${moment(startedAt)} failed</h2>
-<p>${scan && html`What follows is older: it is what the scan of ${moment(scan.startedAt)} saw.`}</p>${listOf(errors.map(errorLine))}</section>
+  return html`<section class="notice bad"><h2>The scan of ${timestamp(startedAt)} failed</h2>
+<p>${scan && html`What follows is older: it is what the scan of ${timestamp(scan.startedAt)} saw.`}</p>${listOf(errors.map(errorLine))}</section>
 `;
 }
 
@@ -20,7 +20,7 @@ function scanNotice(scan: ReportScan): Markup {
   const complete = scan.status === 'complete';
   const { applications, servicePrincipals } = scan.counts;
   return html`<section class="notice ${complete && 'good'}"><h2>The latest scan was ${scan.status}</h2>
-<p>On ${moment(scan.startedAt)} it looked at ${amount(applications, 'application')} and ${amount(servicePrincipals, 'service principal')}.
+<p>On ${timestamp(scan.startedAt)} it looked at ${amount(applications, 'application')} and ${amount(servicePrincipals, 'service principal')}.
 ${seen(scan)}</p>
 ${scan.heldBack > 0 && heldBack(scan.heldBack)}
 ${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(skippedLine))}`}
@@ -56,7 +56,7 @@ function amount(count: number, what: string): string {
 }
 
 /** A moment for people, to the minute; a text that is none is shown as it is. */
-export function moment(at: string): Markup {
+export function timestamp(at: string): Markup {
   const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(at) ?? [];
   return html`<time datetime="${at}">${date ? `${date} ${time} UTC` : at}</time>`;
 }

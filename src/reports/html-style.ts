@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** The style of the HTML report: dark and light, narrow and wide, screen and paper, with no asset from outside. */
-export const style = `
+export const reportStyle = `
 :root{color-scheme:light dark;--page:#f4f6f8;--card:#fff;--ink:#1a1f26;--soft:#525d6b;--line:#d5dbe2;--accent:#0b57a4;
 --critical:#86105a;--high:#b3261e;--medium:#8a5700;--low:#1d5f8a;--good:#1b6b3a;--on-colour:#fff;--code:#eef1f5}
 @media (prefers-color-scheme:dark){:root{--page:#101418;--card:#181d23;--ink:#e7ebf0;--soft:#a5b0bd;--line:#313a45;
@@ -55,4 +55,4 @@ article{content-visibility:visible;break-inside:avoid}h2,h3{break-after:avoid}th
 `;
 
 /** Lets the page's own style in and nothing else: no script, no image, no font, no request, even if escaping failed. */
-export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(reportStyle).digest('base64')}'; base-uri 'none'; form-action 'none'`;

@@ -2,15 +2,15 @@ import { type ViewStatus, viewStatuses } from '../model/finding/finding.js';
 import type { Severity } from '../model/rule/violation.js';
 import type { ReportFacts, ReportRule } from './facts.js';
 import { html, type Markup } from './markup.js';
-import { mostSevereFirst, type Summary, standing } from './summary.js';
+import { type Summary, severitiesDescending, standing } from './summary.js';
 
 /** The counts: how many of each severity stand, and in which state. */
 export function summarySection(summary: Summary): Markup {
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
 ${shareOf(summary)}
 <div class="scroll" tabindex="0" role="region" aria-label="Findings by severity and status"><table class="counts">
-<thead><tr><th scope="col">Severity</th>${viewStatuses.map((status) => html`<th scope="col">${title(status)}</th>`)}</tr></thead>
-<tbody>${mostSevereFirst.map((severity) => rowOf(severity, summary))}</tbody>
+<thead><tr><th scope="col">Severity</th>${viewStatuses.map((status) => html`<th scope="col">${capitalize(status)}</th>`)}</tr></thead>
+<tbody>${severitiesDescending.map((severity) => rowOf(severity, summary))}</tbody>
 <tfoot><tr><th scope="row">All</th>${viewStatuses.map((status) => cell(totalOf(summary, status)))}</tr></tfoot>
 </table></div></section>
 `;
@@ -18,7 +18,7 @@ ${shareOf(summary)}
 
 function rowOf(severity: Severity, { bySeverity }: Summary): Markup {
   const cells = viewStatuses.map((status) => cell(bySeverity[severity][status]));
-  return html`<tr><th scope="row"><span class="tag ${severity}">${title(severity)}</span></th>${cells}</tr>\n`;
+  return html`<tr><th scope="row"><span class="tag ${severity}">${capitalize(severity)}</span></th>${cells}</tr>\n`;
 }
 
 function cell(value: number): Markup {
@@ -26,12 +26,12 @@ function cell(value: number): Markup {
 }
 
 function totalOf({ bySeverity }: Summary, status: ViewStatus): number {
-  return mostSevereFirst.reduce((sum, severity) => sum + bySeverity[severity][status], 0);
+  return severitiesDescending.reduce((sum, severity) => sum + bySeverity[severity][status], 0);
 }
 
 /** A bar of what stands, by severity; its text says the same. */
 function shareOf({ bySeverity }: Summary): Markup | false {
-  const parts = mostSevereFirst
+  const parts = severitiesDescending
     .map((severity) => ({ severity, value: standing(bySeverity[severity]) }))
     .filter(({ value }) => value > 0);
   const total = parts.reduce((sum, { value }) => sum + value, 0);
@@ -67,11 +67,11 @@ function ruleRow(
   const seen = codes.length > 0 ? html`<a href="${helpUri}" rel="noreferrer">${codes.join(', ')}</a>` : 'nothing yet';
   const stands = (found ? standing(found) : 0).toLocaleString('en');
   return html`<tr id="rule-${id}"><th scope="row">${fact}<br><span class="id soft">${id}</span></th><td>${stands}${skipped && ' (not examined)'}</td>
-<td>${title(severity)}</td><td>${seen}</td></tr>
+<td>${capitalize(severity)}</td><td>${seen}</td></tr>
 `;
 }
 
 /** A word as a heading begins. */
-export function title(word: string): string {
+export function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

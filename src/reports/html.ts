@@ -1,44 +1,44 @@
 import type { ReportFacts } from './facts.js';
 import type { FindingView } from './finding-view.js';
 import { findingArticle } from './html-finding.js';
-import { moment, scanNotices } from './html-scan.js';
-import { contentSecurityPolicy, style } from './html-style.js';
-import { rulesSection, summarySection, title } from './html-summary.js';
+import { scanNotices, timestamp } from './html-scan.js';
+import { contentSecurityPolicy, reportStyle } from './html-style.js';
+import { capitalize, rulesSection, summarySection } from './html-summary.js';
 import { html, Markup } from './markup.js';
-import { type Shelf, Shelves } from './severity-groups.js';
-import { count, emptySummary, mostSevereFirst, type Summary, standing } from './summary.js';
+import { type SeverityGroup, SeverityGroups } from './severity-groups.js';
+import { count, emptySummary, type Summary, severitiesDescending, standing } from './summary.js';
 
 /**
  * A report for people: one self-contained page without script, the most severe first. It is written when the last
  * finding was read; `Shelves` says what that costs.
  */
 export async function* htmlReport(findings: AsyncIterable<FindingView>, facts: ReportFacts): AsyncGenerator<string> {
-  const [summary, shelves] = [emptySummary(), new Shelves()];
+  const [summary, groups] = [emptySummary(), new SeverityGroups()];
   for await (const finding of findings) {
     count(summary, finding);
-    await shelves.add(finding);
+    await groups.add(finding);
   }
   yield head(facts, summary).text;
-  yield* sections(shelves, facts, summary);
+  yield* sections(groups, facts, summary);
   yield foot(facts, summary).text;
 }
 
-async function* sections(shelves: Shelves, facts: ReportFacts, summary: Summary): AsyncGenerator<string> {
+async function* sections(groups: SeverityGroups, facts: ReportFacts, summary: Summary): AsyncGenerator<string> {
   const rules = new Map(facts.rules.map((rule) => [rule.id, rule]));
-  for (const { shelf, size } of filled(summary)) {
-    yield html`<section aria-labelledby="${shelf}"><h2 id="${shelf}">${title(shelf)} (${size.toLocaleString('en')})</h2>\n`
+  for (const { group, size } of filled(summary)) {
+    yield html`<section aria-labelledby="${group}"><h2 id="${group}">${capitalize(group)} (${size.toLocaleString('en')})</h2>\n`
       .text;
-    for await (const finding of shelves.findings(shelf)) yield findingArticle(finding, rules.get(finding.ruleId)).text;
+    for await (const finding of groups.findings(group)) yield findingArticle(finding, rules.get(finding.ruleId)).text;
     yield '</section>\n';
   }
 }
 
 /** The shelves that hold anything, in the order of the report. */
-function filled({ bySeverity }: Summary): { shelf: Shelf; size: number }[] {
-  const resolved = mostSevereFirst.reduce((sum, severity) => sum + bySeverity[severity].resolved, 0);
-  const all: { shelf: Shelf; size: number }[] = [
-    ...mostSevereFirst.map((severity) => ({ shelf: severity, size: standing(bySeverity[severity]) })),
-    { shelf: 'resolved', size: resolved },
+function filled({ bySeverity }: Summary): { group: SeverityGroup; size: number }[] {
+  const resolved = severitiesDescending.reduce((sum, severity) => sum + bySeverity[severity].resolved, 0);
+  const all: { group: SeverityGroup; size: number }[] = [
+    ...severitiesDescending.map((severity) => ({ group: severity, size: standing(bySeverity[severity]) })),
+    { group: 'resolved', size: resolved },
   ];
   return all.filter(({ size }) => size > 0);
 }
@@ -53,13 +53,13 @@ function head(facts: ReportFacts, summary: Summary): Markup {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <title>Consentinel report of tenant ${facts.tenantId}</title>
-<style>${new Markup(style)}</style>
+<style>${new Markup(reportStyle)}</style>
 </head>
 <body>
 <header class="top"><div>
 <p class="brand">Consentinel</p>
 <h1>Tenant report</h1>
-<p class="soft">Microsoft Entra tenant <span class="id">${facts.tenantId}</span><br>Written on ${moment(facts.generatedAt)}</p>
+<p class="soft">Microsoft Entra tenant <span class="id">${facts.tenantId}</span><br>Written on ${timestamp(facts.generatedAt)}</p>
 ${contents(summary)}
 </div></header>
 <main>
@@ -68,7 +68,7 @@ ${scanNotices(facts)}${summarySection(summary)}${summary.total === 0 && nothing(
 
 function contents(summary: Summary): Markup {
   const links = filled(summary).map(
-    ({ shelf, size }) => html`<li><a href="#${shelf}">${title(shelf)}</a> (${size.toLocaleString('en')})</li>`,
+    ({ group, size }) => html`<li><a href="#${group}">${capitalize(group)}</a> (${size.toLocaleString('en')})</li>`,
   );
   return html`<nav aria-label="Contents"><ul><li><a href="#summary">Summary</a></li>${links}<li><a href="#rules">Rules</a></li></ul></nav>`;
 }

@@ -2,7 +2,7 @@ import type { Severity } from '../model/rule/violation.js';
 import type { FindingView } from './finding-view.js';
 
 /** Where a finding stands in a report that is ordered: under its severity, or at the end. */
-export type Shelf = Severity | 'resolved';
+export type SeverityGroup = Severity | 'resolved';
 
 /** One compressed batch is a few dozen kilobytes of findings. */
 const batchSize = 256;
@@ -12,25 +12,25 @@ const batchSize = 256;
  * before it can write the first; reading the source once for each severity would be slow, and would mix states of the
  * tenant. So they are kept, compressed: some 200 bytes a finding, outside the heap. On a shelf they keep their order.
  */
-export class Shelves {
-  private readonly shelves = new Map<Shelf, { full: Uint8Array<ArrayBuffer>[]; open: FindingView[] }>();
+export class SeverityGroups {
+  private readonly groups = new Map<SeverityGroup, { full: Uint8Array<ArrayBuffer>[]; open: FindingView[] }>();
 
   async add(finding: FindingView): Promise<void> {
     const name = finding.status === 'resolved' ? 'resolved' : finding.severity;
-    const shelf = this.shelves.get(name) ?? { full: [], open: [] };
-    this.shelves.set(name, shelf);
-    shelf.open.push(finding);
-    if (shelf.open.length < batchSize) return;
-    shelf.full.push(await deflate(JSON.stringify(shelf.open)));
-    shelf.open = [];
+    const group = this.groups.get(name) ?? { full: [], open: [] };
+    this.groups.set(name, group);
+    group.open.push(finding);
+    if (group.open.length < batchSize) return;
+    group.full.push(await deflate(JSON.stringify(group.open)));
+    group.open = [];
   }
 
   /** The findings of a shelf, in the order in which they were added. */
-  async *findings(name: Shelf): AsyncGenerator<FindingView> {
-    const shelf = this.shelves.get(name);
-    if (!shelf) return;
-    for (const batch of shelf.full) yield* JSON.parse(await inflate(batch)) as FindingView[];
-    yield* shelf.open;
+  async *findings(name: SeverityGroup): AsyncGenerator<FindingView> {
+    const group = this.groups.get(name);
+    if (!group) return;
+    for (const batch of group.full) yield* JSON.parse(await inflate(batch)) as FindingView[];
+    yield* group.open;
   }
 }
 

@@ -11,10 +11,10 @@ export interface Summary {
 }
 
 /** The severities in the order of a report. */
-export const mostSevereFirst: readonly Severity[] = [...severities].reverse();
+export const severitiesDescending: readonly Severity[] = [...severities].reverse();
 
 export function emptySummary(): Summary {
-  const bySeverity = Object.fromEntries(mostSevereFirst.map((severity) => [severity, noneOfEach()]));
+  const bySeverity = Object.fromEntries(severitiesDescending.map((severity) => [severity, noneOfEach()]));
   return { total: 0, bySeverity: bySeverity as Summary['bySeverity'], byRule: {} };
 }
 

@@ -23,7 +23,7 @@ const none: readonly never[] = [];
  * Service principals that wait for their application. Nearly all of a tenant's are alike but for their ids and name, so
  * that a principal takes some 80 bytes, where a whole object takes ten times as much.
  */
-export class WaitingPrincipals<Principal extends PackableServicePrincipal = PackableServicePrincipal> {
+export class UnmatchedServicePrincipals<Principal extends PackableServicePrincipal = PackableServicePrincipal> {
   readonly #properties: readonly string[];
   readonly #appIds = new IdTable();
   readonly #ids = new IdList();

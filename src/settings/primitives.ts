@@ -16,7 +16,7 @@ export const clientId = optional(
 export const uri = optional(z.url({ protocol: /^https$/, error: 'Give an absolute https URL.' }));
 
 /** A whole number with a default. */
-export const whole = (least: number, most: number, fallback: number) => {
+export const wholeNumber = (least: number, most: number, fallback: number) => {
   const remedy = `Give a whole number from ${least} to ${most}.`;
   return optional(z.coerce.number(remedy).int(remedy).min(least, remedy).max(most, remedy)).transform(
     (v) => v ?? fallback,

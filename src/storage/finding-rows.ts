@@ -7,7 +7,7 @@ import { type Remediation, remediationStatuses } from '../model/remediation/reme
 import { severities } from '../model/rule/violation.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
 import type { ChainHead } from './audit-chain.js';
-import { fromRow, json, objectOf, type Row, type StoredRow, toRow } from './rows.js';
+import { fromRow, jsonColumn, objectOf, type Row, type StoredRow, toRow } from './rows.js';
 
 /** The row that holds the end of a partition's audit chain. */
 export const headKey = 'audit-head';
@@ -66,17 +66,17 @@ const findingSchema = z.object({
   displayName: z.string(),
   key: z.string(),
   message: z.string(),
-  evidence: json(objectOf(scalar)),
+  evidence: jsonColumn(objectOf(scalar)),
   appearedAt: z.string().min(1),
   appearedIn: z.string(),
   changedAt: z.string().min(1),
   resolvedAt: z.string().exactOptional(),
   life: z.int().min(1),
-  suppression: json(
+  suppression: jsonColumn(
     z.object({ reason: z.string(), author: z.string(), suppressedAt: z.string(), until: z.string() }),
   ).exactOptional(),
-  remediation: json(remediationSchema).exactOptional(),
-  manual: json(z.object({ reason: z.string(), steps: z.array(z.string()) })).exactOptional(),
+  remediation: jsonColumn(remediationSchema).exactOptional(),
+  manual: jsonColumn(z.object({ reason: z.string(), steps: z.array(z.string()) })).exactOptional(),
 }) satisfies z.ZodType<Finding>;
 
 const auditSchema = z.object({
@@ -87,7 +87,7 @@ const auditSchema = z.object({
   type: z.enum(auditEventTypes),
   author: z.string(),
   summary: z.string(),
-  detail: json(objectOf(anything)),
+  detail: jsonColumn(objectOf(anything)),
   sequence: z.int().min(1),
   previousHash: z.string(),
   hash: z.string(),

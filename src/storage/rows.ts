@@ -41,7 +41,7 @@ export function fromRow<T>(row: StoredRow, schema: z.ZodType<T>): T {
 }
 
 /** A member that is stored as JSON. */
-export function json<T extends z.ZodType>(schema: T) {
+export function jsonColumn<T extends z.ZodType>(schema: T) {
   return z
     .string()
     .transform((text, context) => {

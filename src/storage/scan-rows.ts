@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Scan } from '../model/scan/scan.js';
-import { type Delivery, deliveryStatuses } from '../model/scan/scan-alerts.js';
-import { fromRow, json, keyPart, type Row, type StoredRow, toRow } from './rows.js';
+import { type DeliveryState, deliveryStatuses } from '../model/scan/scan-alerts.js';
+import { fromRow, jsonColumn, keyPart, type Row, type StoredRow, toRow } from './rows.js';
 
 /** The one row of a tenant that says who is scanning it. */
 export const leaseKey = 'lease';
@@ -33,7 +33,7 @@ const deliverySchema = z.object({
   at: z.string(),
   attempts: count,
   error: z.string().exactOptional(),
-}) satisfies z.ZodType<Delivery>;
+}) satisfies z.ZodType<DeliveryState>;
 
 const scanSchema = z.object({
   id: z.string().min(1),
@@ -44,16 +44,16 @@ const scanSchema = z.object({
   startedAt: z.string().min(1),
   since: z.string().min(1),
   finishedAt: z.string().exactOptional(),
-  counts: json(z.object({ applications: count, servicePrincipals: count })),
-  findings: json(z.object({ new: count, open: count, resolved: count, suppressed: count })),
+  counts: jsonColumn(z.object({ applications: count, servicePrincipals: count })),
+  findings: jsonColumn(z.object({ new: count, open: count, resolved: count, suppressed: count })),
   writes: count,
   heldBack: count,
   pages: count,
   requests: count,
   retries: count,
-  notExamined: json(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
-  errors: json(z.array(z.object({ code: z.string(), message: z.string() }))),
-  alerts: json(
+  notExamined: jsonColumn(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
+  errors: jsonColumn(z.array(z.object({ code: z.string(), message: z.string() }))),
+  alerts: jsonColumn(
     z.object({
       about: status,
       from: z.string(),
@@ -62,7 +62,7 @@ const scanSchema = z.object({
       deliveries: z.record(z.string(), deliverySchema),
     }),
   ).exactOptional(),
-  givenUp: json(z.array(z.object({ queue: z.string(), at: z.string(), what: z.string() }))).exactOptional(),
+  givenUp: jsonColumn(z.array(z.object({ queue: z.string(), at: z.string(), what: z.string() }))).exactOptional(),
 }) satisfies z.ZodType<Scan>;
 
 const leaseSchema = z.object({

@@ -72,7 +72,7 @@ export class TableScanStore implements ScanStore {
     if (!(lease instanceof HeldLease)) throw new TypeError('The lease was not taken from this store.');
     lease.over = true;
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      if (await this.giveUp(lease, scan)) return;
+      if (await this.releaseLease(lease, scan)) return;
       if (await lease.reread()) continue;
       const written = await this.scan(scan.tenantId, scan.id);
       if (written && canonicalJson(written) === canonicalJson(scan)) return;
@@ -152,7 +152,7 @@ export class TableScanStore implements ScanStore {
     return [['update', toScanRow(failed, rowKey), 'Replace', { etag: row.etag }]];
   }
 
-  private async giveUp(lease: HeldLease, scan: Scan): Promise<boolean> {
+  private async releaseLease(lease: HeldLease, scan: Scan): Promise<boolean> {
     const free = { ...freshLease(scan.id, '', this.terms), expiresAt: '' };
     const versions = await this.attempt(
       [

@@ -1,7 +1,7 @@
-import type { Door, Session } from './auth/authenticator.js';
-import { proofOf } from './auth/csrf.js';
+import type { Authenticator, Session } from './auth/authenticator.js';
+import { csrfTokenOf } from './auth/csrf.js';
 import { mayWrite, type WebContext } from './context.js';
-import { type Frame, whole } from './pages/frame.js';
+import { type Frame, htmlDocument } from './pages/frame.js';
 import { RefusedPage } from './pages/outcome.js';
 import { decisionRoutes } from './routes/decision-routes.js';
 import { findingRoutes, reachabilityRoute } from './routes/finding-routes.js';
@@ -9,7 +9,7 @@ import { FindingsReading } from './routes/findings-reading.js';
 import { onceKnown } from './routes/once-known.js';
 import { otherRoutes } from './routes/other-routes.js';
 import { bundledRulePages } from './rule-pages.js';
-import { failed, shellOf } from './shell.js';
+import { errorResponse, shellOf } from './shell.js';
 import type { Site, Web } from './site.js';
 
 export interface WebOptions {
@@ -31,17 +31,23 @@ export interface TenantPlace {
  * The review page of one tenant: one application for requests and responses as the web has them, wherever it runs.
  * @param door how people come in
  */
-export function createWeb(context: WebContext, door: Door, options: WebOptions): Web {
-  const app = shellOf(door);
-  tenantPages(app, context, door, options);
+export function createWeb(context: WebContext, authenticator: Authenticator, options: WebOptions): Web {
+  const app = shellOf(authenticator);
+  tenantPages(app, context, authenticator, options);
   return app;
 }
 
 /** The pages of one tenant, for requests whose session is known. */
-export function tenantPages(app: Web, context: WebContext, door: Door, options: WebOptions, place?: TenantPlace): void {
+export function tenantPages(
+  app: Web,
+  context: WebContext,
+  authenticator: Authenticator,
+  options: WebOptions,
+  place?: TenantPlace,
+): void {
   const { version, rulePages = bundledRulePages } = options;
   const reading = new FindingsReading(context.findings, context.clock);
-  const site: Site = { ...context, door, reading, rulePages, tenantId: onceKnown(() => context.tenantId()) };
+  const site: Site = { ...context, authenticator, reading, rulePages, tenantId: onceKnown(() => context.tenantId()) };
   app.use(async (c, next) => {
     c.set('frame', await frameOf(site, c.get('session'), version, place));
     return next();
@@ -50,8 +56,8 @@ export function tenantPages(app: Web, context: WebContext, door: Door, options: 
   reachabilityRoute(app, site);
   decisionRoutes(app, site);
   otherRoutes(app, site, version);
-  app.notFound((c) => c.html(whole(<NotFound frame={c.get('frame')} />), 404));
-  app.onError((error, c) => failed(error, c, context.onDefect));
+  app.notFound((c) => c.html(htmlDocument(<NotFound frame={c.get('frame')} />), 404));
+  app.onError((error, c) => errorResponse(error, c, context.onDefect));
 }
 
 async function frameOf(site: Site, session: Session, version: string, place: TenantPlace | undefined): Promise<Frame> {
@@ -60,7 +66,7 @@ async function frameOf(site: Site, session: Session, version: string, place: Ten
   const [tenantId, tenantName] = await Promise.all([site.tenantId(), place?.tenantName()]);
   return {
     visitor,
-    proof: proofOf(session),
+    csrfToken: csrfTokenOf(session),
     tenantId,
     ...(tenantName && { tenantName }),
     root: place?.root ?? '',

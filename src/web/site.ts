@@ -1,12 +1,12 @@
 import type { Hono } from 'hono';
-import type { Door, Session } from './auth/authenticator.js';
+import type { Authenticator, Session } from './auth/authenticator.js';
 import type { WebContext } from './context.js';
 import type { Frame } from './pages/frame.js';
 import type { FindingsReading } from './routes/findings-reading.js';
 
 /** What every route of a tenant works with. */
 export interface Site extends WebContext {
-  readonly door: Door;
+  readonly authenticator: Authenticator;
   readonly reading: FindingsReading;
   /** READMEs of the rules by id. */
   readonly rulePages: Readonly<Record<string, string>>;

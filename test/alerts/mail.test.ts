@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { letterOf } from '../../src/alerts/email.js';
+import { emailOf } from '../../src/alerts/email.js';
 import { mimeOf } from '../../src/graph/writes/mime.js';
 import { parseMime } from '../../src/simulator/mail/mime.js';
 import { appeared, digestOf, hostileNames, wellFormed } from './examples.js';
@@ -10,7 +10,7 @@ const letter = (name: string, to = ['team@contoso.com']) => {
   const finding = appeared('x', { displayName: name, message: `The application ${name} has a key.` });
   const digest = digestOf([finding], { rules: { publicUrl }, past: { warnings: [name] } });
   if (!digest) throw new Error('There is nothing to tell.');
-  return letterOf(digest, to);
+  return emailOf(digest, to);
 };
 
 describe('a mail', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { letterOf } from '../../src/alerts/email.js';
+import { emailOf } from '../../src/alerts/email.js';
 import { teamsMessage } from '../../src/alerts/teams-card.js';
 import type { Digest } from '../../src/model/alerts/digest.js';
 import { textsOf } from '../support/webhook-sink.js';
@@ -17,20 +17,20 @@ describe('an alert of one of several tenants', () => {
     ['by its name and id', 'Contoso', 'Contoso (aaaaaaaa-0000-4000-8000-00000000000a)'],
     ['by its id where no scan knows its name', undefined, 'aaaaaaaa-0000-4000-8000-00000000000a'],
   ])('says which one it is, %s', (_, name, said) => {
-    const { subject, text, html } = letterOf(alertOf(name), ['a@contoso.example']);
+    const { subject, text, html } = emailOf(alertOf(name), ['a@contoso.example']);
     expect(subject).toMatch(new RegExp(`^Consentinel: ${said.replace(/[()]/g, '\\$&')}: 1 new finding`));
     for (const body of [text, html]) expect(body).toContain(said);
     expect(textsOf(teamsMessage(alertOf(name))).plain).toContain(said);
   });
 
   it('says nothing of it where there is one tenant', () => {
-    const { subject, text } = letterOf(alertOf('Contoso', false), ['a@contoso.example']);
+    const { subject, text } = emailOf(alertOf('Contoso', false), ['a@contoso.example']);
     expect(subject).toBe('Consentinel: 1 new finding');
     expect(text + teamsMessage(alertOf('Contoso', false))).not.toContain('Contoso');
   });
 
   it.each(hostileNames)('shows a name as it is and renders none of it: %j', (name) => {
-    const { subject, html } = letterOf(alertOf(name), ['a@contoso.example']);
+    const { subject, html } = emailOf(alertOf(name), ['a@contoso.example']);
     expect(subject).not.toMatch(/[\r\n]/);
     expect(html).not.toMatch(/<(img|script|\/td)/);
     const { markdown } = textsOf(teamsMessage(alertOf(name)));

@@ -17,7 +17,8 @@ const clock = { now: () => night.until };
 const send = async (sink: WebhookSink, names: readonly string[]) => {
   const digest = digestOf(names.map((displayName, i) => appeared(`app ${i}`, { displayName })));
   if (!digest) throw new Error('There is nothing to tell.');
-  for (const parcel of await webhookChannel({ url: sink.url, secret }, clock).parcels(digest)) await parcel.send();
+  for (const delivery of await webhookChannel({ url: sink.url, secret }, clock).deliveries(digest))
+    await delivery.send();
   return digest;
 };
 

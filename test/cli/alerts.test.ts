@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
 import { sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { createRuntime } from '../../src/runtime.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
@@ -10,7 +10,7 @@ import { aShell, type Shell } from '../support/cli.js';
 import { anOpenSink, aTeamsSink, textsOf, type WebhookSink } from '../support/webhook-sink.js';
 
 const tenant = {
-  ...tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  ...simulatedTenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
   // One test uses the account that other test files use too.
   id: 'a1e27000-7e57-4e57-8e57-0c0ffee00001',
 };

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { plantedSecret, tenantOf } from '../../src/local/demo-tenant.js';
+import { plantedSecret, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { appCases } from '../../src/rules/testing/all-cases.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
 
 const hostile = '\u001b]0;owned\u0007\u001b[2J=HYPERLINK("http://evil")\u202e<img src=x onerror=alert(1)>\n2nd line';
-const tenant = tenantOf([
+const tenant = simulatedTenantOf([
   anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
   anApp(hostile, { application: { keyCredentials: [aSymmetricSigningKey('hostile')] } }),
   anApp('Loan Desk'),
@@ -232,7 +232,7 @@ describe('trouble', () => {
 
 describe('a scan that is killed', () => {
   it('leaves the next one with the findings of an undisturbed scan', async () => {
-    const big = tenantOf(
+    const big = simulatedTenantOf(
       Object.values(appCases).flatMap((cases) => cases.map(({ app }) => app)),
       undefined,
       { objects: 12_000, seed: 2, plantEvery: 100 },

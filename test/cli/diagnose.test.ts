@@ -6,7 +6,7 @@ import { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DiagnoseOptions, diagnose } from '../../src/cli/commands/diagnose.js';
 import { readConfig } from '../../src/config.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import {
   aGrant,
   anAppRole,
@@ -56,7 +56,7 @@ const aUser = (name: string, members: JsonObject = {}): JsonObject => ({
   ...members,
 });
 const tenant = {
-  ...tenantOf(
+  ...simulatedTenantOf(
     apps,
     {
       ...cleanTenantParts,

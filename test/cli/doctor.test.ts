@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp } from '../../src/rules/testing/cases.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
@@ -7,7 +7,10 @@ import { aShell, type Shell } from '../support/cli.js';
 let shell: Shell;
 let simulator: Simulator;
 beforeAll(async () => {
-  [shell, simulator] = await Promise.all([aShell(), startSimulator({ tenant: tenantOf([anApp('Payroll Sync')]) })]);
+  [shell, simulator] = await Promise.all([
+    aShell(),
+    startSimulator({ tenant: simulatedTenantOf([anApp('Payroll Sync')]) }),
+  ]);
 });
 afterAll(async () => {
   await shell.close();

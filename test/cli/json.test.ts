@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { findings } from '../../src/cli/commands/findings.js';
 import { history } from '../../src/cli/commands/history.js';
 import { type Screen, writeJson } from '../../src/cli/screen.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
@@ -21,7 +21,7 @@ function aScreen(): { screen: Screen; text: () => string } {
 let laptop: Laptop;
 beforeAll(async () => {
   const app = anApp(hostile, { application: { keyCredentials: [aSymmetricSigningKey('hostile')] } });
-  laptop = await aLaptop({ tenant: tenantOf([app]) });
+  laptop = await aLaptop({ tenant: simulatedTenantOf([app]) });
   await laptop.scan();
 });
 afterAll(() => laptop.close());

@@ -1,14 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { reportFormats } from '../../src/reports/report.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
 
 const hostile = '<img src=x onerror=alert(1)>\u001b[2J=HYPERLINK("http://evil")';
-const tenant = tenantOf(
+const tenant = simulatedTenantOf(
   ['Payroll Sync', hostile].map((name) =>
     anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } }),
   ),

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
 import { anOpenSink } from '../support/webhook-sink.js';
 
 const aTenant = (id: string, displayName: string) => ({
-  ...tenantOf([
+  ...simulatedTenantOf([
     anApp(`${displayName} Payroll`, { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
   ]),
   id,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { FunctionsCore } from '../../src/local/functions-core.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { environment } from '../../src/runtime.js';
@@ -8,7 +8,7 @@ import { aLaptop, type Laptop } from '../support/laptop.js';
 import { aTeamsSink, textsOf, type WebhookSink } from '../support/webhook-sink.js';
 
 const tenant = {
-  ...tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  ...simulatedTenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
   // The functions share the account's own tables with other test files.
   id: randomUUID(),
 };

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
 import { type HealthContext, sharedHealth } from '../../src/jobs/doctor/health.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { ConsentinelError } from '../../src/model/errors.js';
 import { blankScan } from '../../src/model/scan/scan.js';
 import type { ScanStatus } from '../../src/model/scan/scan-status.js';
@@ -15,7 +15,7 @@ import { createRuntime } from '../../src/runtime.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { runFunctions } from '../support/run-function.js';
 
-const tenant = { ...tenantOf([anApp('Payroll Sync')]), id: randomUUID() };
+const tenant = { ...simulatedTenantOf([anApp('Payroll Sync')]), id: randomUUID() };
 const outcomes = (settings: string, storage: string, scan: string) => [
   { check: 'settings', outcome: settings },
   { check: 'storage', outcome: storage },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
 import { queueNames } from '../../src/jobs/ports/index.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { FunctionsCore, type Invocation } from '../../src/local/functions-core.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
@@ -13,7 +13,7 @@ import { aTeamsSink, type WebhookSink } from '../support/webhook-sink.js';
 
 // The functions share the account's own tables and queues with other test files.
 const aCustomer = (displayName: string, app: string) => ({
-  ...tenantOf([anApp(app, { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  ...simulatedTenantOf([anApp(app, { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
   id: randomUUID(),
   displayName,
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDirectory, type DirectorySettings } from '../../src/graph/reads/directory.js';
-import type { Page } from '../../src/jobs/ports/index.js';
+import type { DirectoryPage } from '../../src/jobs/ports/index.js';
 import { type Arrived, credential, failure, type Reply, rejection, type SmallGraph, withGraph } from './small-graph.js';
 
 const app = (n: number, more = {}) => ({ id: `o${n}`, appId: `a${n}`, displayName: `App ${n}`, ...more });
@@ -8,7 +8,7 @@ const next = (path: string) => ({ '@odata.nextLink': `https://graph.microsoft.co
 const open = (graph: SmallGraph, more: Partial<DirectorySettings> = {}) =>
   createDirectory({ ...graph.settings, ...more });
 
-async function all<T>(pages: AsyncIterable<Page<T>>): Promise<T[]> {
+async function all<T>(pages: AsyncIterable<DirectoryPage<T>>): Promise<T[]> {
   const items: T[] = [];
   for await (const page of pages) items.push(...page.items);
   return items;

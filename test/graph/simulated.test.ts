@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCredential } from '../../src/graph/auth/credential.js';
 import { createDirectory } from '../../src/graph/reads/directory.js';
-import type { Directory, Page } from '../../src/jobs/ports/index.js';
+import type { Directory, DirectoryPage } from '../../src/jobs/ports/index.js';
 import { type Fault, type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { rejection } from './small-graph.js';
 
@@ -45,7 +45,7 @@ describe('the directory of a simulated tenant', () => {
     });
   }
 
-  async function idsOf(pages: AsyncIterable<Page<{ id: string }>>): Promise<string[]> {
+  async function idsOf(pages: AsyncIterable<DirectoryPage<{ id: string }>>): Promise<string[]> {
     const ids: string[] = [];
     for await (const page of pages) ids.push(...page.items.map((item) => item.id));
     return ids;

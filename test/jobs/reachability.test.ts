@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { demoCases, tenantOf } from '../../src/local/demo-tenant.js';
+import { demoCases, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { permissionsOf } from '../../src/model/rule/permissions.js';
 import { rules } from '../../src/rules/index.js';
@@ -79,7 +79,7 @@ describe('what no listing shows is looked up', () => {
   it('does not accuse a client of an API that publishes nothing, or came late, of asking for a missing one', async () => {
     const silent = anApp('Silent API');
     const client = anApp('Client', { application: asking({ of: silent, scopes: [aScope('Any')] }) });
-    laptop = await aLaptop({ tenant: tenantOf([client, silent], { ...cleanTenantParts }) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([client, silent], { ...cleanTenantParts }) });
     await laptop.scan();
     expect(await only('require-resource-service-principal')).toEqual([]);
     expect(await only('require-published-permission')).toHaveLength(1);
@@ -87,7 +87,7 @@ describe('what no listing shows is looked up', () => {
 
   it('sees an assignment come and go', async () => {
     const closed = foreignApi('Closed Wiki', { appRoleAssignmentRequired: true });
-    laptop = await aLaptop({ tenant: tenantOf([closed]) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([closed]) });
     expect((await laptop.scan()).findings).toMatchObject({ new: 1 });
     laptop.simulator.directory.appRoleAssignments.push({
       resourceId: closed.servicePrincipal?.id ?? '',
@@ -100,7 +100,7 @@ describe('what no listing shows is looked up', () => {
 
   it('sees consent come', async () => {
     const app = anApp('Staff Directory', { application: asking({ of: microsoftGraph, scopes: [userReadAll] }) });
-    laptop = await aLaptop({ tenant: tenantOf([app]) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([app]) });
     expect((await laptop.scan()).findings).toMatchObject({ new: 1 });
     const resourceId = microsoftGraph.servicePrincipal?.id ?? '';
     const grant = {
@@ -133,7 +133,7 @@ describe('what no listing shows is looked up', () => {
     const states = async () =>
       Object.fromEntries((await only('require-granted-permission')).map((one) => [one.displayName, one.status]));
     laptop = await aLaptop({
-      tenant: tenantOf([asks(menu, userRead), asks(directory, userReadAll)], {
+      tenant: simulatedTenantOf([asks(menu, userRead), asks(directory, userReadAll)], {
         ...cleanTenantParts,
         authorizationPolicy: consentBy(),
       }),
@@ -163,7 +163,7 @@ describe('what no listing shows is looked up', () => {
       resourceId: microsoftGraph.servicePrincipal?.id ?? '',
       appRoleId: mailSend.id ?? '',
     }));
-    laptop = await aLaptop({ tenant: tenantOf(robots, undefined, undefined, { assignments }) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf(robots, undefined, undefined, { assignments }) });
     await laptop.scan();
     expect((await laptop.stored()).map(({ displayName }) => displayName)).toEqual(['Robot 0']);
   });
@@ -173,7 +173,7 @@ describe('requests', () => {
   it('grow with pages, not with apps', async () => {
     const ask = { of: microsoftGraph, scopes: [userRead] };
     const apps = Array.from({ length: 400 }, (_, i) => anApp(`App ${i}`, { application: asking(ask) }));
-    laptop = await aLaptop({ tenant: tenantOf(apps, undefined, { objects: 20_000, seed: 4 }) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf(apps, undefined, { objects: 20_000, seed: 4 }) });
     const scan = await laptop.scan();
     expect(scan).toMatchObject({ status: 'complete', findings: { new: 0 } });
     const to = (pattern: RegExp) => requests().filter(({ path }) => pattern.test(path)).length;
@@ -192,7 +192,7 @@ describe('requests', () => {
     const clients = Array.from({ length: 300 }, (_, i) =>
       anApp(`Client ${i}`, { application: asking({ of: own, scopes: [aScope('Pay')] }) }),
     );
-    laptop = await aLaptop({ tenant: tenantOf([own, ...clients]) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([own, ...clients]) });
     const scan = await laptop.scan();
     expect(scan.findings.new).toBe(300);
     expect(requests().filter(({ path }) => path.endsWith('$batch'))).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { lookAgain } from '../../src/jobs/remediation/recheck.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { recheck } from '../../src/jobs/remediation/recheck.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Rule } from '../../src/model/rule/rule.js';
 import { rules } from '../../src/rules/index.js';
@@ -14,7 +14,7 @@ let laptop: Laptop;
 afterEach(() => laptop.close());
 
 const look = async (finding: Finding, among: readonly Rule[] = rules) =>
-  lookAgain({ ...(await laptop.runtime.remediation()), rules: among }, finding);
+  recheck({ ...(await laptop.runtime.remediation()), rules: among }, finding);
 const foundBy = async (id: string): Promise<Finding> => {
   await laptop.scan();
   const finding = (await laptop.stored()).find(({ ruleId }) => ruleId === id);
@@ -26,14 +26,14 @@ describe('a second look', () => {
   it('says that it cannot tell where the rule cannot', async () => {
     const id = 'no-symmetric-key-addition';
     const parts = { ...cleanTenantParts, ...tenantCases[id]?.find(({ demo }) => demo)?.tenant };
-    laptop = await aLaptop({ tenant: tenantOf([], parts as GivenParts) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([], parts as GivenParts) });
     const finding = await foundBy(id);
     expect(await look(finding)).toMatchObject({ violated: true });
-    const untold = { passwordCredentials: [{ restrictionType: null, state: 'enabled' }], keyCredentials: [] };
+    const undetermined = { passwordCredentials: [{ restrictionType: null, state: 'enabled' }], keyCredentials: [] };
     laptop.simulator.directory.policies.update('defaultAppManagementPolicy', {
       isEnabled: true,
-      applicationRestrictions: untold,
-      servicePrincipalRestrictions: untold,
+      applicationRestrictions: undetermined,
+      servicePrincipalRestrictions: undetermined,
     });
     await expect(look(finding)).rejects.toMatchObject({
       code: 'graph-unavailable',
@@ -45,7 +45,7 @@ describe('a second look', () => {
     const id = 'require-published-permission';
     const [example] = appCases[id] ?? [];
     if (!example) throw new Error('There is no case.');
-    laptop = await aLaptop({ tenant: tenantOf(appsOfCase(example)) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf(appsOfCase(example)) });
     const finding = await foundBy(id);
     const remedy = {
       permission: 'Application.ReadWrite.All',

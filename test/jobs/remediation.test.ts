@@ -4,7 +4,7 @@ import { suppress } from '../../src/jobs/finding/suppress-finding.js';
 import { applyRemediation } from '../../src/jobs/remediation/apply-remediation.js';
 import { approve, messageFor, reject } from '../../src/jobs/remediation/approve.js';
 import { applyWithinLimits, failPoisoned, runRemediations } from '../../src/jobs/remediation/queue.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { aKey, anApp, aSamlSigningCertificate, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { Fault } from '../../src/simulator/faults/fault.js';
@@ -29,7 +29,7 @@ async function scanned(
   options: Partial<SimulatorOptions> = {},
   settings: Record<string, string> = {},
 ): Promise<Finding> {
-  laptop = await aLaptop({ tenant: tenantOf([payroll, anApp('Loan Desk')]), ...options }, settings);
+  laptop = await aLaptop({ tenant: simulatedTenantOf([payroll, anApp('Loan Desk')]), ...options }, settings);
   await laptop.scan();
   return theFinding();
 }
@@ -223,7 +223,7 @@ describe('an approved plan', () => {
       [0, 1],
       [1, 0],
     ]) {
-      laptop = await aLaptop({ tenant: tenantOf([two]) });
+      laptop = await aLaptop({ tenant: simulatedTenantOf([two]) });
       await laptop.scan();
       const findings = await laptop.stored();
       const agreed = [];
@@ -361,7 +361,7 @@ describe('no plan is offered', () => {
       /50146/,
     ],
   ])('%s', async (_name, app, options, reason) => {
-    laptop = await aLaptop({ tenant: tenantOf([app]), ...options });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([app]), ...options });
     await laptop.scan();
     const finding = await theFinding();
     expect(finding.remediation).toBeUndefined();
@@ -374,7 +374,7 @@ describe('no plan is offered', () => {
 describe('other remedies', () => {
   it('makes the service principal that is missing', async () => {
     const orphan = anApp('Warehouse API', { servicePrincipal: null });
-    laptop = await aLaptop({ tenant: tenantOf([orphan]) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([orphan]) });
     await laptop.scan();
     const before = laptop.simulator.counts().servicePrincipals;
     const [finding] = await laptop.stored();
@@ -456,7 +456,7 @@ describe('a run', () => {
     anApp(`App ${at}`, { application: { keyCredentials: [aSymmetricSigningKey(`app ${at}`)] } }),
   );
   const allApproved = async () => {
-    laptop = await aLaptop({ tenant: tenantOf(apps) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf(apps) });
     await laptop.scan();
     for (const finding of await laptop.stored()) await approved(finding);
     return laptop.runtime.remediation();

@@ -4,7 +4,7 @@ import { applyRemediation } from '../../src/jobs/remediation/apply-remediation.j
 import { approve, messageFor } from '../../src/jobs/remediation/approve.js';
 import { requestNightlyScan, scanOnRequest } from '../../src/jobs/scan/request-scan.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { ConsentinelError } from '../../src/model/errors.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { Runtime } from '../../src/runtime.js';
@@ -18,8 +18,8 @@ afterEach(async () => {
 });
 
 const payroll = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
-const contoso = { ...tenantOf([payroll]), id: 'aaaaaaaa-0000-4000-8000-00000000000a' };
-const fabrikam = { ...tenantOf([payroll]), id: 'bbbbbbbb-0000-4000-8000-00000000000b' };
+const contoso = { ...simulatedTenantOf([payroll]), id: 'aaaaaaaa-0000-4000-8000-00000000000a' };
+const fabrikam = { ...simulatedTenantOf([payroll]), id: 'bbbbbbbb-0000-4000-8000-00000000000b' };
 
 describe('the night of several tenants', () => {
   const occurrence = { last: '2026-11-23T02:00:00Z', next: '2026-11-24T02:00:00Z' };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
-import { demoCases, plantedSecret, tenantOf } from '../../src/local/demo-tenant.js';
+import { demoCases, plantedSecret, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { permissionsOf } from '../../src/model/rule/permissions.js';
 import { rules } from '../../src/rules/index.js';
@@ -33,14 +33,14 @@ describe('a scan of the demo tenant', () => {
 
   it('counts every object once', async () => {
     const apps = [anApp('One'), anApp('Two'), anApp('Three', { servicePrincipal: null })];
-    laptop = await aLaptop({ tenant: tenantOf(apps, undefined, { objects: 5_000, seed: 7 }) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf(apps, undefined, { objects: 5_000, seed: 7 }) });
     const { counts } = await laptop.scan();
     expect(counts).toEqual(laptop.simulator.counts());
     expect(counts.applications + counts.servicePrincipals).toBe(5_000);
   });
 
   it('finds exactly what the filler plants', async () => {
-    laptop = await aLaptop({ tenant: tenantOf([], undefined, { objects: 8_000, seed: 3, plantEvery: 100 }) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([], undefined, { objects: 8_000, seed: 3, plantEvery: 100 }) });
     await laptop.scan();
     const planted = laptop.simulator.planted();
     expect(planted.length).toBeGreaterThan(20);
@@ -72,7 +72,7 @@ describe('a scan of the demo tenant', () => {
 
 describe('what changes between two scans', () => {
   const tenant = () =>
-    tenantOf([
+    simulatedTenantOf([
       anApp('Payroll Sync', {
         application: { keyCredentials: [aSymmetricSigningKey('payroll'), aKey('payroll-client')] },
       }),
@@ -138,7 +138,7 @@ describe('what changes between two scans', () => {
 describe('doubt', () => {
   it('does not accuse an app whose service principal came while the listing ran', async () => {
     const late = anApp('Born Today', { servicePrincipal: null });
-    laptop = await aLaptop({ tenant: tenantOf([late, anApp('Loan Desk')]) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([late, anApp('Loan Desk')]) });
     // The listing of service principals is over when the principal comes.
     const scanned = laptop.scan({
       onProgress: ({ stage }) => {
@@ -155,7 +155,9 @@ describe('doubt', () => {
 
   it('does not resolve a finding whose object the listing did not show but which still exists', async () => {
     laptop = await aLaptop({
-      tenant: tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+      tenant: simulatedTenantOf([
+        anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
+      ]),
     });
     await laptop.scan();
     laptop.simulator.order({ kind: 'empty-page', times: 1, match: { path: '/v1.0/applications' } });
@@ -167,7 +169,7 @@ describe('doubt', () => {
     const apps = Array.from({ length: 12 }, (_, i) =>
       anApp(`App ${i}`, { application: { keyCredentials: [aSymmetricSigningKey(`app ${i}`)] } }),
     );
-    laptop = await aLaptop({ tenant: tenantOf(apps) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf(apps) });
     await laptop.scan();
     for (const [i, { application }] of apps.entries())
       laptop.simulator.directory.removeKey(
@@ -200,7 +202,7 @@ describe('trouble with Graph', () => {
   it.each(faults)(
     '%s: the scan completes with the same findings, or ends incomplete and resolves nothing',
     async (_name, fault) => {
-      const tenant = tenantOf(
+      const tenant = simulatedTenantOf(
         Object.values(appCases).flatMap((cases) => cases.map(({ app }) => app)),
         undefined,
         { objects: 3_000, seed: 5 },
@@ -223,7 +225,9 @@ describe('trouble with Graph', () => {
 
   it('names the permission that is missing, and keeps looking at what it may read', async () => {
     laptop = await aLaptop({
-      tenant: tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+      tenant: simulatedTenantOf([
+        anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
+      ]),
     });
     laptop.simulator.roles.revoke('Policy.Read.All');
     const scan = await laptop.scan();
@@ -238,7 +242,7 @@ describe('trouble with Graph', () => {
 
 describe('a rule that is turned off', () => {
   it('is not asked, and what it found stays', async () => {
-    laptop = await aLaptop({ tenant: tenantOf([anApp('Warehouse API', { servicePrincipal: null })]) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([anApp('Warehouse API', { servicePrincipal: null })]) });
     await laptop.scan();
     const { runtime } = laptop;
     const rules = runtime.rules.filter(({ id }) => id !== 'require-service-principal');
@@ -276,7 +280,7 @@ describe('secrets of the directory', () => {
 
 describe('retention', () => {
   const tenant = () =>
-    tenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]);
+    simulatedTenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]);
   const afterDays = (days: number) => {
     const { clock } = laptop.runtime;
     return { ...clock, now: () => new Date(Date.parse(clock.now()) + days * 86_400_000).toISOString() };
@@ -305,6 +309,6 @@ describe('retention', () => {
 });
 
 it('the clean tenant has no findings', async () => {
-  laptop = await aLaptop({ tenant: tenantOf([anApp('Loan Desk')], { ...cleanTenantParts }) });
+  laptop = await aLaptop({ tenant: simulatedTenantOf([anApp('Loan Desk')], { ...cleanTenantParts }) });
   expect((await laptop.scan()).findings).toEqual({ new: 0, open: 0, resolved: 0, suppressed: 0 });
 });

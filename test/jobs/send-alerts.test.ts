@@ -3,11 +3,11 @@ import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { teamsChannel } from '../../src/alerts/teams.js';
 import { alertWarnings } from '../../src/jobs/alerts/alert-window.js';
-import { workOffAlerts } from '../../src/jobs/alerts/process-alerts.js';
+import { processAlerts } from '../../src/jobs/alerts/process-alerts.js';
 import { type AlertReport, sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
-import { giveUpAlert, giveUpScan, noteGivenUp } from '../../src/jobs/queues/abandon.js';
+import { abandonAlert, abandonScan, recordAbandoned } from '../../src/jobs/queues/abandon.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { blankScan, type Scan } from '../../src/model/scan/scan.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { Runtime } from '../../src/runtime.js';
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 async function open(settings: Record<string, string> = {}, apps = [payroll, loanDesk]): Promise<Laptop> {
-  laptop = await aLaptop({ tenant: tenantOf(apps) }, { TEAMS_WEBHOOK_URL: teams.url, ...mail, ...settings });
+  laptop = await aLaptop({ tenant: simulatedTenantOf(apps) }, { TEAMS_WEBHOOK_URL: teams.url, ...mail, ...settings });
   laptop.simulator.roles.grant('Mail.Send');
   return laptop;
 }
@@ -43,7 +43,7 @@ async function night(
   request: Parameters<Laptop['scan']>[0] = {},
 ): Promise<{ scan: Scan; reports: readonly AlertReport[] }> {
   const scan = await laptop.scan(request);
-  const { reports, failures } = await workOffAlerts(laptop.runtime);
+  const { reports, failures } = await processAlerts(laptop.runtime);
   expect(failures).toEqual([]);
   return { scan, reports };
 }
@@ -70,7 +70,7 @@ const later = (minutes: number): Runtime => ({
   },
 });
 
-it.each([[{}], [{ TENANT_ID: tenantOf([]).id }]])(
+it.each([[{}], [{ TENANT_ID: simulatedTenantOf([]).id }]])(
   'a tenant that is not at work any more is told of by nobody, as it would be taken for the one that is, with %j',
   async (settings) => {
     const { runtime } = await open(settings);
@@ -121,14 +121,14 @@ describe('a night', () => {
     const { scan } = await night({ scanId: 'nightly-1' });
     await sendAlerts(laptop.runtime, messageOf(scan));
     await laptop.scan({ scanId: 'nightly-1' });
-    expect((await workOffAlerts(laptop.runtime)).failures).toEqual([]);
+    expect((await processAlerts(laptop.runtime)).failures).toEqual([]);
     expect([teams.received.length, laptop.simulator.mails.length]).toEqual([1, 1]);
   });
 
   it('without a channel asks for nothing and notes nothing', async () => {
-    laptop = await aLaptop({ tenant: tenantOf([payroll]) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([payroll]) });
     const scan = await laptop.scan();
-    expect(await workOffAlerts(laptop.runtime)).toEqual({ reports: [], failures: [] });
+    expect(await processAlerts(laptop.runtime)).toEqual({ reports: [], failures: [] });
     expect(await sendAlerts(laptop.runtime, messageOf(scan))).toMatchObject({ outcome: 'off' });
     expect(await stored(scan)).toBeUndefined();
   });
@@ -180,7 +180,7 @@ describe('a channel that fails', () => {
     const scan = await laptop.scan();
     teams.answerNext({ status: 404 });
     await expect(sendAlerts(laptop.runtime, messageOf(scan))).rejects.toThrow('404');
-    expect(await giveUpAlert(laptop.runtime, messageOf(scan))).toContain('teams');
+    expect(await abandonAlert(laptop.runtime, messageOf(scan))).toContain('teams');
     expect(await stored(scan)).toMatchObject({ deliveries: { teams: { status: 'failed' }, mail: { status: 'sent' } } });
     await sendAlerts(laptop.runtime, messageOf(scan));
     expect(teams.accepted()).toEqual([]);
@@ -236,7 +236,7 @@ it('a message that is no JSON is given up after its last try, and ends nothing e
       if (message !== broken) await runtime.inbox.remove(queue, message);
     },
   };
-  const { reports, failures } = await workOffAlerts({ ...runtime, inbox });
+  const { reports, failures } = await processAlerts({ ...runtime, inbox });
   expect(reports).toMatchObject([{ outcome: 'sent' }]);
   expect(failures).toHaveLength(1);
   expect(removed[0]).toBe(broken);
@@ -298,7 +298,7 @@ describe('trouble with scans', () => {
     };
     for (const _ of [1, 2]) {
       await expect(scanTenant(broken, { scanId: 'nightly-1', requestedBy: 'timer' })).rejects.toThrow('A defect.');
-      await workOffAlerts(laptop.runtime);
+      await processAlerts(laptop.runtime);
     }
     expect(teams.accepted()).toHaveLength(1);
     expect(teams.accepted()[0]).toContain('The scan failed');
@@ -326,9 +326,9 @@ describe('trouble with scans', () => {
     await open();
     await night();
     const tenantId = await laptop.runtime.tenantId();
-    await giveUpScan(laptop.runtime, tenantId, 'nightly-2');
-    await giveUpScan(laptop.runtime, tenantId, 'nightly-2');
-    await workOffAlerts(laptop.runtime);
+    await abandonScan(laptop.runtime, tenantId, 'nightly-2');
+    await abandonScan(laptop.runtime, tenantId, 'nightly-2');
+    await processAlerts(laptop.runtime);
     expect(teams.accepted()).toHaveLength(2);
     expect(textsOf(teams.accepted()[1] ?? '').plain.join('\n')).toContain('could not begin');
   });
@@ -336,7 +336,7 @@ describe('trouble with scans', () => {
   it('with a message that was given up stands in the next alert', async () => {
     await open();
     const { scan } = await night();
-    await noteGivenUp(laptop.runtime, scan.tenantId, 'remediations', 'The remediation of finding 1 was given up.');
+    await recordAbandoned(laptop.runtime, scan.tenantId, 'remediations', 'The remediation of finding 1 was given up.');
     await night();
     expect(textsOf(teams.accepted()[1] ?? '').plain).toContain('The remediation of finding 1 was given up.');
     await night();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { permissionsOf } from '../../src/model/rule/permissions.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { rules } from '../../src/rules/index.js';
@@ -13,7 +13,7 @@ let laptop: Laptop;
 afterEach(() => laptop.close());
 
 const started = async (parts: GivenParts = {}) => {
-  laptop = await aLaptop({ tenant: tenantOf([anApp('Loan Desk')], { ...cleanTenantParts, ...parts }) });
+  laptop = await aLaptop({ tenant: simulatedTenantOf([anApp('Loan Desk')], { ...cleanTenantParts, ...parts }) });
 };
 /** Graph may refuse an application that was given the permission. */
 const refuseFeatures = () =>
@@ -51,7 +51,7 @@ describe('a tenant that was read from Graph', () => {
     const { status, notExamined, errors } = await scan();
     expect([status, errors]).toEqual(['complete', []]);
     const whole = { ...caseTenant, ...cleanTenantParts, ...tenant };
-    const blind = rules.filter((rule) => rule.on === 'tenant' && rule.cannotTell?.(whole)).map((rule) => rule.id);
+    const blind = rules.filter((rule) => rule.on === 'tenant' && rule.undetermined?.(whole)).map((rule) => rule.id);
     expect(notExamined.map(({ ruleId }) => ruleId)).toEqual(blind);
     expect(await found()).toEqual(violations.map(({ key }) => (key ? `${id} ${key}` : id)));
   });

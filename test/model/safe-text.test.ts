@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { harmless, harmlessLines } from '../../src/model/text/safe-text.js';
+import { safeLines, safeText } from '../../src/model/text/safe-text.js';
 
 describe('a text that is made harmless', () => {
   it.each([
@@ -12,10 +12,10 @@ describe('a text that is made harmless', () => {
     ['a tag that nobody sees', 'a\u{e0041}b', 'a\\udb40\\udc41b'],
     ['nothing of the kind', 'Ünïcode 𝄞 🙂 "x"', 'Ünïcode 𝄞 🙂 "x"'],
   ])('spells out %s', (_, text, expected) => {
-    expect(harmless(text)).toBe(expected);
+    expect(safeText(text)).toBe(expected);
   });
 
   it('keeps its lines where lines are meant', () => {
-    expect(harmlessLines('a\u0007\nb')).toBe('a\\u0007\nb');
+    expect(safeLines('a\u0007\nb')).toBe('a\\u0007\nb');
   });
 });

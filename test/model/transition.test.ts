@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Finding, findingId, fingerprint, type Observed, viewStatus } from '../../src/model/finding/finding.js';
-import { brakeApplies } from '../../src/model/finding/resolution-limit.js';
-import { type Moment, type Observation, transition } from '../../src/model/finding/transition.js';
+import { exceedsResolutionLimit } from '../../src/model/finding/resolution-limit.js';
+import { type Observation, type TransitionContext, transition } from '../../src/model/finding/transition.js';
 
 const identity = { tenantId: 't', ruleId: 'no-symmetric-signing-key', objectId: 'o', key: 'k' };
 const observed: Observed = {
@@ -20,7 +20,7 @@ const seen = (differs: Partial<Observed> = {}): Observation => ({
   observed: { ...observed, ...differs },
 });
 const complies: Observation = { violated: false, because: 'complies' };
-const night = (n: number): Moment => ({
+const night = (n: number): TransitionContext => ({
   at: `2026-11-${String(n).padStart(2, '0')}T02:00:00.000Z`,
   scanId: `s${n}`,
   author: `scan:s${n}`,
@@ -205,6 +205,6 @@ describe('the brake', () => {
     [1000, 1000, 100, false],
     [0, 0, 30, false],
   ])('with %i live findings, resolving %i under %i percent: %s', (live, resolving, percent, applies) => {
-    expect(brakeApplies(live, resolving, percent)).toBe(applies);
+    expect(exceedsResolutionLimit(live, resolving, percent)).toBe(applies);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { worldwide } from '../../src/model/entra/clouds.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { reportFacts } from '../../src/reports/facts.js';
-import { Shelves } from '../../src/reports/severity-groups.js';
+import { SeverityGroups } from '../../src/reports/severity-groups.js';
 import { rules } from '../../src/rules/index.js';
 import { all, aScan } from '../storage/examples.js';
 import { aView } from './sample.js';
@@ -44,7 +44,7 @@ describe('the facts of a report', () => {
 
 describe('shelves', () => {
   it('give back what was put on them, in order', async () => {
-    const shelves = new Shelves();
+    const groups = new SeverityGroups();
     const views = Array.from({ length: 1000 }, (_, i) =>
       aView(i, {
         severity: i % 3 === 0 ? 'critical' : 'low',
@@ -52,11 +52,11 @@ describe('shelves', () => {
         displayName: `é${i}`,
       }),
     );
-    for (const view of views) await shelves.add(view);
+    for (const view of views) await groups.add(view);
     const standing = views.filter(({ status }) => status !== 'resolved');
-    expect(await all(shelves.findings('low'))).toEqual(standing.filter(({ severity }) => severity === 'low'));
-    expect(await all(shelves.findings('critical'))).toEqual(standing.filter(({ severity }) => severity === 'critical'));
-    expect(await all(shelves.findings('resolved'))).toEqual(views.filter(({ status }) => status === 'resolved'));
-    expect(await all(shelves.findings('high'))).toEqual([]);
+    expect(await all(groups.findings('low'))).toEqual(standing.filter(({ severity }) => severity === 'low'));
+    expect(await all(groups.findings('critical'))).toEqual(standing.filter(({ severity }) => severity === 'critical'));
+    expect(await all(groups.findings('resolved'))).toEqual(views.filter(({ status }) => status === 'resolved'));
+    expect(await all(groups.findings('high'))).toEqual([]);
   });
 });

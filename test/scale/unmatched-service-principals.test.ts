@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { WaitingPrincipals } from '../../src/scale/unmatched-service-principals.js';
+import { UnmatchedServicePrincipals } from '../../src/scale/unmatched-service-principals.js';
 
 const properties = ['accountEnabled', 'tags', 'servicePrincipalType', 'keyCredentials', 'passwordCredentials'];
 const principal = fc.record({
@@ -19,13 +19,13 @@ describe('principals that wait for their application', () => {
   it('come back whole, each to its own application and once', () => {
     fc.assert(
       fc.property(some, (principals) => {
-        const waiting = new WaitingPrincipals(properties);
-        for (const one of principals) waiting.add(one);
+        const unmatched = new UnmatchedServicePrincipals(properties);
+        for (const one of principals) unmatched.add(one);
         for (const one of principals) {
-          expect(waiting.take(one.appId)).toEqual(one);
-          expect(waiting.take(one.appId)).toBeUndefined();
+          expect(unmatched.take(one.appId)).toEqual(one);
+          expect(unmatched.take(one.appId)).toBeUndefined();
         }
-        expect([...waiting.left()]).toEqual([]);
+        expect([...unmatched.left()]).toEqual([]);
       }),
     );
   });
@@ -33,31 +33,31 @@ describe('principals that wait for their application', () => {
   it('are left over where no application came', () => {
     fc.assert(
       fc.property(some, fc.nat(), (principals, cut) => {
-        const waiting = new WaitingPrincipals(properties);
-        for (const one of principals) waiting.add(one);
+        const unmatched = new UnmatchedServicePrincipals(properties);
+        for (const one of principals) unmatched.add(one);
         const taken = principals.slice(0, cut % (principals.length + 1));
-        for (const { appId } of taken) waiting.take(appId);
-        expect([...waiting.left()]).toEqual(principals.slice(taken.length));
+        for (const { appId } of taken) unmatched.take(appId);
+        expect([...unmatched.left()]).toEqual(principals.slice(taken.length));
       }),
     );
   });
 
   it('are the newest where one was created again with the same appId during the listing', () => {
-    const waiting = new WaitingPrincipals(properties);
+    const unmatched = new UnmatchedServicePrincipals(properties);
     const [before] = fc.sample(principal, 1);
     if (!before) throw new Error('There is no sample.');
     const after = { ...before, id: '11111111-1111-4111-8111-111111111111', displayName: 'again', accountEnabled: true };
-    waiting.add(before);
-    waiting.add(after);
-    expect([...waiting.left()]).toEqual([after]);
-    expect(waiting.take(before.appId)).toEqual(after);
+    unmatched.add(before);
+    unmatched.add(after);
+    expect([...unmatched.left()]).toEqual([after]);
+    expect(unmatched.take(before.appId)).toEqual(after);
   });
 
   it('stay apart where a tenant has more kinds than are remembered', () => {
-    const waiting = new WaitingPrincipals(['notes']);
+    const unmatched = new UnmatchedServicePrincipals(['notes']);
     const ids = Array.from({ length: 10_000 }, (_, n) => `${n}`.padStart(8, '0'));
     const one = (n: string) => ({ id: `i${n}`, appId: `a${n}`, displayName: n, notes: `written by ${n}` });
-    for (const n of ids) waiting.add(one(n));
-    expect(ids.map((n) => waiting.take(`a${n}`))).toEqual(ids.map(one));
+    for (const n of ids) unmatched.add(one(n));
+    expect(ids.map((n) => unmatched.take(`a${n}`))).toEqual(ids.map(one));
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { serve } from '../../src/cli/commands/serve.js';
 import { type Answering, serveLocally } from '../../src/local/web-server.js';
 import { createWeb } from '../../src/web/app.js';
-import { appServiceDoor } from '../../src/web/auth/app-service.js';
+import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
 import type { Laptop } from './laptop.js';
 
 /** The pages of the rules as the bundle would hold them. */
@@ -55,8 +55,8 @@ export async function serveAsInAzure({ runtime }: Laptop): Promise<Served> {
 
 /** The application as the Azure function runs it. */
 export function azureWeb(runtime: Laptop['runtime'], publicUrl: string, authenticationEnabled = true): Answering {
-  const door = appServiceDoor({ authenticationEnabled, publicUrl });
-  const web = createWeb(runtime, door, { version: 'test', rulePages });
+  const authenticator = appServiceAuthenticator({ authenticationEnabled, publicUrl });
+  const web = createWeb(runtime, authenticator, { version: 'test', rulePages });
   return (request) => web.fetch(request);
 }
 

@@ -5,7 +5,7 @@ import { suppress } from '../../src/jobs/finding/suppress-finding.js';
 import { approve, reject } from '../../src/jobs/remediation/approve.js';
 import { runRemediations } from '../../src/jobs/remediation/queue.js';
 import type { MeasureName } from '../../src/jobs/telemetry/measures.js';
-import { demoTenant, tenantOf } from '../../src/local/demo-tenant.js';
+import { demoTenant, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { viewStatuses } from '../../src/model/finding/finding.js';
 import { severities } from '../../src/model/rule/violation.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
@@ -127,7 +127,9 @@ describe('a scan with a connection string', () => {
   });
 
   it('says zero of every severity and status that no finding has any more', async () => {
-    const { runtime, scan, simulator, stored } = await aTracedLaptop({ tenant: tenantOf([signing('Payroll Sync')]) });
+    const { runtime, scan, simulator, stored } = await aTracedLaptop({
+      tenant: simulatedTenantOf([signing('Payroll Sync')]),
+    });
     await scan();
     await runtime.telemetry.flush();
     const { length } = metricsNamed('consentinel.findings');
@@ -217,7 +219,7 @@ describe('a scan with a connection string', () => {
 
 describe('decisions and fixes', () => {
   it('are measured from the appearance of the finding, by rule and severity', async () => {
-    const tenant = tenantOf([signing('Payroll Sync'), signing('Loan Desk'), signing('Time Clock')]);
+    const tenant = simulatedTenantOf([signing('Payroll Sync'), signing('Loan Desk'), signing('Time Clock')]);
     const { runtime, scan, stored } = await aTracedLaptop({ tenant }, { REMEDIATION: 'on' });
     await scan();
     const [one, two, three] = (await stored()).filter(({ ruleId }) => ruleId === 'no-symmetric-signing-key');
@@ -246,7 +248,7 @@ describe('decisions and fixes', () => {
 });
 
 it('a decision that came too late to be written is not measured', async () => {
-  const tenant = tenantOf([signing('Payroll Sync')]);
+  const tenant = simulatedTenantOf([signing('Payroll Sync')]);
   const { runtime, scan, stored } = await aTracedLaptop({ tenant });
   await scan();
   const [{ id = '' } = {}] = (await stored()).filter(({ ruleId }) => ruleId === 'no-symmetric-signing-key');

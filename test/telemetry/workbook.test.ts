@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reject } from '../../src/jobs/remediation/approve.js';
 import { measures } from '../../src/jobs/telemetry/measures.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { anInsightsSink, type InsightsSink } from '../support/insights-sink.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   sink = await anInsightsSink();
   const keyed = (name: string) => anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } });
   laptop = await aLaptop(
-    { tenant: tenantOf([keyed('Payroll Sync'), keyed('Loan Desk')]) },
+    { tenant: simulatedTenantOf([keyed('Payroll Sync'), keyed('Loan Desk')]) },
     { APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString },
   );
   const { runtime, simulator, scan, stored } = laptop;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { appServiceDoor, principalOf } from '../../src/web/auth/app-service.js';
-import { loopbackDoor } from '../../src/web/auth/loopback.js';
+import { appServiceAuthenticator, principalOf } from '../../src/web/auth/app-service.js';
+import { loopbackAuthenticator } from '../../src/web/auth/loopback.js';
 import { ada, principal, vera } from '../support/web.js';
 
 const ask = (headers: Record<string, string> = {}, path = '/') =>
@@ -9,7 +9,7 @@ const withPrincipal = (value: string) => ask({ 'x-ms-client-principal': value })
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 
 describe('the door in Azure', () => {
-  const door = appServiceDoor({ authenticationEnabled: true });
+  const authenticator = appServiceAuthenticator({ authenticationEnabled: true });
 
   it.each([
     ['nobody', ask(), 401],
@@ -34,13 +34,13 @@ describe('the door in Azure', () => {
       403,
     ],
   ])('keeps out %s', (_, request, status) => {
-    expect(door.enter(request)).toMatchObject({ kind: 'out', status });
+    expect(authenticator.authenticate(request)).toMatchObject({ kind: 'out', status });
   });
 
   it.each([ada, vera])(
     'keeps everybody out where App Service authentication is off: the header could be anybody’s',
     (who) => {
-      expect(appServiceDoor({ authenticationEnabled: false }).enter(withPrincipal(who))).toMatchObject({
+      expect(appServiceAuthenticator({ authenticationEnabled: false }).authenticate(withPrincipal(who))).toMatchObject({
         kind: 'out',
         status: 403,
       });
@@ -50,13 +50,22 @@ describe('the door in Azure', () => {
   it.each(['/api/health', '/API/Health', '/api/health/../health', '/api/health/findings'])(
     'keeps everybody out by the way that App Service leaves open, where the header could be anybody’s: %s',
     (path) => {
-      expect(door.enter(ask({ 'x-ms-client-principal': ada }, path))).toMatchObject({ kind: 'out', status: 401 });
+      expect(authenticator.authenticate(ask({ 'x-ms-client-principal': ada }, path))).toMatchObject({
+        kind: 'out',
+        status: 401,
+      });
     },
   );
 
   it('lets an approver decide and a reader look', () => {
-    expect(door.enter(withPrincipal(ada))).toMatchObject({ kind: 'in', session: { visitor: { mayDecide: true } } });
-    expect(door.enter(withPrincipal(vera))).toMatchObject({ kind: 'in', session: { visitor: { mayDecide: false } } });
+    expect(authenticator.authenticate(withPrincipal(ada))).toMatchObject({
+      kind: 'in',
+      session: { visitor: { mayDecide: true } },
+    });
+    expect(authenticator.authenticate(withPrincipal(vera))).toMatchObject({
+      kind: 'in',
+      session: { visitor: { mayDecide: false } },
+    });
   });
 
   it('names a person by a name and by what nobody else will ever have', () => {
@@ -64,7 +73,7 @@ describe('the door in Azure', () => {
   });
 
   it('gives each browser a secret that no script, no other site and no subdomain can set or read', () => {
-    const entry = door.enter(withPrincipal(ada));
+    const entry = authenticator.authenticate(withPrincipal(ada));
     expect(entry).toHaveProperty(
       'cookie',
       expect.stringMatching(/^__Host-consentinel=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict$/),
@@ -72,7 +81,10 @@ describe('the door in Azure', () => {
   });
 
   it('is known by its own address over https, and by PUBLIC_URL', () => {
-    const known = appServiceDoor({ authenticationEnabled: true, publicUrl: 'https://front.example/consentinel' });
+    const known = appServiceAuthenticator({
+      authenticationEnabled: true,
+      publicUrl: 'https://front.example/consentinel',
+    });
     expect(known.origins(new Request('http://app.azurewebsites.net/'))).toEqual([
       'https://app.azurewebsites.net',
       'https://front.example',
@@ -82,7 +94,11 @@ describe('the door in Azure', () => {
 
 describe('the door on this machine', () => {
   const printed: string[] = [];
-  const door = loopbackDoor({ port: 4321, author: 'ada', onAddress: (address) => printed.push(address) });
+  const authenticator = loopbackAuthenticator({
+    port: 4321,
+    author: 'ada',
+    onAddress: (address) => printed.push(address),
+  });
   const at = (path: string, headers: Record<string, string> = {}) =>
     new Request(`http://127.0.0.1:4321${path}`, { headers: { host: '127.0.0.1:4321', ...headers } });
   const pathOf = (address = '') => address.slice('http://127.0.0.1:4321'.length);
@@ -90,15 +106,15 @@ describe('the door on this machine', () => {
 
   it('lets one browser in by an address, once, and prints the next', async () => {
     const first = pathOf(printed.at(-1));
-    const entry = await door.enter(at(first));
+    const entry = await authenticator.authenticate(at(first));
     expect(entry).toMatchObject({
       kind: 'moved',
       to: '/',
       cookie: expect.stringContaining('; HttpOnly; SameSite=Strict'),
     });
-    expect(await door.enter(at(first))).toMatchObject({ kind: 'out', status: 401 });
+    expect(await authenticator.authenticate(at(first))).toMatchObject({ kind: 'out', status: 401 });
     expect(printed).toHaveLength(2);
-    expect(await door.enter(at('/', { cookie: cookieOf(entry) }))).toMatchObject({
+    expect(await authenticator.authenticate(at('/', { cookie: cookieOf(entry) }))).toMatchObject({
       kind: 'in',
       session: { visitor: { author: 'ada' } },
     });
@@ -107,16 +123,16 @@ describe('the door on this machine', () => {
   it.each(['/signin', '/signin?token=', '/signin?token=wrong', '/', '/findings?token=x'])(
     'keeps out %s',
     async (path) => {
-      expect(await door.enter(at(path))).toMatchObject({ kind: 'out', status: 401 });
+      expect(await authenticator.authenticate(at(path))).toMatchObject({ kind: 'out', status: 401 });
     },
   );
 
   it.each(['consentinel-4321=', 'consentinel-4321=guess', 'consentinel-9=x'])('knows no cookie %s', async (cookie) => {
-    expect(await door.enter(at('/', { cookie }))).toMatchObject({ kind: 'out', status: 401 });
+    expect(await authenticator.authenticate(at('/', { cookie }))).toMatchObject({ kind: 'out', status: 401 });
   });
 
   it.each(['evil.example', '127.0.0.1:80', '127.0.0.1', 'localhost', ''])('is not there under the name %s', (host) => {
-    expect(door.misdirected(at('/', { host }))).toContain('http://127.0.0.1:4321');
-    expect(door.misdirected(at('/', { host: 'localhost:4321' }))).toBeUndefined();
+    expect(authenticator.wrongHost(at('/', { host }))).toContain('http://127.0.0.1:4321');
+    expect(authenticator.wrongHost(at('/', { host: 'localhost:4321' }))).toBeUndefined();
   });
 });

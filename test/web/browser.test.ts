@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { aKey, anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { startBrowser, violationsOf } from '../support/browser.js';
@@ -13,7 +13,7 @@ const payroll = anApp('Payroll Sync', {
 });
 const flagged = (name: string) => anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } });
 const names = ['Loan Desk', 'Card Issuing', 'Branch Kiosk', hostile];
-const tenant = tenantOf([payroll, ...names.map(flagged)]);
+const tenant = simulatedTenantOf([payroll, ...names.map(flagged)]);
 
 let browser: Browser;
 let laptop: Laptop;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { suppress } from '../../src/jobs/finding/suppress-finding.js';
 import { queueNames } from '../../src/jobs/ports/index.js';
 import { reject } from '../../src/jobs/remediation/approve.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Answering } from '../../src/local/web-server.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
@@ -10,7 +10,7 @@ import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, azureWeb, grace, vera } from '../support/web.js';
 
 const origin = 'https://consentinel.example';
-const tenant = tenantOf([
+const tenant = simulatedTenantOf([
   anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
 ]);
 

@@ -1,7 +1,7 @@
 import { HttpRequest, HttpResponse } from '@azure/functions';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { asRequest, asResponseInit } from '../../src/functions/as-fetch.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Answering } from '../../src/local/web-server.js';
 import { anApp } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
@@ -10,7 +10,7 @@ import { ada, azureWeb } from '../support/web.js';
 let laptop: Laptop;
 let web: Answering;
 beforeAll(async () => {
-  laptop = await aLaptop({ tenant: tenantOf([anApp('Payroll Sync')]) });
+  laptop = await aLaptop({ tenant: simulatedTenantOf([anApp('Payroll Sync')]) });
   web = azureWeb(laptop.runtime, 'https://consentinel.example');
 });
 afterAll(() => laptop.close());

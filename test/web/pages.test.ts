@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { suppress } from '../../src/jobs/finding/suppress-finding.js';
 import { approve } from '../../src/jobs/remediation/approve.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Answering } from '../../src/local/web-server.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { rules } from '../../src/rules/index.js';
@@ -12,7 +12,7 @@ import { ada, azureWeb, vera } from '../support/web.js';
 const origin = 'https://consentinel.example';
 const hostile = '<img src=x onerror=alert(1)>"\'><script>alert(2)</script>=HYPERLINK("http://evil")\u202e\u001b[2J';
 const hostileKey = aKey('kept', { displayName: hostile });
-const tenant = tenantOf([
+const tenant = simulatedTenantOf([
   anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
   anApp(hostile, { application: { keyCredentials: [aSymmetricSigningKey('hostile'), hostileKey] } }),
   anApp('Loan Desk', { application: { keyCredentials: [aSymmetricSigningKey('loan')] } }),

@@ -1,13 +1,13 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { queueNames } from '../../src/jobs/ports/index.js';
 import { approve } from '../../src/jobs/remediation/approve.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { pumpRemediations } from '../../src/local/remediation-pump.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
-const tenant = tenantOf([
+const tenant = simulatedTenantOf([
   anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
 ]);
 let laptop: Laptop;

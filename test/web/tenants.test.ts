@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
-import { tenantOf } from '../../src/local/demo-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { serveLocally } from '../../src/local/web-server.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
-import { appServiceDoor } from '../../src/web/auth/app-service.js';
+import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
 import type { Web } from '../../src/web/site.js';
 import { createTenantsWeb } from '../../src/web/tenants-web.js';
 import { startBrowser, violationsOf } from '../support/browser.js';
@@ -14,7 +14,7 @@ import { ada, rulePages, vera } from '../support/web.js';
 const origin = 'https://consentinel.example';
 const hostile = '<img src=x onerror=alert(1)>Fabrikam';
 const aTenant = (id: string, displayName: string, app: string) => ({
-  ...tenantOf([anApp(app, { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  ...simulatedTenantOf([anApp(app, { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
   id,
   displayName,
 });
@@ -32,8 +32,8 @@ beforeAll(async () => {
   for (const { id } of [contoso, fabrikam, tailspin])
     await scanTenant(installation.runtime(id), { requestedBy: 'test' }).catch(() => {});
   foreign = await findingOf(fabrikam);
-  const door = appServiceDoor({ authenticationEnabled: true, publicUrl: origin });
-  web = createTenantsWeb(installation, door, { version: 'test', rulePages });
+  const authenticator = appServiceAuthenticator({ authenticationEnabled: true, publicUrl: origin });
+  web = createTenantsWeb(installation, authenticator, { version: 'test', rulePages });
 });
 afterAll(() => laptop.close());
 

@@ -1,4 +1,4 @@
-import { workOffAlerts } from '../../jobs/alerts/process-alerts.js';
+import { processAlerts } from '../../jobs/alerts/process-alerts.js';
 import type { Runtime } from '../../runtime.js';
 import { harmlessLines } from '../harmless.js';
 import { paint, type Screen, writeLine } from '../screen.js';
@@ -11,7 +11,7 @@ export async function alertNow(runtime: Runtime, screen: Screen, signal: AbortSi
   const { installation } = runtime;
   const several = installation.config.tenantIds.length > 0;
   const contextOf = (message: unknown) => (several ? installation.runtimeFor(message) : runtime);
-  const { reports, failures } = await workOffAlerts(runtime, signal, contextOf);
+  const { reports, failures } = await processAlerts(runtime, signal, contextOf);
   for (const { outcome, deliveries } of reports) {
     const to = Object.entries(deliveries).filter(([, { status }]) => status === 'sent');
     const told = to.map(([key]) => key).join(', ');

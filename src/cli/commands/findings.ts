@@ -6,7 +6,7 @@ import { formats } from '../../reports/report.js';
 import type { Runtime } from '../../runtime.js';
 import { cell, paint, paintSeverity, type Screen, table, writeJson, writeLine } from '../screen.js';
 import { writeToStream } from '../write-text.js';
-import { factsOf } from './report.js';
+import { loadReportFacts } from './report.js';
 
 export const findingFormats = ['table', 'json', 'csv', 'sarif'] as const;
 export interface FindingsOptions {
@@ -23,7 +23,11 @@ export async function findings(runtime: Runtime, screen: Screen, options: Findin
   const all = await readFindings(runtime, options);
   if (options.format === 'json') writeJson(screen.out, all);
   else if (options.format === 'table') showTable(all, screen, options);
-  else await writeToStream(screen.out, formats[options.format].report(inOrder(all), (await factsOf(runtime)).facts));
+  else
+    await writeToStream(
+      screen.out,
+      formats[options.format].report(inOrder(all), (await loadReportFacts(runtime)).facts),
+    );
   return 0;
 }
 

@@ -23,7 +23,7 @@ export async function report(
   { format, out }: ReportOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const { facts, since } = await factsOf(runtime);
+  const { facts, since } = await loadReportFacts(runtime);
   const told = { findings: 0 };
   const text = formats[format].report(views(runtime, facts.tenantId, since, screen, told), facts);
   if (out === '-') await writeToStream(screen.out, text, signal);
@@ -33,7 +33,7 @@ export async function report(
 }
 
 /** The facts of a report on the tenant at work. */
-export async function factsOf(runtime: Runtime): Promise<{ facts: ReportFacts; since: string | undefined }> {
+export async function loadReportFacts(runtime: Runtime): Promise<{ facts: ReportFacts; since: string | undefined }> {
   const tenantId = await runtime.tenantId();
   const given = { tenantId, generatedAt: runtime.clock.now(), version, rules, cloud: runtime.config.cloud };
   return reportFacts(given, runtime.scans.scans(tenantId));

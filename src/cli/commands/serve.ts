@@ -7,8 +7,8 @@ import { whyReadOnly } from '../../model/tenant/tenant-choice.js';
 import type { Installation, Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
 import { createWeb, type WebOptions } from '../../web/app.js';
-import type { Door } from '../../web/auth/authenticator.js';
-import { loopbackDoor } from '../../web/auth/loopback.js';
+import type { Authenticator } from '../../web/auth/authenticator.js';
+import { loopbackAuthenticator } from '../../web/auth/loopback.js';
 import { mayWrite } from '../../web/context.js';
 import { asksForHealth, healthResponse } from '../../web/routes/health-response.js';
 import type { Web } from '../../web/site.js';
@@ -29,8 +29,8 @@ export async function serve(
   signal: AbortSignal,
   options: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
-  return servePage(runtime, screen, port, signal, (door, onDefect) =>
-    createWeb({ ...runtime, onDefect }, door, { version, ...options }),
+  return servePage(runtime, screen, port, signal, (authenticator, onDefect) =>
+    createWeb({ ...runtime, onDefect }, authenticator, { version, ...options }),
   );
 }
 
@@ -44,8 +44,8 @@ export async function serveTenants(
 ): Promise<number> {
   const { config } = installation;
   const home = config.tenantIds.find((id) => !whyReadOnly(config, id));
-  return servePage(installation.runtime(home ?? config.tenantIds[0]), screen, port, signal, (door, onDefect) =>
-    createTenantsWeb({ ...installation, onDefect }, door, { version, ...options }),
+  return servePage(installation.runtime(home ?? config.tenantIds[0]), screen, port, signal, (authenticator, onDefect) =>
+    createTenantsWeb({ ...installation, onDefect }, authenticator, { version, ...options }),
   );
 }
 
@@ -55,14 +55,18 @@ async function servePage(
   screen: Screen,
   port: number,
   signal: AbortSignal,
-  webOf: (door: Door, onDefect: (error: Error) => void) => Web,
+  webOf: (authenticator: Authenticator, onDefect: (error: Error) => void) => Web,
 ): Promise<number> {
   const author = await runtime.author();
   const log = (text: string) => writeLine(screen.log, harmlessLines(text));
   const onDefect = (error: Error) => log(String(error.stack));
   const server = await listening(port, async (taken) => {
-    const door = loopbackDoor({ port: taken, author, onAddress: (address) => writeLine(screen.out, address) });
-    const web = webOf(door, onDefect);
+    const authenticator = loopbackAuthenticator({
+      port: taken,
+      author,
+      onAddress: (address) => writeLine(screen.out, address),
+    });
+    const web = webOf(authenticator, onDefect);
     const { installation } = runtime;
     const health = sharedHealth(async () => installation, { clock: installation.clock, version });
     return async (request) => (asksForHealth(request) ? healthResponse(await health()) : web.fetch(request));

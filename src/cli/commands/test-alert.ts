@@ -41,7 +41,7 @@ async function sendTo(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    for (const parcel of await channel.parcels(digest, signal)) await parcel.send(signal);
+    for (const delivery of await channel.deliveries(digest, signal)) await delivery.send(signal);
     return undefined;
   } catch (error) {
     if (!(error instanceof ConsentinelError) || signal.aborted) throw error;

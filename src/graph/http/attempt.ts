@@ -2,7 +2,7 @@ import type { Client } from '@microsoft/microsoft-graph-client';
 import { ResponseType } from '@microsoft/microsoft-graph-client';
 import { parseJson } from '../../scale/parse-json.js';
 import { thrownBy } from './client.js';
-import { TimedOut, within } from './deadline.js';
+import { TimedOut, withDeadline } from './deadline.js';
 import { errorBodyOf } from './error-body.js';
 import { credentialMissing, isCredentialError, networkReason } from './faults.js';
 import { type Failure, resourceUnitsIn, retryAfterMilliseconds } from './throttle.js';
@@ -42,7 +42,7 @@ export interface Failed {
 }
 
 /** An answer that was read to its end and not yet looked at. */
-export interface Answer {
+export interface AttemptResponse {
   readonly response: Response;
   readonly bytes: Uint8Array;
 }
@@ -58,16 +58,16 @@ export async function attempt(
   request: Outgoing,
   timeout: number,
   signal: AbortSignal | undefined,
-): Promise<Answer | Failed> {
+): Promise<AttemptResponse | Failed> {
   try {
-    return await within(timeout, signal, (stop) => answerTo(client, request, stop));
+    return await withDeadline(timeout, signal, (stop) => answerTo(client, request, stop));
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     return faultOf(thrownBy(error));
   }
 }
 
-async function answerTo(client: Client, request: Outgoing, signal: AbortSignal): Promise<Answer> {
+async function answerTo(client: Client, request: Outgoing, signal: AbortSignal): Promise<AttemptResponse> {
   const call = client.api(request.url).headers(request.headers).option('signal', signal).responseType(ResponseType.RAW);
   const response: Response = await {
     GET: () => call.get(),
@@ -88,7 +88,7 @@ function faultOf(error: unknown): Failed {
 }
 
 /** Parses an answer. */
-export function outcomeOf(request: Outgoing, { response, bytes }: Answer): Success | Failed {
+export function outcomeOf(request: Outgoing, { response, bytes }: AttemptResponse): Success | Failed {
   const { status, headers } = response;
   const body = parseJson(bytes);
   const requestId = headers.get('request-id') ?? undefined;

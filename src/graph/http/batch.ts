@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../jobs/ports/index.js';
 import { abortion } from './deadline.js';
 import { errorBodyOf } from './error-body.js';
-import { type CallFacts, factsOf, malformed, refusal } from './errors.js';
+import { type CallFacts, callFacts, malformed, refusal } from './errors.js';
 import type { CallStats, Send } from './send.js';
 import { isTransient, nextDelay, resourceUnitsIn, retryAfterMilliseconds } from './throttle.js';
 
@@ -91,7 +91,7 @@ async function sendBatch(
   const answer = await send({ method: 'POST', path: '/$batch', body: { requests }, signal });
   const parsed = schema.safeParse(answer.body);
   if (!parsed.success)
-    throw malformed(factsOf('POST', '/$batch', answer), 'a batch whose `responses` are not as documented');
+    throw malformed(callFacts('POST', '/$batch', answer), 'a batch whose `responses` are not as documented');
   return new Map(parsed.data.responses.map((item) => [item.id, item]));
 }
 

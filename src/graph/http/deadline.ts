@@ -15,7 +15,7 @@ export class TimedOut extends Error {
  * @param milliseconds the time it may take
  * @throws TimedOut, or the reason of the caller's signal
  */
-export async function within<T>(
+export async function withDeadline<T>(
   milliseconds: number,
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,

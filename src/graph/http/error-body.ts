@@ -32,7 +32,7 @@ export function errorBodyOf(body: unknown): GraphErrorBody {
  * One line of a stranger's text, cut to 300 characters, without control characters, without mail addresses and without
  * any run of characters that could be a key or a token: Graph may quote what was sent. Ids and plain words stay.
  */
-export function shown(said: string): string {
+export function maskedGraphError(said: string): string {
   const unaddressed = firstLine(said).replace(address, '(an address)');
   const masked = unaddressed.replace(/[\w+/=.~-]{20,}/g, (run) => (isHarmless(run) ? run : '(not shown)'));
   return masked.length > 300 ? `${masked.slice(0, 300)}…` : masked;

@@ -1,5 +1,5 @@
 import { ConsentinelError, type ErrorCode } from '../../model/errors.js';
-import { shown } from './error-body.js';
+import { maskedGraphError } from './error-body.js';
 import { howToGrant, permissionFor } from './permission.js';
 
 /** What is known of a call to Graph that failed. */
@@ -21,7 +21,7 @@ export interface CallFacts {
  * The facts of a call that was answered, for errors about what the answer holds; never the answer itself.
  * @param path as requested, with or without its query
  */
-export function factsOf(
+export function callFacts(
   method: string,
   path: string,
   answer: { readonly status: number; readonly requestId: string | undefined },
@@ -95,5 +95,5 @@ function sentence(call: CallFacts, what: string, said?: string, note?: string): 
   const id = call.requestId ? ` (request-id ${call.requestId})` : (own ?? '');
   const attempts = call.attempts > 1 ? `, after ${call.attempts} attempts` : '';
   const facts = `${call.method} ${call.path} ${what}${id}${attempts}.`;
-  return [facts, said && `Graph says: ${shown(said)}`, note].filter(Boolean).join(' ');
+  return [facts, said && `Graph says: ${maskedGraphError(said)}`, note].filter(Boolean).join(' ');
 }

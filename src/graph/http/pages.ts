@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type GraphLocation, urlOf } from './client.js';
-import { type CallFacts, factsOf, GraphCallError, malformed } from './errors.js';
+import { type CallFacts, callFacts, GraphCallError, malformed } from './errors.js';
 import type { Send } from './send.js';
 
 /** Where a listing goes and whom it tells. */
@@ -95,7 +95,7 @@ async function loadPage(
   signal: AbortSignal,
 ): Promise<LoadedPage> {
   const answer = await listing.send({ method: 'GET', path: url, signal, wanted });
-  const call = factsOf('GET', listing.path, answer);
+  const call = callFacts('GET', listing.path, answer);
   const parsed = pageSchema.safeParse(answer.body);
   if (!parsed.success) throw malformed(call, 'a page without an array `value`');
   listing.onPage?.();

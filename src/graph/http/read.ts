@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { GraphLocation } from './client.js';
-import { factsOf, malformed } from './errors.js';
+import { callFacts, malformed } from './errors.js';
 import { pagesOf } from './pages.js';
 import type { Send } from './send.js';
 
@@ -22,7 +22,7 @@ export async function readOne<T>({ send, signal }: Source, path: string, schema:
   const answer = await send({ method: 'GET', path, signal });
   const parsed = schema.safeParse(answer.body);
   if (parsed.success) return parsed.data;
-  throw malformed(factsOf('GET', path, answer), `an object whose ${placeOf(parsed.error)} is not as documented`);
+  throw malformed(callFacts('GET', path, answer), `an object whose ${placeOf(parsed.error)} is not as documented`);
 }
 
 /** Reads every object of a short list, page by page, in the same manner. */

@@ -1,9 +1,9 @@
-import type { Directory, DirectoryStats, Page } from '../../jobs/ports/index.js';
+import type { Directory, DirectoryPage, DirectoryStats } from '../../jobs/ports/index.js';
 import { IdTable } from '../../scale/id-table.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type Batching, readMany } from '../http/batch.js';
 import { scopeOf } from '../http/client.js';
-import { abortion, wait, within } from '../http/deadline.js';
+import { abortion, wait, withDeadline } from '../http/deadline.js';
 import { type CallFacts, GraphCallError, malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { pagesOf } from '../http/pages.js';
@@ -72,7 +72,7 @@ export function createDirectory(settings: DirectorySettings): Directory {
 export async function claimsOfToken(settings: GraphSettings, signal?: AbortSignal): Promise<Claims | undefined> {
   try {
     const work = (stop: AbortSignal) => settings.credential.getToken(scopeOf(settings.graph), { abortSignal: stop });
-    const token = await within(settings.timeout ?? 100_000, signal, work);
+    const token = await withDeadline(settings.timeout ?? 100_000, signal, work);
     return token ? claimsOf(token.token) : undefined;
   } catch (error) {
     if (signal?.aborted) throw abortion(signal);
@@ -92,7 +92,7 @@ async function* list<T extends { id: string }>(
   select: readonly string[],
   read: ObjectReader<T>,
   signal?: AbortSignal,
-): AsyncGenerator<Page<T>, void, undefined> {
+): AsyncGenerator<DirectoryPage<T>, void, undefined> {
   const seen = new IdTable();
   const path = `/${collection}?$select=${selected(select)}&$top=${settings.pageSize ?? 999}`;
   const onPage = () => {

@@ -4,7 +4,7 @@ import { ConsentinelError } from '../../model/errors.js';
 import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
 import { type Batching, type Found, readMany } from '../http/batch.js';
 import { malformed } from '../http/errors.js';
-import { rememberEcho } from './original-credentials.js';
+import { rememberOriginalCredentials } from './original-credentials.js';
 import { applicationReader, Misshapen, type ObjectReader, servicePrincipalReader } from './parse.js';
 
 /** The properties to read, beyond id, appId and displayName. */
@@ -59,7 +59,10 @@ function read(reader: ObjectReader<Holder>, found: Found | undefined): Holder | 
   if (!found) return undefined;
   try {
     const holder = reader(found.body);
-    rememberEcho(holder.keyCredentials ?? [], (found.body as { keyCredentials?: unknown }).keyCredentials);
+    rememberOriginalCredentials(
+      holder.keyCredentials ?? [],
+      (found.body as { keyCredentials?: unknown }).keyCredentials,
+    );
     return holder;
   } catch (error) {
     if (error instanceof Misshapen)

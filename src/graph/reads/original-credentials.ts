@@ -8,7 +8,7 @@ import type { KeyCredential } from '../../model/entra/app.js';
 const returned = new WeakMap<KeyCredential, object>();
 
 /** Remembers the entries of a fresh read. */
-export function rememberEcho(parsed: readonly KeyCredential[], raw: unknown): void {
+export function rememberOriginalCredentials(parsed: readonly KeyCredential[], raw: unknown): void {
   if (!Array.isArray(raw)) return;
   for (const [at, key] of parsed.entries()) if (typeof raw[at] === 'object' && raw[at]) returned.set(key, raw[at]);
 }
@@ -17,7 +17,7 @@ export function rememberEcho(parsed: readonly KeyCredential[], raw: unknown): vo
  * The entries as Graph returned them.
  * @throws Error for an entry that was not read afresh: sending anything else in its place could destroy it
  */
-export function echoOf(keys: readonly KeyCredential[]): object[] {
+export function originalCredentialsOf(keys: readonly KeyCredential[]): object[] {
   return keys.map((key) => {
     const echo = returned.get(key);
     if (!echo) throw new Error(`The key credential ${key.keyId} was not read afresh.`);

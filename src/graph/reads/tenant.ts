@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConsentinelError } from '../../model/errors.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
-import { factsOf, GraphCallError, malformed } from '../http/errors.js';
+import { callFacts, GraphCallError, malformed } from '../http/errors.js';
 import type { Source } from '../http/read.js';
 import type { Send } from '../http/send.js';
 import { readClassifications } from './classifications.js';
@@ -59,7 +59,7 @@ export async function readOrganization(
   const answer = await send({ method: 'GET', path, signal }).catch(refused);
   if (!answer) return id ? { id, displayName: id } : nameless();
   const parsed = organizationSchema.safeParse(answer.body);
-  if (!parsed.success) throw malformed(factsOf('GET', path, answer), 'no organization');
+  if (!parsed.success) throw malformed(callFacts('GET', path, answer), 'no organization');
   const [organization] = parsed.data.value;
   const given = organization.id.toLowerCase();
   // A token need not tell its tenant: then Graph alone can say that it is another one.

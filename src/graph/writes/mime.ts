@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Letter } from '../../jobs/ports/index.js';
+import type { Email } from '../../jobs/ports/index.js';
 
 /**
  * A letter as a MIME message of two alternatives, plain text first. Everything but the addresses is encoded, so no text
@@ -7,7 +7,7 @@ import type { Letter } from '../../jobs/ports/index.js';
  * Source: RFC 5322; RFC 2046, section 5.1.4; RFC 2047.
  * @param from an address; `letter.to` too must have been checked to be addresses
  */
-export function mimeOf(from: string, { to, subject, html, text }: Letter): string {
+export function mimeOf(from: string, { to, subject, html, text }: Email): string {
   const boundary = `=_${createHash('sha256').update(`${html}\n${text}`).digest('hex').slice(0, 32)}`;
   const part = (type: string, body: string) => [
     `--${boundary}`,

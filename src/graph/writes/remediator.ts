@@ -3,7 +3,7 @@ import type { KeyCredential } from '../../model/entra/app.js';
 import type { GraphWrite } from '../../model/remediation/remediation.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { claimsOfToken } from '../reads/directory.js';
-import { echoOf } from '../reads/original-credentials.js';
+import { originalCredentialsOf } from '../reads/original-credentials.js';
 import { otherTenant, readOrganization } from '../reads/tenant.js';
 
 /** A write waits for nobody: what was not answered in time is settled by reading. */
@@ -43,5 +43,5 @@ async function mustBeAtHome(
 function bodyOf({ body }: GraphWrite): unknown {
   const { keyCredentials } = body;
   if (!Array.isArray(keyCredentials)) return body;
-  return { ...body, keyCredentials: echoOf(keyCredentials as readonly KeyCredential[]) };
+  return { ...body, keyCredentials: originalCredentialsOf(keyCredentials as readonly KeyCredential[]) };
 }

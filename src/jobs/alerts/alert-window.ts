@@ -2,7 +2,7 @@ import type { Past } from '../../model/alerts/digest.js';
 import type { Window } from '../../model/alerts/news.js';
 import { minuteOf } from '../../model/alerts/shown.js';
 import type { Scan } from '../../model/scan/scan.js';
-import type { Delivery, ScanAlerts } from '../../model/scan/scan-alerts.js';
+import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
 import { isFinished } from '../../model/scan/scan-status.js';
 import type { ScanStore } from '../ports/index.js';
 
@@ -29,14 +29,14 @@ export async function alertScope(scans: ScanStore, scan: Scan): Promise<AlertSco
     if (around.length >= mostScans) break;
   }
   const older = around.filter(({ startedAt }) => startedAt < scan.startedAt);
-  const teller = older.filter(({ alerts }) => alerts).reduce<Scan | undefined>(later, undefined);
-  const told = scan.alerts?.about === scan.status ? teller?.alerts : (scan.alerts ?? teller?.alerts);
-  const window = windowOf(scan, told);
+  const reporter = older.filter(({ alerts }) => alerts).reduce<Scan | undefined>(later, undefined);
+  const reported = scan.alerts?.about === scan.status ? reporter?.alerts : (scan.alerts ?? reporter?.alerts);
+  const window = windowOf(scan, reported);
   return {
     window,
     past: {
-      wasTroubled: told !== undefined && told.about !== 'complete',
-      warnings: [...untold(older, told), ...undelivered(told), ...givenUp([...older, scan], window)],
+      wasTroubled: reported !== undefined && reported.about !== 'complete',
+      warnings: [...unreported(older, reported), ...undelivered(reported), ...givenUp([...older, scan], window)],
     },
     superseded: around.some((other) => other.startedAt > scan.startedAt && isFinished(other)),
   };
@@ -53,25 +53,25 @@ export async function alertWarnings(scans: ScanStore, tenantId: string): Promise
     recent.push(scan);
     if (recent.length >= mostScans) break;
   }
-  const told = recent.filter(({ alerts }) => alerts).reduce<Scan | undefined>(later, undefined)?.alerts;
-  const notes = recent.flatMap((scan) => scan.givenUp ?? []).filter(({ at }) => at > (told?.until ?? ever));
-  return [...undelivered(told), ...notes.map(({ what }) => what)];
+  const reported = recent.filter(({ alerts }) => alerts).reduce<Scan | undefined>(later, undefined)?.alerts;
+  const notes = recent.flatMap((scan) => scan.givenUp ?? []).filter(({ at }) => at > (reported?.until ?? ever));
+  return [...undelivered(reported), ...notes.map(({ what }) => what)];
 }
 
 /** Where nobody was ever told anything, all that stands is news. */
 const ever = '1970-01-01T00:00:00.000Z';
 
-function windowOf(scan: Scan, told: ScanAlerts | undefined): Window {
+function windowOf(scan: Scan, reported: ScanAlerts | undefined): Window {
   // The scan's own news carry the moment of its start, which is `since` or later.
   const before = new Date(Date.parse(scan.since) - 1).toISOString();
-  const [from = before] = [told?.until ?? ever, before].sort();
+  const [from = before] = [reported?.until ?? ever, before].sort();
   return { from, until: scan.status === 'failed' ? from : (scan.finishedAt ?? scan.startedAt) };
 }
 
 /** Scans that nobody was told of: killed and taken over, or overtaken before their alert went out. */
-function untold(older: readonly Scan[], told: ScanAlerts | undefined): string[] {
+function unreported(older: readonly Scan[], reported: ScanAlerts | undefined): string[] {
   const known = older.filter((scan) => scan.alerts || isFinished(scan)).reduce<Scan | undefined>(later, undefined);
-  const begin = told?.until ?? known?.startedAt ?? '';
+  const begin = reported?.until ?? known?.startedAt ?? '';
   return older
     .filter((scan) => !scan.alerts && (scan.status === 'failed' || scan.status === 'incomplete'))
     .filter(({ startedAt, errors }) => startedAt > begin && !errors.some(({ code }) => code === 'aborted'))
@@ -88,12 +88,12 @@ const names: Readonly<Record<string, string>> = {
   webhook: 'the webhook',
 };
 
-function undelivered(told: ScanAlerts | undefined): string[] {
-  const failed = Object.entries(told?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
+function undelivered(reported: ScanAlerts | undefined): string[] {
+  const failed = Object.entries(reported?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
   const owners = failed.filter(([key]) => key.startsWith('owner:'));
   const others = failed.filter(([key]) => !key.startsWith('owner:'));
-  const say = (to: string, delivery: Delivery | undefined) =>
-    `The last alert, of ${minuteOf(told?.until ?? '')}, could not be delivered to ${to}. ${delivery?.error ?? ''}`.trim();
+  const say = (to: string, delivery: DeliveryState | undefined) =>
+    `The last alert, of ${minuteOf(reported?.until ?? '')}, could not be delivered to ${to}. ${delivery?.error ?? ''}`.trim();
   return [
     ...others.map(([key, delivery]) => say(names[key] ?? key, delivery)),
     ...(owners.length > 0 ? [say(`${owners.length} owner(s)`, owners[0]?.[1])] : []),

@@ -1,7 +1,7 @@
 import { ConsentinelError, explain } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
-import type { Delivery } from '../../model/scan/scan-alerts.js';
-import type { Clock, Parcel, ScanStore } from '../ports/index.js';
+import type { DeliveryState } from '../../model/scan/scan-alerts.js';
+import type { Clock, Delivery, ScanStore } from '../ports/index.js';
 
 /** What an outbox is kept with. */
 export interface DeliveryContext {
@@ -18,18 +18,18 @@ const claimMilliseconds = 180_000;
  * parcel that was on its way.
  * @returns why it was not delivered, and is to be tried again; undefined where it is done with
  */
-export async function deliverParcel(
+export async function deliverOnce(
   context: DeliveryContext,
   scan: Scan,
-  parcel: Parcel,
+  delivery: Delivery,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const { key } = parcel;
+  const { key } = delivery;
   const before = await claim(context, scan, key);
   if (typeof before !== 'number') return before.reason;
   const attempts = before + 1;
   try {
-    await parcel.send(signal);
+    await delivery.send(signal);
   } catch (error) {
     const reason = error instanceof ConsentinelError ? explain(error) : 'A defect of the program; see the log.';
     await mark(context, scan, key, { status: 'pending', at: context.clock.now(), attempts, error: reason });
@@ -53,7 +53,7 @@ export async function markSent(context: DeliveryContext, scan: Scan, key: string
 }
 
 /** The row with one delivery changed; undefined where the scan is being run again and has another thing to tell. */
-function withDelivery(scan: Scan, about: Scan['status'], key: string, delivery: Delivery): Scan | undefined {
+function withDelivery(scan: Scan, about: Scan['status'], key: string, delivery: DeliveryState): Scan | undefined {
   const { alerts } = scan;
   if (!alerts || alerts.about !== about) return undefined;
   return { ...scan, alerts: { ...alerts, deliveries: { ...alerts.deliveries, [key]: delivery } } };
@@ -83,7 +83,7 @@ async function mark(
   { scans }: DeliveryContext,
   { tenantId, id, status }: Scan,
   key: string,
-  delivery: Delivery,
+  delivery: DeliveryState,
 ): Promise<void> {
   await scans.amend(tenantId, id, (scan) => withDelivery(scan, status, key, delivery));
 }

@@ -1,6 +1,6 @@
 import { explain } from '../../model/errors.js';
 import { type Inbox, queueNames, type TakenMessage } from '../ports/index.js';
-import { giveUpAlert } from '../queues/abandon.js';
+import { abandonAlert } from '../queues/abandon.js';
 import { type AlertContext, type AlertReport, sendAlerts } from './send-alerts.js';
 
 /** As `maxDequeueCount` in host.json. */
@@ -8,7 +8,7 @@ const mostTries = 5;
 const hiddenSeconds = 120;
 
 /** What became of the messages on `alerts`. */
-export interface WorkedOff {
+export interface ProcessedAlerts {
   readonly reports: readonly AlertReport[];
   /** One sentence for each message that is left, or was given up. */
   readonly failures: readonly string[];
@@ -18,11 +18,11 @@ export interface WorkedOff {
  * Works off the queue `alerts` as the Functions host does, for those who run without one.
  * @param contextOf the context of a message, where there are several tenants
  */
-export async function workOffAlerts(
+export async function processAlerts(
   context: AlertContext & { readonly inbox: Inbox },
   signal?: AbortSignal,
   contextOf: (message: unknown) => AlertContext = () => context,
-): Promise<WorkedOff> {
+): Promise<ProcessedAlerts> {
   const reports: AlertReport[] = [];
   const failures: string[] = [];
   for (;;) {
@@ -36,15 +36,15 @@ export async function workOffAlerts(
       await context.inbox.remove(queueNames.alerts, message);
     } catch (error) {
       failures.push(explain(error));
-      if (message.dequeueCount >= mostTries) await giveUp(context, message);
+      if (message.dequeueCount >= mostTries) await abandon(context, message);
     }
   }
 }
 
-async function giveUp(context: AlertContext & { readonly inbox: Inbox }, message: TakenMessage): Promise<void> {
+async function abandon(context: AlertContext & { readonly inbox: Inbox }, message: TakenMessage): Promise<void> {
   await context.inbox.remove(queueNames.alerts, message);
   try {
-    await giveUpAlert(context, JSON.parse(message.text));
+    await abandonAlert(context, JSON.parse(message.text));
   } catch {
     // A message that names no scan has nobody to be missed by.
   }

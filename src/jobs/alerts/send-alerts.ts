@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { AlertRules, Digest } from '../../model/alerts/digest.js';
 import { ConsentinelError, explain } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
-import type { Delivery, ScanAlerts } from '../../model/scan/scan-alerts.js';
-import { type AlertChannel, type FindingStore, type Outbox, type Parcel, queueNames } from '../ports/index.js';
+import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
+import { type AlertChannel, type Delivery, type FindingStore, type Outbox, queueNames } from '../ports/index.js';
 import { mustBeAtWork, readMessage } from '../queues/queue-message.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import { alertScope } from './alert-window.js';
-import { type DeliveryContext, deliverParcel, markPending, markSent } from './deliver.js';
+import { type DeliveryContext, deliverOnce, markPending, markSent } from './deliver.js';
 import { gatherDigest } from './gather-digest.js';
 
 /** What alerts are sent with. */
@@ -31,7 +31,7 @@ export interface AlertReport {
    * `running`: the scan is being run again and asks once more at its end; `off`: there is no channel.
    */
   readonly outcome: 'sent' | 'silent' | 'superseded' | 'running' | 'off';
-  readonly deliveries: Readonly<Record<string, Delivery>>;
+  readonly deliveries: Readonly<Record<string, DeliveryState>>;
 }
 
 /** Asks for the alert of a scan that has come to an end. Nothing is asked where nobody is to be told. */
@@ -119,17 +119,17 @@ async function serve(
   channel: AlertChannel,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  let parcels: readonly Parcel[];
+  let parcels: readonly Delivery[];
   try {
-    parcels = await channel.parcels(digest, signal);
+    parcels = await channel.deliveries(digest, signal);
   } catch (error) {
     if (!(error instanceof ConsentinelError)) throw error;
     await markPending(context, scan, channel.name, explain(error));
     return [explain(error)];
   }
   const failures: string[] = [];
-  for (const parcel of parcels) {
-    const failure = await deliverParcel(context, scan, parcel, signal);
+  for (const delivery of parcels) {
+    const failure = await deliverOnce(context, scan, delivery, signal);
     if (failure) failures.push(failure);
   }
   const single = parcels.some(({ key }) => key === channel.name);

@@ -15,7 +15,7 @@ import { GrantIndex } from '../../model/tenant/grants.js';
 import type { Domain, HybridOrganization } from '../../model/tenant/hybrid.js';
 import { ResourceIndex, resourceProperties } from '../../model/tenant/resources.js';
 import type { Organization } from '../../model/tenant/tenant.js';
-import { lookUp } from '../scan/direct-lookup.js';
+import { lookUpDirectly } from '../scan/direct-lookup.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
 
 /** The app, the user and the tenant, as far as they could be read. */
@@ -147,7 +147,7 @@ async function readApis(
   const parts = { resources, permissionClassifications, appRoleAssignments: new AppRoleAssignmentIndex() };
   const apps = [app as unknown as WholeApp];
   for (const absence of ['preAuthorization', 'classification'] as const) {
-    await lookUp[absence](directory, { ...tenant, ...parts }, apps, signal);
+    await lookUpDirectly[absence](directory, { ...tenant, ...parts }, apps, signal);
   }
   return { resources, permissionClassifications, requested };
 }

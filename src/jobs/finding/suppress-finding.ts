@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { conflict, type DecisionContext, refused, type Subject, seenBy } from '../remediation/approve.js';
+import { conflict, type DecisionContext, type DecisionSubject, refused, seenBy } from '../remediation/approve.js';
 
 /** A year: long enough for every honest reason, short enough to be looked at again. */
 const mostDays = 366;
@@ -12,7 +12,7 @@ const mostDays = 366;
  */
 export async function suppress(
   context: Pick<DecisionContext, 'findings' | 'clock'>,
-  request: Subject & { readonly reason: string; readonly until: string },
+  request: DecisionSubject & { readonly reason: string; readonly until: string },
 ): Promise<Finding> {
   const stored = await seenBy(context, request);
   const { value } = stored;

@@ -2,7 +2,7 @@ import type { Digest } from '../../model/alerts/digest.js';
 import type { ChannelName } from '../../model/scan/scan-alerts.js';
 
 /** One message of an alert to one recipient. */
-export interface Parcel {
+export interface Delivery {
   /** Names it in the outbox: the channel, or the channel and a digest of the address. */
   readonly key: string;
   /**
@@ -21,7 +21,7 @@ export interface AlertChannel {
    * What to send of a digest; empty where there is nothing for this channel. Safe to call again.
    * @throws ConsentinelError where it could not be found out
    */
-  parcels(digest: Digest, signal?: AbortSignal): Promise<readonly Parcel[]>;
+  deliveries(digest: Digest, signal?: AbortSignal): Promise<readonly Delivery[]>;
   /**
    * Sees that the far end answers and tells it nothing; absent where it is reached through Graph.
    * @throws ConsentinelError `alert-undelivered`, which names the host
@@ -30,7 +30,7 @@ export interface AlertChannel {
 }
 
 /** A mail; both bodies say the same. */
-export interface Letter {
+export interface Email {
   readonly to: readonly string[];
   readonly subject: string;
   readonly html: string;
@@ -40,7 +40,7 @@ export interface Letter {
 /** Sends mail in the name of the mailbox that is configured. */
 export interface Mailer {
   /** One attempt: a mail whose answer was lost may have been sent. */
-  send(letter: Letter, signal?: AbortSignal): Promise<void>;
+  send(letter: Email, signal?: AbortSignal): Promise<void>;
 }
 
 /** The object whose owners are asked for. */

@@ -12,7 +12,7 @@ import type { PermissionGrant } from '../../model/tenant/grants.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 
 /** Objects of one page of a listing, each seen for the first time. */
-export interface Page<T> {
+export interface DirectoryPage<T> {
   readonly items: readonly T[];
 }
 
@@ -36,12 +36,12 @@ export interface Directory {
   servicePrincipals<S extends ServicePrincipalProperty>(
     select: readonly S[],
     signal?: AbortSignal,
-  ): AsyncIterable<Page<ServicePrincipal<S>>>;
+  ): AsyncIterable<DirectoryPage<ServicePrincipal<S>>>;
   /** All applications, in the same manner. */
   applications<A extends ApplicationProperty>(
     select: readonly A[],
     signal?: AbortSignal,
-  ): AsyncIterable<Page<Application<A>>>;
+  ): AsyncIterable<DirectoryPage<Application<A>>>;
   /** How many there are, for the progress bar; undefined where Graph does not say. */
   count(collection: 'applications' | 'servicePrincipals', signal?: AbortSignal): Promise<number | undefined>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;

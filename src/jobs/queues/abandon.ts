@@ -1,5 +1,5 @@
 import { blankScan, type Scan } from '../../model/scan/scan.js';
-import type { Delivery } from '../../model/scan/scan-alerts.js';
+import type { DeliveryState } from '../../model/scan/scan-alerts.js';
 import { type AlertContext, parseAlertMessage, requestAlert } from '../alerts/send-alerts.js';
 import { type Clock, type Outbox, type QueueName, queueNames, type ScanStore } from '../ports/index.js';
 
@@ -11,7 +11,7 @@ const mostNotes = 20;
  * row, from where the page and the next alert tell it.
  * @returns what was noted, one line for the log
  */
-export async function giveUpAlert(context: AlertContext, message: unknown): Promise<string> {
+export async function abandonAlert(context: AlertContext, message: unknown): Promise<string> {
   const { tenantId, scanId } = parseAlertMessage(message);
   const at = context.clock.now();
   const amended = await context.scans.amend(tenantId, scanId, (scan) => failed(scan, context, at));
@@ -28,7 +28,7 @@ function failed(scan: Scan, { channels }: AlertContext, at: string): Scan | unde
   }
   const keys = new Set([...channels.map(({ name }) => name), ...Object.keys(alerts.deliveries)]);
   const left = [...keys].filter((key) => alerts.deliveries[key]?.status !== 'sent');
-  const given = left.map((key): [string, Delivery] => {
+  const given = left.map((key): [string, DeliveryState] => {
     const { attempts = 0, error = 'It was not reached; see the log.' } = alerts.deliveries[key] ?? {};
     return [key, { status: 'failed', at, attempts, error }];
   });
@@ -45,7 +45,7 @@ interface NoteContext {
  * Notes on the latest scan that has ended that a message was given up. The next alert and the page tell it.
  * @returns false where the tenant has no such scan
  */
-export async function noteGivenUp(
+export async function recordAbandoned(
   { scans, clock }: NoteContext,
   tenantId: string,
   queue: QueueName,
@@ -67,7 +67,7 @@ export async function noteGivenUp(
  * and with it an alert. One that began has its row, and told its failure already.
  * @returns what was done, one line for the log
  */
-export async function giveUpScan(
+export async function abandonScan(
   context: NoteContext & Pick<AlertContext, 'channels'> & { readonly outbox: Outbox },
   tenantId: string,
   scanId: string,

@@ -4,7 +4,7 @@ import { type QueueName, queueNames } from '../ports/index.js';
 import { failPoisoned } from '../remediation/queue.js';
 import type { RemediationContext } from '../remediation/remediation-record.js';
 import type { ScanContext } from '../scan/scan-context.js';
-import { giveUpAlert, giveUpScan, noteGivenUp } from './abandon.js';
+import { abandonAlert, abandonScan, recordAbandoned } from './abandon.js';
 
 /** What the watchers of the poison queues work with. */
 export interface PoisonContext extends ScanContext, AlertContext {
@@ -18,7 +18,7 @@ export interface PoisonContext extends ScanContext, AlertContext {
  * @param open gives the context of the message's tenant; `usage-invalid` where that is none of the installation
  * @returns what was done, one line for the log
  */
-export async function workOffPoison(
+export async function processPoison(
   open: () => Promise<PoisonContext>,
   queue: QueueName,
   message: unknown,
@@ -33,16 +33,16 @@ export async function workOffPoison(
 }
 
 async function mark(context: PoisonContext, queue: QueueName, message: unknown): Promise<string> {
-  if (queue === queueNames.alerts) return giveUpAlert(context, message);
+  if (queue === queueNames.alerts) return abandonAlert(context, message);
   if (queue === queueNames.scanRequests) {
     const { scanId } = (message ?? {}) as { scanId?: unknown };
     if (typeof scanId !== 'string' || scanId === '' || scanId.length > 64) return 'The message names no scan.';
-    return giveUpScan(context, await context.tenantId(), scanId);
+    return abandonScan(context, await context.tenantId(), scanId);
   }
   const done = await failPoisoned(await context.remediation(), message);
   const { findingId } = (message ?? {}) as { findingId?: unknown };
   const named = typeof findingId === 'string' && /^[0-9a-f]{16}$/.test(findingId) ? ` of finding ${findingId}` : '';
-  await noteGivenUp(
+  await recordAbandoned(
     context,
     await context.tenantId(),
     queue,

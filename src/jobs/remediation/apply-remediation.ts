@@ -3,10 +3,10 @@ import type { Finding } from '../../model/finding/finding.js';
 import { planHash, type Remediation } from '../../model/remediation/remediation.js';
 import { queueNames, type Stored } from '../ports/index.js';
 import { readMessage } from '../queues/queue-message.js';
-import { carryOut } from './execute.js';
-import type { Outcome } from './outcome.js';
+import { execute } from './execute.js';
+import type { RemediationOutcome } from './outcome.js';
 import { noRemediator, type RemediationContext, RemediationState } from './remediation-record.js';
-import { settleAttempt } from './verify.js';
+import { verify } from './verify.js';
 
 /** A message on `remediations`. Ids only: what may be done is in the table. */
 const messageSchema = z.object({
@@ -26,7 +26,7 @@ export async function applyRemediation(
   context: RemediationContext,
   message: unknown,
   signal?: AbortSignal,
-): Promise<Outcome> {
+): Promise<RemediationOutcome> {
   const ids = readMessage(queueNames.remediations, messageSchema, message);
   if (!context.remediator) throw noRemediator(context);
   const stored = await context.findings.finding(ids.tenantId, ids.findingId);
@@ -34,16 +34,16 @@ export async function applyRemediation(
     return { status: 'refused', note: `There is no finding ${ids.findingId} in the tenant ${ids.tenantId}.` };
   const state = new RemediationState(context, stored);
   const { remediation } = stored.value;
-  const reason = whyNot(context, ids, stored, remediation);
+  const reason = rejectionReason(context, ids, stored, remediation);
   if (reason !== undefined || !remediation) return refuse(state, ids.remediationId, reason ?? 'It has no plan.');
   if (remediation.status !== 'approved')
     return { status: 'refused', finding: stored.value, note: `It is ${remediation.status} already.` };
-  if (remediation.attempt) return settleAttempt(context, state, remediation, remediation.attempt, signal);
-  return carryOut(context, state, remediation, signal);
+  if (remediation.attempt) return verify(context, state, remediation, remediation.attempt, signal);
+  return execute(context, state, remediation, signal);
 }
 
 /** Why a message must not be obeyed, whatever the finding's remediation says; undefined where nothing speaks against it. */
-function whyNot(
+function rejectionReason(
   { tenant }: RemediationContext,
   ids: z.infer<typeof messageSchema>,
   { value }: Stored<Finding>,
@@ -60,7 +60,7 @@ function whyNot(
 }
 
 /** Recorded once per message and reason, and nothing is sent. */
-async function refuse(state: RemediationState, remediationId: string, reason: string): Promise<Outcome> {
+async function refuse(state: RemediationState, remediationId: string, reason: string): Promise<RemediationOutcome> {
   await state.record('refused', `Refused to carry out ${remediationId}: ${reason}`, { remediation: remediationId });
   return { status: 'refused', finding: state.finding, note: reason };
 }

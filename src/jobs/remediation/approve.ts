@@ -17,7 +17,7 @@ export interface DecisionContext {
 }
 
 /** Which finding a person decides on, and what they saw. */
-export interface Subject {
+export interface DecisionSubject {
   readonly tenantId: string;
   readonly findingId: string;
   /** The version that the person saw; where it is left out, the one that is stored now counts as seen. */
@@ -38,7 +38,7 @@ const approvable = ['proposed', 'stale', 'failed', 'rejected'];
  */
 export async function approve(
   context: DecisionContext,
-  subject: Subject & { readonly comment?: string; readonly acknowledgeWarnings: boolean },
+  subject: DecisionSubject & { readonly comment?: string; readonly acknowledgeWarnings: boolean },
 ): Promise<Finding> {
   const stored = await seenBy(context, subject);
   const remediation = planOf(stored.value);
@@ -70,7 +70,7 @@ export async function approve(
 /** Rejects the plan that the person saw. @throws as `approve` */
 export async function reject(
   context: DecisionContext,
-  subject: Subject & { readonly comment?: string },
+  subject: DecisionSubject & { readonly comment?: string },
 ): Promise<Finding> {
   const stored = await seenBy(context, subject);
   const remediation = planOf(stored.value);
@@ -96,7 +96,7 @@ export function messageFor({ tenantId, id }: Finding, remediation: Remediation):
  */
 export async function seenBy(
   { findings }: Pick<DecisionContext, 'findings'>,
-  subject: Subject,
+  subject: DecisionSubject,
 ): Promise<Stored<Finding>> {
   const stored = await knownFinding(findings, subject.tenantId, subject.findingId);
   const other = subject.remediationId && subject.remediationId !== stored.value.remediation?.id;
@@ -117,7 +117,7 @@ function planOf(finding: Finding): Remediation {
 async function decide(
   { findings }: DecisionContext,
   stored: Stored<Finding>,
-  { author }: Subject,
+  { author }: DecisionSubject,
   remediation: Remediation,
   type: AuditEventType,
   summary: string,

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { codeOf, explain } from '../../model/errors.js';
 import { type Attempt, type Plan, planHash, type Remediation } from '../../model/remediation/remediation.js';
-import { expired, failed, type Outcome, stale, unneeded } from './outcome.js';
-import { lookAgain } from './recheck.js';
+import { expired, failed, type RemediationOutcome, stale, unneeded } from './outcome.js';
+import { recheck } from './recheck.js';
 import type { RemediationContext, RemediationState } from './remediation-record.js';
-import { settleAttempt } from './verify.js';
+import { verify } from './verify.js';
 
 /**
  * Carries out an approved plan that nobody has begun: claims it, sends its requests once and settles the attempt.
  * @throws ConsentinelError whatever Graph or storage did before anything was sent
  */
-export async function carryOut(
+export async function execute(
   context: RemediationContext,
   state: RemediationState,
   approved: Remediation,
   signal: AbortSignal | undefined,
-): Promise<Outcome> {
+): Promise<RemediationOutcome> {
   const { expiresAt = '' } = approved.decision ?? {};
   if (expiresAt <= context.clock.now()) return expired(state, approved, expiresAt);
   const first = await planAnew(context, state, approved, signal);
@@ -41,8 +41,8 @@ async function planAnew(
   state: RemediationState,
   approved: Remediation,
   signal: AbortSignal | undefined,
-): Promise<{ readonly plan: Plan } | { readonly ended: Outcome }> {
-  const now = await lookAgain(context, state.finding, signal);
+): Promise<{ readonly plan: Plan } | { readonly ended: RemediationOutcome }> {
+  const now = await recheck(context, state.finding, signal);
   if (!now.violated) return { ended: await unneeded(state, approved, now.because) };
   const { remedy } = now;
   if (!remedy || 'manual' in remedy || planHash(remedy.plan) !== approved.planHash)
@@ -56,7 +56,7 @@ async function send(
   claimed: Remediation & { readonly attempt: Attempt },
   { requests }: Plan,
   signal: AbortSignal | undefined,
-): Promise<Outcome> {
+): Promise<RemediationOutcome> {
   const requestIds: string[] = [];
   const attempt: Attempt = { ...claimed.attempt, requestIds };
   try {
@@ -65,10 +65,10 @@ async function send(
       if (requestId) requestIds.push(requestId);
     }
   } catch (error) {
-    if (mayHaveTakenEffect(error)) return settleAttempt(context, state, claimed, attempt, signal, explain(error));
+    if (mayHaveTakenEffect(error)) return verify(context, state, claimed, attempt, signal, explain(error));
     return failed(state, claimed, attempt, explain(error));
   }
-  return settleAttempt(context, state, claimed, attempt, signal);
+  return verify(context, state, claimed, attempt, signal);
 }
 
 /** No answer is not a refusal. Anything but Graph's own word, and what kept the request from going out, is no answer. */

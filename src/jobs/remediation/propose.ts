@@ -1,7 +1,7 @@
 import { ConsentinelError } from '../../model/errors.js';
 import type { AuditEvent, AuditEventType } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
-import type { Moment, Transition } from '../../model/finding/transition.js';
+import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { planHash, propose, type Remedy } from '../../model/remediation/remediation.js';
 import { type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
@@ -27,7 +27,7 @@ export interface RemedyContext {
 export async function proposeRemedies(
   context: RemedyContext,
   transitions: readonly Transition[],
-  moment: Moment,
+  moment: TransitionContext,
   signal?: AbortSignal,
 ): Promise<Transition[]> {
   const wanting = transitions.filter(({ finding }) => finding.status === 'open' && ruleOf(context, finding)?.remedy);
@@ -80,7 +80,7 @@ function asViolation({ on, objectId, key, severity, message, evidence }: Finding
 }
 
 /** Keeps the remediation where the new plan is the same: its approval still says what will be done. */
-function withRemedy({ finding, events }: Transition, remedy: Remedy, moment: Moment): Transition {
+function withRemedy({ finding, events }: Transition, remedy: Remedy, moment: TransitionContext): Transition {
   const { remediation: before, manual: manualBefore, ...rest } = finding;
   if ('manual' in remedy) {
     if (!before && manualBefore && manualBefore.reason === remedy.manual.reason) return { finding, events };
@@ -105,7 +105,7 @@ function event(
   type: AuditEventType,
   summary: string,
   detail: AuditEvent['detail'],
-  { at, author }: Moment,
+  { at, author }: TransitionContext,
 ): AuditEvent {
   return { tenantId, ruleId, findingId: id, at, type, author, summary, detail };
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../../model/finding/finding.js';
 import { type FindingStore, type Outbox, queueNames } from '../ports/index.js';
 import { applyRemediation } from './apply-remediation.js';
 import { messageFor } from './approve.js';
-import type { Outcome } from './outcome.js';
+import type { RemediationOutcome } from './outcome.js';
 import { noRemediator, type RemediationContext, RemediationState } from './remediation-record.js';
 
 /** The brakes of a run. */
@@ -13,7 +13,7 @@ export interface RunLimits {
 
 /** How a run on the command line ended. */
 export interface Run {
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly RemediationOutcome[];
   /** Approved remediations that were not begun, and why. */
   readonly left: number;
   readonly because?: string;
@@ -44,7 +44,7 @@ export async function runRemediations(
 ): Promise<Run> {
   if (!context.remediator) throw noRemediator(context);
   const approved = await approvedFindings(context.findings, context.tenant.id);
-  const outcomes: Outcome[] = [];
+  const outcomes: RemediationOutcome[] = [];
   for (const finding of approved.slice(0, maxPerRun)) {
     if (!finding.remediation) continue;
     const outcome = await applyRemediation(context, messageFor(finding, finding.remediation), signal);
@@ -68,16 +68,16 @@ export async function applyWithinLimits(
   { maxPerRun }: RunLimits,
   message: unknown,
   signal?: AbortSignal,
-): Promise<Outcome | { readonly status: 'postponed'; readonly note: string }> {
-  const brake = context.remediator && (await brakeOf(context, maxPerRun));
-  if (!brake) return applyRemediation(context, message, signal);
+): Promise<RemediationOutcome | { readonly status: 'postponed'; readonly note: string }> {
+  const limitReached = context.remediator && (await remediationLimitReached(context, maxPerRun));
+  if (!limitReached) return applyRemediation(context, message, signal);
   await context.outbox.send(queueNames.remediations, message as Record<string, string>, {
     delaySeconds: postponeSeconds,
   });
-  return { status: 'postponed', note: brake };
+  return { status: 'postponed', note: limitReached };
 }
 
-async function brakeOf(
+async function remediationLimitReached(
   { findings, tenant, clock }: RemediationContext,
   maxPerRun: number,
 ): Promise<string | undefined> {

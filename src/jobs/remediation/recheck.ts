@@ -1,19 +1,19 @@
 import { ConsentinelError } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { judgeApp, judgeTenant, untold, untoldFindings, type WholeApp } from '../../model/finding/judge.js';
+import { judgeApp, judgeTenant, undetermined, undeterminedFindings, type WholeApp } from '../../model/finding/judge.js';
 import type { Remedy } from '../../model/remediation/remediation.js';
 import type { AppRule, TenantRule } from '../../model/rule/rule.js';
 import { type TenantPart, walkedParts } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
 import { type Confirmed, confirmAbsences } from '../scan/confirm-absences.js';
-import { lookUp } from '../scan/direct-lookup.js';
+import { lookUpDirectly } from '../scan/direct-lookup.js';
 import { loadTenant, type WalkedTenant } from '../scan/load-tenant.js';
 import { selectionOf } from '../scan/walk-directory.js';
 import { readSubjects, remedyFor, ruleOf } from './propose.js';
 import type { RemediationContext } from './remediation-record.js';
 
 /** What a finding is about, as it is now. */
-export type Sight =
+export type Rechecked =
   | { readonly violated: true; readonly remedy: Remedy | undefined }
   | { readonly violated: false; readonly because: 'complies' | 'object-gone' };
 
@@ -21,7 +21,7 @@ export type Sight =
  * Reads what a finding is about afresh and judges it with the very rule that found it.
  * @throws ConsentinelError where it could not be read: not looking is not the same as not finding
  */
-export async function lookAgain(
+export async function recheck(
   {
     directory,
     clock,
@@ -31,7 +31,7 @@ export async function lookAgain(
   }: Pick<RemediationContext, 'directory' | 'clock' | 'rules' | 'tenant' | 'remedyOptions'>,
   finding: Finding,
   signal?: AbortSignal,
-): Promise<Sight> {
+): Promise<Rechecked> {
   const rule = ruleOf({ rules }, finding);
   if (!rule) throw new ConsentinelError('usage-invalid', `There is no rule ${finding.ruleId} any more.`);
   const { tenant, notExamined } = await loadTenant(directory, organization, [rule], clock.now(), signal);
@@ -42,21 +42,21 @@ export async function lookAgain(
   if (rule.on === 'tenant') {
     const found = judgeTenant([rule as TenantRule], tenant).find(({ observed }) => observed.id === finding.id);
     if (found) return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, undefined) };
-    const [unknown] = untold([rule as TenantRule], tenant);
+    const [unknown] = undetermined([rule as TenantRule], tenant);
     if (unknown) throw new ConsentinelError('graph-unavailable', unknown.reason);
     return { violated: false, because: 'complies' };
   }
   const subject = (await readSubjects(context, [finding.appId], signal)).get(finding.appId);
   const holder = finding.on === 'application' ? subject?.app.application : subject?.app.servicePrincipal;
   if (!subject || holder?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
-  const { judgements, untold: doubts } = await judge(rule, subject.app as never, { directory, tenant }, signal);
+  const { judgements, undetermined: doubts } = await judge(rule, subject.app as never, { directory, tenant }, signal);
   const found = judgements.find(({ observed }) => observed.id === finding.id);
-  if (!found && doubts.includes(finding.id)) throw untellable(finding);
+  if (!found && doubts.includes(finding.id)) throw undeterminedError(finding);
   if (!found) return { violated: false, because: 'complies' };
   return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject) };
 }
 
-function untellable({ ruleId, displayName }: Finding): ConsentinelError {
+function undeterminedError({ ruleId, displayName }: Finding): ConsentinelError {
   return new ConsentinelError(
     'graph-unavailable',
     `Graph does not tell whether ${displayName} still violates ${ruleId}.`,
@@ -71,7 +71,8 @@ async function judge(
   signal: AbortSignal | undefined,
 ): Promise<Confirmed> {
   const walked = rule.select.tenant?.some((part) => (walkedParts as readonly TenantPart[]).includes(part));
-  if (!walked) return { judgements: judgeApp([rule], app, tenant), untold: untoldFindings([rule], app, tenant) };
-  await lookUp.resource(directory, tenant, [app], signal);
+  if (!walked)
+    return { judgements: judgeApp([rule], app, tenant), undetermined: undeterminedFindings([rule], app, tenant) };
+  await lookUpDirectly.resource(directory, tenant, [app], signal);
   return confirmAbsences(directory, [rule], tenant, [app], selectionOf([rule]).servicePrincipal, signal);
 }

@@ -1,9 +1,9 @@
 import type { ServicePrincipalProperty } from '../../model/entra/app.js';
-import { type Judgement, judgeApp, untoldFindings, type WholeApp } from '../../model/finding/judge.js';
+import { type Judgement, judgeApp, undeterminedFindings, type WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import type { Absence } from '../../model/rule/violation.js';
 import type { Directory } from '../ports/index.js';
-import { lookUp } from './direct-lookup.js';
+import { lookUpDirectly } from './direct-lookup.js';
 import type { WalkedTenant } from './load-tenant.js';
 
 interface Doubtful {
@@ -16,7 +16,7 @@ interface Doubtful {
 export interface Confirmed {
   readonly judgements: readonly Judgement[];
   /** The ids of the findings of which nobody can tell whether they still hold. */
-  readonly untold: readonly string[];
+  readonly undetermined: readonly string[];
 }
 
 /**
@@ -34,7 +34,7 @@ export async function confirmAbsences(
   signal?: AbortSignal,
 ): Promise<Confirmed> {
   const confirmed: Judgement[] = [];
-  const untold: string[] = [];
+  const undetermined: string[] = [];
   let open: Doubtful[] = apps.map((app) => ({ app, lookedFor: new Set() }));
   while (open.length > 0) {
     const missing = new Map<Absence, Doubtful[]>();
@@ -43,14 +43,14 @@ export async function confirmAbsences(
       const doubts = doubtsIn(judgements, doubtful);
       if (doubts.length === 0) {
         confirmed.push(...judgements);
-        untold.push(...untoldFindings(rules, doubtful.app, tenant));
+        undetermined.push(...undeterminedFindings(rules, doubtful.app, tenant));
       }
       for (const absence of doubts) missing.set(absence, [...(missing.get(absence) ?? []), doubtful]);
       return doubts.length > 0;
     });
     for (const [absence, some] of missing) await lookUpFor(some, absence, directory, tenant, select, signal);
   }
-  return { judgements: confirmed, untold };
+  return { judgements: confirmed, undetermined };
 }
 
 function doubtsIn(judgements: readonly Judgement[], { lookedFor }: Doubtful): Absence[] {
@@ -68,7 +68,7 @@ async function lookUpFor(
 ): Promise<void> {
   for (const { lookedFor } of doubtful) lookedFor.add(absence);
   const apps = doubtful.map(({ app }) => app);
-  if (absence !== 'servicePrincipal') return lookUp[absence](directory, tenant, apps, signal);
+  if (absence !== 'servicePrincipal') return lookUpDirectly[absence](directory, tenant, apps, signal);
   const appIds = apps.map(({ appId }) => appId);
   const found = await directory.servicePrincipalsByAppId(appIds, select, signal);
   for (const one of doubtful) one.app = { ...one.app, servicePrincipal: found.get(one.app.appId) };

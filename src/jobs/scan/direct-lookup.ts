@@ -7,7 +7,7 @@ import { preAuthorizationsIn, type Resource, resourceProperties } from '../../mo
 import type { Directory } from '../ports/index.js';
 import type { WalkedTenant } from './load-tenant.js';
 
-type LookUp = (
+type DirectLookup = (
   directory: Directory,
   tenant: WalkedTenant,
   apps: readonly WholeApp[],
@@ -15,7 +15,7 @@ type LookUp = (
 ) => Promise<void>;
 
 /** Fills the tenant with what no listing shows, each object once: few APIs are asked for by many apps. */
-export const lookUp: Readonly<Record<Exclude<Absence, 'servicePrincipal'>, LookUp>> = {
+export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'>, DirectLookup>> = {
   async resource(directory, { resources }, apps, signal) {
     const appIds = unique(needsOf(apps).map(({ resourceAppId }) => resourceAppId)).filter(
       (appId) => !resources.byAppId(appId) && !resources.isAbsent(appId),

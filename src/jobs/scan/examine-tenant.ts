@@ -1,10 +1,10 @@
 import { codeOf, explain } from '../../model/errors.js';
-import { judgeTenant, untold } from '../../model/finding/judge.js';
+import { judgeTenant, undetermined } from '../../model/finding/judge.js';
 import type { AppRule, TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
 import { isOfGraph } from '../remediation/propose.js';
-import { Ledger } from './finding-index.js';
+import { FindingIndex } from './finding-index.js';
 import { type LoadedTenant, loadTenant } from './load-tenant.js';
 import { resolveUnmet } from './resolve-unmet.js';
 import type { ScanContext, ScanUnderWay } from './scan-context.js';
@@ -22,43 +22,47 @@ export async function examineTenant(scan: ScanUnderWay, whose: string | Organiza
   const { directory, findings, rules, firstParty } = context;
   const organization = typeof whose === 'string' ? await directory.organization(signal) : whose;
   record.scan.tenantName = organization.displayName;
-  const ledger = await Ledger.load(findings, organization.id);
-  record.open(findings, ledger);
+  const findingIndex = await FindingIndex.load(findings, organization.id);
+  record.open(findings, findingIndex);
   const known = { ...organization, ...(firstParty && { firstParty }) };
   const loaded = await trace.during('load tenant', () =>
     loadTenant(directory, known, rules, record.scan.startedAt, signal, true),
   );
   record.notExamined(loaded.notExamined, loaded.errors);
   record.remedyWith({ directory, rules: loaded.rules, tenant: loaded.tenant, options: context.remedyOptions });
-  await examineTenantItself(record, ledger, loaded);
-  await examineApps(scan, ledger, loaded);
+  await examineTenantItself(record, findingIndex, loaded);
+  await examineApps(scan, findingIndex, loaded);
   await record.flush();
   if (record.sawEverything)
     await trace.during('delete old rows', () => prune(context, organization.id, record.scan.startedAt));
 }
 
 /** Asks the rules about the tenant. */
-async function examineTenantItself(record: ScanRecord, ledger: Ledger, { tenant, rules }: LoadedTenant): Promise<void> {
+async function examineTenantItself(
+  record: ScanRecord,
+  findingIndex: FindingIndex,
+  { tenant, rules }: LoadedTenant,
+): Promise<void> {
   const tenantRules = rules.filter((rule): rule is TenantRule => rule.on === 'tenant');
-  if (tenantRules.length > 0) ledger.see(tenant.id);
+  if (tenantRules.length > 0) findingIndex.see(tenant.id);
   await record.met(judgeTenant(tenantRules, tenant));
-  record.untold(untold(tenantRules, tenant));
+  record.undetermined(undetermined(tenantRules, tenant));
 }
 
 /** Asks the rules about each app, and resolves what a walk that saw everything did not meet any more. */
-async function examineApps(scan: ScanUnderWay, ledger: Ledger, loaded: LoadedTenant): Promise<void> {
+async function examineApps(scan: ScanUnderWay, findingIndex: FindingIndex, loaded: LoadedTenant): Promise<void> {
   const { context, trace, record, onProgress, signal } = scan;
   const { directory } = context;
   const appRules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
   const total = onProgress && (await countObjects(directory, signal));
-  const listener = new ScanListener(scan, ledger, loaded, appRules, total);
+  const listener = new ScanListener(scan, findingIndex, loaded, appRules, total);
   try {
     await trace.during('judge', () => walkDirectory(directory, appRules, loaded.tenant, listener, signal));
     await listener.confirm();
     await record.flush();
     signal.throwIfAborted();
     if (record.sawEverything)
-      await trace.during('resolve findings', () => resolveUnmet(context, ledger, record, signal));
+      await trace.during('resolve findings', () => resolveUnmet(context, findingIndex, record, signal));
   } catch (error) {
     // What Graph refused is a fact about the scan. Anything else (storage, lease, abort, defect) ends it.
     if (!isOfGraph(error)) throw error;

@@ -2,7 +2,7 @@ import { type Finding, fingerprint, type Observed } from '../../model/finding/fi
 import type { FindingStore } from '../ports/index.js';
 
 /** As much of a stored finding as a scan must hold for every one of them: the rest stays in the table. */
-export interface LedgerEntry {
+export interface FindingIndexEntry {
   readonly id: string;
   readonly ruleId: string;
   readonly on: Finding['on'];
@@ -18,29 +18,29 @@ export interface LedgerEntry {
   /** The object was read in this scan. */
   seen: boolean;
   /** The rule could not tell in this scan whether the violation is still there. */
-  untold: boolean;
+  undetermined: boolean;
 }
 
 /** What was known when the scan began. */
-export class Ledger {
-  readonly #byId = new Map<string, LedgerEntry>();
-  readonly #byObject = new Map<string, LedgerEntry[]>();
+export class FindingIndex {
+  readonly #byId = new Map<string, FindingIndexEntry>();
+  readonly #byObject = new Map<string, FindingIndexEntry[]>();
 
   /** Reads every finding of a tenant. */
-  static async load(store: FindingStore, tenantId: string): Promise<Ledger> {
-    const ledger = new Ledger();
-    for await (const { value } of store.findings(tenantId)) ledger.#add(entryOf(value));
-    return ledger;
+  static async load(store: FindingStore, tenantId: string): Promise<FindingIndex> {
+    const findingIndex = new FindingIndex();
+    for await (const { value } of store.findings(tenantId)) findingIndex.#add(entryOf(value));
+    return findingIndex;
   }
 
-  #add(entry: LedgerEntry): void {
+  #add(entry: FindingIndexEntry): void {
     this.#byId.set(entry.id, entry);
     const others = this.#byObject.get(entry.objectId);
     if (others) others.push(entry);
     else this.#byObject.set(entry.objectId, [entry]);
   }
 
-  entries(): Iterable<LedgerEntry> {
+  entries(): Iterable<FindingIndexEntry> {
     return this.#byId.values();
   }
 
@@ -58,12 +58,12 @@ export class Ledger {
   doubt(ids: readonly string[]): void {
     for (const id of ids) {
       const entry = this.#byId.get(id);
-      if (entry) entry.untold = true;
+      if (entry) entry.undetermined = true;
     }
   }
 
   /** A violation was met; returns what was known of it. */
-  meet(id: string): LedgerEntry | undefined {
+  meet(id: string): FindingIndexEntry | undefined {
     const entry = this.#byId.get(id);
     if (entry) entry.met = true;
     return entry;
@@ -81,7 +81,7 @@ export class Ledger {
   }
 }
 
-function entryOf(finding: Finding): LedgerEntry {
+function entryOf(finding: Finding): FindingIndexEntry {
   const { id, ruleId, on, objectId, status, appearedAt, suppression } = finding;
   return {
     id,
@@ -95,6 +95,6 @@ function entryOf(finding: Finding): LedgerEntry {
     hasRemedy: finding.remediation !== undefined || finding.manual !== undefined,
     met: false,
     seen: false,
-    untold: false,
+    undetermined: false,
   };
 }

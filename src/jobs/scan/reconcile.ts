@@ -1,6 +1,11 @@
 import { ConsentinelError } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { type Moment, type Observation, type Transition, transition } from '../../model/finding/transition.js';
+import {
+  type Observation,
+  type Transition,
+  type TransitionContext,
+  transition,
+} from '../../model/finding/transition.js';
 import type { FindingStore, Stored } from '../ports/index.js';
 
 /** An observation of one finding, by id. */
@@ -32,7 +37,7 @@ export async function reconcile(
   store: FindingStore,
   tenantId: string,
   sightings: readonly Sighting[],
-  moment: Moment,
+  moment: TransitionContext,
   enrich: Enrich = async (transitions) => transitions,
 ): Promise<Reconciled> {
   const done: Reconciled = { written: 0, transitions: [] };
@@ -56,7 +61,7 @@ export async function reconcile(
 }
 
 /** A violated finding that stays as it is still comes along, without events: it may lack a plan. */
-function nextOf({ observation }: Sighting, previous: Finding | undefined, moment: Moment): Transition[] {
+function nextOf({ observation }: Sighting, previous: Finding | undefined, moment: TransitionContext): Transition[] {
   const next = transition(previous, observation, moment);
   if (next) return [next];
   return previous && observation.violated && previous.changedAt <= moment.at ? [{ finding: previous, events: [] }] : [];

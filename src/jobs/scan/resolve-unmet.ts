@@ -1,6 +1,6 @@
-import { brakeApplies } from '../../model/finding/resolution-limit.js';
+import { exceedsResolutionLimit } from '../../model/finding/resolution-limit.js';
 import type { Directory } from '../ports/index.js';
-import type { Ledger, LedgerEntry } from './finding-index.js';
+import type { FindingIndex, FindingIndexEntry } from './finding-index.js';
 import type { Sighting } from './reconcile.js';
 import type { ScanContext } from './scan-context.js';
 import type { ScanRecord } from './scan-record.js';
@@ -11,17 +11,17 @@ import type { ScanRecord } from './scan-record.js';
  */
 export async function resolveUnmet(
   { directory, rules, maxResolvedPercent }: ScanContext,
-  ledger: Ledger,
+  findingIndex: FindingIndex,
   record: ScanRecord,
   signal: AbortSignal,
 ): Promise<void> {
   const blind = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
   const asked = new Set(rules.map(({ id }) => id).filter((id) => !blind.has(id)));
-  const live = [...ledger.entries()].filter(({ status, ruleId }) => status !== 'resolved' && asked.has(ruleId));
-  const unmet = live.filter(({ met, untold }) => !met && !untold);
-  if (brakeApplies(live.length, unmet.length, maxResolvedPercent)) {
+  const live = [...findingIndex.entries()].filter(({ status, ruleId }) => status !== 'resolved' && asked.has(ruleId));
+  const unmet = live.filter(({ met, undetermined }) => !met && !undetermined);
+  if (exceedsResolutionLimit(live.length, unmet.length, maxResolvedPercent)) {
     record.scan.heldBack = unmet.length;
-    record.notExamined([], [brakeError(unmet.length, live.length, maxResolvedPercent)]);
+    record.notExamined([], [resolutionLimitError(unmet.length, live.length, maxResolvedPercent)]);
     return;
   }
   const gone = await goneObjects(
@@ -34,14 +34,14 @@ export async function resolveUnmet(
   );
 }
 
-function ending({ id, objectId }: LedgerEntry, gone: ReadonlySet<string>): Sighting {
+function ending({ id, objectId }: FindingIndexEntry, gone: ReadonlySet<string>): Sighting {
   const because = gone.has(objectId) ? 'object-gone' : 'complies';
   return { id, observation: { violated: false, because }, stored: true };
 }
 
 async function goneObjects(
   directory: Directory,
-  entries: readonly LedgerEntry[],
+  entries: readonly FindingIndexEntry[],
   signal: AbortSignal,
 ): Promise<Set<string>> {
   const gone = new Set<string>();
@@ -57,7 +57,7 @@ async function goneObjects(
   return gone;
 }
 
-function brakeError(unmet: number, live: number, maxPercent: number) {
+function resolutionLimitError(unmet: number, live: number, maxPercent: number) {
   return {
     code: 'brake-applied',
     message: `${unmet} of ${live} findings were not met any more, over MAX_RESOLVED_PERCENT (${maxPercent}); none was resolved. Look at a few of them: if they are really gone, scan once with a higher MAX_RESOLVED_PERCENT.`,

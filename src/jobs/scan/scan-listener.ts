@@ -1,7 +1,7 @@
 import type { Judgement, WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import { confirmAbsences } from './confirm-absences.js';
-import type { Ledger } from './finding-index.js';
+import type { FindingIndex } from './finding-index.js';
 import type { LoadedTenant } from './load-tenant.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
 import { type Selection, selectionOf, type WalkListener } from './walk-directory.js';
@@ -17,7 +17,7 @@ export class ScanListener implements WalkListener {
   /** @param total objects of both kinds, where Graph says */
   constructor(
     private readonly scan: ScanUnderWay,
-    private readonly ledger: Ledger,
+    private readonly findingIndex: FindingIndex,
     private readonly loaded: LoadedTenant,
     rules: readonly AppRule[],
     private readonly total: number | undefined,
@@ -32,15 +32,15 @@ export class ScanListener implements WalkListener {
   }
 
   seen(objectId: string): void {
-    this.ledger.see(objectId);
+    this.findingIndex.see(objectId);
   }
 
   knows({ application, servicePrincipal }: WholeApp): boolean {
-    return this.ledger.knows(application?.id) || this.ledger.knows(servicePrincipal?.id);
+    return this.findingIndex.knows(application?.id) || this.findingIndex.knows(servicePrincipal?.id);
   }
 
-  untold(findingIds: readonly string[]): void {
-    this.ledger.doubt(findingIds);
+  undetermined(findingIds: readonly string[]): void {
+    this.findingIndex.doubt(findingIds);
   }
 
   async between(): Promise<readonly AppRule[]> {
@@ -70,7 +70,7 @@ export class ScanListener implements WalkListener {
     return trace.during('confirm absences', async () => {
       const apps = record.takeUnconfirmed();
       const confirmed = await confirmAbsences(context.directory, this.#rules, tenant, apps, this.#select, signal);
-      this.ledger.doubt(confirmed.untold);
+      this.findingIndex.doubt(confirmed.undetermined);
       await record.met(confirmed.judgements);
     });
   }

@@ -1,11 +1,11 @@
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Judgement, WholeApp } from '../../model/finding/judge.js';
-import type { Moment, Transition } from '../../model/finding/transition.js';
+import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { blankScan, type NotExamined, type Scan, type ScanError } from '../../model/scan/scan.js';
 import type { DirectoryStats, FindingStore } from '../ports/index.js';
 import { isOfGraph, proposeRemedies, type RemedyContext } from '../remediation/propose.js';
-import type { Ledger } from './finding-index.js';
+import type { FindingIndex } from './finding-index.js';
 import { reconcile, type Sighting } from './reconcile.js';
 
 /** Sightings that may change something are written in groups: one transaction carries about fifty findings. */
@@ -19,12 +19,12 @@ export class ScanRecord {
   /** What the scan asked of Graph; known at its end. */
   stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
   #store: FindingStore | undefined;
-  #ledger: Ledger | undefined;
+  #findingIndex: FindingIndex | undefined;
   #remedies: RemedyContext | undefined;
   #remediable: ReadonlySet<string> = new Set();
   #pending: Sighting[] = [];
   #unconfirmed: WholeApp[] = [];
-  readonly #untold = new Set<string>();
+  readonly #undetermined = new Set<string>();
   /** The state of each finding that this scan changed. */
   readonly #after = new Map<string, State>();
 
@@ -32,9 +32,9 @@ export class ScanRecord {
     this.scan = blankScan({ ...begun, status: 'running', since });
   }
 
-  open(store: FindingStore, ledger: Ledger): void {
+  open(store: FindingStore, findingIndex: FindingIndex): void {
     this.#store = store;
-    this.#ledger = ledger;
+    this.#findingIndex = findingIndex;
   }
 
   /** From here on findings get plans. */
@@ -44,7 +44,7 @@ export class ScanRecord {
   }
 
   /** A scan speaks for the moment it began: whatever happened to a finding since then is newer than what it saw. */
-  get moment(): Moment {
+  get moment(): TransitionContext {
     return { at: this.scan.startedAt, scanId: this.scan.id, author: `scan:${this.scan.id}` };
   }
 
@@ -54,8 +54,8 @@ export class ScanRecord {
 
   /** All that could be seen: a rule that Graph does not tell enough would else keep the scan incomplete for ever. */
   get sawEverything(): boolean {
-    const untold = ({ ruleId }: NotExamined) => this.#untold.has(ruleId);
-    return this.scan.notExamined.every(untold) && this.scan.errors.length === 0;
+    const undetermined = ({ ruleId }: NotExamined) => this.#undetermined.has(ruleId);
+    return this.scan.notExamined.every(undetermined) && this.scan.errors.length === 0;
   }
 
   get unconfirmed(): number {
@@ -91,7 +91,7 @@ export class ScanRecord {
   /** Violations that are beyond doubt. */
   async met(judgements: readonly Judgement[]): Promise<void> {
     for (const { observed } of judgements) {
-      const known = this.#ledger?.meet(observed.id);
+      const known = this.#findingIndex?.meet(observed.id);
       if (!this.#isNews(observed)) continue;
       this.#pending.push({ id: observed.id, observation: { violated: true, observed }, stored: known !== undefined });
       if (this.#pending.length >= groupSize) await this.flush();
@@ -131,8 +131,8 @@ export class ScanRecord {
   }
 
   /** Rules that cannot tell: they were not examined, and nothing went wrong. */
-  untold(rules: readonly NotExamined[]): void {
-    for (const { ruleId } of rules) this.#untold.add(ruleId);
+  undetermined(rules: readonly NotExamined[]): void {
+    for (const { ruleId } of rules) this.#undetermined.add(ruleId);
     this.notExamined(rules, []);
   }
 
@@ -150,7 +150,7 @@ export class ScanRecord {
     this.stats = stats;
     Object.assign(this.scan, { status, finishedAt, pages, requests, retries });
     const states = new Map<string, State>(this.#after);
-    for (const entry of this.#ledger?.entries() ?? []) if (!states.has(entry.id)) states.set(entry.id, entry);
+    for (const entry of this.#findingIndex?.entries() ?? []) if (!states.has(entry.id)) states.set(entry.id, entry);
     for (const { status: state, appearedAt } of states.values()) {
       if (state === 'suppressed') this.scan.findings.suppressed += 1;
       else if (state === 'open') this.scan.findings[appearedAt >= this.scan.since ? 'new' : 'open'] += 1;
@@ -158,6 +158,6 @@ export class ScanRecord {
   }
 
   #isNews(observed: Judgement['observed']): boolean {
-    return this.#ledger?.mayChange(observed, this.scan.startedAt, this.#remediable.has(observed.ruleId)) ?? true;
+    return this.#findingIndex?.mayChange(observed, this.scan.startedAt, this.#remediable.has(observed.ruleId)) ?? true;
   }
 }

@@ -1,8 +1,8 @@
 import type { ApplicationProperty, ServicePrincipal, ServicePrincipalProperty } from '../../model/entra/app.js';
-import { type Judgement, judgeApp, untoldFindings, type WholeApp } from '../../model/finding/judge.js';
+import { type Judgement, judgeApp, undeterminedFindings, type WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import { resourceProperties } from '../../model/tenant/resources.js';
-import { WaitingPrincipals } from '../../scale/unmatched-service-principals.js';
+import { UnmatchedServicePrincipals } from '../../scale/unmatched-service-principals.js';
 import type { Directory } from '../ports/index.js';
 import type { WalkedTenant } from './load-tenant.js';
 
@@ -13,7 +13,7 @@ export interface WalkListener {
   /** Whether there are findings about the app. */
   knows(app: WholeApp): boolean;
   /** Of these findings about an app nobody can tell whether they still hold. */
-  untold(findingIds: readonly string[]): void;
+  undetermined(findingIds: readonly string[]): void;
   /** An app was judged; called for apps with violations only. */
   judged(app: WholeApp, judgements: readonly Judgement[]): Promise<void> | void;
   page(collection: 'servicePrincipals' | 'applications', objects: number): Promise<void> | void;
@@ -55,13 +55,15 @@ export async function walkDirectory(
   const selection = selectionOf(rules);
   const late = rules.filter(isLate);
   const early = rules.filter((rule) => !isLate(rule));
-  const waiting = new WaitingPrincipals<NonNullable<WholeApp['servicePrincipal']>>(selection.servicePrincipal);
+  const unmatched = new UnmatchedServicePrincipals<NonNullable<WholeApp['servicePrincipal']>>(
+    selection.servicePrincipal,
+  );
   const alone: NonNullable<WholeApp['servicePrincipal']>[] = [];
   /** Gives a promise only where there is something to wait for: nearly all apps comply. */
   let asked = rules;
   const judge = (app: WholeApp, by = asked): Promise<void> | void => {
     const judgements = judgeApp(by, app, tenant);
-    if (listener.knows(app)) listener.untold(untoldFindings(by, app, tenant));
+    if (listener.knows(app)) listener.undetermined(undeterminedFindings(by, app, tenant));
     if (judgements.length > 0) return listener.judged(app, judgements);
   };
 
@@ -69,7 +71,7 @@ export async function walkDirectory(
     for (const servicePrincipal of items) {
       listener.seen(servicePrincipal.id);
       if (late.length > 0) tenant.resources.see(servicePrincipal);
-      if (mayHaveApplication(servicePrincipal, tenant.id)) waiting.add(servicePrincipal);
+      if (mayHaveApplication(servicePrincipal, tenant.id)) unmatched.add(servicePrincipal);
       else if (late.some((rule) => concerns(rule, servicePrincipal))) alone.push(servicePrincipal);
       else await judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal }, early);
     }
@@ -83,11 +85,11 @@ export async function walkDirectory(
     for (const application of items) {
       listener.seen(application.id);
       const { appId } = application;
-      await judge({ appId, application, servicePrincipal: waiting.take(appId) });
+      await judge({ appId, application, servicePrincipal: unmatched.take(appId) });
     }
     await listener.page('applications', items.length);
   }
-  for (const servicePrincipal of waiting.left()) {
+  for (const servicePrincipal of unmatched.left()) {
     await judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal });
   }
 }

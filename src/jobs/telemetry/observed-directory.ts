@@ -6,8 +6,8 @@ export function observedDirectory(directory: Directory, trace: ScanTrace): Direc
   return {
     ...directory,
     servicePrincipals: (select, signal) =>
-      waitingFor(directory.servicePrincipals(select, signal), trace, 'list servicePrincipals'),
-    applications: (select, signal) => waitingFor(directory.applications(select, signal), trace, 'list applications'),
+      timed(directory.servicePrincipals(select, signal), trace, 'list servicePrincipals'),
+    applications: (select, signal) => timed(directory.applications(select, signal), trace, 'list applications'),
     tenantPart: (part, signal) => trace.beside(`read ${part}`, () => directory.tenantPart(part, signal)),
     freshApps: (appIds, select, signal) =>
       trace.during('plan remedies', () => directory.freshApps(appIds, select, signal)),
@@ -15,7 +15,7 @@ export function observedDirectory(directory: Directory, trace: ScanTrace): Direc
 }
 
 /** Time until the next item counts towards the activity, and time between two items does not. */
-export async function* waitingFor<T>(
+export async function* timed<T>(
   source: AsyncIterable<T>,
   trace: Pick<ScanTrace, 'during'>,
   activity: Activity,

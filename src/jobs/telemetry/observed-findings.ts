@@ -1,6 +1,6 @@
 import type { FindingChange, FindingStore } from '../ports/index.js';
 import { measuresOfChange } from './measures.js';
-import { waitingFor } from './observed-directory.js';
+import { timed } from './observed-directory.js';
 import type { ScanTrace, Telemetry } from './telemetry.js';
 
 /** The store, measuring how long findings waited for what is written of them. */
@@ -20,7 +20,7 @@ export function measuredFindings(store: FindingStore, telemetry: Pick<Telemetry,
 export function observedFindings(store: FindingStore, trace: ScanTrace): FindingStore {
   return {
     ...forwarded(store),
-    findings: (tenantId, filter) => waitingFor(store.findings(tenantId, filter), trace, 'read findings'),
+    findings: (tenantId, filter) => timed(store.findings(tenantId, filter), trace, 'read findings'),
     finding: (tenantId, id) => trace.during('store findings', () => store.finding(tenantId, id)),
     commit: (changes) => trace.during('store findings', () => store.commit(changes)),
   };

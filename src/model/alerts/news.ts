@@ -28,10 +28,10 @@ export interface News {
 
 const day = 86_400_000;
 /** How long before its end an agreement is brought to mind; the half of it where it is shorter than twice that. */
-const noticeOfLapse = 7 * day;
-const noticeOfExpiry = 2 * day;
+const noticeOfSuppressionEnd = 7 * day;
+const noticeOfApprovalExpiry = 2 * day;
 
-export function within(at: string | undefined, { from, until }: Window): boolean {
+export function isWithin(at: string | undefined, { from, until }: Window): boolean {
   return at !== undefined && at > from && at <= until;
 }
 
@@ -51,12 +51,12 @@ export function needsHistory(finding: Finding, { from }: Window): boolean {
  * @param events its history, where `needsHistory` asks for it
  */
 export function newsOf(finding: Finding, window: Window, events: readonly AuditEvent[] = []): News[] {
-  const recent = new Set(events.filter(({ at }) => within(at, window)).map(({ type }) => type));
+  const recent = new Set(events.filter(({ at }) => isWithin(at, window)).map(({ type }) => type));
   const { status, remediation } = finding;
   if (status === 'resolved') return ended(finding, window, recent.has('applied'));
   if (status === 'suppressed') return lapsing(finding, window);
   const news: News[] = [];
-  if (within(finding.appearedAt, window)) news.push(appeared(finding));
+  if (isWithin(finding.appearedAt, window)) news.push(appeared(finding));
   else if (recent.has('suppression-expired')) news.push({ section: 'cameBack', note: 'Its suppression ran out.' });
   else if (recent.has('suppression-ended')) {
     news.push({ section: 'cameBack', note: 'Its evidence is no longer what was suppressed.' });
@@ -77,7 +77,7 @@ export function waits({ status, remediation }: Finding): boolean {
 }
 
 function askedAnew({ remediation }: Finding, window: Window, recent: ReadonlySet<string>): boolean {
-  return within(remediation?.proposedAt, window) || recent.has('stale') || recent.has('approval-expired');
+  return isWithin(remediation?.proposedAt, window) || recent.has('stale') || recent.has('approval-expired');
 }
 
 function appeared(finding: Finding): News {
@@ -98,7 +98,7 @@ function ended(finding: Finding, window: Window, applied: boolean): News[] {
   const { resolvedAt, remediation } = finding;
   // What came and went between two alerts was never told, and need not be.
   const wasTold = finding.appearedAt <= window.from;
-  if (!applied && !(wasTold && within(resolvedAt, window))) return [];
+  if (!applied && !(wasTold && isWithin(resolvedAt, window))) return [];
   if (!applied || remediation?.status !== 'applied') return [{ section: 'resolved' }];
   const { author } = remediation.decision ?? {};
   return [{ section: 'applied', ...(author && { note: `Approved by ${author}.` }) }];
@@ -107,14 +107,14 @@ function ended(finding: Finding, window: Window, applied: boolean): News[] {
 function lapsing({ suppression }: Finding, window: Window): News[] {
   if (!suppression) return [];
   const { suppressedAt, until, author } = suppression;
-  if (!within(noticeAt(suppressedAt, until, noticeOfLapse), window)) return [];
+  if (!isWithin(noticeAt(suppressedAt, until, noticeOfSuppressionEnd), window)) return [];
   return [{ section: 'lapsing', note: `Suppressed by ${author} until ${until.slice(0, 10)}.` }];
 }
 
 function expiring({ remediation }: Finding, window: Window): News[] {
   const { decision } = remediation ?? {};
   if (remediation?.status !== 'approved' || remediation.attempt || !decision?.expiresAt) return [];
-  if (!within(noticeAt(decision.at, decision.expiresAt, noticeOfExpiry), window)) return [];
+  if (!isWithin(noticeAt(decision.at, decision.expiresAt, noticeOfApprovalExpiry), window)) return [];
   return [
     { section: 'expiring', note: `Approved by ${decision.author}, not carried out, ends ${decision.expiresAt}.` },
   ];

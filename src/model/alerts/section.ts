@@ -33,7 +33,7 @@ export function itemOf(finding: Finding, cloud: Cloud, note?: string): Item {
 }
 
 /** The most severe first; the rest of the order is only that there is one. */
-export function mostSevereFirst(a: Item, b: Item): number {
+export function bySeverity(a: Item, b: Item): number {
   const bySeverity = severities.indexOf(b.severity) - severities.indexOf(a.severity);
   return bySeverity || compare(a.displayName, b.displayName) || compare(a.id, b.id);
 }
@@ -56,7 +56,7 @@ export class SectionBuilder {
   }
 
   #kept(): Item[] {
-    return [...this.#items].sort(mostSevereFirst).slice(0, keptItems);
+    return [...this.#items].sort(bySeverity).slice(0, keptItems);
   }
 }
 

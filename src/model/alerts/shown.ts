@@ -1,12 +1,12 @@
-import { harmless } from '../text/safe-text.js';
+import { safeText } from '../text/safe-text.js';
 
 /**
  * A stranger's text as an alert shows it: on one line, without anything that a reader's program obeys, with its
  * addresses broken so that no client turns them into links, and cut to a length.
  * @param longest in characters
  */
-export function shown(text: string, longest = 160): string {
-  const characters = [...harmless(text.replace(/\s*\n\s*/g, ' '))];
+export function shortText(text: string, longest = 160): string {
+  const characters = [...safeText(text.replace(/\s*\n\s*/g, ' '))];
   const whole = characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : characters.join('');
   return unlinked(whole);
 }

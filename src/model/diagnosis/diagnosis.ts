@@ -1,14 +1,14 @@
 import { aadstsCodes, type RootCause, rootCauses } from '../entra/aadsts.js';
 
 /** `unknown` is not `ok`: it could not be looked at, or what was seen does not tell. */
-export type Outcome = 'ok' | 'fails' | 'unknown';
+export type DiagnosisOutcome = 'ok' | 'fails' | 'unknown';
 
 /** One thing that must be so for a token to be issued. Free of secrets, whatever it was made from. */
 export interface DiagnosisStep {
   readonly cause: RootCause;
   /** States what must be so. */
   readonly step: string;
-  readonly outcome: Outcome;
+  readonly outcome: DiagnosisOutcome;
   /** What was seen, in full sentences. */
   readonly detail: string;
   readonly fix?: string;

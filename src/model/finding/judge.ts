@@ -29,18 +29,18 @@ export function judgeApp(rules: readonly AppRule[], app: WholeApp, tenant: Tenan
 }
 
 /** The ids of the findings about an app that its rules cannot tell to have ended. */
-export function untoldFindings(rules: readonly AppRule[], app: WholeApp, tenant: Tenant): string[] {
-  return rules.flatMap(({ id: ruleId, cannotTell }) =>
-    (cannotTell?.(app as Parameters<AppRule['check']>[0], tenant as Tenant<TenantPart>) ?? []).map(
+export function undeterminedFindings(rules: readonly AppRule[], app: WholeApp, tenant: Tenant): string[] {
+  return rules.flatMap(({ id: ruleId, undetermined: undeterminedRules }) =>
+    (undeterminedRules?.(app as Parameters<AppRule['check']>[0], tenant as Tenant<TenantPart>) ?? []).map(
       ({ objectId, key = '' }) => findingId({ tenantId: tenant.id, ruleId, objectId, key }),
     ),
   );
 }
 
 /** Those tenant rules that cannot tell, and why. */
-export function untold(rules: readonly TenantRule[], tenant: Tenant): NotExamined[] {
+export function undetermined(rules: readonly TenantRule[], tenant: Tenant): NotExamined[] {
   return rules.flatMap((rule) => {
-    const reason = rule.cannotTell?.(tenant as Tenant<TenantPart>);
+    const reason = rule.undetermined?.(tenant as Tenant<TenantPart>);
     return reason ? [{ ruleId: rule.id, reason }] : [];
   });
 }

@@ -7,6 +7,6 @@ const alwaysAllowed = 10;
  * @param resolving how many of them the scan would resolve
  * @param maxPercent 0 to 100, the setting MAX_RESOLVED_PERCENT
  */
-export function brakeApplies(live: number, resolving: number, maxPercent: number): boolean {
+export function exceedsResolutionLimit(live: number, resolving: number, maxPercent: number): boolean {
   return resolving > alwaysAllowed && resolving * 100 > live * maxPercent;
 }

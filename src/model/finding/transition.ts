@@ -10,7 +10,7 @@ export type Observation =
   | { readonly violated: false; readonly because: 'complies' | 'object-gone' };
 
 /** When the directory was read, and by whom. */
-export interface Moment {
+export interface TransitionContext {
   /** When the object was read, ISO 8601 UTC. */
   at: string;
   scanId: string;
@@ -33,18 +33,23 @@ export interface Transition {
 export function transition(
   previous: Finding | undefined,
   observation: Observation,
-  moment: Moment,
+  moment: TransitionContext,
 ): Transition | undefined {
   if (previous && previous.changedAt > moment.at) return undefined;
   if (!observation.violated) return previous && resolve(previous, observation.because, moment);
   const { observed } = observation;
   if (!previous) return appear(observed, 1, 'appeared', moment);
   if (previous.status === 'resolved') return appear(observed, previous.life + 1, 'reappeared', moment);
-  if (previous.status === 'suppressed') return lapse(previous, observed, moment) ?? change(previous, observed, moment);
+  if (previous.status === 'suppressed') return expire(previous, observed, moment) ?? change(previous, observed, moment);
   return change(previous, observed, moment);
 }
 
-function appear(observed: Observed, life: number, type: 'appeared' | 'reappeared', moment: Moment): Transition {
+function appear(
+  observed: Observed,
+  life: number,
+  type: 'appeared' | 'reappeared',
+  moment: TransitionContext,
+): Transition {
   const finding: Finding = {
     ...observed,
     status: 'open',
@@ -57,7 +62,11 @@ function appear(observed: Observed, life: number, type: 'appeared' | 'reappeared
   return told(finding, type, summary, { severity: observed.severity, evidence: observed.evidence, life }, moment);
 }
 
-function resolve(previous: Finding, because: 'complies' | 'object-gone', moment: Moment): Transition | undefined {
+function resolve(
+  previous: Finding,
+  because: 'complies' | 'object-gone',
+  moment: TransitionContext,
+): Transition | undefined {
   if (previous.status === 'resolved') return undefined;
   const { suppression: _ended, manual: _notNeeded, remediation, ...rest } = previous;
   const finding: Finding = {
@@ -78,7 +87,7 @@ function withoutPurpose(remediation: Remediation): Remediation {
 }
 
 /** A suppression ends at its date, or as soon as the evidence is no longer what the person looked at. */
-function lapse(previous: Finding, observed: Observed, moment: Moment): Transition | undefined {
+function expire(previous: Finding, observed: Observed, moment: TransitionContext): Transition | undefined {
   const { suppression, ...rest } = previous;
   const expired = suppression !== undefined && suppression.until <= moment.at;
   if (!expired && sameEvidence(previous.evidence, observed.evidence)) return undefined;
@@ -94,7 +103,7 @@ function lapse(previous: Finding, observed: Observed, moment: Moment): Transitio
       );
 }
 
-function change(previous: Finding, observed: Observed, moment: Moment): Transition | undefined {
+function change(previous: Finding, observed: Observed, moment: TransitionContext): Transition | undefined {
   const changed = (['severity', 'message', 'displayName', 'appId'] as const).filter((p) => previous[p] !== observed[p]);
   const evidenceChanged = !sameEvidence(previous.evidence, observed.evidence);
   if (changed.length === 0 && !evidenceChanged) return undefined;
@@ -115,7 +124,7 @@ function told(
   type: AuditEventType,
   summary: string,
   detail: AuditEvent['detail'],
-  moment: Moment,
+  moment: TransitionContext,
 ): Transition {
   const { tenantId, ruleId, id } = finding;
   return {

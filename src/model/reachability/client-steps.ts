@@ -9,7 +9,7 @@ import {
 } from './reachability-step.js';
 
 /** Tokens for work accounts are issued to service principals. Source: Microsoft Learn, "AADSTS50000", cause 3. */
-export function servicePrincipal({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
+export function servicePrincipalStep({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
   const otherwise = ok('servicePrincipal', principal ? 'The app has a service principal here.' : 'It needs none here.');
   if (!application || principal || isForPersonalAccountsOnly(application)) return otherwise;
   const failure: ReachabilityFailure = {
@@ -28,7 +28,7 @@ export function servicePrincipal({ application, servicePrincipal: principal }: R
  * Nobody signs in to a disabled principal, and Microsoft disables applications that break its terms.
  * Source: Graph, servicePrincipal: `accountEnabled`, `disabledByMicrosoftStatus`.
  */
-export function enabled({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
+export function enabledStep({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
   if (!principal) return unknown('enabled', 'There is no service principal to be enabled.');
   const status = [principal, application].map((object) => object?.disabledByMicrosoftStatus).find(isDisabling);
   const otherwise = ok('enabled', 'The service principal is enabled.');
@@ -57,7 +57,7 @@ function isDisabling(status: string | null | undefined): boolean {
  * (`.default`) has nothing to ask for. Apps that ask in the request and have been granted something get along.
  * Source: Microsoft Learn, "AADSTS650056: Misconfigured application".
  */
-export function declared(
+export function declaredStep(
   { application, servicePrincipal: principal }: ReachableApp,
   { grants }: ReachableTenant,
 ): ReachabilityStep {

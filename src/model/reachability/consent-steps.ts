@@ -16,7 +16,7 @@ import { type Ungranted, ungrantedOf } from './ungranted.js';
  * last step.
  * Source: Microsoft Learn, "Unexpected consent prompt"; Graph, oAuth2PermissionGrant, permissionGrantPolicy.
  */
-export function granted(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
+export function grantedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   const { application, servicePrincipal } = app;
   if (!application) return unknown('granted', 'What the app asks for is declared in another tenant.');
   if (!servicePrincipal) return unknown('granted', 'There is no service principal to grant anything to.');
@@ -40,13 +40,13 @@ export function granted(app: ReachableApp, tenant: ReachableTenant): Reachabilit
 }
 
 /** The consents of which nobody can tell whether users may give them: whom the policy lets, Graph does not say. */
-export function untoldConsents(app: ReachableApp, tenant: ReachableTenant): { objectId: string; key: string }[] {
+export function undeterminedConsents(app: ReachableApp, tenant: ReachableTenant): { objectId: string; key: string }[] {
   const { application } = app;
   if (!application) return [];
-  const untold = (ungrantedOf(app, tenant) ?? []).filter(([, ungranted]) =>
+  const undetermined = (ungrantedOf(app, tenant) ?? []).filter(([, ungranted]) =>
     ungranted.some(({ byUsers }) => byUsers === 'unknown'),
   );
-  return untold.map(([resource]) => ({ objectId: application.id, key: keyOf(resource) }));
+  return undetermined.map(([resource]) => ({ objectId: application.id, key: keyOf(resource) }));
 }
 
 /** Tells the violations of one application apart. */
@@ -88,7 +88,7 @@ function refusedConsent(
  * does not suffice then.
  * Source: Microsoft Learn, "Configure how users consent to applications", note on appRoleAssignmentRequired; 50105.
  */
-export function assigned(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
+export function assignedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   const { servicePrincipal } = app;
   if (!servicePrincipal) return unknown('assigned', 'There is no service principal to be assigned to.');
   const otherwise = ok('assigned', 'Nobody needs to be assigned, or somebody is.');

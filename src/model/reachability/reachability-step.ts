@@ -16,7 +16,7 @@ export const reachabilitySteps = [
 export type ReachabilityStepName = (typeof reachabilitySteps)[number];
 
 /** `unknown` where a part of the tenant could not be read, or Graph does not tell. */
-export type Outcome = 'ok' | 'fails' | 'unknown';
+export type StepOutcome = 'ok' | 'fails' | 'unknown';
 
 /** One thing that stops a step; an app may have several, one for each API. */
 export interface ReachabilityFailure extends Pick<Violation, 'on' | 'objectId'> {
@@ -37,7 +37,7 @@ export interface ReachabilityFailure extends Pick<Violation, 'on' | 'objectId'> 
 /** One step and how it ended. */
 export interface ReachabilityStep {
   readonly step: ReachabilityStepName;
-  readonly outcome: Outcome;
+  readonly outcome: StepOutcome;
   /** A sentence: what is so, what is wrong, or why nobody knows. */
   readonly detail: string;
   /** The code that a user would see, and what to do, where the step fails. */

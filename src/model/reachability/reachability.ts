@@ -1,7 +1,7 @@
 import { isFirstParty } from '../entra/first-party.js';
 import type { Violation } from '../rule/violation.js';
-import { declared, enabled, servicePrincipal } from './client-steps.js';
-import { assigned, granted } from './consent-steps.js';
+import { declaredStep, enabledStep, servicePrincipalStep } from './client-steps.js';
+import { assignedStep, grantedStep } from './consent-steps.js';
 import {
   type Reachability,
   type ReachabilityFailure,
@@ -11,22 +11,31 @@ import {
   type ReachableTenant,
   reachabilitySteps,
 } from './reachability-step.js';
-import { delegated, published, resource } from './resource-steps.js';
+import { delegatedStep, publishedStep, resourceStep } from './resource-steps.js';
 
-export { untoldConsents } from './consent-steps.js';
+export { undeterminedConsents } from './consent-steps.js';
 export type {
-  Outcome,
   Reachability,
   ReachabilityFailure,
   ReachabilityStep,
   ReachabilityStepName,
   ReachableApp,
   ReachableTenant,
+  StepOutcome as Outcome,
 } from './reachability-step.js';
 export { reachabilityParts, reachabilitySelect, reachabilitySteps } from './reachability-step.js';
 
 const judges: Readonly<Record<ReachabilityStepName, (app: ReachableApp, tenant: ReachableTenant) => ReachabilityStep>> =
-  { servicePrincipal, enabled, declared, resource, published, delegated, granted, assigned };
+  {
+    servicePrincipal: servicePrincipalStep,
+    enabled: enabledStep,
+    declared: declaredStep,
+    resource: resourceStep,
+    published: publishedStep,
+    delegated: delegatedStep,
+    granted: grantedStep,
+    assigned: assignedStep,
+  };
 
 /**
  * Whether an app can get a token tonight, and if not, what stops it first.

@@ -17,7 +17,7 @@ type Application = NonNullable<ReachableApp['application']>;
  * An API that an application asks for must have a service principal in the tenant, and an enabled one.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650052, 500011, 500014.
  */
-export function resource(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
+export function resourceStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   return judgeRequirements(
     'resource',
     'Every API that it asks for is here.',
@@ -58,7 +58,7 @@ function disabledResource(application: Application, { appId, displayName }: Reso
  * permissions of the other kind only is a matter of the next step.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056, 65005.
  */
-export function published(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
+export function publishedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   const detail = 'Every permission that it asks for is published.';
   return judgeRequirements('published', detail, app, tenant, (need, application, known) => {
     const found = known.byAppId(need.resourceAppId);
@@ -82,7 +82,7 @@ export function published(app: ReachableApp, tenant: ReachableTenant): Reachabil
  * Delegated access cannot be had of an API that publishes application permissions only.
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 5.
  */
-export function delegated(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
+export function delegatedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   const detail = 'It asks for delegated access only where an API offers it.';
   return judgeRequirements('delegated', detail, app, tenant, (need, application, known) => {
     const found = known.byAppId(need.resourceAppId);

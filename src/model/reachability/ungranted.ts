@@ -3,10 +3,10 @@ import type { Absence } from '../rule/violation.js';
 import {
   asksForClassification,
   assignedPolicies,
+  type ConsentVerdict,
   type GrantPolicy,
   isAdminOnly,
   mayUserConsent,
-  type Verdict,
 } from '../tenant/consent-policy.js';
 import type { Resource } from '../tenant/resources.js';
 import { isForPersonalAccountsOnly, requirementsOf } from './client-steps.js';
@@ -15,7 +15,7 @@ import type { ReachableApp, ReachableTenant } from './reachability-step.js';
 /** A permission that nobody has granted for the whole tenant, and whether users may grant it themselves. */
 export interface Ungranted {
   readonly value: string;
-  readonly byUsers: Verdict;
+  readonly byUsers: ConsentVerdict;
   /** Of type Admin, or an application permission. */
   readonly adminOnly: boolean;
   /** Some users have consented to permissions of this API. */

@@ -41,7 +41,7 @@ export interface AppRule<
    * found of them before is not taken for ended. Asked of apps with findings; unless given, nothing found means nothing
    * wrong.
    */
-  cannotTell?(app: App<A, S>, tenant: Tenant<T>): readonly Pick<Violation, 'objectId' | 'key'>[];
+  undetermined?(app: App<A, S>, tenant: Tenant<T>): readonly Pick<Violation, 'objectId' | 'key'>[];
   /** Where the violation can be ended by a request to Graph. */
   readonly remedy?: AppRemedy;
 }
@@ -55,7 +55,7 @@ export interface TenantRule<T extends TenantPart = TenantPart> extends RuleFacts
    * The third answer, where Graph does not tell what decides: what that is, in a sentence. The rule then counts as not
    * examined, so that what it found before is not taken for ended. Unless given, nothing found means nothing wrong.
    */
-  cannotTell?(tenant: Tenant<T>): string | undefined;
+  undetermined?(tenant: Tenant<T>): string | undefined;
   readonly remedy?: TenantRemedy<T>;
 }
 

@@ -9,7 +9,7 @@ export const deliveryStatuses = ['sending', 'sent', 'pending', 'failed'] as cons
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 /** One delivery of an alert. */
-export interface Delivery {
+export interface DeliveryState {
   readonly status: DeliveryStatus;
   /** When it came into this status, ISO 8601 UTC. */
   readonly at: string;
@@ -31,11 +31,11 @@ export interface ScanAlerts {
   /** There was nothing to tell, and nothing is sent. */
   readonly silent: boolean;
   /** By the channel's name, or `owner:` and a digest of the address. */
-  readonly deliveries: Readonly<Record<string, Delivery>>;
+  readonly deliveries: Readonly<Record<string, DeliveryState>>;
 }
 
 /** A message of a queue that could not be worked off in all its tries. */
-export interface GivenUp {
+export interface AbandonedMessage {
   readonly queue: string;
   /** ISO 8601 UTC. */
   readonly at: string;

@@ -1,4 +1,4 @@
-import type { GivenUp, ScanAlerts } from './scan-alerts.js';
+import type { AbandonedMessage, ScanAlerts } from './scan-alerts.js';
 import type { ScanStatus } from './scan-status.js';
 
 /** A rule that was not asked, or could not tell, and why, in words an administrator can act on. */
@@ -44,7 +44,7 @@ export interface Scan {
   /** What was told of it, and to whom; absent until its alert is taken up. */
   alerts?: ScanAlerts;
   /** Messages that were given up since it ended: the next alert and the page tell of them. */
-  givenUp?: readonly GivenUp[];
+  givenUp?: readonly AbandonedMessage[];
 }
 
 /** A scan that has seen nothing yet; whoever has more to say of it adds that. */

@@ -58,7 +58,7 @@ export interface Consent {
 }
 
 /** `unknown` where a policy cannot be judged from outside. */
-export type Verdict = 'allowed' | 'refused' | 'unknown';
+export type ConsentVerdict = 'allowed' | 'refused' | 'unknown';
 
 const forSelf = /^ManagePermissionGrantsForSelf\./i;
 
@@ -115,13 +115,13 @@ export function asksForClassification(policy: GrantPolicy | undefined): boolean 
  * policy that includes delegated permissions of every type may or may not change that, which Graph does not tell.
  * Source: Microsoft Learn, "Manage app consent policies": one include and no exclude must match.
  */
-export function mayUserConsent(consent: Consent, policies: readonly (GrantPolicy | undefined)[]): Verdict {
+export function mayUserConsent(consent: Consent, policies: readonly (GrantPolicy | undefined)[]): ConsentVerdict {
   const verdicts = policies.map((policy) => verdictOf(consent, policy));
   if (verdicts.includes('allowed')) return 'allowed';
   return verdicts.includes('unknown') ? 'unknown' : 'refused';
 }
 
-function verdictOf(consent: Consent, policy: GrantPolicy | undefined): Verdict {
+function verdictOf(consent: Consent, policy: GrantPolicy | undefined): ConsentVerdict {
   const adminOnly = isAdminOnly(consent.scope);
   if (!policy) return adminOnly ? 'refused' : 'unknown';
   if (policy.excludes.some((conditions) => matches(consent, conditions))) return 'refused';

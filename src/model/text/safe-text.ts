@@ -7,7 +7,7 @@ const dangerous =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /** The text with everything that a reader's program might obey spelled out, for example `\u001b`. */
-export function harmless(text: string): string {
+export function safeText(text: string): string {
   return text.replace(dangerous, (character) => character.split('').map(spelledOut).join(''));
 }
 
@@ -17,6 +17,6 @@ function spelledOut(unit: string): string {
 }
 
 /** Several lines, each made harmless. */
-export function harmlessLines(text: string): string {
-  return text.split('\n').map(harmless).join('\n');
+export function safeLines(text: string): string {
+  return text.split('\n').map(safeText).join('\n');
 }

@@ -68,6 +68,6 @@ export const cases: readonly TenantCase[] = [
     name: 'Graph does not tell what the restriction is about',
     tenant: byDefault({ applicationRestrictions: restrictedBy({ restrictionType: null }) }),
     violations: [],
-    cannotTell: true,
+    undetermined: true,
   },
 ];

@@ -17,7 +17,7 @@ export const noSymmetricKeyAddition = tenantRule({
   codes: ['AADSTS50000'],
   remedy: restrictSymmetricKeys,
   select: { tenant: ['defaultAppManagementPolicy', 'appManagementPolicies'] },
-  cannotTell({ defaultAppManagementPolicy, appManagementPolicies }) {
+  undetermined({ defaultAppManagementPolicy, appManagementPolicies }) {
     const gaps = [
       ...Object.values(gapsOf(defaultAppManagementPolicy)),
       ...appManagementPolicies.filter(({ isEnabled }) => isEnabled).map(({ restrictions }) => gapOf(restrictions)),
@@ -68,8 +68,8 @@ function gapsOf(policy: TenantParts['defaultAppManagementPolicy']): Record<'appl
 function gapOf(restrictions: Restrictions): Gap {
   const entries = restrictions?.passwordCredentials ?? [];
   const entry = entries.find(({ restrictionType }) => restrictionType === 'symmetricKeyAddition');
-  const untold = entries.some(({ restrictionType: type }) => !type || type === 'unknownFutureValue');
-  if (!entry) return untold ? 'untold' : 'not-restricted';
+  const unknownEntry = entries.some(({ restrictionType: type }) => !type || type === 'unknownFutureValue');
+  if (!entry) return unknownEntry ? 'untold' : 'not-restricted';
   if (entry.state === 'disabled') return 'not-restricted';
   const after = entry.restrictForAppsCreatedAfterDateTime;
   return after && Date.parse(after) > beforeAnyApp ? 'older-apps' : 'none';

@@ -32,7 +32,7 @@ export const cases: readonly TenantCase[] = [
     name: 'Graph does not tell when synchronization ran',
     tenant: synchronizedAt(null),
     violations: [],
-    cannotTell: true,
+    undetermined: true,
   },
   { name: 'synchronization was given up', tenant: synchronizedAt('2021-02-03T04:05:06Z', false), violations: [] },
   { name: 'there never was a directory on premises', tenant: synchronizedAt(null, null), violations: [] },

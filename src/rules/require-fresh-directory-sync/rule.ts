@@ -14,7 +14,7 @@ export const requireFreshDirectorySync = tenantRule({
   severity: 'high',
   codes: ['AADSTS50034', 'AADSTS50126', 'AADSTS50000'],
   select: { tenant: ['organization'] },
-  cannotTell: (tenant) =>
+  undetermined: (tenant) =>
     isViolated(tenant) === null ? 'Graph does not tell when the directory was last synchronized.' : undefined,
   check(tenant) {
     if (!isViolated(tenant)) return [];

@@ -29,7 +29,7 @@ export const cases: readonly TenantCase[] = [
     name: 'Graph does not tell when passwords were synchronized',
     tenant: passwordsAt(null),
     violations: [],
-    cannotTell: true,
+    undetermined: true,
   },
   {
     name: 'password hash synchronization is off',
@@ -40,7 +40,7 @@ export const cases: readonly TenantCase[] = [
     name: 'Graph does not tell whether passwords are synchronized',
     tenant: passwordsAt('2026-11-22T20:31:00Z', null),
     violations: [],
-    cannotTell: true,
+    undetermined: true,
   },
   {
     name: 'passwords were synchronized an hour ago, whether or not that is on',

@@ -14,7 +14,7 @@ export const requireFreshPasswordSync = tenantRule({
   severity: 'high',
   codes: ['AADSTS50126', 'AADSTS50055', 'AADSTS50000'],
   select: { tenant: ['organization', 'onPremisesSynchronization'] },
-  cannotTell: (tenant) =>
+  undetermined: (tenant) =>
     isViolated(tenant) === null
       ? 'Graph does not tell whether password hash synchronization is on, or when passwords were last synchronized.'
       : undefined,

@@ -150,7 +150,7 @@ export const cases: readonly AppCase[] = [
     app: asks('Calendar Widget', graph([mailRead])),
     tenant: consentingBy('microsoft-user-default-recommended'),
     violations: [],
-    cannotTell: [microsoftGraphAppId],
+    undetermined: [microsoftGraphAppId],
   },
   {
     name: 'everything is granted for the whole tenant',

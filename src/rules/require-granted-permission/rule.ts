@@ -1,4 +1,4 @@
-import { blameAt, reachabilitySelect, untoldConsents } from '../../model/reachability/reachability.js';
+import { blameAt, reachabilitySelect, undeterminedConsents } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -23,6 +23,6 @@ export const requireGrantedPermission = appRule({
     ],
   },
   check: (app, tenant) => blameAt('granted', app, tenant),
-  cannotTell: untoldConsents,
+  undetermined: undeterminedConsents,
   concernsLonePrincipal: () => false,
 });

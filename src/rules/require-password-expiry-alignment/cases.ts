@@ -64,7 +64,7 @@ export const cases: readonly TenantCase[] = [
     name: 'Graph does not tell the features of synchronization',
     tenant: expiringIn([managed], null),
     violations: [],
-    cannotTell: true,
+    undetermined: true,
   },
   {
     name: 'passwords never expire, whatever the features of synchronization',
@@ -75,6 +75,6 @@ export const cases: readonly TenantCase[] = [
     name: "Graph does not tell whether the cloud's policy is on",
     tenant: expiringIn([managed], { cloudPasswordPolicyForPasswordSyncedUsersEnabled: null }),
     violations: [],
-    cannotTell: true,
+    undetermined: true,
   },
 ];

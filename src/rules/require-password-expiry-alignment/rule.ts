@@ -14,7 +14,7 @@ export const requirePasswordExpiryAlignment = tenantRule({
   severity: 'low',
   codes: ['AADSTS50055', 'AADSTS50144'],
   select: { tenant: ['organization', 'onPremisesSynchronization', 'domains'] },
-  cannotTell: (tenant) =>
+  undetermined: (tenant) =>
     isViolated(tenant) === null
       ? 'Graph does not tell whether passwords are synchronized, or whether the policy of the cloud is on for their users.'
       : undefined,

@@ -35,7 +35,7 @@ export interface AppCase {
   /** Empty for a case that complies. */
   violations: readonly Expected[];
   /** The keys of the violations of which the rule cannot tell. */
-  cannotTell?: readonly string[];
+  undetermined?: readonly string[];
 }
 
 /** Somebody is assigned to an app, or a client holds an application permission. */
@@ -52,7 +52,7 @@ export interface TenantCase {
   tenant: Partial<TenantParts>;
   violations: readonly Expected[];
   /** Graph does not tell what decides: nothing found means nothing here. */
-  cannotTell?: true;
+  undetermined?: true;
 }
 
 /** The tenant that all cases belong to, and the moment at which they are judged. */

@@ -1,4 +1,4 @@
-import { type Answer, empty, json } from '../http/answer.js';
+import { type Answer, empty, jsonAnswer } from '../http/answer.js';
 import { badRequest, denied, type GraphError, notFound } from '../http/errors.js';
 import type { GraphRequest } from '../http/graph-request.js';
 import type { Identity } from '../identity/identities.js';
@@ -39,7 +39,7 @@ export function deleteObject(world: World, request: GraphRequest, name: ObjectNa
 }
 
 /** `POST /servicePrincipals {appId}`. Source: Graph, create servicePrincipal. */
-export function createServicePrincipal(world: World, request: GraphRequest): Answer {
+export function postServicePrincipal(world: World, request: GraphRequest): Answer {
   const { appId } = bodyOf(request);
   if (typeof appId !== 'string') throw badRequest("The property 'appId' is required.");
   const application = world.directory.findByAppId('applications', appId);
@@ -53,12 +53,12 @@ export function createServicePrincipal(world: World, request: GraphRequest): Ans
   const shown = project('servicePrincipals', principal, { properties: undefined, keys: 'none' });
   const location = `https://graph.microsoft.com/v1.0/servicePrincipals/${principal.id}`;
   const context = contextOf('servicePrincipals', undefined, '/$entity');
-  return json(201, { '@odata.context': context, ...shown }, { Location: location });
+  return jsonAnswer(201, { '@odata.context': context, ...shown }, { Location: location });
 }
 
 /** `POST /directory/deletedItems/{id}/restore`. */
 export function restoreObject(world: World, id: string): Answer {
-  return json(200, {
+  return jsonAnswer(200, {
     '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#directoryObjects/$entity',
     ...bare(world.directory.restore(id)),
   });

@@ -1,7 +1,7 @@
 import { propertyDefaults } from '../directory/properties.js';
 import type { CollectionName, JsonObject, JsonValue } from '../directory/tenant.js';
 import { PageBytes } from '../query/page-bytes.js';
-import { project, type Selection } from '../query/projection.js';
+import { type Projection, project } from '../query/projection.js';
 import type { GuidSequence } from './guid-sequence.js';
 import { compileTemplate, type Hole, type Template, writeTemplate } from './template.js';
 
@@ -32,7 +32,7 @@ export class FillerCollection {
   }
 
   /** The templates of a selection; compiled once. */
-  templates(selection: Selection): readonly Template[] {
+  templates(selection: Projection): readonly Template[] {
     const name = `${selection.keys} ${selection.properties?.join() ?? ''}`;
     const known = this.#compiled.get(name);
     if (known) return known;
@@ -73,7 +73,7 @@ export class FillerCollection {
     return index !== undefined && index < this.count ? index : undefined;
   }
 
-  #read(index: number, selection: Selection): JsonObject {
+  #read(index: number, selection: Projection): JsonObject {
     this.#scratch.length = 0;
     this.write(this.#scratch, index, this.templates(selection));
     return JSON.parse(this.#scratch.written().toString('utf8'));

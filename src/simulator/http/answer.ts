@@ -1,7 +1,7 @@
 import type { JsonObject } from '../directory/tenant.js';
 
 /** How an answer reaches the client, where it does not do so whole. */
-export type Delivery = 'whole' | 'drop-before' | 'drop-inside-body' | 'hang';
+export type Transmission = 'whole' | 'drop-before' | 'drop-inside-body' | 'hang';
 
 /** An HTTP answer before the headers that every answer has. */
 export interface Answer {
@@ -9,7 +9,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Text, or bytes in pieces. */
   readonly body?: string | readonly Uint8Array[];
-  readonly delivery?: Delivery;
+  readonly delivery?: Transmission;
   /** Gives the memory of the body back; called when the answer has been sent. */
   readonly release?: () => void;
 }
@@ -19,7 +19,7 @@ export const jsonContentType =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
 
 /** A JSON answer. */
-export function json(status: number, value: JsonObject, headers: Readonly<Record<string, string>> = {}): Answer {
+export function jsonAnswer(status: number, value: JsonObject, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status, headers: { 'Content-Type': jsonContentType, ...headers }, body: JSON.stringify(value) };
 }
 

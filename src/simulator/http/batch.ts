@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
-import { type Answer, json, takeText } from './answer.js';
+import { type Answer, jsonAnswer, takeText } from './answer.js';
 import { badRequest } from './errors.js';
 import { type GraphRequest, splitUrl } from './graph-request.js';
 
@@ -21,22 +21,22 @@ interface ItemAnswer {
  * `POST /$batch`: 200 with an answer for each request, 400 where the batch is malformed.
  * @param carryOut answers one request, faults and limits included
  */
-export function answerBatch(outer: GraphRequest, carryOut: (request: GraphRequest) => Answer): Answer {
+export function answerBatch(outer: GraphRequest, answerOne: (request: GraphRequest) => Answer): Answer {
   const items = itemsOf(outer);
   const answers = new Map<string, ItemAnswer & JsonObject>();
-  for (const item of items) answers.set(item.id.toLowerCase(), answerItem(item, answers, carryOut));
+  for (const item of items) answers.set(item.id.toLowerCase(), answerItem(item, answers, answerOne));
   // Graph answers in any order; this one catches a client that counts on the order of its requests.
-  return json(200, { responses: [...answers.values()].reverse() });
+  return jsonAnswer(200, { responses: [...answers.values()].reverse() });
 }
 
 function answerItem(
   { id, dependsOn, request }: Item,
   answers: ReadonlyMap<string, ItemAnswer>,
-  carryOut: (request: GraphRequest) => Answer,
+  answerOne: (request: GraphRequest) => Answer,
 ): ItemAnswer & JsonObject {
   const failed = dependsOn.find((other) => (answers.get(other.toLowerCase())?.status ?? 424) >= 400);
   if (failed !== undefined) return { id, status: 424, body: failedDependency(failed) };
-  const { status, headers = {}, ...answer } = carryOut(request);
+  const { status, headers = {}, ...answer } = answerOne(request);
   const text = takeText({ status, ...answer });
   return { id, status, headers, ...(text && { body: bodyIn(text, headers) }) };
 }

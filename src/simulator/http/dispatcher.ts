@@ -26,7 +26,7 @@ interface Incoming {
 }
 
 /** Leads each request to Graph, to the identity endpoint, to the token endpoint or to the controls. */
-export class FrontDoor {
+export class Dispatcher {
   constructor(
     /** One for each tenant. */
     private readonly graphs: readonly GraphEndpoint[],

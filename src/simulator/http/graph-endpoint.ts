@@ -3,7 +3,7 @@ import { type CollectionName, isObject, type JsonObject } from '../directory/ten
 import type { World } from '../directory/world.js';
 import { disturb } from '../faults/disturb.js';
 import type { PageQuirk } from '../query/listing.js';
-import { type Answer, json } from './answer.js';
+import { type Answer, jsonAnswer } from './answer.js';
 import { answerBatch } from './batch.js';
 import { errorBody, GraphError, notAllowed } from './errors.js';
 import type { GraphRequest } from './graph-request.js';
@@ -46,12 +46,12 @@ export class GraphEndpoint {
     const found = find(request);
     const permissions = found?.route.permissions;
     const fault = this.world.faults.take({ ...request, permissions });
-    const proceed = (quirk?: PageQuirk) => attempt(() => this.#carryOut(request, found, quirk), fail);
+    const proceed = (quirk?: PageQuirk) => attempt(() => this.#answer(request, found, quirk), fail);
     if (!fault) return proceed();
     return disturb(fault, { proceed, fail, interfere: (patch) => this.#interfere(found, patch) });
   }
 
-  #carryOut(request: GraphRequest, found: Found | undefined, quirk: PageQuirk): Answer {
+  #answer(request: GraphRequest, found: Found | undefined, quirk: PageQuirk): Answer {
     if (request.path === '/$batch') return this.#batch(request);
     if (!found) throw unknownPath(request);
     authorize(found.route, request);
@@ -107,9 +107,9 @@ function unknownPath({ path }: GraphRequest): GraphError {
   return new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
 }
 
-function attempt(carryOut: () => Answer, fail: (error: GraphError) => Answer): Answer {
+function attempt(answer: () => Answer, fail: (error: GraphError) => Answer): Answer {
   try {
-    return carryOut();
+    return answer();
   } catch (error) {
     if (error instanceof GraphError) return fail(error);
     throw error;
@@ -119,10 +119,10 @@ function attempt(carryOut: () => Answer, fail: (error: GraphError) => Answer): A
 /** An error as Graph's JSON; a 429 says so again inside, as Graph's does. */
 export function errorAnswer(error: GraphError, ids: { requestId: string; clientRequestId: string }): Answer {
   const body = errorBody(error, ids);
-  if (error.status !== 429) return json(error.status, body, error.headers);
+  if (error.status !== 429) return jsonAnswer(error.status, body, error.headers);
   const { error: outer } = body;
   const inner = { code: '429', message: 'Please retry after', status: '429' };
   const of = isObject(outer) ? outer : {};
   const innerError = { ...inner, ...(isObject(of.innerError) ? of.innerError : {}) };
-  return json(429, { error: { ...of, innerError } }, error.headers);
+  return jsonAnswer(429, { error: { ...of, innerError } }, error.headers);
 }

@@ -1,10 +1,10 @@
 import type { CollectionName } from '../directory/tenant.js';
 import type { World } from '../directory/world.js';
 import {
-  createServicePrincipal,
   deleteObject,
   patchObject,
   patchPolicy,
+  postServicePrincipal,
   putConsentRequestPolicy,
   restoreObject,
 } from '../directory/writes.js';
@@ -24,7 +24,7 @@ import {
   readOwners,
   readPolicy,
 } from '../query/reads.js';
-import { readDomains, readOnPremisesSynchronization, readOrganization, readUser } from '../query/tenant-reads.js';
+import { answerDomains, answerOnPremisesSynchronization, answerOrganization, readUser } from '../query/tenant-reads.js';
 import type { Answer } from './answer.js';
 import { denied } from './errors.js';
 import type { GraphRequest } from './graph-request.js';
@@ -107,25 +107,23 @@ export const routes: readonly Route[] = [
   route('DELETE', principal, writePrincipals, ({ world, request, groups }) =>
     deleteObject(world, request, nameIn(groups)),
   ),
-  route('POST', /^\/servicePrincipals$/, writePrincipals, ({ world, request }) =>
-    createServicePrincipal(world, request),
-  ),
+  route('POST', /^\/servicePrincipals$/, writePrincipals, ({ world, request }) => postServicePrincipal(world, request)),
   route('GET', deleted, readApplications, ({ world, request, groups }) =>
     readDeleted(world, request, `${groups[0]}s` as CollectionName),
   ),
   route('POST', /^\/directory\/deletedItems\/([^/]+)\/restore$/, ['Application.ReadWrite.All'], ({ world, groups }) =>
     restoreObject(world, groups[0] ?? ''),
   ),
-  route('GET', /^\/organization$/, readOrganizations, ({ world, request }) => readOrganization(world, request)),
+  route('GET', /^\/organization$/, readOrganizations, ({ world, request }) => answerOrganization(world, request)),
   route('GET', /^\/domains$/, words('Domain.Read.All Domain.ReadWrite.All'), ({ world, request }) =>
-    readDomains(world, request),
+    answerDomains(world, request),
   ),
   route('GET', /^\/users\/([^/]+)$/, readUsers, ({ world, request, groups }) =>
     readUser(world, request, groups[0] ?? ''),
   ),
   // The reference lists this path for delegated permissions only: whether the application role suffices is not settled.
   route('GET', /^\/directory\/onPremisesSynchronization$/, ['OnPremDirectorySynchronization.Read.All'], ({ world }) =>
-    readOnPremisesSynchronization(world),
+    answerOnPremisesSynchronization(world),
   ),
   route(
     'GET',

@@ -10,7 +10,7 @@ import { createFiller } from '../filler/filler.js';
 import { Identities } from '../identity/identities.js';
 import { PageTokens } from '../query/page-token.js';
 import type { Simulator, SimulatorOptions, SimulatorSettings, SteeredTenant } from '../simulator.js';
-import { FrontDoor } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 import { GraphEndpoint } from './graph-endpoint.js';
 import { RequestLog } from './request-log.js';
 import { Throttle } from './throttle.js';
@@ -42,8 +42,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const origin = await listen(server, options);
   const simulator = simulatorOf({ world, worlds, log, origin, secret, server });
   const graphs = worlds.map((one) => new GraphEndpoint(one, others.length > 0 ? tagged(log, one) : log));
-  const door = new FrontDoor(graphs, world, log, secret, simulator, options.latency ?? 0);
-  server.on('request', (message, response) => void door.answer(message, response));
+  const dispatcher = new Dispatcher(graphs, world, log, secret, simulator, options.latency ?? 0);
+  server.on('request', (message, response) => void dispatcher.answer(message, response));
   return simulator;
 }
 

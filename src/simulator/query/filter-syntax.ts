@@ -26,7 +26,7 @@ const tokenPattern = /\s*(?:('(?:[^']|'')*')|([(),])|([^\s(),']+))/gy;
  * Parses a `$filter`.
  * @throws GraphError 400 where it is no filter
  */
-export function parseFilter(text: string): FilterNode {
+export function parseODataFilter(text: string): FilterNode {
   const tokens = new Tokens(text);
   const node = either(tokens);
   if (tokens.peek() !== undefined) throw tokens.invalid();

@@ -1,10 +1,10 @@
 import { type JsonObject, objectsOf } from '../directory/tenant.js';
 import type { World } from '../directory/world.js';
-import { type Answer, json, jsonContentType } from '../http/answer.js';
+import { type Answer, jsonAnswer, jsonContentType } from '../http/answer.js';
 import { badRequest } from '../http/errors.js';
 import type { GraphRequest } from '../http/graph-request.js';
 import { passes } from './filter.js';
-import { type FilterNode, parseFilter } from './filter-syntax.js';
+import { type FilterNode, parseODataFilter } from './filter-syntax.js';
 import { PageBytes } from './page-bytes.js';
 import { type ObjectName, positionNamed } from './reads.js';
 
@@ -17,7 +17,7 @@ const metadata = `${root}/$metadata#`;
  */
 export function listGrants(world: World, request: GraphRequest): Answer {
   const { query } = request;
-  const filter = query.has('$filter') ? parseFilter(query.get('$filter') ?? '') : undefined;
+  const filter = query.has('$filter') ? parseODataFilter(query.get('$filter') ?? '') : undefined;
   const select = query.get('$select')?.split(',');
   const own = filter ? matching(world, filter) : world.directory.grants;
   const generated = filter ? undefined : world.filler?.grants;
@@ -89,7 +89,7 @@ function pageOf(world: World, request: GraphRequest, all: readonly JsonObject[],
   const token = query.get('$skiptoken');
   const start = token === null ? 0 : world.tokens.open(path, token);
   const end = Math.min(start + topOf(query), all.length);
-  return json(200, {
+  return jsonAnswer(200, {
     '@odata.context': `${metadata}${name}`,
     ...(end < all.length && nextLink(request, world.tokens.seal(path, end))),
     value: all.slice(start, end).map((object) => selected(object, select)),

@@ -2,7 +2,7 @@ import type { CollectionName } from '../directory/tenant.js';
 import { badRequest, notSimulated, unsupportedQuery } from '../http/errors.js';
 import type { GraphRequest } from '../http/graph-request.js';
 import { checkFilter } from './filter-rules.js';
-import { type FilterNode, parseFilter } from './filter-syntax.js';
+import { type FilterNode, parseODataFilter } from './filter-syntax.js';
 import { parseSelect } from './projection.js';
 
 /** The default and the largest page. Source: Graph, list applications and list servicePrincipals. */
@@ -30,7 +30,7 @@ export function parseListQuery(collection: CollectionName, request: GraphRequest
   const { query } = request;
   refuseOptions(request);
   const advanced = isEventual(request) && query.get('$count') === 'true';
-  const filter = query.has('$filter') ? parseFilter(query.get('$filter') ?? '') : undefined;
+  const filter = query.has('$filter') ? parseODataFilter(query.get('$filter') ?? '') : undefined;
   if (filter) checkFilter(collection, filter, advanced);
   return {
     properties: parseSelect(collection, query.get('$select')),

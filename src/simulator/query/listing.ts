@@ -5,11 +5,11 @@ import { badRequest } from '../http/errors.js';
 import type { GraphRequest } from '../http/graph-request.js';
 import { candidates, type PropertyReader, passes } from './filter.js';
 import { checkFilter } from './filter-rules.js';
-import { type FilterNode, parseFilter } from './filter-syntax.js';
+import { type FilterNode, parseODataFilter } from './filter-syntax.js';
 import { isEventual, type ListQuery, parseListQuery } from './list-query.js';
 import { type PageBytes, PagePool } from './page-bytes.js';
 import type { PageTokens } from './page-token.js';
-import { contextOf, project, type Selection, shownKeys } from './projection.js';
+import { contextOf, type Projection, project, shownKeys } from './projection.js';
 
 /** A page that goes wrong on purpose. */
 export type PageQuirk = 'repeat-object' | 'empty-page' | undefined;
@@ -100,7 +100,7 @@ class ListedPage {
 
   constructor(
     private readonly collection: ObjectCollection,
-    private readonly selection: Selection,
+    private readonly selection: Projection,
   ) {
     this.#templates = collection.filler?.templates(selection) ?? [];
   }
@@ -148,7 +148,7 @@ function answerOf(page: PageBytes, head: string): Answer {
 export function countObjects(collection: ObjectCollection, request: GraphRequest): Answer {
   if (!isEventual(request)) throw badRequest('$count is not currently supported.');
   const text = request.query.get('$filter');
-  const filter = text === null ? undefined : parseFilter(text);
+  const filter = text === null ? undefined : parseODataFilter(text);
   if (filter) checkFilter(collection.name, filter, true);
   return plain(String(new Walk(collection, filter).count()));
 }

@@ -6,7 +6,7 @@ import { badRequest } from '../http/errors.js';
 export type ShownKeys = 'none' | 'public' | 'all';
 
 /** What a read asks of each object. */
-export interface Selection {
+export interface Projection {
   /** Undefined for the default set. */
   readonly properties: readonly string[] | undefined;
   readonly keys: ShownKeys;
@@ -46,7 +46,7 @@ export function shownKeys(
 }
 
 /** The object as an answer shows it. */
-export function project(collection: CollectionName, object: JsonObject, selection: Selection): JsonObject {
+export function project(collection: CollectionName, object: JsonObject, selection: Projection): JsonObject {
   const defaults = propertyDefaults[collection];
   const names = selection.properties ?? Object.keys(defaults).filter((name) => !onSelectOnly.has(name));
   return Object.fromEntries(names.map((name) => [name, shown(name, object, defaults, selection.keys)]));

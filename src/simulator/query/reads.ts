@@ -1,11 +1,11 @@
 import { type CollectionName, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
 import type { World } from '../directory/world.js';
-import { type Answer, json } from '../http/answer.js';
+import { type Answer, jsonAnswer } from '../http/answer.js';
 import { badRequest, notFound } from '../http/errors.js';
 import type { GraphRequest } from '../http/graph-request.js';
 import { passes } from './filter.js';
 import { checkFilter } from './filter-rules.js';
-import { parseFilter } from './filter-syntax.js';
+import { parseODataFilter } from './filter-syntax.js';
 import { contextOf, parseSelect, project, shownKeys } from './projection.js';
 
 const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
@@ -43,7 +43,7 @@ export function readObject(world: World, request: GraphRequest, name: ObjectName
   const properties = parseSelect(name.collection, request.query.get('$select'));
   const keys = shownKeys('single', properties, world.keysInLists);
   const object = project(name.collection, visibleNamed(world, name), { properties, keys });
-  return json(200, { '@odata.context': contextOf(name.collection, properties, '/$entity'), ...object });
+  return jsonAnswer(200, { '@odata.context': contextOf(name.collection, properties, '/$entity'), ...object });
 }
 
 /**
@@ -85,7 +85,7 @@ export function readDeleted({ directory }: World, request: GraphRequest, collect
   const properties = parseSelect(collection, request.query.get('$select'));
   const selection = { properties, keys: 'none' } as const;
   const filter = request.query.get('$filter');
-  const wanted = filter ? parseFilter(filter) : undefined;
+  const wanted = filter ? parseODataFilter(filter) : undefined;
   if (wanted) checkFilter(collection, wanted, false);
   const objects = directory.deletedItems
     .list(collection)
@@ -95,6 +95,6 @@ export function readDeleted({ directory }: World, request: GraphRequest, collect
 }
 
 const isList = (policy: JsonObject) => Array.isArray(policy.value);
-const listOf = (context: string, value: JsonValue) => json(200, { '@odata.context': context, value });
+const listOf = (context: string, value: JsonValue) => jsonAnswer(200, { '@odata.context': context, value });
 const entity = (context: string, object: JsonObject) =>
-  json(200, { '@odata.context': `${context}/$entity`, ...object });
+  jsonAnswer(200, { '@odata.context': `${context}/$entity`, ...object });

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../directory/tenant.js';
 import type { World } from '../directory/world.js';
-import { type Answer, json } from '../http/answer.js';
+import { type Answer, jsonAnswer } from '../http/answer.js';
 import { notFound } from '../http/errors.js';
 import type { GraphRequest } from '../http/graph-request.js';
 
@@ -10,7 +10,7 @@ const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
 const shownOfUsers = ['id', 'displayName', 'userPrincipalName', 'mail'];
 
 /** `GET /organization`, a list of one. A tenant that was never synchronized has null where a hybrid one has values. */
-export function readOrganization({ tenant }: World, request: GraphRequest): Answer {
+export function answerOrganization({ tenant }: World, request: GraphRequest): Answer {
   const { id, displayName } = tenant;
   const unset = { onPremisesSyncEnabled: null, onPremisesLastSyncDateTime: null };
   const organization = selected({ id, displayName, ...unset, ...tenant.organization }, request);
@@ -18,7 +18,7 @@ export function readOrganization({ tenant }: World, request: GraphRequest): Answ
 }
 
 /** `GET /domains`. */
-export function readDomains({ tenant }: World, request: GraphRequest): Answer {
+export function answerDomains({ tenant }: World, request: GraphRequest): Answer {
   return listOf(
     'domains',
     (tenant.domains ?? []).map((domain) => selected(domain, request)),
@@ -32,11 +32,11 @@ export function readUser({ tenant }: World, request: GraphRequest, name: string)
     [id, userPrincipalName].some((known) => String(known).toLowerCase() === wanted),
   );
   if (!user) throw notFound(name);
-  return json(200, { '@odata.context': `${metadata}users/$entity`, ...selected(user, request, shownOfUsers) });
+  return jsonAnswer(200, { '@odata.context': `${metadata}users/$entity`, ...selected(user, request, shownOfUsers) });
 }
 
 /** `GET /directory/onPremisesSynchronization`, a list of one. */
-export function readOnPremisesSynchronization({ tenant }: World): Answer {
+export function answerOnPremisesSynchronization({ tenant }: World): Answer {
   const off = { passwordSyncEnabled: false, cloudPasswordPolicyForPasswordSyncedUsersEnabled: false };
   const features = { ...off, passwordWritebackEnabled: false, ...tenant.onPremisesSynchronization };
   return listOf('directory/onPremisesSynchronization', [{ id: tenant.id, features }]);
@@ -48,4 +48,4 @@ function selected(object: JsonObject, request: GraphRequest, otherwise: readonly
   return Object.fromEntries(names.map((name) => [name.trim(), object[name.trim()] ?? null]));
 }
 
-const listOf = (name: string, value: JsonValue) => json(200, { '@odata.context': `${metadata}${name}`, value });
+const listOf = (name: string, value: JsonValue) => jsonAnswer(200, { '@odata.context': `${metadata}${name}`, value });

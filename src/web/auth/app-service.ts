@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { healthPath } from '../routes/health-response.js';
-import { cookieOf, type Door, type Entry, type Visitor } from './authenticator.js';
+import { type Authenticator, cookieOf, type Entry, type Visitor } from './authenticator.js';
 
 /** The app roles of the registration that people sign in to. */
 export const appRoles = { reader: 'Consentinel.Reader', approver: 'Consentinel.Approver' } as const;
@@ -19,10 +19,10 @@ const sessionCookie = '__Host-consentinel';
  * could be anybody's, so nobody comes in.
  * Source: Microsoft Learn, "Work with user identities in Azure App Service authentication".
  */
-export function appServiceDoor({ authenticationEnabled, publicUrl }: AppServiceOptions): Door {
+export function appServiceAuthenticator({ authenticationEnabled, publicUrl }: AppServiceOptions): Authenticator {
   return {
-    misdirected: () => undefined,
-    enter: (request) => (authenticationEnabled ? enter(request) : closed),
+    wrongHost: () => undefined,
+    authenticate: (request) => (authenticationEnabled ? authenticate(request) : closed),
     // TLS ends before this process: a request may say http, and its page was https all the same.
     origins: (request) => [
       `https://${new URL(request.url).host}`,
@@ -45,7 +45,7 @@ const unknown: Entry = {
   text: 'App Service authentication has not said who you are. Sign in with your work account and come back.',
 };
 
-function enter(request: Request): Entry {
+function authenticate(request: Request): Entry {
   const principal = principalOf(request.headers.get('x-ms-client-principal'));
   // App Service lets probes through unasked: whoever comes by their path may have made the header.
   if (!principal || new URL(request.url).pathname.toLowerCase().startsWith(healthPath)) return unknown;

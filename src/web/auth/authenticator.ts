@@ -20,10 +20,10 @@ export type Entry =
   | { readonly kind: 'moved'; readonly to: string; readonly cookie?: string };
 
 /** How people come in, which differs from place to place; whatever it cannot tell for certain stays outside. */
-export interface Door {
+export interface Authenticator {
   /** Asked before anything else, assets included; a word for a person where the request is not meant for this page. */
-  misdirected(request: Request): string | undefined;
-  enter(request: Request): Entry | Promise<Entry>;
+  wrongHost(request: Request): string | undefined;
+  authenticate(request: Request): Entry | Promise<Entry>;
   /** The origins that this page is known by: a form comes from one of them, or from somewhere else. */
   origins(request: Request): readonly string[];
 }

@@ -2,10 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Session } from './authenticator.js';
 
 /** The name of the form field that proves a form was made for this browser. */
-export const proofField = 'proof';
+export const csrfTokenField = 'proof';
 
 /** Signs the forms of a session: another site cannot know it, and neither can another visitor of this browser. */
-export function proofOf({ secret, visitor }: Session): string {
+export function csrfTokenOf({ secret, visitor }: Session): string {
   return createHmac('sha256', secret).update(`form\n${visitor.author}`).digest('base64url');
 }
 
@@ -14,11 +14,11 @@ export function proofOf({ secret, visitor }: Session): string {
  * form came from, and no page can make it lie; the proof stands where a browser says nothing of use.
  * Source: Fetch, "Origin header"; Fetch Metadata Request Headers, "Sec-Fetch-Site".
  */
-export function whyNot(
+export function rejectionReason(
   request: Request,
   origins: readonly string[],
   session: Session,
-  proof: string,
+  csrfToken: string,
 ): string | undefined {
   if (!session.visitor.mayDecide) return 'Your role lets you look, and not decide.';
   const origin = request.headers.get('origin');
@@ -28,7 +28,7 @@ export function whyNot(
   if (!named && site === null) return 'Your browser did not say where the form came from.';
   if (named && !origins.includes(origin)) return 'The form came from another site.';
   if (site !== null && site !== 'same-origin') return 'The form came from another site.';
-  if (!same(proof, proofOf(session))) return 'The form is from an earlier session. Load the page again.';
+  if (!same(csrfToken, csrfTokenOf(session))) return 'The form is from an earlier session. Load the page again.';
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { cookieOf, type Door, type Entry } from './authenticator.js';
+import { type Authenticator, cookieOf, type Entry } from './authenticator.js';
 
 export interface LoopbackOptions {
   readonly port: number;
@@ -15,7 +15,7 @@ const signInPath = '/signin';
  * The door on this machine: whoever can read the terminal may come in. Each address that is printed lets one browser in,
  * once; that browser then has a cookie that no script and no other site can use. All of it ends with the process.
  */
-export function loopbackDoor({ port, author, onAddress }: LoopbackOptions): Door {
+export function loopbackAuthenticator({ port, author, onAddress }: LoopbackOptions): Authenticator {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   const cookieName = `consentinel-${port}`;
   const sessions = new Set<string>();
@@ -34,10 +34,10 @@ export function loopbackDoor({ port, author, onAddress }: LoopbackOptions): Door
   renew();
   return {
     // A name that somebody has made to lead here (DNS rebinding) would make their page and this one the same origin.
-    misdirected: (request) =>
+    wrongHost: (request) =>
       hosts.includes(request.headers.get('host') ?? '') ? undefined : `This page is at http://${hosts[0]} only.`,
     origins: () => hosts.map((host) => `http://${host}`),
-    enter(request) {
+    authenticate(request) {
       const url = new URL(request.url);
       const present = cookieOf(request, cookieName);
       const known = present !== undefined && sessions.has(present);

@@ -1,6 +1,6 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
-import { harmlessLines } from '../../model/text/safe-text.js';
-import { amount, Moment, many, Notice, Scroll } from './bits.js';
+import { safeLines } from '../../model/text/safe-text.js';
+import { amount, many, Notice, Scroll, Timestamp } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
 
@@ -34,7 +34,7 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
   const events = verdicts.reduce((sum, verdict) => sum + verdict.events, 0);
   const checked = (
     <p>
-      {many(events, 'event')} of {many(verdicts.length, 'rule')} checked <Moment at={now} />.
+      {many(events, 'event')} of {many(verdicts.length, 'rule')} checked <Timestamp at={now} />.
     </p>
   );
   return (
@@ -75,7 +75,7 @@ function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
               <td>{amount(events)}</td>
               <td>
                 <span class={`tag scan ${fault ? 'failed' : 'complete'}`}>{fault ? fault.kind : 'Whole'}</span>{' '}
-                {fault && harmlessLines(fault.summary)}
+                {fault && safeLines(fault.summary)}
               </td>
             </tr>
           ))}

@@ -2,33 +2,33 @@ import type { Child } from 'hono/jsx';
 import type { ViewStatus } from '../../model/finding/finding.js';
 import type { Severity, Subject } from '../../model/rule/violation.js';
 import type { ScanStatus } from '../../model/scan/scan-status.js';
-import { harmless } from '../../model/text/safe-text.js';
+import { safeText } from '../../model/text/safe-text.js';
 
 /** A name written by a stranger: escaped, its reordering characters spelled out, and its direction kept to itself. */
 export function Name({ text }: { text: string }) {
-  return <bdi>{harmless(text) || '(no name)'}</bdi>;
+  return <bdi>{safeText(text) || '(no name)'}</bdi>;
 }
 
 /** The first letter large: ids of ours are read as words. */
-export function title(word: string): string {
+export function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ');
 }
 
 /** Severity in a word, a shape and a colour, so that none of them has to be seen. */
 export function SeverityTag({ severity }: { severity: Severity }) {
-  return <span class={`tag severity ${severity}`}>{title(severity)}</span>;
+  return <span class={`tag severity ${severity}`}>{capitalize(severity)}</span>;
 }
 
 export function StatusTag({ status }: { status: ViewStatus }) {
-  return <span class={`tag status ${status}`}>{title(status)}</span>;
+  return <span class={`tag status ${status}`}>{capitalize(status)}</span>;
 }
 
 export function ScanTag({ status }: { status: ScanStatus }) {
-  return <span class={`tag scan ${status}`}>{title(status)}</span>;
+  return <span class={`tag scan ${status}`}>{capitalize(status)}</span>;
 }
 
 /** A moment in UTC; the script adds the reader's own time. */
-export function Moment({ at, dateOnly = false }: { at: string; dateOnly?: boolean }) {
+export function Timestamp({ at, dateOnly = false }: { at: string; dateOnly?: boolean }) {
   const text = dateOnly ? at.slice(0, 10) : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
   return <time datetime={at}>{text}</time>;
 }

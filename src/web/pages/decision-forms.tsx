@@ -2,8 +2,8 @@ import type { Child } from 'hono/jsx';
 import type { Stored } from '../../jobs/ports/index.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
-import { harmlessLines } from '../../model/text/safe-text.js';
-import { proofField } from '../auth/csrf.js';
+import { safeLines } from '../../model/text/safe-text.js';
+import { csrfTokenField } from '../auth/csrf.js';
 import type { Frame } from './frame.js';
 
 interface FormsProps {
@@ -58,7 +58,7 @@ function ApproveForm({ frame, stored, plan }: FormsProps & { plan: Remediation }
           {warnings.map((warning, i) => (
             <label class="check" for={`warning-${i}`}>
               <input id={`warning-${i}`} type="checkbox" name="acknowledged" value={String(i)} required />
-              <span>{harmlessLines(warning)}</span>
+              <span>{safeLines(warning)}</span>
             </label>
           ))}
         </fieldset>
@@ -112,7 +112,7 @@ function Form({ frame, stored, action, primary = false, children }: FormProps) {
       method="post"
       action={`${frame.root}/findings/${value.id}/${action}`}
     >
-      <input type="hidden" name={proofField} value={frame.proof} />
+      <input type="hidden" name={csrfTokenField} value={frame.csrfToken} />
       <input type="hidden" name="etag" value={etag} />
       <input type="hidden" name="remediation" value={value.remediation?.id ?? ''} />
       {children}

@@ -1,7 +1,7 @@
 import { viewStatus } from '../../model/finding/finding.js';
 import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
 import type { Rule } from '../../model/rule/rule.js';
-import { kinds, Moment, Name, SeverityTag, StatusTag } from './bits.js';
+import { kinds, Name, SeverityTag, StatusTag, Timestamp } from './bits.js';
 import { Link } from './link.js';
 
 interface ListProps {
@@ -32,7 +32,7 @@ export function FindingList({ rows, rules, since }: ListProps) {
           </span>
           <span class="when soft">
             <span class="sr">since </span>
-            <Moment at={row.appearedAt} dateOnly />
+            <Timestamp at={row.appearedAt} dateOnly />
           </span>
         </li>
       ))}

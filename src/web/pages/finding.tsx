@@ -3,8 +3,8 @@ import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import { type Finding, viewStatus } from '../../model/finding/finding.js';
 import { portalUrl } from '../../model/finding/portal-url.js';
 import type { Rule } from '../../model/rule/rule.js';
-import { harmless, harmlessLines } from '../../model/text/safe-text.js';
-import { Fact, kinds, Moment, Name, Notice, SeverityTag, StatusTag } from './bits.js';
+import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { Fact, kinds, Name, Notice, SeverityTag, StatusTag, Timestamp } from './bits.js';
 import { DecisionForms } from './decision-forms.js';
 import { type Frame, Page } from './frame.js';
 import { History } from './history.js';
@@ -51,7 +51,7 @@ export function FindingPage({ frame, stored, history, since, rule, page, done }:
         <h1>
           <Name text={finding.displayName} />
         </h1>
-        <p class="message">{harmlessLines(finding.message)}</p>
+        <p class="message">{safeLines(finding.message)}</p>
       </header>
       <div class="columns">
         <div>
@@ -77,8 +77,8 @@ function Remedy({ frame, stored }: Pick<FindingProps, 'frame' | 'stored'>) {
       {status === 'suppressed' && suppression && (
         <Notice kind="care" heading="Suppressed">
           <p>
-            Until <Moment at={suppression.until} /> by <bdi>{harmless(suppression.author)}</bdi>:{' '}
-            {harmlessLines(suppression.reason)}
+            Until <Timestamp at={suppression.until} /> by <bdi>{safeText(suppression.author)}</bdi>:{' '}
+            {safeLines(suppression.reason)}
           </p>
         </Notice>
       )}
@@ -133,7 +133,7 @@ function Facts({ frame, finding, rule }: Pick<FindingProps, 'frame' | 'rule'> & 
       <h2 id="facts">Evidence</h2>
       <dl>
         {Object.entries(evidence).map(([name, value]) => (
-          <Fact name={harmless(name)}>{value === null ? 'unknown' : harmlessLines(String(value))}</Fact>
+          <Fact name={safeText(name)}>{value === null ? 'unknown' : safeLines(String(value))}</Fact>
         ))}
       </dl>
       <h3>Where and when</h3>
@@ -142,12 +142,12 @@ function Facts({ frame, finding, rule }: Pick<FindingProps, 'frame' | 'rule'> & 
         <Id name="Object id" id={objectId} />
         <Id name="Finding" id={id} />
         <Fact name="Since">
-          <Moment at={appearedAt} />
+          <Timestamp at={appearedAt} />
           {life > 1 && ` (life ${life})`}
         </Fact>
         {resolvedAt && (
           <Fact name="Resolved">
-            <Moment at={resolvedAt} />
+            <Timestamp at={resolvedAt} />
           </Fact>
         )}
         <Fact name="First seen by">
@@ -170,7 +170,7 @@ function Id({ name, id }: { name: string; id: string }) {
   return (
     <Fact name={name}>
       <span data-copy>
-        <code>{harmless(id)}</code>
+        <code>{safeText(id)}</code>
       </span>
     </Fact>
   );

@@ -1,8 +1,8 @@
 import type { Rule } from '../../model/rule/rule.js';
 import { severities } from '../../model/rule/violation.js';
-import { harmless } from '../../model/text/safe-text.js';
-import { type FindingFilter, type FindingPage, listPath, rowsPerPage, shows } from '../routes/finding-filter.js';
-import { amount, Moment, many, title } from './bits.js';
+import { safeText } from '../../model/text/safe-text.js';
+import { type FindingFilter, type FindingListPage, listPath, rowsPerPage, shows } from '../routes/finding-filter.js';
+import { amount, capitalize, many, Timestamp } from './bits.js';
 import { FindingList } from './finding-list.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
@@ -10,7 +10,7 @@ import { Link } from './link.js';
 interface FindingsProps {
   readonly frame: Frame;
   readonly filter: FindingFilter;
-  readonly found: FindingPage;
+  readonly found: FindingListPage;
   readonly rules: readonly Rule[];
   readonly since: string | undefined;
   /** When the list was read. */
@@ -26,7 +26,7 @@ export function FindingsPage({ frame, filter, found, rules, since, at }: Finding
       <p class="count" role="status">
         {found.total === 0 ? 'No finding is like that.' : countOf(found)}{' '}
         <span class="soft">
-          As of <Moment at={at} />.
+          As of <Timestamp at={at} />.
         </span>
       </p>
       {found.total > 0 && <FindingList rows={found.rows} rules={rules} since={since} />}
@@ -48,7 +48,7 @@ export function FindingsPage({ frame, filter, found, rules, since, at }: Finding
   );
 }
 
-function countOf({ total, page, pages }: FindingPage): string {
+function countOf({ total, page, pages }: FindingListPage): string {
   if (pages === 1) return `${many(total, 'finding')}.`;
   const first = (page - 1) * rowsPerPage + 1;
   return `${amount(first)} to ${amount(Math.min(page * rowsPerPage, total))} of ${many(total, 'finding')}.`;
@@ -64,7 +64,7 @@ function FilterForm({ root, filter, rules }: Pick<FindingsProps, 'filter' | 'rul
             id="q"
             name="q"
             type="search"
-            value={harmless(filter.text)}
+            value={safeText(filter.text)}
             autocomplete="off"
             spellcheck={false}
             maxlength={200}
@@ -75,7 +75,7 @@ function FilterForm({ root, filter, rules }: Pick<FindingsProps, 'filter' | 'rul
           name="severity"
           label="Severity"
           chosen={filter.severity ?? ''}
-          options={[['', 'Any'], ...[...severities].reverse().map((one) => [one, title(one)] as const)]}
+          options={[['', 'Any'], ...[...severities].reverse().map((one) => [one, capitalize(one)] as const)]}
         />
         <Choice
           name="rule"

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Cloud } from '../../model/entra/clouds.js';
-import { harmless } from '../../model/text/safe-text.js';
+import { safeText } from '../../model/text/safe-text.js';
 import type { Visitor } from '../auth/authenticator.js';
 import { Link, Root } from './link.js';
 
@@ -9,7 +9,7 @@ import { Link, Root } from './link.js';
 export interface Frame {
   readonly visitor: Visitor;
   /** Proves that a form was made for this browser. */
-  readonly proof: string;
+  readonly csrfToken: string;
   readonly tenantId: string;
   /** Where there are several tenants: the name of this one, written by strangers, or its id. */
   readonly tenantName?: string;
@@ -115,7 +115,7 @@ function Top({ visitor, children }: { visitor: Visitor; children?: Child }) {
         </Link>
         {children}
         <p class="visitor">
-          <bdi title={harmless(visitor.author)}>{harmless(visitor.author)}</bdi>
+          <bdi title={safeText(visitor.author)}>{safeText(visitor.author)}</bdi>
           <span>{visitor.mayDecide ? 'Approver' : 'Reader'}</span>
         </p>
       </div>
@@ -127,7 +127,7 @@ function Top({ visitor, children }: { visitor: Visitor; children?: Child }) {
 function Switch({ name }: { name: string }) {
   return (
     <p class="switch">
-      <bdi title={harmless(name)}>{harmless(name)}</bdi>
+      <bdi title={safeText(name)}>{safeText(name)}</bdi>
       <a href="/tenants">All tenants</a>
     </p>
   );
@@ -143,7 +143,7 @@ export function PlainPage({ title, text }: { title: string; text: string }) {
           Consentinel
         </p>
         <h1>{title}</h1>
-        <p>{harmless(text)}</p>
+        <p>{safeText(text)}</p>
       </main>
     </Document>
   );
@@ -156,7 +156,7 @@ function Document({ title, children }: { title: string; children?: Child }) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>{`${harmless(title)} · Consentinel`}</title>
+        <title>{`${safeText(title)} · Consentinel`}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/assets/style.css" />
         <script src="/assets/script.js" defer />
@@ -182,6 +182,6 @@ function Mark() {
 }
 
 /** A document with its type before it. */
-export function whole(page: Child) {
+export function htmlDocument(page: Child) {
   return html`<!doctype html>${page}`;
 }

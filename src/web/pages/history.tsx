@@ -1,6 +1,6 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
-import { harmless, harmlessLines } from '../../model/text/safe-text.js';
-import { Moment, title } from './bits.js';
+import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { capitalize, Timestamp } from './bits.js';
 import { Link } from './link.js';
 
 const good: readonly AuditEventType[] = ['applied', 'resolved', 'unneeded'];
@@ -23,15 +23,16 @@ function Event({ event }: { event: ChainedAuditEvent }) {
   return (
     <li class={tone}>
       <p class="event">
-        <strong>{title(type)}</strong> <Moment at={at} /> <span class="soft">by</span> <Author author={author} />
+        <strong>{capitalize(type)}</strong> <Timestamp at={at} /> <span class="soft">by</span>{' '}
+        <Author author={author} />
       </p>
-      <p>{harmlessLines(summary)}</p>
+      <p>{safeLines(summary)}</p>
       {Object.keys(detail).length > 0 && (
         <details>
           <summary>
             Details<span class="sr"> of event {event.sequence}</span>
           </summary>
-          <pre tabindex={0}>{harmlessLines(JSON.stringify(detail, null, 2))}</pre>
+          <pre tabindex={0}>{safeLines(JSON.stringify(detail, null, 2))}</pre>
         </details>
       )}
     </li>
@@ -40,5 +41,5 @@ function Event({ event }: { event: ChainedAuditEvent }) {
 
 function Author({ author }: { author: string }) {
   const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
-  return scan ? <Link href={`/scans/${encodeURIComponent(scan)}`}>a scan</Link> : <bdi>{harmless(author)}</bdi>;
+  return scan ? <Link href={`/scans/${encodeURIComponent(scan)}`}>a scan</Link> : <bdi>{safeText(author)}</bdi>;
 }

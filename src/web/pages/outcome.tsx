@@ -1,7 +1,7 @@
 import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { harmless, harmlessLines } from '../../model/text/safe-text.js';
-import { Moment, Name, title } from './bits.js';
+import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { capitalize, Name, Timestamp } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
 
@@ -20,7 +20,7 @@ export function RefusedPage({
   return (
     <Page frame={frame} title={heading}>
       <h1>{heading}</h1>
-      <p>{harmlessLines(text)}</p>
+      <p>{safeLines(text)}</p>
       <p>Nothing was changed.</p>
       <p>
         <Link href={back}>Go back</Link>
@@ -50,14 +50,14 @@ export function ConflictPage({ frame, finding, last }: ConflictProps) {
       {last && (
         <dl class="what-happened">
           <div>
-            <dt>{title(last.type)}</dt>
+            <dt>{capitalize(last.type)}</dt>
             <dd>
-              by <bdi>{harmless(last.author)}</bdi>, <Moment at={last.at} />
+              by <bdi>{safeText(last.author)}</bdi>, <Timestamp at={last.at} />
             </dd>
           </div>
           <div>
             <dt>{said ? 'In their words' : 'What happened'}</dt>
-            <dd>{harmlessLines(said ?? last.summary)}</dd>
+            <dd>{safeLines(said ?? last.summary)}</dd>
           </div>
         </dl>
       )}

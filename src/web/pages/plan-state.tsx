@@ -1,11 +1,11 @@
 import type { Remediation } from '../../model/remediation/remediation.js';
-import { harmless, harmlessLines } from '../../model/text/safe-text.js';
-import { Moment, Notice } from './bits.js';
+import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { Notice, Timestamp } from './bits.js';
 
 /** Where a plan stands, who said so, and how it ended. */
 export function PlanState({ remediation }: { remediation: Remediation }) {
   const { status, outcome, attempt } = remediation;
-  const words = outcome && <p>{harmlessLines(outcome)}</p>;
+  const words = outcome && <p>{safeLines(outcome)}</p>;
   switch (status) {
     case 'proposed':
       return <p class="soft">Nobody has decided on it yet.</p>;
@@ -59,13 +59,13 @@ export function Word({ remediation }: { remediation: Remediation }) {
   const { author, at, comment, expiresAt } = decision;
   return (
     <p>
-      {status === 'rejected' ? 'Rejected' : 'Approved'} by <bdi>{harmless(author)}</bdi>, <Moment at={at} />
+      {status === 'rejected' ? 'Rejected' : 'Approved'} by <bdi>{safeText(author)}</bdi>, <Timestamp at={at} />
       {status === 'approved' && expiresAt && (
         <>
-          , until <Moment at={expiresAt} />
+          , until <Timestamp at={expiresAt} />
         </>
       )}
-      .{comment && <q>{harmlessLines(comment)}</q>}
+      .{comment && <q>{safeLines(comment)}</q>}
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import type { GraphWrite, Manual, Plan } from '../../model/remediation/remediation.js';
-import { harmlessLines } from '../../model/text/safe-text.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import { many } from './bits.js';
 import { type KeyChange, type KeyLine, keyChangeOf } from './key-change.js';
 
@@ -24,9 +24,7 @@ export function PlanView({ plan, over }: { plan: Plan; over: boolean }) {
         {plan.requests.map((request) => (
           <div class="request" data-copy>
             <pre tabindex={0}>
-              <code>
-                {harmlessLines(`${request.method} ${request.path}\n\n${JSON.stringify(request.body, null, 2)}`)}
-              </code>
+              <code>{safeLines(`${request.method} ${request.path}\n\n${JSON.stringify(request.body, null, 2)}`)}</code>
             </pre>
           </div>
         ))}
@@ -67,10 +65,10 @@ function KeyRow({ line, change }: { line: KeyLine; change: 'removed' | 'kept' })
         {change === 'removed' ? 'Removed' : 'Kept'}
       </span>
       <span>
-        {name && <bdi class="name">{harmlessLines(name)}</bdi>}
-        <code>{harmlessLines(keyId)}</code>
+        {name && <bdi class="name">{safeLines(name)}</bdi>}
+        <code>{safeLines(keyId)}</code>
         <br />
-        {harmlessLines(type)} / {harmlessLines(usage)}
+        {safeLines(type)} / {safeLines(usage)}
       </span>
       <span class="soft valid">
         {from || 'unknown'} to {until || 'unknown'}
@@ -84,15 +82,15 @@ function BodyList({ request }: { request: GraphWrite }) {
     <>
       <p>
         <code>
-          {request.method} {harmlessLines(request.path)}
+          {request.method} {safeLines(request.path)}
         </code>{' '}
         sets:
       </p>
       <ul class="diff" aria-label="What is set">
         {Object.entries(request.body).map(([name, value]) => (
           <li class="set">
-            <code>{harmlessLines(name)}</code>
-            <pre>{harmlessLines(typeof value === 'string' ? value : JSON.stringify(value, null, 2))}</pre>
+            <code>{safeLines(name)}</code>
+            <pre>{safeLines(typeof value === 'string' ? value : JSON.stringify(value, null, 2))}</pre>
           </li>
         ))}
       </ul>
@@ -104,11 +102,11 @@ function BodyList({ request }: { request: GraphWrite }) {
 export function ManualView({ manual }: { manual: Manual }) {
   return (
     <>
-      <p>{harmlessLines(manual.reason)}</p>
+      <p>{safeLines(manual.reason)}</p>
       {manual.steps.length > 0 && (
         <ol>
           {manual.steps.map((step) => (
-            <li>{harmlessLines(step)}</li>
+            <li>{safeLines(step)}</li>
           ))}
         </ol>
       )}

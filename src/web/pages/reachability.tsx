@@ -1,7 +1,7 @@
 import type { Diagnosis, DiagnosisStep } from '../../model/diagnosis/diagnosis.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { harmless, harmlessLines } from '../../model/text/safe-text.js';
-import { Moment } from './bits.js';
+import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { Timestamp } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
 
@@ -16,15 +16,15 @@ const words = { ok: 'Holds', fails: 'Fails', unknown: 'Could not look' } as cons
 /** Step by step, as the directory is now: whether the app of a finding can get a token. */
 export function ReachabilityPage({ frame, finding, diagnosis: { verdict, steps } }: ReachabilityProps) {
   return (
-    <Page frame={frame} title={`Reachability of ${harmless(finding.displayName)}`} place="/findings">
+    <Page frame={frame} title={`Reachability of ${safeText(finding.displayName)}`} place="/findings">
       <p>
         <Link href={`/findings/${finding.id}`}>
-          Back to <bdi>{harmless(finding.displayName)}</bdi>
+          Back to <bdi>{safeText(finding.displayName)}</bdi>
         </Link>
       </p>
       <h1>Can this app get a token now?</h1>
       <p>
-        <strong>{harmlessLines(verdict.summary)}</strong> Read from the directory <Moment at={frame.now} />.
+        <strong>{safeLines(verdict.summary)}</strong> Read from the directory <Timestamp at={frame.now} />.
       </p>
       <section class="card" aria-labelledby="steps">
         <h2 id="steps">Step by step</h2>
@@ -42,11 +42,11 @@ function Step({ step: { step, outcome, detail, fix, code } }: { step: DiagnosisS
   return (
     <li>
       <p>
-        <strong>{words[outcome]}:</strong> {harmless(step)}
+        <strong>{words[outcome]}:</strong> {safeText(step)}
         {outcome === 'fails' && code && ` (${code})`}
       </p>
-      <p>{harmlessLines(detail)}</p>
-      {fix && outcome !== 'ok' && <p>Fix: {harmlessLines(fix)}</p>}
+      <p>{safeLines(detail)}</p>
+      {fix && outcome !== 'ok' && <p>Fix: {safeLines(fix)}</p>}
     </li>
   );
 }

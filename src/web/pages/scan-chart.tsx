@@ -1,6 +1,6 @@
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
-import { amount, Moment, many, Scroll } from './bits.js';
+import { amount, many, Scroll, Timestamp } from './bits.js';
 
 const height = 100;
 /** A column and the gap beside it. */
@@ -39,8 +39,8 @@ export function ScanChart({ scans }: { scans: readonly Scan[] }) {
           {shown.map((scan, i) => columnOf(scan, i * step, most))}
         </svg>
         <p class="ends" aria-hidden="true">
-          <Moment at={first.startedAt} dateOnly />
-          <Moment at={last.startedAt} dateOnly />
+          <Timestamp at={first.startedAt} dateOnly />
+          <Timestamp at={last.startedAt} dateOnly />
         </p>
       </div>
       <details>
@@ -89,7 +89,7 @@ function NumbersTable({ scans }: { scans: readonly Scan[] }) {
           {[...scans].reverse().map(({ startedAt, findings }) => (
             <tr>
               <th scope="row">
-                <Moment at={startedAt} />
+                <Timestamp at={startedAt} />
               </th>
               {[findings.new, findings.open, findings.suppressed, findings.resolved].map((count) => (
                 <td>{amount(count)}</td>

@@ -1,7 +1,7 @@
 import type { Scan } from '../../model/scan/scan.js';
-import { harmlessLines } from '../../model/text/safe-text.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import type { RecentScans } from '../routes/recent-scans.js';
-import { amount, Moment, many, Notice } from './bits.js';
+import { amount, many, Notice, Timestamp } from './bits.js';
 import { Link } from './link.js';
 
 /** What the last scans say of themselves: whether they saw everything, and what nobody was told. */
@@ -17,19 +17,19 @@ export function ScanNotices({ recent }: { recent: RecentScans }) {
       {failed && (
         <Notice kind="bad" heading="The latest scan failed">
           <p>
-            It began <Moment at={failed.startedAt} />;{' '}
+            It began <Timestamp at={failed.startedAt} />;{' '}
             {finished ? 'what you see here is from before it.' : 'no scan came to an end before it.'}
           </p>
-          <Faults scan={failed} />
+          <ScanFaults scan={failed} />
         </Notice>
       )}
       {finished && <Seen scan={finished} />}
       {running && (
         <p class="soft" data-refresh="15">
-          A scan has been running since <Moment at={running.startedAt} />.
+          A scan has been running since <Timestamp at={running.startedAt} />.
         </p>
       )}
-      {finished && <Untold scan={finished} />}
+      {finished && <Undetermined scan={finished} />}
     </>
   );
 }
@@ -39,7 +39,7 @@ function Seen({ scan }: { scan: Scan }) {
   const seen = `${many(counts.applications, 'application')} and ${many(counts.servicePrincipals, 'service principal')}`;
   const when = (
     <Link href={`/scans/${encodeURIComponent(scan.id)}`}>
-      <Moment at={scan.finishedAt ?? scan.startedAt} />
+      <Timestamp at={scan.finishedAt ?? scan.startedAt} />
     </Link>
   );
   if (status === 'complete') {
@@ -48,7 +48,7 @@ function Seen({ scan }: { scan: Scan }) {
         <p>
           {seen} were examined; it ended {when}.
         </p>
-        {notExamined.length > 0 && <Faults scan={scan} />}
+        {notExamined.length > 0 && <ScanFaults scan={scan} />}
         <HeldBack heldBack={heldBack} />
       </Notice>
     );
@@ -58,7 +58,7 @@ function Seen({ scan }: { scan: Scan }) {
       <p>
         It saw {seen}, ended {when}, and resolved nothing. What it did not examine may be as wrong as what it did.
       </p>
-      <Faults scan={scan} />
+      <ScanFaults scan={scan} />
       <HeldBack heldBack={heldBack} />
     </Notice>
   );
@@ -76,7 +76,7 @@ function HeldBack({ heldBack }: { heldBack: number }) {
 }
 
 /** What was not examined and what went wrong, in the scan's own words; one reason is told once for all its rules. */
-export function Faults({ scan }: { scan: Pick<Scan, 'notExamined' | 'errors'> }) {
+export function ScanFaults({ scan }: { scan: Pick<Scan, 'notExamined' | 'errors'> }) {
   const { notExamined, errors } = scan;
   const reasons = new Set(notExamined.map(({ reason }) => reason));
   const others = errors.filter(({ message }) => !reasons.has(message));
@@ -93,12 +93,12 @@ export function Faults({ scan }: { scan: Pick<Scan, 'notExamined' | 'errors'> })
           {[...reasons].map((reason) => (
             <li>
               <RuleLinks ids={notExamined.filter((one) => one.reason === reason).map(({ ruleId }) => ruleId)} />:{' '}
-              {harmlessLines(reason)}
+              {safeLines(reason)}
             </li>
           ))}
           {others.map(({ code, message }) => (
             <li>
-              <code>{code}</code> {harmlessLines(message)}
+              <code>{code}</code> {safeLines(message)}
             </li>
           ))}
         </ul>
@@ -121,7 +121,7 @@ function RuleLinks({ ids }: { ids: readonly string[] }) {
 }
 
 /** Messages that nobody got: they are told here, where no channel is needed. */
-function Untold({ scan }: { scan: Scan }) {
+function Undetermined({ scan }: { scan: Scan }) {
   const failed = Object.entries(scan.alerts?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
   const givenUp = scan.givenUp ?? [];
   if (failed.length + givenUp.length === 0) return null;
@@ -130,12 +130,12 @@ function Untold({ scan }: { scan: Scan }) {
       <ul>
         {failed.map(([channel, { at, error = '' }]) => (
           <li>
-            {channel.replace(/:.*/, '')}, <Moment at={at} />: {harmlessLines(error)}
+            {channel.replace(/:.*/, '')}, <Timestamp at={at} />: {safeLines(error)}
           </li>
         ))}
         {givenUp.map(({ queue, at, what }) => (
           <li>
-            {queue}, <Moment at={at} />: {harmlessLines(what)}
+            {queue}, <Timestamp at={at} />: {safeLines(what)}
           </li>
         ))}
       </ul>

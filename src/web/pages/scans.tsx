@@ -1,8 +1,8 @@
 import type { Scan } from '../../model/scan/scan.js';
-import { amount, Fact, Moment, many, ScanTag, title } from './bits.js';
+import { amount, capitalize, Fact, many, ScanTag, Timestamp } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
-import { Faults } from './scan-notices.js';
+import { ScanFaults } from './scan-notices.js';
 
 interface ScansProps {
   readonly frame: Frame;
@@ -37,7 +37,7 @@ function ScanRow({ scan }: { scan: Scan }) {
       <ScanTag status={status} />
       <span class="what">
         <Link href={`/scans/${encodeURIComponent(id)}`}>
-          <Moment at={startedAt} />
+          <Timestamp at={startedAt} />
         </Link>
         <span class="soft">{many(counts.applications + counts.servicePrincipals, 'object')}</span>
       </span>
@@ -61,11 +61,11 @@ export function ScanPage({ frame, scan }: { frame: Frame; scan: Scan }) {
         <span class="soft">asked for by {scan.requestedBy}</span>
       </p>
       <h1>
-        Scan of <Moment at={startedAt} />
+        Scan of <Timestamp at={startedAt} />
       </h1>
       <div class="card">
         <dl class="facts wide">
-          <Fact name="Ended">{finishedAt ? <Moment at={finishedAt} /> : 'not yet'}</Fact>
+          <Fact name="Ended">{finishedAt ? <Timestamp at={finishedAt} /> : 'not yet'}</Fact>
           <Fact name="Applications">{amount(counts.applications)}</Fact>
           <Fact name="Service principals">{amount(counts.servicePrincipals)}</Fact>
           <Fact name="Findings">
@@ -82,7 +82,7 @@ export function ScanPage({ frame, scan }: { frame: Frame; scan: Scan }) {
       {scan.notExamined.length + scan.errors.length > 0 ? (
         <section class="card" aria-labelledby="unseen">
           <h2 id="unseen">What it did not see</h2>
-          <Faults scan={scan} />
+          <ScanFaults scan={scan} />
         </section>
       ) : (
         status === 'complete' && <p>Every rule was asked about every object.</p>
@@ -104,7 +104,7 @@ function Deliveries({ scan }: { scan: Scan }) {
       <ul>
         {sent.map(([channel, { status, at, error }]) => (
           <li>
-            {title(channel.replace(/:.*/, ''))}: {status}, <Moment at={at} />
+            {capitalize(channel.replace(/:.*/, ''))}: {status}, <Timestamp at={at} />
             {error && `. ${error}`}
           </li>
         ))}

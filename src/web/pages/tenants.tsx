@@ -1,8 +1,8 @@
 import { tenantPath } from '../../model/finding/page-url.js';
-import { harmless } from '../../model/text/safe-text.js';
+import { safeText } from '../../model/text/safe-text.js';
 import type { Visitor } from '../auth/authenticator.js';
 import type { TenantStanding } from '../routes/tenants-reading.js';
-import { Moment, many, Name, ScanTag } from './bits.js';
+import { many, Name, ScanTag, Timestamp } from './bits.js';
 import { PageAbove } from './frame.js';
 
 interface TenantsProps {
@@ -40,7 +40,7 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
             <code>{id}</code>
           </span>
         )}
-        {failed && <span class="why">{harmless(failed.errors[0]?.message ?? 'Its latest scan failed.')}</span>}
+        {failed && <span class="why">{safeText(failed.errors[0]?.message ?? 'Its latest scan failed.')}</span>}
       </span>
       <span class="tags soft">{running && 'Being scanned now'}</span>
       <span class="when soft">
@@ -48,7 +48,7 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
           <>
             {many(finished.findings.new + finished.findings.open, 'open finding')}
             <br />
-            <Moment at={finished.finishedAt ?? finished.startedAt} />
+            <Timestamp at={finished.finishedAt ?? finished.startedAt} />
           </>
         ) : (
           'never examined'

@@ -1,7 +1,7 @@
 import { knownFinding } from '../../jobs/finding/known-finding.js';
 import { codeOf, explain } from '../../model/errors.js';
-import { proofField, whyNot } from '../auth/csrf.js';
-import { type Frame, whole } from '../pages/frame.js';
+import { csrfTokenField, rejectionReason } from '../auth/csrf.js';
+import { type Frame, htmlDocument } from '../pages/frame.js';
 import { ConflictPage, RefusedPage } from '../pages/outcome.js';
 import type { Site, Web } from '../site.js';
 import { acknowledgedAll, type DecisionName, decide, done } from './decisions.js';
@@ -15,13 +15,18 @@ export function decisionRoutes(app: Web, site: Site): void {
     const frame = c.get('frame');
     const back = `/findings/${c.req.param('id')}`;
     const refuse = (status: 403 | 413 | 422, heading: string, text: string) =>
-      c.html(whole(<RefusedPage frame={frame} heading={heading} text={text} back={back} />), status);
+      c.html(htmlDocument(<RefusedPage frame={frame} heading={heading} text={text} back={back} />), status);
 
     const text = await c.req.text();
     if (text.length > longestForm) return refuse(413, 'That is too much', 'The form holds more text than it may.');
     const form = new URLSearchParams(text);
     const field = (name: string) => form.get(name) ?? '';
-    const reason = whyNot(c.req.raw, site.door.origins(c.req.raw), c.get('session'), field(proofField));
+    const reason = rejectionReason(
+      c.req.raw,
+      site.authenticator.origins(c.req.raw),
+      c.get('session'),
+      field(csrfTokenField),
+    );
     if (reason) return refuse(403, 'Not allowed', reason);
 
     const stored = await site.findings.finding(frame.tenantId, c.req.param('id'));
@@ -47,7 +52,7 @@ export function decisionRoutes(app: Web, site: Site): void {
 async function conflictPage({ findings }: Site, frame: Frame, id: string) {
   const { value: finding } = await knownFinding(findings, frame.tenantId, id);
   const history = await findings.history(finding);
-  return whole(<ConflictPage frame={frame} finding={finding} last={history.at(-1)} />);
+  return htmlDocument(<ConflictPage frame={frame} finding={finding} last={history.at(-1)} />);
 }
 
 /** The command line's switches are of no use here. */

@@ -26,7 +26,7 @@ export interface FindingFilter {
 }
 
 /** One page of a list and how much there is in all. */
-export interface FindingPage {
+export interface FindingListPage {
   readonly rows: readonly FindingSummary[];
   readonly total: number;
   readonly page: number;
@@ -70,7 +70,7 @@ export function pageOf(
   summaries: readonly FindingSummary[],
   filter: FindingFilter,
   since: string | undefined,
-): FindingPage {
+): FindingListPage {
   const passing = summaries.filter((summary) => passes(summary, filter, since));
   const pages = Math.max(1, Math.ceil(passing.length / rowsPerPage));
   const page = Math.min(filter.page, pages);

@@ -1,7 +1,7 @@
 import { diagnose } from '../../jobs/diagnosis/diagnose.js';
 import { FindingPage } from '../pages/finding.js';
 import { FindingsPage } from '../pages/findings.js';
-import { whole } from '../pages/frame.js';
+import { htmlDocument } from '../pages/frame.js';
 import { OverviewPage } from '../pages/overview.js';
 import { ReachabilityPage } from '../pages/reachability.js';
 import type { Site, Web } from '../site.js';
@@ -19,7 +19,7 @@ export function findingRoutes(app: Web, site: Site): void {
       reading.read(frame.tenantId),
       recentScans(scans, frame.tenantId),
     ]);
-    return c.html(whole(<OverviewPage frame={frame} summaries={summaries} recent={recent} rules={rules} />));
+    return c.html(htmlDocument(<OverviewPage frame={frame} summaries={summaries} recent={recent} rules={rules} />));
   });
 
   app.get('/findings', async (c) => {
@@ -28,7 +28,7 @@ export function findingRoutes(app: Web, site: Site): void {
     const [{ summaries, at }, since] = await Promise.all([reading.read(frame.tenantId), sinceOf(site, frame.tenantId)]);
     const found = pageOf(summaries, filter, since);
     return c.html(
-      whole(<FindingsPage frame={frame} filter={filter} found={found} rules={rules} since={since} at={at} />),
+      htmlDocument(<FindingsPage frame={frame} filter={filter} found={found} rules={rules} since={since} at={at} />),
     );
   });
 
@@ -39,7 +39,7 @@ export function findingRoutes(app: Web, site: Site): void {
     const { ruleId } = stored.value;
     const [history, since] = await Promise.all([findings.history(stored.value), sinceOf(site, frame.tenantId)]);
     return c.html(
-      whole(
+      htmlDocument(
         <FindingPage
           frame={frame}
           stored={stored}
@@ -61,7 +61,7 @@ export function reachabilityRoute(app: Web, { findings, diagnosis: context }: Si
     const stored = await findings.finding(frame.tenantId, c.req.param('id'));
     if (!stored?.value.appId) return c.notFound();
     const { diagnosis } = await diagnose(context, { appId: stored.value.appId }, c.req.raw.signal);
-    return c.html(whole(<ReachabilityPage frame={frame} finding={stored.value} diagnosis={diagnosis} />));
+    return c.html(htmlDocument(<ReachabilityPage frame={frame} finding={stored.value} diagnosis={diagnosis} />));
   });
 }
 

@@ -3,7 +3,7 @@ import { reportFacts } from '../../reports/facts.js';
 import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats, type ReportFormat } from '../../reports/report.js';
 import { AuditPage } from '../pages/audit.js';
-import { whole } from '../pages/frame.js';
+import { htmlDocument } from '../pages/frame.js';
 import { RulePage, RulesPage } from '../pages/rules.js';
 import { ScanPage, ScansPage } from '../pages/scans.js';
 import type { Site, Web } from '../site.js';
@@ -18,13 +18,13 @@ export function otherRoutes(app: Web, site: Site, version: string): void {
   app.get('/scans', async (c) => {
     const frame = c.get('frame');
     const { scans: shown } = await recentScans(scans, frame.tenantId, scansShown);
-    return c.html(whole(<ScansPage frame={frame} scans={shown} cut={shown.length === scansShown} />));
+    return c.html(htmlDocument(<ScansPage frame={frame} scans={shown} cut={shown.length === scansShown} />));
   });
 
   app.get('/scans/:id', async (c) => {
     const frame = c.get('frame');
     const scan = await scans.scan(frame.tenantId, c.req.param('id'));
-    return scan ? c.html(whole(<ScanPage frame={frame} scan={scan} />)) : c.notFound();
+    return scan ? c.html(htmlDocument(<ScanPage frame={frame} scan={scan} />)) : c.notFound();
   });
 
   app.get('/rules', async (c) => {
@@ -33,7 +33,7 @@ export function otherRoutes(app: Web, site: Site, version: string): void {
       standingByRule(site, frame.tenantId),
       recentScans(scans, frame.tenantId, 1),
     ]);
-    return c.html(whole(<RulesPage frame={frame} rules={rules} standing={standing} scan={recent.finished} />));
+    return c.html(htmlDocument(<RulesPage frame={frame} rules={rules} standing={standing} scan={recent.finished} />));
   });
 
   app.get('/rules/:id', async (c) => {
@@ -41,14 +41,14 @@ export function otherRoutes(app: Web, site: Site, version: string): void {
     const rule = rules.find(({ id }) => id === c.req.param('id'));
     if (!rule) return c.notFound();
     const standing = (await standingByRule(site, frame.tenantId)).get(rule.id) ?? 0;
-    return c.html(whole(<RulePage frame={frame} rule={rule} page={rulePages[rule.id]} standing={standing} />));
+    return c.html(htmlDocument(<RulePage frame={frame} rule={rule} page={rulePages[rule.id]} standing={standing} />));
   });
 
   app.get('/audit', async (c) => {
     const frame = c.get('frame');
     const asked = c.req.query('check') === 'now';
     const verdicts = asked ? await verdictsOf(findings.verifyAudit(frame.tenantId)) : undefined;
-    return c.html(whole(<AuditPage frame={frame} verdicts={verdicts} />));
+    return c.html(htmlDocument(<AuditPage frame={frame} verdicts={verdicts} />));
   });
 
   app.get('/reports/:format', async (c) => {

@@ -63,4 +63,4 @@ input,select,textarea{font:inherit;color:inherit;background:var(--card);border:1
 `;
 
 /** The one stylesheet. */
-export const style = frameStyle + listStyle + planStyle;
+export const pageStyle = frameStyle + listStyle + planStyle;
