@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import { bundling, engines, license, name, version } from './bundling.js';
 import { noticesOf } from './notices.js';
+import { writeRuleIndex } from './rule-index.js';
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
 const folder = path.join(values.out, 'azure');
@@ -25,6 +26,7 @@ const smallMaps = {
 };
 const unmapped = (code) => code.replace(/^\/\/# sourceMappingURL=.*$/gm, '');
 
+writeRuleIndex();
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const { metafile, outputFiles } = await build({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TenantParts } from '../../src/model/tenant/tenant.js';
-import { noSymmetricKeyAddition } from '../../src/rules/no-symmetric-key-addition/rule.js';
+import { rule } from '../../src/rules/no-symmetric-key-addition/rule.js';
 import { caseTenant, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { noSymmetricKeys } from '../../src/rules/testing/clean-parts.js';
 
@@ -20,9 +20,9 @@ function tenantWith(policy: Partial<Policy>) {
 
 function planned(policy: Partial<Policy>) {
   const tenant = tenantWith(policy);
-  const [violation] = noSymmetricKeyAddition.check(tenant);
+  const [violation] = rule.check(tenant);
   if (!violation) throw new Error('The tenant complies.');
-  const remedy = noSymmetricKeyAddition.remedy?.plan(violation, tenant, { adminConsentReviewers: [] });
+  const remedy = rule.remedy?.plan(violation, tenant, { adminConsentReviewers: [] });
   if (!remedy || !('plan' in remedy)) throw new Error('There is no plan.');
   return remedy.plan;
 }
@@ -37,7 +37,7 @@ describe('the remedy for addable symmetric keys', () => {
       passwordCredentials: [lifetime, ...(noSymmetricKeys.passwordCredentials ?? [])],
       keyCredentials: [],
     });
-    expect(noSymmetricKeyAddition.check(tenantWith(body))).toEqual([]);
+    expect(rule.check(tenantWith(body))).toEqual([]);
   });
 
   it('warns of what turning the policy on enforces besides', () => {
@@ -54,9 +54,7 @@ describe('the remedy for addable symmetric keys', () => {
       ...tenantWith({}),
       appManagementPolicies: [{ id: 'p1', displayName: 'Some', isEnabled: true, restrictions: null }],
     };
-    const [violation] = noSymmetricKeyAddition.check(tenant);
-    expect(
-      violation && noSymmetricKeyAddition.remedy?.plan(violation, tenant, { adminConsentReviewers: [] }),
-    ).toHaveProperty('manual');
+    const [violation] = rule.check(tenant);
+    expect(violation && rule.remedy?.plan(violation, tenant, { adminConsentReviewers: [] })).toHaveProperty('manual');
   });
 });

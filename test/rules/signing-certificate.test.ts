@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { WholeServicePrincipal } from '../../src/model/entra/app.js';
-import { requireValidSigningCertificate } from '../../src/rules/require-valid-signing-certificate/rule.js';
+import { rule } from '../../src/rules/require-valid-signing-certificate/rule.js';
 import { anApp, aSamlSigningCertificate, caseTenant } from '../../src/rules/testing/cases.js';
 
 /** What the rule says of a certificate that ends at this moment. */
@@ -10,8 +10,8 @@ function judged(endDateTime: string | null, members: Partial<WholeServicePrincip
     servicePrincipal: { keyCredentials: keyCredentials.map((key) => ({ ...key, endDateTime })), ...members },
   });
   const app = { appId, application: undefined, servicePrincipal: servicePrincipal as WholeServicePrincipal };
-  return requireValidSigningCertificate
-    .check(app as Parameters<typeof requireValidSigningCertificate.check>[0], caseTenant)
+  return rule
+    .check(app as Parameters<typeof rule.check>[0], caseTenant)
     .map(({ severity, evidence }) => [severity ?? 'high', evidence.validity]);
 }
 

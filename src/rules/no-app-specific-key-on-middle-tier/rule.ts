@@ -8,7 +8,7 @@ import { isMiddleTier } from '../../model/tenant/middle-tier.js';
  * that the app itself controls is not accepted as an assertion. Single sign-on by SAML brings such a key along.
  * Source: Microsoft identity platform, "On-Behalf-Of flow": applications with custom signing keys cannot be middle-tier.
  */
-export const noAppSpecificKeyOnMiddleTier = appRule({
+export const rule = appRule({
   id: 'no-app-specific-key-on-middle-tier',
   title: "APIs that act on behalf of users leave signing to Entra's keys",
   severity: 'high',

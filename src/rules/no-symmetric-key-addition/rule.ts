@@ -10,7 +10,7 @@ type Restrictions = TenantParts['defaultAppManagementPolicy']['applicationRestri
  * takes the place of the default for the objects it is assigned to.
  * Source: Graph, tenantAppManagementPolicy, appManagementPolicy, passwordCredentialConfiguration.
  */
-export const noSymmetricKeyAddition = tenantRule({
+export const rule = tenantRule({
   id: 'no-symmetric-key-addition',
   title: 'Nobody can add a symmetric key to an application or a service principal',
   severity: 'medium',

@@ -15,7 +15,7 @@ interface Holder {
  * The v2.0 endpoint signs tokens with certificates only.
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 4.
  */
-export const noSymmetricSigningKey = appRule({
+export const rule = appRule({
   id: 'no-symmetric-signing-key',
   title: 'Tokens are signed with certificates, never with a symmetric key',
   severity: 'high',

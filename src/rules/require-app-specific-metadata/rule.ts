@@ -9,7 +9,7 @@ import { exposesScopes, isMiddleTier } from '../../model/tenant/middle-tier.js';
  * which such a key is worse than a surprise (no-app-specific-key-on-middle-tier).
  * Source: Microsoft Learn, "Customize claims", "Access tokens" (validate the signature).
  */
-export const requireAppSpecificMetadata = appRule({
+export const rule = appRule({
   id: 'require-app-specific-metadata',
   title: 'Validators of tokens that an own key signs use the metadata of that app',
   severity: 'low',

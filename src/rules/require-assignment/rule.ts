@@ -6,7 +6,7 @@ import { appRule } from '../../model/rule/rule.js';
  * Source: Graph, servicePrincipal: `appRoleAssignmentRequired`; Microsoft Learn, "Configure how users consent to
  * applications"; error code 50105.
  */
-export const requireAssignment = appRule({
+export const rule = appRule({
   id: 'require-assignment',
   title: 'Where assignment is required, somebody is assigned and consent is given',
   severity: 'medium',

@@ -7,7 +7,7 @@ import { enableConsentRequests } from './remedy.js';
  * Sources: Microsoft Learn, authorizationPolicy (no `ManagePermissionGrantsForSelf.*` assigned = user consent is off)
  * and adminConsentRequestPolicy; "AADSTS50000", cause 3.
  */
-export const requireConsentRoute = tenantRule({
+export const rule = tenantRule({
   id: 'require-consent-route',
   title: 'Users can consent to apps themselves or ask an administrator to',
   severity: 'high',

@@ -5,7 +5,7 @@ import { appRule } from '../../model/rule/rule.js';
  * Without any declared permission there is nothing that an administrator could consent to beforehand.
  * Source: Microsoft Learn, "AADSTS650056: Misconfigured application".
  */
-export const requireDeclaredPermission = appRule({
+export const rule = appRule({
   id: 'require-declared-permission',
   title: 'Applications that sign users in declare the permissions they need',
   severity: 'low',

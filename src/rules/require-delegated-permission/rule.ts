@@ -5,7 +5,7 @@ import { appRule } from '../../model/rule/rule.js';
  * An API that publishes application permissions only cannot be called on behalf of a user.
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 5.
  */
-export const requireDelegatedPermission = appRule({
+export const rule = appRule({
   id: 'require-delegated-permission',
   title: 'Delegated access is asked only of APIs that offer it',
   severity: 'high',

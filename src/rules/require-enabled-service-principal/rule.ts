@@ -5,7 +5,7 @@ import { appRule } from '../../model/rule/rule.js';
  * Nobody can sign in to a disabled app, nor can it get a token for itself.
  * Source: Graph, servicePrincipal: `accountEnabled`, `disabledByMicrosoftStatus`; error code 7000112.
  */
-export const requireEnabledServicePrincipal = appRule({
+export const rule = appRule({
   id: 'require-enabled-service-principal',
   title: 'Service principals of apps are enabled',
   severity: 'medium',

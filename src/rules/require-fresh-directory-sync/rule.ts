@@ -8,7 +8,7 @@ import type { Tenant } from '../../model/tenant/tenant.js';
  * Sources: Graph, organization (`onPremisesSyncEnabled`, `onPremisesLastSyncDateTime`); Microsoft Learn, "Microsoft Entra
  * Connect Sync: Scheduler"; "AADSTS50000", cause 1.
  */
-export const requireFreshDirectorySync = tenantRule({
+export const rule = tenantRule({
   id: 'require-fresh-directory-sync',
   title: 'The directory on premises was synchronized within the last three hours',
   severity: 'high',

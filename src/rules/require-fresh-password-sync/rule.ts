@@ -8,7 +8,7 @@ import type { Tenant } from '../../model/tenant/tenant.js';
  * Sources: Microsoft Learn, "Troubleshoot password hash synchronization" (a heartbeat every half hour even where no
  * password changed); "AADSTS50000", cause 1.
  */
-export const requireFreshPasswordSync = tenantRule({
+export const rule = tenantRule({
   id: 'require-fresh-password-sync',
   title: 'Password hashes were synchronized within the last three hours',
   severity: 'high',

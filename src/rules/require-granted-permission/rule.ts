@@ -6,7 +6,7 @@ import { appRule } from '../../model/rule/rule.js';
  * the whole tenant, or users meet a page that asks for an administrator.
  * Source: Microsoft Learn, "Unexpected consent prompt"; Graph, oAuth2PermissionGrant, permissionGrantPolicy.
  */
-export const requireGrantedPermission = appRule({
+export const rule = appRule({
   id: 'require-granted-permission',
   title: 'Permissions that users may not grant are granted by an administrator',
   severity: 'medium',

@@ -5,7 +5,7 @@ import { tenantRule } from '../../model/rule/rule.js';
  * group or a role among them may hold anybody, and is never blamed.
  * Source: Microsoft Learn, "Configure the admin consent workflow"; Graph, adminConsentRequestPolicy (`reviewers`).
  */
-export const requireLiveReviewers = tenantRule({
+export const rule = tenantRule({
   id: 'require-live-reviewers',
   title: 'Requests for admin consent reach a reviewer whose account is enabled',
   severity: 'high',

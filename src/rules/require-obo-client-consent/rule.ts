@@ -9,7 +9,7 @@ import { isMiddleTier } from '../../model/tenant/middle-tier.js';
  * Source: Microsoft identity platform, "On-Behalf-Of flow", gaining consent for the middle-tier application
  * (`knownClientApplications`, `preAuthorizedApplications`).
  */
-export const requireOboClientConsent = appRule({
+export const rule = appRule({
   id: 'require-obo-client-consent',
   title: 'An API that acts on behalf of users has a client that can get consent',
   severity: 'medium',

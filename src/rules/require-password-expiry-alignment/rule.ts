@@ -8,7 +8,7 @@ import type { Tenant } from '../../model/tenant/tenant.js';
  * What Graph does not tell is not held against the tenant; an unset period may be inherited from the parent domain.
  * Sources: Microsoft Learn, "Implement password hash synchronization", password expiration policy; Graph, domain.
  */
-export const requirePasswordExpiryAlignment = tenantRule({
+export const rule = tenantRule({
   id: 'require-password-expiry-alignment',
   title: 'Passwords of synchronized users expire as the policy of their domain says',
   severity: 'low',

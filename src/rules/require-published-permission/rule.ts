@@ -5,7 +5,7 @@ import { appRule } from '../../model/rule/rule.js';
  * A permission that the API does not know, or has disabled, cannot be consented to.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056, 65005.
  */
-export const requirePublishedPermission = appRule({
+export const rule = appRule({
   id: 'require-published-permission',
   title: 'Every permission that an application asks for is published by its API',
   severity: 'medium',

@@ -5,7 +5,7 @@ import { appRule } from '../../model/rule/rule.js';
  * Tokens are issued for the service principal of an API; without an enabled one there is nothing to issue them for.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650052, 500011, 500014.
  */
-export const requireResourceServicePrincipal = appRule({
+export const rule = appRule({
   id: 'require-resource-service-principal',
   title: 'Every API that an application asks for has an enabled service principal here',
   severity: 'medium',

@@ -6,7 +6,7 @@ import { createServicePrincipal } from './remedy.js';
  * issue the token to. An application for personal Microsoft accounts alone needs none.
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 3.
  */
-export const requireServicePrincipal = appRule({
+export const rule = appRule({
   id: 'require-service-principal',
   title: 'Every application for work accounts has a service principal in the tenant',
   severity: 'medium',

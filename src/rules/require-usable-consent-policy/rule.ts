@@ -13,7 +13,7 @@ import { microsoftGraphAppId } from '../../model/tenant/resources.js';
  * nobody in while none of those is classified.
  * Source: Microsoft Learn, "Manage app consent policies", "Configure permission classifications".
  */
-export const requireUsableConsentPolicy = tenantRule({
+export const rule = tenantRule({
   id: 'require-usable-consent-policy',
   title: 'The consent policies of users allow them something',
   severity: 'medium',

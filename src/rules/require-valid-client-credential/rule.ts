@@ -13,7 +13,7 @@ interface Holder {
  * any more, for itself or on behalf of anybody.
  * Source: Microsoft identity platform, error codes (7000222, the client secret keys are expired; 700027).
  */
-export const requireValidClientCredential = appRule({
+export const rule = appRule({
   id: 'require-valid-client-credential',
   title: 'A client that has secrets or certificates has one that has not expired',
   severity: 'medium',

@@ -10,7 +10,7 @@ const warnDays = 30;
  * custom key, and services refuse SAML tokens of an expired certificate.
  * Source: Microsoft Learn, error codes (50146, MissingCustomSigningKey); "Manage federation certificates".
  */
-export const requireValidSigningCertificate = appRule({
+export const rule = appRule({
   id: 'require-valid-signing-certificate',
   title: 'The certificate that signs tokens for an app is valid for another 30 days',
   severity: 'high',

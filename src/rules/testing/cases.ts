@@ -5,6 +5,7 @@ import type {
   WholeApplication,
   WholeServicePrincipal,
 } from '../../model/entra/app.js';
+import type { AppRule, TenantRule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
@@ -54,6 +55,19 @@ export interface TenantCase {
   /** Graph does not tell what decides: nothing found means nothing here. */
   undetermined?: true;
 }
+
+export interface AppRuleWithCases {
+  readonly rule: AppRule;
+  readonly cases: readonly AppCase[];
+}
+
+export interface TenantRuleWithCases {
+  readonly rule: TenantRule;
+  readonly cases: readonly TenantCase[];
+}
+
+/** A rule with the cases of its folder. */
+export type RuleWithCases = AppRuleWithCases | TenantRuleWithCases;
 
 /** The tenant that all cases belong to, and the moment at which they are judged. */
 export const caseTenant = {
