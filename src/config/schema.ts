@@ -26,12 +26,10 @@ export const environmentSchema = z.object({
   AzureWebJobsStorage__queueServiceUri: uri,
   AzureWebJobsStorage__clientId: clientId,
   WEBSITE_AUTH_ENABLED: optional(z.string()),
-  TENANT_ID: optional(
-    z.string().regex(guid, 'Give the directory (tenant) id, a GUID, or leave it out to read it from Graph.'),
-  ),
+  TENANT_ID: optional(guid('Give the directory (tenant) id, a GUID, or leave it out to read it from Graph.')),
   TENANT_IDS: guids('directory (tenant) ids'),
   MULTI_TENANT_CLIENT_ID: optional(
-    z.string().regex(guid, 'Give the application (client) id of the multi-tenant app, a GUID, or leave it out.'),
+    guid('Give the application (client) id of the multi-tenant app, a GUID, or leave it out.'),
   ),
   SCAN_SCHEDULE: optional(
     z

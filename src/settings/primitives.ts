@@ -1,16 +1,15 @@
 import { z } from 'zod';
+import { guidPattern, isGuid } from '../model/entra/guid.js';
 
-/** An id of Entra's. */
-export const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** An id of Entra's. @param remedy shown where the value has another form */
+export const guid = (remedy: string) => z.string().regex(guidPattern, remedy);
 
 /** An empty app setting means the same as none. */
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 /** A managed identity. */
-export const clientId = optional(
-  z.string().regex(guid, 'Give the client id of a user-assigned identity, a GUID, or leave it out.'),
-);
+export const clientId = optional(guid('Give the client id of a user-assigned identity, a GUID, or leave it out.'));
 
 /** The address of a service. */
 export const uri = optional(z.url({ protocol: /^https$/, error: 'Give an absolute https URL.' }));
@@ -26,7 +25,7 @@ export const wholeNumber = (least: number, most: number, fallback: number) => {
 /** Ids in lower case, each once. @param what they are, for the remedy */
 export const guids = (what: string) =>
   optional(
-    z.string().refine((text) => list(text).every((id) => guid.test(id)), `Give ${what}: GUIDs, separated by commas.`),
+    z.string().refine((text) => list(text).every(isGuid), `Give ${what}: GUIDs, separated by commas.`),
   ).transform((text) => [...new Set(list(text ?? '').map((id) => id.toLowerCase()))]);
 
 /** True for an http URL that cannot leave this machine. */

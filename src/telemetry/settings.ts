@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isGuid } from '../model/entra/guid.js';
 import { optional } from '../settings/primitives.js';
 
 /** Where telemetry goes, and as whom. */
@@ -10,8 +11,6 @@ export interface TelemetryConfig {
   readonly identity?: { readonly clientId?: string };
 }
 
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** Where a connection string names none. Source: Application Insights, connection strings. */
 const globalEndpoint = 'https://dc.services.visualstudio.com';
 
@@ -19,7 +18,7 @@ const globalEndpoint = 'https://dc.services.visualstudio.com';
 export function telemetrySettings(isLoopback: (value: string) => boolean) {
   const isConnection = (value: string) => {
     const { instrumentationkey = '', ingestionendpoint: endpoint = globalEndpoint } = membersOf(value);
-    return guid.test(instrumentationkey) && (isLoopback(endpoint) || isHttps(endpoint));
+    return isKey(instrumentationkey) && (isLoopback(endpoint) || isHttps(endpoint));
   };
   return {
     APPLICATIONINSIGHTS_CONNECTION_STRING: optional(
@@ -56,7 +55,12 @@ export function telemetryConfigOf(s: TelemetrySettings): TelemetryConfig | undef
 
 function isAuthentication(value: string): boolean {
   const { authorization, clientid = undefined } = membersOf(value);
-  return authorization === 'AAD' && (clientid === undefined || guid.test(clientid.toLowerCase()));
+  return authorization === 'AAD' && (clientid === undefined || isGuid(clientid));
+}
+
+/** Instrumentation keys are in lower case. */
+function isKey(value: string): boolean {
+  return isGuid(value) && value === value.toLowerCase();
 }
 
 function isHttps(value: string): boolean {

@@ -3,9 +3,9 @@ import { text as textOf } from 'node:stream/consumers';
 import { diagnose as diagnoseSignIn } from '../../jobs/diagnosis/diagnose.js';
 import type { DiagnoseContext, FailingSignIn } from '../../jobs/diagnosis/diagnose-context.js';
 import type { Diagnosis, DiagnosisOutcome, DiagnosisStep, Verdict } from '../../model/diagnosis/diagnosis.js';
-import { isGuid } from '../../model/diagnosis/request-flow.js';
 import { TokenRequest } from '../../model/diagnosis/token-request.js';
 import { aadstsCodeIn } from '../../model/entra/aadsts.js';
+import { isGuid } from '../../model/entra/guid.js';
 import { ConsentinelError } from '../../model/errors.js';
 import { harmless } from '../harmless.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
@@ -40,7 +40,7 @@ export async function diagnose(
 
 async function failingSignIn(options: DiagnoseOptions, input: NodeJS.ReadableStream): Promise<FailingSignIn> {
   const { app, user, code, request } = options;
-  if (!isGuid(app)) throw unusable('--app', 'Give the application (client) id, a GUID.');
+  if (!isGuid(app.trim())) throw unusable('--app', 'Give the application (client) id, a GUID.');
   if (user !== undefined && user.trim() === '') throw unusable('--user', 'Give a user principal name or an object id.');
   const known = code === undefined ? undefined : aadstsCodeIn(code);
   if (code !== undefined && !known) throw unusable('--code', 'Give AADSTS50000, 50000, or the text of the error.');

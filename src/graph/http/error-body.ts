@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isGuid } from '../../model/entra/guid.js';
 
 /** What Graph says about a failure, in its body. */
 export interface GraphErrorBody {
@@ -41,10 +42,8 @@ export function maskedGraphError(said: string): string {
 /** The part before the @ is bounded, as a standard has it (RFC 5321): a long line is then looked through once. */
 const address = /[^\s@"'`<>()[\],;:]{1,64}@[^\s@"'`<>()[\],;:]*[^\s@"'`<>()[\],;:.]/g;
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?$/i;
-
 function isHarmless(run: string): boolean {
-  return guid.test(run) || /^[a-z_.-]+$/i.test(run);
+  return isGuid(run.replace(/\.$/, '')) || /^[a-z_.-]+$/i.test(run);
 }
 
 /** The first line of a text, without control characters. */

@@ -1,9 +1,9 @@
 import { type DiagnosedApp, diagnosedSelect } from '../../model/diagnosis/diagnosed-app.js';
 import type { Looked, Refused } from '../../model/diagnosis/diagnosis.js';
-import { isGuid } from '../../model/diagnosis/request-flow.js';
 import { requestedResources } from '../../model/diagnosis/requested-scopes.js';
 import type { RequestedResource } from '../../model/diagnosis/resource-steps.js';
 import type { TokenRequest } from '../../model/diagnosis/token-request.js';
+import { isGuid } from '../../model/entra/guid.js';
 import type { User } from '../../model/entra/user.js';
 import { ConsentinelError } from '../../model/errors.js';
 import type { WholeApp } from '../../model/finding/judge.js';

@@ -1,4 +1,5 @@
 import { ConsentinelError, explain } from '../../model/errors.js';
+import { isFindingId } from '../../model/finding/finding.js';
 import type { AlertContext } from '../alerts/send-alerts.js';
 import { type QueueName, queueNames } from '../ports/index.js';
 import { failPoisoned } from '../remediation/queue.js';
@@ -41,7 +42,7 @@ async function mark(context: PoisonContext, queue: QueueName, message: unknown):
   }
   const done = await failPoisoned(await context.remediation(), message);
   const { findingId } = (message ?? {}) as { findingId?: unknown };
-  const named = typeof findingId === 'string' && /^[0-9a-f]{16}$/.test(findingId) ? ` of finding ${findingId}` : '';
+  const named = isFindingId(findingId) ? ` of finding ${findingId}` : '';
   await recordAbandoned(
     context,
     await context.tenantId(),

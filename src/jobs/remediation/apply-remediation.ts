@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Finding } from '../../model/finding/finding.js';
+import { type Finding, findingIdPattern } from '../../model/finding/finding.js';
 import { planHash, type Remediation } from '../../model/remediation/remediation.js';
 import { queueNames, type Stored } from '../ports/index.js';
 import { readMessage } from '../queues/queue-message.js';
@@ -8,11 +8,12 @@ import type { RemediationOutcome } from './outcome.js';
 import { noRemediator, type RemediationContext, RemediationState } from './remediation-record.js';
 import { verify } from './verify.js';
 
+const id = z.string().regex(findingIdPattern);
 /** A message on `remediations`. Ids only: what may be done is in the table. */
 const messageSchema = z.object({
   tenantId: z.string().min(1).max(64),
-  findingId: z.string().regex(/^[0-9a-f]{16}$/),
-  remediationId: z.string().regex(/^[0-9a-f]{16}$/),
+  findingId: id,
+  remediationId: id,
 });
 
 /**

@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/finding/finding.js';
+import { type Finding, isFindingId } from '../../model/finding/finding.js';
 import { type FindingStore, type Outbox, queueNames } from '../ports/index.js';
 import { applyRemediation } from './apply-remediation.js';
 import { messageFor } from './approve.js';
@@ -101,7 +101,7 @@ async function remediationLimitReached(
  */
 export async function failPoisoned(context: RemediationContext, message: unknown): Promise<string> {
   const { findingId, remediationId } = (message ?? {}) as { findingId?: unknown; remediationId?: unknown };
-  if (typeof findingId !== 'string' || !/^[0-9a-f]{16}$/.test(findingId)) return 'The message names no finding.';
+  if (!isFindingId(findingId)) return 'The message names no finding.';
   const stored = await context.findings.finding(context.tenant.id, findingId);
   const remediation = stored?.value.remediation;
   if (!stored || remediation?.id !== remediationId || remediation?.status !== 'approved')

@@ -1,8 +1,9 @@
 import { clouds } from '../entra/clouds.js';
+import { isGuid } from '../entra/guid.js';
 import { type JwtClaims, readJwt } from '../entra/jwt-claims.js';
 import { microsoftGraphAppId } from '../tenant/resources.js';
 import { type DiagnosisStep, stepsOf } from './diagnosis.js';
-import { isGuid, type RequestContext } from './request-flow.js';
+import type { RequestContext } from './request-flow.js';
 import type { TokenRequest } from './token-request.js';
 
 const { ok, fails, unknown } = stepsOf('request');
@@ -120,7 +121,7 @@ function tenantStep({ tid, iss }: JwtClaims, { tenantId }: RequestContext): Diag
   if (iss !== undefined && issuer === undefined) {
     return fails(step, 'Its iss is not an issuer of Microsoft Entra.', fix, { code: 'AADSTS50013' });
   }
-  const from = [tid, issuer].filter(isGuid).map((id) => id.toLowerCase());
+  const from = [tid, issuer].filter((id): id is string => isGuid(id?.trim())).map((id) => id.toLowerCase());
   if (tenantId === undefined || from.length === 0) return unknown(step, 'It does not tell, or this tenant is unknown.');
   const stranger = from.find((id) => id !== tenantId.toLowerCase());
   if (!stranger) return ok(step, 'Its tid and iss say so.');

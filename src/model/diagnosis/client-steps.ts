@@ -1,9 +1,10 @@
 import { validityOf } from '../entra/credential.js';
+import { isGuid } from '../entra/guid.js';
 import { type JwtClaims, readJwt } from '../entra/jwt-claims.js';
 import { tokenEndpointIn } from '../entra/token-endpoint.js';
 import { lifetimeSteps } from './assertion-steps.js';
 import { type DiagnosisStep, stepsOf } from './diagnosis.js';
-import { isGuid, type RequestContext } from './request-flow.js';
+import type { RequestContext } from './request-flow.js';
 import type { TokenRequest } from './token-request.js';
 import type { Flow } from './token-request-names.js';
 

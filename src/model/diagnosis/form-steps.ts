@@ -1,5 +1,6 @@
+import { isGuid } from '../entra/guid.js';
 import { type DiagnosisStep, stepsOf } from './diagnosis.js';
-import { isGuid, meantGrant, namedFlow, type RequestContext } from './request-flow.js';
+import { meantGrant, namedFlow, type RequestContext } from './request-flow.js';
 import type { TokenRequest } from './token-request.js';
 import { type Flow, grantTypes, type ParameterName } from './token-request-names.js';
 

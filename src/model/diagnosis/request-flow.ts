@@ -47,9 +47,3 @@ export function flowOf(request: TokenRequest): Flow | undefined {
   if (request.endpoint?.leaf === 'devicecode' || request.has('device_code')) return 'device-code';
   return request.endpoint?.leaf === 'authorize' || request.has('code') ? 'authorization-code' : undefined;
 }
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-export function isGuid(text: string | undefined): text is string {
-  return text !== undefined && guid.test(text.trim());
-}

@@ -1,5 +1,5 @@
+import { isGuid } from '../entra/guid.js';
 import { microsoftGraphAppId } from '../tenant/resources.js';
-import { isGuid } from './request-flow.js';
 import type { TokenRequest } from './token-request.js';
 
 /** One entry of `scope`. */

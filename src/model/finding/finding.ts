@@ -86,6 +86,15 @@ export function fingerprint({ severity, appId, displayName, message, evidence }:
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
+/** The form of a finding's id, and of a remediation's, as the source of a regular expression. */
+export const findingIdSource = '[0-9a-f]{16}';
+export const findingIdPattern = new RegExp(`^${findingIdSource}$`);
+
+/** Whether a value from outside has the form of a finding's id. */
+export function isFindingId(value: unknown): value is string {
+  return typeof value === 'string' && findingIdPattern.test(value);
+}
+
 /**
  * The identity of a finding. Semantic on purpose: texts, severity and evidence may change without making a new finding.
  * @param of tenant id, rule id, object id and key

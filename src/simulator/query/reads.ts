@@ -1,3 +1,4 @@
+import { isGuid } from '../../model/entra/guid.js';
 import { type CollectionName, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
 import type { World } from '../directory/world.js';
 import { type Answer, jsonAnswer } from '../http/answer.js';
@@ -9,7 +10,6 @@ import { parseODataFilter } from './filter-syntax.js';
 import { contextOf, parseSelect, project, shownKeys } from './projection.js';
 
 const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** How a path names one object: by its object id, or by its appId. */
 export interface ObjectName {
@@ -24,7 +24,7 @@ export interface ObjectName {
  */
 export function positionNamed(world: World, { collection, id, appId }: ObjectName): number {
   const name = id ?? appId ?? '';
-  if (!guid.test(name)) throw badRequest(`Invalid object identifier '${name}'.`);
+  if (!isGuid(name)) throw badRequest(`Invalid object identifier '${name}'.`);
   const objects = world.directory.collection(collection);
   const position = id === undefined ? objects.positionOfAppId(name) : objects.positionOf(name);
   if (position === undefined) throw notFound(name);

@@ -1,5 +1,6 @@
 import { knownFinding } from '../../jobs/finding/known-finding.js';
 import { codeOf, explain } from '../../model/errors.js';
+import { findingIdSource } from '../../model/finding/finding.js';
 import { csrfTokenField, rejectionReason } from '../auth/csrf.js';
 import { type Frame, htmlDocument } from '../pages/frame.js';
 import { ConflictPage, RefusedPage } from '../pages/outcome.js';
@@ -11,7 +12,7 @@ const longestForm = 16_384;
 
 /** Everything that changes anything: three forms, each of which says what its sender saw. */
 export function decisionRoutes(app: Web, site: Site): void {
-  app.post('/findings/:id{[0-9a-f]{16}}/:decision{approve|reject|suppress}', async (c) => {
+  app.post(`/findings/:id{${findingIdSource}}/:decision{approve|reject|suppress}`, async (c) => {
     const frame = c.get('frame');
     const back = `/findings/${c.req.param('id')}`;
     const refuse = (status: 403 | 413 | 422, heading: string, text: string) =>

@@ -1,4 +1,5 @@
 import { diagnose } from '../../jobs/diagnosis/diagnose.js';
+import { findingIdSource } from '../../model/finding/finding.js';
 import { FindingPage } from '../pages/finding.js';
 import { FindingsPage } from '../pages/findings.js';
 import { htmlDocument } from '../pages/frame.js';
@@ -32,7 +33,7 @@ export function findingRoutes(app: Web, site: Site): void {
     );
   });
 
-  app.get('/findings/:id{[0-9a-f]{16}}', async (c) => {
+  app.get(`/findings/:id{${findingIdSource}}`, async (c) => {
     const frame = c.get('frame');
     const stored = await findings.finding(frame.tenantId, c.req.param('id'));
     if (!stored) return c.notFound();
@@ -56,7 +57,7 @@ export function findingRoutes(app: Web, site: Site): void {
 
 /** Reads the directory anew each time: what a finding says may be a night old. */
 export function reachabilityRoute(app: Web, { findings, diagnosis: context }: Site): void {
-  app.get('/findings/:id{[0-9a-f]{16}}/reachability', async (c) => {
+  app.get(`/findings/:id{${findingIdSource}}/reachability`, async (c) => {
     const frame = c.get('frame');
     const stored = await findings.finding(frame.tenantId, c.req.param('id'));
     if (!stored?.value.appId) return c.notFound();
