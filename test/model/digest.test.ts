@@ -144,6 +144,7 @@ describe('news', () => {
     expect(needsHistory(appeared('New'), window)).toBe(false);
     expect(needsHistory(standing('Stands'), window)).toBe(false);
     expect(needsHistory(standing('Changed', { changedAt: night.start }), window)).toBe(true);
+    expect(needsHistory(standing('Changed at the last alert', { changedAt: night.from }), window)).toBe(false);
     const gone = standing('Gone', { status: 'resolved', resolvedAt: night.start, changedAt: night.start });
     expect(needsHistory(gone, window)).toBe(false);
   });

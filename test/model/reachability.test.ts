@@ -133,6 +133,26 @@ describe('the steps', () => {
   });
 });
 
+describe('an API whose owner is this tenant, with the id in capitals,', () => {
+  it('rests on its preauthorized clients while they were not looked up', () => {
+    const scope = aScope('Pay', { type: 'Admin' });
+    const api = anApp('Payments API', {
+      servicePrincipal: {
+        appOwnerOrganizationId: caseTenant.id.toUpperCase(),
+        oauth2PermissionScopes: [scope],
+      },
+    });
+    const app = anApp('Portal', { application: asking({ of: api, scopes: [scope] }) });
+    const resources = new ResourceIndex();
+    if (api.servicePrincipal) resources.add(api.servicePrincipal);
+    const { firstFailure } = reachabilityOf(asApp(app), {
+      ...tenantOfCase({ name: '', app, violations: [] }),
+      resources,
+    });
+    expect(firstFailure?.failures[0]?.restsOnAbsenceOf).toBe('preAuthorization');
+  });
+});
+
 describe('grants', () => {
   const grant = (scope: string, consentType = 'AllPrincipals') => ({
     clientId: 'c',
@@ -170,11 +190,24 @@ describe('first-party principals', () => {
     ['an owner from the settings', { appId: 'a', appOwnerOrganizationId: 'b' }, { tenantIds: ['b'] }, true],
     ['an appId from the settings', { appId: 'A', appOwnerOrganizationId: 'b' }, { appIds: ['a'] }, true],
     ['the tenant at work', { appId: 'a', appOwnerOrganizationId: caseTenant.id }, { appIds: ['a'] }, false],
+    [
+      'the tenant at work, in capitals',
+      { appId: 'a', appOwnerOrganizationId: caseTenant.id.toUpperCase() },
+      { appIds: ['a'] },
+      false,
+    ],
+    [
+      'an owner from the settings, in capitals',
+      { appId: 'a', appOwnerOrganizationId: 'B' },
+      { tenantIds: ['b'] },
+      true,
+    ],
   ])('are known by %s', (_name, of, settings, expected) => {
     expect(isFirstParty(of, caseTenant.id, { appIds: [], tenantIds: [], ...settings })).toBe(expected);
   });
 
   it('are the tenant’s own where it is Microsoft’s', () => {
     expect(isFirstParty({ appId: 'a', appOwnerOrganizationId: microsoft }, microsoft)).toBe(false);
+    expect(isFirstParty({ appId: 'a', appOwnerOrganizationId: microsoft }, microsoft.toUpperCase())).toBe(false);
   });
 });

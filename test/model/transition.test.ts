@@ -117,6 +117,15 @@ describe('the life of a finding', () => {
     expect(transition(resolved, seen(), night(2))).toBeUndefined();
   });
 
+  it('applies what was seen at the very time of the last change', () => {
+    const open = live([seen()]).finding;
+    expect(transition(open, complies, night(1))?.finding).toMatchObject({
+      status: 'resolved',
+      resolvedAt: night(1).at,
+    });
+    expect(transition(open, seen({ severity: 'low' }), night(1))?.finding).toMatchObject({ severity: 'low' });
+  });
+
   it('names before and after in the event of a change', () => {
     const first = live([seen()]).finding;
     const next = transition(first, seen({ severity: 'medium', evidence: { validity: 'expired' } }), night(2));
