@@ -1,7 +1,7 @@
+import { shortText } from '../model/alerts/alert-text.js';
 import type { Digest } from '../model/alerts/digest.js';
 import { sectionNames } from '../model/alerts/news.js';
 import type { Item } from '../model/alerts/section.js';
-import { shortText } from '../model/alerts/shown.js';
 import { findingUrl } from '../model/finding/page-url.js';
 import { mailedItems } from './mail-html.js';
 import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';

@@ -52,9 +52,9 @@ function ownDigest(digest: Digest, address: string, owners: ReadonlyMap<string, 
   ) as Digest['sections'];
   const open = noneBySeverity();
   for (const name of notifyOwners) for (const { severity } of sections[name].items) open[severity] += 1;
-  const standing = { open, suppressed: 0, waiting: 0 };
+  const totals = { open, suppressed: 0, pendingPlans: 0 };
   const scan = { ...digest.scan, status: 'complete' as const, heldBack: 0, notExamined: [], errors: [] };
-  return { ...rest, scan, recovered: false, sections, standing, belowFloor: 0, warnings: [] };
+  return { ...rest, scan, recovered: false, sections, totals, belowFloor: 0, warnings: [] };
 }
 
 function sectionOf(items: readonly Item[]): Section {

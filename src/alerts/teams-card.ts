@@ -1,7 +1,7 @@
+import { shortText } from '../model/alerts/alert-text.js';
 import { type Digest, worstOf } from '../model/alerts/digest.js';
 import { sectionNames } from '../model/alerts/news.js';
 import type { Item, Section } from '../model/alerts/section.js';
-import { shortText } from '../model/alerts/shown.js';
 import { findingUrl } from '../model/finding/page-url.js';
 import type { Severity } from '../model/rule/violation.js';
 import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';

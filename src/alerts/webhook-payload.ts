@@ -30,6 +30,18 @@ const sectionSchema = z.strictObject({
   findings: z.array(findingSchema).describe('The most severe first, at most 200'),
 });
 
+/** The sections as the payload calls them. */
+const payloadNames = {
+  new: 'new',
+  cameBack: 'cameBack',
+  failed: 'failed',
+  approvals: 'approvals',
+  expiringApprovals: 'expiring',
+  expiringSuppressions: 'lapsing',
+  applied: 'applied',
+  resolved: 'resolved',
+} as const satisfies Readonly<Record<SectionName, string>>;
+
 /** What `ALERT_WEBHOOK_URL` receives. `docs/schema/alert.schema.json` is made of it. */
 export const payloadSchema = z
   .strictObject({
@@ -51,8 +63,8 @@ export const payloadSchema = z
     until: moment.describe('What happened after `from` and no later than `until` is told'),
     recovered: z.boolean(),
     sections: z.strictObject(
-      Object.fromEntries(sectionNames.map((name) => [name, sectionSchema])) as Record<
-        SectionName,
+      Object.fromEntries(Object.values(payloadNames).map((name) => [name, sectionSchema])) as Record<
+        (typeof payloadNames)[SectionName],
         typeof sectionSchema
       >,
     ),
@@ -72,9 +84,9 @@ export function payloadJsonSchema(): object {
 
 /** A digest for a program; texts are as they are stored, for its reader to escape. */
 export function payloadOf(digest: Digest): Payload {
-  const { kind, tenantId, scan, from, until, recovered, standing, belowFloor, warnings, publicUrl } = digest;
+  const { kind, tenantId, scan, from, until, recovered, totals, belowFloor, warnings, publicUrl } = digest;
   const sections = Object.fromEntries(
-    sectionNames.map((name) => [name, sectionOf(digest.sections[name], publicUrl)]),
+    sectionNames.map((name) => [payloadNames[name], sectionOf(digest.sections[name], publicUrl)]),
   ) as Payload['sections'];
   return {
     version: 1,
@@ -90,7 +102,7 @@ export function payloadOf(digest: Digest): Payload {
     until,
     recovered,
     sections,
-    standing,
+    standing: { open: totals.open, suppressed: totals.suppressed, waiting: totals.pendingPlans },
     belowFloor,
     warnings: [...warnings],
     ...(publicUrl && { pageUrl: publicUrl }),

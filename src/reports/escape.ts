@@ -2,7 +2,7 @@ import { escapeHtml as escapeMarkup } from '../model/text/escape-html.js';
 import { safeText } from '../model/text/safe-text.js';
 
 /** Text for HTML, in an element as in a quoted attribute; what would reorder or hide text is spelled out. */
-export function escapeHtml(text: string): string {
+export function safeHtml(text: string): string {
   return escapeMarkup(safeText(text));
 }
 

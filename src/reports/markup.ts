@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape.js';
+import { safeHtml } from './escape.js';
 
 /** HTML that is ready: made by `html` alone, so that nothing enters a page unescaped. */
 export class Markup {
@@ -16,5 +16,5 @@ export function html(literals: TemplateStringsArray, ...values: readonly Content
 function markupOf(content: Content): string {
   if (content === undefined || content === false) return '';
   if (content instanceof Markup) return content.text;
-  return typeof content === 'object' ? content.map(markupOf).join('') : escapeHtml(String(content));
+  return typeof content === 'object' ? content.map(markupOf).join('') : safeHtml(String(content));
 }

@@ -8,7 +8,7 @@ import { defaultPatience } from '../jobs/remediation/remediation-record.js';
 import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import type { Rule } from '../model/rule/rule.js';
-import { whyReadOnly } from '../model/tenant/tenant-choice.js';
+import { readOnlyReason } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
 import { ensureStorage, type Storage } from '../storage/connection.js';
 import { TableFindingStore } from '../storage/finding-store.js';
@@ -35,7 +35,7 @@ export function tenantRuntime(
   const { alerts, multiTenantClientId: app } = config;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
-  const readOnly = known && whyReadOnly(config, known);
+  const readOnly = known && readOnlyReason(config, known);
   const remediator = readOnly ? undefined : remediatorOf(config, env);
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
   const findings = measuredFindings(table, telemetry);

@@ -160,15 +160,15 @@ describe('a user', () => {
     expect(userSteps({ ...rest, user: { found: undefined } })).toMatchObject([
       { outcome: 'fails', code: 'AADSTS50034' },
     ]);
-    const refused = { refused: 'It needs User.Read.All.', fix: 'Grant it.' };
-    expect(userSteps({ ...rest, user: refused })).toMatchObject([
+    const failure = { reason: 'It needs User.Read.All.', fix: 'Grant it.' };
+    expect(userSteps({ ...rest, user: failure })).toMatchObject([
       { outcome: 'unknown', detail: 'It needs User.Read.All.', fix: 'Grant it.' },
     ]);
     const blind = userSteps({
       ...rest,
       user: { found: { ...user, ...synced } },
-      domains: refused,
-      organization: refused,
+      domains: failure,
+      organization: failure,
     });
     expect(blind.filter(({ outcome }) => outcome === 'unknown')).toHaveLength(2);
   });

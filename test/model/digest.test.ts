@@ -48,15 +48,15 @@ describe('silence', () => {
     const monday = { startedAt: '2026-11-30T02:00:00.000Z', finishedAt: '2026-11-30T02:10:00.000Z' };
     expect(digestOf([standing('Payroll')], { rules })).toBeUndefined();
     const summary = digestOf([standing('Payroll')], { rules, scan: monday });
-    expect(summary).toMatchObject({ kind: 'summary', standing: { open: { high: 1 } } });
+    expect(summary).toMatchObject({ kind: 'summary', totals: { open: { high: 1 } } });
     expect(digestOf([], { rules, scan: monday, from: '2026-11-30T01:00:00.000Z' })).toBeUndefined();
     expect(digestOf([], { scan: monday })).toBeUndefined();
   });
 
   it('is broken by what went wrong before', () => {
-    expect(digestOf([], { past: { wasTroubled: true } })).toMatchObject({ recovered: true });
+    expect(digestOf([], { past: { previousIncomplete: true } })).toMatchObject({ recovered: true });
     expect(digestOf([], { past: { warnings: ['The last alert did not arrive.'] } })).toBeDefined();
-    expect(digestOf([], { past: { wasTroubled: true }, scan: { status: 'incomplete' } })?.recovered).toBe(false);
+    expect(digestOf([], { past: { previousIncomplete: true }, scan: { status: 'incomplete' } })?.recovered).toBe(false);
   });
 });
 
@@ -71,10 +71,10 @@ describe('news', () => {
     ]);
     expect(told(digest)).toEqual({ new: ['New'], cameBack: ['Back'], resolved: ['Gone'] });
     expect(note(digest, 'cameBack')).toBe('It is back for the 2nd time.');
-    expect(digest?.standing).toEqual({
+    expect(digest?.totals).toEqual({
       open: { low: 0, medium: 0, high: 3, critical: 0 },
       suppressed: 0,
-      waiting: 0,
+      pendingPlans: 0,
     });
   });
 
@@ -88,7 +88,7 @@ describe('news', () => {
     const digest = digestOf([appeared('New', { remediation })]);
     expect(told(digest)).toEqual({ new: ['New'] });
     expect(note(digest, 'new')).toBe('A plan waits for approval; it cannot be undone.');
-    expect(digest?.standing.waiting).toBe(1);
+    expect(digest?.totals.pendingPlans).toBe(1);
   });
 
   it('are plans for findings that stood before', () => {
@@ -165,7 +165,9 @@ describe('agreements that end', () => {
   it('are brought to mind a week before, and once', () => {
     const nights = [9, 8, 7, 6, 5, 1].map((days) => Boolean(digestOf([suppressed(days)])));
     expect(nights).toEqual([false, false, true, false, false, false]);
-    expect(note(digestOf([suppressed(7)]), 'lapsing')).toBe('Suppressed by ada@contoso.com until 2026-12-01.');
+    expect(note(digestOf([suppressed(7)]), 'expiringSuppressions')).toBe(
+      'Suppressed by ada@contoso.com until 2026-12-01.',
+    );
   });
 
   it('are brought to mind half-way, where they are short', () => {
@@ -176,7 +178,7 @@ describe('agreements that end', () => {
   it('are approvals too, as long as nothing carries them out', () => {
     const decision = { author: 'ada@contoso.com', at: day(night.start, -5), expiresAt: day(night.start, 2) };
     const approved = standing('Approved', { remediation: aRemediation('approved', { decision }) });
-    expect(told(digestOf([approved]))).toEqual({ expiring: ['Approved'] });
+    expect(told(digestOf([approved]))).toEqual({ expiringApprovals: ['Approved'] });
     const attempt = { owner: 'w', startedAt: night.start, requestIds: [] };
     const underWay = standing('Under way', { remediation: aRemediation('approved', { decision, attempt }) });
     expect(digestOf([underWay])).toBeUndefined();

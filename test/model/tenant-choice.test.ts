@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chosenTenant, namedTenants, whyReadOnly } from '../../src/model/tenant/tenant-choice.js';
+import { chosenTenant, namedTenants, readOnlyReason } from '../../src/model/tenant/tenant-choice.js';
 
 const ids = (count: number) =>
   Array.from({ length: count }, (_, i) => `aaaaaaaa-0000-4000-8000-${`${i}`.padStart(12, '0')}`);
@@ -54,6 +54,6 @@ describe('a tenant can be changed', () => {
     ['a customer’s tenant', { tenantId: a, tenantIds: [a, b] }, b, false],
     ['one of several where no home tenant is set', { tenantIds: [a, b] }, a, false],
   ])('%s', (_, settings, tenantId, writable) => {
-    expect(whyReadOnly({ tenantIds: [], ...settings }, tenantId) === undefined).toBe(writable);
+    expect(readOnlyReason({ tenantIds: [], ...settings }, tenantId) === undefined).toBe(writable);
   });
 });

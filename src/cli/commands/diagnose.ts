@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { diagnose as diagnoseSignIn } from '../../jobs/diagnosis/diagnose.js';
 import type { DiagnoseContext, FailingSignIn } from '../../jobs/diagnosis/diagnose-context.js';
-import type { Diagnosis, DiagnosisOutcome, DiagnosisStep, Verdict } from '../../model/diagnosis/diagnosis.js';
+import type { Diagnosis, DiagnosisStep, Verdict } from '../../model/diagnosis/diagnosis.js';
 import { TokenRequest } from '../../model/diagnosis/token-request.js';
 import { aadstsCodeIn } from '../../model/entra/aadsts.js';
 import { isGuid } from '../../model/entra/guid.js';
 import { ConsentinelError } from '../../model/errors.js';
+import type { StepOutcome } from '../../model/reachability/reachability.js';
 import { harmless } from '../harmless.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
@@ -76,7 +77,7 @@ function diagnosisView({ verdict, steps }: Diagnosis) {
   };
 }
 
-const marks: Readonly<Record<DiagnosisOutcome, string>> = { ok: '✓', fails: '✗', unknown: '? could not look:' };
+const marks: Readonly<Record<StepOutcome, string>> = { ok: '✓', fails: '✗', unknown: '? could not look:' };
 const styles = { ok: 'green', fails: 'red', unknown: 'yellow' } as const;
 
 function show({ verdict, steps }: Diagnosis, screen: Screen): void {

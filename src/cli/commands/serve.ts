@@ -3,7 +3,7 @@ import { sharedHealth } from '../../jobs/doctor/health.js';
 import { pumpRemediations } from '../../local/remediation-pump.js';
 import { serveLocally, type WebServer } from '../../local/web-server.js';
 import { ConsentinelError } from '../../model/errors.js';
-import { whyReadOnly } from '../../model/tenant/tenant-choice.js';
+import { readOnlyReason } from '../../model/tenant/tenant-choice.js';
 import type { Installation, Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
 import { createWeb, type WebOptions } from '../../web/app.js';
@@ -43,7 +43,7 @@ export async function serveTenants(
   options: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
   const { config } = installation;
-  const home = config.tenantIds.find((id) => !whyReadOnly(config, id));
+  const home = config.tenantIds.find((id) => !readOnlyReason(config, id));
   return servePage(installation.runtime(home ?? config.tenantIds[0]), screen, port, signal, (authenticator, onDefect) =>
     createTenantsWeb({ ...installation, onDefect }, authenticator, { version, ...options }),
   );

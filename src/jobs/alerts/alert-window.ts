@@ -1,6 +1,6 @@
-import type { Past } from '../../model/alerts/digest.js';
+import { minuteOf } from '../../model/alerts/alert-text.js';
+import type { AlertHistory } from '../../model/alerts/digest.js';
 import type { Window } from '../../model/alerts/news.js';
-import { minuteOf } from '../../model/alerts/shown.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
 import { isFinished } from '../../model/scan/scan-status.js';
@@ -12,7 +12,7 @@ const mostScans = 50;
 /** What the alert of a scan tells, seen from the scans around it. */
 export interface AlertScope {
   readonly window: Window;
-  readonly past: Past;
+  readonly past: AlertHistory;
   /** A later scan has come to an end of its own, and its alert reaches back to before this one. */
   readonly superseded: boolean;
 }
@@ -35,7 +35,7 @@ export async function alertScope(scans: ScanStore, scan: Scan): Promise<AlertSco
   return {
     window,
     past: {
-      wasTroubled: reported !== undefined && reported.about !== 'complete',
+      previousIncomplete: reported !== undefined && reported.about !== 'complete',
       warnings: [...unreported(older, reported), ...undelivered(reported), ...givenUp([...older, scan], window)],
     },
     superseded: around.some((other) => other.startedAt > scan.startedAt && isFinished(other)),

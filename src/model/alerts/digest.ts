@@ -3,7 +3,7 @@ import type { AuditEvent } from '../finding/audit.js';
 import type { Finding } from '../finding/finding.js';
 import { type Severity, severities } from '../rule/violation.js';
 import type { Scan } from '../scan/scan.js';
-import { newsOf, type SectionName, sectionNames, type Window, waits } from './news.js';
+import { awaitsDecision, newsOf, type SectionName, sectionNames, type Window } from './news.js';
 import { itemOf, noneBySeverity, type Section, SectionBuilder } from './section.js';
 
 /** How alerts are to be. */
@@ -21,19 +21,19 @@ export interface AlertRules {
 }
 
 /** What is known about the alerts and scans before this one. */
-export interface Past {
+export interface AlertHistory {
   /** The latest alert told of a scan that was not complete. */
-  readonly wasTroubled: boolean;
+  readonly previousIncomplete: boolean;
   /** One sentence each: alerts that did not arrive, scans that came to no end, messages that were given up. */
   readonly warnings: readonly string[];
 }
 
 /** How the tenant stands, whether it is news or not. */
-export interface Standing {
+export interface TenantTotals {
   readonly open: Readonly<Record<Severity, number>>;
   readonly suppressed: number;
   /** Plans that wait for a person. */
-  readonly waiting: number;
+  readonly pendingPlans: number;
 }
 
 /** What is told to people, whatever the channel. */
@@ -52,7 +52,7 @@ export interface Digest {
   /** The scan is complete again, after one that was not. */
   readonly recovered: boolean;
   readonly sections: Readonly<Record<SectionName, Section>>;
-  readonly standing: Standing;
+  readonly totals: TenantTotals;
   /** News below the severity floor, which are told nowhere. */
   readonly belowFloor: number;
   readonly warnings: readonly string[];
@@ -72,13 +72,13 @@ export class DigestBuilder {
   >;
   readonly #open = noneBySeverity();
   #suppressed = 0;
-  #waiting = 0;
+  #pendingPlans = 0;
   #belowFloor = 0;
 
   constructor(
     private readonly scan: Scan,
     private readonly window: Window,
-    private readonly past: Past,
+    private readonly past: AlertHistory,
     private readonly rules: AlertRules,
   ) {}
 
@@ -86,11 +86,11 @@ export class DigestBuilder {
   add(finding: Finding, events: readonly AuditEvent[] = []): void {
     if (finding.status === 'open') this.#open[finding.severity] += 1;
     if (finding.status === 'suppressed') this.#suppressed += 1;
-    if (waits(finding)) this.#waiting += 1;
+    if (awaitsDecision(finding)) this.#pendingPlans += 1;
     if (this.scan.status === 'failed') return;
-    const told = severities.indexOf(finding.severity) >= severities.indexOf(this.rules.minSeverity);
+    const reachesFloor = severities.indexOf(finding.severity) >= severities.indexOf(this.rules.minSeverity);
     for (const { section, note } of newsOf(finding, this.window, events)) {
-      if (told) this.#sections[section].add(itemOf(finding, this.rules.cloud, note));
+      if (reachesFloor) this.#sections[section].add(itemOf(finding, this.rules.cloud, note));
       else this.#belowFloor += 1;
     }
   }
@@ -99,22 +99,22 @@ export class DigestBuilder {
   digest(): Digest | undefined {
     const { scan, past, rules, window } = this;
     const complete = scan.status === 'complete';
-    const recovered = complete && past.wasTroubled;
+    const recovered = complete && past.previousIncomplete;
     const sections = Object.fromEntries(
       sectionNames.map((name) => [name, this.#sections[name].section()]),
     ) as Digest['sections'];
     const changed = sectionNames.some((name) => sections[name].total > 0);
-    const mustSpeak = changed || !complete || recovered || past.warnings.length > 0;
-    if (!mustSpeak && !(rules.weeklySummary && isFirstOfMonday(window))) return undefined;
+    const mustReport = changed || !complete || recovered || past.warnings.length > 0;
+    if (!mustReport && !(rules.weeklySummary && isFirstOfMonday(window))) return undefined;
     return {
-      kind: mustSpeak ? 'changes' : 'summary',
+      kind: mustReport ? 'changes' : 'summary',
       tenantId: scan.tenantId,
       ...(rules.namesTenant && { tenant: scan.tenantName ?? scan.tenantId }),
       scan: factsOf(scan),
       ...window,
       recovered,
       sections,
-      standing: { open: { ...this.#open }, suppressed: this.#suppressed, waiting: this.#waiting },
+      totals: { open: { ...this.#open }, suppressed: this.#suppressed, pendingPlans: this.#pendingPlans },
       belowFloor: this.#belowFloor,
       warnings: past.warnings,
       adminCenter: rules.cloud.adminCenter,
@@ -135,6 +135,6 @@ function isFirstOfMonday({ from, until }: Window): boolean {
 
 /** The most severe finding of those that somebody has to act on; undefined where there is none. */
 export function worstOf({ sections }: Pick<Digest, 'sections'>): Severity | undefined {
-  const urgent = ['new', 'cameBack', 'failed', 'approvals', 'expiring'] as const;
+  const urgent = ['new', 'cameBack', 'failed', 'approvals', 'expiringApprovals'] as const;
   return [...severities].reverse().find((severity) => urgent.some((name) => sections[name].bySeverity[severity] > 0));
 }

@@ -5,7 +5,7 @@ import { isSymmetricSigningKey, validityOf } from '../entra/credential.js';
 import { portalUrl } from '../finding/portal-url.js';
 import type { Reachability, ReachabilityFailure, ReachabilityStepName } from '../reachability/reachability.js';
 import type { Subject } from '../rule/violation.js';
-import { type DiagnosisStep, type Refused, stepsOf } from './diagnosis.js';
+import { type DiagnosisStep, type ReadFailure, stepsOf } from './diagnosis.js';
 
 /** Both kinds of objects carry keys of their own. */
 type Holder = App<'keyCredentials', 'keyCredentials'>;
@@ -62,7 +62,7 @@ const causeOf = (step: ReachabilityStepName): RootCause =>
 export function reachabilityDiagnosis(
   { appId, application }: Holder,
   { steps }: Reachability,
-  refusals: readonly Refused[],
+  refusals: readonly ReadFailure[],
   cloud: Cloud,
 ): DiagnosisStep[] {
   return steps.flatMap(({ step, outcome, detail, failures }) => {
@@ -71,7 +71,7 @@ export function reachabilityDiagnosis(
     if (outcome === 'ok') return [ok(titles[step], detail)];
     const [first] = application ? refusals : [];
     return [
-      unknown(titles[step], [detail, ...(first ? refusals : []).map(({ refused }) => refused)].join(' '), first?.fix),
+      unknown(titles[step], [detail, ...(first ? refusals : []).map(({ reason }) => reason)].join(' '), first?.fix),
     ];
   });
 }

@@ -1,14 +1,12 @@
 import { aadstsCodes, type RootCause, rootCauses } from '../entra/aadsts.js';
-
-/** `unknown` is not `ok`: it could not be looked at, or what was seen does not tell. */
-export type DiagnosisOutcome = 'ok' | 'fails' | 'unknown';
+import type { StepOutcome } from '../reachability/reachability.js';
 
 /** One thing that must be so for a token to be issued. Free of secrets, whatever it was made from. */
 export interface DiagnosisStep {
   readonly cause: RootCause;
   /** States what must be so. */
   readonly step: string;
-  readonly outcome: DiagnosisOutcome;
+  readonly outcome: StepOutcome;
   /** What was seen, in full sentences. */
   readonly detail: string;
   readonly fix?: string;
@@ -29,11 +27,11 @@ export interface Verdict {
 }
 
 /** What was looked for in the directory: the answer, or why there is none. */
-export type Looked<T> = { readonly found: T } | Refused;
+export type ReadResult<T> = { readonly found: T } | ReadFailure;
 
 /** Why nobody could look, and what to do about it. */
-export interface Refused {
-  readonly refused: string;
+export interface ReadFailure {
+  readonly reason: string;
   readonly fix?: string | undefined;
 }
 
@@ -58,7 +56,7 @@ export function stepsOf(cause: RootCause) {
       ...{ cause, step, outcome: 'unknown', detail },
       ...(fix !== undefined && { fix }),
     }),
-    blind: (step: string, { refused: detail, fix }: Refused): DiagnosisStep => ({
+    notRead: (step: string, { reason: detail, fix }: ReadFailure): DiagnosisStep => ({
       ...{ cause, step, outcome: 'unknown', detail },
       ...(fix !== undefined && { fix }),
     }),

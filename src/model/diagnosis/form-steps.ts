@@ -1,6 +1,6 @@
 import { isGuid } from '../entra/guid.js';
 import { type DiagnosisStep, stepsOf } from './diagnosis.js';
-import { meantGrant, namedFlow, type RequestContext } from './request-flow.js';
+import { closestGrantType, namedFlow, type RequestContext } from './request-flow.js';
 import type { TokenRequest } from './token-request.js';
 import { type Flow, grantTypes, type ParameterName } from './token-request-names.js';
 
@@ -79,7 +79,7 @@ function grantSteps(request: TokenRequest, flow: Flow | undefined): DiagnosisSte
   const fix = wanted ? `Send grant_type=${wanted}.` : 'Send the grant_type that the protocol page of the flow gives.';
   if (!request.has('grant_type')) return [fails(step, 'grant_type is missing.', fix, aCode('900144'))];
   if (!named) {
-    const near = meantGrant(request);
+    const near = closestGrantType(request);
     const detail = near ? `Its value is misspelt: it is much like ${near}.` : 'Its value is none that is known.';
     return [fails(step, detail, near ? `Send grant_type=${near}.` : fix, aCode('70003'))];
   }

@@ -22,7 +22,7 @@ const longest = 200_000;
 const deepest = 6;
 
 /** Takes apart a form body, a URL, a JSON object, an HTTP message or a curl command; never throws. */
-export function takeApart(text: string): PastedRequest {
+export function parsePastedRequest(text: string): PastedRequest {
   const pasted: PastedRequest = { urls: [], headers: [], plain: [], forms: [], sentAsJson: false };
   const trimmed = text
     .slice(0, longest)

@@ -1,7 +1,7 @@
 import type { PasswordCredential } from '../entra/app.js';
 import type { Cloud } from '../entra/clouds.js';
 import type { TokenRequest } from './token-request.js';
-import { type Flow, type GrantType, grantTypes, meant } from './token-request-names.js';
+import { closestName, type Flow, type GrantType, grantTypes } from './token-request-names.js';
 
 /** What a diagnosis knows of the app and the tenant while it reads a request. Undefined is what could not be read. */
 export interface RequestContext {
@@ -30,10 +30,12 @@ export function namedFlow(request: TokenRequest): Flow | undefined {
 }
 
 /** The grant type that a misspelt one was meant to be. */
-export function meantGrant(request: TokenRequest): GrantType | undefined {
+export function closestGrantType(request: TokenRequest): GrantType | undefined {
   const grant = request.value('grant_type')?.trim();
   if (!grant) return undefined;
-  return /on.?behalf.?of|^obo$/i.test(grant) ? 'urn:ietf:params:oauth:grant-type:jwt-bearer' : meant(grant, known);
+  return /on.?behalf.?of|^obo$/i.test(grant)
+    ? 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+    : closestName(grant, known);
 }
 
 /** The flow that a request is meant to be, by what it carries where its grant type does not tell. */
@@ -41,7 +43,7 @@ export function flowOf(request: TokenRequest): Flow | undefined {
   if (request.has('assertion') || request.has('requested_token_use')) {
     return namedFlow(request) === 'saml-bearer' ? 'saml-bearer' : 'on-behalf-of';
   }
-  const grant = meantGrant(request);
+  const grant = closestGrantType(request);
   const flow = namedFlow(request) ?? (grant && grantTypes[grant]);
   if (flow) return flow;
   if (request.endpoint?.leaf === 'devicecode' || request.has('device_code')) return 'device-code';

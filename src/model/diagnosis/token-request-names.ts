@@ -56,7 +56,7 @@ export function parameterNamed(name: string): ParameterName | undefined {
 }
 
 /** The value that a misspelt one was meant to be: the nearest by spelling, near enough. */
-export function meant<T extends string>(text: string, known: readonly T[]): T | undefined {
+export function closestName<T extends string>(text: string, known: readonly T[]): T | undefined {
   const bare = bareOf(text);
   if (bare.length < 4 || bare.length > 60) return undefined;
   const near = known

@@ -1,6 +1,6 @@
 import { type TokenEndpoint, tokenEndpointIn } from '../entra/token-endpoint.js';
-import { type PastedRequest, takeApart } from './pasted-request.js';
-import { meant, type ParameterName, parameterNamed, parameterNames } from './token-request-names.js';
+import { type PastedRequest, parsePastedRequest } from './pasted-request.js';
+import { closestName, type ParameterName, parameterNamed, parameterNames } from './token-request-names.js';
 
 /**
  * A failing token request as a person pasted it. It holds secrets: they are private to it, so that no printer and no
@@ -19,7 +19,7 @@ export class TokenRequest {
   readonly unknown: number;
 
   constructor(text: string) {
-    const pasted = takeApart(text);
+    const pasted = parsePastedRequest(text);
     const pairs = pairsOf(pasted);
     const basic = basicAuthorizationIn(pasted);
     this.#values = valuesOf(pairs, basic);
@@ -28,7 +28,7 @@ export class TokenRequest {
     this.sentAsJson = pasted.sentAsJson;
     this.hasBasicAuthorization = basic !== undefined;
     const strangers = [...new Set(pairs.map(([name]) => name).filter((name) => !parameterNamed(name)))];
-    const guesses = strangers.slice(0, 100).map((name) => meant(name, parameterNames));
+    const guesses = strangers.slice(0, 100).map((name) => closestName(name, parameterNames));
     this.misspelt = [...new Set(guesses.filter((name) => name !== undefined))].filter((name) => !this.has(name));
     this.unknown = strangers.length - guesses.filter((name) => name !== undefined).length;
   }

@@ -59,7 +59,13 @@ function appear(
     life,
   };
   const summary = type === 'appeared' ? observed.message : `It is back, for life ${life}: ${observed.message}`;
-  return told(finding, type, summary, { severity: observed.severity, evidence: observed.evidence, life }, moment);
+  return transitionTo(
+    finding,
+    type,
+    summary,
+    { severity: observed.severity, evidence: observed.evidence, life },
+    moment,
+  );
 }
 
 function resolve(
@@ -71,17 +77,17 @@ function resolve(
   const { suppression: _ended, manual: _notNeeded, remediation, ...rest } = previous;
   const finding: Finding = {
     ...rest,
-    ...(remediation && { remediation: withoutPurpose(remediation) }),
+    ...(remediation && { remediation: asUnneeded(remediation) }),
     status: 'resolved',
     changedAt: moment.at,
     resolvedAt: moment.at,
   };
   const summary = because === 'complies' ? 'The object was read again and complies.' : 'The object no longer exists.';
-  return told(finding, 'resolved', summary, { because, before: previous.status }, moment);
+  return transitionTo(finding, 'resolved', summary, { because, before: previous.status }, moment);
 }
 
 /** A plan for what has ended by itself must never be carried out. */
-function withoutPurpose(remediation: Remediation): Remediation {
+function asUnneeded(remediation: Remediation): Remediation {
   if (remediation.status === 'applied' || remediation.status === 'unneeded') return remediation;
   return { ...remediation, status: 'unneeded', outcome: 'The finding was resolved without it.' };
 }
@@ -93,8 +99,14 @@ function expire(previous: Finding, observed: Observed, moment: TransitionContext
   if (!expired && sameEvidence(previous.evidence, observed.evidence)) return undefined;
   const finding: Finding = { ...rest, ...observed, status: 'open', changedAt: moment.at };
   return expired
-    ? told(finding, 'suppression-expired', `The suppression ran out at ${suppression.until}.`, { suppression }, moment)
-    : told(
+    ? transitionTo(
+        finding,
+        'suppression-expired',
+        `The suppression ran out at ${suppression.until}.`,
+        { suppression },
+        moment,
+      )
+    : transitionTo(
         finding,
         'suppression-ended',
         'The evidence is no longer what was suppressed.',
@@ -110,7 +122,7 @@ function change(previous: Finding, observed: Observed, moment: TransitionContext
   const names = evidenceChanged ? [...changed, 'evidence' as const] : changed;
   const pick = (of: Observed) => Object.fromEntries(names.map((name) => [name, of[name]]));
   const finding: Finding = { ...previous, ...observed, changedAt: moment.at };
-  return told(
+  return transitionTo(
     finding,
     'changed',
     `Changed: ${names.join(', ')}.`,
@@ -119,7 +131,7 @@ function change(previous: Finding, observed: Observed, moment: TransitionContext
   );
 }
 
-function told(
+function transitionTo(
   finding: Finding,
   type: AuditEventType,
   summary: string,

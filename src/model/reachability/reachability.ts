@@ -21,7 +21,7 @@ export type {
   ReachabilityStepName,
   ReachableApp,
   ReachableTenant,
-  StepOutcome as Outcome,
+  StepOutcome,
 } from './reachability-step.js';
 export { reachabilityParts, reachabilitySelect, reachabilitySteps } from './reachability-step.js';
 
@@ -51,10 +51,10 @@ export function reachabilityOf(app: ReachableApp, tenant: ReachableTenant): Reac
  * What the rule of a step finds: the failures of that step, where no step before it fails. So an app is blamed by the
  * first obstacle alone, and Microsoft's own principals, which the tenant cannot change, by none.
  */
-export function blameAt(step: ReachabilityStepName, app: ReachableApp, tenant: ReachableTenant): Violation[] {
+export function violationsAt(step: ReachabilityStepName, app: ReachableApp, tenant: ReachableTenant): Violation[] {
   // Its own step first: nearly all apps comply, and this runs for every app and rule.
   const { failures } = judges[step](app, tenant);
-  if (failures.length === 0 || isMicrosofts(app, tenant)) return [];
+  if (failures.length === 0 || isOwnedByMicrosoft(app, tenant)) return [];
   for (const earlier of reachabilitySteps) {
     if (earlier === step) break;
     if (judges[earlier](app, tenant).outcome === 'fails') return [];
@@ -62,7 +62,10 @@ export function blameAt(step: ReachabilityStepName, app: ReachableApp, tenant: R
   return failures.map(violationOf);
 }
 
-function isMicrosofts({ appId, application, servicePrincipal: principal }: ReachableApp, tenant: ReachableTenant) {
+function isOwnedByMicrosoft(
+  { appId, application, servicePrincipal: principal }: ReachableApp,
+  tenant: ReachableTenant,
+) {
   const appOwnerOrganizationId = principal?.appOwnerOrganizationId ?? null;
   return !application && isFirstParty({ appId, appOwnerOrganizationId }, tenant.id, tenant.firstParty);
 }

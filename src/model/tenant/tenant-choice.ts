@@ -43,7 +43,7 @@ export function namedTenants({ tenantId, tenantIds }: TenantSettings): readonly 
  * Why nothing in a tenant may ever be changed; undefined where nothing speaks against it. The identity that writes lives
  * in the home tenant, and has no rights in any other.
  */
-export function whyReadOnly({ tenantId: home, tenantIds }: TenantSettings, tenantId: string): string | undefined {
+export function readOnlyReason({ tenantId: home, tenantIds }: TenantSettings, tenantId: string): string | undefined {
   if (tenantId === home || (home === undefined && tenantIds.length === 0)) return undefined;
   return `The tenant ${tenantId} is not the home tenant of this installation, so it is only read. Its plans show what an administrator of it can send.`;
 }

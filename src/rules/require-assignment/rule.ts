@@ -1,4 +1,4 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -22,6 +22,6 @@ export const rule = appRule({
       'resources',
     ],
   },
-  check: (app, tenant) => blameAt('assigned', app, tenant),
+  check: (app, tenant) => violationsAt('assigned', app, tenant),
   concernsLonePrincipal: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired === true,
 });

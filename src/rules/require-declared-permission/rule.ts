@@ -1,4 +1,4 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -11,5 +11,5 @@ export const rule = appRule({
   severity: 'low',
   codes: ['AADSTS650056'],
   select: { ...reachabilitySelect, tenant: ['grants'] },
-  check: (app, tenant) => blameAt('declared', app, tenant),
+  check: (app, tenant) => violationsAt('declared', app, tenant),
 });

@@ -1,4 +1,4 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -11,6 +11,6 @@ export const rule = appRule({
   severity: 'high',
   codes: ['AADSTS50000'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
-  check: (app, tenant) => blameAt('delegated', app, tenant),
+  check: (app, tenant) => violationsAt('delegated', app, tenant),
   concernsLonePrincipal: () => false,
 });

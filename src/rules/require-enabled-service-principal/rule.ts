@@ -1,4 +1,4 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -11,5 +11,5 @@ export const rule = appRule({
   severity: 'medium',
   codes: ['AADSTS7000112'],
   select: { ...reachabilitySelect },
-  check: (app, tenant) => blameAt('enabled', app, tenant),
+  check: (app, tenant) => violationsAt('enabled', app, tenant),
 });

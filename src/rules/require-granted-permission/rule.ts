@@ -1,4 +1,4 @@
-import { blameAt, reachabilitySelect, undeterminedConsents } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, undeterminedConsents, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -22,7 +22,7 @@ export const rule = appRule({
       'resources',
     ],
   },
-  check: (app, tenant) => blameAt('granted', app, tenant),
+  check: (app, tenant) => violationsAt('granted', app, tenant),
   undetermined: undeterminedConsents,
   concernsLonePrincipal: () => false,
 });

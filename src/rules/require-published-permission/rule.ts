@@ -1,4 +1,4 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -11,6 +11,6 @@ export const rule = appRule({
   severity: 'medium',
   codes: ['AADSTS650056', 'AADSTS65005'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
-  check: (app, tenant) => blameAt('published', app, tenant),
+  check: (app, tenant) => violationsAt('published', app, tenant),
   concernsLonePrincipal: () => false,
 });

@@ -30,6 +30,6 @@ export function minuteOf(at: string): string {
 }
 
 /** `1 finding`, `2 findings`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
+export function quantity(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
