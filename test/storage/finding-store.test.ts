@@ -107,6 +107,14 @@ describe('commit', () => {
     expect(await store.history(first.finding)).toEqual([]);
   });
 
+  it('writes all other partitions when one partition is damaged', async () => {
+    const changes = ruleIds.flatMap((ruleId) => appearances(ruleId, 2));
+    const rowKey = `audit_${changes[1]?.finding.id}_0000000002`;
+    await storage.findings.createEntity({ partitionKey: `${tenantId}_no-a`, rowKey });
+    await expect(store.commit(changes)).rejects.toMatchObject({ code: 'storage-malformed' });
+    for (const ruleId of ruleIds.slice(1)) expect(await all(store.findings(tenantId, { ruleId }))).toHaveLength(2);
+  });
+
   it('keeps the chain unbroken under twenty writers of one partition', async () => {
     const writers = Array.from({ length: 20 }, (_, i) =>
       new TableFindingStore(storage.findings, { ruleIds }).commit(appearances('no-a', 5, 5 * i)),
