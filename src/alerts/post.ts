@@ -1,4 +1,5 @@
 import { ConsentinelError } from '../model/errors.js';
+import { retryAfterMilliseconds } from '../model/http/retry-after.js';
 
 /** What a webhook answered; its body is nobody's business. */
 export interface Reply {
@@ -50,7 +51,8 @@ async function once(
       signal: signal ? AbortSignal.any([limit, signal]) : limit,
     });
     await response.body?.cancel();
-    return { status: response.status, retryAfter: retryAfterOf(response.headers) };
+    const { status, headers } = response;
+    return { status, retryAfter: retryAfterMilliseconds(headers.get('retry-after'), headers.get('date')) };
   } catch (error) {
     if (signal?.aborted) throw new ConsentinelError('aborted', `Sending to ${name} was stopped.`);
     const why = limit.aborted ? `it did not answer within ${timeout / 1000} s` : reasonOf(error);
@@ -79,12 +81,4 @@ function reasonOf(error: unknown): string {
     code = (at as { code?: unknown }).code ?? code;
   }
   return typeof code === 'string' ? `the connection failed, ${code}` : 'the connection failed';
-}
-
-/** Source: RFC 9110, section 10.2.3: seconds or a date; Power Platform gives seconds, which may be decimal. */
-function retryAfterOf(headers: Headers): number | undefined {
-  const value = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d+(\.\d*)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  const [at, now] = [Date.parse(value), Date.parse(headers.get('date') ?? '')];
-  return Number.isNaN(at) || Number.isNaN(now) ? undefined : Math.max(0, at - now);
 }

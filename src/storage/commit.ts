@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
+import pLimit from 'p-limit';
 import type { CommitResult, FindingChange } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import { type ChainHead, chainEvents, chainStart } from './audit-chain.js';
 import { type PlannedChange, toChunks } from './chunks.js';
 import { failedOperation, isConflict, storageError } from './errors.js';
 import { fromHeadRow, headKey, toAuditRow, toHeadRow } from './finding-rows.js';
-import { inParallel } from './in-parallel.js';
 import { asked, readRow, transact } from './reads.js';
 
 /** Where transactions go. */
@@ -22,6 +22,8 @@ interface Head extends ChainHead {
 
 /** Writers of one partition take turns; so many turns lost in a row means that something else is wrong. */
 const mostAttempts = 200;
+
+const concurrentReads = 8;
 
 /**
  * Commits changes of one partition, transaction after transaction: a finding, the events that explain it and the head
@@ -108,7 +110,8 @@ function conflictingRow(
 
 /** Drops the changes that are written already, and those whose row is another version: these are conflicts. */
 async function withoutSettled(table: TableClient, changes: readonly PlannedChange[], conflicts: string[]) {
-  const states = await inParallel(changes, 8, (planned) => stateOf(table, planned));
+  const limit = pLimit(concurrentReads);
+  const states = await limit.map(changes, (planned) => stateOf(table, planned)).finally(() => limit.clearQueue());
   conflicts.push(...changes.filter((_, i) => states[i] === 'conflict').map(({ change }) => change.finding.id));
   return changes.filter((_, i) => states[i] === 'to-write');
 }

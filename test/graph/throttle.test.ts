@@ -7,57 +7,7 @@ import {
   isRead,
   isTransient,
   nextDelay,
-  retryAfterMilliseconds,
 } from '../../src/graph/http/throttle.js';
-
-const now = Date.parse('Tue, 24 Nov 2026 08:00:00 GMT');
-
-describe('Retry-After', () => {
-  it.each([
-    ['7', 7000],
-    ['2.128', 2128],
-    [' 3 ', 3000],
-    ['0', 0],
-    ['Tue, 24 Nov 2026 08:00:30 GMT', 30_000],
-    ['Tuesday, 24-Nov-26 08:00:30 GMT', 30_000],
-    ['Tue, 24 Nov 2026 07:00:00 GMT', 0],
-    ['', undefined],
-    [null, undefined],
-    [undefined, undefined],
-    ['soon', undefined],
-    ['-5', undefined],
-    ['2026', 2_026_000],
-    ['1e3', undefined],
-    ['Tue, nonsense', undefined],
-  ])('of %p is %p ms', (header, milliseconds) => {
-    expect(retryAfterMilliseconds(header, now)).toBe(milliseconds);
-  });
-
-  it('as a date is of no use without the server’s own time', () => {
-    expect(retryAfterMilliseconds('Tue, 24 Nov 2026 08:00:30 GMT')).toBeUndefined();
-    expect(retryAfterMilliseconds('7')).toBe(7000);
-  });
-
-  it('is never negative and never NaN, whatever the server writes', () => {
-    const header = fc.oneof(fc.string(), fc.double().map(String), fc.date().map(String));
-    fc.assert(
-      fc.property(header, (text) => {
-        const milliseconds = retryAfterMilliseconds(text, now);
-        expect(milliseconds === undefined || milliseconds >= 0).toBe(true);
-      }),
-    );
-  });
-
-  it('is never shorter than the seconds asked for', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10_000_000 }), (thousandths) => {
-        const milliseconds = retryAfterMilliseconds((thousandths / 1000).toFixed(3), now) ?? -1;
-        expect(milliseconds).toBeGreaterThanOrEqual(thousandths);
-        expect(milliseconds).toBeLessThanOrEqual(thousandths + 1);
-      }),
-    );
-  });
-});
 
 describe('backoff', () => {
   it('doubles from half a second to half a minute where the dice fall low', () => {

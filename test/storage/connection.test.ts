@@ -66,8 +66,9 @@ describe('connectStorage', () => {
 describe('an error of storage', () => {
   it('names operation, target, code and request, and the role that may be missing; never the key', async () => {
     const store = new TableFindingStore(at(withWrongKey).findings, { ruleIds: ['no-a'] });
-    for (const call of [store.commit(appearances('no-a', 1)), all(store.findings(tenantId))]) {
-      const error = await refusal(call);
+    const calls = [() => store.commit(appearances('no-a', 1)), () => all(store.findings(tenantId))];
+    for (const call of calls) {
+      const error = await refusal(call());
       expect(error).toMatchObject({
         code: 'storage-rejected',
         message: expect.stringMatching(/table findings.*HTTP 403.*request [0-9a-f-]{36}/),
@@ -88,12 +89,13 @@ describe('an error of storage', () => {
   it('tells a table or queue that was never made from a row that is not there', async () => {
     const nowhere = at(azuriteConnectionString(), 'nowhere');
     const store = new TableFindingStore(nowhere.findings, { ruleIds: ['no-a'] });
-    for (const call of [
-      store.finding(tenantId, 'x'),
-      store.commit(appearances('no-a', 1)),
-      all(store.findings(tenantId)),
-    ])
-      expect(await refusal(call)).toMatchObject({
+    const calls = [
+      () => store.finding(tenantId, 'x'),
+      () => store.commit(appearances('no-a', 1)),
+      () => all(store.findings(tenantId)),
+    ];
+    for (const call of calls)
+      expect(await refusal(call())).toMatchObject({
         code: 'storage-rejected',
         message: expect.stringContaining('TableNotFound'),
       });

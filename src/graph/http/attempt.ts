@@ -1,11 +1,12 @@
 import type { Client } from '@microsoft/microsoft-graph-client';
 import { ResponseType } from '@microsoft/microsoft-graph-client';
+import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
 import { parseJson } from '../../scale/parse-json.js';
 import { thrownBy } from './client.js';
 import { TimedOut, withDeadline } from './deadline.js';
 import { errorBodyOf } from './error-body.js';
 import { credentialMissing, isCredentialError, networkReason } from './faults.js';
-import { type Failure, resourceUnitsIn, retryAfterMilliseconds } from './throttle.js';
+import { type Failure, resourceUnitsIn } from './throttle.js';
 
 /** One request as it goes out. */
 export interface Outgoing {
@@ -95,17 +96,11 @@ export function outcomeOf(request: Outgoing, { response, bytes }: AttemptRespons
   const resourceUnits = resourceUnitsIn(headers.get('x-ms-resource-unit'));
   if (!response.ok) {
     const said = errorBodyOf(body);
-    const retryAfter = retryAfterMilliseconds(headers.get('retry-after'), serverTime(headers));
+    const retryAfter = retryAfterMilliseconds(headers.get('retry-after'), headers.get('date'));
     const facts = { requestId: requestId ?? said.requestId, graphCode: said.code, said: said.message };
     return { ok: false, failure: status, status, retryAfter, resourceUnits, ...facts };
   }
   const mayBeEmpty = request.method !== 'GET' && bytes.length === 0;
   if (body === undefined && !mayBeEmpty) return { ok: false, failure: 'malformed', status, requestId, resourceUnits };
   return { ok: true, status, body, requestId, resourceUnits };
-}
-
-/** A Retry-After date is by the server's clock, which need not agree with ours. */
-function serverTime(headers: Headers): number | undefined {
-  const date = Date.parse(headers.get('date') ?? '');
-  return Number.isNaN(date) ? undefined : date;
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Clock } from '../../jobs/ports/index.js';
+import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
 import { abortion } from './deadline.js';
 import { errorBodyOf } from './error-body.js';
 import { type CallFacts, callFacts, malformed, refusal } from './errors.js';
 import type { CallStats, Send } from './send.js';
-import { isTransient, nextDelay, resourceUnitsIn, retryAfterMilliseconds } from './throttle.js';
+import { isTransient, nextDelay, resourceUnitsIn } from './throttle.js';
 
 /** What batches need to be sent with patience. */
 export interface Batching {

@@ -31,20 +31,6 @@ const longestDelay = 60_000;
 const malformedAttempts = 4;
 
 /**
- * The milliseconds that a Retry-After header asks to wait.
- * Source: RFC 9110 section 10.2.3 (seconds or HTTP date); Graph, throttling (seconds may be decimal).
- * @param now milliseconds since 1970 by the server's clock, its Date header, where it told
- * @returns at least 0; undefined where the header is absent or unreadable, or is a date with nothing to compare it to
- */
-export function retryAfterMilliseconds(header: string | null | undefined, now?: number): number | undefined {
-  const value = header?.trim() ?? '';
-  if (/^\d+(\.\d*)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  if (now === undefined || !/^[a-z]{3,9},? /i.test(value)) return undefined;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-/**
  * The wait after a failed attempt where Graph names none: 1 s, doubled each time up to 60 s, of which a random half is
  * dropped so that many callers do not come back together.
  * Source: Graph, throttling, best practices (exponential backoff).

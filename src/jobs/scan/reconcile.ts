@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { ConsentinelError } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import {
@@ -75,10 +76,9 @@ async function readStored(
 ): Promise<Map<string, Stored<Finding>>> {
   const read = new Map<string, Stored<Finding>>();
   const ids = sightings.filter(({ stored }) => stored).map(({ id }) => id);
-  for (let at = 0; at < ids.length; at += 16) {
-    const found = await Promise.all(ids.slice(at, at + 16).map((id) => store.finding(tenantId, id)));
-    for (const stored of found) if (stored) read.set(stored.value.id, stored);
-  }
+  const limit = pLimit(16);
+  const found = limit.map(ids, (id) => store.finding(tenantId, id)).finally(() => limit.clearQueue());
+  for (const stored of await found) if (stored) read.set(stored.value.id, stored);
   return read;
 }
 

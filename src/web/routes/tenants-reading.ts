@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Clock, ScanStore } from '../../jobs/ports/index.js';
 import { type RecentScans, recentScans } from './recent-scans.js';
 
@@ -9,7 +10,7 @@ export interface TenantStanding extends Pick<RecentScans, 'finished' | 'failed' 
 }
 
 /** Queries that are under way at a time. */
-const atOnce = 10;
+const concurrentReads = 10;
 /** A reading serves for ten times as long as it took, so that reading takes a tenth of the time at most. */
 const servesTimes = 10;
 const servesAtMost = 60_000;
@@ -27,11 +28,9 @@ export class TenantsReading {
   async read(): Promise<readonly TenantStanding[]> {
     const begun = Date.parse(this.clock.now());
     if (this.#kept && begun < this.#kept.goodUntil) return this.#kept.standings;
-    const standings: TenantStanding[] = [];
-    for (let i = 0; i < this.tenantIds.length; i += atOnce)
-      standings.push(
-        ...(await Promise.all(this.tenantIds.slice(i, i + atOnce).map((id) => standingOf(this.scans, id)))),
-      );
+    const limit = pLimit(concurrentReads);
+    const read = limit.map(this.tenantIds, (id) => standingOf(this.scans, id));
+    const standings = await read.finally(() => limit.clearQueue());
     standings.sort((a, b) => troubleOf(a) - troubleOf(b) || a.name.localeCompare(b.name));
     const end = Date.parse(this.clock.now());
     this.#kept = { standings, goodUntil: end + Math.min(servesAtMost, servesTimes * (end - begun)) };
