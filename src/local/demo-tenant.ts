@@ -9,14 +9,8 @@ import {
   caseTenant,
   cleanTenantParts,
 } from '../rules/testing/cases.js';
-import {
-  assignmentsOf,
-  type GivenParts,
-  grantsOf,
-  simulatedParts,
-  withClassifications,
-} from '../simulator/directory/tenant-parts.js';
 import type { JsonObject, SimulatedTenant } from '../simulator/http/server.js';
+import { assignmentsOf, type GivenParts, grantsOf, simulatedParts, withClassifications } from './simulated-parts.js';
 
 /** How much filler to put around the cases. */
 export interface DemoTenantOptions {

@@ -1,7 +1,7 @@
-import type { SimulatedTenant } from './directory/tenant.js';
 import type { Fault } from './faults/fault.js';
 import { startSimulator } from './http/server.js';
-import type { Simulator } from './simulator.js';
+import type { Simulator } from './http/simulator.js';
+import type { SimulatedTenant } from './schema/tenant.js';
 
 export { parseFault } from './faults/fault-forms.js';
 

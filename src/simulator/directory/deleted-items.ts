@@ -1,4 +1,5 @@
-import type { CollectionName, JsonObject } from './tenant.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { CollectionName } from '../schema/tenant.js';
 
 /** An object in the recycle bin. */
 export interface DeletedItem {

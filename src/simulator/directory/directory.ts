@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Filler } from '../filler/filler.js';
-import { GraphError, notFound } from '../http/errors.js';
-import { wholeSeconds } from '../http/moment.js';
+import { GraphError, notFound } from '../protocol/graph-error.js';
+import type { JsonObject } from '../protocol/json.js';
+import { wholeSeconds } from '../protocol/timestamps.js';
+import { keysOf } from '../schema/properties.js';
+import type { CollectionName, SimulatedTenant } from '../schema/tenant.js';
 import { DeletedItems } from './deleted-items.js';
 import { ObjectCollection } from './object-collection.js';
 import { Policies } from './policies.js';
-import { keysOf } from './properties.js';
-import type { CollectionName, JsonObject, SimulatedTenant } from './tenant.js';
 
 /** The directory behind the simulator, and what an administrator does to it between scans. */
 export class SimulatedDirectory {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { badRequest } from '../http/errors.js';
-import { wholeSeconds } from '../http/moment.js';
-import { keyCredentialMembers } from './properties.js';
-import { isObject, type JsonObject, type JsonValue } from './tenant.js';
+import { badRequest } from '../protocol/graph-error.js';
+import { isObject, type JsonObject, type JsonValue } from '../protocol/json.js';
+import { wholeSeconds } from '../protocol/timestamps.js';
+import { keyCredentialMembers } from '../schema/properties.js';
 
 const types = new Set(['symmetric', 'asymmetricx509cert', 'x509certandpassword']);
 const usages = new Set(['sign', 'verify', 'encrypt']);

@@ -1,6 +1,6 @@
-import { GraphError } from '../http/errors.js';
-import { keysOf } from './properties.js';
-import { isObject, type JsonObject } from './tenant.js';
+import { GraphError } from '../protocol/graph-error.js';
+import { isObject, type JsonObject } from '../protocol/json.js';
+import { keysOf } from '../schema/properties.js';
 
 /**
  * Refuses a change of what the application's owner has locked. The lock is on the application, often in another

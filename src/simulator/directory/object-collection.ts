@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FillerCollection } from '../filler/filler-collection.js';
-import { nowInMilliseconds } from '../http/moment.js';
-import type { CollectionName, JsonObject } from './tenant.js';
+import type { JsonObject } from '../protocol/json.js';
+import { nowInMilliseconds } from '../protocol/timestamps.js';
+import type { CollectionName } from '../schema/tenant.js';
 import { type Version, versionAt, withVersion } from './versions.js';
 
 /** The index of an object that is computed when it is shown. */

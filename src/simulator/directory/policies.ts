@@ -1,6 +1,6 @@
-import { notFound } from '../http/errors.js';
-import { nowInMilliseconds } from '../http/moment.js';
-import type { JsonObject } from './tenant.js';
+import { notFound } from '../protocol/graph-error.js';
+import type { JsonObject } from '../protocol/json.js';
+import { nowInMilliseconds } from '../protocol/timestamps.js';
 import { type Version, versionAt, withVersion } from './versions.js';
 
 /** Exists in every tenant and is off by default. Source: Graph resource type tenantAppManagementPolicy. */

@@ -1,11 +1,11 @@
 import type { Faults } from '../faults/faults.js';
 import type { Filler } from '../filler/filler.js';
-import type { Throttle } from '../http/throttle.js';
 import type { Identities } from '../identity/identities.js';
 import type { Mail } from '../mail/sent-mail.js';
-import type { PageTokens } from '../query/page-token.js';
+import type { PageTokens } from '../protocol/page-tokens.js';
+import type { Throttle } from '../protocol/throttle.js';
+import type { SimulatedTenant } from '../schema/tenant.js';
 import type { SimulatedDirectory } from './directory.js';
-import type { SimulatedTenant } from './tenant.js';
 
 /** Everything that Graph's answers depend on. */
 export interface World {

@@ -1,14 +1,15 @@
-import { type Answer, empty, jsonAnswer } from '../http/answer.js';
-import { badRequest, denied, type GraphError, notFound } from '../http/errors.js';
-import type { GraphRequest } from '../http/graph-request.js';
-import type { Identity } from '../identity/identities.js';
-import { contextOf, project } from '../query/projection.js';
-import { type ObjectName, positionNamed } from '../query/reads.js';
+import { type Answer, empty, jsonAnswer } from '../protocol/answer.js';
+import { badRequest, denied, type GraphError, notFound } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import type { Identity } from '../protocol/identity.js';
+import { isObject, type JsonObject, objectsOf } from '../protocol/json.js';
+import { contextOf, project } from '../schema/projection.js';
+import { keysOf, propertyDefaults, readOnlyProperties, typeNames } from '../schema/properties.js';
+import type { CollectionName } from '../schema/tenant.js';
 import { nameInUse } from './directory.js';
 import { replaceKeys } from './key-credentials.js';
 import { checkLock } from './key-lock.js';
-import { keysOf, propertyDefaults, readOnlyProperties, typeNames } from './properties.js';
-import { type CollectionName, isObject, type JsonObject, objectsOf } from './tenant.js';
+import { type ObjectName, positionNamed } from './object-name.js';
 import type { World } from './world.js';
 
 /** Permissions that write any object; Application.ReadWrite.OwnedBy writes the ones the caller owns. */
@@ -82,7 +83,7 @@ export function patchPolicy({ directory }: World, request: GraphRequest, name: s
 }
 
 function writable(world: World, identity: Identity, name: ObjectName): JsonObject {
-  const object = world.directory.collection(name.collection).current(positionNamed(world, name));
+  const object = world.directory.collection(name.collection).current(positionNamed(world.directory, name));
   if (!object) throw notFound(name.id ?? name.appId ?? '');
   if (!mayWrite(identity, name.collection, object)) throw denied();
   return object;

@@ -1,13 +1,12 @@
-import { isObject, type JsonObject } from '../directory/tenant.js';
-import { type Answer, takeText } from '../http/answer.js';
-import { denied, GraphError } from '../http/errors.js';
-import type { PageQuirk } from '../query/listing.js';
-import type { Fault } from './fault.js';
+import { type Answer, takeText } from '../protocol/answer.js';
+import { denied, GraphError } from '../protocol/graph-error.js';
+import { isObject, type JsonObject } from '../protocol/json.js';
+import type { Fault, PageFault } from './fault.js';
 
 /** What a fault needs to act. */
 export interface Disturbed {
   /** Carries the request out. */
-  proceed(quirk?: PageQuirk): Answer;
+  proceed(pageFault?: PageFault): Answer;
   /** Makes an error into an answer. */
   fail(error: GraphError): Answer;
   /** Changes the object of the request, as another writer. */

@@ -1,4 +1,4 @@
-import { isObject } from '../directory/tenant.js';
+import { isObject } from '../protocol/json.js';
 import { defaultTimes, type Fault, type FaultMatch, faultKinds } from './fault.js';
 
 /** The forms of `--fault`. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../directory/tenant.js';
+import type { JsonObject } from '../protocol/json.js';
 
 /** Which requests a fault meets; what is left out matches all. */
 export interface FaultMatch {
@@ -35,6 +35,9 @@ export type FaultKind =
   | { readonly kind: 'after-write-drop' }
   /** Another writer changes the object just before the client's PATCH of it. */
   | { readonly kind: 'concurrent-write'; readonly patch: JsonObject };
+
+/** A fault that changes the content of one page of a listing. */
+export type PageFault = Extract<FaultKind['kind'], 'repeat-object' | 'empty-page'>;
 
 /** A fault to come. */
 export type Fault = FaultKind & {

@@ -1,7 +1,8 @@
-import { propertyDefaults } from '../directory/properties.js';
-import type { CollectionName, JsonObject, JsonValue } from '../directory/tenant.js';
-import { PageBytes } from '../query/page-bytes.js';
-import { type Projection, project } from '../query/projection.js';
+import type { JsonObject, JsonValue } from '../protocol/json.js';
+import { PageBytes } from '../protocol/page-bytes.js';
+import { type Projection, project } from '../schema/projection.js';
+import { propertyDefaults } from '../schema/properties.js';
+import type { CollectionName } from '../schema/tenant.js';
 import type { GuidSequence } from './guid-sequence.js';
 import { compileTemplate, type Hole, type Template, writeTemplate } from './template.js';
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../directory/tenant.js';
-import type { PageBytes } from '../query/page-bytes.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { PageBytes } from '../protocol/page-bytes.js';
 import type { IdSequences } from './filler-holes.js';
 import { guidLength } from './guid-sequence.js';
 import { compileTemplate, type Hole, type Template, writeTemplate } from './template.js';

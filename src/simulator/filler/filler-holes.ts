@@ -1,4 +1,4 @@
-import type { PageBytes } from '../query/page-bytes.js';
+import type { PageBytes } from '../protocol/page-bytes.js';
 import { GuidSequence, guidLength, mix } from './guid-sequence.js';
 import type { Hole } from './template.js';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../directory/tenant.js';
+import type { JsonObject } from '../protocol/json.js';
 
 /** Certificates have a `key`, so that a client that keeps it is caught. Not a real certificate. */
 const certificateKey = Buffer.from('a filler certificate, public part').toString('base64');

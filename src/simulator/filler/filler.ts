@@ -1,4 +1,5 @@
-import type { CollectionName, FillerSize, JsonObject, SimulatedTenant } from '../directory/tenant.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { CollectionName, FillerSize, SimulatedTenant } from '../schema/tenant.js';
 import { FillerCollection } from './filler-collection.js';
 import { FillerGrants } from './filler-grants.js';
 import { holesOf, type IdSequences, idSequences } from './filler-holes.js';

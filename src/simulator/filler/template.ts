@@ -1,5 +1,5 @@
-import type { JsonObject } from '../directory/tenant.js';
-import type { PageBytes } from '../query/page-bytes.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { PageBytes } from '../protocol/page-bytes.js';
 
 /** Writes what is different in each object: an id, a name, a number. */
 export type Hole = (page: PageBytes, index: number) => void;

@@ -1,7 +1,7 @@
-import { isObject, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
-import { type Answer, jsonAnswer, takeText } from './answer.js';
-import { badRequest } from './errors.js';
-import { type GraphRequest, splitUrl } from './graph-request.js';
+import { type Answer, jsonAnswer, takeText } from '../protocol/answer.js';
+import { badRequest } from '../protocol/graph-error.js';
+import { type GraphRequest, splitUrl } from '../protocol/graph-request.js';
+import { isObject, type JsonObject, type JsonValue, objectsOf } from '../protocol/json.js';
 
 /** The most requests of one batch. Source: "Combine multiple HTTP requests using JSON batching". */
 const most = 20;

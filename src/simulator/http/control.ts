@@ -1,8 +1,9 @@
-import { type CollectionName, collectionNames, isObject, type JsonObject } from '../directory/tenant.js';
 import { faultFromJson } from '../faults/fault-forms.js';
-import type { Simulator } from '../simulator.js';
-import type { Answer } from './answer.js';
-import { GraphError } from './errors.js';
+import type { Answer } from '../protocol/answer.js';
+import { GraphError } from '../protocol/graph-error.js';
+import { isObject, type JsonObject } from '../protocol/json.js';
+import { type CollectionName, collectionNames } from '../schema/tenant.js';
+import type { Simulator } from './simulator.js';
 
 /** What the control endpoint steers. */
 export type Steered = Pick<

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { JsonValue } from '../directory/tenant.js';
 import type { World } from '../directory/world.js';
 import { disturb } from '../faults/disturb.js';
 import { bearerOf } from '../identity/identities.js';
 import { answerTokenRequest } from '../identity/identity-endpoint.js';
 import { answerAppTokenRequest } from '../identity/token-endpoint.js';
-import type { Simulator } from '../simulator.js';
-import type { Answer } from './answer.js';
+import type { Answer } from '../protocol/answer.js';
+import { GraphError } from '../protocol/graph-error.js';
+import { splitUrl } from '../protocol/graph-request.js';
+import type { JsonValue } from '../protocol/json.js';
+import { now } from '../protocol/timestamps.js';
 import { answerControl } from './control.js';
-import { GraphError } from './errors.js';
 import { parseBody, readBody, send } from './exchange.js';
 import { errorAnswer, type GraphEndpoint } from './graph-endpoint.js';
-import { splitUrl } from './graph-request.js';
-import { now } from './moment.js';
 import type { RequestLog } from './request-log.js';
+import type { Simulator } from './simulator.js';
 
 /** A request as it came in. */
 interface Incoming {

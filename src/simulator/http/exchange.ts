@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from './answer.js';
+import type { Answer } from '../protocol/answer.js';
 
 const largestBody = 4 * 1024 * 1024;
 

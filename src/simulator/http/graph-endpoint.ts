@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { type CollectionName, isObject, type JsonObject } from '../directory/tenant.js';
 import type { World } from '../directory/world.js';
 import { disturb } from '../faults/disturb.js';
-import type { PageQuirk } from '../query/listing.js';
-import { type Answer, jsonAnswer } from './answer.js';
+import type { PageFault } from '../faults/fault.js';
+import { type Answer, jsonAnswer } from '../protocol/answer.js';
+import { errorBody, GraphError, notAllowed } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import { isObject, type JsonObject } from '../protocol/json.js';
+import { resourceUnits } from '../protocol/throttle.js';
+import { now } from '../protocol/timestamps.js';
+import type { CollectionName } from '../schema/tenant.js';
 import { answerBatch } from './batch.js';
-import { errorBody, GraphError, notAllowed } from './errors.js';
-import type { GraphRequest } from './graph-request.js';
-import { now } from './moment.js';
 import type { RequestLog } from './request-log.js';
 import { authorize, type Route, routes } from './routes.js';
-import { resourceUnits } from './throttle.js';
 
 /** A method and path as found among the routes. */
 interface Found {
@@ -46,17 +47,17 @@ export class GraphEndpoint {
     const found = find(request);
     const permissions = found?.route.permissions;
     const fault = this.world.faults.take({ ...request, permissions });
-    const proceed = (quirk?: PageQuirk) => attempt(() => this.#answer(request, found, quirk), fail);
+    const proceed = (pageFault?: PageFault) => attempt(() => this.#answer(request, found, pageFault), fail);
     if (!fault) return proceed();
     return disturb(fault, { proceed, fail, interfere: (patch) => this.#interfere(found, patch) });
   }
 
-  #answer(request: GraphRequest, found: Found | undefined, quirk: PageQuirk): Answer {
+  #answer(request: GraphRequest, found: Found | undefined, pageFault: PageFault | undefined): Answer {
     if (request.path === '/$batch') return this.#batch(request);
     if (!found) throw unknownPath(request);
     authorize(found.route, request);
     const used = this.world.throttle?.admit(request) ?? 0;
-    const answer = found.route.answer({ world: this.world, request, groups: found.groups, quirk });
+    const answer = found.route.answer({ world: this.world, request, groups: found.groups, pageFault });
     if (used < 0.8) return answer;
     return { ...answer, headers: { ...answer.headers, 'x-ms-throttle-limit-percentage': used.toFixed(2) } };
   }

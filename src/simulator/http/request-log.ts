@@ -1,5 +1,5 @@
-import type { JsonValue } from '../directory/tenant.js';
-import type { IdentityName } from '../identity/identities.js';
+import type { IdentityName } from '../protocol/identity.js';
+import type { JsonValue } from '../protocol/json.js';
 
 /** A request that was answered, or cut off. */
 export interface RequestRecord {

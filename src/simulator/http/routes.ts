@@ -1,4 +1,4 @@
-import type { CollectionName } from '../directory/tenant.js';
+import type { ObjectName } from '../directory/object-name.js';
 import type { World } from '../directory/world.js';
 import {
   deleteObject,
@@ -8,26 +8,21 @@ import {
   putConsentRequestPolicy,
   restoreObject,
 } from '../directory/writes.js';
+import type { PageFault } from '../faults/fault.js';
 import { sendMail } from '../mail/mail.js';
+import type { Answer } from '../protocol/answer.js';
+import { denied } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
 import {
   listAppRoleAssignedTo,
   listAppRoleAssignments,
   listClassifications,
   listGrants,
 } from '../query/grant-reads.js';
-import { countObjects, listObjects, type PageQuirk } from '../query/listing.js';
-import {
-  type ObjectName,
-  readClaimsMappingPolicies,
-  readDeleted,
-  readObject,
-  readOwners,
-  readPolicy,
-} from '../query/reads.js';
+import { countObjects, listObjects } from '../query/listing.js';
+import { readClaimsMappingPolicies, readDeleted, readObject, readOwners, readPolicy } from '../query/reads.js';
 import { answerDomains, answerOnPremisesSynchronization, answerOrganization, readUser } from '../query/tenant-reads.js';
-import type { Answer } from './answer.js';
-import { denied } from './errors.js';
-import type { GraphRequest } from './graph-request.js';
+import type { CollectionName } from '../schema/tenant.js';
 
 /** What a route's handler works with. */
 export interface RouteContext {
@@ -35,7 +30,7 @@ export interface RouteContext {
   readonly request: GraphRequest;
   /** The groups of the path pattern. */
   readonly groups: readonly (string | undefined)[];
-  readonly quirk: PageQuirk;
+  readonly pageFault: PageFault | undefined;
 }
 
 /** A method and a path, the application permissions of which any suffices, and the answer. */
@@ -74,8 +69,8 @@ const deleted = /^\/directory\/deletedItems\/microsoft\.graph\.(application|serv
 
 /** All that the simulator answers under `/v1.0`, but for `$batch`. */
 export const routes: readonly Route[] = [
-  route('GET', list, readApplications, ({ world, request, groups, quirk }) =>
-    listObjects(world.directory.collection(groups[0] as CollectionName), request, world, quirk),
+  route('GET', list, readApplications, ({ world, request, groups, pageFault }) =>
+    listObjects(world.directory.collection(groups[0] as CollectionName), request, world, pageFault),
   ),
   route('GET', count, readApplications, ({ world, request, groups }) =>
     countObjects(world.directory.collection(groups[0] as CollectionName), request),
@@ -143,7 +138,7 @@ export const routes: readonly Route[] = [
   ),
   route('PATCH', /^\/policies\/(authorizationPolicy)$/, ['Policy.ReadWrite.Authorization'], writePolicy),
   route('POST', /^\/users\/([^/]+)\/sendMail$/, ['Mail.Send'], ({ world, request, groups }) =>
-    sendMail(world, groups[0] ?? '', request.body),
+    sendMail(world.mails, groups[0] ?? '', request.body),
   ),
 ];
 

@@ -3,24 +3,25 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SimulatedDirectory } from '../directory/directory.js';
-import type { SimulatedTenant } from '../directory/tenant.js';
 import type { World } from '../directory/world.js';
 import { Faults } from '../faults/faults.js';
 import { createFiller } from '../filler/filler.js';
 import { Identities } from '../identity/identities.js';
-import { PageTokens } from '../query/page-token.js';
-import type { Simulator, SimulatorOptions, SimulatorSettings, SteeredTenant } from '../simulator.js';
+import { PageTokens } from '../protocol/page-tokens.js';
+import { Throttle } from '../protocol/throttle.js';
+import type { SimulatedTenant } from '../schema/tenant.js';
 import { Dispatcher } from './dispatcher.js';
 import { GraphEndpoint } from './graph-endpoint.js';
 import { RequestLog } from './request-log.js';
-import { Throttle } from './throttle.js';
+import type { Simulator, SimulatorOptions, SimulatorSettings, SteeredTenant } from './simulator.js';
 
-export type { JsonObject, JsonValue, SimulatedTenant } from '../directory/tenant.js';
 export type { Fault } from '../faults/fault.js';
 export type { PlantedFinding } from '../filler/filler.js';
 export type { Mail } from '../mail/sent-mail.js';
-export type { Simulator, SimulatorOptions, SteeredTenant } from '../simulator.js';
+export type { JsonObject, JsonValue } from '../protocol/json.js';
+export type { SimulatedTenant } from '../schema/tenant.js';
 export type { RequestRecord } from './request-log.js';
+export type { Simulator, SimulatorOptions, SteeredTenant } from './simulator.js';
 
 const day = 86_400;
 

@@ -1,18 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { GraphError } from '../http/errors.js';
-import { nowInMilliseconds } from '../http/moment.js';
-
-export type IdentityName = 'reader' | 'remediator' | 'app';
-
-/** A managed identity of the simulated host, or the multi-tenant app as one tenant knows it. */
-export interface Identity {
-  readonly name: IdentityName;
-  readonly clientId: string;
-  /** The object id of its service principal; owners are compared with it. */
-  readonly objectId: string;
-  /** Application permissions; enforced as they are now, so that a revocation acts at once. */
-  readonly roles: Set<string>;
-}
+import { GraphError } from '../protocol/graph-error.js';
+import type { Identity, IdentityName } from '../protocol/identity.js';
+import { nowInMilliseconds } from '../protocol/timestamps.js';
 
 const readerRoles = [
   'Application.Read.All',

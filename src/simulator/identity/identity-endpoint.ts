@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../http/answer.js';
+import type { Answer } from '../protocol/answer.js';
 import type { Identities } from './identities.js';
 
 /** What the endpoint is asked. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../http/answer.js';
-import { wholeSeconds } from '../http/moment.js';
-import { type Identities, type Identity, isExpired } from './identities.js';
+import type { Answer } from '../protocol/answer.js';
+import type { Identity } from '../protocol/identity.js';
+import { wholeSeconds } from '../protocol/timestamps.js';
+import { type Identities, isExpired } from './identities.js';
 
 /** What a request to the token endpoint is judged by. */
 export interface AppTokenRequest {

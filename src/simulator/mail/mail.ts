@@ -1,8 +1,7 @@
-import { isObject, objectsOf } from '../directory/tenant.js';
-import type { World } from '../directory/world.js';
-import { type Answer, empty } from '../http/answer.js';
-import { badRequest, GraphError } from '../http/errors.js';
-import { now } from '../http/moment.js';
+import { type Answer, empty } from '../protocol/answer.js';
+import { badRequest, GraphError } from '../protocol/graph-error.js';
+import { isObject, objectsOf } from '../protocol/json.js';
+import { now } from '../protocol/timestamps.js';
 import { parseMime } from './mime.js';
 import type { Mail } from './sent-mail.js';
 
@@ -10,11 +9,11 @@ import type { Mail } from './sent-mail.js';
  * `POST /users/{id}/sendMail`: 202 says that the mail was taken, not that it arrived.
  * Source: Graph, user: sendMail; outlook-send-mime-message: a body of type text/plain is base64 of MIME.
  */
-export function sendMail(world: World, from: string, body: unknown): Answer {
+export function sendMail(mails: Mail[], from: string, body: unknown): Answer {
   const mail = typeof body === 'string' ? ofMime(body) : ofJson(body);
   if (mail.to.length === 0 || mail.to.includes(''))
     throw new GraphError(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.');
-  world.mails.push({ at: now(), from, ...mail });
+  mails.push({ at: now(), from, ...mail });
   return empty(202);
 }
 

@@ -1,4 +1,4 @@
-import { GraphError } from '../http/errors.js';
+import { GraphError } from '../protocol/graph-error.js';
 
 /** What a mail program shows of a message of two alternatives. */
 export interface ParsedMime {

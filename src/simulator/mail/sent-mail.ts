@@ -1,4 +1,4 @@
-import type { JsonObject } from '../directory/tenant.js';
+import type { JsonObject } from '../protocol/json.js';
 
 /** A mail that was handed over; nobody gets it. */
 export interface Mail {

@@ -1,6 +1,6 @@
-import { propertyDefaults } from '../directory/properties.js';
-import type { CollectionName } from '../directory/tenant.js';
-import { badRequest, unsupportedQuery } from '../http/errors.js';
+import { badRequest, unsupportedQuery } from '../protocol/graph-error.js';
+import { propertyDefaults } from '../schema/properties.js';
+import type { CollectionName } from '../schema/tenant.js';
 import type { Comparison, FilterNode } from './filter-syntax.js';
 
 /** Operators by property: those that always work, and those that need an advanced query. */

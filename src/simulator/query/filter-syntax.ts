@@ -1,5 +1,5 @@
-import type { JsonValue } from '../directory/tenant.js';
-import { badRequest } from '../http/errors.js';
+import { badRequest } from '../protocol/graph-error.js';
+import type { JsonValue } from '../protocol/json.js';
 
 export type Operator = 'eq' | 'ne' | 'ge' | 'le' | 'gt' | 'lt' | 'in' | 'startsWith' | 'endsWith';
 

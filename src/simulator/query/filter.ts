@@ -1,5 +1,5 @@
 import type { ObjectCollection } from '../directory/object-collection.js';
-import { isObject, type JsonValue } from '../directory/tenant.js';
+import { isObject, type JsonValue } from '../protocol/json.js';
 import type { Comparison, FilterNode, Operator } from './filter-syntax.js';
 
 /** Reads one property of the object at hand. */

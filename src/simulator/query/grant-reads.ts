@@ -1,12 +1,12 @@
-import { type JsonObject, objectsOf } from '../directory/tenant.js';
+import { type ObjectName, positionNamed } from '../directory/object-name.js';
 import type { World } from '../directory/world.js';
-import { type Answer, jsonAnswer, jsonContentType } from '../http/answer.js';
-import { badRequest } from '../http/errors.js';
-import type { GraphRequest } from '../http/graph-request.js';
+import { type Answer, jsonAnswer, jsonContentType } from '../protocol/answer.js';
+import { badRequest } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import { type JsonObject, objectsOf } from '../protocol/json.js';
+import { PageBytes } from '../protocol/page-bytes.js';
 import { passes } from './filter.js';
 import { type FilterNode, parseODataFilter } from './filter-syntax.js';
-import { PageBytes } from './page-bytes.js';
-import { type ObjectName, positionNamed } from './reads.js';
 
 const root = 'https://graph.microsoft.com/v1.0';
 const metadata = `${root}/$metadata#`;
@@ -71,14 +71,14 @@ function listAssignments(
   name: ObjectName,
   member: 'resourceId' | 'principalId',
 ): Answer {
-  const principal = world.directory.collection('servicePrincipals').visible(positionNamed(world, name));
+  const principal = world.directory.collection('servicePrincipals').visible(positionNamed(world.directory, name));
   const all = world.directory.appRoleAssignments.filter((assignment) => assignment[member] === principal?.id);
   return pageOf(world, request, all, 'appRoleAssignments');
 }
 
 /** `GET /servicePrincipals/{id}/delegatedPermissionClassifications`: what the tenant's object carries under that name. */
 export function listClassifications(world: World, request: GraphRequest, name: ObjectName): Answer {
-  const principal = world.directory.collection('servicePrincipals').visible(positionNamed(world, name));
+  const principal = world.directory.collection('servicePrincipals').visible(positionNamed(world.directory, name));
   const classified = objectsOf(principal?.delegatedPermissionClassifications);
   return pageOf(world, request, classified, 'delegatedPermissionClassifications');
 }

@@ -1,9 +1,9 @@
-import type { CollectionName } from '../directory/tenant.js';
-import { badRequest, notSimulated, unsupportedQuery } from '../http/errors.js';
-import type { GraphRequest } from '../http/graph-request.js';
+import { badRequest, notSimulated, unsupportedQuery } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import { parseSelect } from '../schema/projection.js';
+import type { CollectionName } from '../schema/tenant.js';
 import { checkFilter } from './filter-rules.js';
 import { type FilterNode, parseODataFilter } from './filter-syntax.js';
-import { parseSelect } from './projection.js';
 
 /** The default and the largest page. Source: Graph, list applications and list servicePrincipals. */
 const defaultTop = 100;

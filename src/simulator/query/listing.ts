@@ -1,18 +1,16 @@
 import type { ObjectCollection } from '../directory/object-collection.js';
-import type { JsonValue } from '../directory/tenant.js';
-import { type Answer, jsonContentType, plain } from '../http/answer.js';
-import { badRequest } from '../http/errors.js';
-import type { GraphRequest } from '../http/graph-request.js';
+import type { PageFault } from '../faults/fault.js';
+import { type Answer, jsonContentType, plain } from '../protocol/answer.js';
+import { badRequest } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import type { JsonValue } from '../protocol/json.js';
+import { type PageBytes, PagePool } from '../protocol/page-bytes.js';
+import type { PageTokens } from '../protocol/page-tokens.js';
+import { contextOf, type Projection, project, shownKeys } from '../schema/projection.js';
 import { candidates, type PropertyReader, passes } from './filter.js';
 import { checkFilter } from './filter-rules.js';
 import { type FilterNode, parseODataFilter } from './filter-syntax.js';
 import { isEventual, type ListQuery, parseListQuery } from './list-query.js';
-import { type PageBytes, PagePool } from './page-bytes.js';
-import type { PageTokens } from './page-token.js';
-import { contextOf, type Projection, project, shownKeys } from './projection.js';
-
-/** A page that goes wrong on purpose. */
-export type PageQuirk = 'repeat-object' | 'empty-page' | undefined;
 
 export interface ListingSettings {
   readonly tokens: PageTokens;
@@ -29,7 +27,7 @@ export function listObjects(
   collection: ObjectCollection,
   request: GraphRequest,
   settings: ListingSettings,
-  quirk: PageQuirk,
+  pageFault: PageFault | undefined,
 ): Answer {
   const query = parseListQuery(collection.name, request);
   const start = query.skipToken === undefined ? 0 : settings.tokens.open(query.listing, query.skipToken);
@@ -38,8 +36,8 @@ export function listObjects(
     properties: query.properties,
     keys: shownKeys('list', query.properties, settings.keysInLists),
   });
-  if (quirk === 'repeat-object') page.add(walk.from(0));
-  const next = quirk === 'empty-page' ? start : fill(page, walk, start, query.top);
+  if (pageFault === 'repeat-object') page.add(walk.from(0));
+  const next = pageFault === 'empty-page' ? start : fill(page, walk, start, query.top);
   return answerOf(page.bytes, headOf(collection, query, request, settings.tokens, walk, next));
 }
 

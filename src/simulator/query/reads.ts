@@ -1,39 +1,19 @@
-import { type CollectionName, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
+import { type ObjectName, positionNamed } from '../directory/object-name.js';
 import type { World } from '../directory/world.js';
-import { type Answer, jsonAnswer } from '../http/answer.js';
-import { badRequest, notFound } from '../http/errors.js';
-import type { GraphRequest } from '../http/graph-request.js';
+import { type Answer, jsonAnswer } from '../protocol/answer.js';
+import { notFound } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import { type JsonObject, type JsonValue, objectsOf } from '../protocol/json.js';
+import { contextOf, parseSelect, project, shownKeys } from '../schema/projection.js';
+import type { CollectionName } from '../schema/tenant.js';
 import { passes } from './filter.js';
 import { checkFilter } from './filter-rules.js';
 import { parseODataFilter } from './filter-syntax.js';
-import { contextOf, parseSelect, project, shownKeys } from './projection.js';
 
 const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** How a path names one object: by its object id, or by its appId. */
-export interface ObjectName {
-  readonly collection: CollectionName;
-  readonly id: string | undefined;
-  readonly appId: string | undefined;
-}
-
-/**
- * The position of the object a path names, whether or not it is there at present.
- * @throws GraphError 400 for a name that is no GUID, 404 for one that never was
- */
-export function positionNamed(world: World, { collection, id, appId }: ObjectName): number {
-  const name = id ?? appId ?? '';
-  if (!guid.test(name)) throw badRequest(`Invalid object identifier '${name}'.`);
-  const objects = world.directory.collection(collection);
-  const position = id === undefined ? objects.positionOfAppId(name) : objects.positionOf(name);
-  if (position === undefined) throw notFound(name);
-  return position;
-}
-
 /** The object as reads see it. */
 function visibleNamed(world: World, name: ObjectName): JsonObject {
-  const object = world.directory.collection(name.collection).visible(positionNamed(world, name));
+  const object = world.directory.collection(name.collection).visible(positionNamed(world.directory, name));
   if (!object) throw notFound(name.id ?? name.appId ?? '');
   return object;
 }

@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from '../directory/tenant.js';
 import type { World } from '../directory/world.js';
-import { type Answer, jsonAnswer } from '../http/answer.js';
-import { notFound } from '../http/errors.js';
-import type { GraphRequest } from '../http/graph-request.js';
+import { type Answer, jsonAnswer } from '../protocol/answer.js';
+import { notFound } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import type { JsonObject, JsonValue } from '../protocol/json.js';
 
 const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { badRequest } from '../http/errors.js';
+import { badRequest } from './graph-error.js';
 
 /**
  * Seals where a listing goes on, so that no client can take a page token for an offset.

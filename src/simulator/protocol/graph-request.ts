@@ -1,5 +1,5 @@
-import type { JsonValue } from '../directory/tenant.js';
-import type { Identity } from '../identity/identities.js';
+import type { Identity } from './identity.js';
+import type { JsonValue } from './json.js';
 
 /** A request to Graph, on its own or inside `$batch`. */
 export interface GraphRequest {

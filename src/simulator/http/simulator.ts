@@ -1,10 +1,10 @@
-import type { SimulatedDirectory } from './directory/directory.js';
-import type { SimulatedTenant } from './directory/tenant.js';
-import type { Fault } from './faults/fault.js';
-import type { PlantedFinding } from './filler/filler.js';
-import type { RequestRecord } from './http/request-log.js';
-import type { Identity, IdentityName } from './identity/identities.js';
-import type { Mail } from './mail/sent-mail.js';
+import type { SimulatedDirectory } from '../directory/directory.js';
+import type { Fault } from '../faults/fault.js';
+import type { PlantedFinding } from '../filler/filler.js';
+import type { Mail } from '../mail/sent-mail.js';
+import type { Identity, IdentityName } from '../protocol/identity.js';
+import type { SimulatedTenant } from '../schema/tenant.js';
+import type { RequestRecord } from './request-log.js';
 
 /** How a simulator is to behave. Where Graph's behaviour is not settled, there is a switch. */
 export interface SimulatorOptions {

@@ -1,6 +1,7 @@
-import { keysOf, onSelectOnly, propertyDefaults, typeNames } from '../directory/properties.js';
-import { type CollectionName, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
-import { badRequest } from '../http/errors.js';
+import { badRequest } from '../protocol/graph-error.js';
+import { type JsonObject, type JsonValue, objectsOf } from '../protocol/json.js';
+import { keysOf, onSelectOnly, propertyDefaults, typeNames } from './properties.js';
+import type { CollectionName } from './tenant.js';
 
 /** Which `key` values an answer shows. */
 export type ShownKeys = 'none' | 'public' | 'all';

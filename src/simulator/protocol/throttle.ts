@@ -1,6 +1,6 @@
-import { GraphError } from './errors.js';
+import { GraphError } from './graph-error.js';
 import type { GraphRequest } from './graph-request.js';
-import { nowInMilliseconds } from './moment.js';
+import { nowInMilliseconds } from './timestamps.js';
 
 interface Limit {
   readonly count: number;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../directory/tenant.js';
+import type { JsonObject } from './json.js';
 
 /** How an answer reaches the client, where it does not do so whole. */
 export type Transmission = 'whole' | 'drop-before' | 'drop-inside-body' | 'hang';

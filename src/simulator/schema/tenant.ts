@@ -1,9 +1,4 @@
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-
-/** A JSON object as Graph sends or takes it. */
-export interface JsonObject {
-  readonly [member: string]: JsonValue;
-}
+import type { JsonObject } from '../protocol/json.js';
 
 export const collectionNames = ['applications', 'servicePrincipals'] as const;
 export type CollectionName = (typeof collectionNames)[number];
@@ -39,14 +34,4 @@ export interface SimulatedTenant {
   /** Who is assigned to what: `{id, principalId, principalType, resourceId, appRoleId}`. */
   appRoleAssignments?: readonly JsonObject[];
   filler?: FillerSize;
-}
-
-/** True for a JSON object, false for null, lists and scalars. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The objects of a list; anything else counts as an empty list. */
-export function objectsOf(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

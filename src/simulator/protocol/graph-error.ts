@@ -1,5 +1,5 @@
-import type { JsonObject } from '../directory/tenant.js';
-import { wholeSeconds } from './moment.js';
+import type { JsonObject } from './json.js';
+import { wholeSeconds } from './timestamps.js';
 
 /** An error as Graph answers it. Source: Microsoft Graph error responses and resource types. */
 export class GraphError extends Error {

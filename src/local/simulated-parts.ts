@@ -1,7 +1,7 @@
-import type { PermissionGrant } from '../../model/tenant/grants.js';
-import type { TenantParts } from '../../model/tenant/tenant.js';
-import type { CaseApp, CaseAssignment } from '../../rules/testing/cases.js';
-import type { JsonObject, SimulatedTenant } from '../http/server.js';
+import type { PermissionGrant } from '../model/tenant/grants.js';
+import type { TenantParts } from '../model/tenant/tenant.js';
+import type { CaseApp, CaseAssignment } from '../rules/testing/cases.js';
+import type { JsonObject, SimulatedTenant } from '../simulator/http/server.js';
 
 /** Parts of a tenant as cases give them; further members are policies by their name in `/policies/{name}`. */
 export type GivenParts = Partial<TenantParts> & Readonly<Record<string, unknown>>;

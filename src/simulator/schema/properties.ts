@@ -1,4 +1,5 @@
-import type { CollectionName, JsonObject, JsonValue } from './tenant.js';
+import type { JsonObject, JsonValue } from '../protocol/json.js';
+import type { CollectionName } from './tenant.js';
 
 /** What Graph shows of a property that was never set: collections are empty, the rest is null. */
 type Defaults = Readonly<Record<string, JsonValue>>;
