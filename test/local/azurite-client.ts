@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 /** Uses the storage of a folder until it is told to end, or is killed. */
 const client = `
-import { embedAzurite } from './src/local/azurite.ts';
+import { embedAzurite } from './src/local/azurite/embed-azurite.ts';
 const storage = await embedAzurite({ folder: process.argv[2] });
 console.log(storage.connectionString);
 const alive = setInterval(() => {}, 1000);

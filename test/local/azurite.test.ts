@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { embedAzurite } from '../../src/local/azurite.js';
+import { embedAzurite } from '../../src/local/azurite/embed-azurite.js';
 import { connectStorage, ensureStorage } from '../../src/storage/connection.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
 import { bundleClient, startClient } from './azurite-client.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Fault } from '../../src/simulator/faults/faults.js';
-import { parseFault, simulate } from '../../src/simulator/simulate.js';
+import type { Fault } from '../../src/simulator/faults/pending-faults.js';
+import { launchSimulator, parseFault } from '../../src/simulator/launch-simulator.js';
 import { asked, aTenant, closeAll, id } from './client.js';
 
 afterEach(closeAll);
@@ -184,7 +184,7 @@ describe('simulate', () => {
   it('prints the settings for a shell, and has the faults ordered', async () => {
     const lines: string[] = [];
     const fault = parseFault('status:503:path=/msi/token');
-    const simulator = await simulate({ tenant: aTenant(), faults: [fault] }, (line) => lines.push(line));
+    const simulator = await launchSimulator({ tenant: aTenant(), faults: [fault] }, (line) => lines.push(line));
     expect(lines).toContain(`export GRAPH_ENDPOINT=${simulator.origin}`);
     expect(lines).toContain(`export IDENTITY_ENDPOINT=${simulator.origin}/msi/token`);
     expect(lines).toHaveLength(5);

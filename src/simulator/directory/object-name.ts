@@ -1,6 +1,6 @@
 import { badRequest, notFound } from '../protocol/graph-error.js';
 import type { CollectionName } from '../schema/tenant.js';
-import type { SimulatedDirectory } from './directory.js';
+import type { SimulatedDirectory } from './simulated-directory.js';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

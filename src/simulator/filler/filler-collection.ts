@@ -4,10 +4,10 @@ import { type Projection, project } from '../schema/projection.js';
 import { propertyDefaults } from '../schema/properties.js';
 import type { CollectionName } from '../schema/tenant.js';
 import type { GuidSequence } from './guid-sequence.js';
-import { compileTemplate, type Hole, type Template, writeTemplate } from './template.js';
+import { compileTemplate, type Placeholder, type Template, writeTemplate } from './template.js';
 
 /** What generated objects of one collection are made from. */
-export interface FillerRecipe {
+export interface FillerDefinition {
   readonly collection: CollectionName;
   readonly count: number;
   readonly objectIds: GuidSequence;
@@ -15,16 +15,16 @@ export interface FillerRecipe {
   readonly variants: readonly JsonObject[];
   /** The index of the variant of an object: pure, so that nothing needs to be kept. */
   variantOf(index: number): number;
-  readonly holes: Readonly<Record<string, Hole>>;
+  readonly placeholders: Readonly<Record<string, Placeholder>>;
 }
 
 /** Generated objects of one collection: object i is computed from i alone, in constant time and memory. */
 export class FillerCollection {
-  readonly #recipe: FillerRecipe;
+  readonly #recipe: FillerDefinition;
   readonly #compiled = new Map<string, readonly Template[]>();
   readonly #scratch = new PageBytes(Buffer.alloc(1 << 14));
 
-  constructor(recipe: FillerRecipe) {
+  constructor(recipe: FillerDefinition) {
     this.#recipe = recipe;
   }
 
@@ -39,7 +39,7 @@ export class FillerCollection {
     if (known) return known;
     // A hostile variety of selections must not fill the memory.
     if (this.#compiled.size > 64) this.#compiled.clear();
-    const { collection, variants, holes } = this.#recipe;
+    const { collection, variants, placeholders: holes } = this.#recipe;
     const compiled = variants.map((variant) => compileTemplate(project(collection, variant, selection), holes));
     this.#compiled.set(name, compiled);
     return compiled;

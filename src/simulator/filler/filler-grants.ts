@@ -1,12 +1,12 @@
 import type { JsonObject } from '../protocol/json.js';
 import type { PageBytes } from '../protocol/page-bytes.js';
-import type { IdSequences } from './filler-holes.js';
+import type { IdSequences } from './filler-placeholders.js';
 import { guidLength } from './guid-sequence.js';
-import { compileTemplate, type Hole, type Template, writeTemplate } from './template.js';
+import { compileTemplate, type Placeholder, type Template, writeTemplate } from './template.js';
 
 /** The permission that every generated application asks for, granted for the whole tenant. */
 export class FillerGrants {
-  readonly #holes: Readonly<Record<string, Hole>>;
+  readonly #holes: Readonly<Record<string, Placeholder>>;
   readonly #whole: JsonObject;
 
   /**
@@ -18,7 +18,7 @@ export class FillerGrants {
     readonly count: number,
     resourceId: string,
   ) {
-    const guid: Hole = (page, index) => {
+    const guid: Placeholder = (page, index) => {
       ids.servicePrincipalIds.write(page.bytes, page.length, index);
       page.length += guidLength;
     };

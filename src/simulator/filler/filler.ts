@@ -2,7 +2,7 @@ import type { JsonObject } from '../protocol/json.js';
 import type { CollectionName, FillerSize, SimulatedTenant } from '../schema/tenant.js';
 import { FillerCollection } from './filler-collection.js';
 import { FillerGrants } from './filler-grants.js';
-import { holesOf, type IdSequences, idSequences } from './filler-holes.js';
+import { fillerPlaceholders, type IdSequences, idSequences } from './filler-placeholders.js';
 import {
   applicationVariants,
   foreignPrincipalVariants,
@@ -74,7 +74,7 @@ function applicationFiller(tenant: SimulatedTenant, size: FillerSize, ids: IdSeq
     appIds: ids.appIds,
     variants,
     variantOf: (index) => (isPlanted(index, size.plantEvery) ? plain : mix(index) % plain),
-    holes: holesOf(ids, ids.applicationIds, ids.applicationKeys),
+    placeholders: fillerPlaceholders(ids, ids.applicationIds, ids.applicationKeys),
   });
 }
 
@@ -89,7 +89,7 @@ function principalFiller(tenant: SimulatedTenant, ids: IdSequences, own: number,
     appIds: ids.appIds,
     variants,
     variantOf: (index) => (index < own ? mix(index) % owned.length : owned.length + (index % 4 === 3 ? 1 : 0)),
-    holes: holesOf(ids, ids.servicePrincipalIds, ids.principalKeys),
+    placeholders: fillerPlaceholders(ids, ids.servicePrincipalIds, ids.principalKeys),
   });
 }
 

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { World } from '../directory/world.js';
-import { disturb } from '../faults/disturb.js';
+import type { TenantState } from '../directory/tenant-state.js';
+import { applyFault } from '../faults/apply-fault.js';
 import { bearerOf } from '../identity/identities.js';
-import { answerTokenRequest } from '../identity/identity-endpoint.js';
+import { answerManagedIdentityRequest } from '../identity/managed-identity-endpoint.js';
 import { answerAppTokenRequest } from '../identity/token-endpoint.js';
 import type { Answer } from '../protocol/answer.js';
 import { GraphError } from '../protocol/graph-error.js';
 import { splitUrl } from '../protocol/graph-request.js';
 import type { JsonValue } from '../protocol/json.js';
 import { now } from '../protocol/timestamps.js';
-import { answerControl } from './control.js';
-import { parseBody, readBody, send } from './exchange.js';
+import { answerControl } from './control-endpoint.js';
 import { errorAnswer, type GraphEndpoint } from './graph-endpoint.js';
 import type { RequestLog } from './request-log.js';
+import { parseBody, readBody, sendAnswer } from './send-answer.js';
 import type { Simulator } from './simulator.js';
 
 /** A request as it came in. */
@@ -31,7 +31,7 @@ export class Dispatcher {
     /** One for each tenant. */
     private readonly graphs: readonly GraphEndpoint[],
     /** Of the tenant that the host's identities live in. */
-    private readonly home: World,
+    private readonly home: TenantState,
     private readonly log: RequestLog,
     private readonly secret: string,
     private readonly simulator: Simulator,
@@ -42,10 +42,10 @@ export class Dispatcher {
     try {
       const body = await readBody(message);
       const incoming = { message, method: message.method ?? 'GET', url: message.url ?? '/', body: body ?? '' };
-      send(body === undefined ? tooLarge : await this.#lead(incoming), response);
+      sendAnswer(body === undefined ? tooLarge : await this.#lead(incoming), response);
     } catch (error) {
       // A client that went away needs no answer; a defect of the simulator must be seen by its user.
-      if (!response.headersSent && !response.destroyed) send(defect(error), response);
+      if (!response.headersSent && !response.destroyed) sendAnswer(defect(error), response);
     }
   }
 
@@ -63,7 +63,7 @@ export class Dispatcher {
     const header = (name: string) => message.headers[name] as string | undefined;
     try {
       const graph = this.#graphOf(header('authorization'));
-      const identity = graph.world.identities.authenticate(header('authorization'));
+      const identity = graph.state.identities.authenticate(header('authorization'));
       const isText = header('content-type')?.startsWith('text/plain') && body !== '';
       const value = (isText ? body : parseBody(body)) as JsonValue | undefined;
       return graph.answer({ ...splitUrl(url.slice(5)), method, header, body: value, identity, inBatch: false });
@@ -77,7 +77,7 @@ export class Dispatcher {
   #graphOf(authorization = ''): GraphEndpoint {
     const token = bearerOf(authorization);
     const [home] = this.graphs as readonly [GraphEndpoint];
-    return this.graphs.find(({ world }) => world.identities.issued(token)) ?? home;
+    return this.graphs.find(({ state }) => state.identities.issued(token)) ?? home;
   }
 
   #refused(error: GraphError, method: string, url: string, clientRequestId: string | undefined): Answer {
@@ -97,25 +97,25 @@ export class Dispatcher {
     const secret = message.headers['x-identity-header'] as string | undefined;
     const { home } = this;
     return this.#disturbed(home, { method, url }, () =>
-      answerTokenRequest(home.identities, this.secret, { method, query, secret }),
+      answerManagedIdentityRequest(home.identities, this.secret, { method, query, secret }),
     );
   }
 
   #appToken({ method, url, body }: Incoming, tenantId: string): Answer {
-    const world = this.graphs.find(({ world: { tenant } }) => tenant.id === tenantId)?.world;
-    const request = { tenantId, form: new URLSearchParams(body), identities: world?.identities };
-    return this.#disturbed(world ?? this.home, { method, url }, () =>
+    const state = this.graphs.find(({ state: { tenant } }) => tenant.id === tenantId)?.state;
+    const request = { tenantId, form: new URLSearchParams(body), identities: state?.identities };
+    return this.#disturbed(state ?? this.home, { method, url }, () =>
       answerAppTokenRequest({ ...request, home: this.home.identities }),
     );
   }
 
   /** What gives tokens can fail too; such faults are ordered by their path. */
-  #disturbed(world: World, { method, url }: Pick<Incoming, 'method' | 'url'>, proceed: () => Answer): Answer {
+  #disturbed(state: TenantState, { method, url }: Pick<Incoming, 'method' | 'url'>, proceed: () => Answer): Answer {
     const { path, rawQuery } = splitUrl(url);
-    const fault = world.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
+    const fault = state.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
     const ids = { requestId: randomUUID(), clientRequestId: randomUUID() };
     const fail = (error: GraphError) => errorAnswer(error, ids);
-    const answer = fault ? disturb(fault, { proceed, fail, interfere: () => undefined }) : proceed();
+    const answer = fault ? applyFault(fault, { proceed, fail, writeConcurrently: () => undefined }) : proceed();
     this.log.add({ at: now(), method, path, query: rawQuery, status: answer.status });
     return answer;
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { World } from '../directory/world.js';
-import { disturb } from '../faults/disturb.js';
+import type { TenantState } from '../directory/tenant-state.js';
+import { applyFault } from '../faults/apply-fault.js';
 import type { PageFault } from '../faults/fault.js';
 import { type Answer, jsonAnswer } from '../protocol/answer.js';
-import { errorBody, GraphError, notAllowed } from '../protocol/graph-error.js';
+import { errorBody, GraphError, methodNotAllowed } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
 import { isObject, type JsonObject } from '../protocol/json.js';
 import { resourceUnits } from '../protocol/throttle.js';
@@ -22,7 +22,7 @@ interface Found {
 /** Answers everything under `/v1.0`. */
 export class GraphEndpoint {
   constructor(
-    readonly world: World,
+    readonly state: TenantState,
     private readonly log: Pick<RequestLog, 'add'>,
   ) {}
 
@@ -46,24 +46,24 @@ export class GraphEndpoint {
   #disturbed(request: GraphRequest, fail: (error: GraphError) => Answer): Answer {
     const found = find(request);
     const permissions = found?.route.permissions;
-    const fault = this.world.faults.take({ ...request, permissions });
+    const fault = this.state.faults.take({ ...request, permissions });
     const proceed = (pageFault?: PageFault) => attempt(() => this.#answer(request, found, pageFault), fail);
     if (!fault) return proceed();
-    return disturb(fault, { proceed, fail, interfere: (patch) => this.#interfere(found, patch) });
+    return applyFault(fault, { proceed, fail, writeConcurrently: (patch) => this.#interfere(found, patch) });
   }
 
   #answer(request: GraphRequest, found: Found | undefined, pageFault: PageFault | undefined): Answer {
     if (request.path === '/$batch') return this.#batch(request);
     if (!found) throw unknownPath(request);
     authorize(found.route, request);
-    const used = this.world.throttle?.admit(request) ?? 0;
-    const answer = found.route.answer({ world: this.world, request, groups: found.groups, pageFault });
+    const used = this.state.throttle?.admit(request) ?? 0;
+    const answer = found.route.answer({ state: this.state, request, groups: found.groups, pageFault });
     if (used < 0.8) return answer;
     return { ...answer, headers: { ...answer.headers, 'x-ms-throttle-limit-percentage': used.toFixed(2) } };
   }
 
   #batch(request: GraphRequest): Answer {
-    if (request.method !== 'POST' || request.inBatch) throw notAllowed();
+    if (request.method !== 'POST' || request.inBatch) throw methodNotAllowed();
     return answerBatch(request, (item) => this.answer(item));
   }
 
@@ -71,7 +71,7 @@ export class GraphEndpoint {
   #interfere(found: Found | undefined, patch: JsonObject): void {
     const [collection, id, appId] = found?.groups ?? [];
     if (collection !== 'applications' && collection !== 'servicePrincipals') return;
-    const { directory } = this.world;
+    const { directory } = this.state;
     const object = id
       ? directory.find(collection, id)
       : directory.findByAppId(collection as CollectionName, appId ?? '');
@@ -103,7 +103,7 @@ function find({ method, path }: GraphRequest): Found | undefined {
 }
 
 function unknownPath({ path }: GraphRequest): GraphError {
-  if (routes.some((route) => route.path.test(path))) return notAllowed();
+  if (routes.some((route) => route.path.test(path))) return methodNotAllowed();
   const segment = path.split('/')[1] ?? '';
   return new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
 }

@@ -1,4 +1,4 @@
-import type { SimulatedDirectory } from '../directory/directory.js';
+import type { SimulatedDirectory } from '../directory/simulated-directory.js';
 import type { Fault } from '../faults/fault.js';
 import type { PlantedFinding } from '../filler/filler.js';
 import type { Mail } from '../mail/sent-mail.js';
@@ -43,7 +43,7 @@ export type SimulatorSettings = Readonly<
 >;
 
 /** One tenant of a running simulator. */
-export interface SteeredTenant {
+export interface RunningTenant {
   /** What an administrator does between scans. */
   readonly directory: SimulatedDirectory;
   /** Orders a fault. Faults strike in the order in which they were ordered. */
@@ -68,7 +68,7 @@ export interface SteeredTenant {
 }
 
 /** A running simulator, which is itself the tenant that the identities live in. */
-export interface Simulator extends SteeredTenant {
+export interface Simulator extends RunningTenant {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   /** The environment that points the product here. */
@@ -78,6 +78,6 @@ export interface Simulator extends SteeredTenant {
   /** The newest requests to Graph, to the identity endpoint and to the token endpoint. */
   readonly requests: readonly RequestRecord[];
   /** One of several tenants by its id. */
-  tenant(id: string): SteeredTenant;
+  tenant(id: string): RunningTenant;
   close(): Promise<void>;
 }

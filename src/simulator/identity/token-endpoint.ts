@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../protocol/answer.js';
 import type { Identity } from '../protocol/identity.js';
-import { wholeSeconds } from '../protocol/timestamps.js';
+import { graphTimestamp } from '../protocol/timestamps.js';
 import { type Identities, isExpired } from './identities.js';
 
 /** What a request to the token endpoint is judged by. */
@@ -90,7 +90,7 @@ function notFound(clientId: string, tenantId: string): Fault {
 /** Entra's own form of an error. Source: "Handling error codes in your application". */
 function refusal({ status, error, code, message }: Fault): Answer {
   const ids = { trace_id: randomUUID(), correlation_id: randomUUID() };
-  const timestamp = wholeSeconds().replace('T', ' ');
+  const timestamp = graphTimestamp().replace('T', ' ');
   const said = `AADSTS${code}: ${message} Trace ID: ${ids.trace_id} Correlation ID: ${ids.correlation_id} Timestamp: ${timestamp}`;
   return answer(status, { error, error_description: said, error_codes: [code], timestamp, ...ids });
 }

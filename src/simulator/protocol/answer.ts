@@ -9,7 +9,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Text, or bytes in pieces. */
   readonly body?: string | readonly Uint8Array[];
-  readonly delivery?: Transmission;
+  readonly transmission?: Transmission;
   /** Gives the memory of the body back; called when the answer has been sent. */
   readonly release?: () => void;
 }
@@ -24,10 +24,14 @@ export function jsonAnswer(status: number, value: JsonObject, headers: Readonly<
 }
 
 /** An answer without a body. */
-export const empty = (status: number): Answer => ({ status });
+export const emptyAnswer = (status: number): Answer => ({ status });
 
 /** A text/plain answer, such as that of `/$count`. */
-export const plain = (text: string): Answer => ({ status: 200, headers: { 'Content-Type': 'text/plain' }, body: text });
+export const textAnswer = (text: string): Answer => ({
+  status: 200,
+  headers: { 'Content-Type': 'text/plain' },
+  body: text,
+});
 
 /** The body in one piece; releases its memory. */
 export function takeText(answer: Answer): string {

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.js';
-import { wholeSeconds } from './timestamps.js';
+import { graphTimestamp } from './timestamps.js';
 
 /** An error as Graph answers it. Source: Microsoft Graph error responses and resource types. */
 export class GraphError extends Error {
@@ -22,7 +22,7 @@ export class GraphError extends Error {
 
 export const badRequest = (message: string) => new GraphError(400, 'Request_BadRequest', message);
 export const unsupportedQuery = (message: string) => new GraphError(400, 'Request_UnsupportedQuery', message);
-export const denied = () =>
+export const accessDenied = () =>
   new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 export const notFound = (id: string) =>
   new GraphError(
@@ -30,7 +30,7 @@ export const notFound = (id: string) =>
     'Request_ResourceNotFound',
     `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
   );
-export const notAllowed = () =>
+export const methodNotAllowed = () =>
   new GraphError(405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.');
 /** What Graph can do and the simulator cannot: said aloud, so that no test passes by accident. */
 export const notSimulated = (what: string) =>
@@ -47,7 +47,7 @@ export function errorBody(
   ids: { requestId: string; clientRequestId: string },
 ): JsonObject {
   const innerError = {
-    date: wholeSeconds().slice(0, 19),
+    date: graphTimestamp().slice(0, 19),
     'request-id': ids.requestId,
     'client-request-id': ids.clientRequestId,
   };

@@ -7,6 +7,6 @@ export const now = (): string => systemClock.now();
 export const nowInMilliseconds = (): number => Date.parse(now());
 
 /** A moment as Graph writes it, in whole seconds: now, or so many days from now. */
-export function wholeSeconds(days = 0): string {
+export function graphTimestamp(days = 0): string {
   return `${new Date(nowInMilliseconds() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
 }

@@ -1,6 +1,6 @@
 import type { ObjectCollection } from '../directory/object-collection.js';
 import { isObject, type JsonValue } from '../protocol/json.js';
-import type { Comparison, FilterNode, Operator } from './filter-syntax.js';
+import type { Comparison, FilterNode, Operator } from './parse-odata-filter.js';
 
 /** Reads one property of the object at hand. */
 export type PropertyReader = (property: string) => JsonValue;
@@ -21,14 +21,14 @@ const comparable = (actual: JsonValue, value: JsonValue | undefined) =>
   actual !== null && typeof actual === typeof value;
 
 /** True where the object passes the filter. The directory compares without regard to case. */
-export function passes(node: FilterNode, read: PropertyReader): boolean {
+export function matchesFilter(node: FilterNode, read: PropertyReader): boolean {
   switch (node.kind) {
     case 'and':
-      return passes(node.left, read) && passes(node.right, read);
+      return matchesFilter(node.left, read) && matchesFilter(node.right, read);
     case 'or':
-      return passes(node.left, read) || passes(node.right, read);
+      return matchesFilter(node.left, read) || matchesFilter(node.right, read);
     case 'not':
-      return !passes(node.of, read);
+      return !matchesFilter(node.of, read);
     default:
       return compares(node, read);
   }
@@ -61,10 +61,10 @@ function normal(value: JsonValue): JsonValue {
  * The positions that can pass a filter by id or appId, so that a direct question costs no walk over a million objects.
  * @returns positions in order, or undefined where any could pass
  */
-export function candidates(node: FilterNode, collection: ObjectCollection): readonly number[] | undefined {
+export function candidatePositions(node: FilterNode, collection: ObjectCollection): readonly number[] | undefined {
   if (node.kind === 'compare') return named(node, collection);
   if (node.kind === 'not') return undefined;
-  const [left, right] = [candidates(node.left, collection), candidates(node.right, collection)];
+  const [left, right] = [candidatePositions(node.left, collection), candidatePositions(node.right, collection)];
   if (node.kind === 'and') return left ?? right;
   return left && right ? sorted([...left, ...right]) : undefined;
 }

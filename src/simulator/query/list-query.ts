@@ -2,8 +2,8 @@ import { badRequest, notSimulated, unsupportedQuery } from '../protocol/graph-er
 import type { GraphRequest } from '../protocol/graph-request.js';
 import { parseSelect } from '../schema/projection.js';
 import type { CollectionName } from '../schema/tenant.js';
-import { checkFilter } from './filter-rules.js';
-import { type FilterNode, parseODataFilter } from './filter-syntax.js';
+import { checkFilter } from './check-filter.js';
+import { type FilterNode, parseODataFilter } from './parse-odata-filter.js';
 
 /** The default and the largest page. Source: Graph, list applications and list servicePrincipals. */
 const defaultTop = 100;

@@ -1,4 +1,4 @@
-import type { World } from '../directory/world.js';
+import type { TenantState } from '../directory/tenant-state.js';
 import { type Answer, jsonAnswer } from '../protocol/answer.js';
 import { notFound } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
@@ -10,7 +10,7 @@ const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
 const shownOfUsers = ['id', 'displayName', 'userPrincipalName', 'mail'];
 
 /** `GET /organization`, a list of one. A tenant that was never synchronized has null where a hybrid one has values. */
-export function answerOrganization({ tenant }: World, request: GraphRequest): Answer {
+export function answerOrganization({ tenant }: TenantState, request: GraphRequest): Answer {
   const { id, displayName } = tenant;
   const unset = { onPremisesSyncEnabled: null, onPremisesLastSyncDateTime: null };
   const organization = selected({ id, displayName, ...unset, ...tenant.organization }, request);
@@ -18,7 +18,7 @@ export function answerOrganization({ tenant }: World, request: GraphRequest): An
 }
 
 /** `GET /domains`. */
-export function answerDomains({ tenant }: World, request: GraphRequest): Answer {
+export function answerDomains({ tenant }: TenantState, request: GraphRequest): Answer {
   return listOf(
     'domains',
     (tenant.domains ?? []).map((domain) => selected(domain, request)),
@@ -26,7 +26,7 @@ export function answerDomains({ tenant }: World, request: GraphRequest): Answer 
 }
 
 /** `GET /users/{id}` and `/users/{userPrincipalName}`. */
-export function readUser({ tenant }: World, request: GraphRequest, name: string): Answer {
+export function readUser({ tenant }: TenantState, request: GraphRequest, name: string): Answer {
   const wanted = decodeURIComponent(name).toLowerCase();
   const user = (tenant.users ?? []).find(({ id, userPrincipalName }) =>
     [id, userPrincipalName].some((known) => String(known).toLowerCase() === wanted),
@@ -36,7 +36,7 @@ export function readUser({ tenant }: World, request: GraphRequest, name: string)
 }
 
 /** `GET /directory/onPremisesSynchronization`, a list of one. */
-export function answerOnPremisesSynchronization({ tenant }: World): Answer {
+export function answerOnPremisesSynchronization({ tenant }: TenantState): Answer {
   const off = { passwordSyncEnabled: false, cloudPasswordPolicyForPasswordSyncedUsersEnabled: false };
   const features = { ...off, passwordWritebackEnabled: false, ...tenant.onPremisesSynchronization };
   return listOf('directory/onPremisesSynchronization', [{ id: tenant.id, features }]);

@@ -1,8 +1,8 @@
-import { type Answer, empty } from '../protocol/answer.js';
+import { type Answer, emptyAnswer } from '../protocol/answer.js';
 import { badRequest, GraphError } from '../protocol/graph-error.js';
 import { isObject, objectsOf } from '../protocol/json.js';
 import { now } from '../protocol/timestamps.js';
-import { parseMime } from './mime.js';
+import { parseMime } from './parse-mime.js';
 import type { Mail } from './sent-mail.js';
 
 /**
@@ -14,7 +14,7 @@ export function sendMail(mails: Mail[], from: string, body: unknown): Answer {
   if (mail.to.length === 0 || mail.to.includes(''))
     throw new GraphError(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.');
   mails.push({ at: now(), from, ...mail });
-  return empty(202);
+  return emptyAnswer(202);
 }
 
 function ofJson(body: unknown): Omit<Mail, 'at' | 'from'> {

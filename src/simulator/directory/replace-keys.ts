@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest } from '../protocol/graph-error.js';
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json.js';
-import { wholeSeconds } from '../protocol/timestamps.js';
+import { graphTimestamp } from '../protocol/timestamps.js';
 import { keyCredentialMembers } from '../schema/properties.js';
 
 const types = new Set(['symmetric', 'asymmetricx509cert', 'x509certandpassword']);
@@ -65,7 +65,7 @@ function sameCertificate(stored: readonly JsonObject[], entry: JsonObject): Json
 function created(entry: JsonObject): JsonObject {
   if (typeof entry.key !== 'string' || entry.key === '')
     throw badRequest("A value is required for property 'key' of a new key credential.");
-  const dates = { startDateTime: wholeSeconds(), endDateTime: wholeSeconds(365) };
+  const dates = { startDateTime: graphTimestamp(), endDateTime: graphTimestamp(365) };
   const whole = { customKeyIdentifier: null, displayName: null, ...dates, ...entry };
   if (!(Date.parse(String(whole.endDateTime)) > Date.parse(String(whole.startDateTime))))
     throw badRequest('Key credential end date is invalid.');

@@ -20,7 +20,7 @@ interface Ordered {
 }
 
 /** The faults that are still to come, in the order in which they were asked for. */
-export class Faults {
+export class PendingFaults {
   #ordered: Ordered[] = [];
 
   order(fault: Fault): void {
@@ -32,7 +32,7 @@ export class Faults {
   }
 
   /** How many faults are still to come. */
-  get waiting(): number {
+  get count(): number {
     return this.#ordered.length;
   }
 

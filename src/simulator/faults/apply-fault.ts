@@ -1,46 +1,46 @@
 import { type Answer, takeText } from '../protocol/answer.js';
-import { denied, GraphError } from '../protocol/graph-error.js';
+import { accessDenied, GraphError } from '../protocol/graph-error.js';
 import { isObject, type JsonObject } from '../protocol/json.js';
 import type { Fault, PageFault } from './fault.js';
 
 /** What a fault needs to act. */
-export interface Disturbed {
+export interface FaultyRequest {
   /** Carries the request out. */
   proceed(pageFault?: PageFault): Answer;
   /** Makes an error into an answer. */
   fail(error: GraphError): Answer;
   /** Changes the object of the request, as another writer. */
-  interfere(patch: JsonObject): void;
+  writeConcurrently(patch: JsonObject): void;
 }
 
 /** Carries a request out with a fault. */
-export function disturb(fault: Fault, request: Disturbed): Answer {
+export function applyFault(fault: Fault, request: FaultyRequest): Answer {
   switch (fault.kind) {
     case 'status':
       return statusAnswer(fault, request);
     case 'drop':
       return fault.when === 'before'
-        ? { status: 0, delivery: 'drop-before' }
-        : { ...request.proceed(), delivery: 'drop-inside-body' };
+        ? { status: 0, transmission: 'drop-before' }
+        : { ...request.proceed(), transmission: 'drop-inside-body' };
     case 'malformed-json':
       return malformed(request.proceed());
     case 'html-502':
       return { status: 502, headers: { 'Content-Type': 'text/html' }, body: html };
     case 'hang':
-      return { status: 0, delivery: 'hang' };
+      return { status: 0, transmission: 'hang' };
     case 'expired-page-token':
       return request.fail(expiredPageToken());
     case 'repeat-object':
     case 'empty-page':
       return request.proceed(fault.kind);
     case 'refused':
-      return request.fail(denied());
+      return request.fail(accessDenied());
     case 'after-write-status':
       return afterWrite(request.proceed(), () => request.fail(errorOf(fault.status, fault.headers)));
     case 'after-write-drop':
-      return afterWrite(request.proceed(), () => ({ status: 0, delivery: 'drop-before' }));
+      return afterWrite(request.proceed(), () => ({ status: 0, transmission: 'drop-before' }));
     case 'concurrent-write':
-      request.interfere(fault.patch);
+      request.writeConcurrently(fault.patch);
       return request.proceed();
   }
 }
@@ -48,7 +48,7 @@ export function disturb(fault: Fault, request: Disturbed): Answer {
 const html =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>';
 
-function statusAnswer(fault: Fault & { kind: 'status' }, request: Disturbed): Answer {
+function statusAnswer(fault: Fault & { kind: 'status' }, request: FaultyRequest): Answer {
   const { status, headers = {}, body } = fault;
   if (typeof body === 'string') return { status, headers: { 'Content-Type': 'text/plain', ...headers }, body };
   const answer = request.fail(errorOf(status, headers));

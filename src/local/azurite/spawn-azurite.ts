@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConsentinelError } from '../model/errors.js';
+import { ConsentinelError } from '../../model/errors.js';
 import { azuriteChild } from './azurite-child.js';
 import { readState } from './azurite-state.js';
 

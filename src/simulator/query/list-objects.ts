@@ -1,16 +1,16 @@
 import type { ObjectCollection } from '../directory/object-collection.js';
 import type { PageFault } from '../faults/fault.js';
-import { type Answer, jsonContentType, plain } from '../protocol/answer.js';
+import { type Answer, jsonContentType, textAnswer } from '../protocol/answer.js';
 import { badRequest } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
 import type { JsonValue } from '../protocol/json.js';
 import { type PageBytes, PagePool } from '../protocol/page-bytes.js';
 import type { PageTokens } from '../protocol/page-tokens.js';
 import { contextOf, type Projection, project, shownKeys } from '../schema/projection.js';
-import { candidates, type PropertyReader, passes } from './filter.js';
-import { checkFilter } from './filter-rules.js';
-import { type FilterNode, parseODataFilter } from './filter-syntax.js';
+import { checkFilter } from './check-filter.js';
+import { candidatePositions, matchesFilter, type PropertyReader } from './filter.js';
 import { isEventual, type ListQuery, parseListQuery } from './list-query.js';
+import { type FilterNode, parseODataFilter } from './parse-odata-filter.js';
 
 export interface ListingSettings {
   readonly tokens: PageTokens;
@@ -61,7 +61,7 @@ class Walk {
     private readonly collection: ObjectCollection,
     private readonly filter: FilterNode | undefined,
   ) {
-    this.#among = filter && candidates(filter, collection);
+    this.#among = filter && candidatePositions(filter, collection);
     this.#reader = (property) => this.#property(property);
   }
 
@@ -81,7 +81,7 @@ class Walk {
 
   #shows(position: number): boolean {
     this.#read = position;
-    return this.collection.shown(position) !== undefined && (!this.filter || passes(this.filter, this.#reader));
+    return this.collection.shown(position) !== undefined && (!this.filter || matchesFilter(this.filter, this.#reader));
   }
 
   #property(property: string): JsonValue {
@@ -148,5 +148,5 @@ export function countObjects(collection: ObjectCollection, request: GraphRequest
   const text = request.query.get('$filter');
   const filter = text === null ? undefined : parseODataFilter(text);
   if (filter) checkFilter(collection.name, filter, true);
-  return plain(String(new Walk(collection, filter).count()));
+  return textAnswer(String(new Walk(collection, filter).count()));
 }

@@ -1,7 +1,7 @@
 import { badRequest, unsupportedQuery } from '../protocol/graph-error.js';
 import { propertyDefaults } from '../schema/properties.js';
 import type { CollectionName } from '../schema/tenant.js';
-import type { Comparison, FilterNode } from './filter-syntax.js';
+import type { Comparison, FilterNode } from './parse-odata-filter.js';
 
 /** Operators by property: those that always work, and those that need an advanced query. */
 type Rules = Readonly<Record<string, { readonly plain?: string; readonly advanced?: string }>>;

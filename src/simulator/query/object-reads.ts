@@ -1,28 +1,28 @@
 import { type ObjectName, positionNamed } from '../directory/object-name.js';
-import type { World } from '../directory/world.js';
+import type { TenantState } from '../directory/tenant-state.js';
 import { type Answer, jsonAnswer } from '../protocol/answer.js';
 import { notFound } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
 import { type JsonObject, type JsonValue, objectsOf } from '../protocol/json.js';
 import { contextOf, parseSelect, project, shownKeys } from '../schema/projection.js';
 import type { CollectionName } from '../schema/tenant.js';
-import { passes } from './filter.js';
-import { checkFilter } from './filter-rules.js';
-import { parseODataFilter } from './filter-syntax.js';
+import { checkFilter } from './check-filter.js';
+import { matchesFilter } from './filter.js';
+import { parseODataFilter } from './parse-odata-filter.js';
 
 const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
 /** The object as reads see it. */
-function visibleNamed(world: World, name: ObjectName): JsonObject {
-  const object = world.directory.collection(name.collection).visible(positionNamed(world.directory, name));
+function visibleNamed(state: TenantState, name: ObjectName): JsonObject {
+  const object = state.directory.collection(name.collection).visible(positionNamed(state.directory, name));
   if (!object) throw notFound(name.id ?? name.appId ?? '');
   return object;
 }
 
 /** `GET /applications/{id}`, `/applications(appId='…')` and the same for service principals. */
-export function readObject(world: World, request: GraphRequest, name: ObjectName): Answer {
+export function readObject(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
   const properties = parseSelect(name.collection, request.query.get('$select'));
-  const keys = shownKeys('single', properties, world.keysInLists);
-  const object = project(name.collection, visibleNamed(world, name), { properties, keys });
+  const keys = shownKeys('single', properties, state.keysInLists);
+  const object = project(name.collection, visibleNamed(state, name), { properties, keys });
   return jsonAnswer(200, { '@odata.context': contextOf(name.collection, properties, '/$entity'), ...object });
 }
 
@@ -30,10 +30,10 @@ export function readObject(world: World, request: GraphRequest, name: ObjectName
  * `GET …/owners`: who may change the object with Application.ReadWrite.OwnedBy. Of users, whoever may not read users
  * sees the id alone. Source: Graph, permissions overview, limited information for inaccessible member objects.
  */
-export function readOwners(world: World, { identity, query }: GraphRequest, name: ObjectName): Answer {
+export function readOwners(state: TenantState, { identity, query }: GraphRequest, name: ObjectName): Answer {
   const mayReadUsers = ['User.Read.All', 'Directory.Read.All'].some((role) => identity.roles.has(role));
   const names = query.get('$select')?.split(',');
-  const seen = objectsOf(visibleNamed(world, name).owners).map((owner) => {
+  const seen = objectsOf(visibleNamed(state, name).owners).map((owner) => {
     const of = ['@odata.type', ...(names ?? Object.keys(owner))].filter((member) => member in owner);
     const hidden = owner['@odata.type'] === '#microsoft.graph.user' && !mayReadUsers;
     const shownOf = (member: string) => !hidden || member === 'id' || member === '@odata.type';
@@ -43,12 +43,12 @@ export function readOwners(world: World, { identity, query }: GraphRequest, name
 }
 
 /** `GET /servicePrincipals/{id}/claimsMappingPolicies`: what the tenant's object carries under that name. */
-export function readClaimsMappingPolicies(world: World, name: ObjectName): Answer {
-  return listOf(`${metadata}claimsMappingPolicies`, objectsOf(visibleNamed(world, name).claimsMappingPolicies));
+export function readClaimsMappingPolicies(state: TenantState, name: ObjectName): Answer {
+  return listOf(`${metadata}claimsMappingPolicies`, objectsOf(visibleNamed(state, name).claimsMappingPolicies));
 }
 
 /** `GET /policies/{name}`, `/policies/{name}/{id}` and `/policies/{name}/{id}/{part}`. */
-export function readPolicy({ directory }: World, path: readonly string[]): Answer {
+export function readPolicy({ directory }: TenantState, path: readonly string[]): Answer {
   const [name = '', id, part] = path;
   const policy = directory.policies.visible(name);
   if (!policy) throw notFound(name);
@@ -61,7 +61,7 @@ export function readPolicy({ directory }: World, path: readonly string[]): Answe
 }
 
 /** `GET /directory/deletedItems/microsoft.graph.application` and `….servicePrincipal`. */
-export function readDeleted({ directory }: World, request: GraphRequest, collection: CollectionName): Answer {
+export function readDeleted({ directory }: TenantState, request: GraphRequest, collection: CollectionName): Answer {
   const properties = parseSelect(collection, request.query.get('$select'));
   const selection = { properties, keys: 'none' } as const;
   const filter = request.query.get('$filter');
@@ -69,7 +69,7 @@ export function readDeleted({ directory }: World, request: GraphRequest, collect
   if (wanted) checkFilter(collection, wanted, false);
   const objects = directory.deletedItems
     .list(collection)
-    .filter((object) => !wanted || passes(wanted, (property) => object[property] ?? null))
+    .filter((object) => !wanted || matchesFilter(wanted, (property) => object[property] ?? null))
     .map((object) => project(collection, object, selection));
   return listOf(contextOf(collection, properties), objects);
 }

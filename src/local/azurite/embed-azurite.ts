@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConsentinelError } from '../model/errors.js';
-import { type Attached, attach } from './azurite-attach.js';
-import { spawnAzurite } from './azurite-spawn.js';
+import { ConsentinelError } from '../../model/errors.js';
+import { type AttachedStorage, attachAzurite } from './attach-azurite.js';
 import { discardState, readState } from './azurite-state.js';
+import { spawnAzurite } from './spawn-azurite.js';
 
 export interface EmbedOptions {
   /** Where the data and the state file are kept; made where it is missing, for this user only. */
@@ -44,10 +44,10 @@ export async function embedAzurite({ folder, inMemory = false }: EmbedOptions): 
 }
 
 /** Joins the child that has the folder; undefined where there is none, or none any more. */
-async function authenticate(home: string, patience: AbortSignal): Promise<Attached | undefined> {
+async function authenticate(home: string, patience: AbortSignal): Promise<AttachedStorage | undefined> {
   const state = await readState(home);
   if (!state) return undefined;
-  const answer = await attach(state, patience);
+  const answer = await attachAzurite(state, patience);
   if (answer === 'gone') await discardState(home, state);
   return typeof answer === 'object' ? answer : undefined;
 }

@@ -1,4 +1,4 @@
-import { faultFromJson } from '../faults/fault-forms.js';
+import { faultFromJson } from '../faults/parse-fault.js';
 import type { Answer } from '../protocol/answer.js';
 import { GraphError } from '../protocol/graph-error.js';
 import { isObject, type JsonObject } from '../protocol/json.js';
@@ -6,7 +6,7 @@ import { type CollectionName, collectionNames } from '../schema/tenant.js';
 import type { Simulator } from './simulator.js';
 
 /** What the control endpoint steers. */
-export type Steered = Pick<
+export type ControlledSimulator = Pick<
   Simulator,
   'settings' | 'directory' | 'order' | 'clearFaults' | 'requests' | 'planted' | 'counts' | 'roles' | 'mails'
 >;
@@ -21,7 +21,7 @@ export interface ControlRequest {
   readonly body: unknown;
 }
 
-type Handler = (steered: Steered, body: unknown) => unknown;
+type Handler = (steered: ControlledSimulator, body: unknown) => unknown;
 
 const handlers: Readonly<Record<string, Handler>> = {
   'POST /faults': (steered, body) => orderAll(steered, body),
@@ -39,7 +39,7 @@ const handlers: Readonly<Record<string, Handler>> = {
  * Steers the simulator from another process. A page in a browser cannot: requests with an Origin, or under another host
  * name, are refused.
  */
-export function answerControl(steered: Steered, request: ControlRequest): Answer {
+export function answerControl(steered: ControlledSimulator, request: ControlRequest): Answer {
   if (request.origin !== undefined) return said(403, { message: 'Requests with an Origin header are refused.' });
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.host ?? ''))
     return said(403, { message: 'Requests under another host name are refused.' });
@@ -61,7 +61,7 @@ const said = (status: number, value: unknown): Answer => ({
 });
 
 /** One fault, or a list of them: all or none. */
-function orderAll(steered: Steered, body: unknown): void {
+function orderAll(steered: ControlledSimulator, body: unknown): void {
   const faults = (Array.isArray(body) ? body : [body]).map(faultFromJson);
   for (const fault of faults) steered.order(fault);
 }

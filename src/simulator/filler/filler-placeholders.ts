@@ -1,6 +1,6 @@
 import type { PageBytes } from '../protocol/page-bytes.js';
 import { GuidSequence, guidLength, mix } from './guid-sequence.js';
-import type { Hole } from './template.js';
+import type { Placeholder } from './template.js';
 
 const subjects = ['Payroll', 'Invoice', 'Travel', 'Badge', 'Warehouse', 'Fleet', 'Newsletter', 'Inventory'];
 const works = ['Sync', 'Portal', 'Connector', 'Export', 'Bot', 'Reports', 'Gateway', 'Archive'];
@@ -28,7 +28,7 @@ export type IdSequences = ReturnType<typeof idSequences>;
 
 /** Writes a GUID of a sequence. */
 const guid =
-  (sequence: GuidSequence): Hole =>
+  (sequence: GuidSequence): Placeholder =>
   (page, index) => {
     sequence.write(page.bytes, page.length, index);
     page.length += guidLength;
@@ -39,11 +39,11 @@ const guid =
  * @param ids of the whole filler
  * @param objectIds and keys of the collection at hand
  */
-export function holesOf(
+export function fillerPlaceholders(
   ids: IdSequences,
   objectIds: GuidSequence,
   keys: readonly [GuidSequence, GuidSequence],
-): Record<string, Hole> {
+): Record<string, Placeholder> {
   return {
     id: guid(objectIds),
     appId: guid(ids.appIds),

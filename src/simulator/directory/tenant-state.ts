@@ -1,19 +1,19 @@
-import type { Faults } from '../faults/faults.js';
+import type { PendingFaults } from '../faults/pending-faults.js';
 import type { Filler } from '../filler/filler.js';
 import type { Identities } from '../identity/identities.js';
 import type { Mail } from '../mail/sent-mail.js';
 import type { PageTokens } from '../protocol/page-tokens.js';
 import type { Throttle } from '../protocol/throttle.js';
 import type { SimulatedTenant } from '../schema/tenant.js';
-import type { SimulatedDirectory } from './directory.js';
+import type { SimulatedDirectory } from './simulated-directory.js';
 
 /** Everything that Graph's answers depend on. */
-export interface World {
+export interface TenantState {
   readonly tenant: SimulatedTenant;
   readonly directory: SimulatedDirectory;
   readonly filler: Filler | undefined;
   readonly identities: Identities;
-  readonly faults: Faults;
+  readonly faults: PendingFaults;
   readonly tokens: PageTokens;
   /** Undefined where the documented limits are not enforced. */
   readonly throttle: Throttle | undefined;

@@ -3,7 +3,7 @@ import type { Answer } from '../protocol/answer.js';
 import type { Identities } from './identities.js';
 
 /** What the endpoint is asked. */
-export interface IdentityRequest {
+export interface ManagedIdentityRequest {
   readonly method: string;
   readonly query: URLSearchParams;
   /** The value of X-IDENTITY-HEADER. */
@@ -14,7 +14,11 @@ export interface IdentityRequest {
  * The managed identity endpoint of App Service and Functions, `GET {IDENTITY_ENDPOINT}?resource=…&api-version=2019-08-01`.
  * Source: "How to use managed identities for App Service and Azure Functions", REST endpoint reference.
  */
-export function answerTokenRequest(identities: Identities, secret: string, request: IdentityRequest): Answer {
+export function answerManagedIdentityRequest(
+  identities: Identities,
+  secret: string,
+  request: ManagedIdentityRequest,
+): Answer {
   const { query } = request;
   const resource = query.get('resource');
   if (request.method !== 'GET') return refusal(405, 'The requested resource does not support the HTTP method.');

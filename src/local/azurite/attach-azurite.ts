@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { type AzuriteState, isRunning } from './azurite-state.js';
 
 /** A connection to the child: for as long as it stands, the child stays. */
-export interface Attached {
+export interface AttachedStorage {
   readonly connectionString: string;
   close(): Promise<void>;
 }
@@ -13,7 +13,10 @@ export interface Attached {
  * @param patience aborts when the wait has been long enough
  * @returns `gone` where no such child is there; `ended` where it was just closing, or the patience is over
  */
-export async function attach(state: AzuriteState, patience: AbortSignal): Promise<Attached | 'gone' | 'ended'> {
+export async function attachAzurite(
+  state: AzuriteState,
+  patience: AbortSignal,
+): Promise<AttachedStorage | 'gone' | 'ended'> {
   const socket = await reach(state);
   if (!socket) return 'gone';
   const giveUp = () => socket.destroy();
@@ -50,7 +53,7 @@ function firstAnswer(socket: Socket): Promise<string> {
   });
 }
 
-function holding(socket: Socket, connectionString: string): Attached {
+function holding(socket: Socket, connectionString: string): AttachedStorage {
   socket.unref();
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return {

@@ -1,16 +1,16 @@
-import { type Answer, empty, jsonAnswer } from '../protocol/answer.js';
-import { badRequest, denied, type GraphError, notFound } from '../protocol/graph-error.js';
+import { type Answer, emptyAnswer, jsonAnswer } from '../protocol/answer.js';
+import { accessDenied, badRequest, type GraphError, notFound } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
 import type { Identity } from '../protocol/identity.js';
 import { isObject, type JsonObject, objectsOf } from '../protocol/json.js';
 import { contextOf, project } from '../schema/projection.js';
 import { keysOf, propertyDefaults, readOnlyProperties, typeNames } from '../schema/properties.js';
 import type { CollectionName } from '../schema/tenant.js';
-import { nameInUse } from './directory.js';
-import { replaceKeys } from './key-credentials.js';
-import { checkLock } from './key-lock.js';
+import { checkLock } from './check-lock.js';
 import { type ObjectName, positionNamed } from './object-name.js';
-import type { World } from './world.js';
+import { replaceKeys } from './replace-keys.js';
+import { nameInUse } from './simulated-directory.js';
+import type { TenantState } from './tenant-state.js';
 
 /** Permissions that write any object; Application.ReadWrite.OwnedBy writes the ones the caller owns. */
 const writeAny: Readonly<Record<CollectionName, readonly string[]>> = {
@@ -19,38 +19,38 @@ const writeAny: Readonly<Record<CollectionName, readonly string[]>> = {
 };
 
 /** `PATCH /applications/{id}` and `/servicePrincipals/{id}`. Source: the two update pages; 204 without a body. */
-export function patchObject(world: World, request: GraphRequest, name: ObjectName): Answer {
-  const before = writable(world, request.identity, name);
+export function patchObject(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
+  const before = writable(state, request.identity, name);
   const { collection } = name;
-  if (before.servicePrincipalType === 'ManagedIdentity') throw denied();
-  const after = patched(collection, before, bodyOf(request), world.nullKeyEchoRefused);
+  if (before.servicePrincipalType === 'ManagedIdentity') throw accessDenied();
+  const after = patched(collection, before, bodyOf(request), state.nullKeyEchoRefused);
   if (collection === 'servicePrincipals')
-    checkLock(before, after, world.directory.findByAppId('applications', String(before.appId)));
+    checkLock(before, after, state.directory.findByAppId('applications', String(before.appId)));
   if (/PersonalMicrosoftAccount$/.test(String(before.signInAudience)) && collection === 'applications')
-    world.throttle?.admitPersonalAccountWrite(request);
-  world.directory.update(collection, String(before.id), after);
-  return empty(204);
+    state.throttle?.admitPersonalAccountWrite(request);
+  state.directory.update(collection, String(before.id), after);
+  return emptyAnswer(204);
 }
 
 /** `DELETE /applications/{id}` and `/servicePrincipals/{id}`. */
-export function deleteObject(world: World, request: GraphRequest, name: ObjectName): Answer {
-  const object = writable(world, request.identity, name);
-  world.directory.delete(name.collection, String(object.id));
-  return empty(204);
+export function deleteObject(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
+  const object = writable(state, request.identity, name);
+  state.directory.delete(name.collection, String(object.id));
+  return emptyAnswer(204);
 }
 
 /** `POST /servicePrincipals {appId}`. Source: Graph, create servicePrincipal. */
-export function postServicePrincipal(world: World, request: GraphRequest): Answer {
+export function postServicePrincipal(state: TenantState, request: GraphRequest): Answer {
   const { appId } = bodyOf(request);
   if (typeof appId !== 'string') throw badRequest("The property 'appId' is required.");
-  const application = world.directory.findByAppId('applications', appId);
+  const application = state.directory.findByAppId('applications', appId);
   if (!application) throw noBackingApplication(appId);
-  if (!mayWrite(request.identity, 'servicePrincipals', application)) throw denied();
-  if (world.directory.findByAppId('servicePrincipals', appId)) throw nameInUse(appId);
+  if (!mayWrite(request.identity, 'servicePrincipals', application)) throw accessDenied();
+  if (state.directory.findByAppId('servicePrincipals', appId)) throw nameInUse(appId);
   const { displayName = null, identifierUris = [], signInAudience = null } = application;
   const names = [appId, ...(identifierUris as readonly string[])];
   const inherited = { displayName, appDisplayName: displayName, signInAudience, servicePrincipalNames: names };
-  const principal = world.directory.addServicePrincipal({ appId: application.appId ?? appId, ...inherited });
+  const principal = state.directory.addServicePrincipal({ appId: application.appId ?? appId, ...inherited });
   const shown = project('servicePrincipals', principal, { properties: undefined, keys: 'none' });
   const location = `https://graph.microsoft.com/v1.0/servicePrincipals/${principal.id}`;
   const context = contextOf('servicePrincipals', undefined, '/$entity');
@@ -58,34 +58,34 @@ export function postServicePrincipal(world: World, request: GraphRequest): Answe
 }
 
 /** `POST /directory/deletedItems/{id}/restore`. */
-export function restoreObject(world: World, id: string): Answer {
+export function restoreObject(state: TenantState, id: string): Answer {
   return jsonAnswer(200, {
     '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#directoryObjects/$entity',
-    ...bare(world.directory.restore(id)),
+    ...bare(state.directory.restore(id)),
   });
 }
 
 /** `PUT /policies/adminConsentRequestPolicy`. Source: Graph, update adminConsentRequestPolicy: all five are required. */
-export function putConsentRequestPolicy({ directory }: World, request: GraphRequest): Answer {
+export function putConsentRequestPolicy({ directory }: TenantState, request: GraphRequest): Answer {
   const body = bodyOf(request);
   const required = ['isEnabled', 'notifyReviewers', 'remindersEnabled', 'requestDurationInDays', 'reviewers'];
   const missing = required.find((member) => body[member] === undefined);
   if (missing !== undefined) throw badRequest(`The property '${missing}' is required.`);
   const version = Number(directory.policies.get('adminConsentRequestPolicy')?.version ?? 0) + 1;
   directory.policies.update('adminConsentRequestPolicy', { ...body, version });
-  return empty(204);
+  return emptyAnswer(204);
 }
 
 /** `PATCH /policies/{name}`. */
-export function patchPolicy({ directory }: World, request: GraphRequest, name: string): Answer {
+export function patchPolicy({ directory }: TenantState, request: GraphRequest, name: string): Answer {
   directory.policies.update(name, bodyOf(request));
-  return empty(204);
+  return emptyAnswer(204);
 }
 
-function writable(world: World, identity: Identity, name: ObjectName): JsonObject {
-  const object = world.directory.collection(name.collection).current(positionNamed(world.directory, name));
+function writable(state: TenantState, identity: Identity, name: ObjectName): JsonObject {
+  const object = state.directory.collection(name.collection).current(positionNamed(state.directory, name));
   if (!object) throw notFound(name.id ?? name.appId ?? '');
-  if (!mayWrite(identity, name.collection, object)) throw denied();
+  if (!mayWrite(identity, name.collection, object)) throw accessDenied();
   return object;
 }
 

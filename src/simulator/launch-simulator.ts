@@ -3,10 +3,10 @@ import { startSimulator } from './http/server.js';
 import type { Simulator } from './http/simulator.js';
 import type { SimulatedTenant } from './schema/tenant.js';
 
-export { parseFault } from './faults/fault-forms.js';
+export { parseFault } from './faults/parse-fault.js';
 
 /** What `consentinel simulate` takes. */
-export interface SimulateOptions {
+export interface LaunchOptions {
   tenant: SimulatedTenant;
   port?: number;
   latency?: number;
@@ -17,7 +17,7 @@ export interface SimulateOptions {
  * Starts a simulator and prints the settings that point the other commands at it, as lines for a shell.
  * @param print is told one line at a time
  */
-export async function simulate(options: SimulateOptions, print: (line: string) => void): Promise<Simulator> {
+export async function launchSimulator(options: LaunchOptions, print: (line: string) => void): Promise<Simulator> {
   const { faults = [], ...rest } = options;
   const simulator = await startSimulator(rest);
   for (const fault of faults) simulator.order(fault);

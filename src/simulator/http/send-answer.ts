@@ -25,17 +25,17 @@ export function parseBody(text: string): unknown {
 }
 
 /** Sends an answer, whole or as its delivery says. */
-export function send(answer: Answer, response: ServerResponse): void {
+export function sendAnswer(answer: Answer, response: ServerResponse): void {
   if (answer.release) response.once('close', answer.release);
-  if (answer.delivery === 'hang') return;
-  if (answer.delivery === 'drop-before') {
+  if (answer.transmission === 'hang') return;
+  if (answer.transmission === 'drop-before') {
     response.socket?.destroy();
     return;
   }
   const pieces = typeof answer.body === 'string' ? [Buffer.from(answer.body)] : (answer.body ?? []);
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   response.writeHead(answer.status, { ...answer.headers, ...(answer.status !== 204 && { 'Content-Length': length }) });
-  if (answer.delivery === 'drop-inside-body') sendHalf(pieces, length, response);
+  if (answer.transmission === 'drop-inside-body') sendHalf(pieces, length, response);
   else sendWhole(pieces, response);
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Filler } from '../filler/filler.js';
 import { GraphError, notFound } from '../protocol/graph-error.js';
 import type { JsonObject } from '../protocol/json.js';
-import { wholeSeconds } from '../protocol/timestamps.js';
+import { graphTimestamp } from '../protocol/timestamps.js';
 import { keysOf } from '../schema/properties.js';
 import type { CollectionName, SimulatedTenant } from '../schema/tenant.js';
 import { DeletedItems } from './deleted-items.js';
@@ -46,7 +46,7 @@ export class SimulatedDirectory {
   }
 
   addApplication(application: object): JsonObject {
-    const createdDateTime = wholeSeconds();
+    const createdDateTime = graphTimestamp();
     const defaults = { appId: randomUUID(), displayName: 'New application', signInAudience: 'AzureADMyOrg' };
     return this.collection('applications').add({ ...defaults, createdDateTime, ...jsonOf(application) });
   }
@@ -125,7 +125,7 @@ export class SimulatedDirectory {
   #bin(collection: CollectionName, object: JsonObject, together: readonly string[]): void {
     const position = this.collection(collection).positionOf(String(object.id));
     if (position === undefined) return;
-    const deletedDateTime = wholeSeconds();
+    const deletedDateTime = graphTimestamp();
     this.deletedItems.put({ collection, position, object: { ...object, deletedDateTime }, together });
     this.collection(collection).write(position, undefined);
   }
