@@ -1,7 +1,7 @@
 import type { PendingFaults } from '../faults/pending-faults.js';
 import type { Filler } from '../filler/filler.js';
 import type { Identities } from '../identity/identities.js';
-import type { Mail } from '../mail/sent-mail.js';
+import type { Mail } from '../mail/mail.js';
 import type { PageTokens } from '../protocol/page-tokens.js';
 import type { Throttle } from '../protocol/throttle.js';
 import type { SimulatedTenant } from '../schema/tenant.js';

@@ -17,7 +17,7 @@ import type { RunningTenant, Simulator, SimulatorOptions, SimulatorSettings } fr
 
 export type { Fault } from '../faults/fault.js';
 export type { PlantedFinding } from '../filler/filler.js';
-export type { Mail } from '../mail/sent-mail.js';
+export type { Mail } from '../mail/mail.js';
 export type { JsonObject, JsonValue } from '../protocol/json.js';
 export type { SimulatedTenant } from '../schema/tenant.js';
 export type { RequestRecord } from './request-log.js';

@@ -1,7 +1,7 @@
 import type { SimulatedDirectory } from '../directory/simulated-directory.js';
 import type { Fault } from '../faults/fault.js';
 import type { PlantedFinding } from '../filler/filler.js';
-import type { Mail } from '../mail/sent-mail.js';
+import type { Mail } from '../mail/mail.js';
 import type { Identity, IdentityName } from '../protocol/identity.js';
 import type { SimulatedTenant } from '../schema/tenant.js';
 import type { RequestRecord } from './request-log.js';

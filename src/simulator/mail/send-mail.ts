@@ -2,8 +2,8 @@ import { type Answer, emptyAnswer } from '../protocol/answer.js';
 import { badRequest, GraphError } from '../protocol/graph-error.js';
 import { isObject, objectsOf } from '../protocol/json.js';
 import { now } from '../protocol/timestamps.js';
+import type { Mail } from './mail.js';
 import { parseMime } from './parse-mime.js';
-import type { Mail } from './sent-mail.js';
 
 /**
  * `POST /users/{id}/sendMail`: 202 says that the mail was taken, not that it arrived.
