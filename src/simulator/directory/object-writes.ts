@@ -1,9 +1,10 @@
 import { type Answer, emptyAnswer, jsonAnswer } from '../protocol/answer.js';
 import { accessDenied, badRequest, type GraphError, notFound } from '../protocol/graph-error.js';
-import type { GraphRequest } from '../protocol/graph-request.js';
+import { bodyOf, type GraphRequest } from '../protocol/graph-request.js';
 import type { Identity } from '../protocol/identity.js';
 import { isObject, type JsonObject, objectsOf } from '../protocol/json.js';
-import { contextOf, project } from '../schema/projection.js';
+import { entityAnswer, graphRoot, metadata } from '../protocol/odata.js';
+import { project } from '../schema/projection.js';
 import { keysOf, propertyDefaults, readOnlyProperties, typeNames } from '../schema/properties.js';
 import type { CollectionName } from '../schema/tenant.js';
 import { checkLock } from './check-lock.js';
@@ -52,34 +53,14 @@ export function postServicePrincipal(state: TenantState, request: GraphRequest):
   const inherited = { displayName, appDisplayName: displayName, signInAudience, servicePrincipalNames: names };
   const principal = state.directory.addServicePrincipal({ appId: application.appId ?? appId, ...inherited });
   const shown = project('servicePrincipals', principal, { properties: undefined, keys: 'none' });
-  const location = `https://graph.microsoft.com/v1.0/servicePrincipals/${principal.id}`;
-  const context = contextOf('servicePrincipals', undefined, '/$entity');
+  const location = `${graphRoot}/servicePrincipals/${principal.id}`;
+  const context = `${metadata}servicePrincipals/$entity`;
   return jsonAnswer(201, { '@odata.context': context, ...shown }, { Location: location });
 }
 
 /** `POST /directory/deletedItems/{id}/restore`. */
 export function restoreObject(state: TenantState, id: string): Answer {
-  return jsonAnswer(200, {
-    '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#directoryObjects/$entity',
-    ...bare(state.directory.restore(id)),
-  });
-}
-
-/** `PUT /policies/adminConsentRequestPolicy`. Source: Graph, update adminConsentRequestPolicy: all five are required. */
-export function putConsentRequestPolicy({ directory }: TenantState, request: GraphRequest): Answer {
-  const body = bodyOf(request);
-  const required = ['isEnabled', 'notifyReviewers', 'remindersEnabled', 'requestDurationInDays', 'reviewers'];
-  const missing = required.find((member) => body[member] === undefined);
-  if (missing !== undefined) throw badRequest(`The property '${missing}' is required.`);
-  const version = Number(directory.policies.get('adminConsentRequestPolicy')?.version ?? 0) + 1;
-  directory.policies.update('adminConsentRequestPolicy', { ...body, version });
-  return emptyAnswer(204);
-}
-
-/** `PATCH /policies/{name}`. */
-export function patchPolicy({ directory }: TenantState, request: GraphRequest, name: string): Answer {
-  directory.policies.update(name, bodyOf(request));
-  return emptyAnswer(204);
+  return entityAnswer('directoryObjects', bare(state.directory.restore(id)));
 }
 
 function writable(state: TenantState, identity: Identity, name: ObjectName): JsonObject {
@@ -119,13 +100,6 @@ function checkSettable(collection: CollectionName, name: string): void {
   if (name === 'passwordCredentials')
     throw badRequest('New password credentials must be generated using service actions.');
   if (readOnlyProperties[collection].has(name)) throw badRequest(`Property '${name}' is read-only and cannot be set.`);
-}
-
-function bodyOf({ body }: GraphRequest): JsonObject {
-  if (isObject(body)) return body;
-  throw badRequest(
-    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
-  );
 }
 
 /** Source: property error code NoBackingApplicationObject. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../protocol/json.js';
 import type { PageBytes } from '../protocol/page-bytes.js';
-import type { IdSequences } from './filler-placeholders.js';
 import { guidLength } from './guid-sequence.js';
+import type { IdSequences } from './id-sequences.js';
 import { compileTemplate, type Placeholder, type Template, writeTemplate } from './template.js';
 
 /** The permission that every generated application asks for, granted for the whole tenant. */

@@ -1,5 +1,6 @@
 import type { PageBytes } from '../protocol/page-bytes.js';
-import { GuidSequence, guidLength, mix } from './guid-sequence.js';
+import { type GuidSequence, guidLength, mix } from './guid-sequence.js';
+import type { IdSequences } from './id-sequences.js';
 import type { Placeholder } from './template.js';
 
 const subjects = ['Payroll', 'Invoice', 'Travel', 'Badge', 'Warehouse', 'Fleet', 'Newsletter', 'Inventory'];
@@ -10,21 +11,6 @@ const days = Array.from({ length: 1024 }, (_, day) => {
   return Uint8Array.from(Buffer.from(at.toISOString().replace('.000', '')));
 });
 const upperDigits = Buffer.from('0123456789ABCDEF');
-
-/** The sequences of ids that the filler draws from. An application and its service principal share `appIds`. */
-export function idSequences(seed: number) {
-  const sequence = (tag: number) => new GuidSequence(seed, tag);
-  return {
-    applicationIds: sequence(1),
-    servicePrincipalIds: sequence(2),
-    appIds: sequence(3),
-    applicationKeys: [sequence(4), sequence(5)] as const,
-    principalKeys: [sequence(6), sequence(7)] as const,
-    plantedKeys: sequence(8),
-    owners: sequence(9),
-  };
-}
-export type IdSequences = ReturnType<typeof idSequences>;
 
 /** Writes a GUID of a sequence. */
 const guid =

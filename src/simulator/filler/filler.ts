@@ -2,7 +2,7 @@ import type { JsonObject } from '../protocol/json.js';
 import type { CollectionName, FillerSize, SimulatedTenant } from '../schema/tenant.js';
 import { FillerCollection } from './filler-collection.js';
 import { FillerGrants } from './filler-grants.js';
-import { fillerPlaceholders, type IdSequences, idSequences } from './filler-placeholders.js';
+import { fillerPlaceholders } from './filler-placeholders.js';
 import {
   applicationVariants,
   foreignPrincipalVariants,
@@ -10,6 +10,7 @@ import {
   ownPrincipalVariants,
 } from './filler-variants.js';
 import { mix } from './guid-sequence.js';
+import { type IdSequences, idSequences } from './id-sequences.js';
 
 const largest = 1_000_000;
 const microsoftGraph = '00000003-0000-0000-c000-000000000000';

@@ -13,8 +13,9 @@ import type { JsonValue } from '../protocol/json.js';
 import { now } from '../protocol/timestamps.js';
 import { answerControl } from './control-endpoint.js';
 import { errorAnswer, type GraphEndpoint } from './graph-endpoint.js';
+import { parseBody, readBody } from './request-body.js';
 import type { RequestLog } from './request-log.js';
-import { parseBody, readBody, sendAnswer } from './send-answer.js';
+import { sendAnswer } from './send-answer.js';
 import type { Simulator } from './simulator.js';
 
 /** A request as it came in. */

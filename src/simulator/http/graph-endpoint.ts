@@ -11,7 +11,8 @@ import { now } from '../protocol/timestamps.js';
 import type { CollectionName } from '../schema/tenant.js';
 import { answerBatch } from './batch.js';
 import type { RequestLog } from './request-log.js';
-import { authorize, type Route, routes } from './routes.js';
+import { authorize, type Route } from './route.js';
+import { routes } from './routes.js';
 
 /** A method and path as found among the routes. */
 interface Found {

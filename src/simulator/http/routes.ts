@@ -1,18 +1,8 @@
 import type { ObjectName } from '../directory/object-name.js';
-import {
-  deleteObject,
-  patchObject,
-  patchPolicy,
-  postServicePrincipal,
-  putConsentRequestPolicy,
-  restoreObject,
-} from '../directory/object-writes.js';
-import type { TenantState } from '../directory/tenant-state.js';
-import type { PageFault } from '../faults/fault.js';
+import { deleteObject, patchObject, postServicePrincipal, restoreObject } from '../directory/object-writes.js';
+import { patchPolicy, putConsentRequestPolicy } from '../directory/policy-writes.js';
 import { sendMail } from '../mail/send-mail.js';
 import type { Answer } from '../protocol/answer.js';
-import { accessDenied } from '../protocol/graph-error.js';
-import type { GraphRequest } from '../protocol/graph-request.js';
 import {
   listAppRoleAssignedTo,
   listAppRoleAssignments,
@@ -20,26 +10,11 @@ import {
   listGrants,
 } from '../query/grant-reads.js';
 import { countObjects, listObjects } from '../query/list-objects.js';
-import { readClaimsMappingPolicies, readDeleted, readObject, readOwners, readPolicy } from '../query/object-reads.js';
+import { readClaimsMappingPolicies, readDeleted, readObject, readOwners } from '../query/object-reads.js';
+import { readPolicy } from '../query/policy-reads.js';
 import { answerDomains, answerOnPremisesSynchronization, answerOrganization, readUser } from '../query/tenant-reads.js';
 import type { CollectionName } from '../schema/tenant.js';
-
-/** What a route's handler works with. */
-export interface RouteContext {
-  readonly state: TenantState;
-  readonly request: GraphRequest;
-  /** The groups of the path pattern. */
-  readonly groups: readonly (string | undefined)[];
-  readonly pageFault: PageFault | undefined;
-}
-
-/** A method and a path, the application permissions of which any suffices, and the answer. */
-export interface Route {
-  readonly method: string;
-  readonly path: RegExp;
-  readonly permissions: readonly string[];
-  answer(context: RouteContext): Answer;
-}
+import { type Route, type RouteContext, route } from './route.js';
 
 // Source of the permissions: Microsoft Graph permissions reference, application scheme, by path.
 const readApplications = words(
@@ -141,23 +116,6 @@ export const routes: readonly Route[] = [
     sendMail(state.mails, groups[0] ?? '', request.body),
   ),
 ];
-
-/**
- * Refuses a caller that has none of a route's permissions.
- * @throws GraphError 403
- */
-export function authorize(route: Route, { identity }: GraphRequest): void {
-  if (!route.permissions.some((permission) => identity.roles.has(permission))) throw accessDenied();
-}
-
-function route(
-  method: string,
-  path: RegExp,
-  permissions: readonly string[],
-  answer: (context: RouteContext) => Answer,
-): Route {
-  return { method, path, permissions, answer };
-}
 
 function readPolicies({ state, groups }: RouteContext): Answer {
   return readPolicy(

@@ -1,5 +1,6 @@
+import { badRequest } from './graph-error.js';
 import type { Identity } from './identity.js';
-import type { JsonValue } from './json.js';
+import { isObject, type JsonObject, type JsonValue } from './json.js';
 
 /** A request to Graph, on its own or inside `$batch`. */
 export interface GraphRequest {
@@ -21,6 +22,17 @@ export function splitUrl(url: string): Pick<GraphRequest, 'path' | 'rawQuery' | 
   const mark = url.indexOf('?');
   const rawQuery = mark < 0 ? '' : url.slice(mark + 1);
   return { path: decode(mark < 0 ? url : url.slice(0, mark)), rawQuery, query: new URLSearchParams(rawQuery) };
+}
+
+/**
+ * The body of a write.
+ * @throws GraphError 400 for any body that is not a JSON object
+ */
+export function bodyOf({ body }: Pick<GraphRequest, 'body'>): JsonObject {
+  if (isObject(body)) return body;
+  throw badRequest(
+    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+  );
 }
 
 function decode(path: string): string {

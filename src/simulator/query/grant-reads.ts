@@ -4,12 +4,10 @@ import { type Answer, jsonAnswer, jsonContentType } from '../protocol/answer.js'
 import { badRequest } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
 import { type JsonObject, objectsOf } from '../protocol/json.js';
+import { metadata, nextLink } from '../protocol/odata.js';
 import { PageBytes } from '../protocol/page-bytes.js';
 import { matchesFilter } from './filter.js';
 import { type FilterNode, parseODataFilter } from './parse-odata-filter.js';
-
-const root = 'https://graph.microsoft.com/v1.0';
-const metadata = `${root}/$metadata#`;
 
 /**
  * `GET /oauth2PermissionGrants`: the tenant's own grants, then the generated.
@@ -34,7 +32,7 @@ export function listGrants(state: TenantState, request: GraphRequest): Answer {
     if (grant) page.text(JSON.stringify(selected(grant, select)));
     else if (generated && template) generated.write(page, position - own.length, template);
   }
-  const next = end < count ? nextLink(request, state.tokens.seal(listing, end)) : {};
+  const next = end < count && linkTo(request, state.tokens.seal(listing, end));
   const head = JSON.stringify({ '@odata.context': `${metadata}oauth2PermissionGrants`, ...next }).slice(0, -1);
   const body = [Buffer.from(`${head},"value":[`), page.written(), Buffer.from(']}')];
   return { status: 200, headers: { 'Content-Type': jsonContentType }, body };
@@ -91,7 +89,7 @@ function pageOf(state: TenantState, request: GraphRequest, all: readonly JsonObj
   const end = Math.min(start + topOf(query), all.length);
   return jsonAnswer(200, {
     '@odata.context': `${metadata}${name}`,
-    ...(end < all.length && nextLink(request, state.tokens.seal(path, end))),
+    ...(end < all.length && linkTo(request, state.tokens.seal(path, end))),
     value: all.slice(start, end).map((object) => selected(object, select)),
   });
 }
@@ -107,7 +105,6 @@ function topOf(query: URLSearchParams): number {
   return top;
 }
 
-function nextLink({ path, rawQuery }: GraphRequest, token: string) {
-  const options = rawQuery.split('&').filter((option) => option && !/^(\$|%24)skiptoken=/i.test(option));
-  return { '@odata.nextLink': `${root}${path}?${[...options, `$skiptoken=${token}`].join('&')}` };
+function linkTo({ path, rawQuery }: GraphRequest, token: string) {
+  return { '@odata.nextLink': nextLink(path, rawQuery, token) };
 }

@@ -4,13 +4,14 @@ import { type Answer, jsonContentType, textAnswer } from '../protocol/answer.js'
 import { badRequest } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
 import type { JsonValue } from '../protocol/json.js';
+import { metadata, nextLink } from '../protocol/odata.js';
 import { type PageBytes, PagePool } from '../protocol/page-bytes.js';
 import type { PageTokens } from '../protocol/page-tokens.js';
-import { contextOf, type Projection, project, shownKeys } from '../schema/projection.js';
+import { contextName, type Projection, project, shownKeys } from '../schema/projection.js';
 import { checkFilter } from './check-filter.js';
-import { candidatePositions, matchesFilter, type PropertyReader } from './filter.js';
 import { isEventual, type ListQuery, parseListQuery } from './list-query.js';
-import { type FilterNode, parseODataFilter } from './parse-odata-filter.js';
+import { ListedPositions } from './listed-positions.js';
+import { parseODataFilter } from './parse-odata-filter.js';
 
 export interface ListingSettings {
   readonly tokens: PageTokens;
@@ -31,64 +32,24 @@ export function listObjects(
 ): Answer {
   const query = parseListQuery(collection.name, request);
   const start = query.skipToken === undefined ? 0 : settings.tokens.open(query.listing, query.skipToken);
-  const walk = new Walk(collection, query.filter);
+  const positions = new ListedPositions(collection, query.filter);
   const page = new ListedPage(collection, {
     properties: query.properties,
     keys: shownKeys('list', query.properties, settings.keysInLists),
   });
-  if (pageFault === 'repeat-object') page.add(walk.from(0));
-  const next = pageFault === 'empty-page' ? start : fill(page, walk, start, query.top);
-  return answerOf(page.bytes, headOf(collection, query, request, settings.tokens, walk, next));
+  if (pageFault === 'repeat-object') page.add(positions.from(0));
+  const next = pageFault === 'empty-page' ? start : fill(page, positions, start, query.top);
+  return answerOf(page.bytes, headOf(collection, query, request, settings.tokens, positions, next));
 }
 
 /** Puts up to `top` objects on the page; the position of the one after them, or undefined at the end. */
-function fill(page: ListedPage, walk: Walk, start: number, top: number): number | undefined {
-  let position = walk.from(start);
+function fill(page: ListedPage, positions: ListedPositions, start: number, top: number): number | undefined {
+  let position = positions.from(start);
   for (let taken = 0; position !== undefined && taken < top; taken++) {
     page.add(position);
-    position = walk.from(position + 1);
+    position = positions.from(position + 1);
   }
   return position;
-}
-
-/** Finds the positions that a listing shows. */
-class Walk {
-  readonly #among: readonly number[] | undefined;
-  #read = 0;
-  readonly #reader: PropertyReader;
-
-  constructor(
-    private readonly collection: ObjectCollection,
-    private readonly filter: FilterNode | undefined,
-  ) {
-    this.#among = filter && candidatePositions(filter, collection);
-    this.#reader = (property) => this.#property(property);
-  }
-
-  /** The first shown position from here on. */
-  from(start: number): number | undefined {
-    if (this.#among) return this.#among.find((position) => position >= start && this.#shows(position));
-    for (let position = start; position < this.collection.size; position++) if (this.#shows(position)) return position;
-    return undefined;
-  }
-
-  count(): number {
-    if (!this.filter) return this.collection.count;
-    let found = 0;
-    for (let at = this.from(0); at !== undefined; at = this.from(at + 1)) found++;
-    return found;
-  }
-
-  #shows(position: number): boolean {
-    this.#read = position;
-    return this.collection.shown(position) !== undefined && (!this.filter || matchesFilter(this.filter, this.#reader));
-  }
-
-  #property(property: string): JsonValue {
-    const shown = this.collection.shown(this.#read);
-    if (typeof shown === 'number') return this.collection.filler?.value(shown, property) ?? null;
-    return shown?.[property] ?? null;
-  }
 }
 
 /** The JSON text of the objects of one page. */
@@ -118,20 +79,16 @@ function headOf(
   query: ListQuery,
   request: GraphRequest,
   tokens: PageTokens,
-  walk: Walk,
+  positions: ListedPositions,
   next: number | undefined,
 ): string {
-  const members: Record<string, JsonValue> = { '@odata.context': contextOf(collection.name, query.properties) };
-  if (query.counted && query.skipToken === undefined) members['@odata.count'] = walk.count();
+  const members: Record<string, JsonValue> = {
+    '@odata.context': metadata + contextName(collection.name, query.properties),
+  };
+  if (query.counted && query.skipToken === undefined) members['@odata.count'] = positions.count();
   if (next !== undefined)
-    members['@odata.nextLink'] = nextLink(collection.name, request.rawQuery, tokens.seal(query.listing, next));
+    members['@odata.nextLink'] = nextLink(`/${collection.name}`, request.rawQuery, tokens.seal(query.listing, next));
   return `${JSON.stringify(members).slice(0, -1)},"value":[`;
-}
-
-/** Absolute on Graph's own host, whatever host was asked; carries the other options as they were sent. */
-function nextLink(collection: string, rawQuery: string, token: string): string {
-  const options = rawQuery.split('&').filter((option) => option && !/^(\$|%24)skiptoken=/i.test(option));
-  return `https://graph.microsoft.com/v1.0/${collection}?${[...options, `$skiptoken=${token}`].join('&')}`;
 }
 
 function answerOf(page: PageBytes, head: string): Answer {
@@ -148,5 +105,5 @@ export function countObjects(collection: ObjectCollection, request: GraphRequest
   const text = request.query.get('$filter');
   const filter = text === null ? undefined : parseODataFilter(text);
   if (filter) checkFilter(collection.name, filter, true);
-  return textAnswer(String(new Walk(collection, filter).count()));
+  return textAnswer(String(new ListedPositions(collection, filter).count()));
 }

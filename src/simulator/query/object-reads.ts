@@ -1,16 +1,16 @@
 import { type ObjectName, positionNamed } from '../directory/object-name.js';
 import type { TenantState } from '../directory/tenant-state.js';
-import { type Answer, jsonAnswer } from '../protocol/answer.js';
+import type { Answer } from '../protocol/answer.js';
 import { notFound } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
-import { type JsonObject, type JsonValue, objectsOf } from '../protocol/json.js';
-import { contextOf, parseSelect, project, shownKeys } from '../schema/projection.js';
+import { type JsonObject, objectsOf } from '../protocol/json.js';
+import { entityAnswer, listAnswer } from '../protocol/odata.js';
+import { contextName, parseSelect, project, shownKeys } from '../schema/projection.js';
 import type { CollectionName } from '../schema/tenant.js';
 import { checkFilter } from './check-filter.js';
 import { matchesFilter } from './filter.js';
 import { parseODataFilter } from './parse-odata-filter.js';
 
-const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
 /** The object as reads see it. */
 function visibleNamed(state: TenantState, name: ObjectName): JsonObject {
   const object = state.directory.collection(name.collection).visible(positionNamed(state.directory, name));
@@ -23,7 +23,7 @@ export function readObject(state: TenantState, request: GraphRequest, name: Obje
   const properties = parseSelect(name.collection, request.query.get('$select'));
   const keys = shownKeys('single', properties, state.keysInLists);
   const object = project(name.collection, visibleNamed(state, name), { properties, keys });
-  return jsonAnswer(200, { '@odata.context': contextOf(name.collection, properties, '/$entity'), ...object });
+  return entityAnswer(contextName(name.collection, properties), object);
 }
 
 /**
@@ -39,25 +39,12 @@ export function readOwners(state: TenantState, { identity, query }: GraphRequest
     const shownOf = (member: string) => !hidden || member === 'id' || member === '@odata.type';
     return Object.fromEntries(of.map((member) => [member, shownOf(member) ? (owner[member] ?? null) : null]));
   });
-  return listOf(`${metadata}directoryObjects`, seen);
+  return listAnswer('directoryObjects', seen);
 }
 
 /** `GET /servicePrincipals/{id}/claimsMappingPolicies`: what the tenant's object carries under that name. */
 export function readClaimsMappingPolicies(state: TenantState, name: ObjectName): Answer {
-  return listOf(`${metadata}claimsMappingPolicies`, objectsOf(visibleNamed(state, name).claimsMappingPolicies));
-}
-
-/** `GET /policies/{name}`, `/policies/{name}/{id}` and `/policies/{name}/{id}/{part}`. */
-export function readPolicy({ directory }: TenantState, path: readonly string[]): Answer {
-  const [name = '', id, part] = path;
-  const policy = directory.policies.visible(name);
-  if (!policy) throw notFound(name);
-  const context = `${metadata}policies/${name}`;
-  if (id === undefined) return isList(policy) ? listOf(context, objectsOf(policy.value)) : entity(context, policy);
-  const member = objectsOf(policy.value).find((item) => item.id === id);
-  if (!member) throw notFound(id);
-  if (part === undefined) return entity(`${context}`, member);
-  return listOf(`${context}('${id}')/${part}`, objectsOf(member[part]));
+  return listAnswer('claimsMappingPolicies', objectsOf(visibleNamed(state, name).claimsMappingPolicies));
 }
 
 /** `GET /directory/deletedItems/microsoft.graph.application` and `….servicePrincipal`. */
@@ -71,10 +58,5 @@ export function readDeleted({ directory }: TenantState, request: GraphRequest, c
     .list(collection)
     .filter((object) => !wanted || matchesFilter(wanted, (property) => object[property] ?? null))
     .map((object) => project(collection, object, selection));
-  return listOf(contextOf(collection, properties), objects);
+  return listAnswer(contextName(collection, properties), objects);
 }
-
-const isList = (policy: JsonObject) => Array.isArray(policy.value);
-const listOf = (context: string, value: JsonValue) => jsonAnswer(200, { '@odata.context': context, value });
-const entity = (context: string, object: JsonObject) =>
-  jsonAnswer(200, { '@odata.context': `${context}/$entity`, ...object });

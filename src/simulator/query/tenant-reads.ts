@@ -1,10 +1,9 @@
 import type { TenantState } from '../directory/tenant-state.js';
-import { type Answer, jsonAnswer } from '../protocol/answer.js';
+import type { Answer } from '../protocol/answer.js';
 import { notFound } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
-import type { JsonObject, JsonValue } from '../protocol/json.js';
-
-const metadata = 'https://graph.microsoft.com/v1.0/$metadata#';
+import type { JsonObject } from '../protocol/json.js';
+import { entityAnswer, listAnswer } from '../protocol/odata.js';
 
 /** What Graph shows of a user unless `$select` says otherwise. Source: Graph, "Get a user"; the shorter half of it. */
 const shownOfUsers = ['id', 'displayName', 'userPrincipalName', 'mail'];
@@ -14,12 +13,12 @@ export function answerOrganization({ tenant }: TenantState, request: GraphReques
   const { id, displayName } = tenant;
   const unset = { onPremisesSyncEnabled: null, onPremisesLastSyncDateTime: null };
   const organization = selected({ id, displayName, ...unset, ...tenant.organization }, request);
-  return listOf('organization', [organization]);
+  return listAnswer('organization', [organization]);
 }
 
 /** `GET /domains`. */
 export function answerDomains({ tenant }: TenantState, request: GraphRequest): Answer {
-  return listOf(
+  return listAnswer(
     'domains',
     (tenant.domains ?? []).map((domain) => selected(domain, request)),
   );
@@ -32,14 +31,14 @@ export function readUser({ tenant }: TenantState, request: GraphRequest, name: s
     [id, userPrincipalName].some((known) => String(known).toLowerCase() === wanted),
   );
   if (!user) throw notFound(name);
-  return jsonAnswer(200, { '@odata.context': `${metadata}users/$entity`, ...selected(user, request, shownOfUsers) });
+  return entityAnswer('users', selected(user, request, shownOfUsers));
 }
 
 /** `GET /directory/onPremisesSynchronization`, a list of one. */
 export function answerOnPremisesSynchronization({ tenant }: TenantState): Answer {
   const off = { passwordSyncEnabled: false, cloudPasswordPolicyForPasswordSyncedUsersEnabled: false };
   const features = { ...off, passwordWritebackEnabled: false, ...tenant.onPremisesSynchronization };
-  return listOf('directory/onPremisesSynchronization', [{ id: tenant.id, features }]);
+  return listAnswer('directory/onPremisesSynchronization', [{ id: tenant.id, features }]);
 }
 
 /** The members that `$select` names, null where there is none; without it the given ones, or all. */
@@ -47,5 +46,3 @@ function selected(object: JsonObject, request: GraphRequest, otherwise: readonly
   const names = request.query.get('$select')?.split(',') ?? otherwise;
   return Object.fromEntries(names.map((name) => [name.trim(), object[name.trim()] ?? null]));
 }
-
-const listOf = (name: string, value: JsonValue) => jsonAnswer(200, { '@odata.context': `${metadata}${name}`, value });

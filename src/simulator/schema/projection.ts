@@ -65,8 +65,7 @@ function shownKey(key: JsonObject, keys: ShownKeys): JsonObject {
   return { ...key, key: keys === 'all' || (keys === 'public' && isPublic) ? (key.key ?? null) : null };
 }
 
-/** `@odata.context` of a list or, with `/$entity`, of an object. */
-export function contextOf(collection: CollectionName, properties: readonly string[] | undefined, suffix = ''): string {
-  const of = properties ? `(${properties.join(',')})` : '';
-  return `https://graph.microsoft.com/v1.0/$metadata#${collection}${of}${suffix}`;
+/** What follows `$metadata#` in the `@odata.context` of a collection: its name and the selected properties. */
+export function contextName(collection: CollectionName, properties: readonly string[] | undefined): string {
+  return collection + (properties ? `(${properties.join(',')})` : '');
 }
