@@ -5,7 +5,7 @@ import type { SimulatedTenant } from './schema/tenant.js';
 
 export { parseFault } from './faults/parse-fault.js';
 
-/** What `consentinel simulate` takes. */
+/** The options of `consentinel simulate`. */
 export interface LaunchOptions {
   tenant: SimulatedTenant;
   port?: number;
@@ -14,8 +14,8 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts a simulator and prints the settings that point the other commands at it, as lines for a shell.
- * @param print is told one line at a time
+ * Starts a simulator, injects the faults, and prints the settings for other commands as `export` lines for a shell.
+ * @param print called with one line at a time
  */
 export async function launchSimulator(options: LaunchOptions, print: (line: string) => void): Promise<Simulator> {
   const { faults = [], ...rest } = options;

@@ -3,11 +3,12 @@ import { isObject, type JsonObject } from '../protocol/json.js';
 import { keysOf } from '../schema/properties.js';
 
 /**
- * Refuses a change of what the application's owner has locked. The lock is on the application, often in another
- * tenant, and binds its service principals. Source: Graph resource type servicePrincipalLockConfiguration.
- * @param before and after the service principal
- * @param application its application, where it is in this tenant
- * @throws GraphError `CannotUpdateLockedServicePrincipalProperty`; its HTTP status is not documented, 400 is assumed
+ * Rejects a change of locked properties of a service principal. The lock is on the application, often in another
+ * tenant. Source: Graph resource type servicePrincipalLockConfiguration.
+ * @param before the service principal before the change
+ * @param after the service principal after the change
+ * @param application its application, if it is in this tenant
+ * @throws GraphError `CannotUpdateLockedServicePrincipalProperty`; the HTTP status is not documented, 400 is assumed
  */
 export function checkLock(before: JsonObject, after: JsonObject, application: JsonObject | undefined): void {
   const lock = lockOn(before) ?? lockOn(application);

@@ -5,10 +5,10 @@ import type { CollectionName } from '../schema/tenant.js';
 export interface DeletedItem {
   readonly collection: CollectionName;
   readonly position: number;
-  /** As it was, with `deletedDateTime`. */
+  /** The object before its deletion, with `deletedDateTime`. */
   readonly object: JsonObject;
-  /** Service principals that went with their application. */
-  readonly together: readonly string[];
+  /** The ids of service principals that were deleted together with their application. */
+  readonly deletedTogether: readonly string[];
 }
 
 /** The recycle bin, `/directory/deletedItems`. */

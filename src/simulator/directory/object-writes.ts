@@ -13,13 +13,13 @@ import { replaceKeys } from './replace-keys.js';
 import { nameInUse } from './simulated-directory.js';
 import type { TenantState } from './tenant-state.js';
 
-/** Permissions that write any object; Application.ReadWrite.OwnedBy writes the ones the caller owns. */
-const writeAny: Readonly<Record<CollectionName, readonly string[]>> = {
+/** The permissions to write any object. Application.ReadWrite.OwnedBy allows writes to the caller's own objects. */
+const permissionsToWriteAny: Readonly<Record<CollectionName, readonly string[]>> = {
   applications: ['Application.ReadWrite.All'],
   servicePrincipals: ['Application.ReadWrite.All', 'Directory.ReadWrite.All'],
 };
 
-/** `PATCH /applications/{id}` and `/servicePrincipals/{id}`. Source: the two update pages; 204 without a body. */
+/** `PATCH /applications/{id}` and `/servicePrincipals/{id}`: 204 without a body. Source: the two update pages. */
 export function patchObject(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
   const before = writable(state, request.identity, name);
   const { collection } = name;
@@ -40,7 +40,7 @@ export function deleteObject(state: TenantState, request: GraphRequest, name: Ob
   return emptyAnswer(204);
 }
 
-/** `POST /servicePrincipals {appId}`. Source: Graph, create servicePrincipal. */
+/** `POST /servicePrincipals {appId}`. Source: "Create servicePrincipal". */
 export function postServicePrincipal(state: TenantState, request: GraphRequest): Answer {
   const { appId } = bodyOf(request);
   if (typeof appId !== 'string') throw badRequest("The property 'appId' is required.");
@@ -52,10 +52,10 @@ export function postServicePrincipal(state: TenantState, request: GraphRequest):
   const names = [appId, ...(identifierUris as readonly string[])];
   const inherited = { displayName, appDisplayName: displayName, signInAudience, servicePrincipalNames: names };
   const principal = state.directory.addServicePrincipal({ appId: application.appId ?? appId, ...inherited });
-  const shown = project('servicePrincipals', principal, { properties: undefined, keys: 'none' });
+  const returned = project('servicePrincipals', principal, { properties: undefined, keys: 'none' });
   const location = `${graphRoot}/servicePrincipals/${principal.id}`;
   const context = `${metadata}servicePrincipals/$entity`;
-  return jsonAnswer(201, { '@odata.context': context, ...shown }, { Location: location });
+  return jsonAnswer(201, { '@odata.context': context, ...returned }, { Location: location });
 }
 
 /** `POST /directory/deletedItems/{id}/restore`. */
@@ -71,12 +71,12 @@ function writable(state: TenantState, identity: Identity, name: ObjectName): Jso
 }
 
 function mayWrite({ roles, objectId }: Identity, collection: CollectionName, object: JsonObject): boolean {
-  if (writeAny[collection].some((role) => roles.has(role))) return true;
+  if (permissionsToWriteAny[collection].some((role) => roles.has(role))) return true;
   const owned = objectsOf(object.owners).some((owner) => owner.id === objectId);
   return owned && roles.has('Application.ReadWrite.OwnedBy');
 }
 
-/** Complex values are merged member by member, collections are replaced. */
+/** Merges complex values member by member and replaces collections. */
 function patched(
   collection: CollectionName,
   before: JsonObject,
@@ -87,8 +87,8 @@ function patched(
   for (const [name] of changes) checkSettable(collection, name);
   const merged = changes.map(([name, value]) => {
     if (name === 'keyCredentials') return [name, replaceKeys(keysOf(before), value, nullKeyEchoRefused)];
-    const old = before[name];
-    return [name, isObject(value) && isObject(old) ? { ...old, ...value } : value];
+    const previous = before[name];
+    return [name, isObject(value) && isObject(previous) ? { ...previous, ...value } : value];
   });
   return { ...before, ...Object.fromEntries(merged) };
 }
@@ -96,13 +96,13 @@ function patched(
 function checkSettable(collection: CollectionName, name: string): void {
   if (!Object.hasOwn(propertyDefaults[collection], name))
     throw badRequest(`The property '${name}' does not exist on type '${typeNames[collection]}'.`);
-  // Source: what Graph answers to a PATCH of passwordCredentials.
+  // Source: Graph's answer to a PATCH of passwordCredentials.
   if (name === 'passwordCredentials')
     throw badRequest('New password credentials must be generated using service actions.');
   if (readOnlyProperties[collection].has(name)) throw badRequest(`Property '${name}' is read-only and cannot be set.`);
 }
 
-/** Source: property error code NoBackingApplicationObject. */
+/** Source: Graph's property error code NoBackingApplicationObject. */
 function noBackingApplication(appId: string): GraphError {
   return badRequest(`The appId '${appId}' of the service principal does not reference a valid application object.`);
 }

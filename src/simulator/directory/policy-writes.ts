@@ -3,7 +3,7 @@ import { badRequest } from '../protocol/graph-error.js';
 import { bodyOf, type GraphRequest } from '../protocol/graph-request.js';
 import type { TenantState } from './tenant-state.js';
 
-/** `PUT /policies/adminConsentRequestPolicy`. Source: Graph, update adminConsentRequestPolicy: all five are required. */
+/** `PUT /policies/adminConsentRequestPolicy`. Source: "Update adminConsentRequestPolicy": all five are required. */
 export function putConsentRequestPolicy({ directory }: TenantState, request: GraphRequest): Answer {
   const body = bodyOf(request);
   const required = ['isEnabled', 'notifyReviewers', 'remindersEnabled', 'requestDurationInDays', 'reviewers'];
@@ -14,7 +14,7 @@ export function putConsentRequestPolicy({ directory }: TenantState, request: Gra
   return emptyAnswer(204);
 }
 
-/** `PATCH /policies/{name}`. */
+/** `PATCH /policies/{name}`: the answer is 204 without a body. */
 export function patchPolicy({ directory }: TenantState, request: GraphRequest, name: string): Answer {
   directory.policies.update(name, bodyOf(request));
   return emptyAnswer(204);

@@ -6,16 +6,17 @@ import { keyCredentialMembers } from '../schema/properties.js';
 
 const types = new Set(['symmetric', 'asymmetricx509cert', 'x509certandpassword']);
 const usages = new Set(['sign', 'verify', 'encrypt']);
-/** Members of a kept entry that must be as they were. */
-const settled = keyCredentialMembers.filter((member) => member !== 'key' && member !== 'keyId');
+/** Members that a PATCH must not change in a kept entry. */
+const immutableMembers = keyCredentialMembers.filter((member) => member !== 'key' && member !== 'keyId');
 
 /**
- * What a PATCH makes of keyCredentials: the collection is replaced, what is left out is deleted for ever.
+ * Applies a PATCH of keyCredentials: it replaces the collection and deletes omitted entries permanently.
  * Sources: "Update application"; the add-certificate guide, which sends a kept certificate with its key and without
- * keyId; the Azure CLI, which echoes kept entries with keyId and a null key; Graph's refusal `KeyNotUpdatable`.
- * @param stored the present entries
- * @param sent the entries of the body
- * @param nullKeyEchoRefused refuses the CLI's way, which is not documented
+ * keyId; the Azure CLI, which sends kept entries with keyId and a null key; Graph's error `KeyNotUpdatable`.
+ * @param stored the current entries
+ * @param sent the entries in the body
+ * @param nullKeyEchoRefused rejects the undocumented form of the Azure CLI
+ * @returns the new entries
  * @throws GraphError 400
  */
 export function replaceKeys(
@@ -33,27 +34,27 @@ export function replaceKeys(
 
 function keptOrNew(stored: readonly JsonObject[], entry: JsonObject, nullKeyEchoRefused: boolean): JsonObject {
   checkMembers(entry);
-  checkWord('type', entry.type, types, 'Symmetric, AsymmetricX509Cert, X509CertAndPassword');
-  checkWord('usage', entry.usage, usages, 'Sign, Verify');
+  checkValue('type', entry.type, types, 'Symmetric, AsymmetricX509Cert, X509CertAndPassword');
+  checkValue('usage', entry.usage, usages, 'Sign, Verify');
   const keyId = entry.keyId ?? null;
   const named = stored.find((known) => keyId !== null && known.keyId === keyId);
   if (named) return kept(named, entry, nullKeyEchoRefused);
   return (keyId === null ? sameCertificate(stored, entry) : undefined) ?? created(entry);
 }
 
-/** An entry that names a keyId must be what it was; its key may be left out, for nobody can read it back. */
+/** An entry with a known keyId must be unchanged. Its key may be missing, because no client can read a secret key. */
 function kept(stored: JsonObject, entry: JsonObject, nullKeyEchoRefused: boolean): JsonObject {
   const key = entry.key ?? null;
   const keyChanged = key === null ? nullKeyEchoRefused : key !== stored.key;
-  const changed = settled.some((member) => (entry[member] ?? null) !== (stored[member] ?? null));
+  const changed = immutableMembers.some((member) => (entry[member] ?? null) !== (stored[member] ?? null));
   if (keyChanged || changed)
     throw badRequest(`Update to existing credential with KeyId '${stored.keyId}' is not allowed.`);
   return stored;
 }
 
-/** The documented example: no keyId and no dates, but the certificate itself. */
+/** The documented example: the certificate itself, without keyId and dates. */
 function sameCertificate(stored: readonly JsonObject[], entry: JsonObject): JsonObject | undefined {
-  const given = settled.filter((member) => (entry[member] ?? null) !== null);
+  const given = immutableMembers.filter((member) => (entry[member] ?? null) !== null);
   return stored.find(
     (known) =>
       (entry.customKeyIdentifier ?? null) !== null &&
@@ -66,10 +67,10 @@ function created(entry: JsonObject): JsonObject {
   if (typeof entry.key !== 'string' || entry.key === '')
     throw badRequest("A value is required for property 'key' of a new key credential.");
   const dates = { startDateTime: graphTimestamp(), endDateTime: graphTimestamp(365) };
-  const whole = { customKeyIdentifier: null, displayName: null, ...dates, ...entry };
-  if (!(Date.parse(String(whole.endDateTime)) > Date.parse(String(whole.startDateTime))))
+  const complete = { customKeyIdentifier: null, displayName: null, ...dates, ...entry };
+  if (!(Date.parse(String(complete.endDateTime)) > Date.parse(String(complete.startDateTime))))
     throw badRequest('Key credential end date is invalid.');
-  return { ...whole, keyId: entry.keyId ?? randomUUID() };
+  return { ...complete, keyId: entry.keyId ?? randomUUID() };
 }
 
 function checkMembers(entry: JsonObject): void {
@@ -80,8 +81,8 @@ function checkMembers(entry: JsonObject): void {
     throw badRequest(`The property '${unknown}' does not exist on type 'microsoft.graph.keyCredential'.`);
 }
 
-/** Graph's sentence about usage does not name Encrypt, which token encryption needs: it is accepted here. */
-function checkWord(name: string, value: JsonValue | undefined, known: ReadonlySet<string>, acceptable: string): void {
+/** Graph's error text does not list the usage Encrypt, but token encryption needs it, so it is valid here. */
+function checkValue(name: string, value: JsonValue | undefined, known: ReadonlySet<string>, acceptable: string): void {
   if (typeof value === 'string' && known.has(value.toLowerCase())) return;
   throw badRequest(
     `The value for the property "${name}" in one of your credentials is invalid. Acceptable values are ${acceptable}.`,

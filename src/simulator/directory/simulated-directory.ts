@@ -9,16 +9,17 @@ import { DeletedItems } from './deleted-items.js';
 import { ObjectCollection } from './object-collection.js';
 import { Policies } from './policies.js';
 
-/** The directory behind the simulator, and what an administrator does to it between scans. */
+/** The simulated directory, with the changes that an administrator makes between scans. */
 export class SimulatedDirectory {
   readonly policies: Policies;
   readonly deletedItems = new DeletedItems();
-  /** Grants of delegated permissions, but for generated ones; reads show a change at once. */
+  /** Delegated permission grants, except generated ones. Reads show a change at once. */
   readonly grants: JsonObject[];
+  /** Reads show a change at once. */
   readonly appRoleAssignments: JsonObject[];
   readonly #collections: Readonly<Record<CollectionName, ObjectCollection>>;
 
-  /** @param lag milliseconds during which reads show the old state of whatever was changed */
+  /** @param lag milliseconds during which reads show the old state after a change */
   constructor(
     private readonly tenant: SimulatedTenant,
     filler: Filler | undefined,
@@ -27,32 +28,41 @@ export class SimulatedDirectory {
     this.policies = new Policies(tenant.policies, lag);
     this.grants = [...(tenant.oauth2PermissionGrants ?? [])];
     this.appRoleAssignments = [...(tenant.appRoleAssignments ?? [])];
-    const of = (name: CollectionName) => new ObjectCollection(name, tenant[name], filler?.[name], lag);
-    this.#collections = { applications: of('applications'), servicePrincipals: of('servicePrincipals') };
+    const collection = (name: CollectionName) => new ObjectCollection(name, tenant[name], filler?.[name], lag);
+    this.#collections = {
+      applications: collection('applications'),
+      servicePrincipals: collection('servicePrincipals'),
+    };
   }
 
   collection(name: CollectionName): ObjectCollection {
     return this.#collections[name];
   }
 
-  /** The latest state of an object. */
+  /** The current state of an object; undefined if there is none. */
   find(collection: CollectionName, id: string): JsonObject | undefined {
     return this.collection(collection).current(this.collection(collection).positionOf(id));
   }
 
-  /** The latest state of the object of an appId. */
+  /** The current state of the object with an appId; undefined if there is none. */
   findByAppId(collection: CollectionName, appId: string): JsonObject | undefined {
     return this.collection(collection).current(this.collection(collection).positionOfAppId(appId));
   }
 
+  /**
+   * Adds an application.
+   * @param application its properties; missing ones get defaults
+   * @returns the object with its id
+   */
   addApplication(application: object): JsonObject {
     const createdDateTime = graphTimestamp();
     const defaults = { appId: randomUUID(), displayName: 'New application', signInAudience: 'AzureADMyOrg' };
     return this.collection('applications').add({ ...defaults, createdDateTime, ...jsonOf(application) });
   }
 
-  addServicePrincipal(of: object): JsonObject {
-    const principal = jsonOf(of);
+  /** Adds a service principal; see `addApplication`. The tenant owns its application by default. */
+  addServicePrincipal(properties: object): JsonObject {
+    const principal = jsonOf(properties);
     const appId = principal.appId ?? randomUUID();
     const defaults = {
       displayName: 'New service principal',
@@ -63,7 +73,10 @@ export class SimulatedDirectory {
     return this.collection('servicePrincipals').add({ ...defaults, ...owner, ...principal, appId });
   }
 
-  /** Replaces members of an object, without any of the rules that bind clients of Graph. */
+  /**
+   * Replaces properties of an object, without the checks that apply to clients of Graph.
+   * @throws GraphError 404
+   */
   update(collection: CollectionName, id: string, patch: object): JsonObject {
     const objects = this.collection(collection);
     const position = objects.positionOf(id);
@@ -75,20 +88,21 @@ export class SimulatedDirectory {
   }
 
   /**
-   * Moves an object to the recycle bin; an application takes its service principal of the home tenant along.
+   * Moves an object to the deleted items, an application together with its service principal in its home tenant.
    * Source: "Delete application" and "Restore an enterprise application".
+   * @throws GraphError 404
    */
   delete(collection: CollectionName, id: string): void {
     const object = this.find(collection, id);
     if (!object) throw notFound(id);
     const own = collection === 'applications' ? this.#ownPrincipal(object) : undefined;
-    if (own) this.#bin('servicePrincipals', own, []);
-    this.#bin(collection, object, own ? [String(own.id)] : []);
+    if (own) this.#moveToDeleted('servicePrincipals', own, []);
+    this.#moveToDeleted(collection, object, own ? [String(own.id)] : []);
   }
 
   /**
-   * Brings an object back from the recycle bin, and the service principal that went with an application.
-   * @throws GraphError 404 where it is not there, 409 where its appId is taken again
+   * Restores a deleted object, an application together with the service principal that was deleted with it.
+   * @throws GraphError 404 if it is not among the deleted items, 409 if another object has its appId
    */
   restore(id: string): JsonObject {
     const item = this.deletedItems.find(id);
@@ -97,21 +111,26 @@ export class SimulatedDirectory {
     const object = { ...item.object, deletedDateTime: null };
     this.deletedItems.take(id);
     this.collection(item.collection).write(item.position, object);
-    for (const other of item.together) if (this.deletedItems.find(other)) this.restore(other);
+    for (const other of item.deletedTogether) if (this.deletedItems.find(other)) this.restore(other);
     return object;
   }
 
-  /** Attaches a key: Symmetric and Sign unless said otherwise. Gives its keyId. */
-  addKey(collection: CollectionName, id: string, of: object = {}): string {
-    const key = jsonOf(of);
+  /**
+   * Adds a key.
+   * @param properties of the key; by default it is Symmetric and Sign
+   * @returns its keyId
+   */
+  addKey(collection: CollectionName, id: string, properties: object = {}): string {
+    const key = jsonOf(properties);
     const keyId = String(key.keyId ?? randomUUID());
     const dates = { startDateTime: '2026-01-01T00:00:00Z', endDateTime: '2031-01-01T00:00:00Z' };
     const value = { customKeyIdentifier: null, displayName: null, key: Buffer.from('secret').toString('base64') };
-    const whole = { ...value, ...dates, type: 'Symmetric', usage: 'Sign', ...key, keyId };
-    this.update(collection, id, { keyCredentials: [...keysOf(this.find(collection, id) ?? {}), whole] });
+    const complete = { ...value, ...dates, type: 'Symmetric', usage: 'Sign', ...key, keyId };
+    this.update(collection, id, { keyCredentials: [...keysOf(this.find(collection, id) ?? {}), complete] });
     return keyId;
   }
 
+  /** Removes a key. An unknown keyId changes nothing. */
   removeKey(collection: CollectionName, id: string, keyId: string): void {
     const kept = keysOf(this.find(collection, id) ?? {}).filter((key) => key.keyId !== keyId);
     this.update(collection, id, { keyCredentials: kept });
@@ -122,21 +141,21 @@ export class SimulatedDirectory {
     return principal?.appOwnerOrganizationId === this.tenant.id ? principal : undefined;
   }
 
-  #bin(collection: CollectionName, object: JsonObject, together: readonly string[]): void {
+  #moveToDeleted(collection: CollectionName, object: JsonObject, deletedTogether: readonly string[]): void {
     const position = this.collection(collection).positionOf(String(object.id));
     if (position === undefined) return;
     const deletedDateTime = graphTimestamp();
-    this.deletedItems.put({ collection, position, object: { ...object, deletedDateTime }, together });
+    this.deletedItems.put({ collection, position, object: { ...object, deletedDateTime }, deletedTogether });
     this.collection(collection).write(position, undefined);
   }
 }
 
-/** A copy as JSON: no client can change the directory through an object it still holds. */
+/** A copy as JSON, so that a caller that keeps the object cannot change the directory through it. */
 function jsonOf(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** Source: the answer Graph gives when a service principal exists already. */
+/** Source: Graph's answer if the service principal already exists. */
 export const nameInUse = (appId: string) =>
   new GraphError(
     409,

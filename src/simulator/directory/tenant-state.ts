@@ -7,7 +7,7 @@ import type { Throttle } from '../protocol/throttle.js';
 import type { SimulatedTenant } from '../schema/tenant.js';
 import type { SimulatedDirectory } from './simulated-directory.js';
 
-/** Everything that Graph's answers depend on. */
+/** The state of one simulated tenant: all that Graph's answers depend on. */
 export interface TenantState {
   readonly tenant: SimulatedTenant;
   readonly directory: SimulatedDirectory;
@@ -15,7 +15,7 @@ export interface TenantState {
   readonly identities: Identities;
   readonly faults: PendingFaults;
   readonly tokens: PageTokens;
-  /** Undefined where the documented limits are not enforced. */
+  /** Undefined if the documented limits are not enforced. */
   readonly throttle: Throttle | undefined;
   readonly mails: Mail[];
   readonly keysInLists: boolean;

@@ -3,17 +3,17 @@ import { accessDenied, GraphError } from '../protocol/graph-error.js';
 import { isObject, type JsonObject } from '../protocol/json.js';
 import type { Fault, PageFault } from './fault.js';
 
-/** What a fault needs to act. */
+/** The request that a fault affects, as operations. */
 export interface FaultyRequest {
-  /** Carries the request out. */
+  /** Answers the request as without the fault. */
   proceed(pageFault?: PageFault): Answer;
-  /** Makes an error into an answer. */
+  /** Converts an error into an answer. */
   fail(error: GraphError): Answer;
-  /** Changes the object of the request, as another writer. */
+  /** Changes the object of the request, as another client does. */
   writeConcurrently(patch: JsonObject): void;
 }
 
-/** Carries a request out with a fault. */
+/** Answers a request with a fault. */
 export function applyFault(fault: Fault, request: FaultyRequest): Answer {
   switch (fault.kind) {
     case 'status':
@@ -55,25 +55,25 @@ function statusAnswer(fault: Fault & { kind: 'status' }, request: FaultyRequest)
   return isObject(body) ? { ...answer, body: JSON.stringify(body) } : answer;
 }
 
-/** A write that was refused has no effect to hide. */
+/** The fault hides a successful write only. */
 function afterWrite(answer: Answer, otherwise: () => Answer): Answer {
   return answer.status < 400 ? otherwise() : answer;
 }
 
-/** Half a JSON text, with the length of half. */
+/** The first half of the JSON text, with the Content-Length of the half. */
 function malformed(answer: Answer): Answer {
   const { release: _, ...rest } = answer;
   const text = takeText(answer) || '{"value":[]}';
   return { ...rest, body: text.slice(0, Math.ceil(text.length / 2)) };
 }
 
-/** Source: reports of large tenants; the listing has to begin anew. */
+/** Source: reports from large tenants. The client must restart the listing. */
 function expiredPageToken(): GraphError {
   const message = 'The specified page token value has expired and can no longer be included in your request.';
   return new GraphError(400, 'Directory_ExpiredPageToken', message);
 }
 
-const usual: Readonly<Record<number, readonly [code: string, message: string]>> = {
+const defaultErrors: Readonly<Record<number, readonly [code: string, message: string]>> = {
   400: ['Request_BadRequest', 'The request is not valid.'],
   401: ['InvalidAuthenticationToken', 'Access token has expired or is not yet valid.'],
   403: ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
@@ -85,6 +85,6 @@ const usual: Readonly<Record<number, readonly [code: string, message: string]>> 
 };
 
 function errorOf(status: number, headers: Readonly<Record<string, string>> = {}): GraphError {
-  const [code, message] = usual[status] ?? ['UnknownError', ''];
+  const [code, message] = defaultErrors[status] ?? ['UnknownError', ''];
   return new GraphError(status, code, message, headers);
 }

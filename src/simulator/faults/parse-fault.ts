@@ -1,7 +1,7 @@
 import { isObject } from '../protocol/json.js';
 import { defaultTimes, type Fault, type FaultMatch, faultKinds } from './fault.js';
 
-/** The forms of `--fault`. */
+/** The valid forms of `--fault`. */
 const forms = [
   'status:503[:retry-after=1]   answer with a status; other name=value pairs become headers',
   'drop:before                  close the connection instead of answering',
@@ -19,7 +19,7 @@ const forms = [
 const common = 'Each takes :times=N, :nth=N, :method=GET and :path=/applications as well.';
 
 /**
- * Reads a fault as given on a command line, for example `status:503:times=2:retry-after=1`.
+ * Parses a fault from a command line, for example `status:503:times=2:retry-after=1`.
  * @throws Error that lists the valid forms
  */
 export function parseFault(text: string): Fault {
@@ -88,8 +88,9 @@ function unknownForm(text: string): Error {
 }
 
 /**
- * Reads a fault from JSON: as `Fault`, with `{"regexp": "…"}` for a pattern in `match.path`, and `times` optional.
- * @throws Error that names what is wrong
+ * Converts a fault from JSON. It has the members of `Fault`, with `{"regexp": "…"}` for a pattern in `match.path`.
+ * `times` is optional.
+ * @throws Error that names the mistake
  */
 export function faultFromJson(value: unknown): Fault {
   if (!isObject(value) || !isKind(value.kind))

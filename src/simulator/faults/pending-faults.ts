@@ -2,68 +2,63 @@ import type { Fault, FaultMatch } from './fault.js';
 
 export type { Fault } from './fault.js';
 
-/** A request as faults see it. */
+/** The parts of a request that decide whether a fault affects it. */
 export interface FaultTarget {
   readonly method: string;
-  /** Below `/v1.0`, or a path beside it. */
+  /** The path below `/v1.0`, or the path of another endpoint. */
   readonly path: string;
   readonly rawQuery: string;
   readonly inBatch: boolean;
-  /** Permissions of which any lets the request through; undefined for what is not a Graph resource. */
+  /** Any of these permissions allows the request. Undefined for a path that is not a Graph resource. */
   readonly permissions: readonly string[] | undefined;
 }
 
-interface Ordered {
+interface PendingFault {
   readonly fault: Fault;
   seen: number;
   left: number;
 }
 
-/** The faults that are still to come, in the order in which they were asked for. */
+/** The injected faults that are not used up yet, in the order of injection. */
 export class PendingFaults {
-  #ordered: Ordered[] = [];
+  #pending: PendingFault[] = [];
 
   order(fault: Fault): void {
-    this.#ordered.push({ fault, seen: 0, left: fault.times });
+    this.#pending.push({ fault, seen: 0, left: fault.times });
   }
 
   clear(): void {
-    this.#ordered = [];
+    this.#pending = [];
   }
 
-  /** How many faults are still to come. */
-  get count(): number {
-    return this.#ordered.length;
-  }
-
-  /** The fault that meets this request, if any; counts it. */
+  /** The first fault that affects this request. Counts the request for it. */
   take(target: FaultTarget): Fault | undefined {
-    if (this.#ordered.length === 0) return undefined;
-    const due = this.#ordered.find((ordered) => meets(ordered, target));
+    if (this.#pending.length === 0) return undefined;
+    const due = this.#pending.find((pending) => affects(pending, target));
     if (!due) return undefined;
     due.left--;
-    if (due.left <= 0) this.#ordered = this.#ordered.filter((ordered) => ordered !== due);
+    if (due.left <= 0) this.#pending = this.#pending.filter((pending) => pending !== due);
     return due.fault;
   }
 }
 
-function meets(ordered: Ordered, target: FaultTarget): boolean {
-  const { fault } = ordered;
+function affects(pending: PendingFault, target: FaultTarget): boolean {
+  const { fault } = pending;
   if (!matches(fault.match ?? {}, target) || !applies(fault, target)) return false;
-  ordered.seen++;
-  return ordered.seen >= (fault.match?.nth ?? 1);
+  pending.seen++;
+  return pending.seen >= (fault.match?.nth ?? 1);
 }
 
 function matches({ method, path }: FaultMatch, target: FaultTarget): boolean {
   if (method !== undefined && method.toUpperCase() !== target.method) return false;
-  // Only a fault that names the path of the identity endpoint strikes there.
+  // A fault affects the identity endpoint or the token endpoint only if it names the path.
   if (path === undefined) return target.permissions !== undefined || target.path === '/$batch';
   if (typeof path === 'string') return target.path.startsWith(path.replace(/^\/v1\.0/, ''));
   path.lastIndex = 0;
   return path.test(target.rawQuery ? `${target.path}?${target.rawQuery}` : target.path);
 }
 
-/** Where each kind of fault can happen at all. */
+/** Whether a fault of this kind is possible for the request. */
 function applies(fault: Fault, target: FaultTarget): boolean {
   const isWrite = target.method !== 'GET' && target.path !== '/$batch';
   const isList = target.method === 'GET' && /^\/(applications|servicePrincipals)$/.test(target.path);
@@ -84,7 +79,7 @@ function applies(fault: Fault, target: FaultTarget): boolean {
     case 'status':
       return true;
     default:
-      // A connection cannot break inside a batch, only around it.
+      // An item of a batch has no separate connection.
       return !target.inBatch;
   }
 }

@@ -4,15 +4,17 @@ import type { IdSequences } from './id-sequences.js';
 import type { Placeholder } from './template.js';
 
 const subjects = ['Payroll', 'Invoice', 'Travel', 'Badge', 'Warehouse', 'Fleet', 'Newsletter', 'Inventory'];
-const works = ['Sync', 'Portal', 'Connector', 'Export', 'Bot', 'Reports', 'Gateway', 'Archive'];
-const names = subjects.flatMap((subject) => works.map((work) => Uint8Array.from(Buffer.from(`${subject} ${work}`))));
+const purposes = ['Sync', 'Portal', 'Connector', 'Export', 'Bot', 'Reports', 'Gateway', 'Archive'];
+const names = subjects.flatMap((subject) =>
+  purposes.map((purpose) => Uint8Array.from(Buffer.from(`${subject} ${purpose}`))),
+);
 const days = Array.from({ length: 1024 }, (_, day) => {
   const at = new Date(Date.UTC(2021, 0, 1, day % 24, day % 60) + day * 86_400_000);
   return Uint8Array.from(Buffer.from(at.toISOString().replace('.000', '')));
 });
 const upperDigits = Buffer.from('0123456789ABCDEF');
 
-/** Writes a GUID of a sequence. */
+/** Writes a GUID of the sequence. */
 const guid =
   (sequence: GuidSequence): Placeholder =>
   (page, index) => {
@@ -21,9 +23,10 @@ const guid =
   };
 
 /**
- * What the holes of the filler's variants are filled with.
- * @param ids of the whole filler
- * @param objectIds and keys of the collection at hand
+ * The placeholders of the filler's variants, by name.
+ * @param ids the sequences of the filler
+ * @param objectIds object ids of the collection
+ * @param keys keyIds of the collection
  */
 export function fillerPlaceholders(
   ids: IdSequences,
@@ -54,7 +57,7 @@ function writeNumber(page: PageBytes, index: number): void {
   page.length += 7;
 }
 
-/** Forty hexadecimal digits, as the thumbprint of a certificate. */
+/** Forty hexadecimal digits, the form of a certificate thumbprint. */
 function writeThumbprint(page: PageBytes, index: number): void {
   for (let word = 0; word < 5; word++) {
     const bits = mix(index ^ Math.imul(word + 1, 0x85ebca6b));

@@ -1,6 +1,6 @@
 import { GuidSequence } from './guid-sequence.js';
 
-/** The sequences of ids that the filler draws from. An application and its service principal share `appIds`. */
+/** The id sequences of the filler. An application and its service principal share `appIds`. */
 export function idSequences(seed: number) {
   const sequence = (tag: number) => new GuidSequence(seed, tag);
   return {

@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../protocol/json.js';
 import { type CollectionName, collectionNames } from '../schema/tenant.js';
 import type { Simulator } from './simulator.js';
 
-/** What the control endpoint steers. */
+/** The part of the simulator that the control endpoint uses. */
 export type ControlledSimulator = Pick<
   Simulator,
   'settings' | 'directory' | 'order' | 'clearFaults' | 'requests' | 'planted' | 'counts' | 'roles' | 'mails'
@@ -21,14 +21,14 @@ export interface ControlRequest {
   readonly body: unknown;
 }
 
-type Handler = (steered: ControlledSimulator, body: unknown) => unknown;
+type Handler = (simulator: ControlledSimulator, body: unknown) => unknown;
 
 const handlers: Readonly<Record<string, Handler>> = {
-  'POST /faults': (steered, body) => orderAll(steered, body),
-  'DELETE /faults': (steered) => steered.clearFaults(),
+  'POST /faults': (simulator, body) => injectAll(simulator, body),
+  'DELETE /faults': (simulator) => simulator.clearFaults(),
   'GET /requests': ({ requests }) => requests,
-  'GET /planted': (steered) => steered.planted(),
-  'GET /counts': (steered) => steered.counts(),
+  'GET /planted': (simulator) => simulator.planted(),
+  'GET /counts': (simulator) => simulator.counts(),
   'GET /mails': ({ mails }) => mails,
   'GET /settings': ({ settings }) => settings,
   'POST /directory': ({ directory }, body) => changeDirectory(directory, isObject(body) ? body : {}),
@@ -36,34 +36,35 @@ const handlers: Readonly<Record<string, Handler>> = {
 };
 
 /**
- * Steers the simulator from another process. A page in a browser cannot: requests with an Origin, or under another host
- * name, are refused.
+ * Controls the simulator from another process. Requests with an Origin or with another host name get 403, so that no
+ * page in a browser can control it.
  */
-export function answerControl(steered: ControlledSimulator, request: ControlRequest): Answer {
-  if (request.origin !== undefined) return said(403, { message: 'Requests with an Origin header are refused.' });
+export function answerControl(simulator: ControlledSimulator, request: ControlRequest): Answer {
+  if (request.origin !== undefined)
+    return controlAnswer(403, { message: 'Requests with an Origin header are refused.' });
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.host ?? ''))
-    return said(403, { message: 'Requests under another host name are refused.' });
+    return controlAnswer(403, { message: 'Requests under another host name are refused.' });
   const handler = handlers[`${request.method} ${request.path}`];
-  if (!handler) return said(404, { message: `Use one of: ${Object.keys(handlers).join(', ')}.` });
+  if (!handler) return controlAnswer(404, { message: `Use one of: ${Object.keys(handlers).join(', ')}.` });
   try {
-    const result = handler(steered, request.body);
-    return result === undefined ? { status: 204 } : said(200, result);
+    const result = handler(simulator, request.body);
+    return result === undefined ? { status: 204 } : controlAnswer(200, result);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return said(error instanceof GraphError ? error.status : 400, { message });
+    return controlAnswer(error instanceof GraphError ? error.status : 400, { message });
   }
 }
 
-const said = (status: number, value: unknown): Answer => ({
+const controlAnswer = (status: number, value: unknown): Answer => ({
   status,
   headers: { 'Content-Type': 'application/json; charset=utf-8' },
   body: JSON.stringify(value),
 });
 
-/** One fault, or a list of them: all or none. */
-function orderAll(steered: ControlledSimulator, body: unknown): void {
+/** Injects one fault or a list of faults. An invalid fault in the list rejects the list. */
+function injectAll(simulator: ControlledSimulator, body: unknown): void {
   const faults = (Array.isArray(body) ? body : [body]).map(faultFromJson);
-  for (const fault of faults) steered.order(fault);
+  for (const fault of faults) simulator.order(fault);
 }
 
 function changeRoles(roles: Simulator['roles'], { grant, revoke, identity }: JsonObject): void {
@@ -73,7 +74,7 @@ function changeRoles(roles: Simulator['roles'], { grant, revoke, identity }: Jso
   if (typeof revoke === 'string') roles.revoke(revoke, name);
 }
 
-/** `{action, …}`: the methods of the directory by name. */
+/** `{action, …}` calls a method of the directory by name. */
 function changeDirectory(directory: Simulator['directory'], body: JsonObject): unknown {
   const { action, id, keyId, name } = body;
   const [objectId, object] = [String(id), isObject(body.object) ? body.object : {}];
@@ -90,9 +91,9 @@ function changeDirectory(directory: Simulator['directory'], body: JsonObject): u
     policy: () => directory.policies.get(String(name)) ?? null,
     updatePolicy: () => directory.policies.update(String(name), patch),
   };
-  const act = Object.hasOwn(actions, String(action)) ? actions[String(action)] : undefined;
-  if (!act) throw new Error(`Give an action, one of ${Object.keys(actions).join(', ')}.`);
-  return act();
+  const method = Object.hasOwn(actions, String(action)) ? actions[String(action)] : undefined;
+  if (!method) throw new Error(`Give an action, one of ${Object.keys(actions).join(', ')}.`);
+  return method();
 }
 
 function collectionIn({ collection }: JsonObject): CollectionName {

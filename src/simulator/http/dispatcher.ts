@@ -18,7 +18,7 @@ import type { RequestLog } from './request-log.js';
 import { sendAnswer } from './send-answer.js';
 import type { Simulator } from './simulator.js';
 
-/** A request as it came in. */
+/** A request with its complete body. */
 interface Incoming {
   readonly message: IncomingMessage;
   readonly method: string;
@@ -26,12 +26,12 @@ interface Incoming {
   readonly body: string;
 }
 
-/** Leads each request to Graph, to the identity endpoint, to the token endpoint or to the controls. */
+/** Passes each request to Graph, the identity endpoint, the token endpoint or the control endpoint. */
 export class Dispatcher {
   constructor(
-    /** One for each tenant. */
+    /** One per tenant. */
     private readonly graphs: readonly GraphEndpoint[],
-    /** Of the tenant that the host's identities live in. */
+    /** The state of the host's own tenant. */
     private readonly home: TenantState,
     private readonly log: RequestLog,
     private readonly secret: string,
@@ -39,18 +39,19 @@ export class Dispatcher {
     private readonly latency: number,
   ) {}
 
+  /** Answers a request. */
   async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const body = await readBody(message);
       const incoming = { message, method: message.method ?? 'GET', url: message.url ?? '/', body: body ?? '' };
-      sendAnswer(body === undefined ? tooLarge : await this.#lead(incoming), response);
+      sendAnswer(body === undefined ? tooLarge : await this.#dispatch(incoming), response);
     } catch (error) {
-      // A client that went away needs no answer; a defect of the simulator must be seen by its user.
+      // A client that has disconnected needs no answer. The user must see a defect of the simulator.
       if (!response.headersSent && !response.destroyed) sendAnswer(defect(error), response);
     }
   }
 
-  async #lead(incoming: Incoming): Promise<Answer> {
+  async #dispatch(incoming: Incoming): Promise<Answer> {
     const { url } = incoming;
     if (url.startsWith('/_simulator/')) return this.#control(incoming);
     if (/^\/msi\/token(\?|$)/.test(url)) return this.#token(incoming);
@@ -70,18 +71,18 @@ export class Dispatcher {
       return graph.answer({ ...splitUrl(url.slice(5)), method, header, body: value, identity, inBatch: false });
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      return this.#refused(error, method, url, header('client-request-id'));
+      return this.#rejected(error, method, url, header('client-request-id'));
     }
   }
 
-  /** A token leads to the tenant that issued it, and to no other. */
+  /** The Graph of the tenant that issued the token. */
   #graphOf(authorization = ''): GraphEndpoint {
     const token = bearerOf(authorization);
     const [home] = this.graphs as readonly [GraphEndpoint];
     return this.graphs.find(({ state }) => state.identities.issued(token)) ?? home;
   }
 
-  #refused(error: GraphError, method: string, url: string, clientRequestId: string | undefined): Answer {
+  #rejected(error: GraphError, method: string, url: string, clientRequestId: string | undefined): Answer {
     const requestId = randomUUID();
     const ids = { requestId, clientRequestId: clientRequestId ?? requestId };
     const { path, rawQuery: query } = splitUrl(url.slice(5));
@@ -97,7 +98,7 @@ export class Dispatcher {
     const { query } = splitUrl(url);
     const secret = message.headers['x-identity-header'] as string | undefined;
     const { home } = this;
-    return this.#disturbed(home, { method, url }, () =>
+    return this.#withFaults(home, { method, url }, () =>
       answerManagedIdentityRequest(home.identities, this.secret, { method, query, secret }),
     );
   }
@@ -105,13 +106,13 @@ export class Dispatcher {
   #appToken({ method, url, body }: Incoming, tenantId: string): Answer {
     const state = this.graphs.find(({ state: { tenant } }) => tenant.id === tenantId)?.state;
     const request = { tenantId, form: new URLSearchParams(body), identities: state?.identities };
-    return this.#disturbed(state ?? this.home, { method, url }, () =>
+    return this.#withFaults(state ?? this.home, { method, url }, () =>
       answerAppTokenRequest({ ...request, home: this.home.identities }),
     );
   }
 
-  /** What gives tokens can fail too; such faults are ordered by their path. */
-  #disturbed(state: TenantState, { method, url }: Pick<Incoming, 'method' | 'url'>, proceed: () => Answer): Answer {
+  /** Faults affect the identity and token endpoints too, if they name the path. */
+  #withFaults(state: TenantState, { method, url }: Pick<Incoming, 'method' | 'url'>, proceed: () => Answer): Answer {
     const { path, rawQuery } = splitUrl(url);
     const fault = state.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
     const ids = { requestId: randomUUID(), clientRequestId: randomUUID() };

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 const largestBody = 4 * 1024 * 1024;
 
-/** The body of a request; undefined where it is larger than Graph would take. */
+/** The body of a request; undefined if it is larger than Graph's limit of 4 MB. */
 export async function readBody(message: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -14,7 +14,7 @@ export async function readBody(message: IncomingMessage): Promise<string | undef
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The value of a JSON text; undefined for none, and for what is no JSON: the handler then misses its body. */
+/** The value of a JSON text; undefined for an empty or invalid text. The handler then reports the missing body. */
 export function parseBody(text: string): unknown {
   try {
     return text === '' ? undefined : JSON.parse(text);

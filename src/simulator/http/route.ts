@@ -4,7 +4,7 @@ import type { Answer } from '../protocol/answer.js';
 import { accessDenied } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
 
-/** What a route's handler works with. */
+/** The input of a route's handler. */
 export interface RouteContext {
   readonly state: TenantState;
   readonly request: GraphRequest;
@@ -13,7 +13,7 @@ export interface RouteContext {
   readonly pageFault: PageFault | undefined;
 }
 
-/** A method and a path, the application permissions of which any suffices, and the answer. */
+/** A method, a path, and the handler. Any one of the application permissions allows the request. */
 export interface Route {
   readonly method: string;
   readonly path: RegExp;
@@ -22,7 +22,7 @@ export interface Route {
 }
 
 /**
- * Refuses a caller that has none of a route's permissions.
+ * Rejects a caller that has none of the route's permissions.
  * @throws GraphError 403
  */
 export function authorize(route: Route, { identity }: GraphRequest): void {

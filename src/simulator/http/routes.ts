@@ -12,7 +12,7 @@ import {
 import { countObjects, listObjects } from '../query/list-objects.js';
 import { readClaimsMappingPolicies, readDeleted, readObject, readOwners } from '../query/object-reads.js';
 import { readPolicy } from '../query/policy-reads.js';
-import { answerDomains, answerOnPremisesSynchronization, answerOrganization, readUser } from '../query/tenant-reads.js';
+import { listDomains, readOnPremisesSynchronization, readOrganization, readUser } from '../query/tenant-reads.js';
 import type { CollectionName } from '../schema/tenant.js';
 import { type Route, type RouteContext, route } from './route.js';
 
@@ -36,13 +36,13 @@ const count = /^\/(applications|servicePrincipals)\/\$count$/;
 const named = String.raw`(?:\/([^/()$]+)|\(appId='([^']+)'\))`;
 const object = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}$`);
 const owners = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}\/owners$`);
-const of = (list: string) => new RegExp(String.raw`^\/(servicePrincipals)${named}\/${list}$`);
+const subCollection = (list: string) => new RegExp(String.raw`^\/(servicePrincipals)${named}\/${list}$`);
 const claimsPolicies = new RegExp(String.raw`^\/(servicePrincipals)${named}\/claimsMappingPolicies$`);
 const application = new RegExp(String.raw`^\/(applications)${named}$`);
 const principal = new RegExp(String.raw`^\/(servicePrincipals)${named}$`);
 const deleted = /^\/directory\/deletedItems\/microsoft\.graph\.(application|servicePrincipal)$/;
 
-/** All that the simulator answers under `/v1.0`, but for `$batch`. */
+/** All routes under `/v1.0`, except `$batch`. */
 export const routes: readonly Route[] = [
   route('GET', list, readApplications, ({ state, request, groups, pageFault }) =>
     listObjects(state.directory.collection(groups[0] as CollectionName), request, state, pageFault),
@@ -55,13 +55,13 @@ export const routes: readonly Route[] = [
   route('GET', claimsPolicies, ['Policy.Read.All', 'Application.ReadWrite.All'], ({ state, groups }) =>
     readClaimsMappingPolicies(state, nameIn(groups)),
   ),
-  route('GET', of('appRoleAssignedTo'), readApplications, ({ state, request, groups }) =>
+  route('GET', subCollection('appRoleAssignedTo'), readApplications, ({ state, request, groups }) =>
     listAppRoleAssignedTo(state, request, nameIn(groups)),
   ),
-  route('GET', of('appRoleAssignments'), readApplications, ({ state, request, groups }) =>
+  route('GET', subCollection('appRoleAssignments'), readApplications, ({ state, request, groups }) =>
     listAppRoleAssignments(state, request, nameIn(groups)),
   ),
-  route('GET', of('delegatedPermissionClassifications'), readApplications, ({ state, request, groups }) =>
+  route('GET', subCollection('delegatedPermissionClassifications'), readApplications, ({ state, request, groups }) =>
     listClassifications(state, request, nameIn(groups)),
   ),
   route('GET', /^\/oauth2PermissionGrants$/, readGrants, ({ state, request }) => listGrants(state, request)),
@@ -84,24 +84,24 @@ export const routes: readonly Route[] = [
   route('POST', /^\/directory\/deletedItems\/([^/]+)\/restore$/, ['Application.ReadWrite.All'], ({ state, groups }) =>
     restoreObject(state, groups[0] ?? ''),
   ),
-  route('GET', /^\/organization$/, readOrganizations, ({ state, request }) => answerOrganization(state, request)),
+  route('GET', /^\/organization$/, readOrganizations, ({ state, request }) => readOrganization(state, request)),
   route('GET', /^\/domains$/, words('Domain.Read.All Domain.ReadWrite.All'), ({ state, request }) =>
-    answerDomains(state, request),
+    listDomains(state, request),
   ),
   route('GET', /^\/users\/([^/]+)$/, readUsers, ({ state, request, groups }) =>
     readUser(state, request, groups[0] ?? ''),
   ),
-  // The reference lists this path for delegated permissions only: whether the application role suffices is not settled.
+  // The reference lists this path for delegated permissions only. It is not verified whether the app role is enough.
   route('GET', /^\/directory\/onPremisesSynchronization$/, ['OnPremDirectorySynchronization.Read.All'], ({ state }) =>
-    answerOnPremisesSynchronization(state),
+    readOnPremisesSynchronization(state),
   ),
   route(
     'GET',
     /^\/policies\/(permissionGrantPolicies)(?:\/([^/]+)(?:\/(includes|excludes))?)?$/,
     readGrantPolicies,
-    readPolicies,
+    answerPolicy,
   ),
-  route('GET', /^\/policies\/([^/]+)(?:\/([^/]+))?$/, ['Policy.Read.All'], readPolicies),
+  route('GET', /^\/policies\/([^/]+)(?:\/([^/]+))?$/, ['Policy.Read.All'], answerPolicy),
   route('PUT', /^\/policies\/adminConsentRequestPolicy$/, ['Policy.ReadWrite.ConsentRequest'], ({ state, request }) =>
     putConsentRequestPolicy(state, request),
   ),
@@ -117,7 +117,7 @@ export const routes: readonly Route[] = [
   ),
 ];
 
-function readPolicies({ state, groups }: RouteContext): Answer {
+function answerPolicy({ state, groups }: RouteContext): Answer {
   return readPolicy(
     state,
     groups.filter((group) => group !== undefined),

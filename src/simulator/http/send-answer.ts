@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Answer } from '../protocol/answer.js';
 
-/** Sends an answer, whole or as its delivery says. */
+/** Sends an answer as its `transmission` says. */
 export function sendAnswer(answer: Answer, response: ServerResponse): void {
   if (answer.release) response.once('close', answer.release);
   if (answer.transmission === 'hang') return;
@@ -22,7 +22,7 @@ function sendWhole(pieces: readonly Uint8Array[], response: ServerResponse): voi
   response.end();
 }
 
-/** The headers promise the whole length; the connection breaks once half of it is on its way. */
+/** Sends the headers with the complete length, half of the body, and then closes the connection. */
 function sendHalf(pieces: readonly Uint8Array[], length: number, response: ServerResponse): void {
   const half = Buffer.concat(pieces).subarray(0, Math.ceil(length / 2));
   response.write(half, () => response.socket?.destroy());

@@ -21,20 +21,20 @@ export type { Mail } from '../mail/mail.js';
 export type { JsonObject, JsonValue } from '../protocol/json.js';
 export type { SimulatedTenant } from '../schema/tenant.js';
 export type { RequestRecord } from './request-log.js';
-export type { RunningTenant as SteeredTenant, Simulator, SimulatorOptions } from './simulator.js';
+export type { RunningTenant, Simulator, SimulatorOptions } from './simulator.js';
 
 const day = 86_400;
 
 /**
- * Starts a Microsoft Graph on this machine, with the managed identity endpoint that gives its tokens; where there are
- * other tenants, theirs too, with the token endpoint of the multi-tenant app.
- * @returns once it listens
+ * Starts a simulated Microsoft Graph on this machine, with the managed identity endpoint that issues its tokens. With
+ * `others`, it simulates several tenants, with the token endpoint of the multi-tenant app.
+ * @returns the simulator, when it listens
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { tenant, others = [] } = options;
   const appClientId = randomUUID();
   const state = stateOf(options, tenant, appClientId);
-  // The app is registered in the home tenant, and so known there.
+  // The app is registered in the home tenant, so it needs no consent there.
   state.identities.consented = true;
   const states = [state, ...others.map((other) => stateOf(options, other, appClientId))];
   const log = new RequestLog(options.log ? (line) => process.stderr.write(`${line}\n`) : undefined);
@@ -42,14 +42,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const server = createServer({ keepAliveTimeout: 60_000 });
   const origin = await listen(server, options);
   const simulator = simulatorOf({ state, states, log, origin, secret, server });
-  const graphs = states.map((one) => new GraphEndpoint(one, others.length > 0 ? tagged(log, one) : log));
+  const graphs = states.map((one) => new GraphEndpoint(one, others.length > 0 ? withTenantId(log, one) : log));
   const dispatcher = new Dispatcher(graphs, state, log, secret, simulator, options.latency ?? 0);
   server.on('request', (message, response) => void dispatcher.answer(message, response));
   return simulator;
 }
 
-/** Requests of one of several tenants say whose they are. */
-function tagged(log: RequestLog, { tenant }: TenantState): Pick<RequestLog, 'add'> {
+/** Adds the tenant to the records of requests. */
+function withTenantId(log: RequestLog, { tenant }: TenantState): Pick<RequestLog, 'add'> {
   return { add: (record) => log.add({ ...record, tenantId: tenant.id }) };
 }
 
@@ -76,7 +76,7 @@ async function listen(server: Server, { port = 0, host = '127.0.0.1' }: Simulato
 }
 
 interface Parts {
-  /** Of the home tenant. */
+  /** The state of the home tenant. */
   readonly state: TenantState;
   readonly states: readonly TenantState[];
   readonly log: RequestLog;
@@ -86,15 +86,15 @@ interface Parts {
 }
 
 function simulatorOf({ state, states, log, origin, secret, server }: Parts): Simulator {
-  const steered = new Map(states.map((one) => [one.tenant.id, steeredTenant(one)]));
+  const tenants = new Map(states.map((one) => [one.tenant.id, runningTenant(one)]));
   return {
-    ...steeredTenant(state),
+    ...runningTenant(state),
     origin,
     settings: settingsOf(origin, secret, state, states),
     identities: state.identities,
     requests: log.records,
     tenant(id) {
-      const found = steered.get(id);
+      const found = tenants.get(id);
       if (!found) throw new Error(`There is no simulated tenant ${id}.`);
       return found;
     },
@@ -102,7 +102,7 @@ function simulatorOf({ state, states, log, origin, secret, server }: Parts): Sim
   };
 }
 
-function steeredTenant({ directory, identities, faults, mails, filler }: TenantState): RunningTenant {
+function runningTenant({ directory, identities, faults, mails, filler }: TenantState): RunningTenant {
   return {
     directory,
     order: (fault) => faults.order(fault),
@@ -147,7 +147,7 @@ function settingsOf(
   });
 }
 
-/** Requests that hang are cut off, so that closing ends. */
+/** Closes the connections of requests that hang too. */
 async function close(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, 'close');

@@ -6,34 +6,34 @@ import type { Identity, IdentityName } from '../protocol/identity.js';
 import type { SimulatedTenant } from '../schema/tenant.js';
 import type { RequestRecord } from './request-log.js';
 
-/** How a simulator is to behave. Where Graph's behaviour is not settled, there is a switch. */
+/** The options of a simulator. Where Graph's behaviour is not verified, an option selects it. */
 export interface SimulatorOptions {
   tenant: SimulatedTenant;
-  /** Tenants beside it, which the multi-tenant app reads where they have consented to it. */
+  /** Other tenants. The multi-tenant app reads those that have consented to it. */
   others?: readonly SimulatedTenant[];
-  /** Any free port unless given. */
+  /** @default a free port */
   port?: number;
-  /** Loopback only: whoever reaches the simulator may do anything with it. */
+  /** Loopback only: every client of the simulator can control it. */
   host?: '127.0.0.1';
-  /** Milliseconds before each answer of Graph. */
+  /** The delay of each Graph answer in milliseconds. @default 0 */
   latency?: number;
-  /** Lists with `$select=keyCredentials` return `key`, secret ones included. */
+  /** Lists with `$select=keyCredentials` return `key`, including secret keys. */
   keysInLists?: boolean;
-  /** A PATCH may not echo a key that is kept with `key: null`. */
+  /** A PATCH must not send `key: null` for a kept key. */
   nullKeyEchoRefused?: boolean;
-  /** Milliseconds during which reads show the old state after a change. */
+  /** The time in milliseconds during which reads show the old state after a change. */
   replicationLag?: number;
   /** Enforce the documented throttling limits. */
   throttled?: boolean;
-  /** Seconds until a token expires; a day unless given, as App Service's tokens. */
+  /** The lifetime of a token in seconds. @default a day, as in App Service */
   tokenLifetime?: number;
-  /** The IDENTITY_HEADER; made up unless given. A process that outlives a simulator knows the first one's for ever. */
+  /** The IDENTITY_HEADER. `@azure/identity` reads it once per process, so later simulators reuse it. @default random */
   identityHeader?: string;
   /** Write a line to stderr for each request. */
   log?: boolean;
 }
 
-/** The environment that points the product at a simulator; the last three where there are several tenants. */
+/** The environment variables that connect the product to a simulator. The partial ones are set for several tenants. */
 export type SimulatorSettings = Readonly<
   Record<
     'GRAPH_ENDPOINT' | 'IDENTITY_ENDPOINT' | 'IDENTITY_HEADER' | 'READER_CLIENT_ID' | 'REMEDIATOR_CLIENT_ID',
@@ -44,40 +44,43 @@ export type SimulatorSettings = Readonly<
 
 /** One tenant of a running simulator. */
 export interface RunningTenant {
-  /** What an administrator does between scans. */
+  /** The directory, for changes that an administrator makes between scans. */
   readonly directory: SimulatedDirectory;
-  /** Orders a fault. Faults strike in the order in which they were ordered. */
+  /** Injects a fault. The first injected fault that matches a request affects it. */
   order(fault: Fault): void;
-  /** Forgets the faults that are still to come. */
+  /** Removes the faults that are not used up. */
   clearFaults(): void;
-  /** The mails that were handed over. */
+  /** The emails that clients have sent. */
   readonly mails: readonly Mail[];
-  /** What the filler plants. */
+  /** The intended findings among the generated objects. */
   planted(): PlantedFinding[];
-  /** How many objects there are now. */
+  /** The current numbers of objects. */
   counts(): { applications: number; servicePrincipals: number };
-  /** Application permissions, the reader's unless said otherwise; they take effect at once. */
+  /** Changes application permissions, by default the reader's. Changes take effect at once. */
   readonly roles: {
     grant(role: string, identity?: IdentityName): void;
     revoke(role: string, identity?: IdentityName): void;
   };
-  /** An administrator lets the multi-tenant app in, with all it asks for. */
+  /** Grants admin consent to the multi-tenant app, with all its permissions. */
   consent(): void;
-  /** An administrator removes the multi-tenant app. */
+  /** Removes the multi-tenant app from the tenant. */
   withdrawConsent(): void;
 }
 
-/** A running simulator, which is itself the tenant that the identities live in. */
+/** A running simulator. Its own members belong to the home tenant of the identities. */
 export interface Simulator extends RunningTenant {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
-  /** The environment that points the product here. */
+  /** The environment variables that connect the product to this simulator. */
   readonly settings: SimulatorSettings;
-  /** Who asks; `objectId` is what `owners` are compared with. */
+  /** The managed identities. The simulator compares `owners` with `objectId`. */
   readonly identities: { readonly reader: Identity; readonly remediator: Identity };
-  /** The newest requests to Graph, to the identity endpoint and to the token endpoint. */
+  /** The latest requests to Graph, the identity endpoint and the token endpoint. */
   readonly requests: readonly RequestRecord[];
-  /** One of several tenants by its id. */
+  /**
+   * One of several tenants by its id.
+   * @throws Error for an unknown id
+   */
   tenant(id: string): RunningTenant;
   close(): Promise<void>;
 }

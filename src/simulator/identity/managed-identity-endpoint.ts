@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '../protocol/answer.js';
 import type { Identities } from './identities.js';
 
-/** What the endpoint is asked. */
+/** A request to the managed identity endpoint. */
 export interface ManagedIdentityRequest {
   readonly method: string;
   readonly query: URLSearchParams;
@@ -11,7 +11,8 @@ export interface ManagedIdentityRequest {
 }
 
 /**
- * The managed identity endpoint of App Service and Functions, `GET {IDENTITY_ENDPOINT}?resource=…&api-version=2019-08-01`.
+ * The managed identity endpoint of App Service and Functions:
+ * `GET {IDENTITY_ENDPOINT}?resource=…&api-version=2019-08-01`.
  * Source: "How to use managed identities for App Service and Azure Functions", REST endpoint reference.
  */
 export function answerManagedIdentityRequest(
@@ -32,7 +33,7 @@ export function answerManagedIdentityRequest(
   return tokenAnswer(200, { ...answer, client_id: identity.clientId });
 }
 
-/** Source: the sentence that App Service answers for an identity that is not assigned to the app. */
+/** Source: App Service's answer for an identity that is not assigned to the app. */
 const unknownIdentity =
   'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.';
 

@@ -1,16 +1,16 @@
 import type { JsonObject } from '../protocol/json.js';
 
-/** A mail that was handed over; nobody gets it. */
+/** An email that a client has sent. The simulator keeps it and does not deliver it. */
 export interface Mail {
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** The user in the path, in whose name it is sent. */
+  /** The sender: the user in the path. */
   readonly from: string;
   readonly to: readonly string[];
   readonly message: JsonObject;
   readonly saveToSentItems: boolean;
-  /** The plain-text part, where the mail came as MIME. */
+  /** The plain-text part of a MIME message. */
   readonly text?: string;
-  /** As it came, decoded. */
+  /** The complete MIME message, decoded from base64. */
   readonly mime?: string;
 }

@@ -1,6 +1,6 @@
 import { GraphError } from '../protocol/graph-error.js';
 
-/** What a mail program shows of a message of two alternatives. */
+/** The parts of a message with a text and an HTML alternative. */
 export interface ParsedMime {
   readonly to: readonly string[];
   readonly subject: string;
@@ -9,8 +9,9 @@ export interface ParsedMime {
 }
 
 /**
- * Reads a MIME message as strictly as a mail server: CRLF, no line over 998 characters, ASCII headers.
+ * Parses a MIME message as strictly as a mail server: CRLF, lines of at most 998 characters, ASCII headers.
  * Source: RFC 5322, section 2.1.1; RFC 2046; RFC 2047.
+ * @throws GraphError 400 `ErrorMimeContentInvalid`
  */
 export function parseMime(mime: string): ParsedMime {
   const lines = mime.split('\r\n');

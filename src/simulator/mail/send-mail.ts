@@ -6,8 +6,9 @@ import type { Mail } from './mail.js';
 import { parseMime } from './parse-mime.js';
 
 /**
- * `POST /users/{id}/sendMail`: 202 says that the mail was taken, not that it arrived.
- * Source: Graph, user: sendMail; outlook-send-mime-message: a body of type text/plain is base64 of MIME.
+ * `POST /users/{id}/sendMail`. The answer 202 means that Graph accepts the email, not that it arrives.
+ * Sources: Graph, user: sendMail; outlook-send-mime-message: a body of type text/plain is base64 of MIME.
+ * @param mails receives the email
  */
 export function sendMail(mails: Mail[], from: string, body: unknown): Answer {
   const mail = typeof body === 'string' ? ofMime(body) : ofJson(body);

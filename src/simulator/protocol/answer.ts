@@ -1,20 +1,21 @@
 import type { JsonObject } from './json.js';
 
-/** How an answer reaches the client, where it does not do so whole. */
+/** How an answer is sent: complete, or cut off. `hang` never answers. */
 export type Transmission = 'whole' | 'drop-before' | 'drop-inside-body' | 'hang';
 
-/** An HTTP answer before the headers that every answer has. */
+/** An HTTP answer, without the headers that the endpoint adds to every answer. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text, or bytes in pieces. */
+  /** A text, or a sequence of byte chunks. */
   readonly body?: string | readonly Uint8Array[];
+  /** @default 'whole' */
   readonly transmission?: Transmission;
-  /** Gives the memory of the body back; called when the answer has been sent. */
+  /** Returns the memory of the body to its pool. The server calls it after it has sent the answer. */
   readonly release?: () => void;
 }
 
-/** Content-Type of Graph's JSON. */
+/** Graph's Content-Type for JSON. */
 export const jsonContentType =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
 
@@ -26,14 +27,14 @@ export function jsonAnswer(status: number, value: JsonObject, headers: Readonly<
 /** An answer without a body. */
 export const emptyAnswer = (status: number): Answer => ({ status });
 
-/** A text/plain answer, such as that of `/$count`. */
+/** A text/plain answer, as for `/$count`. */
 export const textAnswer = (text: string): Answer => ({
   status: 200,
   headers: { 'Content-Type': 'text/plain' },
   body: text,
 });
 
-/** The body in one piece; releases its memory. */
+/** The body as one text. Releases the memory of the body. */
 export function takeText(answer: Answer): string {
   if (answer.body === undefined || typeof answer.body === 'string') return answer.body ?? '';
   const text = Buffer.concat(answer.body).toString('utf8');

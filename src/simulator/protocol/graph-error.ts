@@ -1,14 +1,14 @@
 import type { JsonObject } from './json.js';
 import { graphTimestamp } from './timestamps.js';
 
-/** An error as Graph answers it. Source: Microsoft Graph error responses and resource types. */
+/** A Graph error. Source: "Microsoft Graph error responses and resource types". */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
   /**
-   * @param status of HTTP
-   * @param code Graph's word for it
-   * @param message Graph's sentence; clients must not branch on it
-   * @param headers beyond those of every answer
+   * @param status HTTP status
+   * @param code Graph's error code
+   * @param message Graph's text; clients must not branch on it
+   * @param headers headers for this answer only
    */
   constructor(
     readonly status: number,
@@ -32,18 +32,16 @@ export const notFound = (id: string) =>
   );
 export const methodNotAllowed = () =>
   new GraphError(405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.');
-/** What Graph can do and the simulator cannot: said aloud, so that no test passes by accident. */
+/** Graph supports the feature, the simulator does not. The explicit error keeps a test from passing by accident. */
 export const notSimulated = (what: string) =>
   new GraphError(501, 'NotImplemented', `The simulator does not play ${what}.`);
 
 /**
  * The body of an error answer.
- * @param of code and message
- * @param ids request id and client request id
- * @returns `{error: {code, message, innerError}}`; the date has no zone, as Graph's has none
+ * @returns `{error: {code, message, innerError}}`; the date has no time zone, as in Graph
  */
 export function errorBody(
-  of: { code: string; message: string },
+  { code, message }: { code: string; message: string },
   ids: { requestId: string; clientRequestId: string },
 ): JsonObject {
   const innerError = {
@@ -51,5 +49,5 @@ export function errorBody(
     'request-id': ids.requestId,
     'client-request-id': ids.clientRequestId,
   };
-  return { error: { code: of.code, message: of.message, innerError } };
+  return { error: { code, message, innerError } };
 }

@@ -2,22 +2,22 @@ import { badRequest } from './graph-error.js';
 import type { Identity } from './identity.js';
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 
-/** A request to Graph, on its own or inside `$batch`. */
+/** A request to Graph: a single one, or an item of a `$batch`. */
 export interface GraphRequest {
   readonly method: string;
   /** Decoded, without `/v1.0`. */
   readonly path: string;
-  /** As sent, without the question mark. */
+  /** The query as the client sent it, without the question mark. */
   readonly rawQuery: string;
   readonly query: URLSearchParams;
-  /** The value of a header by its lower-case name. */
+  /** @param name in lower case */
   header(name: string): string | undefined;
   readonly body: JsonValue | undefined;
   readonly identity: Identity;
   readonly inBatch: boolean;
 }
 
-/** Splits a relative URL such as `/applications?$top=5`. */
+/** Splits a relative URL, for example `/applications?$top=5`. */
 export function splitUrl(url: string): Pick<GraphRequest, 'path' | 'rawQuery' | 'query'> {
   const mark = url.indexOf('?');
   const rawQuery = mark < 0 ? '' : url.slice(mark + 1);

@@ -1,6 +1,7 @@
+/** The reader and remediator are managed identities; `app` is the multi-tenant app. */
 export type IdentityName = 'reader' | 'remediator' | 'app';
 
-/** The sender of a request: a managed identity of the simulated host, or the multi-tenant app in one tenant. */
+/** The caller of Graph: a managed identity of the simulated host, or the multi-tenant app in one tenant. */
 export interface Identity {
   readonly name: IdentityName;
   readonly clientId: string;

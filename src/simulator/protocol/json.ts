@@ -1,6 +1,7 @@
+/** Any JSON value. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
-/** A JSON object as Graph sends or takes it. */
+/** A JSON object in a request or an answer of Graph. */
 export interface JsonObject {
   readonly [member: string]: JsonValue;
 }

@@ -1,4 +1,4 @@
-/** The bytes of one page under construction. */
+/** A growing buffer for the JSON text of one page. */
 export class PageBytes {
   bytes: Buffer;
   length = 0;
@@ -7,7 +7,7 @@ export class PageBytes {
     this.bytes = bytes;
   }
 
-  /** Makes room for so many bytes more. */
+  /** Makes room for `count` more bytes. */
   reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + count));
@@ -15,24 +15,25 @@ export class PageBytes {
     this.bytes = larger;
   }
 
-  /** Appends bytes for which room was reserved. */
+  /** Appends bytes. Call `reserve` first. */
   append(piece: Uint8Array): void {
     this.bytes.set(piece, this.length);
     this.length += piece.length;
   }
 
-  /** Appends a text, with room made for it. */
+  /** Appends a text, with the room for it. */
   text(text: string): void {
     this.reserve(Buffer.byteLength(text));
     this.length += this.bytes.write(text, this.length);
   }
 
+  /** The bytes so far, without a copy. */
   written(): Buffer {
     return this.bytes.subarray(0, this.length);
   }
 }
 
-/** Buffers that were sent are used again: a listing of any length then costs the memory of a few pages. */
+/** Reuses sent buffers, so that a listing of any length needs the memory of a few pages. */
 export class PagePool {
   readonly #free: Buffer[] = [];
 

@@ -2,15 +2,15 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { badRequest } from './graph-error.js';
 
 /**
- * Seals where a listing goes on, so that no client can take a page token for an offset.
- * Source: "Paging Microsoft Graph data": the token is opaque, the next link is to be used whole.
+ * Encrypts the position at which a listing continues, so that no client can use a page token as an offset.
+ * Source: "Paging Microsoft Graph data": the token is opaque, and clients use the complete next link.
  */
 export class PageTokens {
   readonly #key = randomBytes(16);
 
   /**
-   * @param listing what is listed and how; a token serves no other listing
-   * @param position of the next object
+   * @param listing collection and filter; the token is valid for this listing only
+   * @param position position of the next object
    */
   seal(listing: string, position: number): string {
     const iv = randomBytes(12);
@@ -20,7 +20,7 @@ export class PageTokens {
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
   }
 
-  /** @throws GraphError 400 for a token of another listing or of nobody */
+  /** @throws GraphError 400 for a token of another listing, or one that `seal` did not make */
   open(listing: string, token: string): number {
     const bytes = Buffer.from(token, 'base64url');
     try {

@@ -8,7 +8,7 @@ interface Limit {
 }
 
 /**
- * Per app and tenant, for a small tenant: the strictest of the documented budgets.
+ * The limits per app and tenant. They are those of a small tenant, the strictest that Graph documents.
  * Source: "Microsoft Graph service-specific throttling limits", identity and access; the list pages of applications and
  * servicePrincipals for keyCredentials; "Update application" for personal accounts.
  */
@@ -19,7 +19,7 @@ const limits = {
   keyCredentialsReads: { count: 150, milliseconds: 60_000 },
 } as const satisfies Record<string, Limit>;
 
-/** Resource units of a request. Source: the same page, cost table. */
+/** The resource units of a request. Source: the cost table of the same page. */
 export function resourceUnits({ path, query, method }: Pick<GraphRequest, 'path' | 'query' | 'method'>): number {
   const base = path.startsWith('/applications') ? 2 : 1;
   if (method !== 'GET') return 1;
@@ -28,7 +28,7 @@ export function resourceUnits({ path, query, method }: Pick<GraphRequest, 'path'
   return Math.max(1, base - (query.has('$select') ? 1 : 0) + (query.has('$expand') ? 1 : 0) - small);
 }
 
-/** The documented limits, enforced; each limit is counted in windows that begin with the first request. */
+/** Enforces the documented limits. The window of each limit starts with its first request. */
 export class Throttle {
   readonly #windows = new Map<string, { since: number; used: number }>();
 
@@ -36,20 +36,20 @@ export class Throttle {
 
   /**
    * Counts a request.
-   * @returns how much of the fullest budget is used, 1 being all of it
-   * @throws GraphError 429 with Retry-After in seconds, which may be a decimal
+   * @returns the used share of the limit that is nearest to exhaustion; 1 is all of it
+   * @throws GraphError 429 with Retry-After in seconds, possibly a decimal number
    */
   admit(request: GraphRequest): number {
     const used = [this.#use('ResourceUnitLimitExceeded', '', resourceUnits(request), request)];
     if (request.method !== 'GET') used.push(this.#use('WriteLimitExceeded', '', 1, request));
     const collection = /^\/(applications|servicePrincipals)$/.exec(request.path)?.[1];
-    // Whether both collections share this budget is not documented; each has its own here.
+    // The documentation does not say whether both collections share this limit. Here each has its own.
     if (collection && request.method === 'GET' && /\bkeyCredentials\b/.test(request.query.get('$select') ?? ''))
       used.push(this.#use('keyCredentialsReads', collection, 1, request));
     return Math.max(...used);
   }
 
-  /** Counts a write to an application that personal accounts can use. */
+  /** Counts a write to an application whose sign-in audience includes personal Microsoft accounts. */
   admitPersonalAccountWrite(request: GraphRequest): void {
     this.#use('personalAccountWrites', '', 1, request);
   }

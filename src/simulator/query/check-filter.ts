@@ -3,14 +3,14 @@ import { propertyDefaults } from '../schema/properties.js';
 import type { CollectionName } from '../schema/tenant.js';
 import type { Comparison, FilterNode } from './parse-odata-filter.js';
 
-/** Operators by property: those that always work, and those that need an advanced query. */
-type Rules = Readonly<Record<string, { readonly plain?: string; readonly advanced?: string }>>;
+/** The supported operators by property: `plain` ones always, `advanced` ones in advanced queries only. */
+type SupportedOperators = Readonly<Record<string, { readonly plain?: string; readonly advanced?: string }>>;
 
 /**
  * Source: the Graph pages of application and servicePrincipal ("Supports $filter (…)") and "Advanced query capabilities
- * on Microsoft Entra ID objects". A name with `[]` is the element of a collection inside `any`.
+ * on Microsoft Entra ID objects". `[]` in a name stands for an element of a collection inside `any`.
  */
-const rules: Readonly<Record<CollectionName, Rules>> = {
+const supportedOperators: Readonly<Record<CollectionName, SupportedOperators>> = {
   applications: {
     id: { plain: 'eq in', advanced: 'ne not' },
     appId: { plain: 'eq in' },
@@ -38,7 +38,7 @@ const rules: Readonly<Record<CollectionName, Rules>> = {
 };
 
 /**
- * Refuses what Graph does not document.
+ * Rejects properties and operators that Graph does not document.
  * @param advanced the request has `ConsistencyLevel: eventual` and `$count=true`
  * @throws GraphError 400
  */
@@ -55,13 +55,13 @@ function comparisonsIn(node: FilterNode, negated = false): { comparison: Compari
   return [...comparisonsIn(node.left, negated), ...comparisonsIn(node.right, negated)];
 }
 
-function checkOperator(collection: CollectionName, of: Comparison, operator: string, advanced: boolean): void {
-  const rule = rules[collection][nameOf(of)];
-  const property = of.property.split('/')[0] ?? '';
-  if (!rule && property !== 'owners' && !Object.hasOwn(propertyDefaults[collection], property))
+function checkOperator(collection: CollectionName, comparison: Comparison, operator: string, advanced: boolean): void {
+  const supported = supportedOperators[collection][nameOf(comparison)];
+  const property = comparison.property.split('/')[0] ?? '';
+  if (!supported && property !== 'owners' && !Object.hasOwn(propertyDefaults[collection], property))
     throw badRequest(`Invalid filter clause: Could not find a property named '${property}'.`);
-  const allowed = `${rule?.plain ?? ''} ${advanced ? (rule?.advanced ?? '') : ''}`.split(' ');
-  if (!allowed.includes(operator)) throw unsupported(collection, property);
+  const operators = `${supported?.plain ?? ''} ${advanced ? (supported?.advanced ?? '') : ''}`.split(' ');
+  if (!operators.includes(operator)) throw unsupported(collection, property);
 }
 
 function nameOf({ property, member }: Comparison): string {

@@ -10,8 +10,8 @@ import { matchesFilter } from './filter.js';
 import { type FilterNode, parseODataFilter } from './parse-odata-filter.js';
 
 /**
- * `GET /oauth2PermissionGrants`: the tenant's own grants, then the generated.
- * Source: Graph, list oauth2PermissionGrants: `$filter` on clientId, resourceId, principalId and consentType.
+ * `GET /oauth2PermissionGrants`: first the tenant's own grants, then the generated ones.
+ * Source: "List oauth2PermissionGrants": `$filter` on clientId, resourceId, principalId and consentType.
  */
 export function listGrants(state: TenantState, request: GraphRequest): Answer {
   const { query } = request;
@@ -38,7 +38,7 @@ export function listGrants(state: TenantState, request: GraphRequest): Answer {
   return { status: 200, headers: { 'Content-Type': jsonContentType }, body };
 }
 
-/** A filter by client finds the generated grant of that client too. */
+/** A filter by client also finds the generated grant of that client. */
 function matching({ directory, filler }: TenantState, filter: FilterNode): JsonObject[] {
   const client = clientIn(filter);
   const generated = client === undefined ? undefined : filler?.grants?.of(client);
@@ -53,12 +53,12 @@ function clientIn(filter: FilterNode): string | undefined {
   return String(filter.values[0]);
 }
 
-/** `GET /servicePrincipals/{id}/appRoleAssignedTo`: who is assigned to the app. */
+/** `GET /servicePrincipals/{id}/appRoleAssignedTo`: the assignments to the app. */
 export function listAppRoleAssignedTo(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
   return listAssignments(state, request, name, 'resourceId');
 }
 
-/** `GET /servicePrincipals/{id}/appRoleAssignments`: what the service principal itself holds. */
+/** `GET /servicePrincipals/{id}/appRoleAssignments`: the assignments that the service principal holds. */
 export function listAppRoleAssignments(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
   return listAssignments(state, request, name, 'principalId');
 }
@@ -74,7 +74,7 @@ function listAssignments(
   return pageOf(state, request, all, 'appRoleAssignments');
 }
 
-/** `GET /servicePrincipals/{id}/delegatedPermissionClassifications`: what the tenant's object carries under that name. */
+/** `GET /servicePrincipals/{id}/delegatedPermissionClassifications`: the object's property of that name. */
 export function listClassifications(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
   const principal = state.directory.collection('servicePrincipals').visible(positionNamed(state.directory, name));
   const classified = objectsOf(principal?.delegatedPermissionClassifications);
@@ -98,7 +98,7 @@ function selected(object: JsonObject, select: readonly string[] | undefined): Js
   return select ? Object.fromEntries(select.map((name) => [name, object[name] ?? null])) : object;
 }
 
-/** The default and the largest page. Source: Graph, paging. */
+/** The page size: 100 by default, at most 999. Source: "Paging Microsoft Graph data". */
 function topOf(query: URLSearchParams): number {
   const top = Number(query.get('$top') ?? 100);
   if (!Number.isInteger(top) || top < 1 || top > 999) throw badRequest(`Invalid page size specified: '${top}'.`);

@@ -13,6 +13,7 @@ import { isEventual, type ListQuery, parseListQuery } from './list-query.js';
 import { ListedPositions } from './listed-positions.js';
 import { parseODataFilter } from './parse-odata-filter.js';
 
+/** The parts of the tenant's state that a listing uses. */
 export interface ListingSettings {
   readonly tokens: PageTokens;
   readonly keysInLists: boolean;
@@ -21,8 +22,9 @@ export interface ListingSettings {
 const pool = new PagePool();
 
 /**
- * Answers one page. The cursor is a position, which objects keep for ever, so that deletions and additions between two
- * pages neither hide nor repeat another object. Source: "Paging Microsoft Graph data" for the shape of the answer.
+ * Answers one page. The page token holds a position. Positions are permanent, so deletions and additions between two
+ * pages neither hide nor repeat another object. Source: "Paging Microsoft Graph data" for the form of the answer.
+ * @param pageFault a fault to apply to this page
  */
 export function listObjects(
   collection: ObjectCollection,
@@ -42,7 +44,7 @@ export function listObjects(
   return answerOf(page.bytes, headOf(collection, query, request, settings.tokens, positions, next));
 }
 
-/** Puts up to `top` objects on the page; the position of the one after them, or undefined at the end. */
+/** Adds up to `top` objects to the page. Returns the position of the next object, or undefined at the end. */
 function fill(page: ListedPage, positions: ListedPositions, start: number, top: number): number | undefined {
   let position = positions.from(start);
   for (let taken = 0; position !== undefined && taken < top; taken++) {
@@ -52,7 +54,7 @@ function fill(page: ListedPage, positions: ListedPositions, start: number, top: 
   return position;
 }
 
-/** The JSON text of the objects of one page. */
+/** The JSON text of the objects on one page. */
 class ListedPage {
   readonly bytes: PageBytes = pool.take();
   readonly #templates;
@@ -73,7 +75,7 @@ class ListedPage {
   }
 }
 
-/** The members before `value`; the count is on the first page only. */
+/** The members before `value`. The count is on the first page only. */
 function headOf(
   collection: ObjectCollection,
   query: ListQuery,
@@ -97,7 +99,7 @@ function answerOf(page: PageBytes, head: string): Answer {
 }
 
 /**
- * `/applications/$count` and the like.
+ * `/applications/$count` and `/servicePrincipals/$count`.
  * @throws GraphError 400 without `ConsistencyLevel: eventual`. Source: "Advanced query capabilities", error table
  */
 export function countObjects(collection: ObjectCollection, request: GraphRequest): Answer {

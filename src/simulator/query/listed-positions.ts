@@ -3,27 +3,29 @@ import type { JsonValue } from '../protocol/json.js';
 import { candidatePositions, matchesFilter, type PropertyReader } from './filter.js';
 import type { FilterNode } from './parse-odata-filter.js';
 
-/** Finds the positions that a listing shows. */
+/** The positions of the objects in a listing. */
 export class ListedPositions {
-  readonly #among: readonly number[] | undefined;
-  #read = 0;
+  readonly #candidates: readonly number[] | undefined;
+  #current = 0;
   readonly #reader: PropertyReader;
 
   constructor(
     private readonly collection: ObjectCollection,
     private readonly filter: FilterNode | undefined,
   ) {
-    this.#among = filter && candidatePositions(filter, collection);
+    this.#candidates = filter && candidatePositions(filter, collection);
     this.#reader = (property) => this.#property(property);
   }
 
-  /** The first shown position from here on. */
+  /** The first listed position from `start` on; undefined at the end. */
   from(start: number): number | undefined {
-    if (this.#among) return this.#among.find((position) => position >= start && this.#shows(position));
-    for (let position = start; position < this.collection.size; position++) if (this.#shows(position)) return position;
+    if (this.#candidates) return this.#candidates.find((position) => position >= start && this.#isListed(position));
+    for (let position = start; position < this.collection.size; position++)
+      if (this.#isListed(position)) return position;
     return undefined;
   }
 
+  /** The number of listed objects. */
   count(): number {
     if (!this.filter) return this.collection.count;
     let found = 0;
@@ -31,13 +33,13 @@ export class ListedPositions {
     return found;
   }
 
-  #shows(position: number): boolean {
-    this.#read = position;
+  #isListed(position: number): boolean {
+    this.#current = position;
     return this.collection.shown(position) !== undefined && (!this.filter || matchesFilter(this.filter, this.#reader));
   }
 
   #property(property: string): JsonValue {
-    const shown = this.collection.shown(this.#read);
+    const shown = this.collection.shown(this.#current);
     if (typeof shown === 'number') return this.collection.filler?.value(shown, property) ?? null;
     return shown?.[property] ?? null;
   }

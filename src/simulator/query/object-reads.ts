@@ -11,14 +11,14 @@ import { checkFilter } from './check-filter.js';
 import { matchesFilter } from './filter.js';
 import { parseODataFilter } from './parse-odata-filter.js';
 
-/** The object as reads see it. */
+/** The object that reads show. */
 function visibleNamed(state: TenantState, name: ObjectName): JsonObject {
   const object = state.directory.collection(name.collection).visible(positionNamed(state.directory, name));
   if (!object) throw notFound(name.id ?? name.appId ?? '');
   return object;
 }
 
-/** `GET /applications/{id}`, `/applications(appId='…')` and the same for service principals. */
+/** `GET /applications/{id}` and `/applications(appId='…')`, and the same for service principals. */
 export function readObject(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
   const properties = parseSelect(name.collection, request.query.get('$select'));
   const keys = shownKeys('single', properties, state.keysInLists);
@@ -27,22 +27,23 @@ export function readObject(state: TenantState, request: GraphRequest, name: Obje
 }
 
 /**
- * `GET …/owners`: who may change the object with Application.ReadWrite.OwnedBy. Of users, whoever may not read users
- * sees the id alone. Source: Graph, permissions overview, limited information for inaccessible member objects.
+ * `GET …/owners`: the identities that may change the object with Application.ReadWrite.OwnedBy. A caller without
+ * permission to read users gets only the id of a user.
+ * Source: Graph permissions overview, "Limited information returned for inaccessible member objects".
  */
 export function readOwners(state: TenantState, { identity, query }: GraphRequest, name: ObjectName): Answer {
   const mayReadUsers = ['User.Read.All', 'Directory.Read.All'].some((role) => identity.roles.has(role));
   const names = query.get('$select')?.split(',');
-  const seen = objectsOf(visibleNamed(state, name).owners).map((owner) => {
-    const of = ['@odata.type', ...(names ?? Object.keys(owner))].filter((member) => member in owner);
+  const returned = objectsOf(visibleNamed(state, name).owners).map((owner) => {
+    const members = ['@odata.type', ...(names ?? Object.keys(owner))].filter((member) => member in owner);
     const hidden = owner['@odata.type'] === '#microsoft.graph.user' && !mayReadUsers;
-    const shownOf = (member: string) => !hidden || member === 'id' || member === '@odata.type';
-    return Object.fromEntries(of.map((member) => [member, shownOf(member) ? (owner[member] ?? null) : null]));
+    const isShown = (member: string) => !hidden || member === 'id' || member === '@odata.type';
+    return Object.fromEntries(members.map((member) => [member, isShown(member) ? (owner[member] ?? null) : null]));
   });
-  return listAnswer('directoryObjects', seen);
+  return listAnswer('directoryObjects', returned);
 }
 
-/** `GET /servicePrincipals/{id}/claimsMappingPolicies`: what the tenant's object carries under that name. */
+/** `GET /servicePrincipals/{id}/claimsMappingPolicies`: the object's property of that name. */
 export function readClaimsMappingPolicies(state: TenantState, name: ObjectName): Answer {
   return listAnswer('claimsMappingPolicies', objectsOf(visibleNamed(state, name).claimsMappingPolicies));
 }
@@ -52,11 +53,11 @@ export function readDeleted({ directory }: TenantState, request: GraphRequest, c
   const properties = parseSelect(collection, request.query.get('$select'));
   const selection = { properties, keys: 'none' } as const;
   const filter = request.query.get('$filter');
-  const wanted = filter ? parseODataFilter(filter) : undefined;
-  if (wanted) checkFilter(collection, wanted, false);
+  const node = filter ? parseODataFilter(filter) : undefined;
+  if (node) checkFilter(collection, node, false);
   const objects = directory.deletedItems
     .list(collection)
-    .filter((object) => !wanted || matchesFilter(wanted, (property) => object[property] ?? null))
+    .filter((object) => !node || matchesFilter(node, (property) => object[property] ?? null))
     .map((object) => project(collection, object, selection));
   return listAnswer(contextName(collection, properties), objects);
 }

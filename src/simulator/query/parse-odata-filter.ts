@@ -1,9 +1,10 @@
 import { badRequest } from '../protocol/graph-error.js';
 import type { JsonValue } from '../protocol/json.js';
 
+/** The comparison operators and functions. */
 export type Operator = 'eq' | 'ne' | 'ge' | 'le' | 'gt' | 'lt' | 'in' | 'startsWith' | 'endsWith';
 
-/** A comparison; `member` is set inside `any`: '' for the element itself, else its member's name. */
+/** A comparison. `member` is set inside `any`: '' for the element itself, otherwise the name of its member. */
 export interface Comparison {
   readonly kind: 'compare';
   readonly property: string;
@@ -12,7 +13,7 @@ export interface Comparison {
   readonly values: readonly JsonValue[];
 }
 
-/** The tree of a `$filter`. Source: OData 4.0 URL conventions, as far as Graph documents it for directory objects. */
+/** A parsed `$filter`. Source: OData 4.0 URL conventions, the part that Graph documents for directory objects. */
 export type FilterNode =
   | Comparison
   | { readonly kind: 'and' | 'or'; readonly left: FilterNode; readonly right: FilterNode }
@@ -24,11 +25,11 @@ const tokenPattern = /\s*(?:('(?:[^']|'')*')|([(),])|([^\s(),']+))/gy;
 
 /**
  * Parses a `$filter`.
- * @throws GraphError 400 where it is no filter
+ * @throws GraphError 400 for a syntax error
  */
 export function parseODataFilter(text: string): FilterNode {
   const tokens = new Tokens(text);
-  const node = either(tokens);
+  const node = parseOr(tokens);
   if (tokens.peek() !== undefined) throw tokens.invalid();
   return node;
 }
@@ -39,7 +40,7 @@ class Tokens {
 
   constructor(private readonly text: string) {
     this.#tokens = [...text.trim().matchAll(tokenPattern)].map((match) => match[0].trim());
-    // A text with a stray quote yields fewer tokens than it has characters.
+    // The tokens of a text with an unpaired quote do not cover all its characters.
     if (this.#tokens.join('').replace(/\s/g, '') !== text.replace(/\s/g, '')) throw this.invalid();
   }
 
@@ -53,7 +54,7 @@ class Tokens {
     return token;
   }
 
-  /** Takes the token where it is the next one. */
+  /** Consumes the next token if it is this one. */
   take(token: string): boolean {
     if (this.peek()?.toLowerCase() !== token) return false;
     this.#at++;
@@ -69,79 +70,79 @@ class Tokens {
   }
 }
 
-function either(tokens: Tokens): FilterNode {
-  let node = both(tokens);
-  while (tokens.take('or')) node = { kind: 'or', left: node, right: both(tokens) };
+function parseOr(tokens: Tokens): FilterNode {
+  let node = parseAnd(tokens);
+  while (tokens.take('or')) node = { kind: 'or', left: node, right: parseAnd(tokens) };
   return node;
 }
 
-function both(tokens: Tokens): FilterNode {
-  let node = unary(tokens);
-  while (tokens.take('and')) node = { kind: 'and', left: node, right: unary(tokens) };
+function parseAnd(tokens: Tokens): FilterNode {
+  let node = parseUnary(tokens);
+  while (tokens.take('and')) node = { kind: 'and', left: node, right: parseUnary(tokens) };
   return node;
 }
 
-function unary(tokens: Tokens): FilterNode {
-  if (tokens.take('not')) return { kind: 'not', of: unary(tokens) };
-  if (!tokens.take('(')) return comparison(tokens);
-  const node = either(tokens);
+function parseUnary(tokens: Tokens): FilterNode {
+  if (tokens.take('not')) return { kind: 'not', of: parseUnary(tokens) };
+  if (!tokens.take('(')) return parseComparison(tokens);
+  const node = parseOr(tokens);
   tokens.expect(')');
   return node;
 }
 
-function comparison(tokens: Tokens): FilterNode {
+function parseComparison(tokens: Tokens): FilterNode {
   const word = tokens.next();
   const named = functions[word.toLowerCase()];
-  if (named) return call(tokens, named);
-  return word.endsWith('/any') ? lambda(tokens, word.slice(0, -4)) : infixed(tokens, word);
+  if (named) return parseCall(tokens, named);
+  return word.endsWith('/any') ? parseAny(tokens, word.slice(0, -4)) : parseInfix(tokens, word);
 }
 
-function call(tokens: Tokens, operator: Operator): Comparison {
+function parseCall(tokens: Tokens, operator: Operator): Comparison {
   tokens.expect('(');
   const property = tokens.next();
   tokens.expect(',');
-  const values = [literal(tokens.next())];
+  const values = [parseLiteral(tokens.next())];
   tokens.expect(')');
   return { kind: 'compare', property, operator, values };
 }
 
 /** `any(k:k/endDateTime ge …)` or `any(t:t eq …)` */
-function lambda(tokens: Tokens, property: string): Comparison {
+function parseAny(tokens: Tokens, property: string): Comparison {
   tokens.expect('(');
   const head = tokens.next();
   const path = head.endsWith(':') ? head + tokens.next() : head;
   const [, variable, used, member] = /^(\w+):(\w+)(?:\/(\w+))?$/.exec(path) ?? [];
   const nested = functions[used?.toLowerCase() ?? ''];
-  if (nested) return nestedCall(tokens, property, nested);
+  if (nested) return parseNestedCall(tokens, property, nested);
   if (!variable || variable !== used) throw tokens.invalid();
-  const inner = infixed(tokens, property);
+  const inner = parseInfix(tokens, property);
   tokens.expect(')');
   return { ...inner, member: member ?? '' };
 }
 
 /** `any(t:startsWith(t, '…'))` */
-function nestedCall(tokens: Tokens, property: string, operator: Operator): Comparison {
-  const inner = call(tokens, operator);
+function parseNestedCall(tokens: Tokens, property: string, operator: Operator): Comparison {
+  const inner = parseCall(tokens, operator);
   tokens.expect(')');
   return { ...inner, property, member: inner.property.split('/')[1] ?? '' };
 }
 
-function infixed(tokens: Tokens, property: string): Comparison {
+function parseInfix(tokens: Tokens, property: string): Comparison {
   const operator = tokens.next().toLowerCase();
   if (!infix.has(operator)) throw tokens.invalid();
-  const values = operator === 'in' ? list(tokens) : [literal(tokens.next())];
+  const values = operator === 'in' ? parseList(tokens) : [parseLiteral(tokens.next())];
   return { kind: 'compare', property, operator: operator as Operator, values };
 }
 
-function list(tokens: Tokens): JsonValue[] {
+function parseList(tokens: Tokens): JsonValue[] {
   tokens.expect('(');
-  const values = [literal(tokens.next())];
-  while (tokens.take(',')) values.push(literal(tokens.next()));
+  const values = [parseLiteral(tokens.next())];
+  while (tokens.take(',')) values.push(parseLiteral(tokens.next()));
   tokens.expect(')');
   return values;
 }
 
-function literal(token: string): JsonValue {
+function parseLiteral(token: string): JsonValue {
   if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'");
   if (token === 'null') return null;
   if (token === 'true' || token === 'false') return token === 'true';

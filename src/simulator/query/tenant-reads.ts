@@ -5,11 +5,11 @@ import type { GraphRequest } from '../protocol/graph-request.js';
 import type { JsonObject } from '../protocol/json.js';
 import { entityAnswer, listAnswer } from '../protocol/odata.js';
 
-/** What Graph shows of a user unless `$select` says otherwise. Source: Graph, "Get a user"; the shorter half of it. */
-const shownOfUsers = ['id', 'displayName', 'userPrincipalName', 'mail'];
+/** The properties of a user without `$select`: a part of Graph's default set. Source: "Get a user". */
+const defaultUserProperties = ['id', 'displayName', 'userPrincipalName', 'mail'];
 
-/** `GET /organization`, a list of one. A tenant that was never synchronized has null where a hybrid one has values. */
-export function answerOrganization({ tenant }: TenantState, request: GraphRequest): Answer {
+/** `GET /organization`, a list of one. The synchronization properties are null in a tenant without synchronization. */
+export function readOrganization({ tenant }: TenantState, request: GraphRequest): Answer {
   const { id, displayName } = tenant;
   const unset = { onPremisesSyncEnabled: null, onPremisesLastSyncDateTime: null };
   const organization = selected({ id, displayName, ...unset, ...tenant.organization }, request);
@@ -17,7 +17,7 @@ export function answerOrganization({ tenant }: TenantState, request: GraphReques
 }
 
 /** `GET /domains`. */
-export function answerDomains({ tenant }: TenantState, request: GraphRequest): Answer {
+export function listDomains({ tenant }: TenantState, request: GraphRequest): Answer {
   return listAnswer(
     'domains',
     (tenant.domains ?? []).map((domain) => selected(domain, request)),
@@ -26,23 +26,23 @@ export function answerDomains({ tenant }: TenantState, request: GraphRequest): A
 
 /** `GET /users/{id}` and `/users/{userPrincipalName}`. */
 export function readUser({ tenant }: TenantState, request: GraphRequest, name: string): Answer {
-  const wanted = decodeURIComponent(name).toLowerCase();
+  const requested = decodeURIComponent(name).toLowerCase();
   const user = (tenant.users ?? []).find(({ id, userPrincipalName }) =>
-    [id, userPrincipalName].some((known) => String(known).toLowerCase() === wanted),
+    [id, userPrincipalName].some((known) => String(known).toLowerCase() === requested),
   );
   if (!user) throw notFound(name);
-  return entityAnswer('users', selected(user, request, shownOfUsers));
+  return entityAnswer('users', selected(user, request, defaultUserProperties));
 }
 
 /** `GET /directory/onPremisesSynchronization`, a list of one. */
-export function answerOnPremisesSynchronization({ tenant }: TenantState): Answer {
+export function readOnPremisesSynchronization({ tenant }: TenantState): Answer {
   const off = { passwordSyncEnabled: false, cloudPasswordPolicyForPasswordSyncedUsersEnabled: false };
   const features = { ...off, passwordWritebackEnabled: false, ...tenant.onPremisesSynchronization };
   return listAnswer('directory/onPremisesSynchronization', [{ id: tenant.id, features }]);
 }
 
-/** The members that `$select` names, null where there is none; without it the given ones, or all. */
-function selected(object: JsonObject, request: GraphRequest, otherwise: readonly string[] = Object.keys(object)) {
-  const names = request.query.get('$select')?.split(',') ?? otherwise;
+/** The properties that `$select` names, with null for missing ones. Without `$select` the default ones. */
+function selected(object: JsonObject, request: GraphRequest, defaults: readonly string[] = Object.keys(object)) {
+  const names = request.query.get('$select')?.split(',') ?? defaults;
   return Object.fromEntries(names.map((name) => [name.trim(), object[name.trim()] ?? null]));
 }

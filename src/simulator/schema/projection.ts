@@ -3,19 +3,19 @@ import { type JsonObject, type JsonValue, objectsOf } from '../protocol/json.js'
 import { keysOf, onSelectOnly, propertyDefaults, typeNames } from './properties.js';
 import type { CollectionName } from './tenant.js';
 
-/** Which `key` values an answer shows. */
+/** The `key` values that an answer shows. */
 export type ShownKeys = 'none' | 'public' | 'all';
 
-/** What a read asks of each object. */
+/** The part of each object that a read returns. */
 export interface Projection {
-  /** Undefined for the default set. */
+  /** Undefined for Graph's default set. */
   readonly properties: readonly string[] | undefined;
   readonly keys: ShownKeys;
 }
 
 /**
- * Reads `$select`.
- * @throws GraphError 400 that names the first property the type does not have
+ * Parses `$select`.
+ * @throws GraphError 400 that names the first property that the type does not have
  */
 export function parseSelect(collection: CollectionName, select: string | null): readonly string[] | undefined {
   if (select === null) return undefined;
@@ -25,16 +25,16 @@ export function parseSelect(collection: CollectionName, select: string | null): 
   return names;
 }
 
-/** The 400 for a property that a type does not have. */
+/** The error 400 for a property that the type does not have. */
 export function unknownProperty(collection: CollectionName, name: string) {
-  const where = `Could not find a property named '${name}' on type '${typeNames[collection]}'.`;
-  return badRequest(`Parsing OData Select and Expand failed: ${where}`);
+  const reason = `Could not find a property named '${name}' on type '${typeNames[collection]}'.`;
+  return badRequest(`Parsing OData Select and Expand failed: ${reason}`);
 }
 
 /**
- * Which keys a read shows. Source: the keyCredential page says that `key` comes with `$select` on a single object and
- * is null otherwise; the list pages say that `$select` brings it in lists too, hence the switch, which then shows the
- * worst case: secret keys as well.
+ * The `key` values that a read shows. Source: the keyCredential page says that Graph returns `key` for `$select` on a
+ * single object only. The list pages say that `$select` returns it in lists too. The option `keysInLists` simulates the
+ * worst case: lists return secret keys as well.
  */
 export function shownKeys(
   read: 'list' | 'single',
@@ -46,7 +46,7 @@ export function shownKeys(
   return read === 'single' ? 'public' : 'none';
 }
 
-/** The object as an answer shows it. */
+/** The object as an answer shows it, with its properties in the order of `$select`. */
 export function project(collection: CollectionName, object: JsonObject, selection: Projection): JsonObject {
   const defaults = propertyDefaults[collection];
   const names = selection.properties ?? Object.keys(defaults).filter((name) => !onSelectOnly.has(name));
@@ -59,7 +59,7 @@ function shown(name: string, object: JsonObject, defaults: JsonObject, keys: Sho
   return object[name] ?? defaults[name] ?? null;
 }
 
-/** Undocumented whether Graph ever returns secret material (Symmetric, X509CertAndPassword): taken as null. */
+/** It is not documented whether Graph returns secret keys (Symmetric, X509CertAndPassword). Here it does not. */
 function shownKey(key: JsonObject, keys: ShownKeys): JsonObject {
   const isPublic = String(key.type).toLowerCase() === 'asymmetricx509cert';
   return { ...key, key: keys === 'all' || (keys === 'public' && isPublic) ? (key.key ?? null) : null };

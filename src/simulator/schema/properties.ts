@@ -1,13 +1,13 @@
 import type { JsonObject, JsonValue } from '../protocol/json.js';
 import type { CollectionName } from './tenant.js';
 
-/** What Graph shows of a property that was never set: collections are empty, the rest is null. */
+/** The values that Graph shows for properties that were never set: empty collections, otherwise null. */
 type Defaults = Readonly<Record<string, JsonValue>>;
 
 const unset = (names: string): Defaults => Object.fromEntries(names.split(' ').map((name) => [name, null]));
 const emptyLists = (names: string): Defaults => Object.fromEntries(names.split(' ').map((name) => [name, []]));
 
-/** Structural properties by collection. Source: Microsoft Graph v1.0 metadata, types application and servicePrincipal. */
+/** Structural properties by collection. Source: Graph v1.0 metadata, types application and servicePrincipal. */
 export const propertyDefaults: Readonly<Record<CollectionName, Defaults>> = {
   applications: {
     ...unset(
@@ -27,14 +27,14 @@ export const propertyDefaults: Readonly<Record<CollectionName, Defaults>> = {
   },
 };
 
-/** Properties that come back only when `$select` names them. Source: Graph pages of the two resource types. */
+/** Properties that Graph returns only if `$select` names them. Source: the pages of the two resource types. */
 export const onSelectOnly: ReadonlySet<string> = new Set([
   'customSecurityAttributes',
   'logo',
   'authenticationBehaviors',
 ]);
 
-/** Properties that no client may set. */
+/** Read-only properties. */
 export const readOnlyProperties: Readonly<Record<CollectionName, ReadonlySet<string>>> = {
   applications: new Set(
     'id appId deletedDateTime createdDateTime createdByAppId applicationTemplateId publisherDomain certification verifiedPublisher disabledByMicrosoftStatus'.split(
@@ -48,13 +48,13 @@ export const readOnlyProperties: Readonly<Record<CollectionName, ReadonlySet<str
   ),
 };
 
-/** The name of the type in Graph's metadata. */
+/** The type names in Graph's metadata. */
 export const typeNames: Readonly<Record<CollectionName, string>> = {
   applications: 'microsoft.graph.application',
   servicePrincipals: 'microsoft.graph.servicePrincipal',
 };
 
-/** Members of one entry of keyCredentials. Source: Graph resource type keyCredential. */
+/** The properties of one entry of keyCredentials. Source: Graph resource type keyCredential. */
 export const keyCredentialMembers = [
   'keyId',
   'type',

@@ -3,35 +3,35 @@ import type { JsonObject } from '../protocol/json.js';
 export const collectionNames = ['applications', 'servicePrincipals'] as const;
 export type CollectionName = (typeof collectionNames)[number];
 
-/** Objects that are generated when they are asked for, so that their number costs no memory. */
+/** Generated objects. The simulator computes each on request, so their number needs no memory. */
 export interface FillerSize {
   /** Applications and service principals together, up to 1,000,000. */
   objects: number;
-  /** The same seed gives the same objects. */
+  /** The same seed generates the same objects. */
   seed: number;
-  /** Every so many applications, one carries a symmetric signing key; left out, all comply. */
+  /** Every n-th application has a symmetric signing key. Without it, all applications comply. */
   plantEvery?: number;
 }
 
-/** The tenant that the simulator plays: complete objects as Graph stores them, `key` of keyCredentials included. */
+/** The simulated tenant. Objects are complete, as Graph stores them, including `key` of keyCredentials. */
 export interface SimulatedTenant {
   id: string;
   displayName: string;
-  /** May carry `owners: [{id, '@odata.type', mail, userPrincipalName}]`, which Graph shows under `/owners` only. */
+  /** May have `owners: [{id, '@odata.type', mail, userPrincipalName}]`, which Graph shows under `/owners` only. */
   applications: readonly JsonObject[];
-  /** May carry `owners`, and `servicePrincipalLockConfiguration` for a lock that sits in the app's home tenant. */
+  /** May have `owners`, and `servicePrincipalLockConfiguration` for a lock set in the app's home tenant. */
   servicePrincipals: readonly JsonObject[];
-  /** By the name in `/policies/{name}`; a collection is given as `{value: [...]}`. */
+  /** The key is the name in `/policies/{name}`. A collection is `{value: [...]}`. */
   policies: { authorizationPolicy: JsonObject; adminConsentRequestPolicy: JsonObject; [other: string]: JsonObject };
-  /** More members of `GET /organization`: what a hybrid tenant has. */
+  /** More properties of `GET /organization`, for example those of a hybrid tenant. */
   organization?: JsonObject;
   domains?: readonly JsonObject[];
   users?: readonly JsonObject[];
-  /** The features of `GET /directory/onPremisesSynchronization`; all off unless given. */
+  /** The features of `GET /directory/onPremisesSynchronization`. A missing one is off. */
   onPremisesSynchronization?: JsonObject;
-  /** What clients may do for users: `{id, clientId, resourceId, consentType, principalId, scope}`. */
+  /** Delegated permission grants: `{id, clientId, resourceId, consentType, principalId, scope}`. */
   oauth2PermissionGrants?: readonly JsonObject[];
-  /** Who is assigned to what: `{id, principalId, principalType, resourceId, appRoleId}`. */
+  /** App role assignments: `{id, principalId, principalType, resourceId, appRoleId}`. */
   appRoleAssignments?: readonly JsonObject[];
   filler?: FillerSize;
 }
