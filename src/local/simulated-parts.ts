@@ -3,13 +3,13 @@ import type { TenantParts } from '../model/tenant/tenant.js';
 import type { CaseApp, CaseAssignment } from '../rules/testing/cases.js';
 import type { JsonObject, SimulatedTenant } from '../simulator/http/server.js';
 
-/** Parts of a tenant as cases give them; further members are policies by their name in `/policies/{name}`. */
+/** The parts of a tenant in a case. Other members are policies by the name in `/policies/{name}`. */
 export type GivenParts = Partial<TenantParts> & Readonly<Record<string, unknown>>;
 
-/** Where Graph keeps each part of a tenant: some are policies, others belong to the organization or to its users. */
+/** Converts the parts of a tenant to the simulator's form: policies, organization, domains, and users. */
 export function simulatedParts(parts: GivenParts): Omit<SimulatedTenant, 'id' | 'displayName' | CollectionNames> {
   const { organization, domains, onPremisesSynchronization, consentReviewers, ...rest } = parts;
-  // Not policies, but indexes that the walk fills.
+  // These parts are indexes that the scan fills, not policies.
   const { appRoleAssignments, grants, permissionClassifications, resources, ...policies } = rest;
   return {
     policies: Object.fromEntries(
@@ -24,7 +24,7 @@ export function simulatedParts(parts: GivenParts): Omit<SimulatedTenant, 'id' | 
 
 type CollectionNames = 'applications' | 'servicePrincipals' | 'oauth2PermissionGrants' | 'appRoleAssignments';
 
-/** An API as the directory stores it, with what administrators say of its permissions. */
+/** Adds the permission classifications of the tenant to an API's service principal. */
 export function withClassifications(api: CaseApp, { permissionClassifications }: GivenParts): CaseApp {
   const classified = permissionClassifications?.of(api.appId) ?? new Map<string, string>();
   const delegatedPermissionClassifications = [...classified].map(([permissionId, classification]) => ({
@@ -35,7 +35,7 @@ export function withClassifications(api: CaseApp, { permissionClassifications }:
   return { ...api, servicePrincipal: jsonOf(servicePrincipal ?? {}) };
 }
 
-/** Grants with the members that Graph adds. */
+/** Adds the properties that Graph sets on grants. */
 export function grantsOf(grants: readonly PermissionGrant[]): JsonObject[] {
   return grants.map((grant, index) => ({
     id: `grant-${index}`,
@@ -44,7 +44,7 @@ export function grantsOf(grants: readonly PermissionGrant[]): JsonObject[] {
   }));
 }
 
-/** Assignments with the members that Graph adds. */
+/** Adds the properties that Graph sets on app role assignments. */
 export function assignmentsOf(assignments: readonly CaseAssignment[]): JsonObject[] {
   return assignments.map((assignment, index) => ({
     id: `assignment-${index}`,
@@ -54,10 +54,10 @@ export function assignmentsOf(assignments: readonly CaseAssignment[]): JsonObjec
 }
 
 const someUser = '6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0002';
-/** Source: Graph, appRoleAssignment: `appRoleId` where no role is chosen. */
+/** Source: Graph resource type appRoleAssignment: `appRoleId` of an assignment without a role. */
 const defaultAccess = '00000000-0000-0000-0000-000000000000';
 
-/** The user behind a reviewer; there is none where the reviewer is gone, or is no user. */
+/** The user of a reviewer; none if the user is deleted, or if the reviewer is not a user. */
 function userOf({ query, state }: TenantParts['consentReviewers'][number]): JsonObject[] {
   const id = /^\/users\/(.+)$/.exec(query)?.[1];
   if (!id || state === 'gone') return [];

@@ -2,33 +2,34 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type AzuriteState, isRunning } from './azurite-state.js';
 
-/** A connection to the child: for as long as it stands, the child stays. */
+/** A connection to the child process. While it is open, the child keeps running. */
 export interface AttachedStorage {
   readonly connectionString: string;
+  /** Closes the connection. For the last client, it resolves after the child has saved the data. */
   close(): Promise<void>;
 }
 
 /**
- * Connects to the child that a state file names, and waits until its storage is ready.
- * @param patience aborts when the wait has been long enough
- * @returns `gone` where no such child is there; `ended` where it was just closing, or the patience is over
+ * Connects to the child process in a state file, and waits until its storage is ready.
+ * @param timeout aborts the wait
+ * @returns `gone` if the child process does not run; `ended` if it is closing, or after the timeout
  */
 export async function attachAzurite(
   state: AzuriteState,
-  patience: AbortSignal,
+  timeout: AbortSignal,
 ): Promise<AttachedStorage | 'gone' | 'ended'> {
-  const socket = await reach(state);
+  const socket = await connectTo(state);
   if (!socket) return 'gone';
-  const giveUp = () => socket.destroy();
-  patience.addEventListener('abort', giveUp);
+  const onTimeout = () => socket.destroy();
+  timeout.addEventListener('abort', onTimeout);
   socket.write(`${state.token}\n`);
   const line = await firstAnswer(socket);
-  patience.removeEventListener('abort', giveUp);
-  if (line.startsWith('ready ')) return holding(socket, line.slice('ready '.length));
+  timeout.removeEventListener('abort', onTimeout);
+  if (line.startsWith('ready ')) return attached(socket, line.slice('ready '.length));
   return line === 'other' || !isRunning(state.pid) ? 'gone' : 'ended';
 }
 
-async function reach({ controlPort, pid }: AzuriteState): Promise<Socket | undefined> {
+async function connectTo({ controlPort, pid }: AzuriteState): Promise<Socket | undefined> {
   if (!isRunning(pid)) return undefined;
   const socket = connect(controlPort, '127.0.0.1');
   try {
@@ -39,7 +40,7 @@ async function reach({ controlPort, pid }: AzuriteState): Promise<Socket | undef
   }
 }
 
-/** `ready` and where storage is; `other` where the token is another's; empty where the connection ends without either. */
+/** `ready` with the connection string; `other` if the child has another token; empty if the connection ends first. */
 function firstAnswer(socket: Socket): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -53,7 +54,7 @@ function firstAnswer(socket: Socket): Promise<string> {
   });
 }
 
-function holding(socket: Socket, connectionString: string): AttachedStorage {
+function attached(socket: Socket, connectionString: string): AttachedStorage {
   socket.unref();
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return {

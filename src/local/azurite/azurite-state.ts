@@ -5,15 +5,15 @@ import { z } from 'zod';
 
 const stateSchema = z.object({ pid: z.int().positive(), controlPort: z.int().positive(), token: z.string().min(1) });
 
-/** What the child that has a folder says of itself there. The account key is not part of it: it goes to clients only. */
+/** The state file of the child process that has a folder. It has no account key: only clients get it. */
 export type AzuriteState = z.infer<typeof stateSchema>;
 
-/** A state file that cannot be read: nobody answers to it. */
+/** The state for an unreadable file: no process has the id 0. */
 const unreadable = (text: string): AzuriteState => ({ pid: 0, controlPort: 0, token: text });
 
 const stateFile = (folder: string) => join(folder, 'azurite.json');
 
-/** The state file of a folder; undefined where there is none. */
+/** The state in a folder; undefined without a state file. */
 export async function readState(folder: string): Promise<AzuriteState | undefined> {
   const text = await readFile(stateFile(folder), 'utf8').catch(unlessMissing);
   if (text === undefined) return undefined;
@@ -25,16 +25,16 @@ export async function readState(folder: string): Promise<AzuriteState | undefine
 }
 
 /**
- * Removes the state file of a child that is gone, and only that: two processes may find it at the same moment, and the
- * slower one must not remove what the faster one has put in its place. So whoever removes it holds a guard named after
- * that very state, and looks again under the guard.
+ * Removes the state file of a child process that has ended. Two processes can find it at the same time, and the slower
+ * one must not remove the new file of the faster one. So a process first creates a guard file named after the state,
+ * then reads the state again, and then removes it.
  */
 export async function discardState(folder: string, stale: AzuriteState): Promise<void> {
   const guard = `${stateFile(folder)}.${createHash('sha256').update(stale.token).digest('hex').slice(0, 16)}`;
   try {
     await writeFile(guard, String(process.pid), { flag: 'wx', mode: 0o600 });
   } catch {
-    return dropOrphan(guard);
+    return removeOrphan(guard);
   }
   try {
     if ((await readState(folder))?.token === stale.token) await rm(stateFile(folder), { force: true });
@@ -43,13 +43,13 @@ export async function discardState(folder: string, stale: AzuriteState): Promise
   }
 }
 
-/** A guard whose process died between two system calls guards nothing. */
-async function dropOrphan(guard: string): Promise<void> {
+/** Removes a guard file whose process has ended. */
+async function removeOrphan(guard: string): Promise<void> {
   const pid = await readFile(guard, 'utf8').catch(unlessMissing);
   if (pid && !isRunning(Number(pid))) await rm(guard, { force: true });
 }
 
-/** True for a process of this machine that is alive, whoever owns it. */
+/** True for a running process of this machine, of any user. */
 export function isRunning(pid: number): boolean {
   if (pid === 0) return false;
   try {

@@ -7,48 +7,49 @@ import { type AttachedStorage, attachAzurite } from './attach-azurite.js';
 import { discardState, readState } from './azurite-state.js';
 import { spawnAzurite } from './spawn-azurite.js';
 
+/** The options of `embedAzurite`. */
 export interface EmbedOptions {
-  /** Where the data and the state file are kept; made where it is missing, for this user only. */
+  /** The folder of the data and the state file. It is created if missing, for this user only. */
   readonly folder: string;
-  /** Keep no data once the last user has gone. @default false */
+  /** Keep no data after the last client. @default false */
   readonly inMemory?: boolean;
 }
 
-/** Storage on this machine, in use by this process. */
+/** Storage on this machine that this process uses. */
 export interface EmbeddedStorage {
   readonly connectionString: string;
-  /** Ends the use. Where it is the last, this waits until the data is safely written. */
+  /** Ends the use. For the last client, it resolves after Azurite has saved the data. */
   close(): Promise<void>;
 }
 
-/** Loading Azurite takes a second, on a busy machine more; after so long something is wrong. */
-const patienceMs = 60_000;
+/** Azurite starts within a second, on a busy machine within several. */
+const timeoutMs = 60_000;
 
 /**
- * Azurite for a folder, in a child process that all processes of this user share, and that ends with its last user.
- * The use ends with `close`, or with this process, however it dies; it does not keep the process alive.
- * @throws ConsentinelError `storage-unavailable` where Azurite is not installed or does not start
+ * Runs Azurite for a folder in a child process. All processes of this user share the child, which ends after its last
+ * client. The use ends with `close` or with this process, even after a crash. It does not keep this process running.
+ * @throws ConsentinelError `storage-unavailable` if Azurite is not installed or does not start
  */
 export async function embedAzurite({ folder, inMemory = false }: EmbedOptions): Promise<EmbeddedStorage> {
   const azurite = findAzurite();
-  const home = resolve(folder);
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  const patience = AbortSignal.timeout(patienceMs);
-  while (!patience.aborted) {
-    const attached = await authenticate(home, patience);
+  const path = resolve(folder);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const timeout = AbortSignal.timeout(timeoutMs);
+  while (!timeout.aborted) {
+    const attached = await join(path, timeout);
     if (attached) return attached;
-    if (!(await readState(home))) await spawnAzurite({ folder: home, azurite, inMemory });
+    if (!(await readState(path))) await spawnAzurite({ folder: path, azurite, inMemory });
     await pause(20);
   }
-  throw unanswered(home);
+  throw unanswered(path);
 }
 
-/** Joins the child that has the folder; undefined where there is none, or none any more. */
-async function authenticate(home: string, patience: AbortSignal): Promise<AttachedStorage | undefined> {
-  const state = await readState(home);
+/** Connects to the child process that has the folder; undefined if none runs. */
+async function join(path: string, timeout: AbortSignal): Promise<AttachedStorage | undefined> {
+  const state = await readState(path);
   if (!state) return undefined;
-  const answer = await attachAzurite(state, patience);
-  if (answer === 'gone') await discardState(home, state);
+  const answer = await attachAzurite(state, timeout);
+  if (answer === 'gone') await discardState(path, state);
   return typeof answer === 'object' ? answer : undefined;
 }
 
@@ -64,10 +65,10 @@ function findAzurite(): string {
   }
 }
 
-function unanswered(home: string): ConsentinelError {
+function unanswered(path: string): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `The storage of ${home} is held by a process that has not answered for ${patienceMs / 1000} seconds.`,
-    `End the process that ${home}/azurite.json names, remove that file, and run this again.`,
+    `The storage of ${path} is held by a process that has not answered for ${timeoutMs / 1000} seconds.`,
+    `End the process that ${path}/azurite.json names, remove that file, and run this again.`,
   );
 }

@@ -8,22 +8,23 @@ import { ConsentinelError } from '../../model/errors.js';
 import { azuriteChild } from './azurite-child.js';
 import { readState } from './azurite-state.js';
 
-export interface AzuriteOrder {
+/** The options of the child process. */
+export interface AzuriteOptions {
   readonly folder: string;
-  /** Azurite's script. */
+  /** The path of Azurite's script. */
   readonly azurite: string;
   readonly inMemory: boolean;
 }
 
 /**
- * Starts a child that runs Azurite for a folder, unless another process is faster; waits until either has the folder.
- * The child belongs to nobody: it stays when this process ends and others still use the storage.
- * @throws ConsentinelError `storage-unavailable` with the last words of a child that failed
+ * Starts a child process that runs Azurite for a folder. Resolves when this child or another process has the folder.
+ * The child is detached: it keeps running after this process ends while others use the storage.
+ * @throws ConsentinelError `storage-unavailable` with the last lines of the log if the child fails
  */
-export async function spawnAzurite(order: AzuriteOrder): Promise<void> {
-  const log = await open(join(order.folder, 'azurite.log'), 'a', 0o600);
+export async function spawnAzurite(options: AzuriteOptions): Promise<void> {
+  const log = await open(join(options.folder, 'azurite.log'), 'a', 0o600);
   const child = spawn(process.execPath, ['--no-warnings', '--eval', azuriteChild], {
-    cwd: order.folder,
+    cwd: options.folder,
     detached: true,
     stdio: ['pipe', log.fd, log.fd],
     windowsHide: true,
@@ -31,18 +32,18 @@ export async function spawnAzurite(order: AzuriteOrder): Promise<void> {
   try {
     const exit = once(child, 'exit').then(([code]) => code as number | null);
     child.unref();
-    child.stdin?.on('error', () => {}).end(wholeOrder(order));
-    const code = await Promise.race([exit, claimed(order.folder, () => child.exitCode !== null)]);
-    if (code) throw await failed(order.folder, code);
+    child.stdin?.on('error', () => {}).end(withSecrets(options));
+    const code = await Promise.race([exit, claimed(options.folder, () => child.exitCode !== null)]);
+    if (code) throw await failed(options.folder, code);
   } finally {
     await log.close();
   }
 }
 
-/** A random key, so that no other user of this machine reads the findings; it lives as long as the child. */
-function wholeOrder(order: AzuriteOrder): string {
+/** The child's input. Its random key keeps other users of this machine from reading the findings. */
+function withSecrets(options: AzuriteOptions): string {
   const secrets = { token: randomBytes(24).toString('hex'), key: randomBytes(64).toString('base64') };
-  return JSON.stringify({ ...order, ...secrets, account: 'consentinel', lingerMs: 300, graceMs: 30_000 });
+  return JSON.stringify({ ...options, ...secrets, account: 'consentinel', lingerMs: 300, graceMs: 30_000 });
 }
 
 async function claimed(folder: string, ended: () => boolean): Promise<undefined> {
