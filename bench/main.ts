@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../src/config.js';
 import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
-import { embedAzurite } from '../src/local/azurite.js';
+import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
 import { createRuntime } from '../src/runtime.js';
-import { type Measurement, measure } from './contender.js';
 import { floor } from './floor.js';
+import { type Measurement, measure } from './measure.js';
 import { script } from './script.js';
 
 type Environment = Record<string, string | undefined>;

@@ -35,6 +35,15 @@ const pure = {
   to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
 };
 
+const noFolderCycle = {
+  name: 'no-folder-cycle',
+  comment: 'The folders of the simulator form layers: protocol at the bottom, http at the top.',
+  severity: 'error',
+  scope: 'folder',
+  from: { path: '^src/simulator/' },
+  to: { circular: true },
+};
+
 module.exports = {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
@@ -46,6 +55,7 @@ module.exports = {
       to: {},
     },
     pure,
+    noFolderCycle,
     ...imports,
     ...homes,
   ],

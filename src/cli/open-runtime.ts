@@ -18,7 +18,7 @@ export async function openInstallation(
 ): Promise<Installation> {
   if (config.storage.kind !== 'embedded') return createInstallation(config, environment, options);
   // Loaded on demand: a deployment has a storage account and no Azurite.
-  const { embedAzurite } = await import('../local/azurite.js');
+  const { embedAzurite } = await import('../local/azurite/embed-azurite.js');
   const azurite = await embedAzurite({ folder: embeddedFolder });
   const storage = { kind: 'connection-string', connectionString: azurite.connectionString } as const;
   try {

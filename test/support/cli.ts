@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { embeddedFolder } from '../../src/cli/open-runtime.js';
-import { embedAzurite } from '../../src/local/azurite.js';
+import { embedAzurite } from '../../src/local/azurite/embed-azurite.js';
 
 const entry = path.resolve('dist/cli.js');
 

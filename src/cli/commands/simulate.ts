@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { demoTenant } from '../../local/demo-tenant.js';
 import { ConsentinelError, explain } from '../../model/errors.js';
-import { parseFault, simulate as start } from '../../simulator/simulate.js';
+import { parseFault, launchSimulator as start } from '../../simulator/launch-simulator.js';
 import { type Screen, writeLine } from '../screen.js';
 
 export interface SimulateOptions {

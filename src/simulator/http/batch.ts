@@ -1,10 +1,10 @@
-import { isObject, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
-import { type Answer, jsonAnswer, takeText } from './answer.js';
-import { badRequest } from './errors.js';
-import { type GraphRequest, splitUrl } from './graph-request.js';
+import { type Answer, jsonAnswer, takeText } from '../protocol/answer.js';
+import { badRequest } from '../protocol/graph-error.js';
+import { type GraphRequest, splitUrl } from '../protocol/graph-request.js';
+import { isObject, type JsonObject, type JsonValue, objectsOf } from '../protocol/json.js';
 
-/** The most requests of one batch. Source: "Combine multiple HTTP requests using JSON batching". */
-const most = 20;
+/** The most requests in one batch. Source: "Combine multiple HTTP requests using JSON batching". */
+const maxRequests = 20;
 
 interface Item {
   readonly id: string;
@@ -18,14 +18,15 @@ interface ItemAnswer {
 }
 
 /**
- * `POST /$batch`: 200 with an answer for each request, 400 where the batch is malformed.
- * @param carryOut answers one request, faults and limits included
+ * `POST /$batch`: 200 with an answer for each request.
+ * @param answerOne answers one request, with its faults and limits
+ * @throws GraphError 400 for a malformed batch
  */
 export function answerBatch(outer: GraphRequest, answerOne: (request: GraphRequest) => Answer): Answer {
   const items = itemsOf(outer);
   const answers = new Map<string, ItemAnswer & JsonObject>();
   for (const item of items) answers.set(item.id.toLowerCase(), answerItem(item, answers, answerOne));
-  // Graph answers in any order; this one catches a client that counts on the order of its requests.
+  // Graph answers in any order. The reverse order finds clients that rely on the order of their requests.
   return jsonAnswer(200, { responses: [...answers.values()].reverse() });
 }
 
@@ -49,7 +50,8 @@ function itemsOf(outer: GraphRequest): Item[] {
   const requests = isObject(outer.body) ? outer.body.requests : undefined;
   if (!Array.isArray(requests) || requests.length === 0 || !requests.every(isObject))
     throw badRequest("Invalid batch payload format: 'requests' is missing.");
-  if (requests.length > most) throw badRequest(`Number of batch request steps exceeds the max value of ${most}.`);
+  if (requests.length > maxRequests)
+    throw badRequest(`Number of batch request steps exceeds the max value of ${maxRequests}.`);
   const items = objectsOf(requests).map((request) => itemOf(request, outer));
   checkIds(items);
   return items;
@@ -69,14 +71,14 @@ function itemOf(request: JsonObject, outer: GraphRequest): Item {
   return { id, dependsOn: Array.isArray(dependsOn) ? dependsOn.map(String) : [], request: inner };
 }
 
-/** Ids are unique without regard to case; a request depends on requests before it. */
+/** Ids must be unique, ignoring case. A request may depend on earlier requests only. */
 function checkIds(items: readonly Item[]): void {
-  const seen = new Set<string>();
+  const earlier = new Set<string>();
   for (const { id, dependsOn } of items) {
-    if (seen.has(id.toLowerCase())) throw badRequest(`Duplicate request id '${id}' in the batch.`);
-    const unknown = dependsOn.find((other) => !seen.has(other.toLowerCase()));
+    if (earlier.has(id.toLowerCase())) throw badRequest(`Duplicate request id '${id}' in the batch.`);
+    const unknown = dependsOn.find((other) => !earlier.has(other.toLowerCase()));
     if (unknown !== undefined) throw badRequest(`Request '${id}' depends on '${unknown}', which is not before it.`);
-    seen.add(id.toLowerCase());
+    earlier.add(id.toLowerCase());
   }
 }
 
