@@ -1,8 +1,8 @@
 import type { Judgement, WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
-import { confirmAbsences } from './confirm-absences.js';
+import { confirmAbsences } from '../tenant/confirm-absences.js';
+import type { LoadedTenant } from '../tenant/load-tenant.js';
 import type { FindingIndex } from './finding-index.js';
-import type { LoadedTenant } from './load-tenant.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
 import { type Selection, selectionOf, type WalkListener } from './walk-directory.js';
 

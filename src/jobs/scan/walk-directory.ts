@@ -4,7 +4,7 @@ import type { AppRule } from '../../model/rule/rule.js';
 import { resourceProperties } from '../../model/tenant/resources.js';
 import { UnmatchedServicePrincipals } from '../../scale/unmatched-service-principals.js';
 import type { Directory } from '../ports/index.js';
-import type { WalkedTenant } from './load-tenant.js';
+import type { WalkedTenant } from '../tenant/load-tenant.js';
 
 /** What the walk tells as it goes. */
 export interface WalkListener {

@@ -1,7 +1,7 @@
 import { blankScan, type Scan } from '../../model/scan/scan.js';
 import type { DeliveryState } from '../../model/scan/scan-alerts.js';
-import { type AlertContext, parseAlertMessage, requestAlert } from '../alerts/send-alerts.js';
 import { type Clock, type Outbox, type QueueName, queueNames, type ScanStore } from '../ports/index.js';
+import { type AlertContext, parseAlertMessage, requestAlert } from './send-alerts.js';
 
 /** A scan's row holds so many notes of what was given up; the newest count. */
 const mostNotes = 20;
