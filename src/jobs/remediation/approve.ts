@@ -1,8 +1,7 @@
-import { ConsentinelError } from '../../model/errors.js';
 import type { AuditEvent, AuditEventType } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
-import { knownFinding } from '../finding/known-finding.js';
+import { commitDecision, type DecisionSubject, findingAsSeen, refused } from '../finding/decision.js';
 import { type Clock, type FindingStore, type Outbox, queueNames, type Stored } from '../ports/index.js';
 
 /** What decisions are made with. */
@@ -14,18 +13,6 @@ export interface DecisionContext {
   readonly approvalTtlDays: number;
   /** Why nothing can be approved: the tenant is one that is only read. */
   readonly readOnly?: string;
-}
-
-/** Which finding a person decides on, and what they saw. */
-export interface DecisionSubject {
-  readonly tenantId: string;
-  readonly findingId: string;
-  /** The version that the person saw; where it is left out, the one that is stored now counts as seen. */
-  readonly etag?: string;
-  /** The remediation that the person saw. */
-  readonly remediationId?: string;
-  /** The signed-in principal. */
-  readonly author: string;
 }
 
 const day = 86_400_000;
@@ -40,7 +27,7 @@ export async function approve(
   context: DecisionContext,
   subject: DecisionSubject & { readonly comment?: string; readonly acknowledgeWarnings: boolean },
 ): Promise<Finding> {
-  const stored = await seenBy(context, subject);
+  const stored = await findingAsSeen(context.findings, subject);
   const remediation = planOf(stored.value);
   if (context.readOnly) throw refused(context.readOnly);
   const { warnings } = remediation.plan;
@@ -72,7 +59,7 @@ export async function reject(
   context: DecisionContext,
   subject: DecisionSubject & { readonly comment?: string },
 ): Promise<Finding> {
-  const stored = await seenBy(context, subject);
+  const stored = await findingAsSeen(context.findings, subject);
   const remediation = planOf(stored.value);
   if (remediation.attempt && !remediation.outcome) throw refused('The plan is being carried out.');
   if (!['proposed', 'approved', 'stale', 'failed'].includes(remediation.status)) {
@@ -88,20 +75,6 @@ export async function reject(
 /** Ids only: what may be done is in the table. */
 export function messageFor({ tenantId, id }: Finding, remediation: Remediation): Record<string, string> {
   return { tenantId, findingId: id, remediationId: remediation.id };
-}
-
-/**
- * The finding as the person saw it.
- * @throws ConsentinelError `finding-unknown`; `decision-conflict` where it has changed since
- */
-export async function seenBy(
-  { findings }: Pick<DecisionContext, 'findings'>,
-  subject: DecisionSubject,
-): Promise<Stored<Finding>> {
-  const stored = await knownFinding(findings, subject.tenantId, subject.findingId);
-  const other = subject.remediationId && subject.remediationId !== stored.value.remediation?.id;
-  if ((subject.etag !== undefined && subject.etag !== stored.etag) || other) throw conflict(stored.value);
-  return stored;
 }
 
 function planOf(finding: Finding): Remediation {
@@ -127,22 +100,5 @@ async function decide(
   const finding: Finding = { ...stored.value, remediation, changedAt: at };
   const { tenantId, ruleId, id } = finding;
   const event: AuditEvent = { tenantId, ruleId, findingId: id, at, type, author, summary, detail };
-  const { conflicts } = await findings.commit([{ finding, etag: stored.etag, events: [event] }]);
-  if (conflicts.length > 0) throw conflict((await findings.finding(tenantId, id))?.value);
-  return finding;
-}
-
-/** Tells what the other person decided, so that nobody has to look for it. */
-export function conflict(finding: Finding | undefined): ConsentinelError {
-  const { status, decision } = finding?.remediation ?? {};
-  const word = decision ? `${decision.author} made it ${status} at ${decision.at}` : 'it has changed';
-  return new ConsentinelError(
-    'decision-conflict',
-    `Somebody else was faster: ${word}.`,
-    'Look at it again and decide anew.',
-  );
-}
-
-export function refused(reason: string, remedy?: string): ConsentinelError {
-  return new ConsentinelError('decision-refused', reason, remedy);
+  return commitDecision(findings, finding, stored.etag, event);
 }

@@ -8,7 +8,7 @@ import type { Rule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
 import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
-import { selectionOf } from '../scan/walk-directory.js';
+import { selectionOf } from '../tenant/selection.js';
 
 /** What plans are made with. */
 export interface RemedyContext {

@@ -2,9 +2,10 @@ import type { Judgement, WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import { confirmAbsences } from '../tenant/confirm-absences.js';
 import type { LoadedTenant } from '../tenant/load-tenant.js';
+import { type Selection, selectionOf } from '../tenant/selection.js';
 import type { FindingIndex } from './finding-index.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
-import { type Selection, selectionOf, type WalkListener } from './walk-directory.js';
+import type { WalkListener } from './walk-directory.js';
 
 /** So many apps whose violation rests on an absence are looked up together. */
 const confirmedTogether = 200;

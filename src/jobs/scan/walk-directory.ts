@@ -1,10 +1,10 @@
-import type { ApplicationProperty, ServicePrincipal, ServicePrincipalProperty } from '../../model/entra/app.js';
+import type { ServicePrincipal, ServicePrincipalProperty } from '../../model/entra/app.js';
 import { type Judgement, judgeApp, undeterminedFindings, type WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
-import { resourceProperties } from '../../model/tenant/resources.js';
 import { UnmatchedServicePrincipals } from '../../scale/unmatched-service-principals.js';
 import type { Directory } from '../ports/index.js';
 import type { WalkedTenant } from '../tenant/load-tenant.js';
+import { isLate, selectionOf } from '../tenant/selection.js';
 
 /** What the walk tells as it goes. */
 export interface WalkListener {
@@ -19,23 +19,6 @@ export interface WalkListener {
   page(collection: 'servicePrincipals' | 'applications', objects: number): Promise<void> | void;
   /** All service principals were read; gives the rules that can be asked of what is left. */
   between(): Promise<readonly AppRule[]>;
-}
-
-/** The properties to ask for: the union of what the rules select, and what the walk itself needs. */
-export interface Selection {
-  application: ApplicationProperty[];
-  servicePrincipal: ServicePrincipalProperty[];
-}
-
-/** The union of the properties that rules select. */
-export function selectionOf(rules: readonly AppRule[]): Selection {
-  const application = new Set(rules.flatMap((rule) => rule.select.application ?? []));
-  const servicePrincipal = new Set(rules.flatMap((rule) => rule.select.servicePrincipal ?? []));
-  const ofResources = rules.some(isLate) ? resourceProperties : [];
-  for (const name of ['appOwnerOrganizationId', 'servicePrincipalType', ...ofResources] as const) {
-    servicePrincipal.add(name);
-  }
-  return { application: [...application].sort(), servicePrincipal: [...servicePrincipal].sort() };
 }
 
 /**
@@ -92,11 +75,6 @@ export async function walkDirectory(
   for (const servicePrincipal of unmatched.left()) {
     await judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal });
   }
-}
-
-/** A rule that must know all resources, and so all service principals, or the grants, before it is asked. */
-function isLate(rule: AppRule): boolean {
-  return rule.select.tenant?.some((part) => part === 'resources' || part === 'grants') ?? false;
 }
 
 function concerns(rule: AppRule, servicePrincipal: NonNullable<WholeApp['servicePrincipal']>): boolean {
