@@ -6,9 +6,9 @@ import type { Directory } from '../ports/index.js';
 import { isOfGraph } from '../remediation/propose.js';
 import { type LoadedTenant, loadTenant } from '../tenant/load-tenant.js';
 import { FindingIndex } from './finding-index.js';
-import { resolveUnmet } from './resolve-unmet.js';
+import { resolveUnmet } from './resolve-findings.js';
 import type { ScanContext, ScanUnderWay } from './scan-context.js';
-import { ScanListener } from './scan-listener.js';
+import { ScanListener } from './scan-findings.js';
 import type { ScanRecord } from './scan-record.js';
 import { walkDirectory } from './walk-directory.js';
 
