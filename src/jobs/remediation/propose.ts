@@ -1,4 +1,3 @@
-import { ConsentinelError } from '../../model/errors.js';
 import type { AuditEvent, AuditEventType } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
@@ -117,9 +116,4 @@ function isUnderWay(status: string): boolean {
 /** For example `PATCH /applications/{id}`. */
 export function summaryOf(requests: readonly { method: string; path: string }[]): string {
   return `Proposed: ${requests.map(({ method, path }) => `${method} ${path}`).join(', ')}.`;
-}
-
-/** What Graph did is a reason to go without a plan for now; anything else is not. */
-export function isOfGraph(error: unknown): error is ConsentinelError {
-  return error instanceof ConsentinelError && /^(graph|permission|credential)-/.test(error.code);
 }

@@ -1,40 +1,38 @@
 import { exceedsResolutionLimit } from '../../model/finding/resolution-limit.js';
 import type { Directory } from '../ports/index.js';
-import type { FindingIndex, FindingIndexEntry } from './finding-index.js';
+import type { FindingIndexEntry } from './finding-index.js';
 import type { Sighting } from './reconcile.js';
-import type { ScanContext } from './scan-context.js';
-import type { ScanRecord } from './scan-record.js';
+import type { ScanUnderWay } from './scan-context.js';
+import type { ScanFindings } from './scan-findings.js';
 
 /**
- * Resolves what a complete scan did not meet any more, but for the rules that could not tell. An object that the listing
- * did not show is looked up directly: only when it is really gone did the scan see its end.
+ * Resolves the findings that a complete scan did not find again, except those that the rules leave undetermined. An object
+ * that the listing did not show is looked up directly: its findings end only if the object is gone.
+ * @throws ConsentinelError if Graph or storage could not be reached
  */
-export async function resolveUnmet(
-  { directory, rules, maxResolvedPercent }: ScanContext,
-  findingIndex: FindingIndex,
-  record: ScanRecord,
-  signal: AbortSignal,
+export async function resolveFindings(
+  { context, record, signal }: ScanUnderWay,
+  findings: ScanFindings,
 ): Promise<void> {
-  const blind = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
-  const asked = new Set(rules.map(({ id }) => id).filter((id) => !blind.has(id)));
-  const live = [...findingIndex.entries()].filter(({ status, ruleId }) => status !== 'resolved' && asked.has(ruleId));
-  const unmet = live.filter(({ met, undetermined }) => !met && !undetermined);
-  if (exceedsResolutionLimit(live.length, unmet.length, maxResolvedPercent)) {
-    record.scan.heldBack = unmet.length;
-    record.notExamined([], [resolutionLimitError(unmet.length, live.length, maxResolvedPercent)]);
+  const { directory, rules, maxResolvedPercent } = context;
+  const notExamined = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
+  const examined = new Set(rules.map(({ id }) => id).filter((id) => !notExamined.has(id)));
+  const live = [...findings.index.entries()].filter(
+    ({ status, ruleId }) => status !== 'resolved' && examined.has(ruleId),
+  );
+  const missing = live.filter(({ found, undetermined }) => !found && !undetermined);
+  if (exceedsResolutionLimit(live.length, missing.length, maxResolvedPercent)) {
+    record.scan.heldBack = missing.length;
+    record.notExamined([], [resolutionLimitError(missing.length, live.length, maxResolvedPercent)]);
     return;
   }
-  const gone = await goneObjects(
-    directory,
-    unmet.filter(({ seen }) => !seen),
-    signal,
-  );
-  await record.ended(
-    unmet.filter(({ seen, objectId }) => seen || gone.has(objectId)).map((entry) => ending(entry, gone)),
-  );
+  const unread = missing.filter(({ objectRead }) => !objectRead);
+  const gone = await goneObjects(directory, unread, signal);
+  const ended = missing.filter(({ objectRead, objectId }) => objectRead || gone.has(objectId));
+  await findings.ended(ended.map((entry) => endOf(entry, gone)));
 }
 
-function ending({ id, objectId }: FindingIndexEntry, gone: ReadonlySet<string>): Sighting {
+function endOf({ id, objectId }: FindingIndexEntry, gone: ReadonlySet<string>): Sighting {
   const because = gone.has(objectId) ? 'object-gone' : 'complies';
   return { id, observation: { violated: false, because }, stored: true };
 }
@@ -57,9 +55,9 @@ async function goneObjects(
   return gone;
 }
 
-function resolutionLimitError(unmet: number, live: number, maxPercent: number) {
+function resolutionLimitError(missing: number, live: number, maxPercent: number) {
   return {
     code: 'brake-applied',
-    message: `${unmet} of ${live} findings were not met any more, over MAX_RESOLVED_PERCENT (${maxPercent}); none was resolved. Look at a few of them: if they are really gone, scan once with a higher MAX_RESOLVED_PERCENT.`,
+    message: `${missing} of ${live} findings were not met any more, over MAX_RESOLVED_PERCENT (${maxPercent}); none was resolved. Look at a few of them: if they are really gone, scan once with a higher MAX_RESOLVED_PERCENT.`,
   };
 }
