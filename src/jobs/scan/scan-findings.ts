@@ -11,14 +11,11 @@ import type { FindingIndex } from './finding-index.js';
 import { reconcile, type Sighting } from './reconcile.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
 
-/** Sightings that may change something are written in groups: one transaction carries about fifty findings. */
-const groupSize = 196;
-
 /** The number of apps whose absences are looked up together. */
 const confirmedTogether = 200;
 
 /**
- * What a scan finds. It confirms violations that rest on an absence, and writes findings in groups while the walk runs,
+ * What a scan finds. It confirms violations that rest on an absence, and writes findings in batches while the walk runs,
  * so that memory does not grow with their number.
  */
 export class ScanFindings {
@@ -101,7 +98,7 @@ export class ScanFindings {
       const stored = this.index.markFound(observed.id) !== undefined;
       if (!this.#mayChange(observed)) continue;
       this.#pending.push({ id: observed.id, observation: { violated: true, observed }, stored });
-      if (this.#pending.length >= groupSize) await this.flush();
+      if (this.#pending.length >= this.scan.context.findings.batchSize) await this.flush();
     }
   }
 
