@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../model/finding/audit.js';
+import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Clock, FindingStore } from '../ports/index.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from './decision.js';
@@ -25,16 +25,13 @@ export async function suppress(
   }
   const suppression = { reason: reasonOf(request.reason), author, suppressedAt: at, until: untilOf(request.until, at) };
   const finding: Finding = { ...value, status: 'suppressed', suppression, changedAt: at };
-  const event: AuditEvent = {
-    tenantId: value.tenantId,
-    ruleId: value.ruleId,
-    findingId: value.id,
+  const event = auditEvent(value, {
     at,
     type: 'suppressed',
     author,
     summary: `Suppressed until ${suppression.until}: ${suppression.reason}`,
     detail: { suppression, ...(value.suppression && { before: value.suppression }) },
-  };
+  });
   return commitDecision(context.findings, finding, stored.etag, event);
 }
 

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditEventType } from '../../model/finding/audit.js';
+import { type AuditEvent, type AuditEventType, auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from '../finding/decision.js';
@@ -98,7 +98,6 @@ async function decide(
 ): Promise<Finding> {
   const at = remediation.decision?.at ?? stored.value.changedAt;
   const finding: Finding = { ...stored.value, remediation, changedAt: at };
-  const { tenantId, ruleId, id } = finding;
-  const event: AuditEvent = { tenantId, ruleId, findingId: id, at, type, author, summary, detail };
+  const event = auditEvent(finding, { at, type, author, summary, detail });
   return commitDecision(findings, finding, stored.etag, event);
 }

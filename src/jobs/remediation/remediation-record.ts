@@ -1,5 +1,5 @@
 import { ConsentinelError } from '../../model/errors.js';
-import type { AuditEvent, AuditEventType } from '../../model/finding/audit.js';
+import { type AuditEvent, type AuditEventType, auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { type Transition, transition } from '../../model/finding/transition.js';
 import type { Manual, Remediation } from '../../model/remediation/remediation.js';
@@ -105,19 +105,15 @@ export class RemediationState {
     detail: AuditEvent['detail'],
     remediation: Remediation | undefined,
   ): AuditEvent {
-    const { tenantId, ruleId, id } = this.finding;
     const plan = remediation && { remediation: remediation.id, planHash: remediation.planHash };
     const sent = remediation?.attempt && { requestIds: remediation.attempt.requestIds };
-    return {
-      tenantId,
-      ruleId,
-      findingId: id,
+    return auditEvent(this.finding, {
       at,
       type,
       author: this.#author,
       summary,
       detail: { ...plan, ...sent, ...detail },
-    };
+    });
   }
 
   async #write(finding: Finding, events: readonly AuditEvent[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Remediation } from '../remediation/remediation.js';
 import type { Evidence } from '../rule/violation.js';
-import type { AuditEvent, AuditEventType } from './audit.js';
+import { type AuditEvent, type AuditEventType, auditEvent } from './audit.js';
 import type { Finding, Observed } from './finding.js';
 
 /** What was seen of a finding. That nothing was looked at is not an observation. */
@@ -126,11 +126,8 @@ function told(
   detail: AuditEvent['detail'],
   moment: TransitionContext,
 ): Transition {
-  const { tenantId, ruleId, id } = finding;
-  return {
-    finding,
-    events: [{ tenantId, ruleId, findingId: id, at: moment.at, type, author: moment.author, summary, detail }],
-  };
+  const { at, author } = moment;
+  return { finding, events: [auditEvent(finding, { at, type, author, summary, detail })] };
 }
 
 function sameEvidence(a: Evidence, b: Evidence): boolean {
