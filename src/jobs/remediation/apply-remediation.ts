@@ -4,7 +4,7 @@ import { planHash, type Remediation } from '../../model/remediation/remediation.
 import { queueNames, type Stored } from '../ports/index.js';
 import { readMessage } from '../queues/queue-message.js';
 import { execute } from './execute.js';
-import type { RemediationOutcome } from './outcome.js';
+import type { RemediationOutcome } from './record-outcome.js';
 import { noRemediator, type RemediationContext, RemediationState } from './remediation-record.js';
 import { verify } from './verify.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { codeOf, explain } from '../../model/errors.js';
 import { type Attempt, type Plan, planHash, type Remediation } from '../../model/remediation/remediation.js';
-import { expired, failed, type RemediationOutcome, stale, unneeded } from './outcome.js';
 import { recheck } from './recheck.js';
+import { expired, failed, type RemediationOutcome, stale, unneeded } from './record-outcome.js';
 import type { RemediationContext, RemediationState } from './remediation-record.js';
 import { verify } from './verify.js';
 

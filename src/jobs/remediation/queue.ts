@@ -2,7 +2,7 @@ import type { Finding } from '../../model/finding/finding.js';
 import { type FindingStore, type Outbox, queueNames } from '../ports/index.js';
 import { applyRemediation } from './apply-remediation.js';
 import { messageFor } from './approve.js';
-import type { RemediationOutcome } from './outcome.js';
+import type { RemediationOutcome } from './record-outcome.js';
 import { noRemediator, type RemediationContext, RemediationState } from './remediation-record.js';
 
 /** The brakes of a run. */

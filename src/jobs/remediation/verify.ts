@@ -1,8 +1,8 @@
 import { ConsentinelError } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Attempt, Remediation } from '../../model/remediation/remediation.js';
-import { applied, failed, type RemediationOutcome } from './outcome.js';
 import { recheck } from './recheck.js';
+import { applied, failed, type RemediationOutcome } from './record-outcome.js';
 import type { RemediationContext, RemediationState } from './remediation-record.js';
 
 /** An attempt without an outcome after this long was cut off: longer than a worker sends and looks, see `patience`. */
