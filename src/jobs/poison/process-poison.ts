@@ -4,7 +4,7 @@ import { recordAbandoned } from '../alerts/record-abandoned.js';
 import type { AlertContext } from '../alerts/send-alerts.js';
 import { type QueueName, queueNames } from '../ports/index.js';
 import { failPoisoned } from '../remediation/queue.js';
-import type { RemediationContext } from '../remediation/remediation-record.js';
+import type { RemediationContext } from '../remediation/remediation-context.js';
 import { abandonScan } from '../scan/abandon-scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 

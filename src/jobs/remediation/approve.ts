@@ -1,26 +1,26 @@
 import { type AuditEvent, type AuditEventType, auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
+import { nextState } from '../../model/remediation/states.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from '../finding/decision.js';
 import { type Clock, type FindingStore, type Outbox, queueNames, type Stored } from '../ports/index.js';
+import { messageFor } from './message.js';
 
 /** What decisions are made with. */
 export interface DecisionContext {
   readonly findings: FindingStore;
   readonly outbox: Outbox;
   readonly clock: Pick<Clock, 'now'>;
-  /** Days until an approval ends by itself; the setting APPROVAL_TTL_DAYS. */
+  /** Days until an approval expires; the setting APPROVAL_TTL_DAYS. */
   readonly approvalTtlDays: number;
-  /** Why nothing can be approved: the tenant is one that is only read. */
+  /** Why nothing can be approved: the tenant is read-only. */
   readonly readOnly?: string;
 }
 
 const day = 86_400_000;
-/** A plan in one of these states can be approved, the last three again. */
-const approvable = ['proposed', 'stale', 'failed', 'rejected'];
 
 /**
- * Approves the plan that the person saw, and sends its id to the queue of remediations.
+ * Approves the plan that the user saw, and sends its id to the queue `remediations`.
  * @throws ConsentinelError `finding-unknown`, `decision-refused`, `decision-conflict`
  */
 export async function approve(
@@ -32,11 +32,11 @@ export async function approve(
   if (context.readOnly) throw refused(context.readOnly);
   const { warnings } = remediation.plan;
   if (remediation.status === 'approved' && !remediation.attempt) {
-    // Approved before, but perhaps the message got lost on its way: one more does no harm.
+    // The message of an earlier approval may be lost. A second message is harmless.
     await context.outbox.send(queueNames.remediations, messageFor(stored.value, remediation));
     return stored.value;
   }
-  if (!approvable.includes(remediation.status)) throw refused(`The plan is ${remediation.status} already.`);
+  const status = nextState(remediation.status, 'approve', 'approver');
   if (warnings.length > 0 && !subject.acknowledgeWarnings) {
     throw refused(
       `The plan has warnings: ${warnings.join(' ')}`,
@@ -46,15 +46,15 @@ export async function approve(
   const at = context.clock.now();
   const expiresAt = new Date(Date.parse(at) + context.approvalTtlDays * day).toISOString();
   const decision = { author: subject.author, at, expiresAt, ...(subject.comment && { comment: subject.comment }) };
-  const { attempt: _earlier, outcome: _past, ...plan } = remediation;
+  const { attempt: _attempt, outcome: _outcome, ...plan } = remediation;
   const detail = { remediation: plan.id, planHash: plan.planHash, expiresAt, comment: subject.comment ?? null };
-  const approved: Remediation = { ...plan, status: 'approved', decision };
-  const finding = await decide(context, stored, subject, approved, 'approved', `Approved until ${expiresAt}.`, detail);
+  const approved = { ...plan, status, decision };
+  const finding = await decide(context, stored, approved, 'approved', `Approved until ${expiresAt}.`, detail);
   await context.outbox.send(queueNames.remediations, messageFor(finding, approved));
   return finding;
 }
 
-/** Rejects the plan that the person saw. @throws as `approve` */
+/** Rejects the plan that the user saw. @throws as `approve` */
 export async function reject(
   context: DecisionContext,
   subject: DecisionSubject & { readonly comment?: string },
@@ -62,19 +62,12 @@ export async function reject(
   const stored = await findingAsSeen(context.findings, subject);
   const remediation = planOf(stored.value);
   if (remediation.attempt && !remediation.outcome) throw refused('The plan is being carried out.');
-  if (!['proposed', 'approved', 'stale', 'failed'].includes(remediation.status)) {
-    throw refused(`The plan is ${remediation.status} already.`);
-  }
+  const status = nextState(remediation.status, 'reject', 'approver');
   const { comment, author } = subject;
   const decision = { author, at: context.clock.now(), ...(comment && { comment }) };
-  const rejected: Remediation = { ...remediation, status: 'rejected', decision };
+  const rejected = { ...remediation, status, decision };
   const detail = { remediation: remediation.id, planHash: remediation.planHash, comment: comment ?? null };
-  return decide(context, stored, subject, rejected, 'rejected', comment ? `Rejected: ${comment}` : 'Rejected.', detail);
-}
-
-/** Ids only: what may be done is in the table. */
-export function messageFor({ tenantId, id }: Finding, remediation: Remediation): Record<string, string> {
-  return { tenantId, findingId: id, remediationId: remediation.id };
+  return decide(context, stored, rejected, 'rejected', comment ? `Rejected: ${comment}` : 'Rejected.', detail);
 }
 
 function planOf(finding: Finding): Remediation {
@@ -87,16 +80,15 @@ function planOf(finding: Finding): Remediation {
   );
 }
 
-async function decide(
+function decide(
   { findings }: DecisionContext,
   stored: Stored<Finding>,
-  { author }: DecisionSubject,
-  remediation: Remediation,
+  remediation: Remediation & { readonly decision: NonNullable<Remediation['decision']> },
   type: AuditEventType,
   summary: string,
   detail: AuditEvent['detail'],
 ): Promise<Finding> {
-  const at = remediation.decision?.at ?? stored.value.changedAt;
+  const { at, author } = remediation.decision;
   const finding: Finding = { ...stored.value, remediation, changedAt: at };
   const event = auditEvent(finding, { at, type, author, summary, detail });
   return commitDecision(findings, finding, stored.etag, event);

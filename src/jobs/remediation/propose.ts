@@ -2,6 +2,7 @@ import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { planHash, propose, type Remedy } from '../../model/remediation/remediation.js';
+import { hasEnded, nextState } from '../../model/remediation/states.js';
 import { type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
@@ -83,6 +84,7 @@ function withRemedy({ finding, events }: Transition, remedy: Remedy, { at, autho
   const { remediation: before, manual: manualBefore, ...rest } = finding;
   if ('manual' in remedy) {
     const { manual } = remedy;
+    if (before) nextState(before.status, 'withdraw', 'scan');
     if (!before && manualBefore && manualBefore.reason === manual.reason) return { finding, events };
     const changed = { at, type: 'changed', author, summary: `By hand: ${manual.reason}`, detail: {} } as const;
     return {
@@ -90,10 +92,11 @@ function withRemedy({ finding, events }: Transition, remedy: Remedy, { at, autho
       events: events.length > 0 ? events : [auditEvent(finding, changed)],
     };
   }
-  if (before && isUnderWay(before.status) && before.planHash === planHash(remedy.plan)) {
+  if (before && !hasEnded(before.status) && before.planHash === planHash(remedy.plan)) {
     return { finding: { ...rest, remediation: before }, events };
   }
-  const remediation = propose(finding.id, remedy.plan, at);
+  const status = nextState(before?.status ?? 'none', 'propose', 'scan');
+  const remediation = { ...propose(finding.id, remedy.plan, at), status };
   const proposed = auditEvent(finding, {
     at,
     type: 'proposed',
@@ -106,10 +109,6 @@ function withRemedy({ finding, events }: Transition, remedy: Remedy, { at, autho
     },
   });
   return { finding: { ...rest, changedAt: at, remediation }, events: [...events, proposed] };
-}
-
-function isUnderWay(status: string): boolean {
-  return status !== 'applied' && status !== 'unneeded';
 }
 
 /** For example `PATCH /applications/{id}`. */

@@ -10,7 +10,7 @@ import { lookUpDirectly } from '../tenant/direct-lookup.js';
 import { loadTenant, type WalkedTenant } from '../tenant/load-tenant.js';
 import { selectionOf } from '../tenant/selection.js';
 import { readSubjects, remedyFor, ruleOf } from './propose.js';
-import type { RemediationContext } from './remediation-record.js';
+import type { RemediationContext } from './remediation-context.js';
 
 /** What a finding is about, as it is now. */
 export type Rechecked =

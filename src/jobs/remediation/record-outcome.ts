@@ -1,69 +1,76 @@
 import type { Finding } from '../../model/finding/finding.js';
 import { type Attempt, propose, type Remediation, type Remedy } from '../../model/remediation/remediation.js';
-import type { RemediationContext, RemediationState } from './remediation-record.js';
+import { nextState } from '../../model/remediation/states.js';
+import type { RemediationContext } from './remediation-context.js';
+import type { RemediationRecord } from './remediation-record.js';
 
-/** How a message ended. `refused` was recorded and will never be carried out; the others are states of the remediation. */
+/** The outcome of a message. `refused` is an event of the finding, and final; the others are states of the remediation. */
 export type RemediationOutcome =
   | { readonly status: 'applied' | 'unneeded' | 'stale' | 'failed'; readonly finding: Finding; readonly note: string }
   | { readonly status: 'refused'; readonly finding?: Finding; readonly note: string };
 
-/** The change shows. */
-export async function applied(
-  state: RemediationState,
-  claimed: Remediation,
-  attempt: Attempt,
+/** The requests were sent, and the violation is gone. */
+export async function recordApplied(
+  record: RemediationRecord,
+  started: Remediation & { readonly attempt: Attempt },
 ): Promise<RemediationOutcome> {
-  const outcome = `Applied and verified${attempt.requestIds.length > 0 ? `; Graph's request ids: ${attempt.requestIds.join(', ')}` : ''}.`;
-  await state.resolve({ ...claimed, status: 'applied', attempt, outcome }, 'applied', outcome, 'complies');
-  return { status: 'applied', finding: state.finding, note: outcome };
+  const { requestIds } = started.attempt;
+  const outcome = `Applied and verified${requestIds.length > 0 ? `; Graph's request ids: ${requestIds.join(', ')}` : ''}.`;
+  const status = nextState(started.status, 'apply', 'remediator');
+  await record.resolve({ ...started, status, outcome }, 'applied', outcome, 'complies');
+  return { status, finding: record.finding, note: outcome };
 }
 
-/** There is nothing left to change. */
-export async function unneeded(
-  state: RemediationState,
+/** The violation is gone before the requests were sent. */
+export async function recordUnneeded(
+  record: RemediationRecord,
   approved: Remediation,
   because: 'complies' | 'object-gone',
 ): Promise<RemediationOutcome> {
   const outcome = because === 'complies' ? 'Somebody has mended it already.' : 'The object no longer exists.';
-  await state.resolve({ ...approved, status: 'unneeded', outcome }, 'unneeded', outcome, because);
-  return { status: 'unneeded', finding: state.finding, note: outcome };
+  const status = nextState(approved.status, 'skip', 'remediator');
+  await record.resolve({ ...approved, status, outcome }, 'unneeded', outcome, because);
+  return { status, finding: record.finding, note: outcome };
 }
 
-/** The approval came too late to be carried out. */
-export async function expired(
-  state: RemediationState,
+/** The approval is too old. */
+export async function recordExpired(
+  record: RemediationRecord,
   approved: Remediation,
   expiresAt: string,
 ): Promise<RemediationOutcome> {
   const outcome = `The approval ran out at ${expiresAt}.`;
-  await state.become({ ...approved, status: 'stale', outcome }, 'approval-expired', outcome);
-  return { status: 'stale', finding: state.finding, note: outcome };
+  const status = nextState(approved.status, 'expire', 'remediator');
+  await record.update({ ...approved, status, outcome }, 'approval-expired', outcome);
+  return { status, finding: record.finding, note: outcome };
 }
 
-/** The object is not what the approver saw: the new plan goes to a person. */
-export async function stale(
-  context: RemediationContext,
-  state: RemediationState,
+/** The object has changed since the approval: the new plan, or the manual fix, goes to an approver. */
+export async function recordStale(
+  { clock }: Pick<RemediationContext, 'clock'>,
+  record: RemediationRecord,
   approved: Remediation,
   remedy: Remedy | undefined,
 ): Promise<RemediationOutcome> {
   const outcome = 'The object has changed since the approval: the plan was made anew and needs a new decision.';
   if (remedy && 'plan' in remedy) {
-    const fresh = propose(state.finding.id, remedy.plan, context.clock.now());
-    await state.become({ ...fresh, status: 'stale', outcome }, 'stale', outcome, { replaces: approved.id });
+    const status = nextState(approved.status, 'replan', 'remediator');
+    const fresh = { ...propose(record.finding.id, remedy.plan, clock.now()), status, outcome };
+    await record.update(fresh, 'stale', outcome, { replaces: approved.id });
   } else {
-    await state.byHand(remedy?.manual ?? { reason: 'The rule offers no plan any more.', steps: [] }, outcome);
+    nextState(approved.status, 'withdraw', 'remediator');
+    await record.withdraw(remedy?.manual ?? { reason: 'The rule offers no plan any more.', steps: [] }, outcome);
   }
-  return { status: 'stale', finding: state.finding, note: outcome };
+  return { status: 'stale', finding: record.finding, note: outcome };
 }
 
-/** A person has to look. */
-export async function failed(
-  state: RemediationState,
-  claimed: Remediation,
-  attempt: Attempt,
+/** Graph rejected the requests, the violation is still there, or the message was abandoned: an approver decides again. */
+export async function recordFailed(
+  record: RemediationRecord,
+  started: Remediation,
   note: string,
 ): Promise<RemediationOutcome> {
-  await state.become({ ...claimed, status: 'failed', attempt, outcome: note }, 'failed', note);
-  return { status: 'failed', finding: state.finding, note };
+  const status = nextState(started.status, 'fail', 'remediator');
+  await record.update({ ...started, status, outcome: note }, 'failed', note);
+  return { status, finding: record.finding, note };
 }

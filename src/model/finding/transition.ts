@@ -1,4 +1,5 @@
 import type { Remediation } from '../remediation/remediation.js';
+import { hasEnded, nextState } from '../remediation/states.js';
 import type { Evidence } from '../rule/violation.js';
 import { type AuditEvent, type AuditEventType, auditEvent } from './audit.js';
 import type { Finding, Observed } from './finding.js';
@@ -80,10 +81,11 @@ function resolve(
   return told(finding, 'resolved', summary, { because, before: previous.status }, moment);
 }
 
-/** A plan for what has ended by itself must never be carried out. */
+/** A plan for a finding that was resolved without it must never be executed. */
 function withoutPurpose(remediation: Remediation): Remediation {
-  if (remediation.status === 'applied' || remediation.status === 'unneeded') return remediation;
-  return { ...remediation, status: 'unneeded', outcome: 'The finding was resolved without it.' };
+  if (hasEnded(remediation.status)) return remediation;
+  const status = nextState(remediation.status, 'resolve', 'scan');
+  return { ...remediation, status, outcome: 'The finding was resolved without it.' };
 }
 
 /** A suppression ends at its date, or as soon as the evidence is no longer what the person looked at. */
