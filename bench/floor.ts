@@ -1,4 +1,4 @@
-import { selectionOf } from '../src/jobs/scan/walk-directory.js';
+import { selectionOf } from '../src/jobs/tenant/selection.js';
 import type { AppRule } from '../src/model/rule/rule.js';
 import { rules } from '../src/rules/index.js';
 

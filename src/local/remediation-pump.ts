@@ -1,6 +1,6 @@
 import { type Clock, type Inbox, type Outbox, queueNames, type TakenMessage } from '../jobs/ports/index.js';
-import { applyWithinLimits, failPoisoned, type RunLimits } from '../jobs/remediation/queue.js';
-import type { RemediationContext } from '../jobs/remediation/remediation-record.js';
+import { executeWithinLimits, failPoisoned, type RunLimits } from '../jobs/remediation/queue.js';
+import type { RemediationContext } from '../jobs/remediation/remediation-context.js';
 import { explain } from '../model/errors.js';
 
 /** The ports that execute approvals without a Functions host. */
@@ -41,7 +41,7 @@ async function processOne(context: PumpContext, { maxPerRun, signal, onLine }: P
   if (!message) return false;
   try {
     const remediation = await context.remediation();
-    const { status, note } = await applyWithinLimits(remediation, { maxPerRun }, JSON.parse(message.text), signal);
+    const { status, note } = await executeWithinLimits(remediation, { maxPerRun }, JSON.parse(message.text), signal);
     await context.inbox.remove(queueNames.remediations, message);
     onLine(`${status}: ${note}`);
   } catch (error) {

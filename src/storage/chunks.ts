@@ -15,6 +15,9 @@ export interface PlannedChange {
 /** A transaction has at most 100 operations, one of them the head row, and less than 4 MiB; source: Table service limits. */
 const most = { operations: 99, bytes: 3_500_000 };
 
+/** New findings that fill four transactions: each takes two operations, its row and its audit event. */
+export const batchSize = 4 * Math.floor(most.operations / 2);
+
 /** What the headers of one operation take in the multipart body, generously. */
 const bytesOfHeaders = 1000;
 

@@ -6,6 +6,7 @@ import type { ChainedAuditEvent } from '../model/finding/audit.js';
 import type { Finding } from '../model/finding/finding.js';
 import type { FindingSummary } from '../model/finding/finding-summary.js';
 import { type AuditVerdict, historyOf, trailOf, verifyTenant } from './audit-trail.js';
+import { batchSize } from './chunks.js';
 import { commitPartition } from './commit.js';
 import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
 import { pruneFindings } from './prune.js';
@@ -17,6 +18,8 @@ const concurrentPartitions = 4;
 
 /** Findings and their audit trail in the table `findings`. */
 export class TableFindingStore implements FindingStore {
+  readonly batchSize = batchSize;
+
   /**
    * @param table `findings`
    * @param options the ids of the rules there are: where to look first for a finding whose rule is not known

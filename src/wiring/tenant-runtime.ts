@@ -4,7 +4,7 @@ import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { Directory, ScanStore } from '../jobs/ports/index.js';
-import { defaultPatience } from '../jobs/remediation/remediation-record.js';
+import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import type { Rule } from '../model/rule/rule.js';

@@ -29,7 +29,7 @@ export interface Laptop {
 let first: { port: number; identityHeader: string } | undefined;
 
 /** Long enough for the lags that tests order, and short enough to run out while a test waits. */
-const patience = { looks: 12, agreeing: 2, milliseconds: 25 };
+const patience = { reads: 12, agreeing: 2, milliseconds: 25 };
 
 /**
  * Starts a laptop; with `others` its runtime is that of `tenant`, the first of several.

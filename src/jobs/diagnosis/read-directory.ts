@@ -15,7 +15,7 @@ import { GrantIndex } from '../../model/tenant/grants.js';
 import type { Domain, HybridOrganization } from '../../model/tenant/hybrid.js';
 import { ResourceIndex, resourceProperties } from '../../model/tenant/resources.js';
 import type { Organization } from '../../model/tenant/tenant.js';
-import { lookUpDirectly } from '../scan/direct-lookup.js';
+import { lookUpDirectly } from '../tenant/direct-lookup.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
 
 /** The app, the user and the tenant, as far as they could be read. */

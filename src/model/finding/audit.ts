@@ -36,6 +36,14 @@ export interface AuditEvent {
   detail: Readonly<Record<string, unknown>>;
 }
 
+/** An event of a finding. */
+export function auditEvent(
+  { tenantId, ruleId, id }: { readonly tenantId: string; readonly ruleId: string; readonly id: string },
+  { at, type, author, summary, detail }: Pick<AuditEvent, 'at' | 'type' | 'author' | 'summary' | 'detail'>,
+): AuditEvent {
+  return { tenantId, ruleId, findingId: id, at, type, author, summary, detail };
+}
+
 /** An event as it is kept: numbered within its partition, and bound to its predecessor there by a hash. */
 export interface ChainedAuditEvent extends AuditEvent {
   sequence: number;

@@ -1,6 +1,7 @@
 import type { Remediation } from '../remediation/remediation.js';
+import { hasEnded, nextState } from '../remediation/states.js';
 import type { Evidence } from '../rule/violation.js';
-import type { AuditEvent, AuditEventType } from './audit.js';
+import { type AuditEvent, type AuditEventType, auditEvent } from './audit.js';
 import type { Finding, Observed } from './finding.js';
 
 /** What was seen of a finding. That nothing was looked at is not an observation. */
@@ -86,10 +87,11 @@ function resolve(
   return transitionTo(finding, 'resolved', summary, { because, before: previous.status }, moment);
 }
 
-/** A plan for what has ended by itself must never be carried out. */
-function asUnneeded(remediation: Remediation): Remediation {
-  if (remediation.status === 'applied' || remediation.status === 'unneeded') return remediation;
-  return { ...remediation, status: 'unneeded', outcome: 'The finding was resolved without it.' };
+/** A plan for a finding that was resolved without it must never be executed. */
+function withoutPurpose(remediation: Remediation): Remediation {
+  if (hasEnded(remediation.status)) return remediation;
+  const status = nextState(remediation.status, 'resolve', 'scan');
+  return { ...remediation, status, outcome: 'The finding was resolved without it.' };
 }
 
 /** A suppression ends at its date, or as soon as the evidence is no longer what the person looked at. */
@@ -138,11 +140,8 @@ function transitionTo(
   detail: AuditEvent['detail'],
   moment: TransitionContext,
 ): Transition {
-  const { tenantId, ruleId, id } = finding;
-  return {
-    finding,
-    events: [{ tenantId, ruleId, findingId: id, at: moment.at, type, author: moment.author, summary, detail }],
-  };
+  const { at, author } = moment;
+  return { finding, events: [auditEvent(finding, { at, type, author, summary, detail })] };
 }
 
 function sameEvidence(a: Evidence, b: Evidence): boolean {

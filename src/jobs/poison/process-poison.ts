@@ -1,11 +1,13 @@
 import { ConsentinelError, explain } from '../../model/errors.js';
 import { isFindingId } from '../../model/finding/finding.js';
+import { abandonAlert } from '../alerts/abandon-alert.js';
+import { recordAbandoned } from '../alerts/record-abandoned.js';
 import type { AlertContext } from '../alerts/send-alerts.js';
 import { type QueueName, queueNames } from '../ports/index.js';
 import { failPoisoned } from '../remediation/queue.js';
-import type { RemediationContext } from '../remediation/remediation-record.js';
+import type { RemediationContext } from '../remediation/remediation-context.js';
+import { abandonScan } from '../scan/abandon-scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
-import { abandonAlert, abandonScan, recordAbandoned } from './abandon.js';
 
 /** What the watchers of the poison queues work with. */
 export interface PoisonContext extends ScanContext, AlertContext {
@@ -14,10 +16,10 @@ export interface PoisonContext extends ScanContext, AlertContext {
 }
 
 /**
- * A message that could not be worked off in all its tries: what it was for is marked where people look. Nothing is tried
- * again.
- * @param open gives the context of the message's tenant; `usage-invalid` where that is none of the installation
- * @returns what was done, one line for the log
+ * Processes a message of a poison queue: marks as failed what the message was for, where the page and the next alert
+ * report it. It retries nothing.
+ * @param open gives the context of the message's tenant; throws `usage-invalid` if the installation has no such tenant
+ * @returns one line for the log
  */
 export async function processPoison(
   open: () => Promise<PoisonContext>,
@@ -25,15 +27,15 @@ export async function processPoison(
   message: unknown,
 ): Promise<string> {
   try {
-    return await mark(await open(), queue, message);
+    return await abandon(await open(), queue, message);
   } catch (error) {
-    // What is no message of ours has no row to be marked on.
+    // A message that does not match its schema names no row to mark.
     if (error instanceof ConsentinelError && error.code === 'usage-invalid') return explain(error);
     throw error;
   }
 }
 
-async function mark(context: PoisonContext, queue: QueueName, message: unknown): Promise<string> {
+async function abandon(context: PoisonContext, queue: QueueName, message: unknown): Promise<string> {
   if (queue === queueNames.alerts) return abandonAlert(context, message);
   if (queue === queueNames.scanRequests) {
     const { scanId } = (message ?? {}) as { scanId?: unknown };

@@ -1,11 +1,11 @@
 import type { Scan } from '../../model/scan/scan.js';
 import type { FindingStore } from '../ports/index.js';
-import type { ScanContext } from '../scan/scan-context.js';
-import type { ScanRecord } from '../scan/scan-record.js';
-import { type Measurement, measuresOfFindings, measuresOfScan } from './measures.js';
-import { observedDirectory } from './observed-directory.js';
-import { observedFindings } from './observed-findings.js';
-import type { ScanTrace } from './telemetry.js';
+import { type Measurement, measuresOfFindings, measuresOfScan } from '../telemetry/measures.js';
+import { observedDirectory } from '../telemetry/observed-directory.js';
+import { observedFindings } from '../telemetry/observed-findings.js';
+import type { ScanTrace } from '../telemetry/telemetry.js';
+import type { ScanContext } from './scan-context.js';
+import type { ScanRecord } from './scan-record.js';
 
 /**
  * Runs a scan under a trace of its own, and measures it when it has ended, well or not.
