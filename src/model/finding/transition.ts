@@ -78,7 +78,7 @@ function resolve(
   const { suppression: _ended, manual: _notNeeded, remediation, ...rest } = previous;
   const finding: Finding = {
     ...rest,
-    ...(remediation && { remediation: asUnneeded(remediation) }),
+    ...(remediation && { remediation: withoutPurpose(remediation) }),
     status: 'resolved',
     changedAt: moment.at,
     resolvedAt: moment.at,
