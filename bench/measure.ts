@@ -1,19 +1,19 @@
 import { subscribe } from 'node:diagnostics_channel';
 
-/** What one contender needed for one walk through a tenant. */
+/** The cost of one contender for one scan of a tenant. */
 export interface Measurement {
   wallMilliseconds: number;
   peakRssMegabytes: number;
   graphRequests: number;
   storageRequests: number;
-  /** Findings, or objects for the floor: a contender that did nothing would show here. */
+  /** The number of findings, for the floor the number of objects. It exposes a contender that does nothing. */
   result: number;
   note?: string;
 }
 
 /**
- * Measures a contender in this process, from outside: requests are counted where Node sends them (undici for Graph,
- * node:http for storage), memory as the operating system saw it at its highest.
+ * Measures a contender in this process. It counts requests where Node.js sends them: undici for Graph, node:http for
+ * storage. The memory is the peak RSS that the operating system reports.
  */
 export async function measure(work: () => Promise<{ result: number; note?: string }>): Promise<Measurement> {
   const counted = { graph: 0, storage: 0 };

@@ -1,5 +1,5 @@
-// Writes the table of src/README.md from src/boundaries.json, which also feeds the linter of imports
-// (scripts/dependency-rules.cjs). With --check it writes nothing and exits 1 where the table is stale.
+// Writes the table of src/README.md from src/boundaries.json, which also defines the import checks
+// (scripts/dependency-rules.cjs). With --check it only exits with 1 if the table is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const page = 'src/README.md';

@@ -1,6 +1,5 @@
-// Writes what the rules and remedies declare to where others read it: the roles that are granted
-// (infra/graph-roles.json) and the table of docs/permissions.md. With --check it writes nothing and exits 1 where
-// either is stale.
+// Writes the permissions that rules and remedies declare: the granted roles (infra/graph-roles.json) and the table of
+// docs/permissions.md. With --check it only exits with 1 if either is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { writeRuleIndex } from './rule-index.js';
@@ -45,7 +44,7 @@ function row(identity, role, needs) {
   return `| ${identity} | ${code(role)} | ${ids.join(', ') || 'none'} |`;
 }
 
-/** As the formatter has it: on one line where it fits. */
+/** A JSON list in the style of the formatter: on one line if it fits. */
 function list([name, items]) {
   const line = `  "${name}": [${items.map((item) => `"${item}"`).join(', ')}]`;
   return line.length <= 120 ? line : `  "${name}": [\n${items.map((item) => `    "${item}"`).join(',\n')}\n  ]`;
@@ -59,7 +58,7 @@ function read(file) {
   }
 }
 
-/** The sources are TypeScript: what is needed of them is bundled in memory. */
+/** Bundles the needed TypeScript sources in memory and imports them. */
 async function load() {
   const contents = [
     "export { rules } from './src/rules/index.ts';",

@@ -3,36 +3,37 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 
-/** What a sink answers next; `hang` never answers. */
+/** The next answer of a sink; `hang` never answers. */
 export type NextAnswer = { status: number; headers?: Record<string, string> } | 'hang';
 
-/** A request that reached a sink. */
+/** A request to a sink. */
 export interface Received {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** What the sink answered. */
+  /** The status of the answer; 0 for `hang`. */
   readonly status: number;
 }
 
-/** A webhook on this machine. */
+/** A local webhook. */
 export interface WebhookSink {
   readonly url: string;
-  /** Every request, refused ones included, in the order in which they came. */
+  /** All requests, including rejected ones, in the order of arrival. */
   readonly received: readonly Received[];
-  /** The bodies that were accepted. */
+  /** The bodies of the accepted requests. */
   accepted(): string[];
-  /** Answers that are given before anything is looked at, one for each request. */
+  /** Sets the answers to the next requests. The sink does not check those requests. */
   answerNext(...answers: NextAnswer[]): void;
   close(): Promise<void>;
 }
 
-/** Source: Microsoft Learn, webhooks of Teams: messages over 28 KB are refused. */
+/** Source: Microsoft Learn, webhooks of Teams: the limit of a message is 28 KB. */
 const largest = 28 * 1024;
 
 /**
- * A receiver as strict as Workflows: 413 over 28 KB, 400 for what is no message with one Adaptive Card 1.4, else 202.
+ * A receiver as strict as Workflows: 202 for a message with one Adaptive Card 1.4, 413 over 28 KB, otherwise 400.
+ * @param options `largest` overrides the limit in bytes
  */
 export function aTeamsSink(options: { largest?: number } = {}): Promise<WebhookSink> {
   return aSink((body) => {
@@ -41,7 +42,7 @@ export function aTeamsSink(options: { largest?: number } = {}): Promise<WebhookS
   });
 }
 
-/** A receiver that takes everything. */
+/** A receiver that accepts all requests. */
 export function anOpenSink(): Promise<WebhookSink> {
   return aSink(() => 200);
 }
@@ -111,7 +112,7 @@ const container = z.strictObject({
   items: z.array(z.union([textBlock, richText])).min(1),
 });
 
-/** The part of Adaptive Cards 1.4 that is used. Source: adaptivecards.io, schema explorer. */
+/** The subset of Adaptive Cards 1.4 that the product uses. Source: adaptivecards.io, schema explorer. */
 export const cardMessage = z.strictObject({
   type: z.literal('message'),
   attachments: z
@@ -133,7 +134,7 @@ export const cardMessage = z.strictObject({
     .length(1),
 });
 
-/** Why a body is no message with one card; undefined where it is one. */
+/** The reason why a body is not a message with one card; undefined for a valid one. */
 export function cardFault(body: string): string | undefined {
   try {
     const parsed = cardMessage.safeParse(JSON.parse(body));
@@ -143,7 +144,7 @@ export function cardFault(body: string): string | undefined {
   }
 }
 
-/** What of a card renders Markdown, and what does not. */
+/** The texts of a card: those that Teams renders as Markdown, and plain ones. */
 export function textsOf(body: string): { markdown: string[]; plain: string[] } {
   const card = cardMessage.parse(JSON.parse(body)).attachments[0]?.content;
   const elements = (card?.body ?? []).flatMap((element) => (element.type === 'Container' ? element.items : [element]));

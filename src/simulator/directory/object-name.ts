@@ -1,7 +1,8 @@
-import { isGuid } from '../../model/entra/guid.js';
 import { badRequest, notFound } from '../protocol/graph-error.js';
 import type { CollectionName } from '../schema/tenant.js';
 import type { SimulatedDirectory } from './simulated-directory.js';
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** How a path names one object: by its object id, or by its appId. */
 export interface ObjectName {
@@ -16,7 +17,7 @@ export interface ObjectName {
  */
 export function positionNamed(directory: SimulatedDirectory, { collection, id, appId }: ObjectName): number {
   const name = id ?? appId ?? '';
-  if (!isGuid(name)) throw badRequest(`Invalid object identifier '${name}'.`);
+  if (!guid.test(name)) throw badRequest(`Invalid object identifier '${name}'.`);
   const objects = directory.collection(collection);
   const position = id === undefined ? objects.positionOfAppId(name) : objects.positionOf(name);
   if (position === undefined) throw notFound(name);

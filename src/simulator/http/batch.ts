@@ -6,13 +6,13 @@ import { isObject, type JsonObject, type JsonValue, objectsOf } from '../protoco
 /** The most requests in one batch. Source: "Combine multiple HTTP requests using JSON batching". */
 const maxRequests = 20;
 
-interface Item {
+interface BatchItem {
   readonly id: string;
   readonly dependsOn: readonly string[];
   readonly request: GraphRequest;
 }
 
-interface ItemAnswer {
+interface BatchItemAnswer {
   readonly id: string;
   readonly status: number;
 }
@@ -24,17 +24,17 @@ interface ItemAnswer {
  */
 export function answerBatch(outer: GraphRequest, answerOne: (request: GraphRequest) => Answer): Answer {
   const items = itemsOf(outer);
-  const answers = new Map<string, ItemAnswer & JsonObject>();
+  const answers = new Map<string, BatchItemAnswer & JsonObject>();
   for (const item of items) answers.set(item.id.toLowerCase(), answerItem(item, answers, answerOne));
   // Graph answers in any order. The reverse order finds clients that rely on the order of their requests.
   return jsonAnswer(200, { responses: [...answers.values()].reverse() });
 }
 
 function answerItem(
-  { id, dependsOn, request }: Item,
-  answers: ReadonlyMap<string, ItemAnswer>,
+  { id, dependsOn, request }: BatchItem,
+  answers: ReadonlyMap<string, BatchItemAnswer>,
   answerOne: (request: GraphRequest) => Answer,
-): ItemAnswer & JsonObject {
+): BatchItemAnswer & JsonObject {
   const failed = dependsOn.find((other) => (answers.get(other.toLowerCase())?.status ?? 424) >= 400);
   if (failed !== undefined) return { id, status: 424, body: failedDependency(failed) };
   const { status, headers = {}, ...answer } = answerOne(request);
@@ -46,7 +46,7 @@ function bodyIn(text: string, headers: Readonly<Record<string, string>>): JsonVa
   return headers['Content-Type']?.startsWith('application/json') ? JSON.parse(text) : text;
 }
 
-function itemsOf(outer: GraphRequest): Item[] {
+function itemsOf(outer: GraphRequest): BatchItem[] {
   const requests = isObject(outer.body) ? outer.body.requests : undefined;
   if (!Array.isArray(requests) || requests.length === 0 || !requests.every(isObject))
     throw badRequest("Invalid batch payload format: 'requests' is missing.");
@@ -57,7 +57,7 @@ function itemsOf(outer: GraphRequest): Item[] {
   return items;
 }
 
-function itemOf(request: JsonObject, outer: GraphRequest): Item {
+function itemOf(request: JsonObject, outer: GraphRequest): BatchItem {
   const { id, method, url, headers, body, dependsOn } = request;
   if (typeof id !== 'string' || id === '' || typeof method !== 'string' || typeof url !== 'string')
     throw badRequest('Invalid batch payload format: a request needs id, method and url.');
@@ -72,7 +72,7 @@ function itemOf(request: JsonObject, outer: GraphRequest): Item {
 }
 
 /** Ids must be unique, ignoring case. A request may depend on earlier requests only. */
-function checkIds(items: readonly Item[]): void {
+function checkIds(items: readonly BatchItem[]): void {
   const earlier = new Set<string>();
   for (const { id, dependsOn } of items) {
     if (earlier.has(id.toLowerCase())) throw badRequest(`Duplicate request id '${id}' in the batch.`);

@@ -12,7 +12,12 @@ import {
 import { countObjects, listObjects } from '../query/list-objects.js';
 import { readClaimsMappingPolicies, readDeleted, readObject, readOwners } from '../query/object-reads.js';
 import { readPolicy } from '../query/policy-reads.js';
-import { listDomains, readOnPremisesSynchronization, readOrganization, readUser } from '../query/tenant-reads.js';
+import {
+  answerDomains,
+  answerOnPremisesSynchronization,
+  answerOrganization,
+  answerUser,
+} from '../query/tenant-reads.js';
 import type { CollectionName } from '../schema/tenant.js';
 import { type Route, type RouteContext, route } from './route.js';
 
@@ -84,16 +89,16 @@ export const routes: readonly Route[] = [
   route('POST', /^\/directory\/deletedItems\/([^/]+)\/restore$/, ['Application.ReadWrite.All'], ({ state, groups }) =>
     restoreObject(state, groups[0] ?? ''),
   ),
-  route('GET', /^\/organization$/, readOrganizations, ({ state, request }) => readOrganization(state, request)),
+  route('GET', /^\/organization$/, readOrganizations, ({ state, request }) => answerOrganization(state, request)),
   route('GET', /^\/domains$/, words('Domain.Read.All Domain.ReadWrite.All'), ({ state, request }) =>
-    listDomains(state, request),
+    answerDomains(state, request),
   ),
   route('GET', /^\/users\/([^/]+)$/, readUsers, ({ state, request, groups }) =>
-    readUser(state, request, groups[0] ?? ''),
+    answerUser(state, request, groups[0] ?? ''),
   ),
   // The reference lists this path for delegated permissions only. It is not verified whether the app role is enough.
   route('GET', /^\/directory\/onPremisesSynchronization$/, ['OnPremDirectorySynchronization.Read.All'], ({ state }) =>
-    readOnPremisesSynchronization(state),
+    answerOnPremisesSynchronization(state),
   ),
   route(
     'GET',

@@ -75,7 +75,7 @@ async function listen(server: Server, { port = 0, host = '127.0.0.1' }: Simulato
   return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
-interface Parts {
+interface SimulatorParts {
   /** The state of the home tenant. */
   readonly state: TenantState;
   readonly states: readonly TenantState[];
@@ -85,7 +85,7 @@ interface Parts {
   readonly server: Server;
 }
 
-function simulatorOf({ state, states, log, origin, secret, server }: Parts): Simulator {
+function simulatorOf({ state, states, log, origin, secret, server }: SimulatorParts): Simulator {
   const tenants = new Map(states.map((one) => [one.tenant.id, runningTenant(one)]));
   return {
     ...runningTenant(state),

@@ -28,12 +28,12 @@ export function parseMime(mime: string): ParsedMime {
   return { to, subject: decodedWords(headers.get('subject') ?? ''), html: decoded(html), text: decoded(text) };
 }
 
-interface Part {
+interface MimePart {
   readonly headers: ReadonlyMap<string, string>;
   readonly body: readonly string[];
 }
 
-function partOf(lines: readonly string[]): Part {
+function partOf(lines: readonly string[]): MimePart {
   const end = lines.indexOf('');
   const unfolded = lines
     .slice(0, end)
@@ -58,7 +58,7 @@ function splitAt(lines: readonly string[], boundary: string): string[][] {
   throw invalid();
 }
 
-function decoded({ headers, body }: Part): string {
+function decoded({ headers, body }: MimePart): string {
   if (headers.get('content-transfer-encoding') !== 'base64') throw invalid();
   return Buffer.from(body.join(''), 'base64').toString('utf8');
 }

@@ -9,7 +9,7 @@ import { entityAnswer, listAnswer } from '../protocol/odata.js';
 const defaultUserProperties = ['id', 'displayName', 'userPrincipalName', 'mail'];
 
 /** `GET /organization`, a list of one. The synchronization properties are null in a tenant without synchronization. */
-export function readOrganization({ tenant }: TenantState, request: GraphRequest): Answer {
+export function answerOrganization({ tenant }: TenantState, request: GraphRequest): Answer {
   const { id, displayName } = tenant;
   const unset = { onPremisesSyncEnabled: null, onPremisesLastSyncDateTime: null };
   const organization = selected({ id, displayName, ...unset, ...tenant.organization }, request);
@@ -17,7 +17,7 @@ export function readOrganization({ tenant }: TenantState, request: GraphRequest)
 }
 
 /** `GET /domains`. */
-export function listDomains({ tenant }: TenantState, request: GraphRequest): Answer {
+export function answerDomains({ tenant }: TenantState, request: GraphRequest): Answer {
   return listAnswer(
     'domains',
     (tenant.domains ?? []).map((domain) => selected(domain, request)),
@@ -25,7 +25,7 @@ export function listDomains({ tenant }: TenantState, request: GraphRequest): Ans
 }
 
 /** `GET /users/{id}` and `/users/{userPrincipalName}`. */
-export function readUser({ tenant }: TenantState, request: GraphRequest, name: string): Answer {
+export function answerUser({ tenant }: TenantState, request: GraphRequest, name: string): Answer {
   const requested = decodeURIComponent(name).toLowerCase();
   const user = (tenant.users ?? []).find(({ id, userPrincipalName }) =>
     [id, userPrincipalName].some((known) => String(known).toLowerCase() === requested),
@@ -35,7 +35,7 @@ export function readUser({ tenant }: TenantState, request: GraphRequest, name: s
 }
 
 /** `GET /directory/onPremisesSynchronization`, a list of one. */
-export function readOnPremisesSynchronization({ tenant }: TenantState): Answer {
+export function answerOnPremisesSynchronization({ tenant }: TenantState): Answer {
   const off = { passwordSyncEnabled: false, cloudPasswordPolicyForPasswordSyncedUsersEnabled: false };
   const features = { ...off, passwordWritebackEnabled: false, ...tenant.onPremisesSynchronization };
   return listAnswer('directory/onPremisesSynchronization', [{ id: tenant.id, features }]);
