@@ -1,11 +1,11 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import pLimit from 'p-limit';
-import type { CommitResult, FindingChange, FindingStore, Stored } from '../jobs/ports/index.js';
+import type { AuditVerdict, CommitResult, FindingChange, FindingStore, Stored } from '../jobs/ports/index.js';
 import { codeOf } from '../model/errors.js';
 import type { ChainedAuditEvent } from '../model/finding/audit.js';
 import type { Finding } from '../model/finding/finding.js';
 import type { FindingSummary } from '../model/finding/finding-summary.js';
-import { type AuditVerdict, historyOf, trailOf, verifyTenant } from './audit-trail.js';
+import { historyOf, trailOf, verifyTenant } from './audit-trail.js';
 import { batchSize } from './chunks.js';
 import { commitPartition } from './commit.js';
 import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
@@ -22,7 +22,7 @@ export class TableFindingStore implements FindingStore {
 
   /**
    * @param table `findings`
-   * @param options the ids of the rules there are: where to look first for a finding whose rule is not known
+   * @param options the ids of the current rules: a finding is searched in their partitions first
    */
   constructor(
     private readonly table: TableClient,
@@ -83,7 +83,6 @@ export class TableFindingStore implements FindingStore {
     return pruneFindings(this.table, tenantId, before);
   }
 
-  /** Checks the audit chain of every rule of a tenant, one verdict per rule. */
   verifyAudit(tenantId: string): AsyncGenerator<AuditVerdict> {
     return verifyTenant(this.table, tenantId);
   }

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { isGuid } from '../model/entra/guid.js';
 import { optional } from '../settings/primitives.js';
 
-/** Where telemetry goes, and as whom. */
+/** The destination of telemetry, and the identity that sends it. */
 export interface TelemetryConfig {
   readonly connectionString: string;
-  /** Origin and path of the ingestion, without a trailing slash. */
+  /** The ingestion endpoint, without a trailing slash. */
   readonly endpoint: string;
-  /** Undefined where the key in the connection string is enough. */
+  /** Undefined if the key in the connection string is enough. */
   readonly identity?: { readonly clientId?: string };
 }
 
-/** Where a connection string names none. Source: Application Insights, connection strings. */
+/** The endpoint of a connection string without one. Source: Application Insights, connection strings. */
 const globalEndpoint = 'https://dc.services.visualstudio.com';
 
-/** The settings of telemetry as zod members. Azure Functions gives both the same meaning. */
+/** The telemetry settings as zod members. Both have the same meaning in Azure Functions. */
 export function telemetrySettings(isLoopback: (value: string) => boolean) {
   const isConnection = (value: string) => {
     const { instrumentationkey = '', ingestionendpoint: endpoint = globalEndpoint } = membersOf(value);
@@ -40,10 +40,10 @@ export function telemetrySettings(isLoopback: (value: string) => boolean) {
   };
 }
 
-/** The settings of telemetry as they were read. */
+/** The parsed telemetry settings. */
 export type TelemetrySettings = z.infer<z.ZodObject<ReturnType<typeof telemetrySettings>>>;
 
-/** @returns undefined where telemetry is off */
+/** The configuration of telemetry. @returns undefined if telemetry is off */
 export function telemetryConfigOf(s: TelemetrySettings): TelemetryConfig | undefined {
   const { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString } = s;
   if (!connectionString) return undefined;
@@ -67,7 +67,7 @@ function isHttps(value: string): boolean {
   return URL.canParse(value) && new URL(value).protocol === 'https:' && !new URL(value).username;
 }
 
-/** `Name=value;Name=value`, whose names are compared without regard to case. */
+/** The members of `Name=value;Name=value`, with names in lower case: they are case-insensitive. */
 function membersOf(text: string): Partial<Record<string, string>> {
   const members = text.split(';').filter(Boolean);
   return Object.fromEntries(

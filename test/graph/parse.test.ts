@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applicationReader, Misshapen, servicePrincipalReader } from '../../src/graph/reads/parse.js';
+import { applicationReader, MalformedObject, servicePrincipalReader } from '../../src/graph/reads/parse.js';
 import { applicationKinds } from '../../src/graph/reads/properties.js';
 import type { ApplicationProperty } from '../../src/model/entra/app.js';
 
@@ -112,7 +112,7 @@ describe('an object that is not as documented', () => {
     [{ ...valid, keyCredentials: [{ ...key, usage: 1 }] }, 'application o1: keyCredentials is an array'],
   ])('%j: %s', (raw, fault) => {
     const read = applicationReader(['keyCredentials', 'tags', 'api', 'signInAudience', 'oauth2RequirePostResponse']);
-    expect(() => read(raw)).toThrow(Misshapen);
+    expect(() => read(raw)).toThrow(MalformedObject);
     expect(() => read(raw)).toThrow(fault);
   });
 
@@ -127,7 +127,7 @@ describe('an object that is not as documented', () => {
             const object = applicationReader(names)({ ...rest, ...identity });
             expect(Object.keys(object).sort()).toEqual(['appId', 'displayName', 'id', ...names].sort());
           } catch (error) {
-            expect(error).toBeInstanceOf(Misshapen);
+            expect(error).toBeInstanceOf(MalformedObject);
           }
         },
       ),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  type Attempted,
   backoff,
-  type Failure,
+  type FailureKind,
   isRead,
   isTransient,
   nextDelay,
+  type RetryContext,
 } from '../../src/graph/http/throttle.js';
 
 describe('backoff', () => {
@@ -39,7 +39,7 @@ describe('a request that may be sent again', () => {
 });
 
 describe('a failure that waiting may cure', () => {
-  const failures: Failure[] = [429, 502, 503, 504, 'network', 'timeout', 'malformed'];
+  const failures: FailureKind[] = [429, 502, 503, 504, 'network', 'timeout', 'malformed'];
   it.each(failures)('%p, for a read', (failure) => expect(isTransient(failure, true)).toBe(true));
   it.each([400, 401, 403, 404, 410, 500, 501])('not %p', (failure) => expect(isTransient(failure, true)).toBe(false));
   it.each(failures)('%p, for a write, only where it is 429', (failure) =>
@@ -48,8 +48,8 @@ describe('a failure that waiting may cure', () => {
 });
 
 describe('the next attempt', () => {
-  const base: Attempted = { attempt: 1, failure: 503, read: true, elapsed: 0, budget: 300_000, random: () => 0 };
-  it.each<[string, Partial<Attempted>, number | undefined]>([
+  const base: RetryContext = { attempt: 1, failure: 503, read: true, elapsed: 0, budget: 300_000, random: () => 0 };
+  it.each<[string, Partial<RetryContext>, number | undefined]>([
     ['waits as long as Graph asks', { retryAfter: 7000 }, 7000],
     ['backs off where Graph does not say', { attempt: 3 }, 2000],
     ['backs off where Graph says zero', { retryAfter: 0 }, 500],

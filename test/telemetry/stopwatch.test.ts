@@ -10,7 +10,7 @@ function timed(...steps: string[]): Record<string, number> {
     else if (step !== 'wait') watch.begin(step);
     now += 1;
   }
-  return Object.fromEntries([...watch.spent].map(([name, { busy }]) => [name, busy]));
+  return Object.fromEntries([...watch.activities].map(([name, { busy }]) => [name, busy]));
 }
 
 describe('a stopwatch gives a time', () => {
@@ -32,6 +32,6 @@ describe('a stopwatch gives a time', () => {
       now = until;
       watch.end();
     }
-    expect(watch.spent.get('list')).toEqual({ from: 5, until: 9, busy: 4, times: 2 });
+    expect(watch.activities.get('list')).toEqual({ from: 5, until: 9, busy: 4, times: 2 });
   });
 });
