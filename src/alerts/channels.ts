@@ -1,9 +1,9 @@
 import type { AlertChannel, Clock, Mailer, OwnerDirectory } from '../jobs/ports/index.js';
-import { emailChannel } from './email.js';
-import { ownersChannel } from './owners.js';
+import { emailChannel } from './channels/email/email-channel.js';
+import { ownersChannel } from './channels/owners/owners-channel.js';
+import { teamsChannel } from './channels/teams/teams-channel.js';
+import { webhookChannel } from './channels/webhook/webhook-channel.js';
 import type { AlertConfig } from './settings.js';
-import { teamsChannel } from './teams.js';
-import { webhookChannel } from './webhook.js';
 
 /** What the channels reach Graph and the time with. */
 export interface ChannelPorts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cardBytes, teamsMessage } from '../../src/alerts/teams-card.js';
+import { cardBytes, teamsMessage } from '../../src/alerts/channels/teams/teams-card.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { cardFault, cardMessage, textsOf } from '../support/webhook-sink.js';
 import { appeared, digestOf, hostileNames, night, standing, wellFormed } from './examples.js';

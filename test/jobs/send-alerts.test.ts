@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { teamsChannel } from '../../src/alerts/teams.js';
+import { teamsChannel } from '../../src/alerts/channels/teams/teams-channel.js';
 import { alertWarnings } from '../../src/jobs/alerts/alert-window.js';
 import { processAlerts } from '../../src/jobs/alerts/process-alerts.js';
 import { type AlertReport, sendAlerts } from '../../src/jobs/alerts/send-alerts.js';

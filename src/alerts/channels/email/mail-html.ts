@@ -1,11 +1,11 @@
-import type { Digest } from '../model/alerts/digest.js';
-import { sectionNames } from '../model/alerts/news.js';
-import type { Item, Section } from '../model/alerts/section.js';
-import { shortText } from '../model/alerts/shown.js';
-import { findingUrl } from '../model/finding/page-url.js';
-import type { Severity } from '../model/rule/violation.js';
-import { escapeHtml } from '../model/text/escape-html.js';
-import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { sectionNames } from '../../../model/alerts/news.js';
+import type { Item, Section } from '../../../model/alerts/section.js';
+import { shortText } from '../../../model/alerts/shown.js';
+import { findingUrl } from '../../../model/finding/page-url.js';
+import type { Severity } from '../../../model/rule/violation.js';
+import { escapeHtml } from '../../../model/text/escape-html.js';
+import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 
 /** So many findings of a section stand in a mail: more is a list, and lists are on the page. */
 export const mailedItems = 50;

@@ -1,10 +1,10 @@
-import type { Digest } from '../model/alerts/digest.js';
-import { sectionNames } from '../model/alerts/news.js';
-import type { Item } from '../model/alerts/section.js';
-import { shortText } from '../model/alerts/shown.js';
-import { findingUrl } from '../model/finding/page-url.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { sectionNames } from '../../../model/alerts/news.js';
+import type { Item } from '../../../model/alerts/section.js';
+import { shortText } from '../../../model/alerts/shown.js';
+import { findingUrl } from '../../../model/finding/page-url.js';
+import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 import { mailedItems } from './mail-html.js';
-import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';
 
 /**
  * The mail as plain text, for readers and programs that show no HTML; it says the same.

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { AlertChannel, Clock } from '../jobs/ports/index.js';
-import { post, reach, undelivered } from './post.js';
+import type { AlertChannel, Clock } from '../../../jobs/ports/index.js';
+import { post, reach, undelivered } from '../../post.js';
 import { payloadOf } from './webhook-payload.js';
 
 /** Where alerts go as JSON, and what proves that they are ours. */

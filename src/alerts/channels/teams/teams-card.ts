@@ -1,10 +1,10 @@
-import { type Digest, worstOf } from '../model/alerts/digest.js';
-import { sectionNames } from '../model/alerts/news.js';
-import type { Item, Section } from '../model/alerts/section.js';
-import { shortText } from '../model/alerts/shown.js';
-import { findingUrl } from '../model/finding/page-url.js';
-import type { Severity } from '../model/rule/violation.js';
-import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';
+import { type Digest, worstOf } from '../../../model/alerts/digest.js';
+import { sectionNames } from '../../../model/alerts/news.js';
+import type { Item, Section } from '../../../model/alerts/section.js';
+import { shortText } from '../../../model/alerts/shown.js';
+import { findingUrl } from '../../../model/finding/page-url.js';
+import type { Severity } from '../../../model/rule/violation.js';
+import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 
 /** How much of a digest a card shows. */
 interface Extent {

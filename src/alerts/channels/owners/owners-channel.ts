@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { AlertChannel, Delivery, Mailer, OwnedObject, OwnerDirectory } from '../jobs/ports/index.js';
-import type { Digest } from '../model/alerts/digest.js';
-import { type SectionName, sectionNames } from '../model/alerts/news.js';
-import { type Item, noneBySeverity, type Section } from '../model/alerts/section.js';
-import { emailOf } from './email.js';
+import type { AlertChannel, Delivery, Mailer, OwnedObject, OwnerDirectory } from '../../../jobs/ports/index.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { type SectionName, sectionNames } from '../../../model/alerts/news.js';
+import { type Item, noneBySeverity, type Section } from '../../../model/alerts/section.js';
+import { emailOf } from '../email/email-channel.js';
 
 /** What an owner can do something about; decisions and their outcomes are the approvers' business. */
 const notifyOwners: readonly SectionName[] = ['new', 'cameBack'];

@@ -1,6 +1,6 @@
-import type { AlertChannel, Clock } from '../jobs/ports/index.js';
-import type { Digest } from '../model/alerts/digest.js';
-import { post, reach, undelivered } from './post.js';
+import type { AlertChannel, Clock } from '../../../jobs/ports/index.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { post, reach, undelivered } from '../../post.js';
 import { cardBytes, teamsMessage } from './teams-card.js';
 
 /** Milliseconds for all waits of one delivery: longer throttling is for the queue to outlast. */
