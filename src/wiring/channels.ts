@@ -1,4 +1,4 @@
-import { channelsOf } from '../alerts/channels.js';
+import { createChannels } from '../alerts/create-channels.js';
 import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
 import { createDirectory } from '../graph/reads/directory.js';
@@ -14,7 +14,7 @@ import type { Credential } from './identities.js';
 
 /** The channels of the settings. Mail goes out from the home tenant, and owners are read in the tenant at work. */
 export function channelsIn({ alerts, graph }: Config, reader: Credential, tenant: Credential): AlertChannel[] {
-  return channelsOf(alerts, {
+  return createChannels(alerts.channels, {
     clock: systemClock,
     mailer: (from) => createMailer({ graph, credential: reader }, from),
     owners: () => createOwnerDirectory({ graph, credential: tenant }),
@@ -34,7 +34,7 @@ export function senderIn(
 
 /** What of the news is told, and what an alert links to. */
 export function alertRulesOf(
-  { alerts, cloud, publicUrl, tenantIds }: Config,
+  { alerts, cloud, page: { publicUrl }, tenants: { tenantIds } }: Config,
   tenantId: string | undefined,
 ): AlertContext['alertRules'] {
   const { minSeverity, weeklySummary } = alerts;

@@ -32,14 +32,16 @@ export function tenantRuntime(
   known: string | undefined,
 ): Runtime {
   const { config, scans, outbox, inbox, telemetry } = installation;
-  const { alerts, multiTenantClientId: app } = config;
+  const { alerts, tenants } = config;
+  const { multiTenantClientId: app } = tenants;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
-  const readOnly = known && whyReadOnly(config, known);
+  const readOnly = known && whyReadOnly(tenants, known);
   const remediator = readOnly ? undefined : remediatorOf(config, env);
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
   const findings = measuredFindings(table, telemetry);
-  const remedyOptions = { adminConsentReviewers: config.adminConsentReviewers };
+  const remedyOptions = config.remediation;
+  const { from } = alerts.channels.mail;
   const channels = channelsIn(config, reader, credential);
   const tenantId = () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory));
   return {
@@ -53,17 +55,15 @@ export function tenantRuntime(
     channels,
     alertRules: alertRulesOf(config, known),
     remedyOptions,
-    approvalTtlDays: config.approvalTtlDays,
+    approvalTtlDays: config.remediation.approvalTtlDays,
     ...(readOnly && { readOnly }),
     diagnosis: createDiagnosis(config, env, known),
     clock: systemClock,
     telemetry,
     rules,
-    firstParty: config.firstParty,
-    maxResolvedPercent: config.maxResolvedPercent,
-    retentionDays: config.retentionDays,
+    settings: config.scan,
     // Another tenant than those of the settings can be looked at, and not scanned.
-    ...(known && (config.tenantIds.length > 0 || known === config.tenantId) && { knownTenantId: known }),
+    ...(known && (tenants.tenantIds.length > 0 || known === tenants.tenantId) && { knownTenantId: known }),
     remediation: async () => ({
       directory,
       findings,
@@ -87,7 +87,7 @@ export function tenantRuntime(
       ...(readOnly && { readOnly }),
       ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
       ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
-      ...(alerts.mail && { sender: senderIn(config, alerts.mail.from, reader) }),
+      ...(from && { sender: senderIn(config, from, reader) }),
       clock: systemClock,
       prepareStorage: () => ensureStorage(storage),
       tenantId,

@@ -19,7 +19,8 @@ import { walkDirectory } from './walk-directory.js';
  */
 export async function examineTenant(scan: ScanUnderWay, whose: string | Organization): Promise<void> {
   const { context, trace, record, signal } = scan;
-  const { directory, findings, rules, firstParty } = context;
+  const { directory, findings, rules } = context;
+  const { firstParty } = context.settings;
   const organization = typeof whose === 'string' ? await directory.organization(signal) : whose;
   record.scan.tenantName = organization.displayName;
   const findingIndex = await FindingIndex.load(findings, organization.id);
@@ -74,8 +75,8 @@ async function examineApps(scan: ScanUnderWay, findingIndex: FindingIndex, loade
 }
 
 /** What is old goes when a scan is complete; the audit trail stays. */
-async function prune({ findings, scans, retentionDays }: ScanContext, tenantId: string, now: string): Promise<void> {
-  const before = new Date(Date.parse(now) - retentionDays * 86_400_000).toISOString();
+async function prune({ findings, scans, settings }: ScanContext, tenantId: string, now: string): Promise<void> {
+  const before = new Date(Date.parse(now) - settings.retentionDays * 86_400_000).toISOString();
   await findings.prune(tenantId, before);
   await scans.prune(tenantId, before);
 }

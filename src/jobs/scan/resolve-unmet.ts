@@ -10,7 +10,7 @@ import type { ScanRecord } from './scan-record.js';
  * did not show is looked up directly: only when it is really gone did the scan see its end.
  */
 export async function resolveUnmet(
-  { directory, rules, maxResolvedPercent }: ScanContext,
+  { directory, rules, settings: { maxResolvedPercent } }: ScanContext,
   findingIndex: FindingIndex,
   record: ScanRecord,
   signal: AbortSignal,

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { missing } from '../../../settings/fault.js';
+import { list } from '../../../settings/primitives.js';
+import { setting } from '../../../settings/setting.js';
+import type { ChannelSettings } from '../channel-settings.js';
+
+const address = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$/;
+
+const settings = z.object({
+  from: setting('ALERT_MAIL_FROM', {
+    schema: z
+      .string()
+      .regex(address, 'Give the mail address of the mailbox that sends, for example alerts@contoso.com.'),
+    meaning: 'the mailbox that sends alerts through Graph `sendMail`',
+  }),
+  to: setting('ALERT_MAIL_TO', {
+    schema: z
+      .string()
+      .transform(list)
+      .refine(
+        (to) => to.length > 0 && to.length <= 50 && to.every((one) => address.test(one)),
+        'Give up to 50 mail addresses, separated by commas.',
+      ),
+    default: [],
+    meaning: 'who gets them, separated by commas',
+  }),
+});
+
+export type MailSettings = z.output<typeof settings>;
+
+/** The values of the channels that use the mailbox. */
+interface Values {
+  readonly mail: MailSettings;
+  readonly owners: { readonly enabled: boolean };
+}
+
+/** One email to the recipients of the settings. The mailbox also serves the channel `owners`. */
+export const mail: ChannelSettings<typeof settings, Values> = {
+  settings,
+  faults: ({ mail: { from, to }, owners }) => {
+    const recipients = to.length > 0 || owners.enabled;
+    if (recipients === Boolean(from)) return [];
+    return recipients
+      ? [missing('ALERT_MAIL_FROM', 'Name the mailbox that sends the mail.')]
+      : [missing('ALERT_MAIL_TO', 'Say who gets the mail, or set ALERT_MAIL_OWNERS=on.')];
+  },
+};
