@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { channelAlternatives, channelLabels } from '../alerts/create-channels.js';
 import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
@@ -12,7 +13,7 @@ import { whyReadOnly } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
 import { ensureStorage, type Storage } from '../storage/connection.js';
 import { TableFindingStore } from '../storage/finding-store.js';
-import { alertRulesOf, channelsIn, senderIn } from './channels.js';
+import { alertRulesOf, channelsIn } from './channels.js';
 import { createDiagnosis } from './diagnosis.js';
 import { credentialsOf, remediatorOf } from './identities.js';
 import type { Installation, Runtime, RuntimeOptions, Variables } from './installation.js';
@@ -32,7 +33,7 @@ export function tenantRuntime(
   known: string | undefined,
 ): Runtime {
   const { config, scans, outbox, inbox, telemetry } = installation;
-  const { alerts, tenants } = config;
+  const { tenants } = config;
   const { multiTenantClientId: app } = tenants;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
@@ -41,7 +42,6 @@ export function tenantRuntime(
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
   const findings = measuredFindings(table, telemetry);
   const remedyOptions = config.remediation;
-  const { from } = alerts.channels.mail;
   const channels = channelsIn(config, reader, credential);
   const tenantId = () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory));
   return {
@@ -53,6 +53,7 @@ export function tenantRuntime(
     outbox,
     inbox,
     channels,
+    channelLabels,
     alertRules: alertRulesOf(config, known),
     remedyOptions,
     approvalTtlDays: config.remediation.approvalTtlDays,
@@ -87,7 +88,7 @@ export function tenantRuntime(
       ...(readOnly && { readOnly }),
       ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
       ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
-      ...(from && { sender: senderIn(config, from, reader) }),
+      channelAlternatives: channelAlternatives('and'),
       clock: systemClock,
       prepareStorage: () => ensureStorage(storage),
       tenantId,

@@ -184,7 +184,7 @@ describe('a channel that fails', () => {
     expect(await stored(scan)).toMatchObject({ deliveries: { teams: { status: 'failed' }, mail: { status: 'sent' } } });
     await sendAlerts(laptop.runtime, messageOf(scan));
     expect(teams.accepted()).toEqual([]);
-    const warnings = () => alertWarnings(laptop.runtime.scans, scan.tenantId);
+    const warnings = () => alertWarnings(laptop.runtime, scan.tenantId);
     expect(await warnings()).toEqual([expect.stringContaining('could not be delivered to Teams')]);
 
     const next = await laptop.scan();

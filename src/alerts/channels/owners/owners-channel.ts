@@ -19,6 +19,9 @@ export function ownersChannel(mailer: Mailer, directory: OwnerDirectory): AlertC
   return {
     name: 'owners',
     to: 'the owners of what was found',
+    // Graph shows the addresses of owners only to an identity that reads users.
+    permissions: ['User.Read.All'],
+    withoutSample: 'a sample has no owners',
     deliveries: async (digest, signal) => {
       const items = digest.kind === 'test' ? [] : notifyOwners.flatMap((name) => digest.sections[name].items);
       const objects = items.flatMap(objectOf);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { isHttps, isLoopback } from '../../../settings/primitives.js';
 import { setting } from '../../../settings/setting.js';
-import type { ChannelSettings } from '../channel-settings.js';
+import type { ChannelDescriptor } from '../descriptor.js';
 import { loopbackFaults } from '../loopback-fault.js';
+import { teamsChannel } from './teams-channel.js';
 
 /**
  * Hosts of "When a Teams webhook request is received", in the public cloud and in those of governments, and of API
@@ -25,7 +26,10 @@ const settings = z.object({
   }),
 });
 
-export const teams: ChannelSettings<typeof settings, { readonly teams: z.output<typeof settings> }> = {
+export const teams: ChannelDescriptor<typeof settings, { readonly teams: z.output<typeof settings> }> = {
+  label: 'Teams',
   settings,
+  required: ['TEAMS_WEBHOOK_URL'],
   faults: ({ teams: { url } }, simulated) => loopbackFaults('TEAMS_WEBHOOK_URL', url, simulated),
+  create: ({ teams: { url } }, { clock }) => (url ? teamsChannel(url, clock) : undefined),
 };

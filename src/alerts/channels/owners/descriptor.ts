@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { onOff } from '../../../settings/primitives.js';
 import { setting } from '../../../settings/setting.js';
-import type { ChannelSettings } from '../channel-settings.js';
-import type { MailSettings } from '../email/settings.js';
+import type { ChannelDescriptor } from '../descriptor.js';
+import type { MailSettings } from '../email/descriptor.js';
+import { ownersChannel } from './owners-channel.js';
 
 const settings = z.object({
   enabled: setting('ALERT_MAIL_OWNERS', {
@@ -19,8 +20,11 @@ interface Values {
 }
 
 /** An email to each owner, from the mailbox of the channel `mail`. */
-export const owners: ChannelSettings<typeof settings, Values> = {
+export const owners: ChannelDescriptor<typeof settings, Values> = {
+  label: 'the owners',
   settings,
   // The channel `mail` reports a mailbox that is missing.
   faults: () => [],
+  create: ({ owners: { enabled }, mail: { from } }, ports) =>
+    enabled && from ? { ...ownersChannel(ports.mailer(from), ports.owners()), sender: ports.mailbox(from) } : undefined,
 };

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { missing } from '../../../settings/fault.js';
 import { isHttps, isLoopback } from '../../../settings/primitives.js';
 import { setting } from '../../../settings/setting.js';
-import type { ChannelSettings } from '../channel-settings.js';
+import type { ChannelDescriptor } from '../descriptor.js';
 import { loopbackFaults } from '../loopback-fault.js';
+import { webhookChannel } from './webhook-channel.js';
 
 const secretRemedy = 'Give at least 16 characters, for example of `openssl rand -hex 32`.';
 
@@ -22,12 +23,16 @@ const settings = z.object({
   }),
 });
 
-export const webhook: ChannelSettings<typeof settings, { readonly webhook: z.output<typeof settings> }> = {
+export const webhook: ChannelDescriptor<typeof settings, { readonly webhook: z.output<typeof settings> }> = {
+  label: 'the webhook',
   settings,
+  required: ['ALERT_WEBHOOK_URL'],
   faults: ({ webhook: { url, secret } }, simulated) => [
     ...(secret && !url
       ? [missing('ALERT_WEBHOOK_URL', 'A secret signs what goes to the webhook: set its address too.')]
       : []),
     ...loopbackFaults('ALERT_WEBHOOK_URL', url, simulated),
   ],
+  create: ({ webhook: { url, secret } }, { clock }) =>
+    url ? webhookChannel({ url, ...(secret && { secret }) }, clock) : undefined,
 };

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { channels } from '../../src/alerts/channels/index.js';
+import { channelAlternatives, channelLabels, createChannels } from '../../src/alerts/create-channels.js';
+import { readConfig, settings } from '../../src/config.js';
+
+const mail = { ALERT_MAIL_FROM: 'alerts@contoso.com', ALERT_MAIL_TO: 'team@contoso.com', ALERT_MAIL_OWNERS: 'on' };
+const switchedOn = {
+  TEAMS_WEBHOOK_URL: 'https://prod-1.logic.azure.com/workflows/1?sig=PLANTED',
+  ALERT_WEBHOOK_URL: 'https://siem.contoso.com/PLANTED',
+  ...mail,
+};
+const ports = {
+  clock: { now: () => '', wait: async () => {} },
+  mailer: () => ({ send: async () => {} }),
+  mailbox: (from: string) => ({ from, user: async () => undefined, roles: async () => undefined }),
+  owners: () => ({ ownersOf: async () => new Map() }),
+};
+const create = (environment: Record<string, string>) =>
+  createChannels(readConfig(environment).alerts.channels, ports as Parameters<typeof createChannels>[1]);
+
+describe('the channels', () => {
+  it('have the names that stored scans hold, in the order in which they are served', () => {
+    expect(Object.keys(channels)).toEqual(['teams', 'mail', 'owners', 'webhook']);
+    expect(create(switchedOn).map(({ name }) => name)).toEqual(Object.keys(channels));
+    for (const name of Object.keys(channels)) expect(name).toMatch(/^[a-z]+$/);
+  });
+
+  it('are off without settings', () => {
+    expect(create({})).toEqual([]);
+  });
+
+  it.each(Object.entries(channels))(
+    '%s has its settings below its name, and what switches it on is one of them',
+    (name, { label, required = [] }) => {
+      const own = settings.filter(({ place }) => place.join('.').startsWith(`alerts.channels.${name}.`));
+      expect(own.length).toBeGreaterThan(0);
+      expect(own.map((setting) => setting.name)).toEqual(expect.arrayContaining([...required]));
+      expect(channelLabels[name]).toBe(label);
+    },
+  );
+
+  it('show where they send to, and no secret', () => {
+    const shown = create(switchedOn).map(({ to }) => to);
+    expect(shown).toEqual([
+      'prod-1.logic.azure.com',
+      'team@contoso.com',
+      'the owners of what was found',
+      'siem.contoso.com',
+    ]);
+  });
+
+  it('that send email share one mailbox', () => {
+    const senders = create(mail).map(({ sender }) => sender?.from);
+    expect(senders).toEqual(['alerts@contoso.com', 'alerts@contoso.com']);
+  });
+
+  it('are offered as alternatives', () => {
+    expect(channelAlternatives('with')).toBe(
+      'TEAMS_WEBHOOK_URL, ALERT_MAIL_FROM with ALERT_MAIL_TO, or ALERT_WEBHOOK_URL',
+    );
+  });
+});
