@@ -55,7 +55,7 @@ export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] 
 }
 
 /** When it was, and how the tenant stands. */
-export function standingOf({ scan, standing, belowFloor }: Digest): string {
+export function summaryOf({ scan, standing, belowFloor }: Digest): string {
   const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
   const open = severities.filter((severity) => standing.open[severity] > 0);
   const counts = open.map((severity) => `${standing.open[severity].toLocaleString('en')} ${severity}`);

@@ -17,7 +17,7 @@ export async function examineAlerts({ channels, channelAlternatives }: AlertPart
     const fix = `Set ${channelAlternatives} (docs/alerts.md).`;
     return [checked('alerts', 'warning', 'No channel is configured: nobody is told what a scan finds.', fix)];
   }
-  const checks = channels.map(({ name, to, reach }) =>
+  const checks = channels.map(({ name, to, probe: reach }) =>
     looked(name, async () => {
       if (!reach) return [checked(name, 'ok', `Alerts go to ${to}.`)];
       await reach();

@@ -27,7 +27,7 @@ export interface AlertChannel {
    * Sees that the far end answers and tells it nothing; absent where it is reached through Graph.
    * @throws ConsentinelError `alert-undelivered`, which names the host
    */
-  reach?(signal?: AbortSignal): Promise<void>;
+  probe?(signal?: AbortSignal): Promise<void>;
   /** The mailbox that sends, for channels that send email. */
   readonly sender?: SenderMailbox;
   /** Graph permissions that the channel needs, besides those of the rules. */

@@ -3,7 +3,7 @@ import { sectionNames } from '../../../model/alerts/news.js';
 import type { Item } from '../../../model/alerts/section.js';
 import { shortText } from '../../../model/alerts/shown.js';
 import { findingUrl } from '../../../model/finding/page-url.js';
-import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
+import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 import { mailedItems } from './mail-html.js';
 
 /**
@@ -33,7 +33,7 @@ export function mailText(digest: Digest, lead?: string): string {
       .join('\n'),
     sections.join('\n'),
     publicUrl && `Review and decide: ${publicUrl}`,
-    standingOf(digest),
+    summaryOf(digest),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }

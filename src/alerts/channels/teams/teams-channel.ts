@@ -1,40 +1,32 @@
 import type { AlertChannel, Clock } from '../../../jobs/ports/index.js';
 import type { Digest } from '../../../model/alerts/digest.js';
-import { post, reach, undelivered } from '../../post.js';
+import { patientPost } from '../../patient-post.js';
+import { deliveryError, probe } from '../../post.js';
 import { cardBytes, teamsMessage } from './teams-card.js';
 
-/** Milliseconds for all waits of one delivery: longer throttling is for the queue to outlast. */
-const patience = 60_000;
-const firstDelay = 2_000;
+/** Below this size a card is not shortened further. */
+const leastBytes = 2_000;
 
-/** @param url of a Workflows webhook; whoever has it can post, so it is never shown */
+/** @param url of a Workflows webhook: a secret, because it lets its holder post, so it is never shown */
 export function teamsChannel(url: string, clock: Clock): AlertChannel {
   return {
     name: 'teams',
     to: new URL(url).host,
-    reach: (signal) => reach('Teams', url, signal),
+    probe: (signal) => probe('Teams', url, signal),
     deliveries: async (digest) => [{ key: 'teams', send: (signal) => deliver(url, digest, clock, signal) }],
   };
 }
 
 /**
- * Posts the card. Only what the other side refused before it did anything is sent again: too many requests after the
- * wait that it asks for, and a shorter card where this one is too large.
- * Source: Microsoft Learn, webhooks of Teams (413, 429); 202 says that the flow has begun.
+ * Posts the card. Only a post that was refused before it had an effect is repeated: after a pause where there are too
+ * many requests, and with a shorter card where this one is too large.
+ * Source: Microsoft Learn, webhooks of Teams (413, 429); 202 means that the flow has started.
  */
 async function deliver(url: string, digest: Digest, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
-  let most = cardBytes;
-  let waited = 0;
-  for (let attempt = 1; ; attempt++) {
-    const { status, retryAfter } = await post('Teams', url, teamsMessage(digest, most), {}, signal);
+  const send = patientPost({ name: 'Teams', url }, clock, { signal });
+  for (let most = cardBytes; ; most = Math.floor(most / 2)) {
+    const { status } = await send(teamsMessage(digest, most));
     if (status >= 200 && status < 300) return;
-    if (status === 413 && most > 2_000) {
-      most = Math.floor(most / 2);
-      continue;
-    }
-    const delay = retryAfter || firstDelay * 2 ** (attempt - 1);
-    if (status !== 429 || waited + delay > patience) throw undelivered('Teams', url, `it answered ${status}`);
-    await clock.wait(delay, signal);
-    waited += delay;
+    if (status !== 413 || most <= leastBytes) throw deliveryError('Teams', url, `it answered ${status}`);
   }
 }
