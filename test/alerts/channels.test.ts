@@ -4,10 +4,9 @@ import { channelAlternatives, channelLabels, createChannels } from '../../src/al
 import { readConfig, settings } from '../../src/config.js';
 
 const mail = { ALERT_MAIL_FROM: 'alerts@contoso.com', ALERT_MAIL_TO: 'team@contoso.com', ALERT_MAIL_OWNERS: 'on' };
-const switchedOn = {
+const webhooks = {
   TEAMS_WEBHOOK_URL: 'https://prod-1.logic.azure.com/workflows/1?sig=PLANTED',
   ALERT_WEBHOOK_URL: 'https://siem.contoso.com/PLANTED',
-  ...mail,
 };
 const ports = {
   clock: { now: () => '', wait: async () => {} },
@@ -19,10 +18,15 @@ const create = (environment: Record<string, string>) =>
   createChannels(readConfig(environment).alerts.channels, ports as Parameters<typeof createChannels>[1]);
 
 describe('the channels', () => {
-  it('have the names that stored scans hold, in the order in which they are served', () => {
-    expect(Object.keys(channels)).toEqual(['teams', 'mail', 'owners', 'webhook']);
-    expect(create(switchedOn).map(({ name }) => name)).toEqual(Object.keys(channels));
-    for (const name of Object.keys(channels)) expect(name).toMatch(/^[a-z]+$/);
+  it('keep the names that stored scans hold, in the order in which they are served', () => {
+    expect(Object.keys(channels)).toEqual(expect.arrayContaining(['teams', 'mail', 'owners', 'webhook']));
+    const created = create({ ...mail, ...webhooks });
+    expect(created.map(({ name, to }) => [name, to])).toEqual([
+      ['teams', 'prod-1.logic.azure.com'],
+      ['mail', 'team@contoso.com'],
+      ['owners', 'the owners of what was found'],
+      ['webhook', 'siem.contoso.com'],
+    ]);
   });
 
   it('are off without settings', () => {
@@ -32,6 +36,8 @@ describe('the channels', () => {
   it.each(Object.entries(channels))(
     '%s has its settings below its name, and what switches it on is one of them',
     (name, { label, required = [] }) => {
+      // Outboxes have other keys with a colon: one for each owner.
+      expect(name).toMatch(/^[a-z]+$/);
       const own = settings.filter(({ place }) => place.join('.').startsWith(`alerts.channels.${name}.`));
       expect(own.length).toBeGreaterThan(0);
       expect(own.map((setting) => setting.name)).toEqual(expect.arrayContaining([...required]));
@@ -39,24 +45,14 @@ describe('the channels', () => {
     },
   );
 
-  it('show where they send to, and no secret', () => {
-    const shown = create(switchedOn).map(({ to }) => to);
-    expect(shown).toEqual([
-      'prod-1.logic.azure.com',
-      'team@contoso.com',
-      'the owners of what was found',
-      'siem.contoso.com',
-    ]);
-  });
-
   it('that send email share one mailbox', () => {
     const senders = create(mail).map(({ sender }) => sender?.from);
     expect(senders).toEqual(['alerts@contoso.com', 'alerts@contoso.com']);
   });
 
   it('are offered as alternatives', () => {
-    expect(channelAlternatives('with')).toBe(
-      'TEAMS_WEBHOOK_URL, ALERT_MAIL_FROM with ALERT_MAIL_TO, or ALERT_WEBHOOK_URL',
-    );
+    const text = channelAlternatives('with');
+    expect(text).toMatch(/^TEAMS_WEBHOOK_URL, (\w+, )*ALERT_MAIL_FROM with ALERT_MAIL_TO, or ALERT_WEBHOOK_URL$/);
+    for (const { required = [] } of Object.values(channels)) expect(text).toContain(required.join(' with '));
   });
 });
