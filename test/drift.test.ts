@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { settingNames } from '../src/config.js';
+import { settingNames, settingsDocumentation } from '../src/config.js';
 import { measures } from '../src/jobs/telemetry/measures.js';
 import { errorCodes } from '../src/model/errors.js';
 import { catalogue } from '../src/reports/catalogue.js';
@@ -22,6 +22,10 @@ describe('the documents tell the truth', () => {
 
   it('docs/settings.md explains every setting, and no other', () => {
     expect(firstColumn(text('docs/settings.md')).sort()).toEqual([...settingNames].sort());
+  });
+
+  it('docs/settings.md has the generated table (npm run settings)', () => {
+    expect(text('docs/settings.md')).toContain(`\n\n${settingsDocumentation()}\n\n`);
   });
 
   it('docs/operate.md explains every measure, and no other', () => {

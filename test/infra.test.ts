@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { settingNames } from '../src/config.js';
+import { settingNames, settings } from '../src/config.js';
 import { line, scanLine } from '../src/functions/log-lines.js';
 import { queueNames } from '../src/jobs/ports/index.js';
 import { directoryPermission, permissionsOf } from '../src/model/rule/permissions.js';
@@ -151,8 +151,18 @@ describe('infra/', () => {
     }
   });
 
+  it('describes settings that there are', () => {
+    const descriptions = fileNamed(main).text.match(/^@description\(.*\)$/gm) ?? [];
+    const described = descriptions.flatMap((description) => description.match(/\b[A-Z]+(_[A-Z]+)+\b/g) ?? []);
+    expect(described.length).toBeGreaterThan(2);
+    expect(described.filter((name) => !settingNames.includes(name))).toEqual([]);
+  });
+
   it('keeps every secret setting in the key vault', () => {
-    for (const name of settingNames.filter((setting) => /WEBHOOK/.test(setting))) {
+    const ofChannels = settings.filter(({ secret, place }) => secret && place.includes('channels'));
+    const secrets = ofChannels.map(({ name }) => name);
+    expect(secrets).toEqual(settingNames.filter((setting) => /WEBHOOK/.test(setting)));
+    for (const name of secrets) {
       const secret = name.toLowerCase().replaceAll('_', '-');
       expect(fileNamed(app).text).toContain(
         `${name}: '@Microsoft.KeyVault(SecretUri=\${vault.properties.vaultUri}secrets/${secret})'`,

@@ -55,7 +55,7 @@ export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] 
 }
 
 /** When it was, and how the tenant stands. */
-export function standingOf({ scan, totals, belowFloor }: Digest): string {
+export function summaryOf({ scan, totals, belowFloor }: Digest): string {
   const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
   const open = severities.filter((severity) => totals.open[severity] > 0);
   const counts = open.map((severity) => `${totals.open[severity].toLocaleString('en')} ${severity}`);

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readConfig } from '../config.js';
+import { readConfig, settings } from '../config.js';
 import { demoTenant } from '../local/demo-tenant.js';
 import { startTeamsSink, type TeamsSink } from '../local/teams-sink.js';
 import type { Finding } from '../model/finding/finding.js';
@@ -138,12 +138,13 @@ async function aDecision(runtime: Runtime): Promise<Finding | undefined> {
  * The demo neither asks a real tenant, nor alerts or tells anybody, nor writes into storage that somebody has configured. `@azure/identity` reads the
  * process's own environment, so that is where the settings must be.
  */
-function pointAt(settings: Readonly<Record<string, string>>): void {
+function pointAt(given: Readonly<Record<string, string>>): void {
+  const ofAlerts = settings.flatMap(({ name, place: [group] }) => (group === 'alerts' ? [name] : []));
   for (const name of Object.keys(environment)) {
-    if (/^(AzureWebJobsStorage|TENANT_ID$|GRAPH_|IDENTITY_|TEAMS_|ALERT_|PUBLIC_URL$|APPLICATIONINSIGHTS_)/.test(name))
-      delete environment[name];
+    const others = /^(AzureWebJobsStorage|TENANT_ID$|GRAPH_|IDENTITY_|PUBLIC_URL$|APPLICATIONINSIGHTS_)/;
+    if (others.test(name) || ofAlerts.includes(name)) delete environment[name];
   }
-  Object.assign(environment, settings);
+  Object.assign(environment, given);
 }
 
 process.exitCode = await night();

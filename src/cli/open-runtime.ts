@@ -42,11 +42,11 @@ export async function openRuntime(
   options?: RuntimeOptions,
 ): Promise<Runtime> {
   // Before storage is opened: whoever mistypes need not wait.
-  chosenTenant(config, tenant);
+  chosenTenant(config.tenants, tenant);
   const installation = await openInstallation(config, environment, options);
   try {
     const runtime = installation.runtime(tenant);
-    const doubtful = tenant !== undefined && config.tenantIds.length === 0;
+    const doubtful = tenant !== undefined && config.tenants.tenantIds.length === 0;
     // Whoever examines an installation looks at its tenant too, with or without storage.
     if (doubtful && !options?.unprepared) await mustBeKnown(runtime, tenant);
     return { ...runtime, close: installation.close };
@@ -58,7 +58,7 @@ export async function openRuntime(
 
 /** Without TENANT_IDS a tenant is one that is set, one that was scanned, or the one of the identity. */
 async function mustBeKnown({ config, scans, directory }: Runtime, tenant: string): Promise<void> {
-  if (tenant === config.tenantId) return;
+  if (tenant === config.tenants.tenantId) return;
   const stored = await scans.tenants();
   if (stored.includes(tenant)) return;
   await directory.organization().catch((error: unknown) => {

@@ -9,11 +9,7 @@ app.storageQueue('remediations', {
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
     const { config, remediation } = await sharedRuntime(message);
-    const outcome = await executeWithinLimits(
-      await remediation(),
-      { maxPerRun: config.maxRemediationsPerRun },
-      message,
-    );
+    const outcome = await executeWithinLimits(await remediation(), config.remediation, message);
     context.log(remediationLine(outcome));
   },
 });

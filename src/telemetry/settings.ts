@@ -1,8 +1,37 @@
 import { z } from 'zod';
 import { isGuid } from '../model/entra/guid.js';
-import { optional } from '../settings/primitives.js';
+import { isLoopback } from '../settings/primitives.js';
+import { setting } from '../settings/setting.js';
 
-/** The destination of telemetry, and the identity that sends it. */
+/** For a connection string without an endpoint. Source: Application Insights, connection strings. */
+const globalEndpoint = 'https://dc.services.visualstudio.com';
+
+/** Azure Functions gives both settings the same meaning. */
+export const telemetrySettings = z.object({
+  connectionString: setting('APPLICATIONINSIGHTS_CONNECTION_STRING', {
+    schema: z
+      .string()
+      .refine(
+        isConnection,
+        'Give the connection string of an Application Insights resource: InstrumentationKey=GUID;IngestionEndpoint=https://…',
+      ),
+    secret: true,
+    meaning:
+      'where traces and metrics go: the connection string of an Application Insights resource. Without it none are made. The Functions host reads it too, and sends its own log there; see [operate.md](operate.md#telemetry)',
+  }),
+  authentication: setting('APPLICATIONINSIGHTS_AUTHENTICATION_STRING', {
+    schema: z
+      .string()
+      .refine(
+        isAuthentication,
+        'Give Authorization=AAD, with ClientId=GUID before it for a user-assigned identity, or leave it out.',
+      ),
+    meaning:
+      '`Authorization=AAD`, with `ClientId=…;` before it for a user-assigned identity: sends with a token of the identity instead of the key in the connection string. The host reads it too',
+  }),
+});
+
+/** Where telemetry goes, and with which identity. */
 export interface TelemetryConfig {
   readonly connectionString: string;
   /** The ingestion endpoint, without a trailing slash. */
@@ -11,46 +40,19 @@ export interface TelemetryConfig {
   readonly identity?: { readonly clientId?: string };
 }
 
-/** The endpoint of a connection string without one. Source: Application Insights, connection strings. */
-const globalEndpoint = 'https://dc.services.visualstudio.com';
-
-/** The telemetry settings as zod members. Both have the same meaning in Azure Functions. */
-export function telemetrySettings(isLoopback: (value: string) => boolean) {
-  const isConnection = (value: string) => {
-    const { instrumentationkey = '', ingestionendpoint: endpoint = globalEndpoint } = membersOf(value);
-    return isKey(instrumentationkey) && (isLoopback(endpoint) || isHttps(endpoint));
-  };
-  return {
-    APPLICATIONINSIGHTS_CONNECTION_STRING: optional(
-      z
-        .string()
-        .refine(
-          isConnection,
-          'Give the connection string of an Application Insights resource: InstrumentationKey=GUID;IngestionEndpoint=https://…',
-        ),
-    ),
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional(
-      z
-        .string()
-        .refine(
-          isAuthentication,
-          'Give Authorization=AAD, with ClientId=GUID before it for a user-assigned identity, or leave it out.',
-        ),
-    ),
-  };
-}
-
-/** The parsed telemetry settings. */
-export type TelemetrySettings = z.infer<z.ZodObject<ReturnType<typeof telemetrySettings>>>;
-
-/** The configuration of telemetry. @returns undefined if telemetry is off */
-export function telemetryConfigOf(s: TelemetrySettings): TelemetryConfig | undefined {
-  const { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString } = s;
+/** @returns undefined where telemetry is off */
+export function telemetryOf(s: z.output<typeof telemetrySettings>): TelemetryConfig | undefined {
+  const { connectionString } = s;
   if (!connectionString) return undefined;
   const { ingestionendpoint = globalEndpoint } = membersOf(connectionString);
   const endpoint = ingestionendpoint.replace(/\/+$/, '');
-  const { authorization, clientid: clientId } = membersOf(s.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '');
+  const { authorization, clientid: clientId } = membersOf(s.authentication ?? '');
   return { connectionString, endpoint, ...(authorization && { identity: { ...(clientId && { clientId }) } }) };
+}
+
+function isConnection(value: string): boolean {
+  const { instrumentationkey = '', ingestionendpoint: endpoint = globalEndpoint } = membersOf(value);
+  return isKey(instrumentationkey) && (isLoopback(endpoint) || isHttps(endpoint));
 }
 
 function isAuthentication(value: string): boolean {
@@ -67,7 +69,7 @@ function isHttps(value: string): boolean {
   return URL.canParse(value) && new URL(value).protocol === 'https:' && !new URL(value).username;
 }
 
-/** The members of `Name=value;Name=value`, with names in lower case: they are case-insensitive. */
+/** The members of `Name=value;Name=value`, by name in lower case. */
 function membersOf(text: string): Partial<Record<string, string>> {
   const members = text.split(';').filter(Boolean);
   return Object.fromEntries(

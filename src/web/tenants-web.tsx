@@ -14,7 +14,7 @@ import type { Env, Web } from './site.js';
 
 /** What the page works with where there are several tenants; an `Installation` is one. */
 export interface TenantsContext extends Pick<WebContext, 'clock' | 'onDefect'> {
-  readonly config: Pick<Config, 'tenantIds'>;
+  readonly config: Pick<Config, 'tenants'>;
   readonly scans: ScanStore;
   runtime(tenantId: string): WebContext;
 }
@@ -29,8 +29,9 @@ const mostHeld = 20;
 export function createTenantsWeb(context: TenantsContext, authenticator: Authenticator, options: WebOptions): Web {
   const { scans, clock, config, onDefect } = context;
   const { version } = options;
+  const { tenantIds } = config.tenants;
   const app = shellOf(authenticator);
-  const reading = new TenantsReading(scans, config.tenantIds, clock);
+  const reading = new TenantsReading(scans, tenantIds, clock);
   const held = new Map<string, Web>();
   const pagesOf = (id: string): Web => {
     const pages = held.get(id) ?? pagesBelow(context, id, authenticator, options);
@@ -48,7 +49,7 @@ export function createTenantsWeb(context: TenantsContext, authenticator: Authent
   });
   app.all('/tenants/:id/*', (c) => {
     const id = c.req.param('id');
-    if (!config.tenantIds.includes(id)) return c.notFound();
+    if (!tenantIds.includes(id)) return c.notFound();
     return pagesOf(id).fetch(c.req.raw, { session: c.get('session') });
   });
   app.notFound((c) =>

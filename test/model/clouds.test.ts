@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { teamsMessage } from '../../src/alerts/channels/teams/teams-card.js';
 import { sampleDigest } from '../../src/alerts/sample.js';
-import { teamsMessage } from '../../src/alerts/teams-card.js';
 import { readConfig } from '../../src/config.js';
 import { cloudOrigin } from '../../src/graph/http/client.js';
 import { clouds, worldwide } from '../../src/model/entra/clouds.js';

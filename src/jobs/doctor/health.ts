@@ -18,7 +18,7 @@ export interface Health {
 
 /** What is looked at; an `Installation` is one. */
 export interface HealthContext {
-  readonly config: TenantSettings;
+  readonly tenants: TenantSettings;
   readonly scans: Pick<ScanStore, 'scans' | 'tenants'>;
   readonly outbox: Pick<Outbox, 'lengths'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -85,8 +85,8 @@ async function look(open: () => Promise<HealthContext>): Promise<Outcomes> {
 }
 
 /** Of several tenants the worst counts. */
-async function scanOutcome({ config, scans, clock }: HealthContext): Promise<Outcome> {
-  const named = namedTenants(config);
+async function scanOutcome({ tenants, scans, clock }: HealthContext): Promise<Outcome> {
+  const named = namedTenants(tenants);
   const ids = named.length > 0 ? named : await scans.tenants();
   const outcomes = new Set<Outcome>();
   const limit = pLimit(concurrentReads);

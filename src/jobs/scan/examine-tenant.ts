@@ -19,7 +19,8 @@ import { walkDirectory } from './walk-directory.js';
  */
 export async function examineTenant(scan: ScanUnderWay, tenant: string | Organization): Promise<void> {
   const { context, trace, record, signal } = scan;
-  const { directory, rules, firstParty } = context;
+  const { directory, rules } = context;
+  const { firstParty } = context.settings;
   const organization = typeof tenant === 'string' ? await directory.organization(signal) : tenant;
   record.scan.tenantName = organization.displayName;
   const index = await FindingIndex.load(context.findings, organization.id);
@@ -70,8 +71,8 @@ async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }:
 }
 
 /** Deletes resolved findings and scans that are older than the retention time; the audit trail stays. */
-async function prune({ findings, scans, retentionDays }: ScanContext, tenantId: string, now: string): Promise<void> {
-  const before = new Date(Date.parse(now) - retentionDays * 86_400_000).toISOString();
+async function prune({ findings, scans, settings }: ScanContext, tenantId: string, now: string): Promise<void> {
+  const before = new Date(Date.parse(now) - settings.retentionDays * 86_400_000).toISOString();
   await findings.prune(tenantId, before);
   await scans.prune(tenantId, before);
 }

@@ -14,7 +14,8 @@ export async function resolveFindings(
   { context, record, signal }: ScanUnderWay,
   findings: ScanFindings,
 ): Promise<void> {
-  const { directory, rules, maxResolvedPercent } = context;
+  const { directory, rules } = context;
+  const { maxResolvedPercent } = context.settings;
   const notExamined = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
   const examined = new Set(rules.map(({ id }) => id).filter((id) => !notExamined.has(id)));
   const live = [...findings.index.entries()].filter(

@@ -1,9 +1,5 @@
 import type { ScanStatus } from './scan-status.js';
 
-/** Where alerts go. `owners` is a mail to each owner of what was found, about their own apps only. */
-export const channelNames = ['teams', 'mail', 'owners', 'webhook'] as const;
-export type ChannelName = (typeof channelNames)[number];
-
 /** How far one delivery is. `pending` failed and is tried again; `failed` was given up. */
 export const deliveryStatuses = ['sending', 'sent', 'pending', 'failed'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];

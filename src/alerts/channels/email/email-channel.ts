@@ -1,8 +1,8 @@
-import type { AlertChannel, Email, Mailer } from '../jobs/ports/index.js';
-import type { Digest } from '../model/alerts/digest.js';
+import type { AlertChannel, Email, Mailer } from '../../../jobs/ports/index.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { tenantLabel, titleOf } from '../../wording.js';
 import { mailHtml } from './mail-html.js';
 import { mailText } from './mail-text.js';
-import { tenantLabel, titleOf } from './wording.js';
 
 /** @param to mail addresses; all of them in one mail */
 export function emailChannel(mailer: Mailer, to: readonly string[]): AlertChannel {

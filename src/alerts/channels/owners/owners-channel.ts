@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { AlertChannel, Delivery, Mailer, OwnedObject, OwnerDirectory } from '../jobs/ports/index.js';
-import type { Digest } from '../model/alerts/digest.js';
-import { type SectionName, sectionNames } from '../model/alerts/news.js';
-import { type Item, noneBySeverity, type Section } from '../model/alerts/section.js';
-import { emailOf } from './email.js';
+import type { AlertChannel, Delivery, Mailer, OwnedObject, OwnerDirectory } from '../../../jobs/ports/index.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { type SectionName, sectionNames } from '../../../model/alerts/news.js';
+import { type Item, noneBySeverity, type Section } from '../../../model/alerts/section.js';
+import { emailOf } from '../email/email-channel.js';
 
 /** What an owner can do something about; decisions and their outcomes are the approvers' business. */
 const notifyOwners: readonly SectionName[] = ['new', 'cameBack'];
@@ -19,6 +19,9 @@ export function ownersChannel(mailer: Mailer, directory: OwnerDirectory): AlertC
   return {
     name: 'owners',
     to: 'the owners of what was found',
+    // Graph shows the addresses of owners only to an identity that reads users.
+    permissions: ['User.Read.All'],
+    withoutSample: 'a sample has no owners',
     deliveries: async (digest, signal) => {
       const items = digest.kind === 'test' ? [] : notifyOwners.flatMap((name) => digest.sections[name].items);
       const objects = items.flatMap(objectOf);

@@ -1,11 +1,11 @@
-import { shortText } from '../model/alerts/alert-text.js';
-import type { Digest } from '../model/alerts/digest.js';
-import { sectionNames } from '../model/alerts/news.js';
-import type { Item, Section } from '../model/alerts/section.js';
-import { findingUrl } from '../model/finding/page-url.js';
-import type { Severity } from '../model/rule/violation.js';
-import { escapeHtml } from '../model/text/escape-html.js';
-import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';
+import { shortText } from '../../../model/alerts/alert-text.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { sectionNames } from '../../../model/alerts/news.js';
+import type { Item, Section } from '../../../model/alerts/section.js';
+import { findingUrl } from '../../../model/finding/page-url.js';
+import type { Severity } from '../../../model/rule/violation.js';
+import { escapeHtml } from '../../../model/text/escape-html.js';
+import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 
 /** So many findings of a section stand in a mail: more is a list, and lists are on the page. */
 export const mailedItems = 50;
@@ -38,7 +38,7 @@ export function mailHtml(digest: Digest, lead?: string): string {
 <div style="max-width:640px;margin:0 auto">
 <h1 style="font-size:20px;margin:0 0 12px">${titleOf(digest)}</h1>
 ${tenant ? html`<p style="margin:0 0 12px">Tenant: <strong>${tenant}</strong></p>\n` : ''}${lead ? html`<p style="margin:0 0 12px">${lead}</p>\n` : ''}${warnings.length > 0 ? html`<ul style="margin:0 0 16px;padding:12px 12px 12px 28px;border-left:4px solid #8a5300;background:#fff4ce;color:#323130">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>\n` : ''}${sectionNames.map((name) => sectionOf(headings[name], digest.sections[name], publicUrl))}
-${publicUrl ? html`<p style="margin:20px 0"><a href="${publicUrl}" style="display:inline-block;padding:12px 20px;background:#005a9e;color:#ffffff;text-decoration:none;border-radius:4px">Review and decide</a></p>\n` : ''}<p style="margin:16px 0 0;font-size:13px;opacity:.75">${standingOf(digest)}</p>
+${publicUrl ? html`<p style="margin:20px 0"><a href="${publicUrl}" style="display:inline-block;padding:12px 20px;background:#005a9e;color:#ffffff;text-decoration:none;border-radius:4px">Review and decide</a></p>\n` : ''}<p style="margin:16px 0 0;font-size:13px;opacity:.75">${summaryOf(digest)}</p>
 </div></body></html>
 `;
   return page.markup;

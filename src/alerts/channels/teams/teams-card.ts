@@ -1,10 +1,10 @@
-import { shortText } from '../model/alerts/alert-text.js';
-import { type Digest, worstOf } from '../model/alerts/digest.js';
-import { sectionNames } from '../model/alerts/news.js';
-import type { Item, Section } from '../model/alerts/section.js';
-import { findingUrl } from '../model/finding/page-url.js';
-import type { Severity } from '../model/rule/violation.js';
-import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';
+import { shortText } from '../../../model/alerts/alert-text.js';
+import { type Digest, worstOf } from '../../../model/alerts/digest.js';
+import { sectionNames } from '../../../model/alerts/news.js';
+import type { Item, Section } from '../../../model/alerts/section.js';
+import { findingUrl } from '../../../model/finding/page-url.js';
+import type { Severity } from '../../../model/rule/violation.js';
+import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 
 /** How much of a digest a card shows. */
 interface Extent {
@@ -70,7 +70,7 @@ function bodyOf(digest: Digest, extent: Extent): Element[] {
     ours(titleOf(digest), { size: 'large', weight: 'bolder', color: colour, spacing: 'none' }),
     ...warned(digest, extent),
     ...sectionNames.flatMap((name) => sectionOf(headings[name], digest.sections[name], digest, extent)),
-    plain([run(standingOf(digest), { isSubtle: true, size: 'small' })], { separator: true, spacing: 'medium' }),
+    plain([run(summaryOf(digest), { isSubtle: true, size: 'small' })], { separator: true, spacing: 'medium' }),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Digest } from '../model/alerts/digest.js';
-import { type SectionName, sectionNames } from '../model/alerts/news.js';
-import type { Item, Section } from '../model/alerts/section.js';
-import { findingUrl } from '../model/finding/page-url.js';
-import { severities } from '../model/rule/violation.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { type SectionName, sectionNames } from '../../../model/alerts/news.js';
+import type { Item, Section } from '../../../model/alerts/section.js';
+import { findingUrl } from '../../../model/finding/page-url.js';
+import { severities } from '../../../model/rule/violation.js';
 
 const moment = z.iso.datetime().describe('ISO 8601, UTC');
 const count = z.int().min(0);

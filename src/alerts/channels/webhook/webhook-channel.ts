@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { AlertChannel, Clock } from '../jobs/ports/index.js';
-import { post, reach, undelivered } from './post.js';
+import type { AlertChannel, Clock } from '../../../jobs/ports/index.js';
+import { deliveryError, post, probe } from '../../post.js';
 import { payloadOf } from './webhook-payload.js';
 
 /** Where alerts go as JSON, and what proves that they are ours. */
@@ -14,7 +14,7 @@ export function webhookChannel({ url, secret }: WebhookTarget, clock: Pick<Clock
   return {
     name: 'webhook',
     to: new URL(url).host,
-    reach: (signal) => reach('the webhook', url, signal),
+    probe: (signal) => probe('the webhook', url, signal),
     deliveries: async (digest) => {
       const payload = payloadOf(digest);
       const body = JSON.stringify(payload);
@@ -22,8 +22,8 @@ export function webhookChannel({ url, secret }: WebhookTarget, clock: Pick<Clock
         const seconds = Math.floor(Date.parse(clock.now()) / 1000);
         const signed = secret ? { 'x-consentinel-signature': signature(body, secret, seconds) } : {};
         const headers = { 'x-consentinel-delivery': payload.deliveryId, ...signed };
-        const { status } = await post('the webhook', url, body, headers, signal);
-        if (status < 200 || status >= 300) throw undelivered('the webhook', url, `it answered ${status}`);
+        const { status } = await post({ name: 'the webhook', url }, body, { headers, signal });
+        if (status < 200 || status >= 300) throw deliveryError('the webhook', url, `it answered ${status}`);
       };
       return [{ key: 'webhook', send }];
     },

@@ -1,10 +1,10 @@
-import { shortText } from '../model/alerts/alert-text.js';
-import type { Digest } from '../model/alerts/digest.js';
-import { sectionNames } from '../model/alerts/news.js';
-import type { Item } from '../model/alerts/section.js';
-import { findingUrl } from '../model/finding/page-url.js';
+import { shortText } from '../../../model/alerts/alert-text.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { sectionNames } from '../../../model/alerts/news.js';
+import type { Item } from '../../../model/alerts/section.js';
+import { findingUrl } from '../../../model/finding/page-url.js';
+import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 import { mailedItems } from './mail-html.js';
-import { headings, moreOf, standingOf, tenantLabel, titleOf, warningsOf } from './wording.js';
 
 /**
  * The mail as plain text, for readers and programs that show no HTML; it says the same.
@@ -33,7 +33,7 @@ export function mailText(digest: Digest, lead?: string): string {
       .join('\n'),
     sections.join('\n'),
     publicUrl && `Review and decide: ${publicUrl}`,
-    standingOf(digest),
+    summaryOf(digest),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
