@@ -1,10 +1,4 @@
-import { escapeHtml as escapeMarkup } from '../model/text/escape-html.js';
 import { safeText } from '../model/text/safe-text.js';
-
-/** Text for HTML, in an element as in a quoted attribute; what would reorder or hide text is spelled out. */
-export function escapeHtml(text: string): string {
-  return escapeMarkup(safeText(text));
-}
 
 /**
  * A value as JSON on one line that reads back unchanged, whatever it holds, and yet says nothing to a terminal or to a

@@ -1,10 +1,11 @@
+import { raw } from 'hono/html';
 import type { ReportFacts } from './facts.js';
 import type { FindingView } from './finding-view.js';
 import { findingArticle } from './html-finding.js';
 import { scanNotices, timestamp } from './html-scan.js';
 import { contentSecurityPolicy, reportStyle } from './html-style.js';
 import { capitalize, rulesSection, summarySection } from './html-summary.js';
-import { html, Markup } from './markup.js';
+import { html, type Markup } from './markup.js';
 import { type SeverityGroup, SeverityGroups } from './severity-groups.js';
 import { count, emptySummary, type Summary, severitiesDescending, standing } from './summary.js';
 
@@ -18,17 +19,17 @@ export async function* htmlReport(findings: AsyncIterable<FindingView>, facts: R
     count(summary, finding);
     await groups.add(finding);
   }
-  yield head(facts, summary).text;
+  yield head(facts, summary).toString();
   yield* sections(groups, facts, summary);
-  yield foot(facts, summary).text;
+  yield foot(facts, summary).toString();
 }
 
 async function* sections(groups: SeverityGroups, facts: ReportFacts, summary: Summary): AsyncGenerator<string> {
   const rules = new Map(facts.rules.map((rule) => [rule.id, rule]));
   for (const { group, size } of filled(summary)) {
-    yield html`<section aria-labelledby="${group}"><h2 id="${group}">${capitalize(group)} (${size.toLocaleString('en')})</h2>\n`
-      .text;
-    for await (const finding of groups.findings(group)) yield findingArticle(finding, rules.get(finding.ruleId)).text;
+    yield html`<section aria-labelledby="${group}"><h2 id="${group}">${capitalize(group)} (${size.toLocaleString('en')})</h2>\n`.toString();
+    for await (const finding of groups.findings(group))
+      yield findingArticle(finding, rules.get(finding.ruleId)).toString();
     yield '</section>\n';
   }
 }
@@ -53,7 +54,7 @@ function head(facts: ReportFacts, summary: Summary): Markup {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <title>Consentinel report of tenant ${facts.tenantId}</title>
-<style>${new Markup(reportStyle)}</style>
+<style>${raw(reportStyle)}</style>
 </head>
 <body>
 <header class="top"><div>

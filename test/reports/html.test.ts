@@ -138,6 +138,8 @@ describe('the HTML report', () => {
 
 describe('a template', () => {
   it('escapes every value that is not markup, in lists too', () => {
-    expect(html`<p>${'<b>'}${['&', html`<i>`]}${undefined}${false}${0}</p>`.text).toBe('<p>&lt;b&gt;&amp;<i>0</p>');
+    expect(html`<p>${'<b>'}${['&', html`<i>`]}${undefined}${false}${0}</p>`.toString()).toBe(
+      '<p>&lt;b&gt;&amp;<i>0</p>',
+    );
   });
 });
