@@ -1,7 +1,8 @@
 import type { Digest } from '../model/alerts/digest.js';
 import { type SectionName, sectionNames } from '../model/alerts/news.js';
-import { counted, minuteOf, shortText } from '../model/alerts/shown.js';
+import { shortText } from '../model/alerts/shown.js';
 import type { Severity } from '../model/rule/violation.js';
+import { counted, minuteOf } from '../model/text/format.js';
 
 /** The heading of each section; `count` comes before it. */
 export const headings: Readonly<Record<SectionName, (count: number) => string>> = {

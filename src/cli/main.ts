@@ -4,13 +4,9 @@ import { ConsentinelError, explain } from '../model/errors.js';
 import { environment } from '../runtime.js';
 import { harmlessLines } from './harmless.js';
 import { createProgram } from './program.js';
-import { type Screen, writeLine } from './screen.js';
+import { processScreen, writeLine } from './screen.js';
 
-const screen: Screen = {
-  out: process.stdout,
-  log: process.stderr,
-  colour: process.stdout.isTTY === true && !environment.NO_COLOR,
-};
+const screen = processScreen(environment);
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupted.abort(new ConsentinelError('aborted', `Interrupted by ${signal}.`)));

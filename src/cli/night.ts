@@ -4,6 +4,7 @@ import { readConfig } from '../config.js';
 import { demoTenant } from '../local/demo-tenant.js';
 import { startTeamsSink, type TeamsSink } from '../local/teams-sink.js';
 import type { Finding } from '../model/finding/finding.js';
+import { formatNumber } from '../model/text/format.js';
 import { createDiagnosis, environment, type Runtime } from '../runtime.js';
 import { type Simulator, startSimulator } from '../simulator/http/server.js';
 import { showCard } from './card.js';
@@ -16,13 +17,9 @@ import { report } from './commands/report.js';
 import { scan } from './commands/scan.js';
 import { verifyAudit } from './commands/verify-audit.js';
 import { embeddedFolder, openRuntime } from './open-runtime.js';
-import { paint, type Screen, writeLine } from './screen.js';
+import { paint, processScreen, writeLine } from './screen.js';
 
-const screen: Screen = {
-  out: process.stdout,
-  log: process.stderr,
-  colour: process.stdout.isTTY === true && !environment.NO_COLOR,
-};
+const screen = processScreen(environment);
 const say = (text = '') => writeLine(screen.out, text);
 const heading = (text: string) => say(`\n${paint(screen, 'bold', text)}`);
 
@@ -48,7 +45,7 @@ async function night(): Promise<number> {
   });
   const runtime = await openRuntime(readConfig(environment), environment);
   try {
-    heading(`02:00, the scan of ${objects.toLocaleString('en')} directory objects`);
+    heading(`02:00, the scan of ${formatNumber(objects)} directory objects`);
     const exitCode = await scan(runtime, screen, { alert: true }, never);
     heading('What it found');
     await findings(runtime, screen, { format: 'table' });

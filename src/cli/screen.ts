@@ -13,6 +13,11 @@ export interface Screen {
   readonly colour: boolean;
 }
 
+/** The standard streams of this process. */
+export function processScreen({ NO_COLOR }: Readonly<Record<string, string | undefined>>): Screen {
+  return { out: process.stdout, log: process.stderr, colour: process.stdout.isTTY === true && !NO_COLOR };
+}
+
 /** The text in a colour, where the screen has any. */
 export function paint(screen: Screen, style: Style, text: string): string {
   // The screen has decided already, whatever the process's own stdout is.

@@ -1,16 +1,11 @@
-import type { Evidence, Subject } from '../model/rule/violation.js';
+import { subjectNames } from '../model/rule/subject-names.js';
+import type { Evidence } from '../model/rule/violation.js';
+import { capitalize } from '../model/text/format.js';
 import type { ReportRule } from './facts.js';
 import type { FindingView } from './finding-view.js';
 import { remedyOf } from './html-remedy.js';
 import { timestamp } from './html-scan.js';
-import { capitalize } from './html-summary.js';
 import { html, type Markup } from './markup.js';
-
-const kinds: Readonly<Record<Subject, string>> = {
-  application: 'application',
-  servicePrincipal: 'service principal',
-  tenant: 'tenant',
-};
 
 /**
  * A finding for people: what, where, why, and what can be done.
@@ -21,7 +16,7 @@ export function findingArticle(finding: FindingView, rule: ReportRule | undefine
   return html`<article class="${status === 'resolved' ? status : severity}" id="finding-${id}" aria-labelledby="name-${id}">
 <h3 id="name-${id}"><bdi>${displayName || '(no name)'}</bdi></h3>
 <p class="tags"><span class="tag ${severity}">${capitalize(severity)}</span><span class="tag ${status}">${capitalize(status)}</span>
-<span class="soft">${kinds[finding.on]}</span></p>
+<span class="soft">${subjectNames[finding.on]}</span></p>
 <p class="message">${message}</p>
 ${reasonOf(finding, rule)}
 <div class="facts"><dl>${life(finding)}${identity(finding)}</dl>

@@ -1,3 +1,4 @@
+import { counted } from '../model/text/format.js';
 import type { ReportFacts, ReportScan } from './facts.js';
 import { html, type Markup } from './markup.js';
 
@@ -20,7 +21,7 @@ function scanNotice(scan: ReportScan): Markup {
   const complete = scan.status === 'complete';
   const { applications, servicePrincipals } = scan.counts;
   return html`<section class="notice ${complete && 'good'}"><h2>The latest scan was ${scan.status}</h2>
-<p>On ${timestamp(scan.startedAt)} it looked at ${amount(applications, 'application')} and ${amount(servicePrincipals, 'service principal')}.
+<p>On ${timestamp(scan.startedAt)} it looked at ${counted(applications, 'application')} and ${counted(servicePrincipals, 'service principal')}.
 ${seen(scan)}</p>
 ${scan.heldBack > 0 && heldBack(scan.heldBack)}
 ${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(skippedLine))}`}
@@ -36,7 +37,7 @@ function seen({ status, notExamined }: ReportScan): string {
 }
 
 function heldBack(count: number): Markup {
-  return html`<p>${amount(count, 'finding')} ${count === 1 ? 'was' : 'were'} no longer met but stand until somebody has looked: so many at once are suspicious.</p>`;
+  return html`<p>${counted(count, 'finding')} ${count === 1 ? 'was' : 'were'} no longer met but stand until somebody has looked: so many at once are suspicious.</p>`;
 }
 
 function skippedLine({ ruleId, reason }: ReportScan['notExamined'][number]): Markup {
@@ -49,10 +50,6 @@ function errorLine({ code, message }: ReportScan['errors'][number]): Markup {
 
 function listOf(lines: readonly Markup[]): Markup | false {
   return lines.length > 0 && html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
-}
-
-function amount(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** A moment for people, to the minute; a text that is none is shown as it is. */

@@ -1,5 +1,6 @@
 import { type ViewStatus, viewStatuses } from '../model/finding/finding.js';
 import type { Severity } from '../model/rule/violation.js';
+import { capitalize, formatNumber } from '../model/text/format.js';
 import type { ReportFacts, ReportRule } from './facts.js';
 import { html, type Markup } from './markup.js';
 import { type Summary, severitiesDescending, standing } from './summary.js';
@@ -22,7 +23,7 @@ function rowOf(severity: Severity, { bySeverity }: Summary): Markup {
 }
 
 function cell(value: number): Markup {
-  return value === 0 ? html`<td class="zero">0</td>` : html`<td>${value.toLocaleString('en')}</td>`;
+  return value === 0 ? html`<td class="zero">0</td>` : html`<td>${formatNumber(value)}</td>`;
 }
 
 function totalOf({ bySeverity }: Summary, status: ViewStatus): number {
@@ -36,14 +37,14 @@ function shareOf({ bySeverity }: Summary): Markup | false {
     .filter(({ value }) => value > 0);
   const total = parts.reduce((sum, { value }) => sum + value, 0);
   if (total === 0) return false;
-  const label = parts.map(({ severity, value }) => `${value.toLocaleString('en')} ${severity}`).join(', ');
+  const label = parts.map(({ severity, value }) => `${formatNumber(value)} ${severity}`).join(', ');
   let x = 0;
   const bars = parts.map(({ severity, value }) => {
     const width = (value / total) * 100;
     x += width;
     return html`<rect class="${severity}" x="${(x - width).toFixed(2)}" width="${width.toFixed(2)}" height="1"/>`;
   });
-  return html`<p>${total.toLocaleString('en')} ${total === 1 ? 'finding stands' : 'findings stand'}: ${label}.</p>
+  return html`<p>${formatNumber(total)} ${total === 1 ? 'finding stands' : 'findings stand'}: ${label}.</p>
 <svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>`;
 }
 
@@ -65,13 +66,8 @@ function ruleRow(
 ): Markup {
   const found = summary.byRule[id];
   const seen = codes.length > 0 ? html`<a href="${helpUri}" rel="noreferrer">${codes.join(', ')}</a>` : 'nothing yet';
-  const stands = (found ? standing(found) : 0).toLocaleString('en');
+  const stands = formatNumber(found ? standing(found) : 0);
   return html`<tr id="rule-${id}"><th scope="row">${fact}<br><span class="id soft">${id}</span></th><td>${stands}${skipped && ' (not examined)'}</td>
 <td>${capitalize(severity)}</td><td>${seen}</td></tr>
 `;
-}
-
-/** A word as a heading begins. */
-export function capitalize(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

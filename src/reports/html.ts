@@ -1,10 +1,11 @@
 import { raw } from 'hono/html';
+import { capitalize, formatNumber } from '../model/text/format.js';
 import type { ReportFacts } from './facts.js';
 import type { FindingView } from './finding-view.js';
 import { findingArticle } from './html-finding.js';
 import { scanNotices, timestamp } from './html-scan.js';
 import { contentSecurityPolicy, reportStyle } from './html-style.js';
-import { capitalize, rulesSection, summarySection } from './html-summary.js';
+import { rulesSection, summarySection } from './html-summary.js';
 import { html, type Markup } from './markup.js';
 import { type SeverityGroup, SeverityGroups } from './severity-groups.js';
 import { count, emptySummary, type Summary, severitiesDescending, standing } from './summary.js';
@@ -27,7 +28,7 @@ export async function* htmlReport(findings: AsyncIterable<FindingView>, facts: R
 async function* sections(groups: SeverityGroups, facts: ReportFacts, summary: Summary): AsyncGenerator<string> {
   const rules = new Map(facts.rules.map((rule) => [rule.id, rule]));
   for (const { group, size } of filled(summary)) {
-    yield html`<section aria-labelledby="${group}"><h2 id="${group}">${capitalize(group)} (${size.toLocaleString('en')})</h2>\n`.toString();
+    yield html`<section aria-labelledby="${group}"><h2 id="${group}">${capitalize(group)} (${formatNumber(size)})</h2>\n`.toString();
     for await (const finding of groups.findings(group))
       yield findingArticle(finding, rules.get(finding.ruleId)).toString();
     yield '</section>\n';
@@ -69,7 +70,7 @@ ${scanNotices(facts)}${summarySection(summary)}${summary.total === 0 && nothing(
 
 function contents(summary: Summary): Markup {
   const links = filled(summary).map(
-    ({ group, size }) => html`<li><a href="#${group}">${capitalize(group)}</a> (${size.toLocaleString('en')})</li>`,
+    ({ group, size }) => html`<li><a href="#${group}">${capitalize(group)}</a> (${formatNumber(size)})</li>`,
   );
   return html`<nav aria-label="Contents"><ul><li><a href="#summary">Summary</a></li>${links}<li><a href="#rules">Rules</a></li></ul></nav>`;
 }

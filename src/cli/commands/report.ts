@@ -1,3 +1,4 @@
+import { formatNumber } from '../../model/text/format.js';
 import { type ReportFacts, reportFacts } from '../../reports/facts.js';
 import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats, type ReportFormat } from '../../reports/report.js';
@@ -28,7 +29,7 @@ export async function report(
   const text = formats[format].report(views(runtime, facts.tenantId, since, screen, told), facts);
   if (out === '-') await writeToStream(screen.out, text, signal);
   else await writeToFile(out, text, signal);
-  tellEnd(screen, facts, `${told.findings.toLocaleString('en')} findings written${out === '-' ? '' : ` to ${out}`}.`);
+  tellEnd(screen, facts, `${formatNumber(told.findings)} findings written${out === '-' ? '' : ` to ${out}`}.`);
   return 0;
 }
 
@@ -48,8 +49,7 @@ async function* views(
 ): AsyncGenerator<FindingView> {
   for await (const { value } of runtime.findings.findings(tenantId)) {
     told.findings += 1;
-    if (told.findings % findingsPerLine === 0)
-      writeLine(screen.log, `${told.findings.toLocaleString('en')} findings read`);
+    if (told.findings % findingsPerLine === 0) writeLine(screen.log, `${formatNumber(told.findings)} findings read`);
     yield findingView(value, since, runtime.config.cloud);
   }
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { healthPath } from '../routes/health-response.js';
 import { type Authenticator, cookieOf, type Entry, type Visitor } from './authenticator.js';
+import { newSecret } from './secrets.js';
 
 /** The app roles of the registration that people sign in to. */
 export const appRoles = { reader: 'Consentinel.Reader', approver: 'Consentinel.Approver' } as const;
@@ -53,7 +53,7 @@ function authenticate(request: Request): Entry {
   if (!visitor) return withoutRole(principal.author);
   const present = cookieOf(request, sessionCookie);
   if (present && /^[\w-]{43}$/.test(present)) return { kind: 'in', session: { visitor, secret: present } };
-  const secret = randomBytes(32).toString('base64url');
+  const secret = newSecret();
   const cookie = `${sessionCookie}=${secret}; Path=/; Secure; HttpOnly; SameSite=Strict`;
   return { kind: 'in', session: { visitor, secret }, cookie };
 }

@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Session } from './authenticator.js';
+import { equalSecrets } from './secrets.js';
 
 /** The name of the form field that proves a form was made for this browser. */
 export const csrfTokenField = 'proof';
@@ -28,11 +29,7 @@ export function rejectionReason(
   if (!named && site === null) return 'Your browser did not say where the form came from.';
   if (named && !origins.includes(origin)) return 'The form came from another site.';
   if (site !== null && site !== 'same-origin') return 'The form came from another site.';
-  if (!same(csrfToken, csrfTokenOf(session))) return 'The form is from an earlier session. Load the page again.';
+  if (!equalSecrets(csrfToken, csrfTokenOf(session)))
+    return 'The form is from an earlier session. Load the page again.';
   return undefined;
-}
-
-function same(a: string, b: string): boolean {
-  const [x, y] = [Buffer.from(a), Buffer.from(b)];
-  return x.length === y.length && timingSafeEqual(x, y);
 }

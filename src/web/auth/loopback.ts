@@ -1,5 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Authenticator, cookieOf, type Entry } from './authenticator.js';
+import { equalSecrets, newSecret } from './secrets.js';
 
 export interface LoopbackOptions {
   readonly port: number;
@@ -21,12 +21,12 @@ export function loopbackAuthenticator({ port, author, onAddress }: LoopbackOptio
   const sessions = new Set<string>();
   let token = '';
   const renew = () => {
-    token = secret();
+    token = newSecret();
     onAddress(`http://127.0.0.1:${port}${signInPath}?token=${token}`);
   };
   const signIn = (given: string): Entry => {
-    if (!same(given, token)) return strangerAt(signInPath);
-    const session = secret();
+    if (!equalSecrets(given, token)) return strangerAt(signInPath);
+    const session = newSecret();
     sessions.add(session);
     renew();
     return { kind: 'moved', to: '/', cookie: `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict` };
@@ -55,12 +55,4 @@ function strangerAt(path: string): Entry {
       ? 'This address was used already, or belongs to an earlier run. The terminal where consentinel serve runs shows the next one.'
       : 'Open the address that consentinel serve printed in its terminal. It lets one browser in, once.';
   return { kind: 'out', status: 401, title: 'Come in by the printed address', text };
-}
-
-const secret = () => randomBytes(32).toString('base64url');
-
-/** Compares in a time that says nothing of where two texts differ. */
-function same(a: string, b: string): boolean {
-  const [x, y] = [a, b].map((text) => createHash('sha256').update(text).digest());
-  return x !== undefined && y !== undefined && timingSafeEqual(x, y);
 }

@@ -1,6 +1,7 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
+import { counted, formatNumber } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { amount, many, Notice, Scroll, Timestamp } from './bits.js';
+import { Notice, Scroll, Timestamp } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
 
@@ -34,7 +35,7 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
   const events = verdicts.reduce((sum, verdict) => sum + verdict.events, 0);
   const checked = (
     <p>
-      {many(events, 'event')} of {many(verdicts.length, 'rule')} checked <Timestamp at={now} />.
+      {counted(events, 'event')} of {counted(verdicts.length, 'rule')} checked <Timestamp at={now} />.
     </p>
   );
   return (
@@ -45,7 +46,7 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
             {checked}
           </Notice>
         ) : (
-          <Notice kind="bad" heading={`The trail of ${many(faults.length, 'rule')} is not what was written`}>
+          <Notice kind="bad" heading={`The trail of ${counted(faults.length, 'rule')} is not what was written`}>
             {checked}
           </Notice>
         )}
@@ -72,7 +73,7 @@ function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
               <th scope="row">
                 <Link href={`/rules/${encodeURIComponent(ruleId)}`}>{ruleId}</Link>
               </th>
-              <td>{amount(events)}</td>
+              <td>{formatNumber(events)}</td>
               <td>
                 <span class={`tag scan ${fault ? 'failed' : 'complete'}`}>{fault ? fault.kind : 'Whole'}</span>{' '}
                 {fault && safeLines(fault.summary)}

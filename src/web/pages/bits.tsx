@@ -1,17 +1,13 @@
 import type { Child } from 'hono/jsx';
 import type { ViewStatus } from '../../model/finding/finding.js';
-import type { Severity, Subject } from '../../model/rule/violation.js';
+import type { Severity } from '../../model/rule/violation.js';
 import type { ScanStatus } from '../../model/scan/scan-status.js';
+import { capitalize, minuteOf } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 
 /** A name written by a stranger: escaped, its reordering characters spelled out, and its direction kept to itself. */
 export function Name({ text }: { text: string }) {
   return <bdi>{safeText(text) || '(no name)'}</bdi>;
-}
-
-/** The first letter large: ids of ours are read as words. */
-export function capitalize(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ');
 }
 
 /** Severity in a word, a shape and a colour, so that none of them has to be seen. */
@@ -29,7 +25,7 @@ export function ScanTag({ status }: { status: ScanStatus }) {
 
 /** A moment in UTC; the script adds the reader's own time. */
 export function Timestamp({ at, dateOnly = false }: { at: string; dateOnly?: boolean }) {
-  const text = dateOnly ? at.slice(0, 10) : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+  const text = dateOnly ? at.slice(0, 10) : minuteOf(at);
   return <time datetime={at}>{text}</time>;
 }
 
@@ -68,20 +64,4 @@ export function Fact({ name, children }: { name: string; children?: Child }) {
       <dd>{children}</dd>
     </div>
   );
-}
-
-export const kinds: Readonly<Record<Subject, string>> = {
-  application: 'Application',
-  servicePrincipal: 'Service principal',
-  tenant: 'Tenant',
-};
-
-/** A number as people write it. */
-export function amount(count: number): string {
-  return count.toLocaleString('en');
-}
-
-/** So many of something. */
-export function many(count: number, one: string, more = `${one}s`): string {
-  return `${amount(count)} ${count === 1 ? one : more}`;
 }

@@ -1,7 +1,9 @@
 import { viewStatus } from '../../model/finding/finding.js';
 import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
 import type { Rule } from '../../model/rule/rule.js';
-import { kinds, Name, SeverityTag, StatusTag, Timestamp } from './bits.js';
+import { subjectNames } from '../../model/rule/subject-names.js';
+import { capitalize } from '../../model/text/format.js';
+import { Name, SeverityTag, StatusTag, Timestamp } from './bits.js';
 import { Link } from './link.js';
 
 interface ListProps {
@@ -23,7 +25,7 @@ export function FindingList({ rows, rules, since }: ListProps) {
               <Name text={row.displayName} />
             </Link>
             <span class="soft">
-              {kinds[row.on]} · {titles.get(row.ruleId) ?? row.ruleId}
+              {capitalize(subjectNames[row.on])} · {titles.get(row.ruleId) ?? row.ruleId}
             </span>
           </span>
           <span class="tags">

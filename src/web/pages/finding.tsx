@@ -3,8 +3,10 @@ import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import { type Finding, viewStatus } from '../../model/finding/finding.js';
 import { portalUrl } from '../../model/finding/portal-url.js';
 import type { Rule } from '../../model/rule/rule.js';
+import { subjectNames } from '../../model/rule/subject-names.js';
+import { capitalize } from '../../model/text/format.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Fact, kinds, Name, Notice, SeverityTag, StatusTag, Timestamp } from './bits.js';
+import { Fact, Name, Notice, SeverityTag, StatusTag, Timestamp } from './bits.js';
 import { DecisionForms } from './decision-forms.js';
 import { type Frame, Page } from './frame.js';
 import { History } from './history.js';
@@ -46,7 +48,7 @@ export function FindingPage({ frame, stored, history, since, rule, page, done }:
         <p class="tags">
           <SeverityTag severity={finding.severity} />
           <StatusTag status={viewStatus(finding, since)} />
-          <span class="soft">{kinds[finding.on]}</span>
+          <span class="soft">{capitalize(subjectNames[finding.on])}</span>
         </p>
         <h1>
           <Name text={finding.displayName} />

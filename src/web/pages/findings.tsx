@@ -1,8 +1,9 @@
 import type { Rule } from '../../model/rule/rule.js';
 import { severities } from '../../model/rule/violation.js';
+import { capitalize, counted, formatNumber } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { type FindingFilter, type FindingListPage, listPath, rowsPerPage, shows } from '../routes/finding-filter.js';
-import { amount, capitalize, many, Timestamp } from './bits.js';
+import { Timestamp } from './bits.js';
 import { FindingList } from './finding-list.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
@@ -49,9 +50,9 @@ export function FindingsPage({ frame, filter, found, rules, since, at }: Finding
 }
 
 function countOf({ total, page, pages }: FindingListPage): string {
-  if (pages === 1) return `${many(total, 'finding')}.`;
+  if (pages === 1) return `${counted(total, 'finding')}.`;
   const first = (page - 1) * rowsPerPage + 1;
-  return `${amount(first)} to ${amount(Math.min(page * rowsPerPage, total))} of ${many(total, 'finding')}.`;
+  return `${formatNumber(first)} to ${formatNumber(Math.min(page * rowsPerPage, total))} of ${counted(total, 'finding')}.`;
 }
 
 function FilterForm({ root, filter, rules }: Pick<FindingsProps, 'filter' | 'rules'> & Pick<Frame, 'root'>) {
@@ -125,7 +126,7 @@ function Pages({ filter, found }: Pick<FindingsProps, 'filter' | 'found'>) {
         </>
       )}
       <span aria-current="page">
-        Page {amount(page)} of {amount(pages)}
+        Page {formatNumber(page)} of {formatNumber(pages)}
       </span>
       {page < pages && (
         <>

@@ -1,6 +1,7 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
+import { capitalize } from '../../model/text/format.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { capitalize, Timestamp } from './bits.js';
+import { Timestamp } from './bits.js';
 import { Link } from './link.js';
 
 const good: readonly AuditEventType[] = ['applied', 'resolved', 'unneeded'];

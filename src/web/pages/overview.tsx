@@ -1,9 +1,10 @@
 import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { type Severity, severities } from '../../model/rule/violation.js';
+import { counted, formatNumber } from '../../model/text/format.js';
 import { listPath } from '../routes/finding-filter.js';
 import type { RecentScans } from '../routes/recent-scans.js';
-import { amount, many, SeverityTag } from './bits.js';
+import { SeverityTag } from './bits.js';
 import { FindingList } from './finding-list.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
@@ -36,7 +37,7 @@ export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps)
           <div class="head">
             <h2 id="waiting">Waiting for a decision</h2>
             {waiting.length > mostShown && (
-              <Link href={listPath({ show: 'decision' })}>All {amount(waiting.length)}</Link>
+              <Link href={listPath({ show: 'decision' })}>All {formatNumber(waiting.length)}</Link>
             )}
           </div>
           <FindingList rows={waiting.slice(0, mostShown)} rules={rules} since={since} />
@@ -52,10 +53,10 @@ export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps)
 
 function headline(waiting: number, { visitor, readOnly }: Frame, { finished }: RecentScans): string {
   if (waiting === 0) return finished ? 'Nothing waits for a decision' : 'This tenant was not examined yet';
-  if (readOnly) return `${many(waiting, 'plan')} for an administrator of this tenant`;
+  if (readOnly) return `${counted(waiting, 'plan')} for an administrator of this tenant`;
   return visitor.mayDecide
-    ? `${many(waiting, 'plan')} wait${waiting === 1 ? 's' : ''} for your decision`
-    : `${many(waiting, 'plan')} wait for an approver`;
+    ? `${counted(waiting, 'plan')} wait${waiting === 1 ? 's' : ''} for your decision`
+    : `${counted(waiting, 'plan')} wait for an approver`;
 }
 
 function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
@@ -68,12 +69,12 @@ function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
   ] as const;
   return (
     <section aria-labelledby="standing">
-      <h2 id="standing">{many(standing.length, 'standing finding')}</h2>
+      <h2 id="standing">{counted(standing.length, 'standing finding')}</h2>
       <ul class="counts">
         {[...severities].reverse().map((severity) => (
           <li class={of(severity) === 0 ? 'none' : severity}>
             <Link href={listPath({ severity })}>
-              <span class="number">{amount(of(severity))}</span>
+              <span class="number">{formatNumber(of(severity))}</span>
               <SeverityTag severity={severity} />
             </Link>
           </li>
@@ -82,7 +83,7 @@ function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
       <ul class="inline soft">
         {others.map(([show, name, count]) => (
           <li>
-            <Link href={listPath({ show })}>{name}</Link> {amount(count)}
+            <Link href={listPath({ show })}>{name}</Link> {formatNumber(count)}
           </li>
         ))}
       </ul>

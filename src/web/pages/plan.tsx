@@ -1,6 +1,6 @@
 import type { GraphWrite, Manual, Plan } from '../../model/remediation/remediation.js';
+import { counted } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { many } from './bits.js';
 import { type KeyChange, type KeyLine, keyChangeOf } from './key-change.js';
 
 /**
@@ -19,7 +19,7 @@ export function PlanView({ plan, over }: { plan: Plan; over: boolean }) {
       )}
       <details class="raw">
         <summary>
-          {plan.requests.length === 1 ? 'The exact request' : `The exact ${many(plan.requests.length, 'request')}`}
+          {plan.requests.length === 1 ? 'The exact request' : `The exact ${counted(plan.requests.length, 'request')}`}
         </summary>
         {plan.requests.map((request) => (
           <div class="request" data-copy>
@@ -41,8 +41,8 @@ function KeyDiff({ change }: { change: KeyChange }) {
   return (
     <>
       <p>
-        <code>keyCredentials</code>: {many(removed.length, 'key')} removed, {kept.length === 0 ? 'none' : kept.length}{' '}
-        kept.
+        <code>keyCredentials</code>: {counted(removed.length, 'key')} removed,{' '}
+        {kept.length === 0 ? 'none' : kept.length} kept.
       </p>
       <ul class="diff" aria-label="Change of keyCredentials">
         {removed.map((line) => (

@@ -1,8 +1,9 @@
 import { permissionsOf } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Scan } from '../../model/scan/scan.js';
+import { counted, formatNumber } from '../../model/text/format.js';
 import { listPath } from '../routes/finding-filter.js';
-import { amount, Fact, many, SeverityTag } from './bits.js';
+import { Fact, SeverityTag } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
 import { Markdown, withoutTitle } from './markdown.js';
@@ -34,7 +35,7 @@ export function RulesPage({ frame, rules, standing, scan }: RulesProps) {
             <span class="tags">{skipped.has(id) && <span class="tag scan incomplete">Not examined</span>}</span>
             <span class="when">
               {standing.get(id) ? (
-                <Link href={listPath({ rule: id })}>{many(standing.get(id) ?? 0, 'finding')}</Link>
+                <Link href={listPath({ rule: id })}>{counted(standing.get(id) ?? 0, 'finding')}</Link>
               ) : (
                 <span class="soft">{skipped.has(id) ? 'unknown' : 'none stand'}</span>
               )}
@@ -73,7 +74,7 @@ export function RulePage({ frame, rule, page, standing }: RuleProps) {
           <h2 id="facts">In short</h2>
           <dl>
             <Fact name="Standing">
-              <Link href={listPath({ rule: id })}>{amount(standing)}</Link>
+              <Link href={listPath({ rule: id })}>{formatNumber(standing)}</Link>
             </Fact>
             <Fact name="Users see">{codes.join(', ') || 'no code'}</Fact>
             <Fact name="Reads with">{permissionsOf(rule).join(', ')}</Fact>

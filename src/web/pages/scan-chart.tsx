@@ -1,6 +1,7 @@
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
-import { amount, many, Scroll, Timestamp } from './bits.js';
+import { counted, formatNumber } from '../../model/text/format.js';
+import { Scroll, Timestamp } from './bits.js';
 
 const height = 100;
 /** A column and the gap beside it. */
@@ -19,7 +20,7 @@ export function ScanChart({ scans }: { scans: readonly Scan[] }) {
   return (
     <figure class="chart">
       <figcaption>
-        <h2>Findings over the last {many(shown.length, 'scan')}</h2>
+        <h2>Findings over the last {counted(shown.length, 'scan')}</h2>
         <ul class="legend" aria-hidden="true">
           <li class="new">New</li>
           <li class="open">Standing before</li>
@@ -28,7 +29,7 @@ export function ScanChart({ scans }: { scans: readonly Scan[] }) {
       </figcaption>
       <div class="plot">
         <span class="most" aria-hidden="true">
-          {amount(most)}
+          {formatNumber(most)}
         </span>
         <svg
           role="img"
@@ -69,7 +70,7 @@ const round = (value: number) => Math.round(value * 100) / 100;
 function inWords(first: Scan, last: Scan, count: number): string {
   const standing = ({ findings }: Scan) => findings.new + findings.open;
   const { suppressed } = last.findings;
-  return `Over ${count} scans the standing findings went from ${amount(standing(first))} to ${amount(standing(last))}; ${amount(last.findings.new)} are new in the last one, and ${amount(suppressed)} are suppressed.`;
+  return `Over ${count} scans the standing findings went from ${formatNumber(standing(first))} to ${formatNumber(standing(last))}; ${formatNumber(last.findings.new)} are new in the last one, and ${formatNumber(suppressed)} are suppressed.`;
 }
 
 function NumbersTable({ scans }: { scans: readonly Scan[] }) {
@@ -92,7 +93,7 @@ function NumbersTable({ scans }: { scans: readonly Scan[] }) {
                 <Timestamp at={startedAt} />
               </th>
               {[findings.new, findings.open, findings.suppressed, findings.resolved].map((count) => (
-                <td>{amount(count)}</td>
+                <td>{formatNumber(count)}</td>
               ))}
             </tr>
           ))}

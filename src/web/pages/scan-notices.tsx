@@ -1,7 +1,8 @@
 import type { Scan } from '../../model/scan/scan.js';
+import { counted, formatNumber } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import type { RecentScans } from '../routes/recent-scans.js';
-import { amount, many, Notice, Timestamp } from './bits.js';
+import { Notice, Timestamp } from './bits.js';
 import { Link } from './link.js';
 
 /** What the last scans say of themselves: whether they saw everything, and what nobody was told. */
@@ -36,7 +37,7 @@ export function ScanNotices({ recent }: { recent: RecentScans }) {
 
 function Seen({ scan }: { scan: Scan }) {
   const { counts, status, heldBack, notExamined } = scan;
-  const seen = `${many(counts.applications, 'application')} and ${many(counts.servicePrincipals, 'service principal')}`;
+  const seen = `${counted(counts.applications, 'application')} and ${counted(counts.servicePrincipals, 'service principal')}`;
   const when = (
     <Link href={`/scans/${encodeURIComponent(scan.id)}`}>
       <Timestamp at={scan.finishedAt ?? scan.startedAt} />
@@ -69,8 +70,8 @@ function HeldBack({ heldBack }: { heldBack: number }) {
   if (heldBack === 0) return null;
   return (
     <p>
-      It would have resolved {many(heldBack, 'finding')} at once and did not: look at a few of them, then scan once with
-      a higher MAX_RESOLVED_PERCENT.
+      It would have resolved {counted(heldBack, 'finding')} at once and did not: look at a few of them, then scan once
+      with a higher MAX_RESOLVED_PERCENT.
     </p>
   );
 }
@@ -126,7 +127,7 @@ function Undetermined({ scan }: { scan: Scan }) {
   const givenUp = scan.givenUp ?? [];
   if (failed.length + givenUp.length === 0) return null;
   return (
-    <Notice kind="care" heading={`${amount(failed.length + givenUp.length)} messages did not arrive`}>
+    <Notice kind="care" heading={`${formatNumber(failed.length + givenUp.length)} messages did not arrive`}>
       <ul>
         {failed.map(([channel, { at, error = '' }]) => (
           <li>

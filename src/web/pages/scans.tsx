@@ -1,5 +1,6 @@
 import type { Scan } from '../../model/scan/scan.js';
-import { amount, capitalize, Fact, many, ScanTag, Timestamp } from './bits.js';
+import { capitalize, counted, formatNumber } from '../../model/text/format.js';
+import { Fact, ScanTag, Timestamp } from './bits.js';
 import { type Frame, Page } from './frame.js';
 import { Link } from './link.js';
 import { ScanFaults } from './scan-notices.js';
@@ -25,7 +26,7 @@ export function ScansPage({ frame, scans, cut }: ScansProps) {
           ))}
         </ul>
       )}
-      {cut && <p class="soft">The {amount(scans.length)} latest scans are shown.</p>}
+      {cut && <p class="soft">The {formatNumber(scans.length)} latest scans are shown.</p>}
     </Page>
   );
 }
@@ -39,13 +40,15 @@ function ScanRow({ scan }: { scan: Scan }) {
         <Link href={`/scans/${encodeURIComponent(id)}`}>
           <Timestamp at={startedAt} />
         </Link>
-        <span class="soft">{many(counts.applications + counts.servicePrincipals, 'object')}</span>
+        <span class="soft">{counted(counts.applications + counts.servicePrincipals, 'object')}</span>
       </span>
       <span class="tags soft">
-        {notExamined.length > 0 && <span class="tag incomplete">{many(notExamined.length, 'rule')} not examined</span>}
+        {notExamined.length > 0 && (
+          <span class="tag incomplete">{counted(notExamined.length, 'rule')} not examined</span>
+        )}
       </span>
       <span class="when soft">
-        {amount(findings.new)} new, {amount(findings.resolved)} resolved
+        {formatNumber(findings.new)} new, {formatNumber(findings.resolved)} resolved
       </span>
     </li>
   );
@@ -66,17 +69,17 @@ export function ScanPage({ frame, scan }: { frame: Frame; scan: Scan }) {
       <div class="card">
         <dl class="facts wide">
           <Fact name="Ended">{finishedAt ? <Timestamp at={finishedAt} /> : 'not yet'}</Fact>
-          <Fact name="Applications">{amount(counts.applications)}</Fact>
-          <Fact name="Service principals">{amount(counts.servicePrincipals)}</Fact>
+          <Fact name="Applications">{formatNumber(counts.applications)}</Fact>
+          <Fact name="Service principals">{formatNumber(counts.servicePrincipals)}</Fact>
           <Fact name="Findings">
-            {amount(findings.new)} new, {amount(findings.open)} standing before, {amount(findings.resolved)} resolved,{' '}
-            {amount(findings.suppressed)} suppressed
+            {formatNumber(findings.new)} new, {formatNumber(findings.open)} standing before,{' '}
+            {formatNumber(findings.resolved)} resolved, {formatNumber(findings.suppressed)} suppressed
           </Fact>
-          <Fact name="Written">{many(scan.writes, 'finding')}</Fact>
+          <Fact name="Written">{counted(scan.writes, 'finding')}</Fact>
           <Fact name="Requests to Graph">
-            {amount(scan.requests)} ({many(scan.retries, 'retry', 'retries')})
+            {formatNumber(scan.requests)} ({counted(scan.retries, 'retry', 'retries')})
           </Fact>
-          {scan.heldBack > 0 && <Fact name="Held back by the brake">{many(scan.heldBack, 'finding')}</Fact>}
+          {scan.heldBack > 0 && <Fact name="Held back by the brake">{counted(scan.heldBack, 'finding')}</Fact>}
         </dl>
       </div>
       {scan.notExamined.length + scan.errors.length > 0 ? (

@@ -1,8 +1,9 @@
 import { tenantPath } from '../../model/finding/page-url.js';
+import { counted } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Visitor } from '../auth/authenticator.js';
 import type { TenantStanding } from '../routes/tenants-reading.js';
-import { many, Name, ScanTag, Timestamp } from './bits.js';
+import { Name, ScanTag, Timestamp } from './bits.js';
 import { PageAbove } from './frame.js';
 
 interface TenantsProps {
@@ -16,7 +17,7 @@ export function TenantsPage({ visitor, version, tenants }: TenantsProps) {
   const failing = tenants.filter(({ failed }) => failed).length;
   return (
     <PageAbove visitor={visitor} version={version} title="Tenants">
-      <h1>{failing > 0 ? `${many(failing, 'tenant')} could not be scanned` : many(tenants.length, 'tenant')}</h1>
+      <h1>{failing > 0 ? `${counted(failing, 'tenant')} could not be scanned` : counted(tenants.length, 'tenant')}</h1>
       <ul class="rows plain-rows">
         {tenants.map((tenant) => (
           <TenantRow tenant={tenant} />
@@ -46,7 +47,7 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
       <span class="when soft">
         {finished ? (
           <>
-            {many(finished.findings.new + finished.findings.open, 'open finding')}
+            {counted(finished.findings.new + finished.findings.open, 'open finding')}
             <br />
             <Timestamp at={finished.finishedAt ?? finished.startedAt} />
           </>
