@@ -1,16 +1,20 @@
 import type { Authenticator, Session } from './auth/authenticator.js';
 import { csrfTokenOf } from './auth/csrf.js';
-import { mayWrite, type WebContext } from './context.js';
-import { type Frame, htmlDocument } from './pages/frame.js';
-import { RefusedPage } from './pages/outcome.js';
+import { errorResponse, shellOf } from './base-app.js';
+import { htmlDocument } from './components/document.js';
+import type { Frame } from './components/page-context.js';
+import { RefusedPage } from './pages/error-pages.js';
+import { onceKnown } from './reads/cache-success.js';
+import { FindingsReading } from './reads/finding-cache.js';
+import { auditRoutes } from './routes/audit-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
 import { findingRoutes, reachabilityRoute } from './routes/finding-routes.js';
-import { FindingsReading } from './routes/findings-reading.js';
-import { onceKnown } from './routes/once-known.js';
-import { otherRoutes } from './routes/other-routes.js';
+import { reportRoutes } from './routes/report-routes.js';
+import type { Site, Web } from './routes/route-context.js';
+import { ruleRoutes } from './routes/rule-routes.js';
+import { scanRoutes } from './routes/scan-routes.js';
+import { mayWrite, type WebContext } from './routes/web-context.js';
 import { bundledRulePages } from './rule-pages.js';
-import { errorResponse, shellOf } from './shell.js';
-import type { Site, Web } from './site.js';
 
 export interface WebOptions {
   /** Of the program. */
@@ -55,7 +59,10 @@ export function tenantPages(
   findingRoutes(app, site);
   reachabilityRoute(app, site);
   decisionRoutes(app, site);
-  otherRoutes(app, site, version);
+  scanRoutes(app, site);
+  ruleRoutes(app, site);
+  auditRoutes(app, site);
+  reportRoutes(app, site, version);
   app.notFound((c) => c.html(htmlDocument(<NotFound frame={c.get('frame')} />), 404));
   app.onError((error, c) => errorResponse(error, c, context.onDefect));
 }

@@ -4,13 +4,13 @@ import type { ScanStore } from '../jobs/ports/index.js';
 import { tenantPath } from '../model/finding/page-url.js';
 import { tenantPages, type WebOptions } from './app.js';
 import type { Authenticator } from './auth/authenticator.js';
-import type { WebContext } from './context.js';
-import { htmlDocument } from './pages/frame.js';
+import { errorResponse, shellOf } from './base-app.js';
+import { htmlDocument } from './components/document.js';
 import { NoSuchTenantPage, TenantsPage } from './pages/tenants.js';
-import { recentScans } from './routes/recent-scans.js';
-import { TenantsReading } from './routes/tenants-reading.js';
-import { errorResponse, shellOf } from './shell.js';
-import type { Env, Web } from './site.js';
+import { recentScans } from './reads/recent-scans.js';
+import { TenantsReading } from './reads/tenant-cache.js';
+import type { Env, Web } from './routes/route-context.js';
+import type { WebContext } from './routes/web-context.js';
 
 /** What the page works with where there are several tenants; an `Installation` is one. */
 export interface TenantsContext extends Pick<WebContext, 'clock' | 'onDefect'> {

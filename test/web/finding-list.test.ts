@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { findingStatuses } from '../../src/model/finding/finding.js';
 import type { FindingSummary } from '../../src/model/finding/finding-summary.js';
 import { severities } from '../../src/model/rule/violation.js';
-import { listPath, pageOf, parseFilter, rowsPerPage } from '../../src/web/routes/finding-filter.js';
-import { FindingsReading } from '../../src/web/routes/findings-reading.js';
+import { FindingsReading } from '../../src/web/reads/finding-cache.js';
+import { listPath, pageOf, parseFilter, rowsPerPage } from '../../src/web/reads/finding-filter.js';
 
 const summaries = (count: number): FindingSummary[] =>
   Array.from({ length: count }, (_, i) => ({

@@ -5,7 +5,7 @@ import { serveLocally } from '../../src/local/web-server.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
-import type { Web } from '../../src/web/site.js';
+import type { Web } from '../../src/web/routes/route-context.js';
 import { createTenantsWeb } from '../../src/web/tenants-web.js';
 import { startBrowser, violationsOf } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';

@@ -1,5 +1,5 @@
-import { healthPath } from '../routes/health-response.js';
 import { type Authenticator, cookieOf, type Entry, type Visitor } from './authenticator.js';
+import { healthPath } from './health-path.js';
 import { newSecret } from './secrets.js';
 
 /** The app roles of the registration that people sign in to. */

@@ -1,9 +1,10 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
 import { counted, formatNumber } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { Notice, Scroll, Timestamp } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
+import { Notice, Scroll, Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { Frame } from '../components/page-context.js';
 
 interface AuditProps {
   readonly frame: Frame;

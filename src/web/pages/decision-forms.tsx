@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding/finding.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { csrfTokenField } from '../auth/csrf.js';
-import type { Frame } from './frame.js';
+import type { Frame } from '../components/page-context.js';
 
 interface FormsProps {
   readonly frame: Frame;

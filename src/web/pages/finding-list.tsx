@@ -3,8 +3,8 @@ import { type FindingSummary, isUnderWay, needsDecision } from '../../model/find
 import type { Rule } from '../../model/rule/rule.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
 import { capitalize } from '../../model/text/format.js';
-import { Name, SeverityTag, StatusTag, Timestamp } from './bits.js';
-import { Link } from './link.js';
+import { Name, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
+import { Link } from '../components/link.js';
 
 interface ListProps {
   readonly rows: readonly FindingSummary[];

@@ -1,19 +1,20 @@
 import type { Stored } from '../../jobs/ports/index.js';
 import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import { type Finding, viewStatus } from '../../model/finding/finding.js';
-import { portalUrl } from '../../model/finding/portal-url.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
 import { capitalize } from '../../model/text/format.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Fact, Name, Notice, SeverityTag, StatusTag, Timestamp } from './bits.js';
+import { Name, Notice, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import { Markdown, sectionOf } from '../components/markdown.js';
+import type { Frame } from '../components/page-context.js';
 import { DecisionForms } from './decision-forms.js';
-import { type Frame, Page } from './frame.js';
+import { FindingFacts } from './finding-facts.js';
 import { History } from './history.js';
-import { Link } from './link.js';
-import { Markdown, sectionOf } from './markdown.js';
-import { ManualView, PlanView } from './plan.js';
 import { PlanState } from './plan-state.js';
+import { ManualView, PlanView } from './plan-view.js';
 
 interface FindingProps {
   readonly frame: Frame;
@@ -64,7 +65,7 @@ export function FindingPage({ frame, stored, history, since, rule, page, done }:
             <History events={history} />
           </section>
         </div>
-        <Facts frame={frame} finding={finding} rule={rule} />
+        <FindingFacts frame={frame} finding={finding} rule={rule} />
       </div>
     </Page>
   );
@@ -124,56 +125,5 @@ function Why({
         </>
       )}
     </section>
-  );
-}
-
-function Facts({ frame, finding, rule }: Pick<FindingProps, 'frame' | 'rule'> & { finding: Finding }) {
-  const { id, appId, objectId, appearedAt, resolvedAt, life, evidence, appearedIn } = finding;
-  const portal = portalUrl(finding, frame.cloud);
-  return (
-    <aside class="card facts" aria-labelledby="facts">
-      <h2 id="facts">Evidence</h2>
-      <dl>
-        {Object.entries(evidence).map(([name, value]) => (
-          <Fact name={safeText(name)}>{value === null ? 'unknown' : safeLines(String(value))}</Fact>
-        ))}
-      </dl>
-      <h3>Where and when</h3>
-      <dl>
-        {appId && <Id name="appId" id={appId} />}
-        <Id name="Object id" id={objectId} />
-        <Id name="Finding" id={id} />
-        <Fact name="Since">
-          <Timestamp at={appearedAt} />
-          {life > 1 && ` (life ${life})`}
-        </Fact>
-        {resolvedAt && (
-          <Fact name="Resolved">
-            <Timestamp at={resolvedAt} />
-          </Fact>
-        )}
-        <Fact name="First seen by">
-          <Link href={`/scans/${encodeURIComponent(appearedIn)}`}>the scan</Link>
-        </Fact>
-        {rule && rule.codes.length > 0 && <Fact name="Users see">{rule.codes.join(', ')}</Fact>}
-      </dl>
-      {portal.startsWith('https://') && (
-        <p>
-          <a href={portal} rel="noreferrer external">
-            Open in the Entra admin center
-          </a>
-        </p>
-      )}
-    </aside>
-  );
-}
-
-function Id({ name, id }: { name: string; id: string }) {
-  return (
-    <Fact name={name}>
-      <span data-copy>
-        <code>{safeText(id)}</code>
-      </span>
-    </Fact>
   );
 }

@@ -2,11 +2,12 @@ import type { Rule } from '../../model/rule/rule.js';
 import { severities } from '../../model/rule/violation.js';
 import { capitalize, counted, formatNumber } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
-import { type FindingFilter, type FindingListPage, listPath, rowsPerPage, shows } from '../routes/finding-filter.js';
-import { Timestamp } from './bits.js';
+import { Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { Frame } from '../components/page-context.js';
+import { type FindingFilter, type FindingListPage, listPath, rowsPerPage, shows } from '../reads/finding-filter.js';
 import { FindingList } from './finding-list.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
 
 interface FindingsProps {
   readonly frame: Frame;

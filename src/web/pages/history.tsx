@@ -1,8 +1,8 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
 import { capitalize } from '../../model/text/format.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Timestamp } from './bits.js';
-import { Link } from './link.js';
+import { Timestamp } from '../components/elements.js';
+import { Link } from '../components/link.js';
 
 const good: readonly AuditEventType[] = ['applied', 'resolved', 'unneeded'];
 const bad: readonly AuditEventType[] = ['failed', 'refused', 'reappeared'];

@@ -2,12 +2,13 @@ import { type FindingSummary, isUnderWay, needsDecision } from '../../model/find
 import type { Rule } from '../../model/rule/rule.js';
 import { type Severity, severities } from '../../model/rule/violation.js';
 import { counted, formatNumber } from '../../model/text/format.js';
-import { listPath } from '../routes/finding-filter.js';
-import type { RecentScans } from '../routes/recent-scans.js';
-import { SeverityTag } from './bits.js';
+import { SeverityTag } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { Frame } from '../components/page-context.js';
+import { listPath } from '../reads/finding-filter.js';
+import type { RecentScans } from '../reads/recent-scans.js';
 import { FindingList } from './finding-list.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
 import { ScanChart } from './scan-chart.js';
 import { ScanNotices } from './scan-notices.js';
 

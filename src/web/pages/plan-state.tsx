@@ -1,6 +1,6 @@
 import type { Remediation } from '../../model/remediation/remediation.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Notice, Timestamp } from './bits.js';
+import { Notice, Timestamp } from '../components/elements.js';
 
 /** Where a plan stands, who said so, and how it ended. */
 export function PlanState({ remediation }: { remediation: Remediation }) {

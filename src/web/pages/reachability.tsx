@@ -1,9 +1,10 @@
 import type { Diagnosis, DiagnosisStep } from '../../model/diagnosis/diagnosis.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Timestamp } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
+import { Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { Frame } from '../components/page-context.js';
 
 interface ReachabilityProps {
   readonly frame: Frame;

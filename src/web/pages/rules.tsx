@@ -2,11 +2,12 @@ import { permissionsOf } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Scan } from '../../model/scan/scan.js';
 import { counted, formatNumber } from '../../model/text/format.js';
-import { listPath } from '../routes/finding-filter.js';
-import { Fact, SeverityTag } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
-import { Markdown, withoutTitle } from './markdown.js';
+import { Fact, SeverityTag } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import { Markdown, withoutTitle } from '../components/markdown.js';
+import type { Frame } from '../components/page-context.js';
+import { listPath } from '../reads/finding-filter.js';
 
 interface RulesProps {
   readonly frame: Frame;

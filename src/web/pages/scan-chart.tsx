@@ -1,7 +1,7 @@
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
 import { counted, formatNumber } from '../../model/text/format.js';
-import { Scroll, Timestamp } from './bits.js';
+import { Scroll, Timestamp } from '../components/elements.js';
 
 const height = 100;
 /** A column and the gap beside it. */

@@ -1,9 +1,9 @@
 import type { Scan } from '../../model/scan/scan.js';
 import { counted, formatNumber } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import type { RecentScans } from '../routes/recent-scans.js';
-import { Notice, Timestamp } from './bits.js';
-import { Link } from './link.js';
+import { Notice, Timestamp } from '../components/elements.js';
+import { Link } from '../components/link.js';
+import type { RecentScans } from '../reads/recent-scans.js';
 
 /** What the last scans say of themselves: whether they saw everything, and what nobody was told. */
 export function ScanNotices({ recent }: { recent: RecentScans }) {

@@ -1,8 +1,9 @@
 import type { Scan } from '../../model/scan/scan.js';
 import { capitalize, counted, formatNumber } from '../../model/text/format.js';
-import { Fact, ScanTag, Timestamp } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
+import { Fact, ScanTag, Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { Frame } from '../components/page-context.js';
 import { ScanFaults } from './scan-notices.js';
 
 interface ScansProps {

@@ -2,9 +2,9 @@ import { tenantPath } from '../../model/finding/page-url.js';
 import { counted } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Visitor } from '../auth/authenticator.js';
-import type { TenantStanding } from '../routes/tenants-reading.js';
-import { Name, ScanTag, Timestamp } from './bits.js';
-import { PageAbove } from './frame.js';
+import { Name, ScanTag, Timestamp } from '../components/elements.js';
+import { PageAbove } from '../components/layout.js';
+import type { TenantStanding } from '../reads/tenant-cache.js';
 
 interface TenantsProps {
   readonly visitor: Visitor;

@@ -1,10 +1,11 @@
 import { knownFinding } from '../../jobs/finding/known-finding.js';
 import { codeOf, explain } from '../../model/errors.js';
 import { csrfTokenField, rejectionReason } from '../auth/csrf.js';
-import { type Frame, htmlDocument } from '../pages/frame.js';
-import { ConflictPage, RefusedPage } from '../pages/outcome.js';
-import type { Site, Web } from '../site.js';
+import { htmlDocument } from '../components/document.js';
+import type { Frame } from '../components/page-context.js';
+import { ConflictPage, RefusedPage } from '../pages/error-pages.js';
 import { acknowledgedAll, type DecisionName, decide, done } from './decisions.js';
+import type { Site, Web } from './route-context.js';
 
 /** No form of ours comes near it. */
 const longestForm = 16_384;

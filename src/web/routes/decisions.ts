@@ -2,7 +2,7 @@ import { suppress } from '../../jobs/finding/suppress-finding.js';
 import type { Stored } from '../../jobs/ports/index.js';
 import { approve, reject } from '../../jobs/remediation/approve.js';
 import type { Finding } from '../../model/finding/finding.js';
-import type { WebContext } from '../context.js';
+import type { WebContext } from './web-context.js';
 
 /** What a person can decide on the page. */
 export const decisions = ['approve', 'reject', 'suppress'] as const;

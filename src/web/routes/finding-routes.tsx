@@ -1,13 +1,13 @@
 import { diagnose } from '../../jobs/diagnosis/diagnose.js';
+import { htmlDocument } from '../components/document.js';
 import { FindingPage } from '../pages/finding.js';
 import { FindingsPage } from '../pages/findings.js';
-import { htmlDocument } from '../pages/frame.js';
 import { OverviewPage } from '../pages/overview.js';
 import { ReachabilityPage } from '../pages/reachability.js';
-import type { Site, Web } from '../site.js';
+import { pageOf, parseFilter } from '../reads/finding-filter.js';
+import { recentScans } from '../reads/recent-scans.js';
 import { done } from './decisions.js';
-import { pageOf, parseFilter } from './finding-filter.js';
-import { recentScans } from './recent-scans.js';
+import type { Site, Web } from './route-context.js';
 
 /** Overview, the list, one finding. */
 export function findingRoutes(app: Web, site: Site): void {

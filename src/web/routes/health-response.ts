@@ -1,8 +1,6 @@
 import type { Health } from '../../jobs/doctor/health.js';
 import { securityHeaders } from '../auth/headers.js';
-
-/** Where anybody may ask for the health: App Service authentication lets this path through, and no other. */
-export const healthPath = '/api/health';
+import { healthPath } from '../auth/health-path.js';
 
 /** The health as a probe wants it: the status says it all, and no cache keeps it. */
 export function healthResponse(health: Health): Response {

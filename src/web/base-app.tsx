@@ -2,9 +2,9 @@ import { type Context, Hono } from 'hono';
 import { codeOf, explain } from '../model/errors.js';
 import type { Authenticator } from './auth/authenticator.js';
 import { securityHeaders } from './auth/headers.js';
-import type { WebContext } from './context.js';
-import { htmlDocument, PlainPage } from './pages/frame.js';
-import type { Env, Web } from './site.js';
+import { htmlDocument, PlainPage } from './components/document.js';
+import type { Env, Web } from './routes/route-context.js';
+import type { WebContext } from './routes/web-context.js';
 import { script } from './style/script.js';
 import { pageStyle } from './style/style.js';
 

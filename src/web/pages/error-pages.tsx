@@ -2,9 +2,10 @@ import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { capitalize } from '../../model/text/format.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Name, Timestamp } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
+import { Name, Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { Frame } from '../components/page-context.js';
 
 /** A decision that nothing came of, and why. */
 export function RefusedPage({

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
-import type { Authenticator, Session } from './auth/authenticator.js';
-import type { WebContext } from './context.js';
-import type { Frame } from './pages/frame.js';
-import type { FindingsReading } from './routes/findings-reading.js';
+import type { Authenticator, Session } from '../auth/authenticator.js';
+import type { Frame } from '../components/page-context.js';
+import type { FindingsReading } from '../reads/finding-cache.js';
+import type { WebContext } from './web-context.js';
 
 /** What every route of a tenant works with. */
 export interface Site extends WebContext {

@@ -1,29 +1,9 @@
-import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { Cloud } from '../../model/entra/clouds.js';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Visitor } from '../auth/authenticator.js';
+import { Document, Mark } from './document.js';
 import { Link, Root } from './link.js';
-
-/** What every page knows of the place it is shown in. */
-export interface Frame {
-  readonly visitor: Visitor;
-  /** Proves that a form was made for this browser. */
-  readonly csrfToken: string;
-  readonly tenantId: string;
-  /** Where there are several tenants: the name of this one, written by strangers, or its id. */
-  readonly tenantName?: string;
-  /** Where the pages of this tenant begin; empty where there is one tenant. */
-  readonly root: string;
-  /** Why nothing can ever be approved here. */
-  readonly readOnly?: string;
-  readonly cloud: Cloud;
-  /** Whether an identity that may write carries approvals out. */
-  readonly writes: boolean;
-  readonly version: string;
-  /** ISO 8601 UTC. */
-  readonly now: string;
-}
+import type { Frame } from './page-context.js';
 
 const places = [
   ['/', 'Overview'],
@@ -131,57 +111,4 @@ function Switch({ name }: { name: string }) {
       <a href="/tenants">All tenants</a>
     </p>
   );
-}
-
-/** A page for somebody who is not in: it says why, and nothing else. */
-export function PlainPage({ title, text }: { title: string; text: string }) {
-  return (
-    <Document title={title}>
-      <main id="main" class="plain" tabindex={-1}>
-        <p class="brand">
-          <Mark />
-          Consentinel
-        </p>
-        <h1>{title}</h1>
-        <p>{safeText(text)}</p>
-      </main>
-    </Document>
-  );
-}
-
-function Document({ title, children }: { title: string; children?: Child }) {
-  return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{`${safeText(title)} · Consentinel`}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/assets/style.css" />
-        <script src="/assets/script.js" defer />
-      </head>
-      <body>
-        <a class="skip" href="#main">
-          Skip to the content
-        </a>
-        {children}
-      </body>
-    </html>
-  );
-}
-
-function Mark() {
-  return (
-    <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
-      <path d="M12 1.8 21 5v6.4c0 5.2-3.6 9.2-9 10.8-5.4-1.6-9-5.6-9-10.8V5z" />
-      <circle cx="12" cy="10" r="2.6" />
-      <path class="key" d="M12 12.6v5M12 15.6h2.4" />
-    </svg>
-  );
-}
-
-/** A document with its type before it. */
-export function htmlDocument(page: Child) {
-  return html`<!doctype html>${page}`;
 }

@@ -1,8 +1,8 @@
-import type { Config } from '../config.js';
-import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
-import type { ScanStore } from '../jobs/ports/index.js';
-import type { DecisionContext } from '../jobs/remediation/approve.js';
-import type { Rule } from '../model/rule/rule.js';
+import type { Config } from '../../config.js';
+import type { DiagnoseContext } from '../../jobs/diagnosis/diagnose-context.js';
+import type { ScanStore } from '../../jobs/ports/index.js';
+import type { DecisionContext } from '../../jobs/remediation/approve.js';
+import type { Rule } from '../../model/rule/rule.js';
 
 /** What the page works with; a `Runtime` is one. */
 export interface WebContext extends DecisionContext {
