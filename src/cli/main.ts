@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { ConsentinelError, explain } from '../model/errors.js';
+import { safeLines } from '../model/text/safe-text.js';
 import { environment } from '../runtime.js';
-import { harmlessLines } from './harmless.js';
 import { createProgram } from './program.js';
 import { processScreen, writeLine } from './screen.js';
 
@@ -29,7 +29,7 @@ async function run(): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     writeLine(
       screen.log,
-      harmlessLines(error instanceof ConsentinelError ? explain(error) : String((error as Error)?.stack ?? error)),
+      safeLines(error instanceof ConsentinelError ? explain(error) : String((error as Error)?.stack ?? error)),
     );
     return error instanceof ConsentinelError && /^(config|usage)-/.test(error.code) ? 2 : 1;
   }

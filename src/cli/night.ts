@@ -7,8 +7,7 @@ import type { Finding } from '../model/finding/finding.js';
 import { formatNumber } from '../model/text/format.js';
 import { createDiagnosis, environment, type Runtime } from '../runtime.js';
 import { type Simulator, startSimulator } from '../simulator/http/server.js';
-import { showCard } from './card.js';
-import { approve } from './commands/decide.js';
+import { approve } from './commands/approve.js';
 import { diagnose } from './commands/diagnose.js';
 import { findings } from './commands/findings.js';
 import { history } from './commands/history.js';
@@ -18,6 +17,7 @@ import { scan } from './commands/scan.js';
 import { verifyAudit } from './commands/verify-audit.js';
 import { embeddedFolder, openRuntime } from './open-runtime.js';
 import { paint, processScreen, writeLine } from './screen.js';
+import { showCard } from './show-card.js';
 
 const screen = processScreen(environment);
 const say = (text = '') => writeLine(screen.out, text);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
 import type { CommandLine } from './command-line.js';
-import { addDecisionCommands } from './commands/decision-commands.js';
-import { addFindingCommands } from './commands/finding-commands.js';
-import { addInstallationCommands } from './commands/installation-commands.js';
+import { addDecisionCommands } from './decision-commands.js';
+import { addFindingCommands } from './finding-commands.js';
+import { addInstallationCommands } from './installation-commands.js';
 
 /** The command line. */
 export function createProgram(line: CommandLine): Command {

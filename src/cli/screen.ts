@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Severity } from '../model/rule/violation.js';
-import { harmless, harmlessLines } from './harmless.js';
+import { safeLines, safeText } from '../model/text/safe-text.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -71,7 +71,7 @@ export function table(screen: Screen, head: readonly string[], rows: readonly (r
 
 /** A name as a table cell: harmless, and cut so that one long name does not spoil the table. */
 export function cell(text: string, width = 48): string {
-  const shown = [...harmless(text)];
+  const shown = [...safeText(text)];
   return shown.length > width ? `${shown.slice(0, width - 1).join('')}…` : shown.join('');
 }
 
@@ -81,5 +81,5 @@ export function writeLine(stream: NodeJS.WritableStream, text = ''): void {
 
 /** A value as JSON that reads back unchanged, and yet says nothing to a terminal: what that would obey is escaped. */
 export function writeJson(stream: NodeJS.WritableStream, value: unknown): void {
-  writeLine(stream, harmlessLines(JSON.stringify(value, null, 2)));
+  writeLine(stream, safeLines(JSON.stringify(value, null, 2)));
 }

@@ -7,7 +7,7 @@ import { isGuid } from '../../model/diagnosis/request-flow.js';
 import { TokenRequest } from '../../model/diagnosis/token-request.js';
 import { aadstsCodeIn } from '../../model/entra/aadsts.js';
 import { ConsentinelError } from '../../model/errors.js';
-import { harmless } from '../harmless.js';
+import { safeText } from '../../model/text/safe-text.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
 /** As given on the command line. */
@@ -92,12 +92,12 @@ function show({ verdict, steps }: Diagnosis, screen: Screen): void {
 function showVerdict({ cause, code, summary, fix }: Verdict, screen: Screen): void {
   const style = cause === 'none' ? 'green' : 'red';
   writeLine(screen.out, paint(screen, ['bold', style], `Verdict: ${cause}${code ? ` (${code})` : ''}`));
-  writeLine(screen.out, harmless(summary));
-  writeLine(screen.out, `Fix: ${harmless(fix)}`);
+  writeLine(screen.out, safeText(summary));
+  writeLine(screen.out, `Fix: ${safeText(fix)}`);
 }
 
 function showStep({ step, outcome, detail, fix, code, link }: DiagnosisStep, screen: Screen): void {
   const failed = outcome === 'fails' && code ? ` (${code})` : '';
-  writeLine(screen.out, `${paint(screen, styles[outcome], marks[outcome])} ${harmless(step)}${failed}`);
-  for (const line of [detail, fix && `Fix: ${fix}`, link]) if (line) writeLine(screen.out, `    ${harmless(line)}`);
+  writeLine(screen.out, `${paint(screen, styles[outcome], marks[outcome])} ${safeText(step)}${failed}`);
+  for (const line of [detail, fix && `Fix: ${fix}`, link]) if (line) writeLine(screen.out, `    ${safeText(line)}`);
 }

@@ -2,9 +2,9 @@ import { SettingsError } from '../../config.js';
 import { type Check, checked } from '../../jobs/doctor/check.js';
 import { examineInstallation } from '../../jobs/doctor/doctor.js';
 import { ConsentinelError } from '../../model/errors.js';
+import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
-import { harmless } from '../harmless.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
 const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], fails: ['red', '✗'], unknown: ['yellow', '?'] } as const;
@@ -24,8 +24,8 @@ export async function doctor(
   else {
     for (const { check, outcome, detail, fix } of checks) {
       const [style, mark] = marks[outcome];
-      writeLine(screen.out, `${paint(screen, style, mark)} ${check}: ${harmless(detail)}`);
-      if (fix) writeLine(screen.out, `    ${harmless(fix)}`);
+      writeLine(screen.out, `${paint(screen, style, mark)} ${check}: ${safeText(detail)}`);
+      if (fix) writeLine(screen.out, `    ${safeText(fix)}`);
     }
   }
   return checks.some(({ outcome }) => outcome === 'fails') ? 1 : 0;

@@ -1,11 +1,11 @@
 import { scanTenant } from '../../jobs/scan/scan-tenant.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
-import { harmlessLines } from '../harmless.js';
 import { progressDisplay } from '../progress.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
-import { alertNow } from './alert-now.js';
+import { alertNow } from './scan-alert.js';
 import { requireChannels } from './test-alert.js';
 
 /**
@@ -44,7 +44,7 @@ async function scanOnce(
     progress.stop();
     if (!options.json) throw error;
     writeJson(screen.out, failedScan(error));
-    writeLine(screen.log, harmlessLines(explain(error)));
+    writeLine(screen.log, safeLines(explain(error)));
     return 1;
   }
   progress.stop();
@@ -85,7 +85,7 @@ function summarise(done: Scan, screen: Screen): void {
     `Findings: ${findings.new} new, ${findings.open} open, ${findings.resolved} resolved, ${findings.suppressed} suppressed.`,
   );
   for (const { ruleId, reason } of done.notExamined) {
-    writeLine(screen.out, `${paint(screen, 'yellow', 'not examined')} ${ruleId}: ${harmlessLines(reason)}`);
+    writeLine(screen.out, `${paint(screen, 'yellow', 'not examined')} ${ruleId}: ${safeLines(reason)}`);
   }
-  for (const { code, message } of done.errors) writeLine(screen.log, `${code}: ${harmlessLines(message)}`);
+  for (const { code, message } of done.errors) writeLine(screen.log, `${code}: ${safeLines(message)}`);
 }

@@ -4,6 +4,7 @@ import { pumpRemediations } from '../../local/remediation-pump.js';
 import { serveLocally, type WebServer } from '../../local/web-server.js';
 import { ConsentinelError } from '../../model/errors.js';
 import { whyReadOnly } from '../../model/tenant/tenant-choice.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import type { Installation, Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
 import { createWeb, type WebOptions } from '../../web/app.js';
@@ -13,7 +14,6 @@ import { asksForHealth, healthResponse } from '../../web/routes/health-response.
 import type { Web } from '../../web/routes/route-context.js';
 import { mayWrite } from '../../web/routes/web-context.js';
 import { createTenantsWeb } from '../../web/tenants-web.js';
-import { harmlessLines } from '../harmless.js';
 import { type Screen, writeLine } from '../screen.js';
 
 export interface ServeOptions {
@@ -58,7 +58,7 @@ async function servePage(
   webOf: (authenticator: Authenticator, onDefect: (error: Error) => void) => Web,
 ): Promise<number> {
   const author = await runtime.author();
-  const log = (text: string) => writeLine(screen.log, harmlessLines(text));
+  const log = (text: string) => writeLine(screen.log, safeLines(text));
   const onDefect = (error: Error) => log(String(error.stack));
   const server = await listening(port, async (taken) => {
     const authenticator = loopbackAuthenticator({

@@ -1,8 +1,8 @@
 import { sampleDigest } from '../../alerts/sample.js';
 import type { AlertChannel } from '../../jobs/ports/index.js';
 import { ConsentinelError, explain } from '../../model/errors.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
-import { harmlessLines } from '../harmless.js';
 import { paint, type Screen, writeLine } from '../screen.js';
 
 /**
@@ -20,7 +20,7 @@ export async function testAlert(runtime: Runtime, screen: Screen, signal: AbortS
     if (error) failed += 1;
     const skipped = channel.name === 'owners' ? 'skipped, a sample has no owners' : undefined;
     const outcome = error ? paint(screen, 'red', 'failed') : paint(screen, 'green', skipped ?? 'sent');
-    writeLine(screen.out, `${channel.name.padEnd(8)} ${outcome}  ${harmlessLines(error ?? channel.to)}`);
+    writeLine(screen.out, `${channel.name.padEnd(8)} ${outcome}  ${safeLines(error ?? channel.to)}`);
   }
   return failed > 0 ? 1 : 0;
 }

@@ -1,5 +1,5 @@
+import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
-import { harmless } from '../harmless.js';
 import { paint, type Screen, writeLine } from '../screen.js';
 
 /**
@@ -13,7 +13,7 @@ export async function verifyAudit(runtime: Runtime, screen: Screen): Promise<num
       faults += 1;
       writeLine(
         screen.out,
-        `${paint(screen, 'red', fault.kind)} ${ruleId}, event ${fault.sequence}: ${harmless(fault.summary)}`,
+        `${paint(screen, 'red', fault.kind)} ${ruleId}, event ${fault.sequence}: ${safeText(fault.summary)}`,
       );
     } else writeLine(screen.out, `${paint(screen, 'green', 'whole')} ${ruleId}: ${events} events`);
   }

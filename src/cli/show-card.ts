@@ -1,4 +1,4 @@
-import { harmless } from './harmless.js';
+import { safeText } from '../model/text/safe-text.js';
 import { paint, type Screen, writeLine } from './screen.js';
 
 interface Element {
@@ -22,7 +22,7 @@ export function showCard(screen: Screen, message: string): void {
   };
   for (const { content } of attachments) {
     const lines = content.body.flatMap((element) => linesOf(screen, element));
-    const buttons = (content.actions ?? []).map(({ title }) => `[ ${harmless(title)} ]`).join(' ');
+    const buttons = (content.actions ?? []).map(({ title }) => `[ ${safeText(title)} ]`).join(' ');
     for (const line of [...lines, paint(screen, 'inverse', buttons)]) writeLine(screen.out, `  │ ${line}`);
   }
 }
@@ -34,7 +34,7 @@ function linesOf(screen: Screen, element: Element): string[] {
 
 function wordsOf(screen: Screen, { text = '', weight, color }: Element): string {
   // Links of ours: the words are enough where nothing can be clicked.
-  const words = harmless(text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
+  const words = safeText(text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
   const bold = weight === 'bolder' ? paint(screen, 'bold', words) : words;
   const colour = colours[color as keyof typeof colours];
   return colour ? paint(screen, colour, bold) : bold;

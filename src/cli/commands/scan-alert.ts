@@ -1,6 +1,6 @@
 import { processAlerts } from '../../jobs/alerts/process-alerts.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
-import { harmlessLines } from '../harmless.js';
 import { paint, type Screen, writeLine } from '../screen.js';
 
 /**
@@ -17,7 +17,6 @@ export async function alertNow(runtime: Runtime, screen: Screen, signal: AbortSi
     const told = to.map(([key]) => key).join(', ');
     writeLine(screen.log, outcome === 'sent' ? `Alert sent: ${told || 'nobody to tell'}.` : `No alert: ${outcome}.`);
   }
-  for (const failure of failures)
-    writeLine(screen.log, `${paint(screen, 'yellow', 'alert')} ${harmlessLines(failure)}`);
+  for (const failure of failures) writeLine(screen.log, `${paint(screen, 'yellow', 'alert')} ${safeLines(failure)}`);
   return failures.length > 0 ? 1 : 0;
 }
