@@ -2,13 +2,13 @@ import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { safeText } from '../../model/text/safe-text.js';
 
-/** A page for somebody who is not in: it says why, and nothing else. */
+/** A page without a session: sign-in errors, a wrong host name, and server errors. */
 export function PlainPage({ title, text }: { title: string; text: string }) {
   return (
     <Document title={title}>
       <main id="main" class="plain" tabindex={-1}>
         <p class="brand">
-          <Mark />
+          <Logo />
           Consentinel
         </p>
         <h1>{title}</h1>
@@ -40,7 +40,7 @@ export function Document({ title, children }: { title: string; children?: Child 
   );
 }
 
-export function Mark() {
+export function Logo() {
   return (
     <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
       <path d="M12 1.8 21 5v6.4c0 5.2-3.6 9.2-9 10.8-5.4-1.6-9-5.6-9-10.8V5z" />
@@ -50,7 +50,7 @@ export function Mark() {
   );
 }
 
-/** A document with its type before it. */
+/** A page with its doctype. */
 export function htmlDocument(page: Child) {
   return html`<!doctype html>${page}`;
 }

@@ -1,46 +1,46 @@
 import type { Child } from 'hono/jsx';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Visitor } from '../auth/authenticator.js';
-import { Document, Mark } from './document.js';
-import { Link, Root } from './link.js';
-import type { Frame } from './page-context.js';
+import { Document, Logo } from './document.js';
+import { Link, RootPath } from './link.js';
+import type { PageContext } from './page-context.js';
 
-const places = [
+const menu = [
   ['/', 'Overview'],
   ['/findings', 'Findings'],
   ['/scans', 'Scans'],
   ['/rules', 'Rules'],
   ['/audit', 'Audit'],
 ] as const;
-export type Place = (typeof places)[number][0];
+export type MenuPath = (typeof menu)[number][0];
 
 interface PageProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly title: string;
-  readonly place?: Place;
+  readonly menuPath?: MenuPath;
   readonly children?: Child;
 }
 
-/** A page of a tenant, for somebody who is in. */
-export function Page({ frame, title, place, children }: PageProps) {
-  const { tenantId, tenantName, root, version } = frame;
+/** A page of one tenant, for a signed-in user. */
+export function Page({ context, title, menuPath, children }: PageProps) {
+  const { tenantId, tenantName, rootPath, version } = context;
   return (
-    <Root.Provider value={root}>
+    <RootPath.Provider value={rootPath}>
       <Document title={tenantName ? `${title} · ${tenantName}` : title}>
-        <Top visitor={frame.visitor}>
-          {tenantName && <Switch name={tenantName} />}
+        <Header visitor={context.visitor}>
+          {tenantName && <TenantSwitch name={tenantName} />}
           <nav aria-label="Main">
             <ul>
-              {places.map(([href, name]) => (
+              {menu.map(([href, name]) => (
                 <li>
-                  <Link href={href} aria-current={href === place ? 'page' : undefined}>
+                  <Link href={href} aria-current={href === menuPath ? 'page' : undefined}>
                     {name}
                   </Link>
                 </li>
               ))}
             </ul>
           </nav>
-        </Top>
+        </Header>
         <main id="main" tabindex={-1}>
           {children}
         </main>
@@ -48,33 +48,33 @@ export function Page({ frame, title, place, children }: PageProps) {
           <p>
             Tenant <code>{tenantId}</code>
           </p>
-          <p>{whatIsWritten(frame)}</p>
+          <p>{writeAccess(context)}</p>
           <p>Consentinel {version}</p>
         </footer>
       </Document>
-    </Root.Provider>
+    </RootPath.Provider>
   );
 }
 
-function whatIsWritten({ readOnly, writes }: Frame): string {
+function writeAccess({ readOnly, canWrite }: PageContext): string {
   if (readOnly) return 'This tenant is only read: nothing can be approved here.';
-  return writes
+  return canWrite
     ? 'Approved plans are carried out by an identity of its own.'
     : 'This installation only reads: approvals are kept, and nothing carries them out.';
 }
 
-interface AboveProps {
+interface InstallationPageProps {
   readonly visitor: Visitor;
   readonly version: string;
   readonly title: string;
   readonly children?: Child;
 }
 
-/** A page above the tenants, for somebody who is in. */
-export function PageAbove({ visitor, version, title, children }: AboveProps) {
+/** A page of an installation with several tenants, for a signed-in user. */
+export function InstallationPage({ visitor, version, title, children }: InstallationPageProps) {
   return (
     <Document title={title}>
-      <Top visitor={visitor} />
+      <Header visitor={visitor} />
       <main id="main" tabindex={-1}>
         {children}
       </main>
@@ -85,12 +85,12 @@ export function PageAbove({ visitor, version, title, children }: AboveProps) {
   );
 }
 
-function Top({ visitor, children }: { visitor: Visitor; children?: Child }) {
+function Header({ visitor, children }: { visitor: Visitor; children?: Child }) {
   return (
     <header class="top">
       <div class="bar">
         <Link class="brand" href="/">
-          <Mark />
+          <Logo />
           Consentinel
         </Link>
         {children}
@@ -103,8 +103,8 @@ function Top({ visitor, children }: { visitor: Visitor; children?: Child }) {
   );
 }
 
-/** Which of several tenants this is, and the way to the others. */
-function Switch({ name }: { name: string }) {
+/** The name of the current tenant and a link to the list of tenants. */
+function TenantSwitch({ name }: { name: string }) {
   return (
     <p class="switch">
       <bdi title={safeText(name)}>{safeText(name)}</bdi>

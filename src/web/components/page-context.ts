@@ -1,21 +1,20 @@
 import type { Cloud } from '../../model/entra/clouds.js';
 import type { Visitor } from '../auth/authenticator.js';
 
-/** What every page knows of the place it is shown in. */
-export interface Frame {
+/** The data that every page of a tenant needs. */
+export interface PageContext {
   readonly visitor: Visitor;
-  /** Proves that a form was made for this browser. */
   readonly csrfToken: string;
   readonly tenantId: string;
-  /** Where there are several tenants: the name of this one, written by strangers, or its id. */
+  /** Only with several tenants: the display name or the id. Users of the tenant write the display name. */
   readonly tenantName?: string;
-  /** Where the pages of this tenant begin; empty where there is one tenant. */
-  readonly root: string;
-  /** Why nothing can ever be approved here. */
+  /** The path prefix of this tenant's pages; empty where there is one tenant. */
+  readonly rootPath: string;
+  /** The reason why no plan can be approved in this tenant. */
   readonly readOnly?: string;
   readonly cloud: Cloud;
-  /** Whether an identity that may write carries approvals out. */
-  readonly writes: boolean;
+  /** Whether a remediator executes approved plans. */
+  readonly canWrite: boolean;
   readonly version: string;
   /** ISO 8601 UTC. */
   readonly now: string;

@@ -1,32 +1,32 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
 import { counted, formatNumber } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { Notice, Scroll, Timestamp } from '../components/elements.js';
+import { Notice, ScrollArea, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
-import type { Frame } from '../components/page-context.js';
+import type { PageContext } from '../components/page-context.js';
 
 interface AuditProps {
-  readonly frame: Frame;
-  /** Undefined where nobody has asked yet: checking reads every event there is. */
+  readonly context: PageContext;
+  /** Undefined until the user starts the check: it reads every event. */
   readonly verdicts: readonly AuditVerdict[] | undefined;
 }
 
-/** Whether the audit trail is what was written. */
-export function AuditPage({ frame, verdicts }: AuditProps) {
+/** The check of the audit trail. */
+export function AuditPage({ context, verdicts }: AuditProps) {
   return (
-    <Page frame={frame} title="Audit" place="/audit">
+    <Page context={context} title="Audit" menuPath="/audit">
       <h1>Audit trail</h1>
       <p>
         Every step in the life of a finding is an event: it is written together with the state it explains, and tied by
         a hash to the event before it. Checking the trail reads all of it, and tells where a row was changed, removed or
         inserted.
       </p>
-      <form method="get" action={`${frame.root}/audit`}>
+      <form method="get" action={`${context.rootPath}/audit`}>
         <input type="hidden" name="check" value="now" />
         <button type="submit">{verdicts ? 'Check again' : 'Check the trail now'}</button>
       </form>
-      {verdicts && <Verdicts verdicts={verdicts} now={frame.now} />}
+      {verdicts && <Verdicts verdicts={verdicts} now={context.now} />}
     </Page>
   );
 }
@@ -59,7 +59,7 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
 
 function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
   return (
-    <Scroll label="Verdict of each rule">
+    <ScrollArea label="Verdict of each rule">
       <table>
         <thead>
           <tr>
@@ -83,6 +83,6 @@ function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
           ))}
         </tbody>
       </table>
-    </Scroll>
+    </ScrollArea>
   );
 }

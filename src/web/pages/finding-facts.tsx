@@ -4,19 +4,19 @@ import type { Rule } from '../../model/rule/rule.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
 import { Fact, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
-import type { Frame } from '../components/page-context.js';
+import type { PageContext } from '../components/page-context.js';
 
 interface FactsProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly finding: Finding;
   /** Undefined where the catalogue no longer contains the rule. */
   readonly rule: Rule | undefined;
 }
 
 /** The evidence of a finding, its ids, and the times of its history. */
-export function FindingFacts({ frame, finding, rule }: FactsProps) {
+export function FindingFacts({ context, finding, rule }: FactsProps) {
   const { id, appId, objectId, appearedAt, resolvedAt, life, evidence, appearedIn } = finding;
-  const portal = portalUrl(finding, frame.cloud);
+  const adminCenterUrl = portalUrl(finding, context.cloud);
   return (
     <aside class="card facts" aria-labelledby="facts">
       <h2 id="facts">Evidence</h2>
@@ -27,9 +27,9 @@ export function FindingFacts({ frame, finding, rule }: FactsProps) {
       </dl>
       <h3>Where and when</h3>
       <dl>
-        {appId && <Id name="appId" id={appId} />}
-        <Id name="Object id" id={objectId} />
-        <Id name="Finding" id={id} />
+        {appId && <IdFact name="appId" id={appId} />}
+        <IdFact name="Object id" id={objectId} />
+        <IdFact name="Finding" id={id} />
         <Fact name="Since">
           <Timestamp at={appearedAt} />
           {life > 1 && ` (life ${life})`}
@@ -44,9 +44,9 @@ export function FindingFacts({ frame, finding, rule }: FactsProps) {
         </Fact>
         {rule && rule.codes.length > 0 && <Fact name="Users see">{rule.codes.join(', ')}</Fact>}
       </dl>
-      {portal.startsWith('https://') && (
+      {adminCenterUrl.startsWith('https://') && (
         <p>
-          <a href={portal} rel="noreferrer external">
+          <a href={adminCenterUrl} rel="noreferrer external">
             Open in the Entra admin center
           </a>
         </p>
@@ -55,7 +55,7 @@ export function FindingFacts({ frame, finding, rule }: FactsProps) {
   );
 }
 
-function Id({ name, id }: { name: string; id: string }) {
+function IdFact({ name, id }: { name: string; id: string }) {
   return (
     <Fact name={name}>
       <span data-copy>

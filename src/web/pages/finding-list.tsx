@@ -3,7 +3,7 @@ import { type FindingSummary, isUnderWay, needsDecision } from '../../model/find
 import type { Rule } from '../../model/rule/rule.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
 import { capitalize } from '../../model/text/format.js';
-import { Name, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
+import { DisplayName, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
 
 interface ListProps {
@@ -12,7 +12,7 @@ interface ListProps {
   readonly since: string | undefined;
 }
 
-/** Findings, one row each; the whole of a row leads to its page. */
+/** Findings, one row each; the whole row is a link. */
 export function FindingList({ rows, rules, since }: ListProps) {
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
   return (
@@ -22,7 +22,7 @@ export function FindingList({ rows, rules, since }: ListProps) {
           <SeverityTag severity={row.severity} />
           <span class="what">
             <Link href={`/findings/${row.id}`}>
-              <Name text={row.displayName} />
+              <DisplayName text={row.displayName} />
             </Link>
             <span class="soft">
               {capitalize(subjectNames[row.on])} · {titles.get(row.ruleId) ?? row.ruleId}
@@ -30,7 +30,7 @@ export function FindingList({ rows, rules, since }: ListProps) {
           </span>
           <span class="tags">
             <StatusTag status={viewStatus(row, since)} />
-            <Stage row={row} />
+            <DecisionTag row={row} />
           </span>
           <span class="when soft">
             <span class="sr">since </span>
@@ -42,14 +42,14 @@ export function FindingList({ rows, rules, since }: ListProps) {
   );
 }
 
-/** Whose turn it is. */
-function Stage({ row }: { row: FindingSummary }) {
-  if (needsDecision(row)) return <span class="tag stage waiting">{decisionWord(row)}</span>;
+/** Whether the finding needs a decision or has an approved plan. */
+function DecisionTag({ row }: { row: FindingSummary }) {
+  if (needsDecision(row)) return <span class="tag stage waiting">{decisionLabel(row)}</span>;
   if (isUnderWay(row)) return <span class="tag stage">Approved</span>;
   return null;
 }
 
-function decisionWord({ remediationStatus }: FindingSummary): string {
+function decisionLabel({ remediationStatus }: FindingSummary): string {
   if (remediationStatus === 'stale') return 'Plan changed';
   return remediationStatus === 'failed' ? 'Failed' : 'To decide';
 }

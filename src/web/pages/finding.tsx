@@ -5,11 +5,11 @@ import type { Rule } from '../../model/rule/rule.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
 import { capitalize } from '../../model/text/format.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Name, Notice, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
+import { DisplayName, Notice, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import { Markdown, sectionOf } from '../components/markdown.js';
-import type { Frame } from '../components/page-context.js';
+import type { PageContext } from '../components/page-context.js';
 import { DecisionForms } from './decision-forms.js';
 import { FindingFacts } from './finding-facts.js';
 import { History } from './history.js';
@@ -17,32 +17,32 @@ import { PlanState } from './plan-state.js';
 import { ManualView, PlanView } from './plan-view.js';
 
 interface FindingProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly stored: Stored<Finding>;
   readonly history: readonly ChainedAuditEvent[];
   readonly since: string | undefined;
-  /** Undefined for a rule that is no more. */
+  /** Undefined where the catalogue no longer contains the rule. */
   readonly rule: Rule | undefined;
-  /** The rule's page, Markdown. */
-  readonly page: string | undefined;
-  /** What the reader has just done here. */
+  /** The README of the rule, Markdown. */
+  readonly rulePage: string | undefined;
+  /** The decision that the user has just taken. */
   readonly done: 'approved' | 'rejected' | 'suppressed' | undefined;
 }
 
-const doneWords = {
+const doneTexts = {
   approved: 'Your approval is kept.',
   rejected: 'Your rejection is kept.',
   suppressed: 'The finding is suppressed.',
 } as const;
 
-/** One finding: what is wrong, what would end it, why it matters, and what happened so far. */
-export function FindingPage({ frame, stored, history, since, rule, page, done }: FindingProps) {
+/** One finding: the violation, its remediation, why it matters, and its history. */
+export function FindingPage({ context, stored, history, since, rule, rulePage, done }: FindingProps) {
   const { value: finding } = stored;
   return (
-    <Page frame={frame} title={finding.displayName || 'Finding'} place="/findings">
+    <Page context={context} title={finding.displayName || 'Finding'} menuPath="/findings">
       {done && (
         <div role="status">
-          <Notice kind="good" heading={doneWords[done]} />
+          <Notice kind="good" heading={doneTexts[done]} />
         </div>
       )}
       <header class="lead">
@@ -52,26 +52,26 @@ export function FindingPage({ frame, stored, history, since, rule, page, done }:
           <span class="soft">{capitalize(subjectNames[finding.on])}</span>
         </p>
         <h1>
-          <Name text={finding.displayName} />
+          <DisplayName text={finding.displayName} />
         </h1>
         <p class="message">{safeLines(finding.message)}</p>
       </header>
       <div class="columns">
         <div>
-          <Remedy frame={frame} stored={stored} />
-          <Why rule={rule} finding={finding} page={page} />
+          <RemediationSection context={context} stored={stored} />
+          <RuleSection rule={rule} finding={finding} rulePage={rulePage} />
           <section class="card" aria-labelledby="history">
             <h2 id="history">History</h2>
             <History events={history} />
           </section>
         </div>
-        <FindingFacts frame={frame} finding={finding} rule={rule} />
+        <FindingFacts context={context} finding={finding} rule={rule} />
       </div>
     </Page>
   );
 }
 
-function Remedy({ frame, stored }: Pick<FindingProps, 'frame' | 'stored'>) {
+function RemediationSection({ context, stored }: Pick<FindingProps, 'context' | 'stored'>) {
   const { remediation, manual, suppression, status } = stored.value;
   const heading = remediation ? 'The plan' : manual ? 'To be done by hand' : 'No plan';
   return (
@@ -86,20 +86,20 @@ function Remedy({ frame, stored }: Pick<FindingProps, 'frame' | 'stored'>) {
         </Notice>
       )}
       {remediation && <PlanState remediation={remediation} />}
-      {remediation && <PlanView plan={remediation.plan} over={status === 'resolved'} />}
+      {remediation && <PlanView plan={remediation.plan} isOver={status === 'resolved'} />}
       {!remediation && manual && <ManualView manual={manual} />}
       {!remediation && !manual && <p>The rule offers none. Its page below says how to fix it.</p>}
-      <DecisionForms frame={frame} stored={stored} />
+      <DecisionForms context={context} stored={stored} />
     </section>
   );
 }
 
-function Why({
+function RuleSection({
   rule,
   finding: { id, appId, ruleId },
-  page = '',
-}: Pick<FindingProps, 'rule' | 'page'> & { finding: Finding }) {
-  const [why, fix] = [sectionOf(page, 'Why it matters'), sectionOf(page, 'How to fix it')];
+  rulePage = '',
+}: Pick<FindingProps, 'rule' | 'rulePage'> & { finding: Finding }) {
+  const [why, fix] = [sectionOf(rulePage, 'Why it matters'), sectionOf(rulePage, 'How to fix it')];
   return (
     <section class="card" aria-labelledby="why">
       <h2 id="why">Why it matters</h2>

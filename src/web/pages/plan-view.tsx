@@ -4,15 +4,15 @@ import { safeLines } from '../../model/text/safe-text.js';
 import { type KeyChange, type KeyLine, keyChangeOf } from './key-change.js';
 
 /**
- * What would be sent: first as a person reads it, then to the letter.
- * @param over it is done, or will never be
+ * The requests of a plan: first a readable summary, then the exact requests.
+ * @param isOver whether the finding is resolved
  */
-export function PlanView({ plan, over }: { plan: Plan; over: boolean }) {
+export function PlanView({ plan, isOver }: { plan: Plan; isOver: boolean }) {
   const change = keyChangeOf(plan);
   return (
     <>
       {change ? <KeyDiff change={change} /> : plan.requests.map((request) => <BodyList request={request} />)}
-      {plan.irreversible && !over && (
+      {plan.irreversible && !isOver && (
         <p class="final">
           <strong>This cannot be undone.</strong> Graph offers no way back.
         </p>
@@ -98,7 +98,7 @@ function BodyList({ request }: { request: GraphWrite }) {
   );
 }
 
-/** Where no plan is offered: why, and what a person can do. */
+/** The reason why there is no plan, and the manual steps. */
 export function ManualView({ manual }: { manual: Manual }) {
   return (
     <>

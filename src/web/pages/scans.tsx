@@ -3,20 +3,20 @@ import { capitalize, counted, formatNumber } from '../../model/text/format.js';
 import { Fact, ScanTag, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
-import type { Frame } from '../components/page-context.js';
-import { ScanFaults } from './scan-notices.js';
+import type { PageContext } from '../components/page-context.js';
+import { ScanErrors } from './scan-notices.js';
 
 interface ScansProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly scans: readonly Scan[];
-  /** There are older ones. */
-  readonly cut: boolean;
+  /** Whether there are older scans. */
+  readonly isTruncated: boolean;
 }
 
 /** The scans, newest first. */
-export function ScansPage({ frame, scans, cut }: ScansProps) {
+export function ScansPage({ context, scans, isTruncated }: ScansProps) {
   return (
-    <Page frame={frame} title="Scans" place="/scans">
+    <Page context={context} title="Scans" menuPath="/scans">
       <h1>Scans</h1>
       {scans.length === 0 ? (
         <p>No scan has run yet.</p>
@@ -27,7 +27,7 @@ export function ScansPage({ frame, scans, cut }: ScansProps) {
           ))}
         </ul>
       )}
-      {cut && <p class="soft">The {formatNumber(scans.length)} latest scans are shown.</p>}
+      {isTruncated && <p class="soft">The {formatNumber(scans.length)} latest scans are shown.</p>}
     </Page>
   );
 }
@@ -55,11 +55,11 @@ function ScanRow({ scan }: { scan: Scan }) {
   );
 }
 
-/** One scan: what it saw, what it did not see, and what was told of it. */
-export function ScanPage({ frame, scan }: { frame: Frame; scan: Scan }) {
+/** One scan: its counts, what it did not examine, and its alerts. */
+export function ScanPage({ context, scan }: { context: PageContext; scan: Scan }) {
   const { status, startedAt, finishedAt, counts, findings } = scan;
   return (
-    <Page frame={frame} title="Scan" place="/scans">
+    <Page context={context} title="Scan" menuPath="/scans">
       <p class="tags">
         <ScanTag status={status} />
         <span class="soft">asked for by {scan.requestedBy}</span>
@@ -86,7 +86,7 @@ export function ScanPage({ frame, scan }: { frame: Frame; scan: Scan }) {
       {scan.notExamined.length + scan.errors.length > 0 ? (
         <section class="card" aria-labelledby="unseen">
           <h2 id="unseen">What it did not see</h2>
-          <ScanFaults scan={scan} />
+          <ScanErrors scan={scan} />
         </section>
       ) : (
         status === 'complete' && <p>Every rule was asked about every object.</p>

@@ -1,11 +1,11 @@
-/** Asks until there is an answer, and never again after it; a failure to find it out is not kept. */
-export function onceKnown<T>(ask: () => Promise<T>): () => Promise<T> {
-  let known: Promise<T> | undefined;
+/** Caches the first result of a read. A failure is not cached: the next call reads again. */
+export function cacheSuccess<T>(read: () => Promise<T>): () => Promise<T> {
+  let cached: Promise<T> | undefined;
   return () => {
-    known ??= ask().catch((error: unknown) => {
-      known = undefined;
+    cached ??= read().catch((error: unknown) => {
+      cached = undefined;
       throw error;
     });
-    return known;
+    return cached;
   };
 }

@@ -2,77 +2,83 @@ import type { Clock, FindingStore } from '../../jobs/ports/index.js';
 import { type Finding, viewStatuses } from '../../model/finding/finding.js';
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
 import { severities } from '../../model/rule/violation.js';
+import { cacheLifetime } from './cache-lifetime.js';
 
-/** Every finding of a tenant in brief, the most severe first, and when it was read. */
-export interface Reading {
+/** The summaries of all findings of a tenant, the most severe first. */
+export interface FindingSnapshot {
+  /** When the read began; ISO 8601 UTC. */
   readonly at: string;
   readonly summaries: readonly FindingSummary[];
 }
 
-/** A reading serves for so many times as long as it took, so that reading takes a tenth of the time at most. */
-const servesTimes = 10;
-const servesAtMost = 60_000;
-/** Nobody waits for a reading that takes longer than this, where there is one of the last minutes to show meanwhile. */
-const longMilliseconds = 1000;
-const meanwhileMilliseconds = 600_000;
+/** After a read that takes longer, a stale snapshot is returned while the next read runs. */
+const slowReadMilliseconds = 1000;
+/** No snapshot older than this is returned. */
+const maxStaleMilliseconds = 600_000;
 
-interface Kept {
+interface CacheEntry {
   readonly tenantId: string;
-  readonly reading: Reading;
-  readonly goodUntil: number;
-  readonly tookLong: boolean;
+  readonly snapshot: FindingSnapshot;
+  readonly expiresAtMilliseconds: number;
+  readonly isSlow: boolean;
 }
 
 /**
- * The findings in brief, read in one pass and shared by the requests of a short while. A small tenant is read anew
- * within a second, so a page shows what is; one with 100,000 findings is not read for every click, and a page says of
- * when it is. Some 400 bytes are held for each finding, and no plan, evidence or message.
+ * The summaries of findings, read in one pass and shared by requests. The snapshot of a small tenant expires within a
+ * second, so its pages are current. A tenant with 100,000 findings is not read for every click, and its pages show the
+ * time of the snapshot. A summary takes about 400 bytes, and contains no plan, evidence or message.
  */
-export class FindingsReading {
-  #kept: Kept | undefined;
-  #underWay: Promise<Reading> | undefined;
-  #changes = 0;
+export class FindingCache {
+  #entry: CacheEntry | undefined;
+  #pendingRead: Promise<FindingSnapshot> | undefined;
+  #updates = 0;
 
   constructor(
     private readonly findings: Pick<FindingStore, 'summaries'>,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** The reading at hand, or a new one; requests that come together wait for the same. */
-  async read(tenantId: string): Promise<Reading> {
+  /** The cached snapshot, or a new one. Concurrent requests share one read. */
+  async read(tenantId: string): Promise<FindingSnapshot> {
     const now = Date.parse(this.clock.now());
-    const kept = this.#kept?.tenantId === tenantId ? this.#kept : undefined;
-    if (kept && now < kept.goodUntil) return kept.reading;
-    this.#underWay ??= this.#readAnew(tenantId).finally(() => {
-      this.#underWay = undefined;
+    const entry = this.#entry?.tenantId === tenantId ? this.#entry : undefined;
+    if (entry && now < entry.expiresAtMilliseconds) return entry.snapshot;
+    this.#pendingRead ??= this.#readStore(tenantId).finally(() => {
+      this.#pendingRead = undefined;
     });
-    if (!kept?.tookLong || now > Date.parse(kept.reading.at) + meanwhileMilliseconds) return this.#underWay;
-    // Whoever comes next hears of a failure; this one has something to look at.
-    this.#underWay.catch(() => {});
-    return kept.reading;
+    if (!entry?.isSlow || now > Date.parse(entry.snapshot.at) + maxStaleMilliseconds) return this.#pendingRead;
+    // A failure is reported to the next request, which reads again.
+    this.#pendingRead.catch(() => {});
+    return entry.snapshot;
   }
 
-  /** Somebody has decided here: their next page must show it, whatever was read before. */
-  remember(finding: Finding): void {
-    this.#changes += 1;
-    if (!this.#kept) return;
-    const { reading } = this.#kept;
-    const summaries = reading.summaries.map((one) => (one.id === finding.id ? summaryOf(finding) : one));
-    this.#kept = { ...this.#kept, reading: { ...reading, summaries } };
+  /** Replaces a finding in the snapshot after a decision, so that the next page of the approver shows it. */
+  update(finding: Finding): void {
+    this.#updates += 1;
+    if (!this.#entry) return;
+    const { snapshot } = this.#entry;
+    const summaries = snapshot.summaries.map((summary) => (summary.id === finding.id ? summaryOf(finding) : summary));
+    this.#entry = { ...this.#entry, snapshot: { ...snapshot, summaries } };
   }
 
-  async #readAnew(tenantId: string): Promise<Reading> {
+  async #readStore(tenantId: string): Promise<FindingSnapshot> {
     const at = this.clock.now();
-    const changes = this.#changes;
+    const updates = this.#updates;
     const summaries = (await this.findings.summaries(tenantId)).sort(mostSevereFirst);
-    const reading = { at, summaries };
+    const snapshot = { at, summaries };
     const end = Date.parse(this.clock.now());
-    const took = end - Date.parse(at);
-    const goodUntil = end + Math.min(servesAtMost, servesTimes * took);
-    // A decision that fell into the reading may be missing in it.
-    const whole = changes === this.#changes;
-    this.#kept = whole ? { tenantId, reading, goodUntil, tookLong: took > longMilliseconds } : undefined;
-    return reading;
+    const readMilliseconds = end - Date.parse(at);
+    // A decision during the read may be missing in the snapshot: then it is not cached.
+    const isCurrent = updates === this.#updates;
+    this.#entry = isCurrent
+      ? {
+          tenantId,
+          snapshot,
+          expiresAtMilliseconds: end + cacheLifetime(readMilliseconds),
+          isSlow: readMilliseconds > slowReadMilliseconds,
+        }
+      : undefined;
+    return snapshot;
   }
 }
 
@@ -82,7 +88,7 @@ function summaryOf(finding: Finding): FindingSummary {
   return { id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt, ...plan };
 }
 
-/** Severity, then what stands before what is over, then the newest. */
+/** By severity, then status, then the newest first. */
 function mostSevereFirst(a: FindingSummary, b: FindingSummary): number {
   return (
     severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
@@ -93,7 +99,7 @@ function mostSevereFirst(a: FindingSummary, b: FindingSummary): number {
   );
 }
 
-/** By code units: a hundred thousand comparisons of a language's alphabet would take seconds. */
+/** By code units: with `localeCompare` 100,000 findings take seconds to sort. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,22 +1,20 @@
+import pLimit from 'p-limit';
 import type { Clock, ScanStore } from '../../jobs/ports/index.js';
+import { cacheLifetime } from './cache-lifetime.js';
 import { type RecentScans, recentScans } from './recent-scans.js';
 
-/** How one of several tenants stands. */
-export interface TenantStanding extends Pick<RecentScans, 'finished' | 'failed' | 'running'> {
+/** One of several tenants, with its latest scans. */
+export interface TenantSummary extends Pick<RecentScans, 'finished' | 'failed' | 'running'> {
   readonly id: string;
-  /** As its administrators named it; the id where no scan has read it. */
+  /** The display name from the latest finished scan, or the id. */
   readonly name: string;
 }
 
-/** Queries that are under way at a time. */
-const atOnce = 10;
-/** A reading serves for ten times as long as it took, so that reading takes a tenth of the time at most. */
-const servesTimes = 10;
-const servesAtMost = 60_000;
+const concurrentReads = 10;
 
-/** How the tenants stand by their latest scans, those in trouble first; one reading serves for a short while. */
-export class TenantsReading {
-  #kept: { readonly standings: readonly TenantStanding[]; readonly goodUntil: number } | undefined;
+/** The summaries of all tenants, those that need attention first. The result is cached for a short time. */
+export class TenantCache {
+  #entry: { readonly tenants: readonly TenantSummary[]; readonly expiresAtMilliseconds: number } | undefined;
 
   constructor(
     private readonly scans: Pick<ScanStore, 'scans'>,
@@ -24,28 +22,26 @@ export class TenantsReading {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  async read(): Promise<readonly TenantStanding[]> {
-    const begun = Date.parse(this.clock.now());
-    if (this.#kept && begun < this.#kept.goodUntil) return this.#kept.standings;
-    const standings: TenantStanding[] = [];
-    for (let i = 0; i < this.tenantIds.length; i += atOnce)
-      standings.push(
-        ...(await Promise.all(this.tenantIds.slice(i, i + atOnce).map((id) => standingOf(this.scans, id)))),
-      );
-    standings.sort((a, b) => troubleOf(a) - troubleOf(b) || a.name.localeCompare(b.name));
+  async read(): Promise<readonly TenantSummary[]> {
+    const start = Date.parse(this.clock.now());
+    if (this.#entry && start < this.#entry.expiresAtMilliseconds) return this.#entry.tenants;
+    const limit = pLimit(concurrentReads);
+    const reads = limit.map(this.tenantIds, (id) => summaryOf(this.scans, id));
+    const tenants = await reads.finally(() => limit.clearQueue());
+    tenants.sort((a, b) => urgencyOf(a) - urgencyOf(b) || a.name.localeCompare(b.name));
     const end = Date.parse(this.clock.now());
-    this.#kept = { standings, goodUntil: end + Math.min(servesAtMost, servesTimes * (end - begun)) };
-    return standings;
+    this.#entry = { tenants, expiresAtMilliseconds: end + cacheLifetime(end - start) };
+    return tenants;
   }
 }
 
-async function standingOf(scans: Pick<ScanStore, 'scans'>, id: string): Promise<TenantStanding> {
+async function summaryOf(scans: Pick<ScanStore, 'scans'>, id: string): Promise<TenantSummary> {
   const { finished, failed, running } = await recentScans(scans, id, 1);
   return { id, name: finished?.tenantName ?? id, finished, failed, running };
 }
 
-/** What nobody must overlook comes first. */
-function troubleOf({ failed, finished }: TenantStanding): number {
+/** The sort key: failed scans first, then tenants without a scan, then incomplete scans. */
+function urgencyOf({ failed, finished }: TenantSummary): number {
   if (failed) return 0;
   if (!finished) return 1;
   return finished.status === 'incomplete' ? 2 : 3;

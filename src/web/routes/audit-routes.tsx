@@ -1,15 +1,15 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
 import { htmlDocument } from '../components/document.js';
 import { AuditPage } from '../pages/audit.js';
-import type { Site, Web } from './route-context.js';
+import type { RouteContext, Web } from './route-context.js';
 
 /** The check of the audit trail. */
-export function auditRoutes(app: Web, { findings }: Site): void {
+export function auditRoutes(app: Web, { findings }: RouteContext): void {
   app.get('/audit', async (c) => {
-    const frame = c.get('frame');
-    const asked = c.req.query('check') === 'now';
-    const verdicts = asked ? await verdictsOf(findings.verifyAudit(frame.tenantId)) : undefined;
-    return c.html(htmlDocument(<AuditPage frame={frame} verdicts={verdicts} />));
+    const pageContext = c.get('pageContext');
+    const isRequested = c.req.query('check') === 'now';
+    const verdicts = isRequested ? await verdictsOf(findings.verifyAudit(pageContext.tenantId)) : undefined;
+    return c.html(htmlDocument(<AuditPage context={pageContext} verdicts={verdicts} />));
   });
 }
 

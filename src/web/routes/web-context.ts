@@ -4,19 +4,19 @@ import type { ScanStore } from '../../jobs/ports/index.js';
 import type { DecisionContext } from '../../jobs/remediation/approve.js';
 import type { Rule } from '../../model/rule/rule.js';
 
-/** What the page works with; a `Runtime` is one. */
+/** The dependencies of the page of one tenant; a `Runtime` is one. */
 export interface WebContext extends DecisionContext {
   readonly scans: ScanStore;
   readonly rules: readonly Rule[];
   readonly config: Pick<Config, 'cloud' | 'publicUrl' | 'remediatorClientId' | 'remediation'>;
-  /** What the reachability of an app is read with, afresh. */
+  /** Reads the directory for the reachability page. */
   readonly diagnosis: DiagnoseContext;
   tenantId(): Promise<string>;
-  /** Is told of errors that are defects of the program, for a log. */
+  /** Logs an error that is a defect of the program. */
   onDefect?(error: Error): void;
 }
 
-/** Whether an identity that may write is there to carry approvals out. */
+/** Whether the installation has an identity that executes approved plans. */
 export function mayWrite({ config }: Pick<WebContext, 'config'>): boolean {
   return config.remediatorClientId !== undefined || config.remediation;
 }
