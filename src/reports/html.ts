@@ -8,11 +8,11 @@ import { contentSecurityPolicy, reportStyle } from './html-style.js';
 import { rulesSection, summarySection } from './html-summary.js';
 import { html, type Markup } from './markup.js';
 import { type SeverityGroup, SeverityGroups } from './severity-groups.js';
-import { count, emptySummary, type Summary, severitiesDescending, standing } from './summary.js';
+import { count, emptySummary, type Summary, severitiesDescending, unresolvedCount } from './summary.js';
 
 /**
- * A report for people: one self-contained page without script, the most severe first. It is written when the last
- * finding was read; `Shelves` says what that costs.
+ * A report as one self-contained HTML page without scripts, the most severe findings first. It begins with the counts,
+ * so it is written after the last finding was read: see `SeverityGroups` for the memory that this takes.
  */
 export async function* htmlReport(findings: AsyncIterable<FindingView>, facts: ReportFacts): AsyncGenerator<string> {
   const [summary, groups] = [emptySummary(), new SeverityGroups()];
@@ -27,7 +27,7 @@ export async function* htmlReport(findings: AsyncIterable<FindingView>, facts: R
 
 async function* sections(groups: SeverityGroups, facts: ReportFacts, summary: Summary): AsyncGenerator<string> {
   const rules = new Map(facts.rules.map((rule) => [rule.id, rule]));
-  for (const { group, size } of filled(summary)) {
+  for (const { group, size } of nonEmptyGroups(summary)) {
     yield html`<section aria-labelledby="${group}"><h2 id="${group}">${capitalize(group)} (${formatNumber(size)})</h2>\n`.toString();
     for await (const finding of groups.findings(group))
       yield findingArticle(finding, rules.get(finding.ruleId)).toString();
@@ -35,11 +35,11 @@ async function* sections(groups: SeverityGroups, facts: ReportFacts, summary: Su
   }
 }
 
-/** The shelves that hold anything, in the order of the report. */
-function filled({ bySeverity }: Summary): { group: SeverityGroup; size: number }[] {
+/** The groups that contain findings, in the order of the report. */
+function nonEmptyGroups({ bySeverity }: Summary): { group: SeverityGroup; size: number }[] {
   const resolved = severitiesDescending.reduce((sum, severity) => sum + bySeverity[severity].resolved, 0);
   const all: { group: SeverityGroup; size: number }[] = [
-    ...severitiesDescending.map((severity) => ({ group: severity, size: standing(bySeverity[severity]) })),
+    ...severitiesDescending.map((severity) => ({ group: severity, size: unresolvedCount(bySeverity[severity]) })),
     { group: 'resolved', size: resolved },
   ];
   return all.filter(({ size }) => size > 0);
@@ -65,18 +65,18 @@ function head(facts: ReportFacts, summary: Summary): Markup {
 ${contents(summary)}
 </div></header>
 <main>
-${scanNotices(facts)}${summarySection(summary)}${summary.total === 0 && nothing(facts)}`;
+${scanNotices(facts)}${summarySection(summary)}${summary.total === 0 && noFindingsText(facts)}`;
 }
 
 function contents(summary: Summary): Markup {
-  const links = filled(summary).map(
+  const links = nonEmptyGroups(summary).map(
     ({ group, size }) => html`<li><a href="#${group}">${capitalize(group)}</a> (${formatNumber(size)})</li>`,
   );
   return html`<nav aria-label="Contents"><ul><li><a href="#summary">Summary</a></li>${links}<li><a href="#rules">Rules</a></li></ul></nav>`;
 }
 
-/** Nothing found is good news only where somebody has looked. */
-function nothing({ scan, failedScan }: ReportFacts): Markup | false {
+/** Only after a complete scan: otherwise no finding does not mean no violation. */
+function noFindingsText({ scan, failedScan }: ReportFacts): Markup | false {
   return scan?.status === 'complete' && !failedScan && html`<p>Nothing was found.</p>`;
 }
 
