@@ -5,7 +5,7 @@ import { remediate } from './commands/remediate.js';
 import { suppress } from './commands/suppress.js';
 import { tenantOption } from './options.js';
 
-/** Commands that decide on findings, and carry out what is decided. */
+/** Registers the commands that decide on findings, and the one that executes approved plans. */
 export function addDecisionCommands(program: Command, line: CommandLine): void {
   const { screen, signal } = line;
   program

@@ -9,7 +9,7 @@ import { report } from './commands/report.js';
 import { scan } from './commands/scan.js';
 import { tenantOption } from './options.js';
 
-/** Commands that find, and show what was found. */
+/** Registers the commands that scan and that show findings. */
 export function addFindingCommands(program: Command, line: CommandLine): void {
   const { screen, signal } = line;
   program

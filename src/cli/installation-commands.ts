@@ -11,7 +11,7 @@ import { verifyAudit } from './commands/verify-audit.js';
 import { openInstallation, openRuntime } from './open-runtime.js';
 import { tenantOption, wholeNumber } from './options.js';
 
-/** Commands that serve, examine and explain. */
+/** Registers the commands that serve the page, examine the installation, diagnose, and simulate. */
 export function addInstallationCommands(program: Command, line: CommandLine): void {
   const { screen, environment, signal, end } = line;
   program
@@ -81,7 +81,7 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     )
     .option('--fault <fault...>', 'a fault to begin with, for example status:503:times=2:retry-after=1')
     .action(async (options) => {
-      // Loaded on demand: deployed packages have no use for the simulator.
+      // Loaded on demand: deployed packages do not contain the simulator.
       const { simulate } = await import('./commands/simulate.js');
       end(await simulate(screen, options, signal));
     });

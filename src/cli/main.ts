@@ -11,7 +11,7 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupted.abort(new ConsentinelError('aborted', `Interrupted by ${signal}.`)));
 }
-// A reader that closes the pipe early (`| head`) has seen what it wanted.
+// A reader can close the pipe early (`| head`): that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 process.exitCode = await run();

@@ -5,7 +5,7 @@ import { addDecisionCommands } from './decision-commands.js';
 import { addFindingCommands } from './finding-commands.js';
 import { addInstallationCommands } from './installation-commands.js';
 
-/** The command line. */
+/** The program `consentinel` with all its commands. */
 export function createProgram(line: CommandLine): Command {
   const { screen } = line;
   const program = new Command('consentinel')

@@ -3,14 +3,14 @@ import type { ScanProgress } from '../jobs/scan/scan-context.js';
 import { formatNumber } from '../model/text/format.js';
 import { type Screen, writeLine } from './screen.js';
 
-/** Shows how a scan goes: a bar on a terminal, a plain line now and then elsewhere. */
+/** Shows the progress of a scan: a bar on a terminal, otherwise a line for every 100 pages. */
 export interface ProgressDisplay {
   update(progress: ScanProgress): void;
   stop(): void;
 }
 
 const stages = { servicePrincipals: 'service principals', applications: 'applications' } as const;
-/** One plain line for so many pages keeps a log readable at 1,000,000 objects. */
+/** So a log stays readable at 1,000,000 objects. */
 const pagesPerLine = 100;
 
 export function progressDisplay(screen: Screen): ProgressDisplay {

@@ -13,8 +13,8 @@ interface Element {
 const colours = { attention: 'red', warning: 'yellow', accent: 'cyan' } as const;
 
 /**
- * Shows a Teams message in a terminal, about as Teams would.
- * @param message JSON text as it was sent to the webhook
+ * Shows a Teams message in a terminal, similar to Teams.
+ * @param message the JSON text that the webhook received
  */
 export function showCard(screen: Screen, message: string): void {
   const { attachments } = JSON.parse(message) as {
@@ -29,13 +29,13 @@ export function showCard(screen: Screen, message: string): void {
 
 function linesOf(screen: Screen, element: Element): string[] {
   if (element.items) return element.items.flatMap((item) => linesOf(screen, item));
-  return [(element.inlines ?? [element]).map((part) => wordsOf(screen, part)).join('')];
+  return [(element.inlines ?? [element]).map((part) => textOf(screen, part)).join('')];
 }
 
-function wordsOf(screen: Screen, { text = '', weight, color }: Element): string {
-  // Links of ours: the words are enough where nothing can be clicked.
-  const words = safeText(text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
-  const bold = weight === 'bolder' ? paint(screen, 'bold', words) : words;
+function textOf(screen: Screen, { text = '', weight, color }: Element): string {
+  // Only the text of a link is shown.
+  const plain = safeText(text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
+  const bold = weight === 'bolder' ? paint(screen, 'bold', plain) : plain;
   const colour = colours[color as keyof typeof colours];
   return colour ? paint(screen, colour, bold) : bold;
 }

@@ -3,7 +3,7 @@ import type { GraphWrite } from '../model/remediation/remediation.js';
 import { safeText } from '../model/text/safe-text.js';
 import { paint, type Screen, writeLine } from './screen.js';
 
-/** Shows what would be sent for a finding, and what to know before it is. */
+/** Shows the requests of a finding's plan, and its warnings. */
 export function showPlan(screen: Screen, { displayName, message, remediation }: Finding): void {
   if (!remediation) return;
   writeLine(screen.out, `${paint(screen, 'bold', safeText(displayName))}: ${safeText(message)}`);

@@ -10,7 +10,7 @@ import { ConsentinelError } from '../../model/errors.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
-/** As given on the command line. */
+/** The options of the command. */
 export interface DiagnoseOptions {
   app: string;
   user?: string;
@@ -21,9 +21,9 @@ export interface DiagnoseOptions {
 }
 
 /**
- * Tells which root cause stands behind a failing sign-in.
- * @returns the exit code: 0 where it could look at the app, whatever it found; else 1
- * @throws ConsentinelError `usage-invalid`, which never shows what was given: it may be a secret in the wrong place
+ * Shows the root cause of a failing sign-in.
+ * @returns the exit code: 0 where the app could be read, with any verdict; else 1
+ * @throws ConsentinelError `usage-invalid`, never with the value of an option: it can be a secret in the wrong place
  */
 export async function diagnose(
   context: DiagnoseContext,
@@ -65,7 +65,7 @@ function unusable(option: string, remedy: string): ConsentinelError {
   return new ConsentinelError('usage-invalid', `${option} cannot be used.`, remedy);
 }
 
-/** What scripts read; the member names are the contract. */
+/** The JSON output. Scripts rely on its member names. */
 function diagnosisView({ verdict, steps }: Diagnosis) {
   return {
     verdict,

@@ -3,7 +3,7 @@ import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
-/** Everything that happened to one finding, one line an event, oldest first. */
+/** Shows the audit events of a finding, one line each, the oldest first. */
 export async function history(
   runtime: Runtime,
   screen: Screen,

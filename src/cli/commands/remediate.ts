@@ -7,8 +7,8 @@ import { showPlan } from '../show-plan.js';
 const styles = { applied: 'green', unneeded: 'green', stale: 'yellow', refused: 'yellow', failed: 'red' } as const;
 
 /**
- * Works off approved remediations, or shows what would be sent.
- * @returns the exit code: 1 where one failed or was left
+ * Executes approved remediations; with `--dry-run` it only shows their requests.
+ * @returns the exit code: 1 where a remediation failed or was not executed
  */
 export async function remediate(
   runtime: Runtime,

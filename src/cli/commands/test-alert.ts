@@ -8,7 +8,7 @@ import { paint, type Screen, writeLine } from '../screen.js';
 /**
  * Sends a marked sample to each channel.
  * @returns the exit code: 1 where a channel failed
- * @throws ConsentinelError `config-invalid` where there is none
+ * @throws ConsentinelError `config-invalid` where no channel is configured
  */
 export async function testAlert(runtime: Runtime, screen: Screen, signal: AbortSignal): Promise<number> {
   requireChannels(runtime.channels);
@@ -25,7 +25,7 @@ export async function testAlert(runtime: Runtime, screen: Screen, signal: AbortS
   return failed > 0 ? 1 : 0;
 }
 
-/** @throws ConsentinelError `config-invalid` */
+/** @throws ConsentinelError `config-invalid` where no channel is configured */
 export function requireChannels(channels: readonly AlertChannel[]): void {
   if (channels.length > 0) return;
   throw new ConsentinelError(

@@ -4,7 +4,7 @@ import { paint, type Screen, writeLine } from '../screen.js';
 
 /**
  * Checks that no row of the audit trail was changed, removed or inserted.
- * @returns the exit code: 0 where the trail is whole, else 1
+ * @returns the exit code: 0 where the trail is intact, else 1
  */
 export async function verifyAudit(runtime: Runtime, screen: Screen): Promise<number> {
   let faults = 0;
