@@ -12,7 +12,7 @@ import { blankScan } from '../src/model/scan/scan.js';
 import { overdueAfterHours } from '../src/model/scan/scan-freshness.js';
 import { rules } from '../src/rules/index.js';
 import { appRoles } from '../src/web/auth/app-service.js';
-import { healthPath } from '../src/web/routes/health-response.js';
+import { healthPath } from '../src/web/auth/health-path.js';
 import {
   type BicepFile,
   bodyOf,

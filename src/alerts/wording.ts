@@ -1,7 +1,8 @@
-import { minuteOf, quantity, shortText } from '../model/alerts/alert-text.js';
+import { shortText } from '../model/alerts/alert-text.js';
 import type { Digest } from '../model/alerts/digest.js';
 import { type SectionName, sectionNames } from '../model/alerts/news.js';
 import type { Severity } from '../model/rule/violation.js';
+import { minuteOf, quantity } from '../model/text/format.js';
 
 /** The heading of each section; `count` comes before it. */
 export const headings: Readonly<Record<SectionName, (count: number) => string>> = {

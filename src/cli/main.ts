@@ -1,21 +1,17 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { ConsentinelError, explain } from '../model/errors.js';
+import { safeLines } from '../model/text/safe-text.js';
 import { environment } from '../runtime.js';
-import { harmlessLines } from './harmless.js';
 import { createProgram } from './program.js';
-import { type Screen, writeLine } from './screen.js';
+import { processScreen, writeLine } from './screen.js';
 
-const screen: Screen = {
-  out: process.stdout,
-  log: process.stderr,
-  colour: process.stdout.isTTY === true && !environment.NO_COLOR,
-};
+const screen = processScreen(environment);
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupted.abort(new ConsentinelError('aborted', `Interrupted by ${signal}.`)));
 }
-// A reader that closes the pipe early (`| head`) has seen what it wanted.
+// A reader can close the pipe early (`| head`): that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 process.exitCode = await run();
@@ -33,7 +29,7 @@ async function run(): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     writeLine(
       screen.log,
-      harmlessLines(error instanceof ConsentinelError ? explain(error) : String((error as Error)?.stack ?? error)),
+      safeLines(error instanceof ConsentinelError ? explain(error) : String((error as Error)?.stack ?? error)),
     );
     return error instanceof ConsentinelError && /^(config|usage)-/.test(error.code) ? 2 : 1;
   }

@@ -3,13 +3,13 @@ import { ConsentinelError, explain } from '../model/errors.js';
 import { chosenTenant } from '../model/tenant/tenant-choice.js';
 import { createInstallation, type Installation, type Runtime, type RuntimeOptions } from '../runtime.js';
 
-/** Where the embedded storage keeps its data, below the working directory. */
+/** The folder of the embedded storage, below the working directory. */
 export const embeddedFolder = '.consentinel';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The installation of a command. Where no storage is named, Azurite is embedded and its data kept in `.consentinel/`.
+ * The installation of a command. Where no storage is configured, Azurite runs embedded with its data in `.consentinel/`.
  */
 export async function openInstallation(
   config: Config,
@@ -32,8 +32,8 @@ export async function openInstallation(
 
 /**
  * The runtime of a command.
- * @param tenant what `--tenant` says
- * @throws ConsentinelError `usage-invalid` where it is no tenant of this installation, or must be named
+ * @param tenant the value of `--tenant`
+ * @throws ConsentinelError `usage-invalid` where the tenant does not belong to this installation, or is missing
  */
 export async function openRuntime(
   config: Config,
@@ -41,14 +41,14 @@ export async function openRuntime(
   tenant?: string,
   options?: RuntimeOptions,
 ): Promise<Runtime> {
-  // Before storage is opened: whoever mistypes need not wait.
+  // Before storage is opened: a typing error is reported at once.
   chosenTenant(config.tenants, tenant);
   const installation = await openInstallation(config, environment, options);
   try {
     const runtime = installation.runtime(tenant);
-    const doubtful = tenant !== undefined && config.tenants.tenantIds.length === 0;
-    // Whoever examines an installation looks at its tenant too, with or without storage.
-    if (doubtful && !options?.unprepared) await mustBeKnown(runtime, tenant);
+    const mustVerify = tenant !== undefined && config.tenants.tenantIds.length === 0;
+    // `doctor` (unprepared) checks the tenant itself, also without storage.
+    if (mustVerify && !options?.unprepared) await verifyTenant(runtime, tenant);
     return { ...runtime, close: installation.close };
   } catch (error) {
     await installation.close();
@@ -56,8 +56,8 @@ export async function openRuntime(
   }
 }
 
-/** Without TENANT_IDS a tenant is one that is set, one that was scanned, or the one of the identity. */
-async function mustBeKnown({ config, scans, directory }: Runtime, tenant: string): Promise<void> {
+/** Without TENANT_IDS the valid tenants are TENANT_ID, those with a stored scan, and the one of the identity. */
+async function verifyTenant({ config, scans, directory }: Runtime, tenant: string): Promise<void> {
   if (tenant === config.tenants.tenantId) return;
   const stored = await scans.tenants();
   if (stored.includes(tenant)) return;

@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isGuid } from '../model/entra/guid.js';
 
-/** What `--tenant` says. */
-export interface OfTenant {
+/** The value of `--tenant`. */
+export interface TenantOption {
   readonly tenant?: string;
 }
 
-/** Names the tenant of a command. */
+/** The option `--tenant` of a command. */
 export function tenantOption(meaning = 'tenant to work on; needed where TENANT_IDS names several'): Option {
   return new Option('--tenant <id>', meaning).argParser((text) => {
     if (isGuid(text)) return text.toLowerCase();
@@ -14,12 +14,15 @@ export function tenantOption(meaning = 'tenant to work on; needed where TENANT_I
   });
 }
 
-/** Reads the value of an option. @throws InvalidArgumentError which commander shows with the option's name */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+/**
+ * A parser for an option with a whole number, both limits included.
+ * @throws InvalidArgumentError which commander shows with the option's name
+ */
+export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
     }
     return value;
   };

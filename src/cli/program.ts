@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
 import type { CommandLine } from './command-line.js';
-import { addDecisionCommands } from './commands/decision-commands.js';
-import { addFindingCommands } from './commands/finding-commands.js';
-import { addInstallationCommands } from './commands/installation-commands.js';
+import { addDecisionCommands } from './decision-commands.js';
+import { addFindingCommands } from './finding-commands.js';
+import { addInstallationCommands } from './installation-commands.js';
 
-/** The command line. */
+/** The program `consentinel` with all its commands. */
 export function createProgram(line: CommandLine): Command {
   const { screen } = line;
   const program = new Command('consentinel')

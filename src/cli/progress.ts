@@ -1,15 +1,16 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { ScanProgress } from '../jobs/scan/scan-context.js';
+import { formatNumber } from '../model/text/format.js';
 import { type Screen, writeLine } from './screen.js';
 
-/** Shows how a scan goes: a bar on a terminal, a plain line now and then elsewhere. */
+/** Shows the progress of a scan: a bar on a terminal, otherwise a line for every 100 pages. */
 export interface ProgressDisplay {
   update(progress: ScanProgress): void;
   stop(): void;
 }
 
 const stages = { servicePrincipals: 'service principals', applications: 'applications' } as const;
-/** One plain line for so many pages keeps a log readable at 1,000,000 objects. */
+/** So a log stays readable at 1,000,000 objects. */
 const pagesPerLine = 100;
 
 export function progressDisplay(screen: Screen): ProgressDisplay {
@@ -33,9 +34,9 @@ function bar(screen: Screen): ProgressDisplay {
       const left = total === undefined ? 'total unknown' : `${Math.ceil(Math.max(total - objects, 0) / rate)} s left`;
       shown.setTotal(Math.max(total ?? 0, objects));
       shown.update(objects, {
-        objects: objects.toLocaleString('en'),
+        objects: formatNumber(objects),
         pages,
-        rate: Math.round(rate).toLocaleString('en'),
+        rate: formatNumber(Math.round(rate)),
         left,
         stage: stages[stage],
       });
@@ -50,8 +51,8 @@ function lines(screen: Screen): ProgressDisplay {
     update({ stage, objects, pages, total }) {
       if (pages < nextLine && objects !== total) return;
       nextLine = pages + pagesPerLine;
-      const of = total === undefined ? '' : ` of ${total.toLocaleString('en')}`;
-      writeLine(screen.log, `scanning ${stages[stage]}: ${objects.toLocaleString('en')}${of} objects, ${pages} pages`);
+      const of = total === undefined ? '' : ` of ${formatNumber(total)}`;
+      writeLine(screen.log, `scanning ${stages[stage]}: ${formatNumber(objects)}${of} objects, ${pages} pages`);
     },
     stop: () => {},
   };

@@ -1,21 +1,26 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Severity } from '../model/rule/violation.js';
-import { harmless, harmlessLines } from './harmless.js';
+import { safeLines, safeText } from '../model/text/safe-text.js';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where a command writes: the answer to `out`, progress and log to `log`. */
+/** The output of a command: the result goes to `out`, progress and log to `log`. */
 export interface Screen {
   readonly out: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   readonly log: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
-  /** Whether `out` may be coloured: a terminal, and NO_COLOR is not set. */
+  /** Whether `out` is coloured: it is a terminal, and NO_COLOR is not set. */
   readonly colour: boolean;
 }
 
-/** The text in a colour, where the screen has any. */
+/** The standard streams of this process. */
+export function processScreen({ NO_COLOR }: Readonly<Record<string, string | undefined>>): Screen {
+  return { out: process.stdout, log: process.stderr, colour: process.stdout.isTTY === true && !NO_COLOR };
+}
+
+/** The text in a style, where the screen is coloured. */
 export function paint(screen: Screen, style: Style, text: string): string {
-  // The screen has decided already, whatever the process's own stdout is.
+  // `colour` decides: the stream can be another one than the process's stdout.
   return screen.colour ? styleText(style, text, { validateStream: false }) : text;
 }
 
@@ -31,11 +36,11 @@ export function paintSeverity(screen: Screen, severity: Severity): string {
 }
 
 /**
- * A table as wide as it needs to be.
- * @param rows cells that were made harmless by `cell` where they hold names
+ * A table without borders, as wide as its content.
+ * @param rows texts; those with display names come from `cell`
  */
 export function table(screen: Screen, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const made = new Table({
+  const built = new Table({
     head: head.map((text) => paint(screen, 'bold', text)),
     style: { head: [], border: [], compact: true },
     chars: {
@@ -56,17 +61,17 @@ export function table(screen: Screen, head: readonly string[], rows: readonly (r
       middle: '  ',
     },
   });
-  made.push(...rows.map((row) => [...row]));
-  return made
+  built.push(...rows.map((row) => [...row]));
+  return built
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
 }
 
-/** A name as a table cell: harmless, and cut so that one long name does not spoil the table. */
+/** A display name as a table cell: control characters spelled out, and cut to a width. */
 export function cell(text: string, width = 48): string {
-  const shown = [...harmless(text)];
+  const shown = [...safeText(text)];
   return shown.length > width ? `${shown.slice(0, width - 1).join('')}…` : shown.join('');
 }
 
@@ -74,7 +79,7 @@ export function writeLine(stream: NodeJS.WritableStream, text = ''): void {
   stream.write(`${text}\n`);
 }
 
-/** A value as JSON that reads back unchanged, and yet says nothing to a terminal: what that would obey is escaped. */
+/** Writes a value as JSON. Characters that a terminal would execute are escaped; `JSON.parse` returns the same value. */
 export function writeJson(stream: NodeJS.WritableStream, value: unknown): void {
-  writeLine(stream, harmlessLines(JSON.stringify(value, null, 2)));
+  writeLine(stream, safeLines(JSON.stringify(value, null, 2)));
 }

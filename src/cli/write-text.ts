@@ -5,25 +5,29 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ConsentinelError } from '../model/errors.js';
 
-/** Text in pieces, none of which is made before the last one was taken. */
-export type Pieces = AsyncIterable<string>;
+/** Text in chunks, generated on demand. */
+export type TextChunks = AsyncIterable<string>;
 
-/** Writes to a stream that stays open, as fast as it takes the text. */
-export async function writeToStream(stream: NodeJS.WritableStream, text: Pieces, signal?: AbortSignal): Promise<void> {
-  await unlessAborted(pipeline(Readable.from(text), stream, { end: false, ...(signal && { signal }) }), signal);
+/** Writes to a stream with backpressure, and leaves it open. */
+export async function writeToStream(
+  stream: NodeJS.WritableStream,
+  text: TextChunks,
+  signal?: AbortSignal,
+): Promise<void> {
+  await withAbortReason(pipeline(Readable.from(text), stream, { end: false, ...(signal && { signal }) }), signal);
 }
 
 /**
- * Writes a file whole or not at all: next to its place first, then moved there. Only its owner may read it, for it
- * tells how to attack the tenant.
+ * Writes a file completely or not at all: to a temporary file in the same folder, which is then renamed. Only the owner
+ * can read it, because a report shows how to attack the tenant.
  * @throws ConsentinelError `usage-invalid` where the path cannot be written
  */
-export async function writeToFile(file: string, text: Pieces, signal?: AbortSignal): Promise<void> {
+export async function writeToFile(file: string, text: TextChunks, signal?: AbortSignal): Promise<void> {
   const target = await targetOf(file);
   const temporary = path.join(path.dirname(target), `.consentinel-${randomBytes(8).toString('hex')}.tmp`);
   try {
     const handle = await open(temporary, 'wx', 0o600);
-    await unlessAborted(
+    await withAbortReason(
       pipeline(Readable.from(text), handle.createWriteStream({ flush: true }), { ...(signal && { signal }) }),
       signal,
     );
@@ -34,7 +38,7 @@ export async function writeToFile(file: string, text: Pieces, signal?: AbortSign
   }
 }
 
-/** What a link leads to is replaced, not the link; nothing but a file is ever replaced. */
+/** The target of a symbolic link. Only a regular file may be replaced. */
 async function targetOf(file: string): Promise<string> {
   const target = await realpath(file).catch(() => file);
   const found = await stat(target).catch(() => undefined);
@@ -60,7 +64,7 @@ const remedies: Readonly<Record<string, readonly [what: string, remedy: string]>
   EDQUOT: ['the disk quota is used up', 'Free some space, or give --out a path elsewhere.'],
 };
 
-/** The error for a person, where the file system is to blame. */
+/** The error with its fix, where the file system caused it. */
 function unwritable(file: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const known = syscall && code ? remedies[code] : undefined;
@@ -68,8 +72,8 @@ function unwritable(file: string, error: unknown): unknown {
   return new ConsentinelError('usage-invalid', `${file} cannot be written: ${known[0]}.`, known[1], { cause: error });
 }
 
-/** An abort is told by its own reason, which says what interrupted. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+/** Throws the reason of an abort instead of the error that it caused. */
+async function withAbortReason(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   try {
     await work;
   } catch (error) {

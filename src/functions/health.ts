@@ -2,7 +2,8 @@ import { app } from '@azure/functions';
 import { systemClock } from '../clock.js';
 import { sharedHealth } from '../jobs/doctor/health.js';
 import { version } from '../version.js';
-import { healthPath, healthResponse } from '../web/routes/health-response.js';
+import { healthPath } from '../web/auth/health-path.js';
+import { healthResponse } from '../web/routes/health-response.js';
 import { asResponseInit } from './as-fetch.js';
 import { sharedInstallation } from './shared-runtime.js';
 

@@ -1,7 +1,7 @@
 import { version } from '../version.js';
 import { createWeb } from '../web/app.js';
 import { appServiceAuthenticator } from '../web/auth/app-service.js';
-import type { Web } from '../web/site.js';
+import type { Web } from '../web/routes/route-context.js';
 import { createTenantsWeb } from '../web/tenants-web.js';
 import { sharedInstallation } from './shared-runtime.js';
 

@@ -1,7 +1,7 @@
 import { permissionsOf } from '../model/rule/permissions.js';
 import type { Rule } from '../model/rule/rule.js';
 
-/** The catalogue of rules as Markdown; `src/rules/README.md` is this text, and a test holds it to it. */
+/** The catalogue of rules as Markdown: the text of `src/rules/README.md`, which a test compares with it. */
 export function catalogue(rules: readonly Rule[]): string {
   const rows = rules.map((rule) =>
     [

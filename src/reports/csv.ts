@@ -21,8 +21,8 @@ const columns = [
   'portalUrl',
 ] as const satisfies readonly (keyof FindingView)[];
 
-/** Members of members, flat; a column that is added stands at the end, where no script counts. */
-const more: Readonly<Record<string, (finding: FindingView) => string | boolean | undefined>> = {
+/** Columns from nested members. New columns go to the end, because scripts read columns by position. */
+const derivedColumns: Readonly<Record<string, (finding: FindingView) => string | boolean | undefined>> = {
   suppressionReason: ({ suppression }) => suppression?.reason,
   suppressionAuthor: ({ suppression }) => suppression?.author,
   suppressedAt: ({ suppression }) => suppression?.suppressedAt,
@@ -42,14 +42,14 @@ const more: Readonly<Record<string, (finding: FindingView) => string | boolean |
 };
 
 /**
- * Findings as RFC 4180 text with a header, in the order in which they come. Cells that a spreadsheet would take for a
- * formula are defused, and what a terminal would obey is spelled out: names in the directory are written by strangers.
+ * A report as CSV (RFC 4180) with a header, in the order of the findings. Any user can write a display name, so cells
+ * that a spreadsheet would read as formulas are escaped, and control characters are spelled out.
  */
 export async function* csvReport(findings: AsyncIterable<FindingView>): AsyncGenerator<string> {
-  yield lineOf([...columns, ...Object.keys(more)]);
+  yield lineOf([...columns, ...Object.keys(derivedColumns)]);
   for await (const finding of findings) {
     const cells = columns.map((column) => cellOf(finding, column));
-    yield lineOf([...cells, ...Object.values(more).map((of) => safeText(String(of(finding) ?? '')))]);
+    yield lineOf([...cells, ...Object.values(derivedColumns).map((read) => safeText(String(read(finding) ?? '')))]);
   }
 }
 

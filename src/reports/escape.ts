@@ -1,21 +1,15 @@
-import { escapeHtml as escapeMarkup } from '../model/text/escape-html.js';
 import { safeText } from '../model/text/safe-text.js';
 
-/** Text for HTML, in an element as in a quoted attribute; what would reorder or hide text is spelled out. */
-export function safeHtml(text: string): string {
-  return escapeMarkup(safeText(text));
-}
-
 /**
- * A value as JSON on one line that reads back unchanged, whatever it holds, and yet says nothing to a terminal or to a
- * browser that takes it for a page: control and reordering characters, and `<`, stand as `\u` escapes.
+ * A value as JSON on one line. Control and reordering characters and `<` are `\u` escapes: no terminal executes them and
+ * no browser reads them as HTML. `JSON.parse` returns the same value.
  */
 export function escapeJson(value: unknown): string {
   return safeText(JSON.stringify(value)).replaceAll('<', '\\u003c');
 }
 
 /**
- * Text for a SARIF message. Braces would be placeholders, and `[text](address)` a link; names must be neither.
+ * Text for a SARIF message. Escapes braces, which are placeholders, and `[text](address)`, which is a link.
  * Source: SARIF 2.1.0, 3.11.5 (messages with placeholders) and 3.11.6 (messages with embedded links).
  */
 export function escapeSarif(text: string): string {

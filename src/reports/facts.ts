@@ -3,47 +3,47 @@ import type { Rule } from '../model/rule/rule.js';
 import type { Scan } from '../model/scan/scan.js';
 import { isFinished } from '../model/scan/scan-status.js';
 
-/** A rule as a report names it. */
+/** The members of a rule that a report shows. */
 export type ReportRule = Pick<Rule, 'id' | 'title' | 'severity' | 'codes'> & { helpUri: string };
 
-/** A scan as a report tells of it. */
+/** The members of a scan that a report shows. */
 export type ReportScan = Pick<
   Scan,
   'id' | 'status' | 'startedAt' | 'finishedAt' | 'counts' | 'heldBack' | 'notExamined' | 'errors'
 >;
 
-/** What a report says besides the findings. */
+/** The content of a report besides the findings. */
 export interface ReportFacts {
   readonly tenantId: string;
-  /** ISO 8601 UTC; handed in, reports read no clock. */
+  /** ISO 8601 UTC. Reports read no clock. */
   readonly generatedAt: string;
-  /** Of the program. */
+  /** The version of the program. */
   readonly version: string;
   readonly rules: readonly ReportRule[];
-  /** The latest scan that came to an end of its own; undefined before the first. It decides what is new. */
+  /** The latest complete or incomplete scan; undefined before the first. It decides which findings are new. */
   readonly scan?: ReportScan;
-  /** A scan after that one which failed: what the report shows is older than a reader may think. */
+  /** The latest failed scan after `scan`: the findings are then older than that scan. */
   readonly failedScan?: ReportScan;
 }
 
-/** What a report is made from. */
-export interface FactsGiven extends Pick<ReportFacts, 'tenantId' | 'generatedAt' | 'version'> {
+/** The input of `reportFacts`. */
+export interface ReportInput extends Pick<ReportFacts, 'tenantId' | 'generatedAt' | 'version'> {
   readonly rules: readonly Rule[];
   readonly cloud: Cloud;
 }
 
 /**
  * The facts of a report.
- * @param scans of the tenant, newest first; read no further than needed
+ * @param scans of the tenant, newest first; read up to the latest finished one
  * @returns the facts, and `since` for `findingView`
  */
 export async function reportFacts(
-  { rules, cloud, ...given }: FactsGiven,
+  { rules, cloud, ...input }: ReportInput,
   scans: AsyncIterable<Scan>,
 ): Promise<{ facts: ReportFacts; since: string | undefined }> {
   const { finished, failed } = await latest(scans);
   const facts = {
-    ...given,
+    ...input,
     rules: rules.map((rule) => reportRule(rule, cloud)),
     ...(finished && { scan: reportScan(finished) }),
     ...(failed && { failedScan: reportScan(failed) }),
@@ -70,9 +70,9 @@ function reportRule({ id, title, severity, codes }: Rule, cloud: Cloud): ReportR
 }
 
 /**
- * Where Microsoft explains a code.
- * Source: Microsoft Learn, "Microsoft Entra authentication and authorization error codes": a code can be linked to by
- * its number.
+ * The page of Microsoft on an error code.
+ * Source: Microsoft Learn, "Microsoft Entra authentication and authorization error codes": the number of a code is part
+ * of its link.
  */
 function errorPage(code: string | undefined, { authority }: Cloud): string {
   const [number] = code?.match(/\d+/) ?? [];

@@ -3,7 +3,7 @@ import { type Finding, type Observed, type ViewStatus, viewStatus } from '../mod
 import { portalUrl } from '../model/finding/portal-url.js';
 import type { Plan, Remediation } from '../model/remediation/remediation.js';
 
-/** A finding as every output shows it; its member names are the contract that scripts rely on. */
+/** A finding as every output shows it. Scripts rely on its member names. */
 export type FindingView = Observed &
   Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual'> & {
     status: ViewStatus;
@@ -11,10 +11,11 @@ export type FindingView = Observed &
     remediation?: RemediationView;
   };
 
-/** A remediation as every output shows it: what would be sent, flat. */
+/** A remediation as every output shows it: the requests of its plan are members of their own. */
 export type RemediationView = Omit<Remediation, 'plan'> & Pick<Plan, 'requests' | 'irreversible' | 'warnings'>;
 
 /**
+ * The view of a finding.
  * @param since `since` of the latest finished scan, which decides what is new
  */
 export function findingView(finding: Finding, since: string | undefined, cloud: Cloud): FindingView {

@@ -1,48 +1,43 @@
-import type { Evidence, Subject } from '../model/rule/violation.js';
+import { subjectNames } from '../model/rule/subject-names.js';
+import type { Evidence } from '../model/rule/violation.js';
+import { capitalize } from '../model/text/format.js';
 import type { ReportRule } from './facts.js';
 import type { FindingView } from './finding-view.js';
-import { remedyOf } from './html-remedy.js';
+import { remediationOf } from './html-remediation.js';
 import { timestamp } from './html-scan.js';
-import { capitalize } from './html-summary.js';
 import { html, type Markup } from './markup.js';
 
-const kinds: Readonly<Record<Subject, string>> = {
-  application: 'application',
-  servicePrincipal: 'service principal',
-  tenant: 'tenant',
-};
-
 /**
- * A finding for people: what, where, why, and what can be done.
- * @param rule its rule; undefined for a rule that is no more
+ * A finding in the HTML report: object, violation, rule, evidence and remediation.
+ * @param rule its rule; undefined where the catalogue no longer contains it
  */
 export function findingArticle(finding: FindingView, rule: ReportRule | undefined): Markup {
   const { id, severity, status, displayName, message } = finding;
   return html`<article class="${status === 'resolved' ? status : severity}" id="finding-${id}" aria-labelledby="name-${id}">
 <h3 id="name-${id}"><bdi>${displayName || '(no name)'}</bdi></h3>
 <p class="tags"><span class="tag ${severity}">${capitalize(severity)}</span><span class="tag ${status}">${capitalize(status)}</span>
-<span class="soft">${kinds[finding.on]}</span></p>
+<span class="soft">${subjectNames[finding.on]}</span></p>
 <p class="message">${message}</p>
-${reasonOf(finding, rule)}
-<div class="facts"><dl>${life(finding)}${identity(finding)}</dl>
+${ruleText(finding, rule)}
+<div class="facts"><dl>${timesOf(finding)}${idsOf(finding)}</dl>
 ${evidenceOf(finding.evidence)}</div>
-${remedyOf(finding)}${portalLink(finding)}
+${remediationOf(finding)}${portalLink(finding)}
 </article>
 `;
 }
 
-/** Why it matters: what ought to be so, and what users see where it is not. */
-function reasonOf({ ruleId }: FindingView, rule: ReportRule | undefined): Markup {
+/** The requirement of the rule, and the error codes that users see. */
+function ruleText({ ruleId }: FindingView, rule: ReportRule | undefined): Markup {
   if (!rule) return html`<p class="soft">Found by ${ruleId}, a rule that is no longer in the catalogue.</p>`;
-  const seen = rule.codes.length > 0 && html` Otherwise users may see ${rule.codes.join(', ')}.`;
-  return html`<p class="soft"><a href="#rule-${ruleId}">${rule.title}</a>.${seen}</p>`;
+  const errorCodes = rule.codes.length > 0 && html` Otherwise users may see ${rule.codes.join(', ')}.`;
+  return html`<p class="soft"><a href="#rule-${ruleId}">${rule.title}</a>.${errorCodes}</p>`;
 }
 
-function identity({ id, appId, objectId }: FindingView): Markup {
+function idsOf({ id, appId, objectId }: FindingView): Markup {
   return html`${appId && fact('appId', idOf(appId))}${fact('Object id', idOf(objectId))}${fact('Finding', idOf(id))}`;
 }
 
-function life({ appearedAt, resolvedAt, suppression, status }: FindingView): Markup {
+function timesOf({ appearedAt, resolvedAt, suppression, status }: FindingView): Markup {
   return html`${fact('Since', timestamp(appearedAt))}${resolvedAt && fact('Resolved', timestamp(resolvedAt))}${
     status === 'suppressed' &&
     suppression &&
@@ -50,7 +45,7 @@ function life({ appearedAt, resolvedAt, suppression, status }: FindingView): Mar
   }`;
 }
 
-/** Unknown stays unknown: what Graph did not say is not shown as nothing. */
+/** The evidence; a value that Graph did not return is shown as unknown. */
 function evidenceOf(evidence: Evidence): Markup | false {
   const facts = Object.entries(evidence).map(([name, value]) =>
     fact(name, value === null ? html`<span class="soft">unknown</span>` : idOf(String(value))),

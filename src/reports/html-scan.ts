@@ -1,7 +1,8 @@
+import { quantity } from '../model/text/format.js';
 import type { ReportFacts, ReportScan } from './facts.js';
 import { html, type Markup } from './markup.js';
 
-/** How far the report can be relied on: what the latest scan saw, and what it did not. */
+/** The latest scans: what they examined, and what they did not. */
 export function scanNotices({ scan, failedScan }: ReportFacts): Markup {
   return html`${failedScan && failedNotice(failedScan, scan)}${scan ? scanNotice(scan) : noScan}`;
 }
@@ -20,26 +21,26 @@ function scanNotice(scan: ReportScan): Markup {
   const complete = scan.status === 'complete';
   const { applications, servicePrincipals } = scan.counts;
   return html`<section class="notice ${complete && 'good'}"><h2>The latest scan was ${scan.status}</h2>
-<p>On ${timestamp(scan.startedAt)} it looked at ${amount(applications, 'application')} and ${amount(servicePrincipals, 'service principal')}.
-${seen(scan)}</p>
-${scan.heldBack > 0 && heldBack(scan.heldBack)}
-${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(skippedLine))}`}
+<p>On ${timestamp(scan.startedAt)} it looked at ${quantity(applications, 'application')} and ${quantity(servicePrincipals, 'service principal')}.
+${coverageText(scan)}</p>
+${scan.heldBack > 0 && safetyLimitText(scan.heldBack)}
+${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(notExaminedLine))}`}
 ${scan.errors.length > 0 && html`<h3>What went wrong</h3>${listOf(scan.errors.map(errorLine))}`}
 </section>
 `;
 }
 
-function seen({ status, notExamined }: ReportScan): string {
+function coverageText({ status, notExamined }: ReportScan): string {
   if (status !== 'complete') return 'What it did not examine it could not find, and it resolved nothing.';
   if (notExamined.length === 0) return 'Every rule was examined.';
   return 'Where Graph does not tell what decides, a rule was not examined: what it found before stands.';
 }
 
-function heldBack(count: number): Markup {
-  return html`<p>${amount(count, 'finding')} ${count === 1 ? 'was' : 'were'} no longer met but stand until somebody has looked: so many at once are suspicious.</p>`;
+function safetyLimitText(count: number): Markup {
+  return html`<p>${quantity(count, 'finding')} ${count === 1 ? 'was' : 'were'} no longer met but stand until somebody has looked: so many at once are suspicious.</p>`;
 }
 
-function skippedLine({ ruleId, reason }: ReportScan['notExamined'][number]): Markup {
+function notExaminedLine({ ruleId, reason }: ReportScan['notExamined'][number]): Markup {
   return html`<a href="#rule-${ruleId}">${ruleId}</a>: ${reason}`;
 }
 
@@ -51,11 +52,7 @@ function listOf(lines: readonly Markup[]): Markup | false {
   return lines.length > 0 && html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 }
 
-function amount(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
-}
-
-/** A moment for people, to the minute; a text that is none is shown as it is. */
+/** A time in UTC to the minute; a text that is not a time is shown unchanged. */
 export function timestamp(at: string): Markup {
   const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(at) ?? [];
   return html`<time datetime="${at}">${date ? `${date} ${time} UTC` : at}</time>`;

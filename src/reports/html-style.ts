@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The style of the HTML report: dark and light, narrow and wide, screen and paper, with no asset from outside. */
+/** The style of the HTML report: light and dark, narrow and wide, screen and print, without external assets. */
 export const reportStyle = `
 :root{color-scheme:light dark;--page:#f4f6f8;--card:#fff;--ink:#1a1f26;--soft:#525d6b;--line:#d5dbe2;--accent:#0b57a4;
 --critical:#86105a;--high:#b3261e;--medium:#8a5700;--low:#1d5f8a;--good:#1b6b3a;--on-colour:#fff;--code:#eef1f5}
@@ -54,5 +54,5 @@ html{font-size:9pt}body{print-color-adjust:exact;-webkit-print-color-adjust:exac
 article{content-visibility:visible;break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}.scroll{overflow:visible}}
 `;
 
-/** Lets the page's own style in and nothing else: no script, no image, no font, no request, even if escaping failed. */
+/** Allows the report's own style only: no script, image, font or request, even if escaping failed. */
 export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(reportStyle).digest('base64')}'; base-uri 'none'; form-action 'none'`;

@@ -1,16 +1,18 @@
+import { raw } from 'hono/html';
+import { capitalize, formatNumber } from '../model/text/format.js';
 import type { ReportFacts } from './facts.js';
 import type { FindingView } from './finding-view.js';
 import { findingArticle } from './html-finding.js';
 import { scanNotices, timestamp } from './html-scan.js';
 import { contentSecurityPolicy, reportStyle } from './html-style.js';
-import { capitalize, rulesSection, summarySection } from './html-summary.js';
-import { html, Markup } from './markup.js';
+import { rulesSection, summarySection } from './html-summary.js';
+import { html, type Markup } from './markup.js';
 import { type SeverityGroup, SeverityGroups } from './severity-groups.js';
-import { count, emptySummary, type Summary, severitiesDescending, standing } from './summary.js';
+import { count, emptySummary, type Summary, severitiesDescending, unresolvedCount } from './summary.js';
 
 /**
- * A report for people: one self-contained page without script, the most severe first. It is written when the last
- * finding was read; `Shelves` says what that costs.
+ * A report as one self-contained HTML page without scripts, the most severe findings first. It begins with the counts,
+ * so it is written after the last finding was read: see `SeverityGroups` for the memory that this takes.
  */
 export async function* htmlReport(findings: AsyncIterable<FindingView>, facts: ReportFacts): AsyncGenerator<string> {
   const [summary, groups] = [emptySummary(), new SeverityGroups()];
@@ -18,26 +20,26 @@ export async function* htmlReport(findings: AsyncIterable<FindingView>, facts: R
     count(summary, finding);
     await groups.add(finding);
   }
-  yield head(facts, summary).text;
+  yield head(facts, summary).toString();
   yield* sections(groups, facts, summary);
-  yield foot(facts, summary).text;
+  yield foot(facts, summary).toString();
 }
 
 async function* sections(groups: SeverityGroups, facts: ReportFacts, summary: Summary): AsyncGenerator<string> {
   const rules = new Map(facts.rules.map((rule) => [rule.id, rule]));
-  for (const { group, size } of filled(summary)) {
-    yield html`<section aria-labelledby="${group}"><h2 id="${group}">${capitalize(group)} (${size.toLocaleString('en')})</h2>\n`
-      .text;
-    for await (const finding of groups.findings(group)) yield findingArticle(finding, rules.get(finding.ruleId)).text;
+  for (const { group, size } of nonEmptyGroups(summary)) {
+    yield html`<section aria-labelledby="${group}"><h2 id="${group}">${capitalize(group)} (${formatNumber(size)})</h2>\n`.toString();
+    for await (const finding of groups.findings(group))
+      yield findingArticle(finding, rules.get(finding.ruleId)).toString();
     yield '</section>\n';
   }
 }
 
-/** The shelves that hold anything, in the order of the report. */
-function filled({ bySeverity }: Summary): { group: SeverityGroup; size: number }[] {
+/** The groups that contain findings, in the order of the report. */
+function nonEmptyGroups({ bySeverity }: Summary): { group: SeverityGroup; size: number }[] {
   const resolved = severitiesDescending.reduce((sum, severity) => sum + bySeverity[severity].resolved, 0);
   const all: { group: SeverityGroup; size: number }[] = [
-    ...severitiesDescending.map((severity) => ({ group: severity, size: standing(bySeverity[severity]) })),
+    ...severitiesDescending.map((severity) => ({ group: severity, size: unresolvedCount(bySeverity[severity]) })),
     { group: 'resolved', size: resolved },
   ];
   return all.filter(({ size }) => size > 0);
@@ -53,7 +55,7 @@ function head(facts: ReportFacts, summary: Summary): Markup {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <title>Consentinel report of tenant ${facts.tenantId}</title>
-<style>${new Markup(reportStyle)}</style>
+<style>${raw(reportStyle)}</style>
 </head>
 <body>
 <header class="top"><div>
@@ -63,18 +65,18 @@ function head(facts: ReportFacts, summary: Summary): Markup {
 ${contents(summary)}
 </div></header>
 <main>
-${scanNotices(facts)}${summarySection(summary)}${summary.total === 0 && nothing(facts)}`;
+${scanNotices(facts)}${summarySection(summary)}${summary.total === 0 && noFindingsText(facts)}`;
 }
 
 function contents(summary: Summary): Markup {
-  const links = filled(summary).map(
-    ({ group, size }) => html`<li><a href="#${group}">${capitalize(group)}</a> (${size.toLocaleString('en')})</li>`,
+  const links = nonEmptyGroups(summary).map(
+    ({ group, size }) => html`<li><a href="#${group}">${capitalize(group)}</a> (${formatNumber(size)})</li>`,
   );
   return html`<nav aria-label="Contents"><ul><li><a href="#summary">Summary</a></li>${links}<li><a href="#rules">Rules</a></li></ul></nav>`;
 }
 
-/** Nothing found is good news only where somebody has looked. */
-function nothing({ scan, failedScan }: ReportFacts): Markup | false {
+/** Only after a complete scan: otherwise no finding does not mean no violation. */
+function noFindingsText({ scan, failedScan }: ReportFacts): Markup | false {
   return scan?.status === 'complete' && !failedScan && html`<p>Nothing was found.</p>`;
 }
 

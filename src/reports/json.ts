@@ -1,20 +1,20 @@
 import { escapeJson } from './escape.js';
 import type { ReportFacts } from './facts.js';
 import type { FindingView } from './finding-view.js';
-import { counted, emptySummary } from './summary.js';
+import { countEach, emptySummary } from './summary.js';
 
-/** Names the shape; `docs/schema/report.schema.json` publishes it. A member that changes its meaning changes the number. */
+/** The version of the schema `docs/schema/report.schema.json`. It increases when a member changes its meaning. */
 export const jsonReportVersion = 1;
 
 /**
- * A report for programs, one finding a line, in the order in which they come. The summary stands at the end: it is
- * known when the last finding has passed.
+ * A report as JSON, one finding a line, in the order of the findings. The summary is at the end, because it needs every
+ * finding.
  */
 export async function* jsonReport(findings: AsyncIterable<FindingView>, facts: ReportFacts): AsyncGenerator<string> {
   const summary = emptySummary();
   yield `{\n${membersOf(facts).join(',\n')},\n"findings": [`;
   let separator = '\n';
-  for await (const finding of counted(summary, findings)) {
+  for await (const finding of countEach(summary, findings)) {
     yield separator + escapeJson(finding);
     separator = ',\n';
   }

@@ -1,20 +1,23 @@
-import { safeHtml } from './escape.js';
+import { html as template } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { safeText } from '../model/text/safe-text.js';
 
-/** HTML that is ready: made by `html` alone, so that nothing enters a page unescaped. */
-export class Markup {
-  constructor(readonly text: string) {}
-}
+/** HTML that needs no escaping. It is a `String` object: call `toString()` before you write it to a stream. */
+export type Markup = HtmlEscapedString;
 
-/** What may stand in a page; strings and numbers are text, never HTML. */
+/** The values of a template. Strings and numbers are text; `undefined` and `false` add nothing. */
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
-/** A template whose every value is escaped, unless it is `Markup` itself; `undefined` and `false` leave nothing. */
+/**
+ * Hono's `html` template, which escapes every value that is not `Markup`. It also spells out characters that reorder or
+ * hide text, because any user can write a display name.
+ */
 export function html(literals: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  return new Markup(literals.map((literal, i) => literal + markupOf(values[i])).join(''));
+  // Hono returns a promise only where a value is one, and `Content` has none.
+  return template(literals, ...values.map(safeContent)) as Markup;
 }
 
-function markupOf(content: Content): string {
-  if (content === undefined || content === false) return '';
-  if (content instanceof Markup) return content.text;
-  return typeof content === 'object' ? content.map(markupOf).join('') : safeHtml(String(content));
+function safeContent(content: Content): unknown {
+  if (typeof content === 'string') return safeText(content);
+  return Array.isArray(content) ? content.map(safeContent) : content;
 }

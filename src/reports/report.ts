@@ -5,14 +5,14 @@ import { htmlReport } from './html.js';
 import { jsonReport } from './json.js';
 import { sarifReport } from './sarif.js';
 
-/** What a format is called where it is served. */
+/** A format, with its media type and file extension. */
 export interface Format {
   readonly mediaType: string;
   readonly extension: string;
   report(findings: AsyncIterable<FindingView>, facts: ReportFacts): AsyncGenerator<string>;
 }
 
-/** Every format of a report: a generator of text that reads the findings once, and holds few of them at a time. */
+/** The formats of a report. Each generates text, reads the findings once, and keeps few of them in memory. */
 export const formats = {
   html: { mediaType: 'text/html; charset=utf-8', extension: 'html', report: htmlReport },
   csv: { mediaType: 'text/csv; charset=utf-8; header=present', extension: 'csv', report: csvReport },

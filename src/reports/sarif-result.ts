@@ -3,7 +3,7 @@ import type { Severity, Subject } from '../model/rule/violation.js';
 import { escapeSarif } from './escape.js';
 import type { FindingView } from './finding-view.js';
 
-/** SARIF knows three levels of a failure. Source: SARIF 2.1.0, 3.27.10. */
+/** SARIF has three levels of a failure. Source: SARIF 2.1.0, 3.27.10. */
 export const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   critical: 'error',
   high: 'error',
@@ -12,7 +12,7 @@ export const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = 
 };
 
 /**
- * A number in the band that consumers read as the severity.
+ * A number in the range that consumers map to the severity.
  * Source: GitHub Docs, "SARIF support for code scanning": critical over 9.0, high 7.0, medium 4.0, low below.
  */
 export const securitySeverities: Readonly<Record<Severity, string>> = {
@@ -22,7 +22,7 @@ export const securitySeverities: Readonly<Record<Severity, string>> = {
   low: '3.0',
 };
 
-/** Against the scan before. Source: SARIF 2.1.0, 3.27.24. */
+/** The state relative to the scan before. Source: SARIF 2.1.0, 3.27.24. */
 const baselineStates: Readonly<Record<ViewStatus, 'new' | 'unchanged' | 'absent'>> = {
   new: 'new',
   open: 'unchanged',
@@ -38,7 +38,7 @@ const collections: Readonly<Record<Subject, string>> = {
 
 /**
  * A finding as a SARIF result.
- * @param ruleIndex where its rule stands in the tool's rules; undefined for a rule that is no more
+ * @param ruleIndex the index of its rule in the tool's rules; undefined where the catalogue no longer contains it
  */
 export function sarifResult(finding: FindingView, ruleIndex: number | undefined): object {
   const { id, ruleId, severity, status, message, appearedAt } = finding;
@@ -61,7 +61,7 @@ function logicalLocation({ on, objectId, displayName }: FindingView): object {
   return { name: displayName, fullyQualifiedName: `${collections[on]}/${objectId}`, kind: 'resource' };
 }
 
-/** Empty says that nobody has suppressed it; absent would say that nobody knows. Source: SARIF 2.1.0, 3.27.23, 3.35. */
+/** Empty means not suppressed; absent would mean unknown. Source: SARIF 2.1.0, 3.27.23, 3.35. */
 function suppressions({ status, suppression }: FindingView): object[] {
   if (status !== 'suppressed' || !suppression) return [];
   const { reason, ...rest } = suppression;

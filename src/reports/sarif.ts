@@ -4,7 +4,7 @@ import type { FindingView } from './finding-view.js';
 import { levels, sarifResult, securitySeverities } from './sarif-result.js';
 
 /**
- * A report for code-scanning and vulnerability tools: one run, one result a line, in the order in which findings come.
+ * A report for code-scanning and vulnerability tools: one run, one result a line, in the order of the findings.
  * Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
  */
 export async function* sarifReport(findings: AsyncIterable<FindingView>, facts: ReportFacts): AsyncGenerator<string> {
@@ -26,26 +26,26 @@ function runMembers({ tenantId, generatedAt, version, rules, scan, failedScan }:
   return {
     tool: { driver: { name: 'Consentinel', semanticVersion: version, rules: rules.map(reportingDescriptor) } },
     automationDetails: { id: `consentinel/${tenantId}/${scan?.id ?? ''}` },
-    invocations: [scan, failedScan].flatMap((ran) => (ran ? [invocation(ran, indexes)] : [])),
+    invocations: [scan, failedScan].flatMap((run) => (run ? [invocation(run, indexes)] : [])),
     properties: { tenantId, generatedAt },
   };
 }
 
-/** Source: SARIF 2.1.0, 3.49. */
+/** A rule. Source: SARIF 2.1.0, 3.49. */
 function reportingDescriptor({ id, title, severity, codes, helpUri }: ReportRule): object {
-  const seen = codes.length > 0 ? ` Where it is not so, users may see ${codes.join(', ')}.` : '';
+  const errorCodes = codes.length > 0 ? ` Where it is not so, users may see ${codes.join(', ')}.` : '';
   return {
     id,
     shortDescription: { text: `${title}.` },
-    fullDescription: { text: `${title}.${seen}` },
-    help: { text: `${title}.${seen} The documentation of Consentinel has a page on the rule ${id}.` },
+    fullDescription: { text: `${title}.${errorCodes}` },
+    help: { text: `${title}.${errorCodes} The documentation of Consentinel has a page on the rule ${id}.` },
     helpUri,
     defaultConfiguration: { level: levels[severity] },
     properties: { 'security-severity': securitySeverities[severity], tags: ['security', 'identity', ...codes] },
   };
 }
 
-/** A scan and what it did not see: a rule that was not asked must not read as a rule that found nothing. Source: 3.20. */
+/** A scan with the rules that it did not examine, so that they do not count as passed. Source: SARIF 2.1.0, 3.20. */
 function invocation({ id, status, startedAt, finishedAt, notExamined, errors }: ReportScan, indexes: Indexes): object {
   return {
     executionSuccessful: status === 'complete',

@@ -1,16 +1,16 @@
 import type { Severity } from '../model/rule/violation.js';
 import type { FindingView } from './finding-view.js';
 
-/** Where a finding stands in a report that is ordered: under its severity, or at the end. */
+/** The section of a finding in a sorted report: its severity, or the resolved ones at the end. */
 export type SeverityGroup = Severity | 'resolved';
 
-/** One compressed batch is a few dozen kilobytes of findings. */
+/** A batch has a few dozen kilobytes before compression. */
 const batchSize = 256;
 
 /**
- * Findings sorted onto shelves in one reading. A report that begins with counts and the most severe needs every finding
- * before it can write the first; reading the source once for each severity would be slow, and would mix states of the
- * tenant. So they are kept, compressed: some 200 bytes a finding, outside the heap. On a shelf they keep their order.
+ * Groups findings by severity in one pass. A report that begins with counts and the most severe findings needs every
+ * finding before it writes the first. One read of the store for each severity would be slow and would mix states of the
+ * tenant. So the findings are kept compressed, about 200 bytes each, outside the heap, in the order of a group.
  */
 export class SeverityGroups {
   private readonly groups = new Map<SeverityGroup, { full: Uint8Array<ArrayBuffer>[]; open: FindingView[] }>();
@@ -25,7 +25,7 @@ export class SeverityGroups {
     group.open = [];
   }
 
-  /** The findings of a shelf, in the order in which they were added. */
+  /** The findings of a group, in the order in which they were added. */
   async *findings(name: SeverityGroup): AsyncGenerator<FindingView> {
     const group = this.groups.get(name);
     if (!group) return;

@@ -1,83 +1,95 @@
 import type { Authenticator, Session } from './auth/authenticator.js';
 import { csrfTokenOf } from './auth/csrf.js';
-import { mayWrite, type WebContext } from './context.js';
-import { type Frame, htmlDocument } from './pages/frame.js';
-import { RefusedPage } from './pages/outcome.js';
+import { createBaseApp, errorResponse } from './base-app.js';
+import { htmlDocument } from './components/document.js';
+import type { PageContext } from './components/page-context.js';
+import { RefusedPage } from './pages/error-pages.js';
+import { cacheSuccess } from './reads/cache-success.js';
+import { FindingCache } from './reads/finding-cache.js';
+import { auditRoutes } from './routes/audit-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
 import { findingRoutes, reachabilityRoute } from './routes/finding-routes.js';
-import { FindingsReading } from './routes/findings-reading.js';
-import { onceKnown } from './routes/once-known.js';
-import { otherRoutes } from './routes/other-routes.js';
+import { reportRoutes } from './routes/report-routes.js';
+import type { RouteContext, Web } from './routes/route-context.js';
+import { ruleRoutes } from './routes/rule-routes.js';
+import { scanRoutes } from './routes/scan-routes.js';
+import { mayWrite, type WebContext } from './routes/web-context.js';
 import { bundledRulePages } from './rule-pages.js';
-import { errorResponse, shellOf } from './shell.js';
-import type { Site, Web } from './site.js';
 
 export interface WebOptions {
-  /** Of the program. */
+  /** The version of the program. */
   readonly version: string;
-  /** READMEs of the rules by id. @default what the bundle holds */
+  /** READMEs of the rules by id. @default those of the bundle */
   readonly rulePages?: Readonly<Record<string, string>>;
 }
 
-/** Which of several tenants pages are of. */
-export interface TenantPlace {
-  /** Where its pages begin. */
-  readonly root: string;
-  /** The name that its latest scan has read, else its id. */
+/** Where the pages of one of several tenants are. */
+export interface TenantLocation {
+  /** The path prefix of its pages. */
+  readonly rootPath: string;
+  /** The name from its latest finished scan, or its id. */
   tenantName(): Promise<string>;
 }
 
 /**
- * The review page of one tenant: one application for requests and responses as the web has them, wherever it runs.
- * @param door how people come in
+ * The review page of one tenant, as an app on Fetch requests and responses: it runs on any host.
+ * @param authenticator authenticates every request
  */
 export function createWeb(context: WebContext, authenticator: Authenticator, options: WebOptions): Web {
-  const app = shellOf(authenticator);
-  tenantPages(app, context, authenticator, options);
+  const app = createBaseApp(authenticator);
+  addTenantRoutes(app, context, authenticator, options);
   return app;
 }
 
-/** The pages of one tenant, for requests whose session is known. */
-export function tenantPages(
+/** Adds the pages of one tenant to an app that has set the session. */
+export function addTenantRoutes(
   app: Web,
-  context: WebContext,
+  webContext: WebContext,
   authenticator: Authenticator,
   options: WebOptions,
-  place?: TenantPlace,
+  location?: TenantLocation,
 ): void {
   const { version, rulePages = bundledRulePages } = options;
-  const reading = new FindingsReading(context.findings, context.clock);
-  const site: Site = { ...context, authenticator, reading, rulePages, tenantId: onceKnown(() => context.tenantId()) };
+  const findingCache = new FindingCache(webContext.findings, webContext.clock);
+  const tenantId = cacheSuccess(() => webContext.tenantId());
+  const context: RouteContext = { ...webContext, authenticator, findingCache, rulePages, tenantId };
   app.use(async (c, next) => {
-    c.set('frame', await frameOf(site, c.get('session'), version, place));
+    c.set('pageContext', await pageContextOf(context, c.get('session'), version, location));
     return next();
   });
-  findingRoutes(app, site);
-  reachabilityRoute(app, site);
-  decisionRoutes(app, site);
-  otherRoutes(app, site, version);
-  app.notFound((c) => c.html(htmlDocument(<NotFound frame={c.get('frame')} />), 404));
-  app.onError((error, c) => errorResponse(error, c, context.onDefect));
+  findingRoutes(app, context);
+  reachabilityRoute(app, context);
+  decisionRoutes(app, context);
+  scanRoutes(app, context);
+  ruleRoutes(app, context);
+  auditRoutes(app, context);
+  reportRoutes(app, context, version);
+  app.notFound((c) => c.html(htmlDocument(<NotFoundPage context={c.get('pageContext')} />), 404));
+  app.onError((error, c) => errorResponse(error, c, webContext.onDefect));
 }
 
-async function frameOf(site: Site, session: Session, version: string, place: TenantPlace | undefined): Promise<Frame> {
-  const { visitor } = session;
-  const { readOnly, config } = site;
-  const [tenantId, tenantName] = await Promise.all([site.tenantId(), place?.tenantName()]);
+async function pageContextOf(
+  context: RouteContext,
+  session: Session,
+  version: string,
+  location: TenantLocation | undefined,
+): Promise<PageContext> {
+  const { readOnly, config } = context;
+  const [tenantId, tenantName] = await Promise.all([context.tenantId(), location?.tenantName()]);
   return {
-    visitor,
+    visitor: session.visitor,
     csrfToken: csrfTokenOf(session),
     tenantId,
     ...(tenantName && { tenantName }),
-    root: place?.root ?? '',
+    rootPath: location?.rootPath ?? '',
     cloud: config.cloud,
     ...(readOnly && { readOnly }),
-    writes: mayWrite(site),
+    canWrite: mayWrite(context),
     version,
-    now: site.clock.now(),
+    now: context.clock.now(),
   };
 }
 
-function NotFound({ frame }: { frame: Frame }) {
-  return <RefusedPage frame={frame} heading="There is no such page" text="It is gone, or never was." back="/" />;
+function NotFoundPage({ context }: { context: PageContext }) {
+  return <RefusedPage context={context} heading="There is no such page" text="It is gone, or never was." back="/" />;
 }

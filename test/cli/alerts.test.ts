@@ -11,7 +11,7 @@ import { anOpenSink, aTeamsSink, textsOf, type WebhookSink } from '../support/we
 
 const tenant = {
   ...simulatedTenantOf([anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
-  // One test uses the account that other test files use too.
+  // One test shares its storage account with other test files.
   id: 'a1e27000-7e57-4e57-8e57-0c0ffee00001',
 };
 
@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 describe('scan --alert', () => {
-  it('tells once what the scan has changed', async () => {
+  it('sends the changes of the scan once', async () => {
     const first = await shell.run(['scan', '--alert', '--json'], settings);
     expect(first.exitCode).toBe(0);
     expect(JSON.parse(first.out)).toMatchObject({ status: 'complete', findings: { new: 1 } });
@@ -47,7 +47,7 @@ describe('scan --alert', () => {
     expect([teams.received.length, simulator.mails.length, webhook.received.length]).toEqual([1, 1, 1]);
   });
 
-  it('is exit 1 where a channel is left, and shows no address', async () => {
+  it('exits 1 where a delivery fails, and shows no webhook address', async () => {
     teams.answerNext({ status: 500 });
     const { exitCode, log, out } = await shell.run(['scan', '--alert'], settings);
     expect(exitCode).toBe(1);
@@ -56,14 +56,14 @@ describe('scan --alert', () => {
     expect([simulator.mails.length, webhook.accepted().length]).toEqual([1, 1]);
   });
 
-  it('is exit 2 without a channel, before anything is read', async () => {
+  it('exits 2 without a channel, before it reads the directory', async () => {
     const { exitCode, log } = await shell.run(['scan', '--alert'], { ...simulator.settings });
     expect(exitCode).toBe(2);
     expect(log).toContain('TEAMS_WEBHOOK_URL');
     expect(simulator.requests).toEqual([]);
   });
 
-  it('that is killed between two channels repeats none when its message comes again', async () => {
+  it('that is killed between two channels sends no alert twice when its message is processed again', async () => {
     const shared = { ...settings, AzureWebJobsStorage: shell.connectionString };
     webhook.answerNext('hang');
     const victim = shell.start(['scan', '--alert'], shared);
@@ -74,7 +74,7 @@ describe('scan --alert', () => {
 
     const runtime = await createRuntime(readConfig(shared), shared);
     const { value: scan } = await runtime.scans.scans(tenant.id)[Symbol.asyncIterator]().next();
-    // The queue shows the message again when the dead worker's time is over.
+    // The message becomes visible again after its visibility timeout.
     const now = () => new Date(Date.parse(runtime.clock.now()) + 600_000).toISOString();
     const later = { ...runtime, clock: { ...runtime.clock, now } };
     await sendAlerts(later, { tenantId: tenant.id, scanId: scan?.id });
@@ -100,7 +100,7 @@ describe('test-alert', () => {
     expect(out).not.toMatch(/PLANTED|sig=/);
   });
 
-  it('is exit 1 where one failed: the others were tried', async () => {
+  it('exits 1 where one channel fails, and tries the others', async () => {
     simulator.roles.revoke('Mail.Send');
     const { exitCode, out } = await shell.run(['test-alert'], settings);
     expect(exitCode).toBe(1);
@@ -108,7 +108,7 @@ describe('test-alert', () => {
     expect([teams.accepted().length, webhook.accepted().length]).toEqual([1, 1]);
   });
 
-  it('is exit 2 where there is none', async () => {
+  it('exits 2 without a channel', async () => {
     const { exitCode, log } = await shell.run(['test-alert'], { ...simulator.settings });
     expect(exitCode).toBe(2);
     expect(log).toContain('There is no channel');

@@ -29,7 +29,7 @@ async function simulate(options: Partial<SimulatorOptions> = {}): Promise<Record
 }
 
 describe('scan, findings, history', () => {
-  it('scan, keep and tell, in storage of their own', async () => {
+  it('scan, store and show findings in embedded storage', async () => {
     const settings = await simulate();
     const scan = await shell.run(['scan', '--json'], settings);
     expect(scan.exitCode).toBe(0);
@@ -58,7 +58,7 @@ describe('scan, findings, history', () => {
     expect(history.out).toContain('appeared');
   });
 
-  it('need no Graph to show what is stored', async () => {
+  it('show stored findings without Graph', async () => {
     const settings = await simulate();
     await shell.run(['scan'], settings);
     await simulator.close();
@@ -67,7 +67,7 @@ describe('scan, findings, history', () => {
     expect(out).toContain('Payroll Sync');
   });
 
-  it('show hostile names harmless in a terminal and in a spreadsheet, and unchanged in JSON', async () => {
+  it('escape hostile names for a terminal and a spreadsheet, and keep them in JSON', async () => {
     const settings = await simulate();
     await shell.run(['scan'], settings);
     const table = (await shell.run(['findings'], settings)).out;
@@ -81,7 +81,7 @@ describe('scan, findings, history', () => {
     expect(csv).not.toMatch(/(^|,)"?[=+\-@]/m);
   });
 
-  it('never show a secret of the directory', async () => {
+  it('show no secret of the directory', async () => {
     const settings = await simulate();
     const answers = [await shell.run(['scan', '--json'], settings)];
     for (const format of ['table', 'json', 'csv'])
@@ -100,7 +100,7 @@ describe('approve, remediate, verify-audit', () => {
       (finding: { displayName: string }) => finding.displayName === name,
     );
 
-  it('carry out exactly what was approved, and tell it', async () => {
+  it('execute exactly the approved plan, and record it', async () => {
     const settings = await simulate();
     await shell.run(['scan'], settings);
     const { id, remediation } = await idOf(settings, 'Payroll Sync');
@@ -135,7 +135,7 @@ describe('approve, remediate, verify-audit', () => {
     expect((await shell.run(['verify-audit'], settings)).exitCode).toBe(0);
   });
 
-  it('only read without a remediator, and say so', async () => {
+  it('report that an installation without a remediator only reads', async () => {
     const { REMEDIATOR_CLIENT_ID: _none, ...settings } = await simulate();
     await shell.run(['scan'], settings);
     const { id } = await idOf(settings, 'Payroll Sync');
@@ -147,7 +147,7 @@ describe('approve, remediate, verify-audit', () => {
     expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
   });
 
-  it('let a finding stand until a date', async () => {
+  it('suppress a finding until a date', async () => {
     const settings = await simulate();
     await shell.run(['scan'], settings);
     const { id } = await idOf(settings, 'Payroll Sync');
@@ -165,8 +165,8 @@ describe('approve, remediate, verify-audit', () => {
   });
 });
 
-describe('trouble', () => {
-  it('is exit 1 when a permission is missing: it is named, with how to grant it', async () => {
+describe('an error', () => {
+  it('exits 1 when a permission is missing, and names it with the fix', async () => {
     const settings = await simulate();
     simulator.roles.revoke('Policy.Read.All');
     const { exitCode, out } = await shell.run(['scan', '--json'], settings);
@@ -180,7 +180,7 @@ describe('trouble', () => {
     expect(scan.errors[0].code).toBe('permission-missing');
   });
 
-  it('is exit 1 when there is no token', async () => {
+  it('exits 1 when there is no token', async () => {
     const settings = await simulate();
     const { exitCode, out } = await shell.run(['scan', '--json'], {
       ...settings,
@@ -190,17 +190,17 @@ describe('trouble', () => {
     expect(JSON.parse(out)).toMatchObject({ status: 'failed', errors: [{ code: 'credential-missing' }] });
   });
 
-  it('is exit 1 when storage is away', async () => {
+  it('exits 1 when storage is unavailable', async () => {
     const settings = await simulate();
-    const away =
+    const unavailable =
       'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=PLANTEDKEY==;TableEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a;';
-    const { exitCode, log } = await shell.run(['scan'], { ...settings, AzureWebJobsStorage: away });
+    const { exitCode, log } = await shell.run(['scan'], { ...settings, AzureWebJobsStorage: unavailable });
     expect(exitCode).toBe(1);
     expect(log).toMatch(/ECONNREFUSED.*AzureWebJobsStorage/s);
     expect(log).not.toContain('PLANTEDKEY');
   }, 60_000);
 
-  it('is exit 2 when settings are bad, all of them named', async () => {
+  it('exits 2 when settings are invalid, and names all of them', async () => {
     const { exitCode, log } = await shell.run(['scan'], { TENANT_ID: 'contoso', MAX_RESOLVED_PERCENT: '900' });
     expect(exitCode).toBe(2);
     expect(log).toContain('TENANT_ID = "contoso"');
@@ -214,14 +214,14 @@ describe('trouble', () => {
     [['history']],
     [['simulate', '--objects', 'many']],
     [['simulate', '--fault', 'sunspots']],
-  ])('is exit 2 when the usage is bad: %s', async (args) => {
+  ])('exits 2 for invalid usage: %s', async (args) => {
     const { exitCode, log, out } = await shell.run(args, {});
     expect(exitCode).toBe(2);
     expect(out).toBe('');
     expect(log).not.toBe('');
   });
 
-  it('is exit 1 for the id of no finding', async () => {
+  it('exits 1 for an unknown finding id', async () => {
     const settings = await simulate();
     await shell.run(['scan'], settings);
     const { exitCode, log } = await shell.run(['history', 'f00d'], settings);
@@ -231,15 +231,15 @@ describe('trouble', () => {
 });
 
 describe('a scan that is killed', () => {
-  it('leaves the next one with the findings of an undisturbed scan', async () => {
+  it('does not change the findings of the next scan', async () => {
     const big = simulatedTenantOf(
       Object.values(appCases).flatMap((cases) => cases.map(({ app }) => app)),
       undefined,
       { objects: 12_000, seed: 2, plantEvery: 100 },
     );
     const settings = await simulate({ tenant: big, latency: 60 });
-    const undisturbed = await aShell();
-    const expected = JSON.parse((await undisturbed.run(['scan', '--json'], settings)).out);
+    const referenceShell = await aShell();
+    const expected = JSON.parse((await referenceShell.run(['scan', '--json'], settings)).out);
     const ids = async (of: Shell) =>
       JSON.parse((await of.run(['findings', '--format', 'json'], settings)).out)
         .map(({ id }: { id: string }) => id)
@@ -255,13 +255,13 @@ describe('a scan that is killed', () => {
     const { exitCode, out } = await shell.run(['scan', '--json'], settings);
     expect(exitCode).toBe(0);
     expect(JSON.parse(out).findings).toEqual(expected.findings);
-    expect(await ids(shell)).toEqual(await ids(undisturbed));
-    await undisturbed.close();
+    expect(await ids(shell)).toEqual(await ids(referenceShell));
+    await referenceShell.close();
   }, 60_000);
 });
 
 describe('simulate', () => {
-  it('prints the settings that point a scan at it, and ends when it is told to', async () => {
+  it('prints the settings for a scan, and ends when it is interrupted', async () => {
     const child = shell.start(['simulate', '--objects', '2000', '--plant-every', '100'], {});
     const settings: Record<string, string> = {};
     for await (const line of (child.stdout ?? []) as AsyncIterable<Buffer>) {

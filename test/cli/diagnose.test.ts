@@ -98,14 +98,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Said {
+interface CommandResult {
   exitCode: number;
   out: string;
   log: string;
 }
 
-/** Runs the command in this process, at the moment of the tenant. */
-async function run(options: DiagnoseOptions, request?: string): Promise<Said> {
+/** Runs the command in this process, with the time of the simulated tenant. */
+async function run(options: DiagnoseOptions, request?: string): Promise<CommandResult> {
   let [out, log] = ['', ''];
   const stream = (take: (text: string) => void) =>
     new Writable({
@@ -116,9 +116,9 @@ async function run(options: DiagnoseOptions, request?: string): Promise<Said> {
     });
   const screen = { out: stream((text) => (out += text)), log: stream((text) => (log += text)), colour: false };
   const context = { ...createDiagnosis(readConfig(simulator.settings), simulator.settings), clock: { now: () => now } };
-  const given = request === undefined ? options : { ...options, request: '-' };
+  const allOptions = request === undefined ? options : { ...options, request: '-' };
   const signal = new AbortController().signal;
-  const exitCode = await diagnose(context, screen, given, Readable.from([request ?? '']), signal);
+  const exitCode = await diagnose(context, screen, allOptions, Readable.from([request ?? '']), signal);
   return { exitCode, out, log };
 }
 
@@ -228,20 +228,20 @@ const situations: [name: string, options: DiagnoseOptions, request: string | und
 
 describe('diagnose names the cause of', () => {
   it.each(situations)('%s', async (_, options, request, verdict) => {
-    const said = await verdictOf(options, request);
-    expect(said.verdict).toMatchObject(verdict);
-    expect(said.verdict.summary && said.verdict.fix).toBeTruthy();
-    expect(said.exitCode).toBe(0);
+    const result = await verdictOf(options, request);
+    expect(result.verdict).toMatchObject(verdict);
+    expect(result.verdict.summary && result.verdict.fix).toBeTruthy();
+    expect(result.exitCode).toBe(0);
   });
 
-  it('nothing, where nothing is wrong', async () => {
+  it('none, where nothing is wrong', async () => {
     const { verdict, steps } = await verdictOf({ app, user: user('ada') }, ofUser('ada'));
     expect(steps.filter(({ outcome }: { outcome: string }) => outcome !== 'ok')).toEqual([]);
     expect(verdict).toMatchObject({ cause: 'none', summary: 'Nothing found in the directory.' });
     expect(steps.length).toBeGreaterThan(20);
   });
 
-  it('says in JSON what the contract says, and nothing else', async () => {
+  it('prints JSON with the documented members only', async () => {
     const { verdict, steps } = await verdictOf({ app: signer.appId });
     expect(Object.keys(verdict)).toEqual(['cause', 'code', 'summary', 'fix']);
     for (const step of steps) {
@@ -249,7 +249,7 @@ describe('diagnose names the cause of', () => {
     }
   });
 
-  it('costs a handful of requests', async () => {
+  it('sends fewer than 30 requests', async () => {
     const before = simulator.requests.length;
     await run({ app, user: user('ada') }, ofUser('ada'));
     expect(simulator.requests.length - before).toBeLessThan(30);
@@ -257,7 +257,7 @@ describe('diagnose names the cause of', () => {
 });
 
 describe('diagnose', () => {
-  it('shows the verdict first, then every step, with harmless names', async () => {
+  it('shows the verdict first, then every step, with escaped names', async () => {
     const { out } = await run({ app: stranger.appId });
     expect(out).toMatch(/^Verdict: symmetric-key \(AADSTS50000\)\n/);
     expect(out).toMatch(
@@ -276,20 +276,20 @@ describe('diagnose', () => {
     ['Policy.Read.All', /permissions are granted/],
   ];
 
-  it.each(permissions)('could not look without %s, and names it', async (permission, step) => {
+  it.each(permissions)('reports the missing permission %s', async (permission, step) => {
     simulator.roles.revoke(permission);
     try {
       const { exitCode, verdict, steps } = await verdictOf({ app, user: user('ada') });
       expect(exitCode).toBe(0);
       expect(verdict.cause).toBe('none');
-      const blind = steps.find((each: { step: string }) => step.test(each.step));
-      expect(blind).toMatchObject({ outcome: 'unknown', detail: expect.stringContaining(permission) });
+      const unknownStep = steps.find((each: { step: string }) => step.test(each.step));
+      expect(unknownStep).toMatchObject({ outcome: 'unknown', detail: expect.stringContaining(permission) });
     } finally {
       simulator.roles.grant(permission);
     }
   });
 
-  it('exits 1 where it could not look at the app, and still judges the request', async () => {
+  it('exits 1 where the app cannot be read, and still checks the request', async () => {
     simulator.roles.revoke('Application.Read.All');
     try {
       const { exitCode, verdict } = await verdictOf({ app }, obo({ requested_token_use: undefined }));
@@ -306,13 +306,13 @@ describe('diagnose', () => {
     ['--request', { app, request: 'PLANTED~SECRET' }],
   ];
 
-  it.each(unusable)('refuses a %s that cannot be used, without showing it', async (option, options) => {
-    const refused = await run(options).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'usage-invalid', message: `${option} cannot be used.` });
-    expect(JSON.stringify(refused) + String((refused as Error).stack)).not.toContain('PLANTED');
+  it.each(unusable)('rejects an invalid %s without showing it', async (option, options) => {
+    const error = await run(options).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'usage-invalid', message: `${option} cannot be used.` });
+    expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain('PLANTED');
   });
 
-  it('needs no storage, and shows a secret of the request nowhere', async () => {
+  it('needs no storage, and shows no secret of the request', async () => {
     const secrets = ['PLANTED~SECRET.client-value', String(oboParameters(facts).assertion), 'PLANTED~SECRET.stray'];
     const request = path.join(folder, 'request.txt');
     const broken = obo({
@@ -325,14 +325,14 @@ describe('diagnose', () => {
       const args = [path.resolve('dist/cli.js'), 'diagnose', '--app', app, '--user', user('ada'), '--request', request];
       const { PATH, HOME } = process.env;
       const env = { PATH, HOME, ...simulator.settings };
-      const said = await new Promise<string>((resolve, reject) =>
+      const output = await new Promise<string>((resolve, reject) =>
         execFile(process.execPath, [...args, ...json], { cwd: folder, env }, (error, out, log) =>
           error ? reject(error) : resolve(out + log),
         ),
       );
-      expect(said).toContain('requested_token_use');
+      expect(output).toContain('requested_token_use');
       for (const secret of [...secrets, 'PLANTED', ...secrets.flatMap((each) => each.split('.'))]) {
-        if (secret.length > 8) expect(said).not.toContain(secret);
+        if (secret.length > 8) expect(output).not.toContain(secret);
       }
     }
     expect(await readdir(folder)).toEqual(['request.txt']);

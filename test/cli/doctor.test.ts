@@ -43,7 +43,7 @@ it('examines the whole installation, and prints nothing but JSON', async () => {
   ]);
 });
 
-it('tells every faulty setting as a check, without its value where that is a secret', async () => {
+it('has a failed check for each invalid setting, without the value of a secret', async () => {
   const { exitCode, log, checks, of } = await examine({ TENANT_ID: 'contoso', TEAMS_WEBHOOK_URL: 'http://HIDE-ME' });
   expect([exitCode, log]).toEqual([1, '']);
   expect(of('settings')).toEqual([
@@ -58,15 +58,15 @@ it('tells every faulty setting as a check, without its value where that is a sec
   expect(JSON.stringify(checks)).not.toContain('HIDE-ME');
 });
 
-it('tells a rule that does not exist as a faulty setting', async () => {
+it('has a failed check for a setting with an unknown rule', async () => {
   const { of } = await examine({ RULES_OFF: 'no-such-rule' });
   expect(of('settings')).toEqual([expect.objectContaining({ outcome: 'fails', fix: expect.any(String) })]);
 });
 
-it('goes on to examine the rest where storage is gone', async () => {
-  const gone =
+it('continues with the other checks where storage is unavailable', async () => {
+  const unavailable =
     'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/a;QueueEndpoint=http://127.0.0.1:1/a;';
-  const { exitCode, of } = await examine({ AzureWebJobsStorage: gone });
+  const { exitCode, of } = await examine({ AzureWebJobsStorage: unavailable });
   expect(exitCode).toBe(1);
   expect(of('storage')).toEqual([
     expect.objectContaining({ outcome: 'fails', detail: expect.stringContaining('could not be reached') }),
@@ -75,7 +75,7 @@ it('goes on to examine the rest where storage is gone', async () => {
   for (const name of ['reader', 'clock']) expect(of(name)).toContainEqual(expect.objectContaining({ outcome: 'ok' }));
 });
 
-it('shows people the same, with a mark for each check and what to do', async () => {
+it('shows the checks as text, with a mark and a fix', async () => {
   const { exitCode, out } = await shell.run(['doctor'], { ...simulator.settings, SCAN_SCHEDULE: 'nightly' });
   expect(exitCode).toBe(1);
   expect(out).toContain('✗ settings: SCAN_SCHEDULE = "nightly"\n    Give six fields');

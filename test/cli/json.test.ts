@@ -9,9 +9,9 @@ import { aLaptop, type Laptop } from '../support/laptop.js';
 
 const hostile = 'Payroll\u202egnp.exe\u0007\u001b[2J\u009b31m\u2066\u200b "quoted" \\u001b';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
-const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
+const controlCharacters = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
 
-/** A screen, and what stands on it. */
+/** A screen, and the text written to it. */
 function aScreen(): { screen: Screen; text: () => string } {
   const written: string[] = [];
   const out = { write: (text: string) => written.push(text) } as never;
@@ -27,24 +27,24 @@ beforeAll(async () => {
 afterAll(() => laptop.close());
 
 describe('JSON on the command line', () => {
-  it('says nothing to a terminal, and reads back as it was, whatever it holds', () => {
+  it('contains no control characters, and parses to the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const { screen, text } = aScreen();
         writeJson(screen.out, { value, hostile });
-        expect(text()).not.toMatch(obeyed);
+        expect(text()).not.toMatch(controlCharacters);
         expect(JSON.parse(text())).toEqual(JSON.parse(JSON.stringify({ value, hostile })));
       }),
     );
   });
 
-  it('is so of findings and of their history', async () => {
-    const [found, told] = [aScreen(), aScreen()];
-    await findings(laptop.runtime, found.screen, { format: 'json' });
-    const [finding] = JSON.parse(found.text());
+  it('is escaped for findings and for their history', async () => {
+    const [findingsScreen, historyScreen] = [aScreen(), aScreen()];
+    await findings(laptop.runtime, findingsScreen.screen, { format: 'json' });
+    const [finding] = JSON.parse(findingsScreen.text());
     expect(finding.displayName).toBe(hostile);
-    await history(laptop.runtime, told.screen, finding.id, { json: true });
-    expect(told.text()).toContain('gnp.exe');
-    for (const { text } of [found, told]) expect(text()).not.toMatch(obeyed);
+    await history(laptop.runtime, historyScreen.screen, finding.id, { json: true });
+    expect(historyScreen.text()).toContain('gnp.exe');
+    for (const { text } of [findingsScreen, historyScreen]) expect(text()).not.toMatch(controlCharacters);
   });
 });

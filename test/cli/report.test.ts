@@ -27,15 +27,15 @@ afterAll(async () => {
 
 const run = (...args: string[]) => shell.run(args, { ...simulator.settings });
 
-/** In the order of a tenant's days: nothing scanned, scanned, scanned in part. */
+/** The tests build on each other: no scan, a complete scan, an incomplete scan. */
 describe('report', () => {
-  it('says that it says nothing, before the first scan', async () => {
+  it('reports that no scan has finished, before the first scan', async () => {
     const { exitCode, out, log } = await run('report', '--format', 'json', '--out', '-');
     expect({ exitCode, log }).toMatchObject({ exitCode: 0, log: expect.stringContaining('No scan has finished yet') });
     expect(JSON.parse(out)).toMatchObject({ scan: null, findings: [] });
   });
 
-  it.each(reportFormats)('writes a file of the format %s, and says on the log what it wrote', async (format) => {
+  it.each(reportFormats)('writes a file of the format %s, and logs what it wrote', async (format) => {
     if (format === reportFormats[0]) await run('scan');
     const name = `report.${format}`;
     const { exitCode, out, log } = await run('report', '--format', format, '--out', name);
@@ -53,7 +53,7 @@ describe('report', () => {
     expect((await readdir(shell.folder)).filter((other) => other.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('holds what findings --format sarif holds', async () => {
+  it('contains the findings of findings --format sarif', async () => {
     const [shown] = JSON.parse((await run('findings', '--format', 'sarif')).out).runs;
     const [written] = JSON.parse(await readFile(path.join(shell.folder, 'report.sarif'), 'utf8')).runs;
     const ids = ({ results }: { results: { partialFingerprints: object }[] }) =>
@@ -62,7 +62,7 @@ describe('report', () => {
     expect(shown.tool.driver.semanticVersion).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
-  it('says so when the latest scan was incomplete', async () => {
+  it('reports an incomplete scan', async () => {
     simulator.roles.revoke('Policy.Read.All');
     await run('scan');
     const { out, log } = await run('report', '--format', 'html', '--out', '-');
@@ -70,7 +70,7 @@ describe('report', () => {
     expect(out).toMatch(/The latest scan was incomplete[\s\S]*Not examined[\s\S]*require-consent-route/);
   });
 
-  it('is exit 2 where the path cannot be written', async () => {
+  it('exits 2 where the path cannot be written', async () => {
     const { exitCode, log } = await run('report', '--format', 'html', '--out', 'missing/report.html');
     expect({ exitCode, log }).toEqual({ exitCode: 2, log: expect.stringContaining('its folder does not exist. Make') });
   });
@@ -79,7 +79,7 @@ describe('report', () => {
     [['report', '--format', 'html']],
     [['report', '--out', '-']],
     [['report', '--format', 'pdf', '--out', '-']],
-  ])('is exit 2 when the usage is bad: %s', async (args) => {
+  ])('exits 2 for invalid usage: %s', async (args) => {
     const { exitCode, out } = await run(...args);
     expect([exitCode, out]).toEqual([2, '']);
   });

@@ -16,12 +16,12 @@ const aTenant = (id: string, displayName: string) => ({
 });
 const contoso = aTenant('aaaaaaaa-0000-4000-8000-00000000000a', 'Contoso');
 const fabrikam = aTenant('bbbbbbbb-0000-4000-8000-00000000000b', 'Fabrikam');
-const nobody = 'dddddddd-0000-4000-8000-00000000000d';
+const unknownTenant = 'dddddddd-0000-4000-8000-00000000000d';
 
 let shell: Shell;
 let simulator: Simulator;
 let several: Record<string, string>;
-/** The settings of one tenant alone, in the same storage. */
+/** The settings of a single tenant, with the same storage. */
 let one: Record<string, string>;
 beforeAll(async () => {
   [shell, simulator] = await Promise.all([aShell(), startSimulator({ tenant: contoso, others: [fabrikam] })]);
@@ -48,22 +48,22 @@ describe('the command line with several tenants', () => {
     [['approve', '0123456789abcdef']],
     [['verify-audit']],
     [['remediate', '--dry-run']],
-    [['diagnose', '--app', nobody]],
+    [['diagnose', '--app', unknownTenant]],
     [['doctor']],
-  ])('is told which one: %j', async (args) => {
+  ])('requires --tenant: %j', async (args) => {
     const { exitCode, log, out } = await shell.run(args, several);
     expect([exitCode, out]).toEqual([2, '']);
     expect(log).toContain(`Name one of TENANT_IDS: ${contoso.id}, ${fabrikam.id}.`);
   });
 
-  it('takes none but those that are set', async () => {
-    const { exitCode, log } = await shell.run(['findings', '--tenant', nobody], several);
+  it('accepts only the configured tenants', async () => {
+    const { exitCode, log } = await shell.run(['findings', '--tenant', unknownTenant], several);
     expect([exitCode, log]).toEqual([2, expect.stringContaining('none of the tenants of this installation')]);
     const misspelt = await shell.run(['findings', '--tenant', 'contoso'], several);
     expect([misspelt.exitCode, misspelt.log]).toEqual([2, expect.stringContaining('a GUID')]);
   });
 
-  it('scans one, and shows what is stored of it without Graph', async () => {
+  it('scans one tenant, and shows its stored findings without Graph', async () => {
     for (const { id } of [contoso, fabrikam]) {
       const { exitCode, out } = await shell.run(['scan', '--json', '--tenant', id.toUpperCase()], several);
       expect([exitCode, JSON.parse(out)]).toEqual([
@@ -83,12 +83,12 @@ describe('the command line with several tenants', () => {
     expect(simulator.requests.length).toBe(before);
   });
 
-  it('tells of each tenant what is its own, whoever asked for the scan', async () => {
+  it('sends the alerts of each tenant with its own links', async () => {
     const sink = await anOpenSink();
-    const told = { ...several, ALERT_WEBHOOK_URL: sink.url, PUBLIC_URL: 'https://consentinel.example' };
+    const alertSettings = { ...several, ALERT_WEBHOOK_URL: sink.url, PUBLIC_URL: 'https://consentinel.example' };
     try {
-      await shell.run(['scan', '--tenant', fabrikam.id], told);
-      const { exitCode, log } = await shell.run(['scan', '--alert', '--tenant', contoso.id], told);
+      await shell.run(['scan', '--tenant', fabrikam.id], alertSettings);
+      const { exitCode, log } = await shell.run(['scan', '--alert', '--tenant', contoso.id], alertSettings);
       expect([exitCode, log.match(/Alert sent: webhook/g)?.length]).toEqual([0, 2]);
       const payloads = sink.accepted().map((text) => JSON.parse(text));
       for (const { id } of [contoso, fabrikam]) {
@@ -100,7 +100,7 @@ describe('the command line with several tenants', () => {
     }
   });
 
-  it('serves the page of all of them, or of one', async () => {
+  it('serves the page of all tenants, or of one', async () => {
     const pathAfterSignIn = async (args: string[]) => {
       const child = shell.start(['serve', ...args], several);
       if (!child.stdout) throw new Error('It has no output.');
@@ -119,7 +119,7 @@ describe('the command line with several tenants', () => {
     ]);
   });
 
-  it('approves nothing in a tenant that is not the home tenant, and shows its plan all the same', async () => {
+  it('rejects an approval outside the home tenant, and still shows the plan', async () => {
     const finding = await findingOf(fabrikam.id);
     expect(finding.remediation.requests).toMatchObject([{ method: 'PATCH' }]);
     const args = ['approve', finding.id, '--acknowledge-warnings', '--tenant', fabrikam.id];
@@ -129,7 +129,7 @@ describe('the command line with several tenants', () => {
     expect([remediate.exitCode, remediate.log]).toEqual([1, expect.stringContaining('so it is only read')]);
   });
 
-  it('examines the installation for one, with the permissions that were granted there', async () => {
+  it('examines the installation for one tenant, with the permissions granted there', async () => {
     simulator.tenant(fabrikam.id).roles.revoke('Domain.Read.All', 'app');
     const { exitCode, out } = await shell.run(['doctor', '--json', '--tenant', fabrikam.id], several);
     simulator.tenant(fabrikam.id).roles.grant('Domain.Read.All', 'app');
@@ -146,7 +146,7 @@ describe('the command line with several tenants', () => {
     ]);
   });
 
-  it('says of a permission that is too much that the app has it, and not the identity', async () => {
+  it('names the app registration as the holder of an unneeded permission', async () => {
     simulator.tenant(fabrikam.id).roles.grant('Mail.Read', 'app');
     const { out } = await shell.run(['doctor', '--json', '--tenant', fabrikam.id], several);
     simulator.tenant(fabrikam.id).roles.revoke('Mail.Read', 'app');
@@ -160,9 +160,9 @@ describe('the command line with several tenants', () => {
   });
 
   it.each([
-    ['a customer’s tenant is only read by design', fabrikam.id, /^By design\. .*not the home tenant.*only read/],
-    ['the home tenant is written to by the remediator', contoso.id, /^Application\.ReadWrite\.All is granted/],
-  ])('says that %s', async (_, tenant, detail) => {
+    ['another tenant is read-only by design', fabrikam.id, /^By design\. .*not the home tenant.*only read/],
+    ['the remediator writes to the home tenant', contoso.id, /^Application\.ReadWrite\.All is granted/],
+  ])('reports that %s', async (_, tenant, detail) => {
     const { exitCode, out } = await shell.run(['doctor', '--json', '--tenant', tenant], several);
     expect(exitCode).toBe(0);
     const [first] = JSON.parse(out).filter(({ check }: { check: string }) => check === 'remediator');
@@ -170,7 +170,7 @@ describe('the command line with several tenants', () => {
     expect(out).not.toContain('Not configured');
   });
 
-  it('diagnoses an app of one', async () => {
+  it('diagnoses an app of one tenant', async () => {
     const appId = fabrikam.applications[0]?.appId as string;
     const { exitCode, out } = await shell.run(['diagnose', '--app', appId, '--json', '--tenant', fabrikam.id], several);
     expect([exitCode, JSON.parse(out).verdict.cause]).toEqual([0, 'symmetric-key']);
@@ -178,25 +178,25 @@ describe('the command line with several tenants', () => {
 });
 
 describe('the command line with one tenant', () => {
-  it('takes its id, and that of any tenant that is stored', async () => {
+  it('accepts its id, and the id of any stored tenant', async () => {
     expect(await findingOf(contoso.id, one)).toMatchObject({ displayName: 'Contoso Payroll' });
     expect(await findingOf(fabrikam.id, one)).toMatchObject({ displayName: 'Fabrikam Payroll' });
   });
 
-  it('does not know a tenant that is neither', async () => {
-    const { exitCode, log } = await shell.run(['findings', '--tenant', nobody], one);
+  it('rejects the id of any other tenant', async () => {
+    const { exitCode, log } = await shell.run(['findings', '--tenant', unknownTenant], one);
     expect(exitCode).toBe(2);
     expect(log).toContain(`Stored are: ${contoso.id}, ${fabrikam.id}.`);
   });
 
-  it('diagnoses in no tenant but its own', async () => {
+  it('diagnoses only in its own tenant', async () => {
     const appId = fabrikam.applications[0]?.appId as string;
     const { exitCode, out, log } = await shell.run(['diagnose', '--app', appId, '--tenant', fabrikam.id], one);
     expect([exitCode, out]).not.toEqual([0, expect.stringContaining('symmetric')]);
     expect(out + log).toContain(`belongs to tenant ${contoso.id}`);
   });
 
-  it('scans no tenant but its own, and keeps no trace of one that it was asked for', async () => {
+  it('scans only its own tenant, and stores nothing about another one', async () => {
     const { exitCode, log } = await shell.run(['scan', '--tenant', fabrikam.id], one);
     expect([exitCode, log]).toEqual([2, expect.stringContaining(`belongs to tenant ${contoso.id}`)]);
     const report = await shell.run(['report', '--format', 'json', '--out', '-', '--tenant', fabrikam.id], one);

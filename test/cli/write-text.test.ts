@@ -19,14 +19,14 @@ async function* pieces(...texts: string[]) {
 }
 
 describe('a file', () => {
-  it('is written whole, and only its owner may read it', async () => {
+  it('is written completely, and only its owner can read it', async () => {
     await writeToFile(at('report'), pieces('one ', 'two'));
     expect(await readFile(at('report'), 'utf8')).toBe('one two');
     expect((await stat(at('report'))).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(['report']);
   });
 
-  it('is what it was when the text ends half-way', async () => {
+  it('is unchanged when the text fails half-way', async () => {
     async function* broken() {
       yield 'half';
       throw new Error('the storage went away');
@@ -37,7 +37,7 @@ describe('a file', () => {
     expect(await readdir(folder)).toEqual(['report']);
   });
 
-  it('is what it was when somebody interrupts, and the reason is told', async () => {
+  it('is unchanged after an abort, which throws its reason', async () => {
     const interrupted = new AbortController();
     async function* endless() {
       for (;;) {
@@ -49,7 +49,7 @@ describe('a file', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('takes the place of what a link leads to', async () => {
+  it('replaces the target of a symbolic link', async () => {
     await writeFile(at('old'), 'old');
     await symlink('old', at('link'));
     await writeToFile(at('link'), pieces('new'));
@@ -61,7 +61,7 @@ describe('a file', () => {
     ['below a file', 'file/report', /file\/report cannot be written: a part of the path is a file\. Give --out/],
     ['a folder', 'folder', /folder is a folder\. Give --out/],
     ['too long', 'x'.repeat(300), /cannot be written: the name is too long\. Give --out/],
-  ])('that cannot be written is named, with the remedy: %s', async (_what, name, why) => {
+  ])('that cannot be written is named, with the fix: %s', async (_what, name, why) => {
     await mkdir(at('folder'));
     await writeFile(at('file'), '');
     const error = await writeToFile(at(name), pieces('text')).catch((thrown) => thrown);
@@ -70,7 +70,7 @@ describe('a file', () => {
     expect((await readdir(folder)).sort()).toEqual(['file', 'folder']);
   });
 
-  it('is never written over something that is no file', async () => {
+  it('replaces only a regular file', async () => {
     await expect(writeToFile('/dev/null', pieces('text'))).rejects.toThrow('/dev/null is no regular file');
   });
 });

@@ -5,7 +5,7 @@ import { aView, hostileNames, sample, stream, whole } from './sample.js';
 
 const width = 32;
 
-/** RFC 4180: rows of cells; a cell may be quoted, and a quote in it is doubled. */
+/** Parses RFC 4180: a cell can be quoted, and a quote in a quoted cell is doubled. */
 function parse(csv: string): string[][] {
   return csv
     .split('\r\n')
@@ -18,18 +18,18 @@ function parse(csv: string): string[][] {
 const unquoted = (cell: string) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
 
 describe('the CSV report', () => {
-  it('is one line a finding, whatever the names are', async () => {
+  it('has one line for each finding, with any names', async () => {
     const rows = parse(await whole(csvReport(stream(sample))));
     expect(rows).toHaveLength(sample.length + 1);
     expect(rows.every(({ length }) => length === width)).toBe(true);
     expect(rows.slice(1).map(([id]) => id)).toEqual(sample.map(({ id }) => id));
   });
 
-  it('tells of suppressions, plans, decisions and work by hand, each in a column of its name', async () => {
+  it('has named columns for suppressions, plans, decisions and manual steps', async () => {
     const [header = [], ...rows] = parse(await whole(csvReport(stream(sample))));
-    const told = (number: number, prefix: RegExp) =>
+    const cellsOf = (number: number, prefix: RegExp) =>
       Object.fromEntries(header.flatMap((name, i) => (prefix.test(name) ? [[name, rows[number - 1]?.[i]]] : [])));
-    expect(told(2, /^remediation/)).toEqual({
+    expect(cellsOf(2, /^remediation/)).toEqual({
       remediationId: 'bbbbbbbbbbbbbbbb',
       remediationStatus: 'approved',
       remediationRequests: JSON.stringify(sample[1]?.remediation?.requests),
@@ -41,7 +41,7 @@ describe('the CSV report', () => {
       remediationExpiresAt: '2026-12-01T08:00:00.000Z',
       remediationOutcome: '',
     });
-    expect(told(3, /^suppress|^manual/)).toEqual({
+    expect(cellsOf(3, /^suppress|^manual/)).toEqual({
       suppressionReason: 'The owner looks into it.',
       suppressionAuthor: 'ada@woodgrove.example',
       suppressedAt: '2026-11-21T08:00:00.000Z',
@@ -49,10 +49,10 @@ describe('the CSV report', () => {
       manualReason: sample[2]?.manual?.reason,
       manualSteps: sample[2]?.manual?.steps.join(' '),
     });
-    expect(Object.values(told(6, /^remediation|^suppress|^manual/)).join('')).toBe('');
+    expect(Object.values(cellsOf(6, /^remediation|^suppress|^manual/)).join('')).toBe('');
   });
 
-  it('holds no cell that a spreadsheet would calculate', async () => {
+  it('has no cell that a spreadsheet reads as a formula', async () => {
     const name = fc.tuple(fc.constantFrom('=', '+', '-', '@', '\t', '\r', '', ...hostileNames), fc.string());
     await fc.assert(
       fc.asyncProperty(name, async (parts) => {

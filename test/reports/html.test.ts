@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { htmlReport } from '../../src/reports/html.js';
 import { html } from '../../src/reports/markup.js';
-import { aView, calm, facts, hostileNames, sample, stream, whole } from './sample.js';
+import { aView, completeFacts, facts, hostileNames, sample, stream, whole } from './sample.js';
 
-/** Every tag and attribute that the report itself may use; whatever else appears came from a name. */
+/** The tags and attributes of the report. Any other one comes from a name. */
 const tags = new Set(
   'html head meta title style body header div p h1 h2 h3 h4 span br time nav ul li a main section table thead tbody tfoot tr th td svg rect article bdi dl dt dd code footer'.split(
     ' ',
@@ -13,10 +13,10 @@ const tags = new Set(
 const attribute =
   /^(lang|charset|name|content|http-equiv|class|datetime|aria-(label|labelledby|hidden)|href|rel|id|scope|tabindex|role|viewBox|preserveAspectRatio|x|width|height)$/;
 
-function foreign(page: string): string[] {
+function unexpectedMarkup(page: string): string[] {
   const outside = page.replace(/<style>[\s\S]*?<\/style>/, '').replace('<!doctype html>', '');
   const bad: string[] = [];
-  // What is no tag of the report's own form cannot be a tag at all: no bare < may be left.
+  // Every < belongs to a tag of the report: none may be left.
   const rest = outside.replace(
     /<\/?([a-z0-9]+)((?: [a-zA-Z-]+="[^"<>]*")*)\/?>/g,
     (_whole, tag: string, attributes: string) => {
@@ -30,7 +30,7 @@ function foreign(page: string): string[] {
 }
 
 describe('the HTML report', () => {
-  it('holds nothing but its own tags, whatever the texts are', async () => {
+  it('contains only its own tags, with any texts', async () => {
     const pieces = [
       '<',
       '>',
@@ -76,24 +76,24 @@ describe('the HTML report', () => {
           },
         });
         const scan = { ...facts.scan, errors: [{ code: t, message: t }], notExamined: [{ ruleId: t, reason: t }] };
-        const given = {
+        const unsafeFacts = {
           ...facts,
           scan: scan as never,
           rules: [{ ...facts.rules[0], id: t, title: t, codes: [t] } as never],
         };
-        expect(foreign(await whole(htmlReport(stream([finding, planned]), given)))).toEqual([]);
+        expect(unexpectedMarkup(await whole(htmlReport(stream([finding, planned]), unsafeFacts)))).toEqual([]);
       }),
       { numRuns: 200 },
     );
   });
 
-  it('would notice a tag that got through', () => {
-    expect(foreign('<p class="a">x</p>')).toEqual([]);
-    expect(foreign(`<p>${hostileNames[0]}</p>`)).not.toEqual([]);
-    expect(foreign('<p onload="x">')).toEqual(['onload']);
+  it('detects an unescaped tag', () => {
+    expect(unexpectedMarkup('<p class="a">x</p>')).toEqual([]);
+    expect(unexpectedMarkup(`<p>${hostileNames[0]}</p>`)).not.toEqual([]);
+    expect(unexpectedMarkup('<p onload="x">')).toEqual(['onload']);
   });
 
-  it('does not say that every rule was examined where one could not tell', async () => {
+  it('does not state that every rule was examined where one was not', async () => {
     const notExamined = [{ ruleId: 'require-fresh-password-sync', reason: 'Graph does not tell.' }];
     const of = async (scan: object) =>
       whole(
@@ -105,7 +105,7 @@ describe('the HTML report', () => {
     expect(page).toMatch(/Not examined.*require-fresh-password-sync.*Graph does not tell\./s);
   });
 
-  it('needs nothing from outside, and runs nothing', async () => {
+  it('has no external content and no scripts', async () => {
     const page = await whole(htmlReport(stream(sample), facts));
     expect(page).not.toMatch(/<(script|img|link|iframe|object|form)|@import|url\(/);
     expect(page).toMatch(/Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-/);
@@ -116,7 +116,7 @@ describe('the HTML report', () => {
     expect(page).not.toContain('javascript:');
   });
 
-  it('puts the most severe first, and the resolved last', async () => {
+  it('lists the most severe findings first, and the resolved last', async () => {
     const page = await whole(htmlReport(stream(sample), facts));
     const order = ['id="critical"', 'id="high"', 'id="medium"', 'id="low"', 'id="resolved"', 'id="rules"'];
     const places = order.map((heading) => page.indexOf(heading));
@@ -124,20 +124,22 @@ describe('the HTML report', () => {
     expect(page.match(/<article /g)).toHaveLength(sample.length);
   });
 
-  it('does not call it well where nobody has looked', async () => {
-    const { scan, ...unscanned } = calm;
-    expect(await whole(htmlReport(stream([]), calm))).toContain('Nothing was found.');
-    for (const given of [
+  it('reports no findings only after a complete scan', async () => {
+    const { scan, ...unscanned } = completeFacts;
+    expect(await whole(htmlReport(stream([]), completeFacts))).toContain('Nothing was found.');
+    for (const unreliable of [
       unscanned,
-      { ...calm, scan: { ...scan, status: 'incomplete' } as never },
-      { ...calm, failedScan: scan as never },
+      { ...completeFacts, scan: { ...scan, status: 'incomplete' } as never },
+      { ...completeFacts, failedScan: scan as never },
     ])
-      expect(await whole(htmlReport(stream([]), given))).not.toContain('Nothing was found.');
+      expect(await whole(htmlReport(stream([]), unreliable))).not.toContain('Nothing was found.');
   });
 });
 
 describe('a template', () => {
-  it('escapes every value that is not markup, in lists too', () => {
-    expect(html`<p>${'<b>'}${['&', html`<i>`]}${undefined}${false}${0}</p>`.text).toBe('<p>&lt;b&gt;&amp;<i>0</p>');
+  it('escapes every value that is not markup, also in lists', () => {
+    expect(html`<p>${'<b>'}${['&', html`<i>`]}${undefined}${false}${0}</p>`.toString()).toBe(
+      '<p>&lt;b&gt;&amp;<i>0</p>',
+    );
   });
 });

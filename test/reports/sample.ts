@@ -11,7 +11,7 @@ export const hostileNames = [
 
 const tenantId = '0c0ffee0-7e57-4e57-8e57-0c0ffee00001';
 
-/** A finding as reports show it; the rest is unremarkable. */
+/** A finding view with default values. */
 export function aView(number: number, other: Partial<FindingView> = {}): FindingView {
   const objectId = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
   const appId = objectId.replace('4000', '4111');
@@ -161,8 +161,8 @@ export const facts: ReportFacts = {
   },
 };
 
-/** A tenant in which everything is well. */
-export const calm: ReportFacts = {
+/** The facts after a complete scan without errors. */
+export const completeFacts: ReportFacts = {
   ...facts,
   scan: {
     id: 's2',
@@ -175,7 +175,7 @@ export const calm: ReportFacts = {
   },
 };
 
-/** Findings as a store gives them, one at a time. */
+/** Findings as a store returns them, one at a time. */
 export async function* stream(findings: Iterable<FindingView>): AsyncGenerator<FindingView> {
   yield* findings;
 }

@@ -9,15 +9,15 @@ import { remediationStatuses } from '../../src/model/remediation/remediation.js'
 import { severities } from '../../src/model/rule/violation.js';
 import { jsonReport } from '../../src/reports/json.js';
 import { sarifReport } from '../../src/reports/sarif.js';
-import { calm, facts, sample, stream, whole } from './sample.js';
+import { completeFacts, facts, sample, stream, whole } from './sample.js';
 
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
-/** Forgets the scans: a report that is written before anybody has looked. */
+/** The facts before the first scan. */
 const { scan: _scan, ...unscanned } = facts;
-const failed = { ...facts, failedScan: { ...calm.scan, id: 's3', status: 'failed' as const } } as typeof facts;
+const failed = { ...facts, failedScan: { ...completeFacts.scan, id: 's3', status: 'failed' as const } } as typeof facts;
 const reports = [
   ['of every kind of finding', sample, facts],
-  ['of nothing', [], calm],
+  ['of nothing', [], completeFacts],
   ['before the first scan', [], unscanned],
   ['after a scan that failed', sample, failed],
 ] as const;
@@ -26,7 +26,7 @@ describe('SARIF', () => {
   const schema = read(
     createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'),
   );
-  // One pattern of the schema is no regular expression in Unicode mode.
+  // One pattern of the schema is invalid in Unicode mode.
   const ajv = new draft04.default({ allErrors: true, unicodeRegExp: false });
   formats.default(ajv as never);
   const validate = ajv.compile(schema);
@@ -36,11 +36,11 @@ describe('SARIF', () => {
     expect(validate(report) || validate.errors).toBe(true);
   });
 
-  it('a report that is wrong does not', () => {
+  it('rejects an invalid report', () => {
     expect(validate({ version: '2.1.0', runs: [{ results: [] }] })).toBe(false);
   });
 
-  it('tells the life of a finding, and by whom it is suppressed', async () => {
+  it('contains the baseline state of a finding, and its suppression', async () => {
     const [run] = JSON.parse(await whole(sarifReport(stream(sample), facts))).runs;
     const of = (id: string) =>
       run.results.find((r: { partialFingerprints: Record<string, string> }) =>
@@ -60,7 +60,7 @@ describe('SARIF', () => {
     expect(run.invocations[0].toolExecutionNotifications[0].associatedRule.id).toBe('require-consent-route');
   });
 
-  it('takes a name neither for a placeholder nor for a link', async () => {
+  it('contains no placeholder or link from a name', async () => {
     const [run] = JSON.parse(await whole(sarifReport(stream(sample), facts))).runs;
     const texts: string[] = run.results.map(({ message }: { message: { text: string } }) => message.text);
     expect(texts.filter((text) => /(?<!\{)\{\d+\}(?!\})|(?<!\\)\]\(/.test(text))).toEqual([]);
@@ -84,7 +84,7 @@ describe('JSON', () => {
     },
   );
 
-  it('the schema knows every status and severity', () => {
+  it('the schema contains every status and severity', () => {
     const { finding, remediation, severity } = schema.$defs;
     expect([...severity.enum].sort()).toEqual([...severities].sort());
     expect([...finding.properties.status.enum].sort()).toEqual(
@@ -94,7 +94,7 @@ describe('JSON', () => {
   });
 });
 
-/** The schema without room for a member that it does not describe. */
+/** The schema with `additionalProperties: false` on every object. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -45,7 +45,7 @@ afterEach(async () => {
   expect(errors).toEqual([]);
 });
 
-/** A browser that comes in by the address that the terminal shows now. */
+/** Opens the page with the sign-in address that the terminal shows now. */
 async function signIn(into: BrowserContext): Promise<Page> {
   const opened = await into.newPage();
   opened.on('dialog', (dialog) => {
@@ -70,7 +70,7 @@ async function approve(on = page): Promise<void> {
 }
 
 describe('an approver', () => {
-  it('signs in, finds a finding, reads its plan, approves it, and sees it carried out and resolved', async () => {
+  it('signs in, searches a finding, reads its plan, approves it, and sees it executed and resolved', async () => {
     expect(await heading().textContent()).toMatch(/\d+ plans wait for your decision/);
     await page.getByRole('link', { name: 'Findings' }).click();
     await page.getByLabel('Name or id').fill('payroll');
@@ -88,7 +88,7 @@ describe('an approver', () => {
     await page.getByLabel('Comment (optional)').first().fill('The owner agrees.');
     await approve();
     await page.getByText('Your approval is kept.').waitFor();
-    // The page looks again by itself until there is an outcome.
+    // The page reloads itself until there is an outcome.
     await page.getByRole('heading', { name: 'Carried out', exact: true }).waitFor();
     expect(await page.locator('.lead .status').textContent()).toBe('Resolved');
     expect(await page.locator('.history strong').allInnerTexts()).toEqual([
@@ -108,14 +108,14 @@ describe('an approver', () => {
     });
   });
 
-  it('cannot approve before every warning is ticked', async () => {
+  it('cannot approve before every warning is acknowledged', async () => {
     await open('Loan Desk');
     await page.getByRole('button', { name: 'Approve this plan' }).click();
     expect(await page.getByRole('button', { name: 'Approve this plan' }).isVisible()).toBe(true);
     expect((await findingOf('Loan Desk')).remediation?.status).toBe('proposed');
   });
 
-  it('suppresses another, with a reason and an end', async () => {
+  it('suppresses a finding with a reason and an end date', async () => {
     await open('Loan Desk');
     await page.getByText('Suppress the finding').click();
     await page.getByLabel('Why it may stand').fill('Retired next week.');
@@ -127,7 +127,7 @@ describe('an approver', () => {
     expect(await page.getByRole('link', { name: 'Loan Desk' }).isVisible()).toBe(true);
   });
 
-  it('whose colleague was faster in a second browser is told what was decided, and changes nothing', async () => {
+  it('sees the decision of a colleague in a second browser, and changes nothing', async () => {
     const other = await browser.newContext();
     const second = await signIn(other);
     await open('Card Issuing');
@@ -145,53 +145,53 @@ describe('an approver', () => {
     await other.close();
   });
 
-  it('needs no script', async () => {
+  it('can approve without scripts', async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
-    const still = await signIn(plain);
-    await open('Branch Kiosk', still);
-    await approve(still);
-    await still.getByText('Your approval is kept.').waitFor();
+    const tab = await signIn(plain);
+    await open('Branch Kiosk', tab);
+    await approve(tab);
+    await tab.getByText('Your approval is kept.').waitFor();
     await expect(until(async () => (await findingOf('Branch Kiosk')).status === 'resolved')).resolves.toBe(true);
-    await still.reload();
-    expect(await still.getByRole('heading', { name: 'Carried out', exact: true }).isVisible()).toBe(true);
+    await tab.reload();
+    expect(await tab.getByRole('heading', { name: 'Carried out', exact: true }).isVisible()).toBe(true);
     await plain.close();
   });
 });
 
-async function until(holds: () => Promise<boolean>): Promise<boolean> {
-  while (!(await holds())) await laptop.runtime.clock.wait(100);
+async function until(condition: () => Promise<boolean>): Promise<boolean> {
+  while (!(await condition())) await laptop.runtime.clock.wait(100);
   return true;
 }
 
-describe('somebody else', () => {
-  it('does not come in by an address that was used, or without one', async () => {
+describe('another user', () => {
+  it('cannot sign in with a used address, or without one', async () => {
     const used = served.address();
     const other = await browser.newContext();
     await signIn(other);
-    const stranger = await (await browser.newContext()).newPage();
+    const unauthenticated = await (await browser.newContext()).newPage();
     for (const path of [used, `${served.origin}/`, `${served.origin}/findings`]) {
-      expect((await stranger.goto(path))?.status()).toBe(401);
-      expect(await heading(stranger).textContent()).toBe('Come in by the printed address');
+      expect((await unauthenticated.goto(path))?.status()).toBe(401);
+      expect(await heading(unauthenticated).textContent()).toBe('Come in by the printed address');
     }
-    await stranger.context().close();
+    await unauthenticated.context().close();
     await other.close();
   });
 
-  it('with the role of a reader sees everything and can approve nothing', async () => {
+  it('with the reader role sees every page and can approve nothing', async () => {
     const azure = await serveAsInAzure(laptop);
     const reader = await browser.newContext({ extraHTTPHeaders: { 'x-ms-client-principal': vera } });
-    const looking = await reader.newPage();
+    const readerPage = await reader.newPage();
     const { id, remediation } = await findingOf(hostile);
-    await looking.goto(`${azure.origin}/findings/${id}`);
-    expect(await looking.getByText('Your role lets you look').isVisible()).toBe(true);
-    expect(await looking.locator('form').count()).toBe(0);
-    const answer = await looking.evaluate(
+    await readerPage.goto(`${azure.origin}/findings/${id}`);
+    expect(await readerPage.getByText('Your role lets you look').isVisible()).toBe(true);
+    expect(await readerPage.locator('form').count()).toBe(0);
+    const answer = await readerPage.evaluate(
       `fetch('/findings/${id}/approve', { method: 'POST', body: new URLSearchParams({ acknowledged: '0' }) }).then((r) => r.status, () => 'blocked')`,
     );
     expect([403, 'blocked']).toContain(answer);
     expect(
       (
-        await looking.request.post(`${azure.origin}/findings/${id}/approve`, { headers: { origin: azure.origin } })
+        await readerPage.request.post(`${azure.origin}/findings/${id}/approve`, { headers: { origin: azure.origin } })
       ).status(),
     ).toBe(403);
     expect((await findingOf(hostile)).remediation).toEqual(remediation);
@@ -218,12 +218,12 @@ const paths = async () => [
   '/nothing',
 ];
 
-// Colours differ by scheme and layouts by width: each page is seen in both.
+// Colours differ by scheme and layouts by width: each page is tested with both.
 describe.each([
   ['light', 1280],
   ['dark', 390],
 ] as const)('every page, %s, %i pixels wide', (colorScheme, width) => {
-  it('has no violation that axe-core knows, with everything that can be opened open', async () => {
+  it('has no violation of axe-core, with every detail open', async () => {
     const found: string[] = [];
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
@@ -235,16 +235,16 @@ describe.each([
     expect(found).toEqual([]);
   }, 180_000);
 
-  it('says so without a violation where somebody may not come in', async () => {
-    const stranger = await browser.newContext({ colorScheme });
-    const outside = await stranger.newPage();
-    await outside.goto(`${served.origin}/`);
-    expect(await violationsOf(outside)).toEqual([]);
-    await stranger.close();
+  it('has no violation on the sign-in error', async () => {
+    const unauthenticated = await browser.newContext({ colorScheme });
+    const outsidePage = await unauthenticated.newPage();
+    await outsidePage.goto(`${served.origin}/`);
+    expect(await violationsOf(outsidePage)).toEqual([]);
+    await unauthenticated.close();
   });
 });
 
-it('no page is wider than a narrow screen, and no name from the directory becomes anything but text', async () => {
+it('every page fits a narrow screen, and names from the directory are shown as text', async () => {
   await page.setViewportSize({ width: 320, height: 700 });
   for (const path of await paths()) {
     await page.goto(served.origin + path);
@@ -256,7 +256,7 @@ it('no page is wider than a narrow screen, and no name from the directory become
   ).toBe(true);
 });
 
-it('the keyboard goes past the menu at once, and / to the search', async () => {
+it('the keyboard skips the menu, and / moves to the search', async () => {
   await page.goto(`${served.origin}/findings`);
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Skip to the content');

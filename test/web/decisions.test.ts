@@ -25,21 +25,21 @@ beforeAll(async () => {
 });
 afterAll(() => laptop.close());
 
-/** A browser that has opened the finding's page, and the form it would send. */
-interface Seen {
+/** The cookie and the hidden form fields of a browser that has opened the page of the finding. */
+interface OpenPage {
   readonly cookie: string;
   readonly fields: Record<string, string>;
 }
 
-const text = (html = '') => html.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+const unescaped = (html = '') => html.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 
-async function look(who: string): Promise<Seen> {
+async function openPage(who: string): Promise<OpenPage> {
   const response = await web(
     new Request(`${origin}/findings/${finding.id}`, { headers: { 'x-ms-client-principal': who } }),
   );
   const page = await response.text();
   const hidden = [...page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)];
-  const fields = Object.fromEntries(hidden.map(([, name, value]) => [name, text(value)]));
+  const fields = Object.fromEntries(hidden.map(([, name, value]) => [name, unescaped(value)]));
   return { cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '', fields };
 }
 
@@ -47,18 +47,18 @@ const warnings = { acknowledged: ['0', '1'] };
 const words = { reason: 'The owner is asked.', until: new Date(Date.now() + 864e5).toISOString().slice(0, 10) };
 
 function send(
-  seen: Seen,
+  page: OpenPage,
   who: string,
   action: string,
   more: Record<string, string | string[]> = {},
   headers: Record<string, string | undefined> = {},
 ) {
   const form = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...seen.fields, ...more }))
+  for (const [name, value] of Object.entries({ ...page.fields, ...more }))
     for (const one of [value].flat()) form.append(name, one);
   const sent = {
     'x-ms-client-principal': who,
-    cookie: seen.cookie,
+    cookie: page.cookie,
     origin,
     'sec-fetch-site': 'same-origin',
     'content-type': 'application/x-www-form-urlencoded',
@@ -78,48 +78,52 @@ const state = async () => {
   };
 };
 
-describe('a decision without everything it needs is refused, and nothing is written', () => {
-  let seen: Seen;
+describe('an incomplete decision is rejected, and nothing is written', () => {
+  let opened: OpenPage;
   let before: Awaited<ReturnType<typeof state>>;
   beforeEach(async () => {
-    seen = await look(ada);
+    opened = await openPage(ada);
     before = await state();
   });
 
   const filled = { ...warnings, ...words };
   const forms: [string, number, (action: string) => Promise<Response> | Response][] = [
-    ['a reader', 403, async (action) => send(await look(ada), vera, action, filled)],
-    ['nobody', 401, (action) => send(seen, '', action, filled)],
-    ['another site', 403, (action) => send(seen, ada, action, filled, { origin: 'https://evil.example' })],
+    ['a reader', 403, async (action) => send(await openPage(ada), vera, action, filled)],
+    ['no user', 401, (action) => send(opened, '', action, filled)],
+    ['another site', 403, (action) => send(opened, ada, action, filled, { origin: 'https://evil.example' })],
     [
-      'another site that says it is this one',
+      'a cross-site request with the origin of this site',
       403,
-      (action) => send(seen, ada, action, filled, { 'sec-fetch-site': 'cross-site' }),
+      (action) => send(opened, ada, action, filled, { 'sec-fetch-site': 'cross-site' }),
     ],
-    ['a sibling site', 403, (action) => send(seen, ada, action, filled, { 'sec-fetch-site': 'same-site' })],
-    ['no site', 403, (action) => send(seen, ada, action, filled, { origin: undefined, 'sec-fetch-site': undefined })],
+    ['a sibling site', 403, (action) => send(opened, ada, action, filled, { 'sec-fetch-site': 'same-site' })],
+    ['no site', 403, (action) => send(opened, ada, action, filled, { origin: undefined, 'sec-fetch-site': undefined })],
     [
       'a hidden origin',
       403,
-      (action) => send(seen, ada, action, filled, { origin: 'null', 'sec-fetch-site': undefined }),
+      (action) => send(opened, ada, action, filled, { origin: 'null', 'sec-fetch-site': undefined }),
     ],
-    ['this site over http', 403, (action) => send(seen, ada, action, filled, { origin: 'http://consentinel.example' })],
-    ['a form without proof', 403, (action) => send(seen, ada, action, { ...filled, proof: '' })],
+    [
+      'this site over http',
+      403,
+      (action) => send(opened, ada, action, filled, { origin: 'http://consentinel.example' }),
+    ],
+    ['a form without a CSRF token', 403, (action) => send(opened, ada, action, { ...filled, proof: '' })],
     [
       'a form of another browser',
       403,
-      async (action) => send({ ...(await look(ada)), cookie: seen.cookie }, ada, action, filled),
+      async (action) => send({ ...(await openPage(ada)), cookie: opened.cookie }, ada, action, filled),
     ],
-    ['a form of another visitor', 403, (action) => send(seen, grace, action, filled)],
-    ['a browser without its cookie', 403, (action) => send({ ...seen, cookie: '' }, ada, action, filled)],
-    ['a form without the version seen', 409, (action) => send(seen, ada, action, { ...filled, etag: '' })],
-    ['a form for another version', 409, (action) => send(seen, ada, action, { ...filled, etag: 'W/"1"' })],
+    ['a form of another visitor', 403, (action) => send(opened, grace, action, filled)],
+    ['a browser without its cookie', 403, (action) => send({ ...opened, cookie: '' }, ada, action, filled)],
+    ['a form without the version seen', 409, (action) => send(opened, ada, action, { ...filled, etag: '' })],
+    ['a form for another version', 409, (action) => send(opened, ada, action, { ...filled, etag: 'W/"1"' })],
     [
       'a form for another plan',
       409,
-      (action) => send(seen, ada, action, { ...filled, remediation: '0123456789abcdef' }),
+      (action) => send(opened, ada, action, { ...filled, remediation: '0123456789abcdef' }),
     ],
-    ['a form that is too long', 413, (action) => send(seen, ada, action, { ...filled, comment: 'x'.repeat(20_000) })],
+    ['a form that is too long', 413, (action) => send(opened, ada, action, { ...filled, comment: 'x'.repeat(20_000) })],
   ];
   const cases = forms.flatMap(([from, status, form]) =>
     ['approve', 'reject', 'suppress'].map((action) => [`${action} from ${from}`, status, () => form(action)] as const),
@@ -138,25 +142,25 @@ describe('a decision without everything it needs is refused, and nothing is writ
     ['suppress', { ...words, until: '2020-01-01' }],
     ['suppress', { ...words, until: 'soon' }],
   ])('%s with %j', async (action, more) => {
-    expect((await send(seen, ada, action, more)).status).toBe(422);
+    expect((await send(opened, ada, action, more)).status).toBe(422);
     expect(await state()).toEqual(before);
   });
 
   it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('by %s', async (method) => {
     for (const action of ['approve', 'reject', 'suppress']) {
-      const query = new URLSearchParams({ ...seen.fields, acknowledged: '0' });
+      const query = new URLSearchParams({ ...opened.fields, acknowledged: '0' });
       const request = new Request(`${origin}/findings/${finding.id}/${action}?${query}`, {
         method,
-        headers: { 'x-ms-client-principal': ada, cookie: seen.cookie, origin },
+        headers: { 'x-ms-client-principal': ada, cookie: opened.cookie, origin },
       });
       expect((await web(request)).status).toBe(404);
     }
     expect(await state()).toEqual(before);
   });
 
-  it('by anybody, where App Service authentication is off', async () => {
-    const form = new URLSearchParams({ ...seen.fields, ...words });
-    const headers = { 'x-ms-client-principal': ada, cookie: seen.cookie, origin };
+  it('by any user, where App Service authentication is off', async () => {
+    const form = new URLSearchParams({ ...opened.fields, ...words });
+    const headers = { 'x-ms-client-principal': ada, cookie: opened.cookie, origin };
     for (const action of ['approve', 'reject', 'suppress']) {
       const request = new Request(`${origin}/findings/${finding.id}/${action}`, {
         method: 'POST',
@@ -170,19 +174,19 @@ describe('a decision without everything it needs is refused, and nothing is writ
 });
 
 describe('a decision', () => {
-  it('shows a reader no form', async () => {
-    expect((await look(vera)).fields).toEqual({});
+  it('is not offered to a reader', async () => {
+    expect((await openPage(vera)).fields).toEqual({});
   });
 
-  it('that somebody else has made is told with who, what and why, and stands', async () => {
-    const seen = await look(ada);
+  it('of another approver is shown with author, type and reason, and is kept', async () => {
+    const opened = await openPage(ada);
     await reject(laptop.runtime, {
       tenantId: finding.tenantId,
       findingId: finding.id,
       author: 'grace',
       comment: 'Still needed.',
     });
-    const response = await send(seen, ada, 'approve', warnings);
+    const response = await send(opened, ada, 'approve', warnings);
     expect(response.status).toBe(409);
     const page = await response.text();
     for (const word of ['Someone else decided', 'Rejected', 'grace', 'Still needed.']) expect(page).toContain(word);
@@ -191,19 +195,19 @@ describe('a decision', () => {
     );
   });
 
-  it('of two that come at the same time, one stands', async () => {
-    const [a, b] = await Promise.all([look(ada), look(grace)]);
+  it('of two concurrent decisions, one is stored', async () => {
+    const [a, b] = await Promise.all([openPage(ada), openPage(grace)]);
     const answers = await Promise.all([send(a, ada, 'approve', warnings), send(b, grace, 'suppress', words)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
   });
 
-  it('is kept with its author, even where the browser hides the origin', async () => {
+  it('is stored with its author, also where the browser hides the origin', async () => {
     const { runtime } = laptop;
     const { tenantId, id: findingId } = finding;
     const now = (await runtime.findings.finding(tenantId, findingId))?.value;
     if (now?.remediation?.status === 'approved') await reject(runtime, { tenantId, findingId, author: 'grace' });
     if (now?.status !== 'suppressed') await suppress(runtime, { tenantId, findingId, author: 'grace', ...words });
-    const response = await send(await look(ada), ada, 'suppress', words, { origin: 'null' });
+    const response = await send(await openPage(ada), ada, 'suppress', words, { origin: 'null' });
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe(`/findings/${findingId}?done=suppressed`);
     const stored = await runtime.findings.finding(tenantId, findingId);

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { findingStatuses } from '../../src/model/finding/finding.js';
 import type { FindingSummary } from '../../src/model/finding/finding-summary.js';
 import { severities } from '../../src/model/rule/violation.js';
-import { listPath, pageOf, parseFilter, rowsPerPage } from '../../src/web/routes/finding-filter.js';
-import { FindingsReading } from '../../src/web/routes/findings-reading.js';
+import { FindingCache } from '../../src/web/reads/finding-cache.js';
+import { listPath, pageOf, parseFilter, rowsPerPage } from '../../src/web/reads/finding-filter.js';
 
 const summaries = (count: number): FindingSummary[] =>
   Array.from({ length: count }, (_, i) => ({
@@ -21,7 +21,7 @@ const summaries = (count: number): FindingSummary[] =>
 
 const filter = (query: string) => parseFilter(new URLSearchParams(query));
 
-describe('a list', () => {
+describe('the list of findings', () => {
   const all = summaries(1000);
   const total = (query: string, since?: string) => pageOf(all, filter(query), since).total;
 
@@ -40,12 +40,12 @@ describe('a list', () => {
     ['show=nonsense&severity=awful&page=-1', 334],
   ])('%s has %i findings', (query, count) => expect(total(query)).toBe(count));
 
-  it('is new since the latest finished scan', () => {
+  it('filters new findings by the latest finished scan', () => {
     expect(total('show=new')).toBe(0);
     expect(total('show=new', all[900]?.appearedAt)).toBe(34);
   });
 
-  it('comes in pages that leave none out and show none twice', () => {
+  it('has pages that contain each finding once', () => {
     const { pages } = pageOf(all, filter(''), undefined);
     const seen = Array.from({ length: pages }, (_, i) => pageOf(all, filter(`page=${i + 1}`), undefined).rows).flat();
     expect(new Set(seen.map(({ id }) => id)).size).toBe(334);
@@ -53,15 +53,15 @@ describe('a list', () => {
     expect(pageOf(all, filter('q=nothing'), undefined)).toEqual({ rows: [], total: 0, page: 1, pages: 1 });
   });
 
-  it('has an address that leads back to it', () => {
-    const asked = filter('show=all&severity=high&rule=no-symmetric-signing-key&q=App+9&page=3');
-    expect(filter(listPath(asked).split('?')[1] ?? '')).toEqual(asked);
+  it('restores its filter from its address', () => {
+    const original = filter('show=all&severity=high&rule=no-symmetric-signing-key&q=App+9&page=3');
+    expect(filter(listPath(original).split('?')[1] ?? '')).toEqual(original);
     expect(listPath(filter(''))).toBe('/findings');
   });
 });
 
-describe('a reading', () => {
-  function readings(milliseconds: number) {
+describe('the cache of findings', () => {
+  function cacheWith(milliseconds: number) {
     let now = 0;
     let reads = 0;
     const clock = { now: () => new Date(now).toISOString() };
@@ -72,52 +72,52 @@ describe('a reading', () => {
         return summaries(100_000);
       },
     };
-    return { reading: new FindingsReading(store, clock), pass: (by: number) => (now += by), reads: () => reads };
+    return { cache: new FindingCache(store, clock), pass: (by: number) => (now += by), reads: () => reads };
   }
 
-  it('of 100,000 findings serves every click of half a minute, in order, and a page shows no more than its rows', async () => {
-    const { reading, pass, reads } = readings(3000);
-    const first = await reading.read('t');
+  it('returns one sorted snapshot of 100,000 findings for half a minute', async () => {
+    const { cache, pass, reads } = cacheWith(3000);
+    const first = await cache.read('t');
     pass(29_000);
-    expect(await reading.read('t')).toBe(first);
+    expect(await cache.read('t')).toBe(first);
     expect(reads()).toBe(1);
     pass(1001);
-    expect(await reading.read('t')).toBe(first);
+    expect(await cache.read('t')).toBe(first);
     await new Promise(setImmediate);
     expect(reads()).toBe(2);
-    expect(await reading.read('t')).not.toBe(first);
+    expect(await cache.read('t')).not.toBe(first);
     pass(601_000);
-    expect((await reading.read('t')).at).toBe(new Date(3000 + 29_000 + 1001 + 3000 + 601_000).toISOString());
+    expect((await cache.read('t')).at).toBe(new Date(3000 + 29_000 + 1001 + 3000 + 601_000).toISOString());
     const order = first.summaries.map(({ severity }) => severities.indexOf(severity));
     expect(order.every((one, i) => i === 0 || one <= (order[i - 1] ?? 9))).toBe(true);
     expect(pageOf(first.summaries, filter('show=all&page=1999'), undefined).rows).toHaveLength(rowsPerPage);
   });
 
-  it('of a small tenant is taken anew with the next click', async () => {
-    const { reading, pass, reads } = readings(40);
-    await reading.read('t');
+  it('reads a small tenant again for the next request', async () => {
+    const { cache, pass, reads } = cacheWith(40);
+    await cache.read('t');
     pass(401);
-    await reading.read('t');
+    await cache.read('t');
     expect(reads()).toBe(2);
   });
 
-  it('is shared by requests that come together', async () => {
-    const { reading, reads } = readings(40);
-    await Promise.all([1, 2, 3].map(() => reading.read('t')));
+  it('shares one read between concurrent requests', async () => {
+    const { cache, reads } = cacheWith(40);
+    await Promise.all([1, 2, 3].map(() => cache.read('t')));
     expect(reads()).toBe(1);
   });
 
-  it('never hides what was decided here, not even while it is under way', async () => {
-    const { reading, reads } = readings(3000);
-    const decided = { ...summaries(1)[0], status: 'suppressed' } as never;
-    await reading.read('t');
-    reading.remember(decided);
-    expect((await reading.read('t')).summaries.find(({ id }) => id === '0'.repeat(16))?.status).toBe('suppressed');
-    const other = readings(3000);
-    const underWay = other.reading.read('t');
-    other.reading.remember(decided);
-    await underWay;
-    await other.reading.read('t');
+  it('shows a decision at once, also one during a read', async () => {
+    const { cache, reads } = cacheWith(3000);
+    const changed = { ...summaries(1)[0], status: 'suppressed' } as never;
+    await cache.read('t');
+    cache.update(changed);
+    expect((await cache.read('t')).summaries.find(({ id }) => id === '0'.repeat(16))?.status).toBe('suppressed');
+    const other = cacheWith(3000);
+    const pendingRead = other.cache.read('t');
+    other.cache.update(changed);
+    await pendingRead;
+    await other.cache.read('t');
     expect([reads(), other.reads()]).toEqual([1, 2]);
   });
 });

@@ -15,37 +15,37 @@ beforeAll(async () => {
 });
 afterAll(() => laptop.close());
 
-/** As the function `web` does it, with the library's own request and response. */
-async function ask(init: ConstructorParameters<typeof HttpRequest>[0]): Promise<HttpResponse> {
+/** Handles a request as the function `web` does, with the request and response of the Functions library. */
+async function send(init: ConstructorParameters<typeof HttpRequest>[0]): Promise<HttpResponse> {
   const answer = await web(await asRequest(new HttpRequest(init)));
   return new HttpResponse(asResponseInit(answer));
 }
 
 const url = 'https://app.azurewebsites.net';
 
-it('the page passes through the Functions runtime whole: status, headers, cookie, body', async () => {
-  const response = await ask({ url: `${url}/`, method: 'GET', headers: { 'x-ms-client-principal': ada } });
+it('returns status, headers, cookie and body through the Functions runtime', async () => {
+  const response = await send({ url: `${url}/`, method: 'GET', headers: { 'x-ms-client-principal': ada } });
   expect(response.status).toBe(200);
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(response.headers.get('set-cookie')).toMatch(/^__Host-consentinel=/);
   expect(await response.text()).toContain('<h1>This tenant was not examined yet</h1>');
 });
 
-it('nobody comes in without the header of App Service', async () => {
-  expect((await ask({ url: `${url}/`, method: 'GET' })).status).toBe(401);
+it('rejects a request without the header of App Service', async () => {
+  expect((await send({ url: `${url}/`, method: 'GET' })).status).toBe(401);
 });
 
-it('a form passes through it: what refuses it is the origin, and not the way', async () => {
+it('passes a form to the page, which rejects another origin and a wrong CSRF token', async () => {
   const form = { method: 'POST', body: { string: 'proof=x' } };
   const headers = { 'x-ms-client-principal': ada, 'content-type': 'application/x-www-form-urlencoded' };
   const path = `${url}/findings/0123456789abcdef/approve`;
-  const far = await ask({ url: path, ...form, headers: { ...headers, origin: 'https://evil.example' } });
-  expect([far.status, await far.text()]).toEqual([403, expect.stringContaining('another site')]);
-  const near = await ask({ url: path, ...form, headers: { ...headers, origin: url } });
-  expect([near.status, await near.text()]).toEqual([403, expect.stringContaining('earlier session')]);
+  const otherSite = await send({ url: path, ...form, headers: { ...headers, origin: 'https://evil.example' } });
+  expect([otherSite.status, await otherSite.text()]).toEqual([403, expect.stringContaining('another site')]);
+  const sameSite = await send({ url: path, ...form, headers: { ...headers, origin: url } });
+  expect([sameSite.status, await sameSite.text()]).toEqual([403, expect.stringContaining('earlier session')]);
 });
 
-it('a redirect and an answer without a body do too', async () => {
-  const response = await ask({ url: `${url}/nothing`, method: 'HEAD', headers: { 'x-ms-client-principal': ada } });
+it('returns a response without a body', async () => {
+  const response = await send({ url: `${url}/nothing`, method: 'HEAD', headers: { 'x-ms-client-principal': ada } });
   expect([response.status, await response.text()]).toEqual([404, '']);
 });

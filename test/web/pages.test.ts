@@ -48,7 +48,7 @@ it.each([
   '/assets/style.css',
   '/assets/script.js',
   '/reports/json',
-])('every answer is guarded against what a page could do to it: %s', async (path) => {
+])('every response has the security headers: %s', async (path) => {
   for (const who of [ada, vera, '']) {
     const { headers, status } = await get(path, who);
     if (!who && !path.startsWith('/assets/')) expect(status).toBe(401);
@@ -72,7 +72,7 @@ it.each([
   }
 });
 
-it('no page holds a script or a style of its own, or anything from outside', async () => {
+it('no page contains an inline script, an inline style, or content of another origin', async () => {
   for (const path of ['/', '/findings', `/findings/${findings[0]?.id}`, '/scans', '/rules', '/audit?check=now']) {
     const text = await page(path);
     expect(text).not.toMatch(/<style|<[^>]*\sstyle=|<[^>]*\son\w+=|<script(?! src="\/assets\/script\.js" defer)/);
@@ -80,8 +80,8 @@ it('no page holds a script or a style of its own, or anything from outside', asy
   }
 });
 
-describe('what strangers have written is text', () => {
-  const harmlessText = (text: string) => {
+describe('text from the directory and from users is escaped', () => {
+  const expectEscaped = (text: string) => {
     expect(text).not.toMatch(/<img|<script(?! src="\/assets)/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
     expect(text).not.toMatch(/[\u202e\u001b]/);
@@ -89,18 +89,18 @@ describe('what strangers have written is text', () => {
 
   it('in names, keys, plans and requests', async () => {
     const { id } = named(hostile);
-    for (const path of ['/', '/findings', `/findings/${id}`]) harmlessText(await page(path));
+    for (const path of ['/', '/findings', `/findings/${id}`]) expectEscaped(await page(path));
     const text = await page(`/findings/${id}`);
     expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;');
     expect(text).toContain('\\u202e');
   });
 
-  it('in what is searched for', async () => {
+  it('in the query of an address', async () => {
     for (const name of ['q', 'show', 'severity', 'rule', 'page'])
-      harmlessText(await page(`/findings?${new URLSearchParams({ [name]: hostile })}`));
+      expectEscaped(await page(`/findings?${new URLSearchParams({ [name]: hostile })}`));
   });
 
-  it('in reasons, comments and authors, in the history too', async () => {
+  it('in reasons, comments, authors and the history', async () => {
     const { tenantId } = named('Payroll Sync');
     const author = hostile;
     const until = new Date(Date.now() + 864e5).toISOString();
@@ -112,17 +112,17 @@ describe('what strangers have written is text', () => {
       comment: hostile,
       acknowledgeWarnings: true,
     });
-    for (const name of ['Payroll Sync', 'Loan Desk']) harmlessText(await page(`/findings/${named(name).id}`));
+    for (const name of ['Payroll Sync', 'Loan Desk']) expectEscaped(await page(`/findings/${named(name).id}`));
   });
 
-  it('in addresses that lead nowhere', async () => {
-    harmlessText(await page(`/scans/${encodeURIComponent(hostile)}`));
-    harmlessText(await page(`/rules/${encodeURIComponent(hostile)}`));
+  it('in unknown paths', async () => {
+    expectEscaped(await page(`/scans/${encodeURIComponent(hostile)}`));
+    expectEscaped(await page(`/rules/${encodeURIComponent(hostile)}`));
   });
 });
 
 describe('a finding', () => {
-  it('shows its plan as a person reads it and to the letter, what to know, and why it matters', async () => {
+  it('shows its plan, the exact requests, the warnings, and why it matters', async () => {
     const finding = named(hostile);
     const text = await page(`/findings/${finding.id}`);
     expect(text).toMatch(/1 key removed, 1 kept/);
@@ -135,7 +135,7 @@ describe('a finding', () => {
     expect(text).toContain('This installation only reads');
   });
 
-  it('tells step by step whether the app can get a token now, read afresh, whatever its name', async () => {
+  it('shows step by step whether the app can get a token now', async () => {
     const { id } = named(hostile);
     expect(await page(`/findings/${id}`)).toContain(`/findings/${id}/reachability`);
     const text = await page(`/findings/${id}/reachability`);
@@ -146,7 +146,7 @@ describe('a finding', () => {
     expect((await get('/findings/0123456789abcdef/reachability')).status).toBe(404);
   });
 
-  it('that is not there is 404, whatever the id', async () => {
+  it('is 404 for an unknown id', async () => {
     for (const id of ['0123456789abcdef', 'x', '%00', '0123456789ABCDEF'])
       expect((await get(`/findings/${id}`)).status).toBe(404);
   });
@@ -160,7 +160,7 @@ it('every rule has its page', async () => {
   }
 });
 
-it('tells which rule could not tell, though the scan was complete', async () => {
+it('shows the rule that a complete scan could not examine', async () => {
   const { id } = await laptop.scan();
   const notExamined = [{ ruleId: 'require-fresh-password-sync', reason: 'Graph does not tell whether it is on.' }];
   expect(await page('/')).not.toContain('Not examined');
@@ -170,7 +170,7 @@ it('tells which rule could not tell, though the scan was complete', async () => 
   expect(text).toMatch(/Not examined.*require-fresh-password-sync.*Graph does not tell whether it is on\./s);
 });
 
-it('tells what the last scan did not examine before anything else', async () => {
+it('shows first what an incomplete scan did not examine', async () => {
   laptop.simulator.roles.revoke('Policy.Read.All');
   await laptop.scan();
   const text = await page('/');
@@ -180,7 +180,7 @@ it('tells what the last scan did not examine before anything else', async () => 
   expect(text).toContain('Policy.Read.All');
 });
 
-it('tells where the audit trail is not what was written', async () => {
+it('shows the result of the audit check after the user starts it', async () => {
   expect(await page('/audit?check=now')).toContain('The trail is whole');
   expect(await page('/audit')).not.toContain('The trail is');
 });
@@ -190,7 +190,7 @@ it.each([
   ['csv', 'text/csv; charset=utf-8; header=present'],
   ['sarif', 'application/sarif+json'],
   ['json', 'application/json'],
-])('gives everything in a file: %s', async (format, type) => {
+])('downloads a report with every finding: %s', async (format, type) => {
   const response = await get(`/reports/${format}`, vera);
   expect(response.headers.get('content-type')).toBe(type);
   expect(response.headers.get('content-disposition')).toMatch(

@@ -16,30 +16,30 @@ afterEach(() => laptop.close());
 const theFinding = async () =>
   (await laptop.stored()).find(({ ruleId }) => ruleId === 'no-symmetric-signing-key') as Finding;
 
-/** Lets the pump run until it has said so many lines. */
+/** Runs the pump until it has logged so many lines. */
 async function pump(lines: number): Promise<string[]> {
-  const said: string[] = [];
+  const logged: string[] = [];
   const stop = new AbortController();
   await pumpRemediations(laptop.runtime, {
     maxPerRun: 20,
     signal: stop.signal,
     everyMilliseconds: 10,
     onLine: (line) => {
-      said.push(line);
-      if (said.length >= lines) stop.abort();
+      logged.push(line);
+      if (logged.length >= lines) stop.abort();
     },
   });
-  return said;
+  return logged;
 }
 
-it('carries an approval out, and goes on after a message that is none', async () => {
+it('executes an approval, and continues after an invalid message', async () => {
   laptop = await aLaptop({ tenant });
   await laptop.scan();
   const { tenantId, id: findingId } = await theFinding();
   await laptop.runtime.outbox.send(queueNames.remediations, { what: 'ever' });
   await approve(laptop.runtime, { tenantId, findingId, author: 'ada', acknowledgeWarnings: true });
-  const said = await pump(2);
-  expect(said).toEqual(
+  const logged = await pump(2);
+  expect(logged).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/on remediations is not of its form/),
       expect.stringMatching(/^applied: /),

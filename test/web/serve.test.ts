@@ -20,7 +20,7 @@ afterEach(async () => {
   await simulator.close();
 });
 
-it('consentinel serve prints an address that lets one browser in, and ends when it is interrupted', async () => {
+it('consentinel serve prints an address that signs one browser in, and ends when it is interrupted', async () => {
   const settings = { ...simulator.settings };
   await shell.run(['scan'], settings);
   const child = shell.start(['serve'], settings);
@@ -41,14 +41,14 @@ it('consentinel serve prints an address that lets one browser in, and ends when 
   const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
   const read = async (path: string) => (await fetch(origin + path, { headers: { cookie } })).text();
   expect(await read('/')).toContain('Payroll Sync');
-  // The pages of the rules are part of the build.
+  // The bundle contains the READMEs of the rules.
   expect(await read('/rules/no-symmetric-signing-key')).toContain('<h2>Why it matters</h2>');
 
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-it('says which port is taken', async () => {
+it('reports the port that is in use', async () => {
   const { port } = new URL(simulator.origin);
   const { exitCode, log } = await shell.run(['serve', '--port', port], { ...simulator.settings });
   expect(exitCode).toBe(2);

@@ -5,7 +5,7 @@ import { serveLocally } from '../../src/local/web-server.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
-import type { Web } from '../../src/web/site.js';
+import type { Web } from '../../src/web/routes/route-context.js';
 import { createTenantsWeb } from '../../src/web/tenants-web.js';
 import { startBrowser, violationsOf } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
@@ -24,14 +24,14 @@ const tailspin = aTenant('cccccccc-0000-4000-8000-00000000000c', 'Tailspin', 'Ta
 
 let laptop: Laptop;
 let web: Web;
-let foreign: Finding;
+let fabrikamFinding: Finding;
 beforeAll(async () => {
   laptop = await aLaptop({ tenant: contoso, others: [fabrikam, tailspin] });
   laptop.simulator.tenant(fabrikam.id).consent();
   const { installation } = laptop.runtime;
   for (const { id } of [contoso, fabrikam, tailspin])
     await scanTenant(installation.runtime(id), { requestedBy: 'test' }).catch(() => {});
-  foreign = await findingOf(fabrikam);
+  fabrikamFinding = await findingOf(fabrikam);
   const authenticator = appServiceAuthenticator({ authenticationEnabled: true, publicUrl: origin });
   web = createTenantsWeb(installation, authenticator, { version: 'test', rulePages });
 });
@@ -46,7 +46,7 @@ async function findingOf({ id }: { id: string }): Promise<Finding> {
   throw new Error('There is no finding.');
 }
 
-/** What a browser sends that has opened a finding and ticked every warning, whether the page has the form or not. */
+/** Sends the approval of a finding with every warning acknowledged, whether the page has the form or not. */
 async function approval(tenant: { id: string }, finding: Finding): Promise<Response> {
   const path = below(tenant, `/findings/${finding.id}`);
   const answer = await get(path);
@@ -60,14 +60,14 @@ async function approval(tenant: { id: string }, finding: Finding): Promise<Respo
   return web.fetch(new Request(`${origin}${path}/approve`, { method: 'POST', body, headers }));
 }
 
-/** Every address of this page that a page leads to. */
+/** The paths of all links and forms of a page. */
 const addresses = (html: string) =>
   [...html.matchAll(/(?:href|action)="(\/[^"]*)"/g)]
     .map(([, address = '']) => address)
     .filter((address) => !address.startsWith('/assets/'));
 
 describe('the page of several tenants', () => {
-  it('begins with all of them, the one in trouble first, with what to do about it', async () => {
+  it('lists all tenants, the failed one first, with the fix', async () => {
     const first = await get('/');
     expect([first.status, first.headers.get('location')]).toEqual([303, '/tenants']);
     const html = await page('/tenants');
@@ -91,7 +91,7 @@ describe('the page of several tenants', () => {
     '/rules',
     '/rules/no-symmetric-signing-key',
     '/audit',
-  ])('shows one tenant alone below its own address, and leads nowhere but there: %j', async (path) => {
+  ])('shows only one tenant below its path prefix, and links only to it: %j', async (path) => {
     const html = await page(below(contoso, path));
     expect(html).toContain('Contoso');
     expect(html).not.toMatch(/Fabrikam|Tailspin/);
@@ -102,36 +102,36 @@ describe('the page of several tenants', () => {
     for (const address of new Set(within)) expect([address, (await get(address)).status]).toEqual([address, 200]);
   });
 
-  it('says of a tenant that no scan could read that it was not examined, and not that nothing is wrong', async () => {
+  it('shows a tenant without a finished scan as not examined', async () => {
     const html = await page(below(tailspin));
     expect(html).toContain('<h1>This tenant was not examined yet</h1>');
     expect(html).toContain('no scan came to an end before it');
     expect(html).not.toMatch(/Nothing waits|from before it/);
   });
 
-  it('does not find in one tenant what is another’s', async () => {
-    expect((await get(below(fabrikam, `/findings/${foreign.id}`))).status).toBe(200);
-    expect((await get(below(contoso, `/findings/${foreign.id}`))).status).toBe(404);
+  it('does not show a finding or scan of another tenant', async () => {
+    expect((await get(below(fabrikam, `/findings/${fabrikamFinding.id}`))).status).toBe(200);
+    expect((await get(below(contoso, `/findings/${fabrikamFinding.id}`))).status).toBe(404);
     for await (const { id } of laptop.runtime.scans.scans(fabrikam.id))
       expect((await get(below(contoso, `/scans/${id}`))).status).toBe(404);
   });
 
   it.each([
-    ['a tenant that is not set', '/tenants/dddddddd-0000-4000-8000-00000000000d/findings'],
-    ['a page that belongs to a tenant and names none', '/findings'],
-  ])('does not know %s', async (_, path) => {
+    ['an unknown tenant', '/tenants/dddddddd-0000-4000-8000-00000000000d/findings'],
+    ['a page of a tenant without its path prefix', '/findings'],
+  ])('is 404 for %s', async (_, path) => {
     const answer = await get(path);
     expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('href="/tenants"')]);
   });
 
   it.each(['/tenants', below(contoso), below(fabrikam, '/findings')])(
-    'lets nobody in without a role: %s',
+    'rejects a request without a role: %s',
     async (path) => {
       for (const who of ['', 'e30=']) expect((await get(path, who)).status).toBe(401);
     },
   );
 
-  it('renders no name that strangers wrote', async () => {
+  it('escapes names from the directory', async () => {
     for (const path of ['/tenants', below(fabrikam), below(fabrikam, '/findings')]) {
       const html = await page(path);
       expect(html).not.toContain('<img');
@@ -139,18 +139,18 @@ describe('the page of several tenants', () => {
     }
   });
 
-  it('shows the plan in a tenant that is only read, and refuses its approval, however it is sent', async () => {
-    const html = await page(below(fabrikam, `/findings/${foreign.id}`));
+  it('shows the plan in a read-only tenant, and rejects its approval', async () => {
+    const html = await page(below(fabrikam, `/findings/${fabrikamFinding.id}`));
     expect(await page(below(fabrikam))).toContain('1 plan for an administrator of this tenant');
     expect(html).toContain('The exact request');
     expect(html).toContain('so it is only read');
     expect(html).not.toContain('/approve"');
-    const sent = await approval(fabrikam, foreign);
+    const sent = await approval(fabrikam, fabrikamFinding);
     expect([sent.status, await sent.text()]).toEqual([422, expect.stringContaining('not the home tenant')]);
     expect((await findingOf(fabrikam)).remediation?.status).toBe('proposed');
   });
 
-  it('lets an approver approve in the home tenant, and leads back to it', async () => {
+  it('stores an approval in the home tenant, and redirects to the finding', async () => {
     const own = await findingOf(contoso);
     const sent = await approval(contoso, own);
     const path = below(contoso, `/findings/${own.id}`);
@@ -158,21 +158,21 @@ describe('the page of several tenants', () => {
     expect((await findingOf(contoso)).remediation?.status).toBe('approved');
   });
 
-  it.each([1280, 390])('fits a screen of %i pixels, and leads from the list to a tenant and back', async (width) => {
+  it.each([1280, 390])('fits a screen of %i pixels, and links from the list to a tenant and back', async (width) => {
     const server = await serveLocally(0, async () => async (request) => web.fetch(request));
     const browser = await startBrowser();
     try {
       const extraHTTPHeaders = { 'x-ms-client-principal': vera };
       const context = await browser.newContext({ viewport: { width, height: 800 }, extraHTTPHeaders });
       const tab = await context.newPage();
-      const whole = async () => {
+      const expectAccessible = async () => {
         expect(await violationsOf(tab)).toEqual([]);
         expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       };
       await tab.goto(`http://127.0.0.1:${server.port}/`);
-      await whole();
+      await expectAccessible();
       await tab.getByRole('link', { name: 'Contoso' }).click();
-      await whole();
+      await expectAccessible();
       await tab.getByRole('link', { name: 'Findings', exact: true }).click();
       expect(new URL(tab.url()).pathname).toBe(below(contoso, '/findings'));
       expect(await tab.title()).toContain('Contoso');

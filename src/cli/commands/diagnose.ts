@@ -8,10 +8,10 @@ import { aadstsCodeIn } from '../../model/entra/aadsts.js';
 import { isGuid } from '../../model/entra/guid.js';
 import { ConsentinelError } from '../../model/errors.js';
 import type { StepOutcome } from '../../model/reachability/reachability.js';
-import { harmless } from '../harmless.js';
+import { safeText } from '../../model/text/safe-text.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
-/** As given on the command line. */
+/** The options of the command. */
 export interface DiagnoseOptions {
   app: string;
   user?: string;
@@ -22,9 +22,9 @@ export interface DiagnoseOptions {
 }
 
 /**
- * Tells which root cause stands behind a failing sign-in.
- * @returns the exit code: 0 where it could look at the app, whatever it found; else 1
- * @throws ConsentinelError `usage-invalid`, which never shows what was given: it may be a secret in the wrong place
+ * Shows the root cause of a failing sign-in.
+ * @returns the exit code: 0 where the app could be read, with any verdict; else 1
+ * @throws ConsentinelError `usage-invalid`, never with the value of an option: it can be a secret in the wrong place
  */
 export async function diagnose(
   context: DiagnoseContext,
@@ -66,7 +66,7 @@ function unusable(option: string, remedy: string): ConsentinelError {
   return new ConsentinelError('usage-invalid', `${option} cannot be used.`, remedy);
 }
 
-/** What scripts read; the member names are the contract. */
+/** The JSON output. Scripts rely on its member names. */
 function diagnosisView({ verdict, steps }: Diagnosis) {
   return {
     verdict,
@@ -93,12 +93,12 @@ function show({ verdict, steps }: Diagnosis, screen: Screen): void {
 function showVerdict({ cause, code, summary, fix }: Verdict, screen: Screen): void {
   const style = cause === 'none' ? 'green' : 'red';
   writeLine(screen.out, paint(screen, ['bold', style], `Verdict: ${cause}${code ? ` (${code})` : ''}`));
-  writeLine(screen.out, harmless(summary));
-  writeLine(screen.out, `Fix: ${harmless(fix)}`);
+  writeLine(screen.out, safeText(summary));
+  writeLine(screen.out, `Fix: ${safeText(fix)}`);
 }
 
 function showStep({ step, outcome, detail, fix, code, link }: DiagnosisStep, screen: Screen): void {
   const failed = outcome === 'fails' && code ? ` (${code})` : '';
-  writeLine(screen.out, `${paint(screen, styles[outcome], marks[outcome])} ${harmless(step)}${failed}`);
-  for (const line of [detail, fix && `Fix: ${fix}`, link]) if (line) writeLine(screen.out, `    ${harmless(line)}`);
+  writeLine(screen.out, `${paint(screen, styles[outcome], marks[outcome])} ${safeText(step)}${failed}`);
+  for (const line of [detail, fix && `Fix: ${fix}`, link]) if (line) writeLine(screen.out, `    ${safeText(line)}`);
 }

@@ -2,17 +2,17 @@ import { SettingsError } from '../../config.js';
 import { type Check, checked } from '../../jobs/doctor/check.js';
 import { examineInstallation } from '../../jobs/doctor/doctor.js';
 import { ConsentinelError } from '../../model/errors.js';
+import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
-import { harmless } from '../harmless.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
 const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], fails: ['red', '✗'], unknown: ['yellow', '?'] } as const;
 
 /**
  * Examines the installation: settings, storage, identities, permissions, clock, telemetry, alerts.
- * @param open reads the settings and wires the runtime; what it throws is a check like any other
- * @returns the exit code: 1 where something fails
+ * @param open reads the settings and opens the runtime; its errors become checks
+ * @returns the exit code: 1 where a check fails
  */
 export async function doctor(
   open: () => Promise<Runtime>,
@@ -24,8 +24,8 @@ export async function doctor(
   else {
     for (const { check, outcome, detail, fix } of checks) {
       const [style, mark] = marks[outcome];
-      writeLine(screen.out, `${paint(screen, style, mark)} ${check}: ${harmless(detail)}`);
-      if (fix) writeLine(screen.out, `    ${harmless(fix)}`);
+      writeLine(screen.out, `${paint(screen, style, mark)} ${check}: ${safeText(detail)}`);
+      if (fix) writeLine(screen.out, `    ${safeText(fix)}`);
     }
   }
   return checks.some(({ outcome }) => outcome === 'fails') ? 1 : 0;
@@ -36,7 +36,7 @@ async function examine(open: () => Promise<Runtime>): Promise<Check[]> {
   try {
     runtime = await open();
   } catch (error) {
-    return [...unopened(error), checked('rest', 'unknown', 'Nothing else can be examined before that is mended.')];
+    return [...failedChecks(error), checked('rest', 'unknown', 'Nothing else can be examined before that is mended.')];
   }
   try {
     const found = await examineInstallation(await runtime.doctor());
@@ -46,8 +46,11 @@ async function examine(open: () => Promise<Runtime>): Promise<Check[]> {
   }
 }
 
-/** @throws whatever is a defect of the program, or of the command line */
-function unopened(error: unknown): Check[] {
+/**
+ * The checks for an installation that could not be opened.
+ * @throws the error where it is a defect of the program or a usage error
+ */
+function failedChecks(error: unknown): Check[] {
   if (error instanceof SettingsError) {
     return error.faults.map(({ setting, value, remedy }) =>
       checked('settings', 'fails', `${setting} = ${value}`, remedy),

@@ -16,8 +16,8 @@ export interface FindingsOptions {
 }
 
 /**
- * Shows the stored findings, the most severe first. The table leaves out what is resolved unless asked for it; the
- * other formats hold everything.
+ * Shows the stored findings, the most severe first. The table contains resolved findings only with `--status resolved`;
+ * the other formats contain all.
  */
 export async function findings(runtime: Runtime, screen: Screen, options: FindingsOptions): Promise<number> {
   const all = await readFindings(runtime, options);
@@ -26,12 +26,12 @@ export async function findings(runtime: Runtime, screen: Screen, options: Findin
   else
     await writeToStream(
       screen.out,
-      formats[options.format].report(inOrder(all), (await loadReportFacts(runtime)).facts),
+      formats[options.format].report(streamOf(all), (await loadReportFacts(runtime)).facts),
     );
   return 0;
 }
 
-async function* inOrder(findings: readonly FindingView[]): AsyncGenerator<FindingView> {
+async function* streamOf(findings: readonly FindingView[]): AsyncGenerator<FindingView> {
   yield* findings;
 }
 

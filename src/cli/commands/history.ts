@@ -1,9 +1,9 @@
 import { knownFinding } from '../../jobs/finding/known-finding.js';
+import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
-import { harmless } from '../harmless.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
-/** Everything that happened to one finding, one line an event, oldest first. */
+/** Shows the audit events of a finding, one line each, the oldest first. */
 export async function history(
   runtime: Runtime,
   screen: Screen,
@@ -16,9 +16,9 @@ export async function history(
     writeJson(screen.out, events);
     return 0;
   }
-  writeLine(screen.out, `${finding.id} ${finding.ruleId} on ${harmless(finding.displayName)}`);
+  writeLine(screen.out, `${finding.id} ${finding.ruleId} on ${safeText(finding.displayName)}`);
   for (const { at, type, author, summary } of events) {
-    writeLine(screen.out, `${at}  ${paint(screen, 'bold', type.padEnd(19))} ${harmless(author)}  ${harmless(summary)}`);
+    writeLine(screen.out, `${at}  ${paint(screen, 'bold', type.padEnd(19))} ${safeText(author)}  ${safeText(summary)}`);
   }
   return 0;
 }

@@ -1,14 +1,14 @@
 import { approvedFindings, runRemediations } from '../../jobs/remediation/queue.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
-import { harmlessLines } from '../harmless.js';
-import { showPlan } from '../plan.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
+import { showPlan } from '../show-plan.js';
 
 const styles = { applied: 'green', unneeded: 'green', stale: 'yellow', refused: 'yellow', failed: 'red' } as const;
 
 /**
- * Works off approved remediations, or shows what would be sent.
- * @returns the exit code: 1 where one failed or was left
+ * Executes approved remediations; with `--dry-run` it only shows their requests.
+ * @returns the exit code: 1 where a remediation failed or was not executed
  */
 export async function remediate(
   runtime: Runtime,
@@ -32,7 +32,7 @@ export async function remediate(
     writeJson(screen.out, { outcomes: shown, left, because });
   } else {
     for (const { status, note, finding } of outcomes) {
-      writeLine(screen.out, `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${harmlessLines(note)}`);
+      writeLine(screen.out, `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${safeLines(note)}`);
     }
     if (outcomes.length === 0) writeLine(screen.out, 'Nothing is approved.');
     if (left > 0) writeLine(screen.out, `${left} left: ${because}.`);

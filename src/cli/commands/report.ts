@@ -1,3 +1,4 @@
+import { formatNumber } from '../../model/text/format.js';
 import { type ReportFacts, reportFacts } from '../../reports/facts.js';
 import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats, type ReportFormat } from '../../reports/report.js';
@@ -13,10 +14,10 @@ export interface ReportOptions {
   out: string;
 }
 
-/** One line on the log for so many findings shows that a big report is under way. */
+/** The log has a line for so many findings, as the progress of a large report. */
 const findingsPerLine = 10_000;
 
-/** Writes a report of the tenant: everything that is stored, the resolved included. */
+/** Writes a report of the tenant with all stored findings, the resolved included. */
 export async function report(
   runtime: Runtime,
   screen: Screen,
@@ -24,38 +25,38 @@ export async function report(
   signal: AbortSignal,
 ): Promise<number> {
   const { facts, since } = await loadReportFacts(runtime);
-  const told = { findings: 0 };
-  const text = formats[format].report(views(runtime, facts.tenantId, since, screen, told), facts);
+  const progress = { findings: 0 };
+  const text = formats[format].report(findingViews(runtime, facts.tenantId, since, screen, progress), facts);
   if (out === '-') await writeToStream(screen.out, text, signal);
   else await writeToFile(out, text, signal);
-  tellEnd(screen, facts, `${told.findings.toLocaleString('en')} findings written${out === '-' ? '' : ` to ${out}`}.`);
+  logResult(screen, facts, `${formatNumber(progress.findings)} findings written${out === '-' ? '' : ` to ${out}`}.`);
   return 0;
 }
 
-/** The facts of a report on the tenant at work. */
+/** The facts of a report on the tenant of the runtime. */
 export async function loadReportFacts(runtime: Runtime): Promise<{ facts: ReportFacts; since: string | undefined }> {
   const tenantId = await runtime.tenantId();
-  const given = { tenantId, generatedAt: runtime.clock.now(), version, rules, cloud: runtime.config.cloud };
-  return reportFacts(given, runtime.scans.scans(tenantId));
+  const input = { tenantId, generatedAt: runtime.clock.now(), version, rules, cloud: runtime.config.cloud };
+  return reportFacts(input, runtime.scans.scans(tenantId));
 }
 
-async function* views(
+async function* findingViews(
   runtime: Runtime,
   tenantId: string,
   since: string | undefined,
   screen: Screen,
-  told: { findings: number },
+  progress: { findings: number },
 ): AsyncGenerator<FindingView> {
   for await (const { value } of runtime.findings.findings(tenantId)) {
-    told.findings += 1;
-    if (told.findings % findingsPerLine === 0)
-      writeLine(screen.log, `${told.findings.toLocaleString('en')} findings read`);
+    progress.findings += 1;
+    if (progress.findings % findingsPerLine === 0)
+      writeLine(screen.log, `${formatNumber(progress.findings)} findings read`);
     yield findingView(value, since, runtime.config.cloud);
   }
 }
 
-/** What was written, and why it may be less than the truth. */
-function tellEnd(screen: Screen, { scan, failedScan }: ReportFacts, written: string): void {
+/** Logs what was written, and why the report can be incomplete. */
+function logResult(screen: Screen, { scan, failedScan }: ReportFacts, written: string): void {
   writeLine(screen.log, written);
   if (failedScan) writeLine(screen.log, `The scan of ${failedScan.startedAt} failed; the report says so.`);
   if (!scan) writeLine(screen.log, 'No scan has finished yet: the report says nothing about the tenant.');

@@ -1,15 +1,15 @@
 import { permissionsOf } from '../../model/rule/permissions.js';
 import { catalogue } from '../../reports/catalogue.js';
-import { rules as all } from '../../rules/index.js';
+import { rules as catalogueRules } from '../../rules/index.js';
 import { paintSeverity, type Screen, table, writeJson, writeLine } from '../screen.js';
 
-/** The catalogue of rules. */
+/** Shows the catalogue of rules. */
 export function rules(screen: Screen, options: { json?: boolean; markdown?: boolean }): number {
   if (options.markdown) {
-    screen.out.write(catalogue(all));
+    screen.out.write(catalogue(catalogueRules));
     return 0;
   }
-  const shown = all.map((rule) => ({
+  const shown = catalogueRules.map((rule) => ({
     id: rule.id,
     title: rule.title,
     severity: rule.severity,

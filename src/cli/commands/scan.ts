@@ -1,16 +1,16 @@
 import { scanTenant } from '../../jobs/scan/scan-tenant.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
-import { harmlessLines } from '../harmless.js';
 import { progressDisplay } from '../progress.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
-import { alertNow } from './alert-now.js';
+import { processAlertsNow } from './scan-alert.js';
 import { requireChannels } from './test-alert.js';
 
 /**
- * One scan now; with `alert`, people are told of it at once, also where it failed.
- * @returns the exit code: 0 complete, 1 incomplete or failed, or an alert was not delivered
+ * Scans the tenant; with `alert` it sends the alerts too, also after a failed scan.
+ * @returns the exit code: 0 complete; 1 incomplete or failed, or an alert was not delivered
  */
 export async function scan(
   runtime: Runtime,
@@ -24,10 +24,10 @@ export async function scan(
   try {
     exitCode = await scanOnce(runtime, screen, options, signal);
   } catch (error) {
-    if (!signal.aborted) await alertNow(runtime, screen, signal).catch(() => {});
+    if (!signal.aborted) await processAlertsNow(runtime, screen, signal).catch(() => {});
     throw error;
   }
-  return Math.max(exitCode, await alertNow(runtime, screen, signal));
+  return Math.max(exitCode, await processAlertsNow(runtime, screen, signal));
 }
 
 async function scanOnce(
@@ -44,21 +44,21 @@ async function scanOnce(
     progress.stop();
     if (!options.json) throw error;
     writeJson(screen.out, failedScan(error));
-    writeLine(screen.log, harmlessLines(explain(error)));
+    writeLine(screen.log, safeLines(explain(error)));
     return 1;
   }
   progress.stop();
   if (options.json) writeJson(screen.out, scanView(done));
-  else summarise(done, screen);
+  else showSummary(done, screen);
   return done.status === 'complete' ? 0 : 1;
 }
 
-/** A scan as scripts read it; the member names are the contract. */
+/** The JSON output. Scripts rely on its member names. */
 function scanView({ id, tenantName: _tenantName, since: _since, alerts: _alerts, givenUp: _givenUp, ...scan }: Scan) {
   return { scanId: id, ...scan };
 }
 
-/** What scripts read where no scan could begin or end. */
+/** The JSON output where the scan could not start or finish. */
 function failedScan(error: unknown) {
   return {
     scanId: null,
@@ -72,7 +72,7 @@ function failedScan(error: unknown) {
   };
 }
 
-function summarise(done: Scan, screen: Screen): void {
+function showSummary(done: Scan, screen: Screen): void {
   const { counts, findings } = done;
   const style = done.status === 'complete' ? 'green' : 'yellow';
   const seconds = (Date.parse(done.finishedAt ?? done.startedAt) - Date.parse(done.startedAt)) / 1000;
@@ -85,7 +85,7 @@ function summarise(done: Scan, screen: Screen): void {
     `Findings: ${findings.new} new, ${findings.open} open, ${findings.resolved} resolved, ${findings.suppressed} suppressed.`,
   );
   for (const { ruleId, reason } of done.notExamined) {
-    writeLine(screen.out, `${paint(screen, 'yellow', 'not examined')} ${ruleId}: ${harmlessLines(reason)}`);
+    writeLine(screen.out, `${paint(screen, 'yellow', 'not examined')} ${ruleId}: ${safeLines(reason)}`);
   }
-  for (const { code, message } of done.errors) writeLine(screen.log, `${code}: ${harmlessLines(message)}`);
+  for (const { code, message } of done.errors) writeLine(screen.log, `${code}: ${safeLines(message)}`);
 }

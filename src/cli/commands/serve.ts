@@ -4,16 +4,16 @@ import { pumpRemediations } from '../../local/remediation-pump.js';
 import { serveLocally, type WebServer } from '../../local/web-server.js';
 import { ConsentinelError } from '../../model/errors.js';
 import { readOnlyReason } from '../../model/tenant/tenant-choice.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import type { Installation, Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
 import { createWeb, type WebOptions } from '../../web/app.js';
 import type { Authenticator } from '../../web/auth/authenticator.js';
 import { loopbackAuthenticator } from '../../web/auth/loopback.js';
-import { mayWrite } from '../../web/context.js';
 import { asksForHealth, healthResponse } from '../../web/routes/health-response.js';
-import type { Web } from '../../web/site.js';
+import type { Web } from '../../web/routes/route-context.js';
+import { mayWrite } from '../../web/routes/web-context.js';
 import { createTenantsWeb } from '../../web/tenants-web.js';
-import { harmlessLines } from '../harmless.js';
 import { type Screen, writeLine } from '../screen.js';
 
 export interface ServeOptions {
@@ -21,7 +21,7 @@ export interface ServeOptions {
   port?: number;
 }
 
-/** The review page on this machine, until it is interrupted; carries out what is approved, where it may write. */
+/** Serves the review page until it is interrupted, and executes approved plans where the installation may write. */
 export async function serve(
   runtime: Runtime,
   screen: Screen,
@@ -34,7 +34,7 @@ export async function serve(
   );
 }
 
-/** The review page of several tenants; approvals are carried out in the home tenant. */
+/** Serves the review page of several tenants, and executes approved plans of the home tenant. */
 export async function serveTenants(
   installation: Installation,
   screen: Screen,
@@ -54,7 +54,7 @@ export async function serveTenants(
   );
 }
 
-/** @param runtime carries approvals out, where it may */
+/** @param runtime executes approved plans, where the installation may write */
 async function servePage(
   runtime: Runtime,
   screen: Screen,
@@ -63,11 +63,11 @@ async function servePage(
   webOf: (authenticator: Authenticator, onDefect: (error: Error) => void) => Web,
 ): Promise<number> {
   const author = await runtime.author();
-  const log = (text: string) => writeLine(screen.log, harmlessLines(text));
+  const log = (text: string) => writeLine(screen.log, safeLines(text));
   const onDefect = (error: Error) => log(String(error.stack));
-  const server = await listening(port, async (taken) => {
+  const server = await listen(port, async (boundPort) => {
     const authenticator = loopbackAuthenticator({
-      port: taken,
+      port: boundPort,
       author,
       onAddress: (address) => writeLine(screen.out, address),
     });
@@ -78,22 +78,22 @@ async function servePage(
     return async (request) => (asksForHealth(request) ? healthResponse(await health()) : web.fetch(request));
   });
   log(`Each address above lets one browser in, once, as ${author}. Ctrl+C ends it.`);
-  const pump = pumping(runtime, signal, log);
+  const pump = runPump(runtime, signal, log);
   if (!signal.aborted) await once(signal, 'abort');
   await Promise.all([server.close(), pump]);
   return 0;
 }
 
-async function listening(port: number, answer: Parameters<typeof serveLocally>[1]): Promise<WebServer> {
+async function listen(port: number, createHandler: Parameters<typeof serveLocally>[1]): Promise<WebServer> {
   try {
-    return await serveLocally(port, answer);
+    return await serveLocally(port, createHandler);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new ConsentinelError('usage-invalid', `--port ${port} is taken.`, 'Leave it out to get a free one.');
   }
 }
 
-async function pumping(runtime: Runtime, signal: AbortSignal, log: (text: string) => void): Promise<void> {
+async function runPump(runtime: Runtime, signal: AbortSignal, log: (text: string) => void): Promise<void> {
   if (runtime.readOnly || !mayWrite(runtime)) {
     log('Approvals are kept and not carried out: this installation only reads. REMEDIATION=on lets it write.');
     return;

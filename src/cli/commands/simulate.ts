@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { demoTenant } from '../../local/demo-tenant.js';
 import { ConsentinelError, explain } from '../../model/errors.js';
-import { parseFault, launchSimulator as start } from '../../simulator/launch-simulator.js';
+import { launchSimulator, parseFault } from '../../simulator/launch-simulator.js';
 import { type Screen, writeLine } from '../screen.js';
 
 export interface SimulateOptions {
@@ -12,12 +12,12 @@ export interface SimulateOptions {
   plantEvery?: number;
 }
 
-/** Runs the Graph simulator alone until it is interrupted; prints the settings that point the other commands at it. */
+/** Runs the Graph simulator until it is interrupted, and prints the settings for the other commands. */
 export async function simulate(screen: Screen, options: SimulateOptions, signal: AbortSignal): Promise<number> {
   const { objects, port, latency, fault = [], plantEvery } = options;
-  const faults = fault.map(usableFault);
+  const faults = fault.map(faultOf);
   const tenant = demoTenant({ ...(objects && { objects }), ...(plantEvery && { plantEvery }) });
-  const simulator = await start(
+  const simulator = await launchSimulator(
     { tenant, faults, ...(port !== undefined && { port }), ...(latency !== undefined && { latency }) },
     (line) => writeLine(screen.out, line),
   );
@@ -26,8 +26,8 @@ export async function simulate(screen: Screen, options: SimulateOptions, signal:
   return 0;
 }
 
-/** @throws ConsentinelError `usage-invalid` that lists the forms there are */
-function usableFault(text: string) {
+/** @throws ConsentinelError `usage-invalid` with the valid forms */
+function faultOf(text: string) {
   try {
     return parseFault(text);
   } catch (error) {

@@ -2,14 +2,14 @@ import { channelAlternatives } from '../../alerts/create-channels.js';
 import { sampleDigest } from '../../alerts/sample.js';
 import type { AlertChannel } from '../../jobs/ports/index.js';
 import { ConsentinelError, explain } from '../../model/errors.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
-import { harmlessLines } from '../harmless.js';
 import { paint, type Screen, writeLine } from '../screen.js';
 
 /**
  * Sends a marked sample to each channel.
  * @returns the exit code: 1 where a channel failed
- * @throws ConsentinelError `config-invalid` where there is none
+ * @throws ConsentinelError `config-invalid` where no channel is configured
  */
 export async function testAlert(runtime: Runtime, screen: Screen, signal: AbortSignal): Promise<number> {
   requireChannels(runtime.channels);
@@ -21,12 +21,12 @@ export async function testAlert(runtime: Runtime, screen: Screen, signal: AbortS
     if (error) failed += 1;
     const skipped = channel.withoutSample && `skipped, ${channel.withoutSample}`;
     const outcome = error ? paint(screen, 'red', 'failed') : paint(screen, 'green', skipped ?? 'sent');
-    writeLine(screen.out, `${channel.name.padEnd(8)} ${outcome}  ${harmlessLines(error ?? channel.to)}`);
+    writeLine(screen.out, `${channel.name.padEnd(8)} ${outcome}  ${safeLines(error ?? channel.to)}`);
   }
   return failed > 0 ? 1 : 0;
 }
 
-/** @throws ConsentinelError `config-invalid` */
+/** @throws ConsentinelError `config-invalid` where no channel is configured */
 export function requireChannels(channels: readonly AlertChannel[]): void {
   if (channels.length > 0) return;
   throw new ConsentinelError(

@@ -1,10 +1,10 @@
+import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
-import { harmless } from '../harmless.js';
 import { paint, type Screen, writeLine } from '../screen.js';
 
 /**
  * Checks that no row of the audit trail was changed, removed or inserted.
- * @returns the exit code: 0 where the trail is whole, else 1
+ * @returns the exit code: 0 where the trail is intact, else 1
  */
 export async function verifyAudit(runtime: Runtime, screen: Screen): Promise<number> {
   let faults = 0;
@@ -13,7 +13,7 @@ export async function verifyAudit(runtime: Runtime, screen: Screen): Promise<num
       faults += 1;
       writeLine(
         screen.out,
-        `${paint(screen, 'red', fault.kind)} ${ruleId}, event ${fault.sequence}: ${harmless(fault.summary)}`,
+        `${paint(screen, 'red', fault.kind)} ${ruleId}, event ${fault.sequence}: ${safeText(fault.summary)}`,
       );
     } else writeLine(screen.out, `${paint(screen, 'green', 'whole')} ${ruleId}: ${events} events`);
   }

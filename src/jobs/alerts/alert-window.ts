@@ -1,9 +1,9 @@
-import { minuteOf } from '../../model/alerts/alert-text.js';
 import type { AlertHistory } from '../../model/alerts/digest.js';
 import type { Window } from '../../model/alerts/news.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
 import { isFinished } from '../../model/scan/scan-status.js';
+import { minuteOf } from '../../model/text/format.js';
 import type { ScanStore } from '../ports/index.js';
 
 /** Scans that are looked back at, at most: news older than that are no news. */

@@ -23,13 +23,3 @@ function unlinked(text: string): string {
     .replaceAll('{{', '{ {')
     .replace(/([$@])\{/g, '$1 {');
 }
-
-/** A moment for people: UTC, to the minute. */
-export function minuteOf(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
-}
-
-/** `1 finding`, `2 findings`. */
-export function quantity(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}

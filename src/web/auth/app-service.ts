@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { healthPath } from '../routes/health-response.js';
-import { type Authenticator, cookieOf, type Entry, type Visitor } from './authenticator.js';
+import { type AuthenticationResult, type Authenticator, cookieOf, type Visitor } from './authenticator.js';
+import { healthPath } from './health-path.js';
+import { newSecret } from './secrets.js';
 
-/** The app roles of the registration that people sign in to. */
+/** The app roles of the app registration that users sign in to. */
 export const appRoles = { reader: 'Consentinel.Reader', approver: 'Consentinel.Approver' } as const;
 
 export interface AppServiceOptions {
@@ -15,15 +15,15 @@ export interface AppServiceOptions {
 const sessionCookie = '__Host-consentinel';
 
 /**
- * The door in Azure: App Service authentication has checked who it is, and says so in a header. Without it that header
- * could be anybody's, so nobody comes in.
+ * Authenticates in Azure: App Service authentication verifies the user and adds a header. Where it is off, any client
+ * can send that header, so every request is rejected.
  * Source: Microsoft Learn, "Work with user identities in Azure App Service authentication".
  */
 export function appServiceAuthenticator({ authenticationEnabled, publicUrl }: AppServiceOptions): Authenticator {
   return {
     wrongHost: () => undefined,
-    authenticate: (request) => (authenticationEnabled ? authenticate(request) : closed),
-    // TLS ends before this process: a request may say http, and its page was https all the same.
+    authenticate: (request) => (authenticationEnabled ? authenticate(request) : authenticationOff),
+    // TLS ends before this process: the URL of a request can be http where the page is https.
     origins: (request) => [
       `https://${new URL(request.url).host}`,
       ...(publicUrl && URL.canParse(publicUrl) ? [new URL(publicUrl).origin] : []),
@@ -31,36 +31,36 @@ export function appServiceAuthenticator({ authenticationEnabled, publicUrl }: Ap
   };
 }
 
-const closed: Entry = {
-  kind: 'out',
+const authenticationOff: AuthenticationResult = {
+  kind: 'rejected',
   status: 403,
   title: 'The page is closed',
   text: 'App Service authentication is off, so nobody could be told from anybody else. Turn it on for this function app and require a sign-in.',
 };
 
-const unknown: Entry = {
-  kind: 'out',
+const notSignedIn: AuthenticationResult = {
+  kind: 'rejected',
   status: 401,
   title: 'Sign in first',
   text: 'App Service authentication has not said who you are. Sign in with your work account and come back.',
 };
 
-function authenticate(request: Request): Entry {
+function authenticate(request: Request): AuthenticationResult {
   const principal = principalOf(request.headers.get('x-ms-client-principal'));
-  // App Service lets probes through unasked: whoever comes by their path may have made the header.
-  if (!principal || new URL(request.url).pathname.toLowerCase().startsWith(healthPath)) return unknown;
+  // App Service does not authenticate requests to the health path, so a client can forge the header there.
+  if (!principal || new URL(request.url).pathname.toLowerCase().startsWith(healthPath)) return notSignedIn;
   const visitor = visitorOf(principal);
   if (!visitor) return withoutRole(principal.author);
-  const present = cookieOf(request, sessionCookie);
-  if (present && /^[\w-]{43}$/.test(present)) return { kind: 'in', session: { visitor, secret: present } };
-  const secret = randomBytes(32).toString('base64url');
+  const current = cookieOf(request, sessionCookie);
+  if (current && /^[\w-]{43}$/.test(current)) return { kind: 'authenticated', session: { visitor, secret: current } };
+  const secret = newSecret();
   const cookie = `${sessionCookie}=${secret}; Path=/; Secure; HttpOnly; SameSite=Strict`;
-  return { kind: 'in', session: { visitor, secret }, cookie };
+  return { kind: 'authenticated', session: { visitor, secret }, cookie };
 }
 
-function withoutRole(author: string): Entry {
+function withoutRole(author: string): AuthenticationResult {
   const text = `${author} has no role here. An administrator assigns ${appRoles.reader} or ${appRoles.approver} to you in Enterprise applications.`;
-  return { kind: 'out', status: 403, title: 'You have no role here', text };
+  return { kind: 'rejected', status: 403, title: 'You have no role here', text };
 }
 
 interface Principal {
@@ -84,9 +84,9 @@ const claim = {
 } as const;
 
 /**
- * The header read as what it is, base64 of JSON, and not by the library's `user`, which throws where one of the other
- * headers is missing. Only Entra's accounts count: a name from another provider may be anybody's. A name can be given
- * to somebody else later; the object id beside it cannot.
+ * Parses the header `X-MS-CLIENT-PRINCIPAL`, base64 of JSON. The library's `user` is not used, because it throws where
+ * one of the other headers is missing. Only accounts of Microsoft Entra count: another provider does not guarantee its
+ * names. A name can be assigned to another user later, so the author includes the object id.
  */
 export function principalOf(header: string | null): Principal | undefined {
   const parsed = parse(header);

@@ -1,30 +1,30 @@
-/** Who looks at the page, and what they may do there. */
+/** The signed-in user of a request. */
 export interface Visitor {
-  /** The signed-in principal, as it enters the audit trail. */
+  /** Name and object id, as the audit trail records them. */
   readonly author: string;
-  /** Whether they may approve, reject and suppress. */
+  /** Whether the user may approve, reject and suppress. */
   readonly mayDecide: boolean;
 }
 
-/** A visitor and the browser they came with. */
+/** A user and one browser of that user. */
 export interface Session {
   readonly visitor: Visitor;
-  /** Known to that browser and to nobody else: what forms are signed with. */
+  /** Only that browser has it. It signs the CSRF tokens of the forms. */
   readonly secret: string;
 }
 
-/** What a door answers a request. */
-export type Entry =
-  | { readonly kind: 'in'; readonly session: Session; readonly cookie?: string }
-  | { readonly kind: 'out'; readonly status: 401 | 403; readonly title: string; readonly text: string }
-  | { readonly kind: 'moved'; readonly to: string; readonly cookie?: string };
+/** The result for one request. `cookie` is the value of a `Set-Cookie` header. */
+export type AuthenticationResult =
+  | { readonly kind: 'authenticated'; readonly session: Session; readonly cookie?: string }
+  | { readonly kind: 'rejected'; readonly status: 401 | 403; readonly title: string; readonly text: string }
+  | { readonly kind: 'redirect'; readonly to: string; readonly cookie?: string };
 
-/** How people come in, which differs from place to place; whatever it cannot tell for certain stays outside. */
+/** Authenticates requests. Azure and the local machine have different ones; each rejects a request that it cannot verify. */
 export interface Authenticator {
-  /** Asked before anything else, assets included; a word for a person where the request is not meant for this page. */
+  /** The message for a request to a host name that is not this page's. Runs first, before assets are served too. */
   wrongHost(request: Request): string | undefined;
-  authenticate(request: Request): Entry | Promise<Entry>;
-  /** The origins that this page is known by: a form comes from one of them, or from somewhere else. */
+  authenticate(request: Request): AuthenticationResult | Promise<AuthenticationResult>;
+  /** The origins of this page, which the `Origin` header of a form must match. */
   origins(request: Request): readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * On every answer, whatever it is. Nothing from outside, no script and no style inside the page, no frame around it, no
- * trace of it in a cache or in another site's log.
+ * The headers of every response. They block content of other origins, inline scripts and styles, framing, caching, and
+ * referrers.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [

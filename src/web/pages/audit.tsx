@@ -1,30 +1,32 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { amount, many, Notice, Scroll, Timestamp } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
+import { Notice, ScrollArea, Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { PageContext } from '../components/page-context.js';
 
 interface AuditProps {
-  readonly frame: Frame;
-  /** Undefined where nobody has asked yet: checking reads every event there is. */
+  readonly context: PageContext;
+  /** Undefined until the user starts the check: it reads every event. */
   readonly verdicts: readonly AuditVerdict[] | undefined;
 }
 
-/** Whether the audit trail is what was written. */
-export function AuditPage({ frame, verdicts }: AuditProps) {
+/** The check of the audit trail. */
+export function AuditPage({ context, verdicts }: AuditProps) {
   return (
-    <Page frame={frame} title="Audit" place="/audit">
+    <Page context={context} title="Audit" menuPath="/audit">
       <h1>Audit trail</h1>
       <p>
         Every step in the life of a finding is an event: it is written together with the state it explains, and tied by
         a hash to the event before it. Checking the trail reads all of it, and tells where a row was changed, removed or
         inserted.
       </p>
-      <form method="get" action={`${frame.root}/audit`}>
+      <form method="get" action={`${context.rootPath}/audit`}>
         <input type="hidden" name="check" value="now" />
         <button type="submit">{verdicts ? 'Check again' : 'Check the trail now'}</button>
       </form>
-      {verdicts && <Verdicts verdicts={verdicts} now={frame.now} />}
+      {verdicts && <Verdicts verdicts={verdicts} now={context.now} />}
     </Page>
   );
 }
@@ -34,7 +36,7 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
   const events = verdicts.reduce((sum, verdict) => sum + verdict.events, 0);
   const checked = (
     <p>
-      {many(events, 'event')} of {many(verdicts.length, 'rule')} checked <Timestamp at={now} />.
+      {quantity(events, 'event')} of {quantity(verdicts.length, 'rule')} checked <Timestamp at={now} />.
     </p>
   );
   return (
@@ -45,7 +47,7 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
             {checked}
           </Notice>
         ) : (
-          <Notice kind="bad" heading={`The trail of ${many(faults.length, 'rule')} is not what was written`}>
+          <Notice kind="bad" heading={`The trail of ${quantity(faults.length, 'rule')} is not what was written`}>
             {checked}
           </Notice>
         )}
@@ -57,7 +59,7 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
 
 function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
   return (
-    <Scroll label="Verdict of each rule">
+    <ScrollArea label="Verdict of each rule">
       <table>
         <thead>
           <tr>
@@ -72,7 +74,7 @@ function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
               <th scope="row">
                 <Link href={`/rules/${encodeURIComponent(ruleId)}`}>{ruleId}</Link>
               </th>
-              <td>{amount(events)}</td>
+              <td>{formatNumber(events)}</td>
               <td>
                 <span class={`tag scan ${fault ? 'failed' : 'complete'}`}>{fault ? fault.kind : 'Whole'}</span>{' '}
                 {fault && safeLines(fault.summary)}
@@ -81,6 +83,6 @@ function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
           ))}
         </tbody>
       </table>
-    </Scroll>
+    </ScrollArea>
   );
 }

@@ -4,18 +4,18 @@ import type { Finding } from '../../model/finding/finding.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { csrfTokenField } from '../auth/csrf.js';
-import type { Frame } from './frame.js';
+import type { PageContext } from '../components/page-context.js';
 
 interface FormsProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly stored: Stored<Finding>;
 }
 
-/** What can be done about a finding now, and by whom. */
-export function DecisionForms({ frame, stored }: FormsProps) {
+/** The decisions that the user can take on a finding now. */
+export function DecisionForms({ context, stored }: FormsProps) {
   const { value: finding } = stored;
   if (finding.status === 'resolved') return null;
-  if (!frame.visitor.mayDecide) {
+  if (!context.visitor.mayDecide) {
     return <p class="soft">Your role lets you look, and not decide. An approver can approve, reject or suppress.</p>;
   }
   const { remediation } = finding;
@@ -23,15 +23,15 @@ export function DecisionForms({ frame, stored }: FormsProps) {
     <>
       {remediation &&
         isApprovable(remediation) &&
-        (frame.readOnly ? (
-          <p class="soft">{frame.readOnly}</p>
+        (context.readOnly ? (
+          <p class="soft">{context.readOnly}</p>
         ) : (
-          <ApproveForm frame={frame} stored={stored} plan={remediation} />
+          <ApproveForm context={context} stored={stored} plan={remediation} />
         ))}
       {remediation && isRejectable(remediation) && (
         <details class="decide">
           <summary>Reject the plan</summary>
-          <Form frame={frame} stored={stored} action="reject">
+          <Form context={context} stored={stored} action="reject">
             <Comment id="reject-comment" />
             <button type="submit" class="quiet">
               Reject
@@ -39,7 +39,7 @@ export function DecisionForms({ frame, stored }: FormsProps) {
           </Form>
         </details>
       )}
-      {remediation?.status !== 'approved' && <SuppressForm frame={frame} stored={stored} />}
+      {remediation?.status !== 'approved' && <SuppressForm context={context} stored={stored} />}
     </>
   );
 }
@@ -48,10 +48,10 @@ const isApprovable = ({ status }: Remediation) => ['proposed', 'stale', 'failed'
 const isRejectable = ({ status, attempt, outcome }: Remediation) =>
   ['proposed', 'approved', 'stale', 'failed'].includes(status) && !(attempt && !outcome);
 
-function ApproveForm({ frame, stored, plan }: FormsProps & { plan: Remediation }) {
+function ApproveForm({ context, stored, plan }: FormsProps & { plan: Remediation }) {
   const { warnings } = plan.plan;
   return (
-    <Form frame={frame} stored={stored} action="approve" primary>
+    <Form context={context} stored={stored} action="approve" primary>
       {warnings.length > 0 && (
         <fieldset>
           <legend>Before you approve</legend>
@@ -66,7 +66,7 @@ function ApproveForm({ frame, stored, plan }: FormsProps & { plan: Remediation }
       <Comment id="approve-comment" />
       <button type="submit">Approve this plan</button>
       <p class="soft">
-        {frame.writes
+        {context.canWrite
           ? 'The object is read again first. If it has changed, nothing is sent and the plan comes back to you.'
           : 'This installation only reads: the approval is kept, and nothing carries it out until a remediator is set.'}
       </p>
@@ -74,12 +74,12 @@ function ApproveForm({ frame, stored, plan }: FormsProps & { plan: Remediation }
   );
 }
 
-function SuppressForm({ frame, stored }: FormsProps) {
-  const day = (offset: number) => new Date(Date.parse(frame.now) + offset * 86_400_000).toISOString().slice(0, 10);
+function SuppressForm({ context, stored }: FormsProps) {
+  const day = (offset: number) => new Date(Date.parse(context.now) + offset * 86_400_000).toISOString().slice(0, 10);
   return (
     <details class="decide">
       <summary>{stored.value.status === 'suppressed' ? 'Change the suppression' : 'Suppress the finding'}</summary>
-      <Form frame={frame} stored={stored} action="suppress">
+      <Form context={context} stored={stored} action="suppress">
         <div class="field">
           <label for="reason">Why it may stand</label>
           <textarea id="reason" name="reason" rows={2} required minlength={3} maxlength={500} />
@@ -103,16 +103,16 @@ interface FormProps extends FormsProps {
   readonly children?: Child;
 }
 
-/** A form carries what the person saw: a decision on anything else is refused. */
-function Form({ frame, stored, action, primary = false, children }: FormProps) {
+/** A form contains the versions that the user saw: a decision on other versions is rejected. */
+function Form({ context, stored, action, primary = false, children }: FormProps) {
   const { value, etag } = stored;
   return (
     <form
       class={primary ? 'decision primary' : 'decision'}
       method="post"
-      action={`${frame.root}/findings/${value.id}/${action}`}
+      action={`${context.rootPath}/findings/${value.id}/${action}`}
     >
-      <input type="hidden" name={csrfTokenField} value={frame.csrfToken} />
+      <input type="hidden" name={csrfTokenField} value={context.csrfToken} />
       <input type="hidden" name="etag" value={etag} />
       <input type="hidden" name="remediation" value={value.remediation?.id ?? ''} />
       {children}

@@ -1,8 +1,10 @@
 import { viewStatus } from '../../model/finding/finding.js';
 import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
 import type { Rule } from '../../model/rule/rule.js';
-import { kinds, Name, SeverityTag, StatusTag, Timestamp } from './bits.js';
-import { Link } from './link.js';
+import { subjectNames } from '../../model/rule/subject-names.js';
+import { capitalize } from '../../model/text/format.js';
+import { DisplayName, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
+import { Link } from '../components/link.js';
 
 interface ListProps {
   readonly rows: readonly FindingSummary[];
@@ -10,7 +12,7 @@ interface ListProps {
   readonly since: string | undefined;
 }
 
-/** Findings, one row each; the whole of a row leads to its page. */
+/** Findings, one row each; the whole row is a link. */
 export function FindingList({ rows, rules, since }: ListProps) {
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
   return (
@@ -20,15 +22,15 @@ export function FindingList({ rows, rules, since }: ListProps) {
           <SeverityTag severity={row.severity} />
           <span class="what">
             <Link href={`/findings/${row.id}`}>
-              <Name text={row.displayName} />
+              <DisplayName text={row.displayName} />
             </Link>
             <span class="soft">
-              {kinds[row.on]} · {titles.get(row.ruleId) ?? row.ruleId}
+              {capitalize(subjectNames[row.on])} · {titles.get(row.ruleId) ?? row.ruleId}
             </span>
           </span>
           <span class="tags">
             <StatusTag status={viewStatus(row, since)} />
-            <Stage row={row} />
+            <DecisionTag row={row} />
           </span>
           <span class="when soft">
             <span class="sr">since </span>
@@ -40,14 +42,14 @@ export function FindingList({ rows, rules, since }: ListProps) {
   );
 }
 
-/** Whose turn it is. */
-function Stage({ row }: { row: FindingSummary }) {
-  if (needsDecision(row)) return <span class="tag stage waiting">{decisionWord(row)}</span>;
+/** Whether the finding needs a decision or has an approved plan. */
+function DecisionTag({ row }: { row: FindingSummary }) {
+  if (needsDecision(row)) return <span class="tag stage waiting">{decisionLabel(row)}</span>;
   if (isUnderWay(row)) return <span class="tag stage">Approved</span>;
   return null;
 }
 
-function decisionWord({ remediationStatus }: FindingSummary): string {
+function decisionLabel({ remediationStatus }: FindingSummary): string {
   if (remediationStatus === 'stale') return 'Plan changed';
   return remediationStatus === 'failed' ? 'Failed' : 'To decide';
 }

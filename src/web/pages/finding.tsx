@@ -1,74 +1,77 @@
 import type { Stored } from '../../jobs/ports/index.js';
 import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import { type Finding, viewStatus } from '../../model/finding/finding.js';
-import { portalUrl } from '../../model/finding/portal-url.js';
 import type { Rule } from '../../model/rule/rule.js';
+import { subjectNames } from '../../model/rule/subject-names.js';
+import { capitalize } from '../../model/text/format.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Fact, kinds, Name, Notice, SeverityTag, StatusTag, Timestamp } from './bits.js';
+import { DisplayName, Notice, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import { Markdown, sectionOf } from '../components/markdown.js';
+import type { PageContext } from '../components/page-context.js';
 import { DecisionForms } from './decision-forms.js';
-import { type Frame, Page } from './frame.js';
+import { FindingFacts } from './finding-facts.js';
 import { History } from './history.js';
-import { Link } from './link.js';
-import { Markdown, sectionOf } from './markdown.js';
-import { ManualView, PlanView } from './plan.js';
 import { PlanState } from './plan-state.js';
+import { ManualView, PlanView } from './plan-view.js';
 
 interface FindingProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly stored: Stored<Finding>;
   readonly history: readonly ChainedAuditEvent[];
   readonly since: string | undefined;
-  /** Undefined for a rule that is no more. */
+  /** Undefined where the catalogue no longer contains the rule. */
   readonly rule: Rule | undefined;
-  /** The rule's page, Markdown. */
-  readonly page: string | undefined;
-  /** What the reader has just done here. */
+  /** The README of the rule, Markdown. */
+  readonly rulePage: string | undefined;
+  /** The decision that the user has just taken. */
   readonly done: 'approved' | 'rejected' | 'suppressed' | undefined;
 }
 
-const doneWords = {
+const doneTexts = {
   approved: 'Your approval is kept.',
   rejected: 'Your rejection is kept.',
   suppressed: 'The finding is suppressed.',
 } as const;
 
-/** One finding: what is wrong, what would end it, why it matters, and what happened so far. */
-export function FindingPage({ frame, stored, history, since, rule, page, done }: FindingProps) {
+/** One finding: the violation, its remediation, why it matters, and its history. */
+export function FindingPage({ context, stored, history, since, rule, rulePage, done }: FindingProps) {
   const { value: finding } = stored;
   return (
-    <Page frame={frame} title={finding.displayName || 'Finding'} place="/findings">
+    <Page context={context} title={finding.displayName || 'Finding'} menuPath="/findings">
       {done && (
         <div role="status">
-          <Notice kind="good" heading={doneWords[done]} />
+          <Notice kind="good" heading={doneTexts[done]} />
         </div>
       )}
       <header class="lead">
         <p class="tags">
           <SeverityTag severity={finding.severity} />
           <StatusTag status={viewStatus(finding, since)} />
-          <span class="soft">{kinds[finding.on]}</span>
+          <span class="soft">{capitalize(subjectNames[finding.on])}</span>
         </p>
         <h1>
-          <Name text={finding.displayName} />
+          <DisplayName text={finding.displayName} />
         </h1>
         <p class="message">{safeLines(finding.message)}</p>
       </header>
       <div class="columns">
         <div>
-          <Remedy frame={frame} stored={stored} />
-          <Why rule={rule} finding={finding} page={page} />
+          <RemediationSection context={context} stored={stored} />
+          <RuleSection rule={rule} finding={finding} rulePage={rulePage} />
           <section class="card" aria-labelledby="history">
             <h2 id="history">History</h2>
             <History events={history} />
           </section>
         </div>
-        <Facts frame={frame} finding={finding} rule={rule} />
+        <FindingFacts context={context} finding={finding} rule={rule} />
       </div>
     </Page>
   );
 }
 
-function Remedy({ frame, stored }: Pick<FindingProps, 'frame' | 'stored'>) {
+function RemediationSection({ context, stored }: Pick<FindingProps, 'context' | 'stored'>) {
   const { remediation, manual, suppression, status } = stored.value;
   const heading = remediation ? 'The plan' : manual ? 'To be done by hand' : 'No plan';
   return (
@@ -83,20 +86,20 @@ function Remedy({ frame, stored }: Pick<FindingProps, 'frame' | 'stored'>) {
         </Notice>
       )}
       {remediation && <PlanState remediation={remediation} />}
-      {remediation && <PlanView plan={remediation.plan} over={status === 'resolved'} />}
+      {remediation && <PlanView plan={remediation.plan} isOver={status === 'resolved'} />}
       {!remediation && manual && <ManualView manual={manual} />}
       {!remediation && !manual && <p>The rule offers none. Its page below says how to fix it.</p>}
-      <DecisionForms frame={frame} stored={stored} />
+      <DecisionForms context={context} stored={stored} />
     </section>
   );
 }
 
-function Why({
+function RuleSection({
   rule,
   finding: { id, appId, ruleId },
-  page = '',
-}: Pick<FindingProps, 'rule' | 'page'> & { finding: Finding }) {
-  const [why, fix] = [sectionOf(page, 'Why it matters'), sectionOf(page, 'How to fix it')];
+  rulePage = '',
+}: Pick<FindingProps, 'rule' | 'rulePage'> & { finding: Finding }) {
+  const [why, fix] = [sectionOf(rulePage, 'Why it matters'), sectionOf(rulePage, 'How to fix it')];
   return (
     <section class="card" aria-labelledby="why">
       <h2 id="why">Why it matters</h2>
@@ -122,56 +125,5 @@ function Why({
         </>
       )}
     </section>
-  );
-}
-
-function Facts({ frame, finding, rule }: Pick<FindingProps, 'frame' | 'rule'> & { finding: Finding }) {
-  const { id, appId, objectId, appearedAt, resolvedAt, life, evidence, appearedIn } = finding;
-  const portal = portalUrl(finding, frame.cloud);
-  return (
-    <aside class="card facts" aria-labelledby="facts">
-      <h2 id="facts">Evidence</h2>
-      <dl>
-        {Object.entries(evidence).map(([name, value]) => (
-          <Fact name={safeText(name)}>{value === null ? 'unknown' : safeLines(String(value))}</Fact>
-        ))}
-      </dl>
-      <h3>Where and when</h3>
-      <dl>
-        {appId && <Id name="appId" id={appId} />}
-        <Id name="Object id" id={objectId} />
-        <Id name="Finding" id={id} />
-        <Fact name="Since">
-          <Timestamp at={appearedAt} />
-          {life > 1 && ` (life ${life})`}
-        </Fact>
-        {resolvedAt && (
-          <Fact name="Resolved">
-            <Timestamp at={resolvedAt} />
-          </Fact>
-        )}
-        <Fact name="First seen by">
-          <Link href={`/scans/${encodeURIComponent(appearedIn)}`}>the scan</Link>
-        </Fact>
-        {rule && rule.codes.length > 0 && <Fact name="Users see">{rule.codes.join(', ')}</Fact>}
-      </dl>
-      {portal.startsWith('https://') && (
-        <p>
-          <a href={portal} rel="noreferrer external">
-            Open in the Entra admin center
-          </a>
-        </p>
-      )}
-    </aside>
-  );
-}
-
-function Id({ name, id }: { name: string; id: string }) {
-  return (
-    <Fact name={name}>
-      <span data-copy>
-        <code>{safeText(id)}</code>
-      </span>
-    </Fact>
   );
 }

@@ -1,36 +1,44 @@
 import type { Rule } from '../../model/rule/rule.js';
 import { severities } from '../../model/rule/violation.js';
+import { capitalize, formatNumber, quantity } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
-import { type FindingFilter, type FindingListPage, listPath, rowsPerPage, shows } from '../routes/finding-filter.js';
-import { amount, capitalize, many, Timestamp } from './bits.js';
+import { Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { PageContext } from '../components/page-context.js';
+import {
+  type FindingFilter,
+  type FindingListPage,
+  listPath,
+  rowsPerPage,
+  statusFilters,
+} from '../reads/finding-filter.js';
 import { FindingList } from './finding-list.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
 
 interface FindingsProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly filter: FindingFilter;
-  readonly found: FindingListPage;
+  readonly list: FindingListPage;
   readonly rules: readonly Rule[];
   readonly since: string | undefined;
-  /** When the list was read. */
+  /** When the findings were read; ISO 8601 UTC. */
   readonly at: string;
 }
 
-/** The list, with what it can be narrowed to. */
-export function FindingsPage({ frame, filter, found, rules, since, at }: FindingsProps) {
+/** The list of findings, with its filter. */
+export function FindingsPage({ context, filter, list, rules, since, at }: FindingsProps) {
   return (
-    <Page frame={frame} title="Findings" place="/findings">
+    <Page context={context} title="Findings" menuPath="/findings">
       <h1>Findings</h1>
-      <FilterForm root={frame.root} filter={filter} rules={rules} />
+      <FilterForm rootPath={context.rootPath} filter={filter} rules={rules} />
       <p class="count" role="status">
-        {found.total === 0 ? 'No finding is like that.' : countOf(found)}{' '}
+        {list.total === 0 ? 'No finding is like that.' : countText(list)}{' '}
         <span class="soft">
           As of <Timestamp at={at} />.
         </span>
       </p>
-      {found.total > 0 && <FindingList rows={found.rows} rules={rules} since={since} />}
-      {found.pages > 1 && <Pages filter={filter} found={found} />}
+      {list.total > 0 && <FindingList rows={list.rows} rules={rules} since={since} />}
+      {list.pages > 1 && <Pagination filter={filter} list={list} />}
       <section class="reports" aria-labelledby="reports">
         <h2 id="reports">Everything in a file</h2>
         <p class="soft">All findings of the tenant, the resolved included, for an auditor or a tool.</p>
@@ -48,16 +56,20 @@ export function FindingsPage({ frame, filter, found, rules, since, at }: Finding
   );
 }
 
-function countOf({ total, page, pages }: FindingListPage): string {
-  if (pages === 1) return `${many(total, 'finding')}.`;
+function countText({ total, page, pages }: FindingListPage): string {
+  if (pages === 1) return `${quantity(total, 'finding')}.`;
   const first = (page - 1) * rowsPerPage + 1;
-  return `${amount(first)} to ${amount(Math.min(page * rowsPerPage, total))} of ${many(total, 'finding')}.`;
+  return `${formatNumber(first)} to ${formatNumber(Math.min(page * rowsPerPage, total))} of ${quantity(total, 'finding')}.`;
 }
 
-function FilterForm({ root, filter, rules }: Pick<FindingsProps, 'filter' | 'rules'> & Pick<Frame, 'root'>) {
+function FilterForm({
+  rootPath,
+  filter,
+  rules,
+}: Pick<FindingsProps, 'filter' | 'rules'> & Pick<PageContext, 'rootPath'>) {
   return (
     <search>
-      <form class="filter" method="get" action={`${root}/findings`}>
+      <form class="filter" method="get" action={`${rootPath}/findings`}>
         <div class="field grow">
           <label for="q">Name or id</label>
           <input
@@ -70,17 +82,17 @@ function FilterForm({ root, filter, rules }: Pick<FindingsProps, 'filter' | 'rul
             maxlength={200}
           />
         </div>
-        <Choice name="show" label="Show" chosen={filter.show} options={Object.entries(shows)} />
-        <Choice
+        <SelectField name="show" label="Show" selected={filter.status} options={Object.entries(statusFilters)} />
+        <SelectField
           name="severity"
           label="Severity"
-          chosen={filter.severity ?? ''}
+          selected={filter.severity ?? ''}
           options={[['', 'Any'], ...[...severities].reverse().map((one) => [one, capitalize(one)] as const)]}
         />
-        <Choice
+        <SelectField
           name="rule"
           label="Rule"
-          chosen={filter.rule ?? ''}
+          selected={filter.rule ?? ''}
           options={[['', 'Any'], ...rules.map(({ id }) => [id, id] as const)]}
         />
         <button type="submit">Apply</button>
@@ -89,20 +101,20 @@ function FilterForm({ root, filter, rules }: Pick<FindingsProps, 'filter' | 'rul
   );
 }
 
-interface ChoiceProps {
+interface SelectFieldProps {
   readonly name: string;
   readonly label: string;
-  readonly chosen: string;
+  readonly selected: string;
   readonly options: readonly (readonly [string, string])[];
 }
 
-function Choice({ name, label, chosen, options }: ChoiceProps) {
+function SelectField({ name, label, selected, options }: SelectFieldProps) {
   return (
     <div class="field">
       <label for={name}>{label}</label>
       <select id={name} name={name}>
         {options.map(([value, text]) => (
-          <option value={value} selected={value === chosen}>
+          <option value={value} selected={value === selected}>
             {text}
           </option>
         ))}
@@ -111,8 +123,8 @@ function Choice({ name, label, chosen, options }: ChoiceProps) {
   );
 }
 
-function Pages({ filter, found }: Pick<FindingsProps, 'filter' | 'found'>) {
-  const { page, pages } = found;
+function Pagination({ filter, list }: Pick<FindingsProps, 'filter' | 'list'>) {
+  const { page, pages } = list;
   const to = (other: number) => listPath({ ...filter, page: other });
   return (
     <nav class="pages" aria-label="Pages of findings">
@@ -125,7 +137,7 @@ function Pages({ filter, found }: Pick<FindingsProps, 'filter' | 'found'>) {
         </>
       )}
       <span aria-current="page">
-        Page {amount(page)} of {amount(pages)}
+        Page {formatNumber(page)} of {formatNumber(pages)}
       </span>
       {page < pages && (
         <>

@@ -1,12 +1,13 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
+import { capitalize } from '../../model/text/format.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { capitalize, Timestamp } from './bits.js';
-import { Link } from './link.js';
+import { Timestamp } from '../components/elements.js';
+import { Link } from '../components/link.js';
 
-const good: readonly AuditEventType[] = ['applied', 'resolved', 'unneeded'];
-const bad: readonly AuditEventType[] = ['failed', 'refused', 'reappeared'];
+const goodEvents: readonly AuditEventType[] = ['applied', 'resolved', 'unneeded'];
+const badEvents: readonly AuditEventType[] = ['failed', 'refused', 'reappeared'];
 
-/** Everything that happened to a finding, the latest first. */
+/** The audit events of a finding, the latest first. */
 export function History({ events }: { events: readonly ChainedAuditEvent[] }) {
   return (
     <ol class="history" reversed>
@@ -19,7 +20,7 @@ export function History({ events }: { events: readonly ChainedAuditEvent[] }) {
 
 function Event({ event }: { event: ChainedAuditEvent }) {
   const { at, type, author, summary, detail } = event;
-  const tone = good.includes(type) ? 'good' : bad.includes(type) ? 'bad' : '';
+  const tone = goodEvents.includes(type) ? 'good' : badEvents.includes(type) ? 'bad' : '';
   return (
     <li class={tone}>
       <p class="event">

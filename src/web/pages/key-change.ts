@@ -1,6 +1,6 @@
 import type { Plan } from '../../model/remediation/remediation.js';
 
-/** An entry of `keyCredentials` as a person can recognise it; what Graph does not say is empty. */
+/** The members of a `keyCredentials` entry that identify it for a reader; empty where Graph returns none. */
 export interface KeyLine {
   readonly keyId: string;
   readonly name: string;
@@ -10,13 +10,13 @@ export interface KeyLine {
   readonly until: string;
 }
 
-/** What a plan does to the keys of an object. */
+/** The change of an object's keys by a plan. */
 export interface KeyChange {
   readonly removed: readonly KeyLine[];
   readonly kept: readonly KeyLine[];
 }
 
-/** Reads a change of keys out of a plan; undefined for a plan that is about something else. */
+/** The change of keys in a plan; undefined for a plan that changes no keys. */
 export function keyChangeOf(plan: Plan): KeyChange | undefined {
   const sent = plan.requests.map(({ body }) => body.keyCredentials).find(Array.isArray);
   if (!sent) return undefined;

@@ -1,66 +1,68 @@
 import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { type Severity, severities } from '../../model/rule/violation.js';
-import { listPath } from '../routes/finding-filter.js';
-import type { RecentScans } from '../routes/recent-scans.js';
-import { amount, many, SeverityTag } from './bits.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
+import { SeverityTag } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { PageContext } from '../components/page-context.js';
+import { listPath } from '../reads/finding-filter.js';
+import type { RecentScans } from '../reads/recent-scans.js';
 import { FindingList } from './finding-list.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
 import { ScanChart } from './scan-chart.js';
 import { ScanNotices } from './scan-notices.js';
 
 interface OverviewProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly summaries: readonly FindingSummary[];
   readonly recent: RecentScans;
   readonly rules: readonly Rule[];
 }
 
-/** As many as fit on a screen; the rest is one click away. */
-const mostShown = 6;
+/** So many rows fit on a screen. */
+const maxRows = 6;
 
-/** What a person should know first: whose turn it is, how bad it is, and whether the scan saw everything. */
-export function OverviewPage({ frame, summaries, recent, rules }: OverviewProps) {
-  const waiting = summaries.filter(needsDecision);
+/** The start page: pending decisions, counts by severity, and whether the latest scan was complete. */
+export function OverviewPage({ context, summaries, recent, rules }: OverviewProps) {
+  const pending = summaries.filter(needsDecision);
   const since = recent.finished?.since;
-  // What a scan did not see outweighs what it found: then it comes first.
-  const sound = recent.finished?.status === 'complete' && !recent.failed;
+  // An incomplete or failed scan comes first: the findings below may be incomplete.
+  const isReliable = recent.finished?.status === 'complete' && !recent.failed;
   return (
-    <Page frame={frame} title="Overview" place="/">
-      <h1>{headline(waiting.length, frame, recent)}</h1>
-      {!sound && <ScanNotices recent={recent} />}
+    <Page context={context} title="Overview" menuPath="/">
+      <h1>{headline(pending.length, context, recent)}</h1>
+      {!isReliable && <ScanNotices recent={recent} />}
       <Counts summaries={summaries} />
-      {waiting.length > 0 && (
+      {pending.length > 0 && (
         <section aria-labelledby="waiting">
           <div class="head">
             <h2 id="waiting">Waiting for a decision</h2>
-            {waiting.length > mostShown && (
-              <Link href={listPath({ show: 'decision' })}>All {amount(waiting.length)}</Link>
+            {pending.length > maxRows && (
+              <Link href={listPath({ status: 'decision' })}>All {formatNumber(pending.length)}</Link>
             )}
           </div>
-          <FindingList rows={waiting.slice(0, mostShown)} rules={rules} since={since} />
+          <FindingList rows={pending.slice(0, maxRows)} rules={rules} since={since} />
         </section>
       )}
       <section aria-label="Scans">
-        {sound && <ScanNotices recent={recent} />}
+        {isReliable && <ScanNotices recent={recent} />}
         <ScanChart scans={recent.scans} />
       </section>
     </Page>
   );
 }
 
-function headline(waiting: number, { visitor, readOnly }: Frame, { finished }: RecentScans): string {
-  if (waiting === 0) return finished ? 'Nothing waits for a decision' : 'This tenant was not examined yet';
-  if (readOnly) return `${many(waiting, 'plan')} for an administrator of this tenant`;
+function headline(pending: number, { visitor, readOnly }: PageContext, { finished }: RecentScans): string {
+  if (pending === 0) return finished ? 'Nothing waits for a decision' : 'This tenant was not examined yet';
+  if (readOnly) return `${quantity(pending, 'plan')} for an administrator of this tenant`;
   return visitor.mayDecide
-    ? `${many(waiting, 'plan')} wait${waiting === 1 ? 's' : ''} for your decision`
-    : `${many(waiting, 'plan')} wait for an approver`;
+    ? `${quantity(pending, 'plan')} wait${pending === 1 ? 's' : ''} for your decision`
+    : `${quantity(pending, 'plan')} wait for an approver`;
 }
 
 function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
-  const standing = summaries.filter(({ status }) => status === 'open');
-  const of = (severity: Severity) => standing.filter((one) => one.severity === severity).length;
+  const open = summaries.filter(({ status }) => status === 'open');
+  const countOf = (severity: Severity) => open.filter((one) => one.severity === severity).length;
   const others = [
     ['approved', 'Approved, under way', summaries.filter(isUnderWay).length],
     ['suppressed', 'Suppressed', summaries.filter(({ status }) => status === 'suppressed').length],
@@ -68,21 +70,21 @@ function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
   ] as const;
   return (
     <section aria-labelledby="standing">
-      <h2 id="standing">{many(standing.length, 'standing finding')}</h2>
+      <h2 id="standing">{quantity(open.length, 'standing finding')}</h2>
       <ul class="counts">
         {[...severities].reverse().map((severity) => (
-          <li class={of(severity) === 0 ? 'none' : severity}>
+          <li class={countOf(severity) === 0 ? 'none' : severity}>
             <Link href={listPath({ severity })}>
-              <span class="number">{amount(of(severity))}</span>
+              <span class="number">{formatNumber(countOf(severity))}</span>
               <SeverityTag severity={severity} />
             </Link>
           </li>
         ))}
       </ul>
       <ul class="inline soft">
-        {others.map(([show, name, count]) => (
+        {others.map(([status, name, count]) => (
           <li>
-            <Link href={listPath({ show })}>{name}</Link> {amount(count)}
+            <Link href={listPath({ status })}>{name}</Link> {formatNumber(count)}
           </li>
         ))}
       </ul>

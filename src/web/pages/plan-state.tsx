@@ -1,11 +1,11 @@
 import type { Remediation } from '../../model/remediation/remediation.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Notice, Timestamp } from './bits.js';
+import { Notice, Timestamp } from '../components/elements.js';
 
-/** Where a plan stands, who said so, and how it ended. */
+/** The status of a plan, its decision, and its outcome. */
 export function PlanState({ remediation }: { remediation: Remediation }) {
   const { status, outcome, attempt } = remediation;
-  const words = outcome && <p>{safeLines(outcome)}</p>;
+  const outcomeText = outcome && <p>{safeLines(outcome)}</p>;
   switch (status) {
     case 'proposed':
       return <p class="soft">Nobody has decided on it yet.</p>;
@@ -13,47 +13,47 @@ export function PlanState({ remediation }: { remediation: Remediation }) {
       return (
         <div data-refresh="4">
           <Notice kind="care" heading={attempt ? 'Being carried out' : 'Approved, waiting to be carried out'}>
-            <Word remediation={remediation} />
+            <DecisionNote remediation={remediation} />
           </Notice>
         </div>
       );
     case 'rejected':
       return (
         <Notice kind="care" heading="Rejected">
-          <Word remediation={remediation} />
+          <DecisionNote remediation={remediation} />
         </Notice>
       );
     case 'applied':
       return (
         <Notice kind="good" heading="Carried out">
-          <Word remediation={remediation} />
-          {words}
+          <DecisionNote remediation={remediation} />
+          {outcomeText}
         </Notice>
       );
     case 'unneeded':
       return (
         <Notice kind="good" heading="No longer needed">
-          {words}
+          {outcomeText}
         </Notice>
       );
     case 'stale':
       return (
         <Notice kind="care" heading="It needs a new decision">
-          {words}
+          {outcomeText}
         </Notice>
       );
     case 'failed':
       return (
         <Notice kind="bad" heading="It failed">
-          <Word remediation={remediation} />
-          {words}
+          <DecisionNote remediation={remediation} />
+          {outcomeText}
         </Notice>
       );
   }
 }
 
-/** What somebody decided; nothing where nobody has. */
-export function Word({ remediation }: { remediation: Remediation }) {
+/** The decision on a plan; nothing where there is none. */
+export function DecisionNote({ remediation }: { remediation: Remediation }) {
   const { decision, status } = remediation;
   if (!decision) return null;
   const { author, at, comment, expiresAt } = decision;

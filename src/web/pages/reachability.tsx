@@ -1,22 +1,23 @@
 import type { Diagnosis, DiagnosisStep } from '../../model/diagnosis/diagnosis.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Timestamp } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
+import { Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { PageContext } from '../components/page-context.js';
 
 interface ReachabilityProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly finding: Finding;
   readonly diagnosis: Diagnosis;
 }
 
-const words = { ok: 'Holds', fails: 'Fails', unknown: 'Could not look' } as const;
+const outcomeLabels = { ok: 'Holds', fails: 'Fails', unknown: 'Could not look' } as const;
 
-/** Step by step, as the directory is now: whether the app of a finding can get a token. */
-export function ReachabilityPage({ frame, finding, diagnosis: { verdict, steps } }: ReachabilityProps) {
+/** Whether the app of a finding can get a token now, step by step. */
+export function ReachabilityPage({ context, finding, diagnosis: { verdict, steps } }: ReachabilityProps) {
   return (
-    <Page frame={frame} title={`Reachability of ${safeText(finding.displayName)}`} place="/findings">
+    <Page context={context} title={`Reachability of ${safeText(finding.displayName)}`} menuPath="/findings">
       <p>
         <Link href={`/findings/${finding.id}`}>
           Back to <bdi>{safeText(finding.displayName)}</bdi>
@@ -24,7 +25,7 @@ export function ReachabilityPage({ frame, finding, diagnosis: { verdict, steps }
       </p>
       <h1>Can this app get a token now?</h1>
       <p>
-        <strong>{safeLines(verdict.summary)}</strong> Read from the directory <Timestamp at={frame.now} />.
+        <strong>{safeLines(verdict.summary)}</strong> Read from the directory <Timestamp at={context.now} />.
       </p>
       <section class="card" aria-labelledby="steps">
         <h2 id="steps">Step by step</h2>
@@ -42,7 +43,7 @@ function Step({ step: { step, outcome, detail, fix, code } }: { step: DiagnosisS
   return (
     <li>
       <p>
-        <strong>{words[outcome]}:</strong> {safeText(step)}
+        <strong>{outcomeLabels[outcome]}:</strong> {safeText(step)}
         {outcome === 'fails' && code && ` (${code})`}
       </p>
       <p>{safeLines(detail)}</p>

@@ -1,26 +1,28 @@
 import { permissionsOf } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Scan } from '../../model/scan/scan.js';
-import { listPath } from '../routes/finding-filter.js';
-import { amount, Fact, many, SeverityTag } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
-import { Markdown, withoutTitle } from './markdown.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
+import { Fact, SeverityTag } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import { Markdown, withoutTitle } from '../components/markdown.js';
+import type { PageContext } from '../components/page-context.js';
+import { listPath } from '../reads/finding-filter.js';
 
 interface RulesProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly rules: readonly Rule[];
-  /** How many findings of each rule stand. */
-  readonly standing: ReadonlyMap<string, number>;
+  /** The number of open findings by rule id. */
+  readonly openFindings: ReadonlyMap<string, number>;
   /** The latest finished scan. */
   readonly scan: Scan | undefined;
 }
 
-/** What is looked for. */
-export function RulesPage({ frame, rules, standing, scan }: RulesProps) {
+/** The catalogue of rules. */
+export function RulesPage({ context, rules, openFindings, scan }: RulesProps) {
   const skipped = new Set(scan?.notExamined.map(({ ruleId }) => ruleId));
   return (
-    <Page frame={frame} title="Rules" place="/rules">
+    <Page context={context} title="Rules" menuPath="/rules">
       <h1>Rules</h1>
       <p class="soft">What should hold in this tenant, and how often it does not.</p>
       <ul class="rows plain-rows">
@@ -33,8 +35,8 @@ export function RulesPage({ frame, rules, standing, scan }: RulesProps) {
             </span>
             <span class="tags">{skipped.has(id) && <span class="tag scan incomplete">Not examined</span>}</span>
             <span class="when">
-              {standing.get(id) ? (
-                <Link href={listPath({ rule: id })}>{many(standing.get(id) ?? 0, 'finding')}</Link>
+              {openFindings.get(id) ? (
+                <Link href={listPath({ rule: id })}>{quantity(openFindings.get(id) ?? 0, 'finding')}</Link>
               ) : (
                 <span class="soft">{skipped.has(id) ? 'unknown' : 'none stand'}</span>
               )}
@@ -47,17 +49,17 @@ export function RulesPage({ frame, rules, standing, scan }: RulesProps) {
 }
 
 interface RuleProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly rule: Rule;
-  readonly page: string | undefined;
-  readonly standing: number;
+  readonly rulePage: string | undefined;
+  readonly openFindings: number;
 }
 
-/** One rule and its page. */
-export function RulePage({ frame, rule, page, standing }: RuleProps) {
+/** One rule and its README. */
+export function RulePage({ context, rule, rulePage, openFindings }: RuleProps) {
   const { id, title, severity, codes } = rule;
   return (
-    <Page frame={frame} title={title} place="/rules">
+    <Page context={context} title={title} menuPath="/rules">
       <header class="lead">
         <p class="tags">
           <SeverityTag severity={severity} />
@@ -67,13 +69,17 @@ export function RulePage({ frame, rule, page, standing }: RuleProps) {
       </header>
       <div class="columns">
         <div class="card">
-          {page ? <Markdown text={withoutTitle(page)} /> : <p>The page of this rule is not part of this build.</p>}
+          {rulePage ? (
+            <Markdown text={withoutTitle(rulePage)} />
+          ) : (
+            <p>The page of this rule is not part of this build.</p>
+          )}
         </div>
         <aside class="card facts" aria-labelledby="facts">
           <h2 id="facts">In short</h2>
           <dl>
             <Fact name="Standing">
-              <Link href={listPath({ rule: id })}>{amount(standing)}</Link>
+              <Link href={listPath({ rule: id })}>{formatNumber(openFindings)}</Link>
             </Fact>
             <Fact name="Users see">{codes.join(', ') || 'no code'}</Fact>
             <Fact name="Reads with">{permissionsOf(rule).join(', ')}</Fact>

@@ -1,25 +1,26 @@
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
-import { amount, many, Scroll, Timestamp } from './bits.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
+import { ScrollArea, Timestamp } from '../components/elements.js';
 
 const height = 100;
-/** A column and the gap beside it. */
+/** The width of a column with the gap beside it. */
 const step = 10;
 const column = 7;
 
 /**
- * What stood after each of the last scans. The picture is for those who see it; a sentence tells the same to those who
- * do not, and a table holds every number.
+ * The findings after each of the last scans, as a stacked column chart. The chart has a text alternative, and a table
+ * contains every number.
  */
 export function ScanChart({ scans }: { scans: readonly Scan[] }) {
   const shown = scans.filter(isFinished).reverse();
   const [first, last] = [shown[0], shown.at(-1)];
   if (!first || !last || shown.length < 2) return null;
-  const most = Math.max(1, ...shown.map(heightOf));
+  const maxHeight = Math.max(1, ...shown.map(heightOf));
   return (
     <figure class="chart">
       <figcaption>
-        <h2>Findings over the last {many(shown.length, 'scan')}</h2>
+        <h2>Findings over the last {quantity(shown.length, 'scan')}</h2>
         <ul class="legend" aria-hidden="true">
           <li class="new">New</li>
           <li class="open">Standing before</li>
@@ -28,15 +29,15 @@ export function ScanChart({ scans }: { scans: readonly Scan[] }) {
       </figcaption>
       <div class="plot">
         <span class="most" aria-hidden="true">
-          {amount(most)}
+          {formatNumber(maxHeight)}
         </span>
         <svg
           role="img"
-          aria-label={inWords(first, last, shown.length)}
+          aria-label={textAlternative(first, last, shown.length)}
           viewBox={`0 0 ${shown.length * step - (step - column)} ${height}`}
           preserveAspectRatio="none"
         >
-          {shown.map((scan, i) => columnOf(scan, i * step, most))}
+          {shown.map((scan, i) => barsOf(scan, i * step, maxHeight))}
         </svg>
         <p class="ends" aria-hidden="true">
           <Timestamp at={first.startedAt} dateOnly />
@@ -55,10 +56,10 @@ function heightOf({ findings }: Scan): number {
   return findings.new + findings.open + findings.suppressed;
 }
 
-function columnOf({ findings }: Scan, x: number, most: number) {
+function barsOf({ findings }: Scan, x: number, maxHeight: number) {
   let top = height;
   return (['open', 'new', 'suppressed'] as const).map((kind) => {
-    const size = (findings[kind] / most) * height;
+    const size = (findings[kind] / maxHeight) * height;
     top -= size;
     return <rect class={kind} x={x} y={round(top)} width={column} height={round(size)} />;
   });
@@ -66,15 +67,15 @@ function columnOf({ findings }: Scan, x: number, most: number) {
 
 const round = (value: number) => Math.round(value * 100) / 100;
 
-function inWords(first: Scan, last: Scan, count: number): string {
-  const standing = ({ findings }: Scan) => findings.new + findings.open;
+function textAlternative(first: Scan, last: Scan, count: number): string {
+  const openOf = ({ findings }: Scan) => findings.new + findings.open;
   const { suppressed } = last.findings;
-  return `Over ${count} scans the standing findings went from ${amount(standing(first))} to ${amount(standing(last))}; ${amount(last.findings.new)} are new in the last one, and ${amount(suppressed)} are suppressed.`;
+  return `Over ${count} scans the standing findings went from ${formatNumber(openOf(first))} to ${formatNumber(openOf(last))}; ${formatNumber(last.findings.new)} are new in the last one, and ${formatNumber(suppressed)} are suppressed.`;
 }
 
 function NumbersTable({ scans }: { scans: readonly Scan[] }) {
   return (
-    <Scroll label="Findings of each scan">
+    <ScrollArea label="Findings of each scan">
       <table class="numbers">
         <thead>
           <tr>
@@ -92,12 +93,12 @@ function NumbersTable({ scans }: { scans: readonly Scan[] }) {
                 <Timestamp at={startedAt} />
               </th>
               {[findings.new, findings.open, findings.suppressed, findings.resolved].map((count) => (
-                <td>{amount(count)}</td>
+                <td>{formatNumber(count)}</td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-    </Scroll>
+    </ScrollArea>
   );
 }

@@ -1,10 +1,11 @@
 import type { Scan } from '../../model/scan/scan.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import type { RecentScans } from '../routes/recent-scans.js';
-import { amount, many, Notice, Timestamp } from './bits.js';
-import { Link } from './link.js';
+import { Notice, Timestamp } from '../components/elements.js';
+import { Link } from '../components/link.js';
+import type { RecentScans } from '../reads/recent-scans.js';
 
-/** What the last scans say of themselves: whether they saw everything, and what nobody was told. */
+/** The state of the latest scans: complete, incomplete, failed or running, and the alerts that failed. */
 export function ScanNotices({ recent }: { recent: RecentScans }) {
   const { finished, failed, running } = recent;
   return (
@@ -20,23 +21,23 @@ export function ScanNotices({ recent }: { recent: RecentScans }) {
             It began <Timestamp at={failed.startedAt} />;{' '}
             {finished ? 'what you see here is from before it.' : 'no scan came to an end before it.'}
           </p>
-          <ScanFaults scan={failed} />
+          <ScanErrors scan={failed} />
         </Notice>
       )}
-      {finished && <Seen scan={finished} />}
+      {finished && <LatestScan scan={finished} />}
       {running && (
         <p class="soft" data-refresh="15">
           A scan has been running since <Timestamp at={running.startedAt} />.
         </p>
       )}
-      {finished && <Undetermined scan={finished} />}
+      {finished && <FailedMessages scan={finished} />}
     </>
   );
 }
 
-function Seen({ scan }: { scan: Scan }) {
+function LatestScan({ scan }: { scan: Scan }) {
   const { counts, status, heldBack, notExamined } = scan;
-  const seen = `${many(counts.applications, 'application')} and ${many(counts.servicePrincipals, 'service principal')}`;
+  const seen = `${quantity(counts.applications, 'application')} and ${quantity(counts.servicePrincipals, 'service principal')}`;
   const when = (
     <Link href={`/scans/${encodeURIComponent(scan.id)}`}>
       <Timestamp at={scan.finishedAt ?? scan.startedAt} />
@@ -48,7 +49,7 @@ function Seen({ scan }: { scan: Scan }) {
         <p>
           {seen} were examined; it ended {when}.
         </p>
-        {notExamined.length > 0 && <ScanFaults scan={scan} />}
+        {notExamined.length > 0 && <ScanErrors scan={scan} />}
         <HeldBack heldBack={heldBack} />
       </Notice>
     );
@@ -58,28 +59,28 @@ function Seen({ scan }: { scan: Scan }) {
       <p>
         It saw {seen}, ended {when}, and resolved nothing. What it did not examine may be as wrong as what it did.
       </p>
-      <ScanFaults scan={scan} />
+      <ScanErrors scan={scan} />
       <HeldBack heldBack={heldBack} />
     </Notice>
   );
 }
 
-/** The brake held: a person should know that what stands may be over. */
+/** The safety limit kept findings open that the scan no longer met. */
 function HeldBack({ heldBack }: { heldBack: number }) {
   if (heldBack === 0) return null;
   return (
     <p>
-      It would have resolved {many(heldBack, 'finding')} at once and did not: look at a few of them, then scan once with
-      a higher MAX_RESOLVED_PERCENT.
+      It would have resolved {quantity(heldBack, 'finding')} at once and did not: look at a few of them, then scan once
+      with a higher MAX_RESOLVED_PERCENT.
     </p>
   );
 }
 
-/** What was not examined and what went wrong, in the scan's own words; one reason is told once for all its rules. */
-export function ScanFaults({ scan }: { scan: Pick<Scan, 'notExamined' | 'errors'> }) {
+/** The rules that were not examined and the errors of a scan. Rules with the same reason share one entry. */
+export function ScanErrors({ scan }: { scan: Pick<Scan, 'notExamined' | 'errors'> }) {
   const { notExamined, errors } = scan;
   const reasons = new Set(notExamined.map(({ reason }) => reason));
-  const others = errors.filter(({ message }) => !reasons.has(message));
+  const otherErrors = errors.filter(({ message }) => !reasons.has(message));
   return (
     <>
       {notExamined.length > 0 && (
@@ -96,7 +97,7 @@ export function ScanFaults({ scan }: { scan: Pick<Scan, 'notExamined' | 'errors'
               {safeLines(reason)}
             </li>
           ))}
-          {others.map(({ code, message }) => (
+          {otherErrors.map(({ code, message }) => (
             <li>
               <code>{code}</code> {safeLines(message)}
             </li>
@@ -120,13 +121,13 @@ function RuleLinks({ ids }: { ids: readonly string[] }) {
   );
 }
 
-/** Messages that nobody got: they are told here, where no channel is needed. */
-function Undetermined({ scan }: { scan: Scan }) {
+/** Alerts and queue messages that failed. */
+function FailedMessages({ scan }: { scan: Scan }) {
   const failed = Object.entries(scan.alerts?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
   const givenUp = scan.givenUp ?? [];
   if (failed.length + givenUp.length === 0) return null;
   return (
-    <Notice kind="care" heading={`${amount(failed.length + givenUp.length)} messages did not arrive`}>
+    <Notice kind="care" heading={`${formatNumber(failed.length + givenUp.length)} messages did not arrive`}>
       <ul>
         {failed.map(([channel, { at, error = '' }]) => (
           <li>

@@ -1,20 +1,22 @@
 import type { Scan } from '../../model/scan/scan.js';
-import { amount, capitalize, Fact, many, ScanTag, Timestamp } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
-import { ScanFaults } from './scan-notices.js';
+import { capitalize, formatNumber, quantity } from '../../model/text/format.js';
+import { Fact, ScanTag, Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { PageContext } from '../components/page-context.js';
+import { ScanErrors } from './scan-notices.js';
 
 interface ScansProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly scans: readonly Scan[];
-  /** There are older ones. */
-  readonly cut: boolean;
+  /** Whether there are older scans. */
+  readonly isTruncated: boolean;
 }
 
 /** The scans, newest first. */
-export function ScansPage({ frame, scans, cut }: ScansProps) {
+export function ScansPage({ context, scans, isTruncated }: ScansProps) {
   return (
-    <Page frame={frame} title="Scans" place="/scans">
+    <Page context={context} title="Scans" menuPath="/scans">
       <h1>Scans</h1>
       {scans.length === 0 ? (
         <p>No scan has run yet.</p>
@@ -25,7 +27,7 @@ export function ScansPage({ frame, scans, cut }: ScansProps) {
           ))}
         </ul>
       )}
-      {cut && <p class="soft">The {amount(scans.length)} latest scans are shown.</p>}
+      {isTruncated && <p class="soft">The {formatNumber(scans.length)} latest scans are shown.</p>}
     </Page>
   );
 }
@@ -39,23 +41,25 @@ function ScanRow({ scan }: { scan: Scan }) {
         <Link href={`/scans/${encodeURIComponent(id)}`}>
           <Timestamp at={startedAt} />
         </Link>
-        <span class="soft">{many(counts.applications + counts.servicePrincipals, 'object')}</span>
+        <span class="soft">{quantity(counts.applications + counts.servicePrincipals, 'object')}</span>
       </span>
       <span class="tags soft">
-        {notExamined.length > 0 && <span class="tag incomplete">{many(notExamined.length, 'rule')} not examined</span>}
+        {notExamined.length > 0 && (
+          <span class="tag incomplete">{quantity(notExamined.length, 'rule')} not examined</span>
+        )}
       </span>
       <span class="when soft">
-        {amount(findings.new)} new, {amount(findings.resolved)} resolved
+        {formatNumber(findings.new)} new, {formatNumber(findings.resolved)} resolved
       </span>
     </li>
   );
 }
 
-/** One scan: what it saw, what it did not see, and what was told of it. */
-export function ScanPage({ frame, scan }: { frame: Frame; scan: Scan }) {
+/** One scan: its counts, what it did not examine, and its alerts. */
+export function ScanPage({ context, scan }: { context: PageContext; scan: Scan }) {
   const { status, startedAt, finishedAt, counts, findings } = scan;
   return (
-    <Page frame={frame} title="Scan" place="/scans">
+    <Page context={context} title="Scan" menuPath="/scans">
       <p class="tags">
         <ScanTag status={status} />
         <span class="soft">asked for by {scan.requestedBy}</span>
@@ -66,23 +70,23 @@ export function ScanPage({ frame, scan }: { frame: Frame; scan: Scan }) {
       <div class="card">
         <dl class="facts wide">
           <Fact name="Ended">{finishedAt ? <Timestamp at={finishedAt} /> : 'not yet'}</Fact>
-          <Fact name="Applications">{amount(counts.applications)}</Fact>
-          <Fact name="Service principals">{amount(counts.servicePrincipals)}</Fact>
+          <Fact name="Applications">{formatNumber(counts.applications)}</Fact>
+          <Fact name="Service principals">{formatNumber(counts.servicePrincipals)}</Fact>
           <Fact name="Findings">
-            {amount(findings.new)} new, {amount(findings.open)} standing before, {amount(findings.resolved)} resolved,{' '}
-            {amount(findings.suppressed)} suppressed
+            {formatNumber(findings.new)} new, {formatNumber(findings.open)} standing before,{' '}
+            {formatNumber(findings.resolved)} resolved, {formatNumber(findings.suppressed)} suppressed
           </Fact>
-          <Fact name="Written">{many(scan.writes, 'finding')}</Fact>
+          <Fact name="Written">{quantity(scan.writes, 'finding')}</Fact>
           <Fact name="Requests to Graph">
-            {amount(scan.requests)} ({many(scan.retries, 'retry', 'retries')})
+            {formatNumber(scan.requests)} ({quantity(scan.retries, 'retry', 'retries')})
           </Fact>
-          {scan.heldBack > 0 && <Fact name="Held back by the brake">{many(scan.heldBack, 'finding')}</Fact>}
+          {scan.heldBack > 0 && <Fact name="Held back by the brake">{quantity(scan.heldBack, 'finding')}</Fact>}
         </dl>
       </div>
       {scan.notExamined.length + scan.errors.length > 0 ? (
         <section class="card" aria-labelledby="unseen">
           <h2 id="unseen">What it did not see</h2>
-          <ScanFaults scan={scan} />
+          <ScanErrors scan={scan} />
         </section>
       ) : (
         status === 'complete' && <p>Every rule was asked about every object.</p>

@@ -1,39 +1,42 @@
 import { tenantPath } from '../../model/finding/page-url.js';
+import { quantity } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Visitor } from '../auth/authenticator.js';
-import type { TenantStanding } from '../routes/tenants-reading.js';
-import { many, Name, ScanTag, Timestamp } from './bits.js';
-import { PageAbove } from './frame.js';
+import { DisplayName, ScanTag, Timestamp } from '../components/elements.js';
+import { InstallationPage } from '../components/layout.js';
+import type { TenantSummary } from '../reads/tenant-cache.js';
 
 interface TenantsProps {
   readonly visitor: Visitor;
   readonly version: string;
-  readonly tenants: readonly TenantStanding[];
+  readonly tenants: readonly TenantSummary[];
 }
 
-/** The tenants, one row each, those in trouble first. */
+/** The tenants, one row each, in the order of the cache. */
 export function TenantsPage({ visitor, version, tenants }: TenantsProps) {
   const failing = tenants.filter(({ failed }) => failed).length;
   return (
-    <PageAbove visitor={visitor} version={version} title="Tenants">
-      <h1>{failing > 0 ? `${many(failing, 'tenant')} could not be scanned` : many(tenants.length, 'tenant')}</h1>
+    <InstallationPage visitor={visitor} version={version} title="Tenants">
+      <h1>
+        {failing > 0 ? `${quantity(failing, 'tenant')} could not be scanned` : quantity(tenants.length, 'tenant')}
+      </h1>
       <ul class="rows plain-rows">
         {tenants.map((tenant) => (
           <TenantRow tenant={tenant} />
         ))}
       </ul>
-    </PageAbove>
+    </InstallationPage>
   );
 }
 
-function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant: TenantStanding }) {
+function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant: TenantSummary }) {
   const status = failed?.status ?? finished?.status;
   return (
     <li>
       {status ? <ScanTag status={status} /> : <span class="tag">No scan yet</span>}
       <span class="what">
         <a href={tenantPath(id)}>
-          <Name text={name} />
+          <DisplayName text={name} />
         </a>
         {name !== id && (
           <span class="soft">
@@ -46,7 +49,7 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
       <span class="when soft">
         {finished ? (
           <>
-            {many(finished.findings.new + finished.findings.open, 'open finding')}
+            {quantity(finished.findings.new + finished.findings.open, 'open finding')}
             <br />
             <Timestamp at={finished.finishedAt ?? finished.startedAt} />
           </>
@@ -58,15 +61,15 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
   );
 }
 
-/** For an address that leads nowhere. */
+/** The page for an unknown path. */
 export function NoSuchTenantPage({ visitor, version }: Omit<TenantsProps, 'tenants'>) {
   return (
-    <PageAbove visitor={visitor} version={version} title="There is no such page">
+    <InstallationPage visitor={visitor} version={version} title="There is no such page">
       <h1>There is no such page</h1>
       <p>There are several tenants, and every page belongs to one of them.</p>
       <p>
         <a href="/tenants">All tenants</a>
       </p>
-    </PageAbove>
+    </InstallationPage>
   );
 }

@@ -2,61 +2,64 @@ import { knownFinding } from '../../jobs/finding/known-finding.js';
 import { codeOf, explain } from '../../model/errors.js';
 import { findingIdSource } from '../../model/finding/finding.js';
 import { csrfTokenField, rejectionReason } from '../auth/csrf.js';
-import { type Frame, htmlDocument } from '../pages/frame.js';
-import { ConflictPage, RefusedPage } from '../pages/outcome.js';
-import type { Site, Web } from '../site.js';
-import { acknowledgedAll, type DecisionName, decide, done } from './decisions.js';
+import { htmlDocument } from '../components/document.js';
+import type { PageContext } from '../components/page-context.js';
+import { ConflictPage, RefusedPage } from '../pages/error-pages.js';
+import { acknowledgedAll, type DecisionName, decide, doneWords } from './decisions.js';
+import type { RouteContext, Web } from './route-context.js';
 
-/** No form of ours comes near it. */
-const longestForm = 16_384;
+/** The forms of this page are far shorter. */
+const maxFormCharacters = 16_384;
 
-/** Everything that changes anything: three forms, each of which says what its sender saw. */
-export function decisionRoutes(app: Web, site: Site): void {
+/** The three forms, the only requests that change state. Each contains the version that the user saw. */
+export function decisionRoutes(app: Web, context: RouteContext): void {
   app.post(`/findings/:id{${findingIdSource}}/:decision{approve|reject|suppress}`, async (c) => {
-    const frame = c.get('frame');
+    const pageContext = c.get('pageContext');
     const back = `/findings/${c.req.param('id')}`;
-    const refuse = (status: 403 | 413 | 422, heading: string, text: string) =>
-      c.html(htmlDocument(<RefusedPage frame={frame} heading={heading} text={text} back={back} />), status);
+    const reject = (status: 403 | 413 | 422, heading: string, text: string) =>
+      c.html(htmlDocument(<RefusedPage context={pageContext} heading={heading} text={text} back={back} />), status);
 
     const text = await c.req.text();
-    if (text.length > longestForm) return refuse(413, 'That is too much', 'The form holds more text than it may.');
+    if (text.length > maxFormCharacters)
+      return reject(413, 'That is too much', 'The form holds more text than it may.');
     const form = new URLSearchParams(text);
     const field = (name: string) => form.get(name) ?? '';
     const reason = rejectionReason(
       c.req.raw,
-      site.authenticator.origins(c.req.raw),
+      context.authenticator.origins(c.req.raw),
       c.get('session'),
       field(csrfTokenField),
     );
-    if (reason) return refuse(403, 'Not allowed', reason);
+    if (reason) return reject(403, 'Not allowed', reason);
 
-    const stored = await site.findings.finding(frame.tenantId, c.req.param('id'));
+    const stored = await context.findings.finding(pageContext.tenantId, c.req.param('id'));
     if (!stored) return c.notFound();
-    // Without the version that was seen, whatever is stored now would count as seen.
-    if (field('etag') !== stored.etag) return c.html(await conflictPage(site, frame, stored.value.id), 409);
+    // An empty etag would accept any version as the one that the user saw.
+    if (field('etag') !== stored.etag) return c.html(await conflictPage(context, pageContext, stored.value.id), 409);
     const name = c.req.param('decision') as DecisionName;
     if (name === 'approve' && !acknowledgedAll(stored, form.getAll('acknowledged'))) {
-      return refuse(422, 'The plan has warnings', 'Read them, tick each of them, and approve then.');
+      return reject(422, 'The plan has warnings', 'Read them, tick each of them, and approve then.');
     }
     try {
-      site.reading.remember(await decide(site, name, stored, frame.visitor.author, field));
+      context.findingCache.update(await decide(context, name, stored, pageContext.visitor.author, field));
     } catch (error) {
-      if (codeOf(error) === 'decision-conflict') return c.html(await conflictPage(site, frame, stored.value.id), 409);
+      if (codeOf(error) === 'decision-conflict')
+        return c.html(await conflictPage(context, pageContext, stored.value.id), 409);
       if (codeOf(error) !== 'decision-refused') throw error;
-      return refuse(422, 'That cannot be decided', wordsOf(error));
+      return reject(422, 'That cannot be decided', withoutOptions(error));
     }
-    return c.redirect(`${frame.root}${back}?done=${done[name]}`, 303);
+    return c.redirect(`${pageContext.rootPath}${back}?done=${doneWords[name]}`, 303);
   });
 }
 
-/** What stands now, and who made it so. */
-async function conflictPage({ findings }: Site, frame: Frame, id: string) {
-  const { value: finding } = await knownFinding(findings, frame.tenantId, id);
+/** The current state of the finding and its last event. */
+async function conflictPage({ findings }: RouteContext, pageContext: PageContext, id: string) {
+  const { value: finding } = await knownFinding(findings, pageContext.tenantId, id);
   const history = await findings.history(finding);
-  return htmlDocument(<ConflictPage frame={frame} finding={finding} last={history.at(-1)} />);
+  return htmlDocument(<ConflictPage context={pageContext} finding={finding} last={history.at(-1)} />);
 }
 
-/** The command line's switches are of no use here. */
-function wordsOf(error: unknown): string {
+/** Removes sentences about options of the command line, which this page does not have. */
+function withoutOptions(error: unknown): string {
   return explain(error).replace(/ ?[^.]*--[^.]*\./g, '');
 }

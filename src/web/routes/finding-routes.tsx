@@ -1,71 +1,84 @@
 import { diagnose } from '../../jobs/diagnosis/diagnose.js';
+import { latestFinished } from '../../jobs/scan/newest-scans.js';
 import { findingIdSource } from '../../model/finding/finding.js';
+import { htmlDocument } from '../components/document.js';
 import { FindingPage } from '../pages/finding.js';
 import { FindingsPage } from '../pages/findings.js';
-import { htmlDocument } from '../pages/frame.js';
 import { OverviewPage } from '../pages/overview.js';
 import { ReachabilityPage } from '../pages/reachability.js';
-import type { Site, Web } from '../site.js';
-import { done } from './decisions.js';
-import { pageOf, parseFilter } from './finding-filter.js';
-import { recentScans } from './recent-scans.js';
+import { pageOf, parseFilter } from '../reads/finding-filter.js';
+import { recentScans } from '../reads/recent-scans.js';
+import { doneWords } from './decisions.js';
+import type { RouteContext, Web } from './route-context.js';
 
-/** Overview, the list, one finding. */
-export function findingRoutes(app: Web, site: Site): void {
-  const { rules, scans, findings, reading } = site;
+/** The overview, the list of findings, and one finding. */
+export function findingRoutes(app: Web, context: RouteContext): void {
+  const { rules, scans, findings, findingCache } = context;
 
   app.get('/', async (c) => {
-    const frame = c.get('frame');
+    const pageContext = c.get('pageContext');
     const [{ summaries }, recent] = await Promise.all([
-      reading.read(frame.tenantId),
-      recentScans(scans, frame.tenantId),
+      findingCache.read(pageContext.tenantId),
+      recentScans(scans, pageContext.tenantId),
     ]);
-    return c.html(htmlDocument(<OverviewPage frame={frame} summaries={summaries} recent={recent} rules={rules} />));
+    return c.html(
+      htmlDocument(<OverviewPage context={pageContext} summaries={summaries} recent={recent} rules={rules} />),
+    );
   });
 
   app.get('/findings', async (c) => {
-    const frame = c.get('frame');
+    const pageContext = c.get('pageContext');
     const filter = parseFilter(new URL(c.req.url).searchParams);
-    const [{ summaries, at }, since] = await Promise.all([reading.read(frame.tenantId), sinceOf(site, frame.tenantId)]);
-    const found = pageOf(summaries, filter, since);
+    const [{ summaries, at }, since] = await Promise.all([
+      findingCache.read(pageContext.tenantId),
+      sinceOf(context, pageContext.tenantId),
+    ]);
+    const list = pageOf(summaries, filter, since);
     return c.html(
-      htmlDocument(<FindingsPage frame={frame} filter={filter} found={found} rules={rules} since={since} at={at} />),
+      htmlDocument(
+        <FindingsPage context={pageContext} filter={filter} list={list} rules={rules} since={since} at={at} />,
+      ),
     );
   });
 
   app.get(`/findings/:id{${findingIdSource}}`, async (c) => {
-    const frame = c.get('frame');
-    const stored = await findings.finding(frame.tenantId, c.req.param('id'));
+    const pageContext = c.get('pageContext');
+    const stored = await findings.finding(pageContext.tenantId, c.req.param('id'));
     if (!stored) return c.notFound();
     const { ruleId } = stored.value;
-    const [history, since] = await Promise.all([findings.history(stored.value), sinceOf(site, frame.tenantId)]);
+    const [history, since] = await Promise.all([
+      findings.history(stored.value),
+      sinceOf(context, pageContext.tenantId),
+    ]);
     return c.html(
       htmlDocument(
         <FindingPage
-          frame={frame}
+          context={pageContext}
           stored={stored}
           history={history}
           since={since}
           rule={rules.find(({ id }) => id === ruleId)}
-          page={site.rulePages[ruleId]}
-          done={Object.values(done).find((word) => word === c.req.query('done'))}
+          rulePage={context.rulePages[ruleId]}
+          done={Object.values(doneWords).find((word) => word === c.req.query('done'))}
         />,
       ),
     );
   });
 }
 
-/** Reads the directory anew each time: what a finding says may be a night old. */
-export function reachabilityRoute(app: Web, { findings, diagnosis: context }: Site): void {
+/** Diagnoses the app of a finding. It reads the directory on each request, because the finding can be a day old. */
+export function reachabilityRoute(app: Web, { findings, diagnosis: diagnoseContext }: RouteContext): void {
   app.get(`/findings/:id{${findingIdSource}}/reachability`, async (c) => {
-    const frame = c.get('frame');
-    const stored = await findings.finding(frame.tenantId, c.req.param('id'));
+    const pageContext = c.get('pageContext');
+    const stored = await findings.finding(pageContext.tenantId, c.req.param('id'));
     if (!stored?.value.appId) return c.notFound();
-    const { diagnosis } = await diagnose(context, { appId: stored.value.appId }, c.req.raw.signal);
-    return c.html(htmlDocument(<ReachabilityPage frame={frame} finding={stored.value} diagnosis={diagnosis} />));
+    const { diagnosis } = await diagnose(diagnoseContext, { appId: stored.value.appId }, c.req.raw.signal);
+    return c.html(
+      htmlDocument(<ReachabilityPage context={pageContext} finding={stored.value} diagnosis={diagnosis} />),
+    );
   });
 }
 
-async function sinceOf({ scans }: Site, tenantId: string): Promise<string | undefined> {
-  return (await recentScans(scans, tenantId, 1)).finished?.since;
+async function sinceOf({ scans }: RouteContext, tenantId: string): Promise<string | undefined> {
+  return (await latestFinished(scans, tenantId))?.since;
 }

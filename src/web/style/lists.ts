@@ -1,4 +1,4 @@
-/** Lists, tables, counts, tags and the chart. */
+/** The styles of lists, tables, counts, tags and the chart. */
 export const listStyle = `
 .head{display:flex;align-items:baseline;justify-content:space-between;gap:1rem}
 .rows{list-style:none;margin:0;padding:0;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden}

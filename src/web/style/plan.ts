@@ -1,4 +1,4 @@
-/** One finding: its plan, the forms, the facts and the history. */
+/** The styles of the page of one finding: plan, forms, facts and history. */
 export const planStyle = `
 .diff{list-style:none;margin:.5rem 0 .9rem;padding:0;border:1px solid var(--line);border-radius:6px;overflow:hidden}
 .diff li{display:grid;grid-template-columns:6.5rem minmax(0,1fr) auto;gap:.1rem 1rem;padding:.6rem .95rem;border-left:4px solid transparent}

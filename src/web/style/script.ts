@@ -1,6 +1,6 @@
 /**
- * What makes the page better where scripts run: the reader's own time beside UTC, buttons that copy, one submission of
- * a form, and a page that looks again while something is under way. Nothing needs it.
+ * Optional improvements of the pages: the local time as a tooltip, copy buttons, protection against double submission,
+ * the key / for the search, and a reload while a scan or remediation runs. Every page works without it.
  */
 export const script = `'use strict';
 for (const time of document.querySelectorAll('time')) {

@@ -1,8 +1,8 @@
 import { listStyle } from './lists.js';
 import { planStyle } from './plan.js';
 
-/** Colours, type and the frame of every page; dark and light as the reader's system says, from 320 pixels upwards. */
-const frameStyle = `
+/** Colours, typography and the layout of every page: light and dark by the system's setting, from 320 pixels wide. */
+const layoutStyle = `
 :root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--ink:#17202a;--soft:#52606e;--line:#d8dee5;--strong:#8793a0;
 --accent:#0b4f8a;--on-accent:#fff;--tint:#e8f0f8;--critical:#86105a;--high:#ad2318;--medium:#7f5200;--low:#1c5d88;
 --good:#1a6839;--good-tint:#eaf5ee;--care-tint:#fbf3e2;--bad-tint:#fcecea;--code:#eef1f5;--removed:#fdecea;--bar:#9db4c9;--bar-soft:#d3dce5}
@@ -62,5 +62,5 @@ input,select,textarea{font:inherit;color:inherit;background:var(--card);border:1
 @media print{.top,footer,form,.skip{display:none}body{background:#fff}}
 `;
 
-/** The one stylesheet. */
-export const pageStyle = frameStyle + listStyle + planStyle;
+/** The stylesheet of all pages. */
+export const pageStyle = layoutStyle + listStyle + planStyle;

@@ -1,10 +1,10 @@
+import { html } from 'hono/html';
 import { shortText } from '../../../model/alerts/alert-text.js';
 import type { Digest } from '../../../model/alerts/digest.js';
 import { sectionNames } from '../../../model/alerts/news.js';
 import type { Item, Section } from '../../../model/alerts/section.js';
 import { findingUrl } from '../../../model/finding/page-url.js';
 import type { Severity } from '../../../model/rule/violation.js';
-import { escapeHtml } from '../../../model/text/escape-html.js';
 import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 
 /** So many findings of a section stand in a mail: more is a list, and lists are on the page. */
@@ -18,10 +18,7 @@ const colours: Readonly<Record<Severity, string>> = {
 };
 const font = 'font-family:Segoe UI,Helvetica,Arial,sans-serif';
 
-/** Markup that is safe: made by `html` and by nothing else. */
-interface Markup {
-  readonly markup: string;
-}
+type Markup = ReturnType<typeof html>;
 
 /**
  * The mail as HTML: one column, no image, no script, nothing from outside, styles on the elements, since mail programs
@@ -41,7 +38,8 @@ ${tenant ? html`<p style="margin:0 0 12px">Tenant: <strong>${tenant}</strong></p
 ${publicUrl ? html`<p style="margin:20px 0"><a href="${publicUrl}" style="display:inline-block;padding:12px 20px;background:#005a9e;color:#ffffff;text-decoration:none;border-radius:4px">Review and decide</a></p>\n` : ''}<p style="margin:16px 0 0;font-size:13px;opacity:.75">${summaryOf(digest)}</p>
 </div></body></html>
 `;
-  return page.markup;
+  // No value is a promise, so the page is complete here.
+  return page.toString();
 }
 
 function sectionOf(heading: (count: number) => string, section: Section, publicUrl: string | undefined): Markup {
@@ -59,17 +57,4 @@ function itemOf(item: Item, publicUrl: string | undefined): Markup {
 ${shortText(item.message, 300)}${item.note ? html` <em>${shortText(item.note, 300)}</em>` : ''}<br>
 ${review}<a href="${item.portalUrl}">Entra admin center</a></div>
 `;
-}
-
-type Part = string | Markup | readonly Markup[];
-
-/** A template whose every value is escaped, save markup that came out of it. */
-function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  const filled = parts.map((part, i) => markupOf(part) + (texts[i + 1] ?? ''));
-  return { markup: (texts[0] ?? '') + filled.join('') };
-}
-
-function markupOf(part: Part): string {
-  if (typeof part === 'string') return escapeHtml(part);
-  return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { type CommandLine, withRuntime } from '../command-line.js';
-import { tenantOption } from '../options.js';
-import { approve, reject, suppress } from './decide.js';
-import { remediate } from './remediate.js';
+import { type CommandLine, withRuntime } from './command-line.js';
+import { approve, reject } from './commands/approve.js';
+import { remediate } from './commands/remediate.js';
+import { suppress } from './commands/suppress.js';
+import { tenantOption } from './options.js';
 
-/** Commands that decide on findings, and carry out what is decided. */
+/** Registers the commands that decide on findings, and the one that executes approved plans. */
 export function addDecisionCommands(program: Command, line: CommandLine): void {
   const { screen, signal } = line;
   program

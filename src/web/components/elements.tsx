@@ -1,20 +1,19 @@
 import type { Child } from 'hono/jsx';
 import type { ViewStatus } from '../../model/finding/finding.js';
-import type { Severity, Subject } from '../../model/rule/violation.js';
+import type { Severity } from '../../model/rule/violation.js';
 import type { ScanStatus } from '../../model/scan/scan-status.js';
+import { capitalize, minuteOf } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 
-/** A name written by a stranger: escaped, its reordering characters spelled out, and its direction kept to itself. */
-export function Name({ text }: { text: string }) {
+/**
+ * A display name from the directory, which any user can write: escaped, with reordering characters spelled out, and
+ * isolated from the direction of the text around it.
+ */
+export function DisplayName({ text }: { text: string }) {
   return <bdi>{safeText(text) || '(no name)'}</bdi>;
 }
 
-/** The first letter large: ids of ours are read as words. */
-export function capitalize(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ');
-}
-
-/** Severity in a word, a shape and a colour, so that none of them has to be seen. */
+/** A severity as a word, a shape and a colour, so that no reader depends on one of them. */
 export function SeverityTag({ severity }: { severity: Severity }) {
   return <span class={`tag severity ${severity}`}>{capitalize(severity)}</span>;
 }
@@ -27,13 +26,13 @@ export function ScanTag({ status }: { status: ScanStatus }) {
   return <span class={`tag scan ${status}`}>{capitalize(status)}</span>;
 }
 
-/** A moment in UTC; the script adds the reader's own time. */
+/** A time in UTC; the script adds the reader's local time as a tooltip. */
 export function Timestamp({ at, dateOnly = false }: { at: string; dateOnly?: boolean }) {
-  const text = dateOnly ? at.slice(0, 10) : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+  const text = dateOnly ? at.slice(0, 10) : minuteOf(at);
   return <time datetime={at}>{text}</time>;
 }
 
-/** What a reader must not miss. */
+/** A highlighted message. */
 export function Notice({
   kind,
   heading,
@@ -51,8 +50,8 @@ export function Notice({
   );
 }
 
-/** What may be wider than a narrow screen; it can be moved by keyboard too, so it has a name. */
-export function Scroll({ label, children }: { label: string; children?: Child }) {
+/** Content that can be wider than the screen. It has a label because it can have the keyboard focus. */
+export function ScrollArea({ label, children }: { label: string; children?: Child }) {
   return (
     <section class="scroll" tabindex={0} aria-label={label}>
       {children}
@@ -60,7 +59,7 @@ export function Scroll({ label, children }: { label: string; children?: Child })
   );
 }
 
-/** One fact of a list of facts. */
+/** One entry of a description list. */
 export function Fact({ name, children }: { name: string; children?: Child }) {
   return (
     <div>
@@ -68,20 +67,4 @@ export function Fact({ name, children }: { name: string; children?: Child }) {
       <dd>{children}</dd>
     </div>
   );
-}
-
-export const kinds: Readonly<Record<Subject, string>> = {
-  application: 'Application',
-  servicePrincipal: 'Service principal',
-  tenant: 'Tenant',
-};
-
-/** A number as people write it. */
-export function amount(count: number): string {
-  return count.toLocaleString('en');
-}
-
-/** So many of something. */
-export function many(count: number, one: string, more = `${one}s`): string {
-  return `${amount(count)} ${count === 1 ? one : more}`;
 }

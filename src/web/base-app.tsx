@@ -2,15 +2,15 @@ import { type Context, Hono } from 'hono';
 import { codeOf, explain } from '../model/errors.js';
 import type { Authenticator } from './auth/authenticator.js';
 import { securityHeaders } from './auth/headers.js';
-import type { WebContext } from './context.js';
-import { htmlDocument, PlainPage } from './pages/frame.js';
-import type { Env, Web } from './site.js';
+import { htmlDocument, PlainPage } from './components/document.js';
+import type { Web, WebEnv } from './routes/route-context.js';
+import type { WebContext } from './routes/web-context.js';
 import { script } from './style/script.js';
 import { pageStyle } from './style/style.js';
 
-/** What stands round the pages: the headers on every answer, style and script, and the door. */
-export function shellOf(authenticator: Authenticator): Web {
-  const app: Web = new Hono<Env>();
+/** An app with what every page needs: security headers, style and script, and authentication. */
+export function createBaseApp(authenticator: Authenticator): Web {
+  const app: Web = new Hono<WebEnv>();
   app.use(async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value);
@@ -20,24 +20,24 @@ export function shellOf(authenticator: Authenticator): Web {
     if (wrongHost === undefined) return next();
     return c.html(htmlDocument(<PlainPage title="Not this address" text={wrongHost} />), 403);
   });
-  // Style and script say nothing of the tenant, and a refusal is easier to read with them.
+  // Before authentication: style and script contain nothing of the tenant, and the sign-in error uses them.
   app.get('/assets/style.css', (c) => c.body(pageStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/assets/script.js', (c) => c.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.use(async (c, next) => {
-    const entry = await authenticator.authenticate(c.req.raw);
-    if (entry.kind === 'out')
-      return c.html(htmlDocument(<PlainPage title={entry.title} text={entry.text} />), entry.status);
-    if (entry.kind === 'in') {
-      c.set('session', entry.session);
+    const result = await authenticator.authenticate(c.req.raw);
+    if (result.kind === 'rejected')
+      return c.html(htmlDocument(<PlainPage title={result.title} text={result.text} />), result.status);
+    if (result.kind === 'authenticated') {
+      c.set('session', result.session);
       await next();
-    } else c.res = c.redirect(entry.to, 303);
-    // Afterwards: pages of one of several tenants come with headers of their own.
-    if (entry.cookie) c.res.headers.append('set-cookie', entry.cookie);
+    } else c.res = c.redirect(result.to, 303);
+    // After `next`: the response of a tenant's own app replaces the headers set before.
+    if (result.cookie) c.res.headers.append('set-cookie', result.cookie);
   });
   return app;
 }
 
-/** What a person sees of an error. What is no error of ours is a defect: its text is for a log, and not for a page. */
+/** The page for an error. An error that is not a ConsentinelError is a defect: its text goes to the log only. */
 export function errorResponse(
   error: Error,
   c: Context,

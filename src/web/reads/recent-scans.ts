@@ -2,18 +2,21 @@ import type { ScanStore } from '../../jobs/ports/index.js';
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
 
-/** The latest scans of a tenant, newest first, and which of them speaks for the present. */
+/** The latest scans of a tenant, newest first, and the latest of each kind. */
 export interface RecentScans {
   readonly scans: readonly Scan[];
-  /** The latest that came to an end of its own. */
+  /** The latest complete or incomplete scan. */
   readonly finished: Scan | undefined;
-  /** A scan after that one which failed: what is shown is older than one may think. */
+  /** The latest failed scan after `finished`: the findings are then older than that scan. */
   readonly failed: Scan | undefined;
   readonly running: Scan | undefined;
 }
 
-/** Reads at least the scans up to the latest finished one, and no more than asked for beyond it. */
-export async function recentScans(store: Pick<ScanStore, 'scans'>, tenantId: string, most = 30): Promise<RecentScans> {
+/**
+ * Reads scans until it has the latest finished one and `limit` scans.
+ * @param limit how many scans it returns at most
+ */
+export async function recentScans(store: Pick<ScanStore, 'scans'>, tenantId: string, limit = 30): Promise<RecentScans> {
   const scans: Scan[] = [];
   let finished: Scan | undefined;
   let failed: Scan | undefined;
@@ -21,7 +24,7 @@ export async function recentScans(store: Pick<ScanStore, 'scans'>, tenantId: str
     scans.push(scan);
     if (isFinished(scan)) finished ??= scan;
     if (scan.status === 'failed' && !finished) failed ??= scan;
-    if (finished && scans.length >= most) break;
+    if (finished && scans.length >= limit) break;
   }
-  return { scans: scans.slice(0, most), finished, failed, running: scans.find(({ status }) => status === 'running') };
+  return { scans: scans.slice(0, limit), finished, failed, running: scans.find(({ status }) => status === 'running') };
 }

@@ -1,10 +1,10 @@
 import { type Child, createContext, useContext } from 'hono/jsx';
 
-/** Where the pages of the tenant at work begin: nothing where there is one tenant. */
-export const Root = createContext('');
+/** The path prefix of the current tenant's pages; empty where there is one tenant. */
+export const RootPath = createContext('');
 
 interface LinkProps {
-  /** From the root of the tenant's pages on. */
+  /** Relative to the path prefix of the tenant. */
   readonly href: string;
   readonly class?: string;
   readonly rel?: string;
@@ -15,9 +15,9 @@ interface LinkProps {
 
 /** A link to another page of the same tenant. */
 export function Link({ href, children, ...others }: LinkProps) {
-  const root = useContext(Root);
+  const rootPath = useContext(RootPath);
   return (
-    <a href={root + href} {...others}>
+    <a href={rootPath + href} {...others}>
       {children}
     </a>
   );

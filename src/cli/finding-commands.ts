@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
-import { viewStatuses } from '../../model/finding/finding.js';
-import { reportFormats } from '../../reports/report.js';
-import { rules as catalogue } from '../../rules/index.js';
-import { type CommandLine, withRuntime } from '../command-line.js';
-import { tenantOption } from '../options.js';
-import { findingFormats, findings } from './findings.js';
-import { history } from './history.js';
-import { report } from './report.js';
-import { scan } from './scan.js';
+import { viewStatuses } from '../model/finding/finding.js';
+import { reportFormats } from '../reports/report.js';
+import { rules as catalogue } from '../rules/index.js';
+import { type CommandLine, withRuntime } from './command-line.js';
+import { findingFormats, findings } from './commands/findings.js';
+import { history } from './commands/history.js';
+import { report } from './commands/report.js';
+import { scan } from './commands/scan.js';
+import { tenantOption } from './options.js';
 
-/** Commands that find, and show what was found. */
+/** Registers the commands that scan and that show findings. */
 export function addFindingCommands(program: Command, line: CommandLine): void {
   const { screen, signal } = line;
   program

@@ -1,17 +1,17 @@
 import { type Command, Option } from 'commander';
-import { readConfig } from '../../config.js';
-import { createDiagnosis } from '../../runtime.js';
-import { type CommandLine, withRuntime } from '../command-line.js';
-import { openInstallation, openRuntime } from '../open-runtime.js';
-import { tenantOption, wholeNumber } from '../options.js';
-import { diagnose } from './diagnose.js';
-import { doctor } from './doctor.js';
-import { rules } from './rules.js';
-import { serve, serveTenants } from './serve.js';
-import { testAlert } from './test-alert.js';
-import { verifyAudit } from './verify-audit.js';
+import { readConfig } from '../config.js';
+import { createDiagnosis } from '../runtime.js';
+import { type CommandLine, withRuntime } from './command-line.js';
+import { diagnose } from './commands/diagnose.js';
+import { doctor } from './commands/doctor.js';
+import { rules } from './commands/rules.js';
+import { serve, serveTenants } from './commands/serve.js';
+import { testAlert } from './commands/test-alert.js';
+import { verifyAudit } from './commands/verify-audit.js';
+import { openInstallation, openRuntime } from './open-runtime.js';
+import { tenantOption, wholeNumber } from './options.js';
 
-/** Commands that serve, examine and explain. */
+/** Registers the commands that serve the page, examine the installation, diagnose, and simulate. */
 export function addInstallationCommands(program: Command, line: CommandLine): void {
   const { screen, environment, signal, end } = line;
   program
@@ -81,8 +81,8 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     )
     .option('--fault <fault...>', 'a fault to begin with, for example status:503:times=2:retry-after=1')
     .action(async (options) => {
-      // Loaded on demand: deployed packages have no use for the simulator.
-      const { simulate } = await import('./simulate.js');
+      // Loaded on demand: deployed packages do not contain the simulator.
+      const { simulate } = await import('./commands/simulate.js');
       end(await simulate(screen, options, signal));
     });
 }

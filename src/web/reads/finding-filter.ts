@@ -2,8 +2,8 @@ import { viewStatus } from '../../model/finding/finding.js';
 import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
 import { type Severity, severities } from '../../model/rule/violation.js';
 
-/** What a list can be narrowed to; `standing` is what a scan still meets and nobody has suppressed. */
-export const shows = {
+/** The values of the query parameter `show` and their labels; `standing` is the status `open`. */
+export const statusFilters = {
   standing: 'Standing',
   decision: 'Needs a decision',
   approved: 'Approved, under way',
@@ -12,11 +12,11 @@ export const shows = {
   resolved: 'Resolved',
   all: 'All',
 } as const;
-export type Show = keyof typeof shows;
+export type StatusFilter = keyof typeof statusFilters;
 
-/** What a person asked for. */
+/** The filter of the list of findings. */
 export interface FindingFilter {
-  readonly show: Show;
+  readonly status: StatusFilter;
   readonly severity?: Severity;
   readonly rule?: string;
   /** Lower case. */
@@ -25,7 +25,7 @@ export interface FindingFilter {
   readonly page: number;
 }
 
-/** One page of a list and how much there is in all. */
+/** One page of the list and the totals. */
 export interface FindingListPage {
   readonly rows: readonly FindingSummary[];
   readonly total: number;
@@ -35,14 +35,14 @@ export interface FindingListPage {
 
 export const rowsPerPage = 50;
 
-/** The filter in an address; what it does not know counts as not asked for. */
+/** Parses the query of an address. It ignores unknown parameters and values. */
 export function parseFilter(query: URLSearchParams): FindingFilter {
   const show = query.get('show') ?? '';
   const severity = severities.find((known) => known === query.get('severity'));
   const rule = query.get('rule');
   const page = Number(query.get('page'));
   return {
-    show: Object.hasOwn(shows, show) ? (show as Show) : 'standing',
+    status: Object.hasOwn(statusFilters, show) ? (show as StatusFilter) : 'standing',
     ...(severity && { severity }),
     ...(rule && { rule: rule.slice(0, 100) }),
     text: (query.get('q') ?? '').trim().toLowerCase().slice(0, 200),
@@ -50,11 +50,11 @@ export function parseFilter(query: URLSearchParams): FindingFilter {
   };
 }
 
-/** The address of a list, with what is usual left out. */
+/** The path of a list, without parameters that have their default value. */
 export function listPath(filter: Partial<FindingFilter>): string {
-  const { show, severity, rule, text, page = 1 } = filter;
+  const { status, severity, rule, text, page = 1 } = filter;
   const query = new URLSearchParams();
-  if (show && show !== 'standing') query.set('show', show);
+  if (status && status !== 'standing') query.set('show', status);
   if (severity) query.set('severity', severity);
   if (rule) query.set('rule', rule);
   if (text) query.set('q', text);
@@ -63,7 +63,7 @@ export function listPath(filter: Partial<FindingFilter>): string {
 }
 
 /**
- * One page of what passes a filter, in the order given.
+ * One page of the findings that match a filter, in the order given.
  * @param since `since` of the latest finished scan, which decides what is new
  */
 export function pageOf(
@@ -71,29 +71,29 @@ export function pageOf(
   filter: FindingFilter,
   since: string | undefined,
 ): FindingListPage {
-  const passing = summaries.filter((summary) => passes(summary, filter, since));
-  const pages = Math.max(1, Math.ceil(passing.length / rowsPerPage));
+  const matching = summaries.filter((summary) => matchesFilter(summary, filter, since));
+  const pages = Math.max(1, Math.ceil(matching.length / rowsPerPage));
   const page = Math.min(filter.page, pages);
-  const rows = passing.slice((page - 1) * rowsPerPage, page * rowsPerPage);
-  return { rows, total: passing.length, page, pages };
+  const rows = matching.slice((page - 1) * rowsPerPage, page * rowsPerPage);
+  return { rows, total: matching.length, page, pages };
 }
 
-function passes(summary: FindingSummary, filter: FindingFilter, since: string | undefined): boolean {
+function matchesFilter(summary: FindingSummary, filter: FindingFilter, since: string | undefined): boolean {
   const { severity, rule, text } = filter;
   if (severity && summary.severity !== severity) return false;
   if (rule && summary.ruleId !== rule) return false;
-  return isShown(summary, filter.show, since) && (text === '' || mentions(summary, text));
+  return matchesStatus(summary, filter.status, since) && (text === '' || matchesText(summary, text));
 }
 
-function isShown(summary: FindingSummary, show: Show, since: string | undefined): boolean {
-  if (show === 'all') return true;
-  if (show === 'standing') return summary.status === 'open';
-  if (show === 'decision') return needsDecision(summary);
-  if (show === 'approved') return isUnderWay(summary);
-  return viewStatus(summary, since) === show;
+function matchesStatus(summary: FindingSummary, filter: StatusFilter, since: string | undefined): boolean {
+  if (filter === 'all') return true;
+  if (filter === 'standing') return summary.status === 'open';
+  if (filter === 'decision') return needsDecision(summary);
+  if (filter === 'approved') return isUnderWay(summary);
+  return viewStatus(summary, since) === filter;
 }
 
-function mentions({ displayName, appId, objectId, id }: FindingSummary, text: string): boolean {
+function matchesText({ displayName, appId, objectId, id }: FindingSummary, text: string): boolean {
   return (
     displayName.toLowerCase().includes(text) || [appId, objectId, id].some((known) => known.toLowerCase() === text)
   );

@@ -1,24 +1,26 @@
 import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
+import { capitalize } from '../../model/text/format.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { capitalize, Name, Timestamp } from './bits.js';
-import { type Frame, Page } from './frame.js';
-import { Link } from './link.js';
+import { DisplayName, Timestamp } from '../components/elements.js';
+import { Page } from '../components/layout.js';
+import { Link } from '../components/link.js';
+import type { PageContext } from '../components/page-context.js';
 
-/** A decision that nothing came of, and why. */
+/** A request that changed nothing, and the reason. */
 export function RefusedPage({
-  frame,
+  context,
   heading,
   text,
   back,
 }: {
-  frame: Frame;
+  context: PageContext;
   heading: string;
   text: string;
   back: string;
 }) {
   return (
-    <Page frame={frame} title={heading}>
+    <Page context={context} title={heading}>
       <h1>{heading}</h1>
       <p>{safeLines(text)}</p>
       <p>Nothing was changed.</p>
@@ -30,22 +32,22 @@ export function RefusedPage({
 }
 
 interface ConflictProps {
-  readonly frame: Frame;
+  readonly context: PageContext;
   readonly finding: Finding;
-  /** What happened last. */
+  /** The last event of the finding. */
   readonly last: ChainedAuditEvent | undefined;
 }
 
-/** Somebody else was faster: what they did stands, and what this person wanted was not done. */
-export function ConflictPage({ frame, finding, last }: ConflictProps) {
+/** Another approver decided first: their decision is kept, this one is not stored. */
+export function ConflictPage({ context, finding, last }: ConflictProps) {
   const { remediation, suppression, status } = finding;
-  const said = status === 'suppressed' ? suppression?.reason : remediation?.decision?.comment;
+  const comment = status === 'suppressed' ? suppression?.reason : remediation?.decision?.comment;
   const decided = last !== undefined && ['approved', 'rejected', 'suppressed'].includes(last.type);
   return (
-    <Page frame={frame} title="Someone else decided" place="/findings">
+    <Page context={context} title="Someone else decided" menuPath="/findings">
       <h1>{decided ? 'Someone else decided' : 'It has changed since you saw it'}</h1>
       <p>
-        <Name text={finding.displayName} /> is no longer what was on your screen. Your decision was not kept.
+        <DisplayName text={finding.displayName} /> is no longer what was on your screen. Your decision was not kept.
       </p>
       {last && (
         <dl class="what-happened">
@@ -56,8 +58,8 @@ export function ConflictPage({ frame, finding, last }: ConflictProps) {
             </dd>
           </div>
           <div>
-            <dt>{said ? 'In their words' : 'What happened'}</dt>
-            <dd>{safeLines(said ?? last.summary)}</dd>
+            <dt>{comment ? 'In their words' : 'What happened'}</dt>
+            <dd>{safeLines(comment ?? last.summary)}</dd>
           </div>
         </dl>
       )}

@@ -1,25 +1,25 @@
 import type { GraphWrite, Manual, Plan } from '../../model/remediation/remediation.js';
+import { quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { many } from './bits.js';
 import { type KeyChange, type KeyLine, keyChangeOf } from './key-change.js';
 
 /**
- * What would be sent: first as a person reads it, then to the letter.
- * @param over it is done, or will never be
+ * The requests of a plan: first a readable summary, then the exact requests.
+ * @param isOver whether the finding is resolved
  */
-export function PlanView({ plan, over }: { plan: Plan; over: boolean }) {
+export function PlanView({ plan, isOver }: { plan: Plan; isOver: boolean }) {
   const change = keyChangeOf(plan);
   return (
     <>
       {change ? <KeyDiff change={change} /> : plan.requests.map((request) => <BodyList request={request} />)}
-      {plan.irreversible && !over && (
+      {plan.irreversible && !isOver && (
         <p class="final">
           <strong>This cannot be undone.</strong> Graph offers no way back.
         </p>
       )}
       <details class="raw">
         <summary>
-          {plan.requests.length === 1 ? 'The exact request' : `The exact ${many(plan.requests.length, 'request')}`}
+          {plan.requests.length === 1 ? 'The exact request' : `The exact ${quantity(plan.requests.length, 'request')}`}
         </summary>
         {plan.requests.map((request) => (
           <div class="request" data-copy>
@@ -41,8 +41,8 @@ function KeyDiff({ change }: { change: KeyChange }) {
   return (
     <>
       <p>
-        <code>keyCredentials</code>: {many(removed.length, 'key')} removed, {kept.length === 0 ? 'none' : kept.length}{' '}
-        kept.
+        <code>keyCredentials</code>: {quantity(removed.length, 'key')} removed,{' '}
+        {kept.length === 0 ? 'none' : kept.length} kept.
       </p>
       <ul class="diff" aria-label="Change of keyCredentials">
         {removed.map((line) => (
@@ -98,7 +98,7 @@ function BodyList({ request }: { request: GraphWrite }) {
   );
 }
 
-/** Where no plan is offered: why, and what a person can do. */
+/** The reason why there is no plan, and the manual steps. */
 export function ManualView({ manual }: { manual: Manual }) {
   return (
     <>

@@ -1,4 +1,4 @@
-import { harmless } from './harmless.js';
+import { safeText } from '../model/text/safe-text.js';
 import { paint, type Screen, writeLine } from './screen.js';
 
 interface Element {
@@ -13,8 +13,8 @@ interface Element {
 const colours = { attention: 'red', warning: 'yellow', accent: 'cyan' } as const;
 
 /**
- * Shows a Teams message in a terminal, about as Teams would.
- * @param message JSON text as it was sent to the webhook
+ * Shows a Teams message in a terminal, similar to Teams.
+ * @param message the JSON text that the webhook received
  */
 export function showCard(screen: Screen, message: string): void {
   const { attachments } = JSON.parse(message) as {
@@ -22,20 +22,20 @@ export function showCard(screen: Screen, message: string): void {
   };
   for (const { content } of attachments) {
     const lines = content.body.flatMap((element) => linesOf(screen, element));
-    const buttons = (content.actions ?? []).map(({ title }) => `[ ${harmless(title)} ]`).join(' ');
+    const buttons = (content.actions ?? []).map(({ title }) => `[ ${safeText(title)} ]`).join(' ');
     for (const line of [...lines, paint(screen, 'inverse', buttons)]) writeLine(screen.out, `  │ ${line}`);
   }
 }
 
 function linesOf(screen: Screen, element: Element): string[] {
   if (element.items) return element.items.flatMap((item) => linesOf(screen, item));
-  return [(element.inlines ?? [element]).map((part) => wordsOf(screen, part)).join('')];
+  return [(element.inlines ?? [element]).map((part) => textOf(screen, part)).join('')];
 }
 
-function wordsOf(screen: Screen, { text = '', weight, color }: Element): string {
-  // Links of ours: the words are enough where nothing can be clicked.
-  const words = harmless(text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
-  const bold = weight === 'bolder' ? paint(screen, 'bold', words) : words;
+function textOf(screen: Screen, { text = '', weight, color }: Element): string {
+  // Only the text of a link is shown.
+  const plain = safeText(text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
+  const bold = weight === 'bolder' ? paint(screen, 'bold', plain) : plain;
   const colour = colours[color as keyof typeof colours];
   return colour ? paint(screen, colour, bold) : bold;
 }

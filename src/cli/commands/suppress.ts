@@ -1,0 +1,20 @@
+import { suppress as suppressFinding } from '../../jobs/finding/suppress-finding.js';
+import { safeText } from '../../model/text/safe-text.js';
+import type { Runtime } from '../../runtime.js';
+import { type Screen, writeLine } from '../screen.js';
+import { decisionOf } from './approve.js';
+
+/** Suppresses a finding until a date. */
+export async function suppress(
+  runtime: Runtime,
+  screen: Screen,
+  id: string,
+  options: { reason: string; until: string },
+): Promise<number> {
+  const finding = await suppressFinding(runtime, { ...(await decisionOf(runtime, id)), ...options });
+  writeLine(
+    screen.out,
+    `Suppressed until ${finding.suppression?.until} by ${safeText(finding.suppression?.author ?? '')}.`,
+  );
+  return 0;
+}

@@ -1,1 +1,0 @@
-export { safeLines as harmlessLines, safeText as harmless } from '../model/text/safe-text.js';

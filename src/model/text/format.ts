@@ -1,0 +1,22 @@
+/** An identifier of the program as a label: its first letter in upper case, hyphens as spaces. */
+export function capitalize(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ');
+}
+
+/** A number with a comma between thousands: `12,345`. */
+export function formatNumber(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** A number and its noun: `1 finding`, `2 findings`. */
+export function quantity(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}
+
+/**
+ * A time in UTC to the minute: `2026-11-24 02:00 UTC`.
+ * @param at ISO 8601 UTC
+ */
+export function minuteOf(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}

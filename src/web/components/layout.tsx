@@ -1,0 +1,114 @@
+import type { Child } from 'hono/jsx';
+import { safeText } from '../../model/text/safe-text.js';
+import type { Visitor } from '../auth/authenticator.js';
+import { Document, Logo } from './document.js';
+import { Link, RootPath } from './link.js';
+import type { PageContext } from './page-context.js';
+
+const menu = [
+  ['/', 'Overview'],
+  ['/findings', 'Findings'],
+  ['/scans', 'Scans'],
+  ['/rules', 'Rules'],
+  ['/audit', 'Audit'],
+] as const;
+export type MenuPath = (typeof menu)[number][0];
+
+interface PageProps {
+  readonly context: PageContext;
+  readonly title: string;
+  readonly menuPath?: MenuPath;
+  readonly children?: Child;
+}
+
+/** A page of one tenant, for a signed-in user. */
+export function Page({ context, title, menuPath, children }: PageProps) {
+  const { tenantId, tenantName, rootPath, version } = context;
+  return (
+    <RootPath.Provider value={rootPath}>
+      <Document title={tenantName ? `${title} · ${tenantName}` : title}>
+        <Header visitor={context.visitor}>
+          {tenantName && <TenantSwitch name={tenantName} />}
+          <nav aria-label="Main">
+            <ul>
+              {menu.map(([href, name]) => (
+                <li>
+                  <Link href={href} aria-current={href === menuPath ? 'page' : undefined}>
+                    {name}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        </Header>
+        <main id="main" tabindex={-1}>
+          {children}
+        </main>
+        <footer>
+          <p>
+            Tenant <code>{tenantId}</code>
+          </p>
+          <p>{writeAccess(context)}</p>
+          <p>Consentinel {version}</p>
+        </footer>
+      </Document>
+    </RootPath.Provider>
+  );
+}
+
+function writeAccess({ readOnly, canWrite }: PageContext): string {
+  if (readOnly) return 'This tenant is only read: nothing can be approved here.';
+  return canWrite
+    ? 'Approved plans are carried out by an identity of its own.'
+    : 'This installation only reads: approvals are kept, and nothing carries them out.';
+}
+
+interface InstallationPageProps {
+  readonly visitor: Visitor;
+  readonly version: string;
+  readonly title: string;
+  readonly children?: Child;
+}
+
+/** A page of an installation with several tenants, for a signed-in user. */
+export function InstallationPage({ visitor, version, title, children }: InstallationPageProps) {
+  return (
+    <Document title={title}>
+      <Header visitor={visitor} />
+      <main id="main" tabindex={-1}>
+        {children}
+      </main>
+      <footer>
+        <p>Consentinel {version}</p>
+      </footer>
+    </Document>
+  );
+}
+
+function Header({ visitor, children }: { visitor: Visitor; children?: Child }) {
+  return (
+    <header class="top">
+      <div class="bar">
+        <Link class="brand" href="/">
+          <Logo />
+          Consentinel
+        </Link>
+        {children}
+        <p class="visitor">
+          <bdi title={safeText(visitor.author)}>{safeText(visitor.author)}</bdi>
+          <span>{visitor.mayDecide ? 'Approver' : 'Reader'}</span>
+        </p>
+      </div>
+    </header>
+  );
+}
+
+/** The name of the current tenant and a link to the list of tenants. */
+function TenantSwitch({ name }: { name: string }) {
+  return (
+    <p class="switch">
+      <bdi title={safeText(name)}>{safeText(name)}</bdi>
+      <a href="/tenants">All tenants</a>
+    </p>
+  );
+}

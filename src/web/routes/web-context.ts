@@ -1,0 +1,23 @@
+import type { Config } from '../../config.js';
+import type { DiagnoseContext } from '../../jobs/diagnosis/diagnose-context.js';
+import type { ScanStore } from '../../jobs/ports/index.js';
+import type { DecisionContext } from '../../jobs/remediation/approve.js';
+import type { Rule } from '../../model/rule/rule.js';
+
+/** The dependencies of the page of one tenant; a `Runtime` is one. */
+export interface WebContext extends DecisionContext {
+  readonly scans: ScanStore;
+  readonly rules: readonly Rule[];
+  readonly config: Pick<Config, 'cloud' | 'remediation'>;
+  /** Reads the directory for the reachability page. */
+  readonly diagnosis: DiagnoseContext;
+  tenantId(): Promise<string>;
+  /** Logs an error that is a defect of the program. */
+  onDefect?(error: Error): void;
+}
+
+/** Whether the installation has an identity that executes approved plans. */
+export function mayWrite({ config }: Pick<WebContext, 'config'>): boolean {
+  const { clientId, withSignedInCredential } = config.remediation;
+  return clientId !== undefined || withSignedInCredential;
+}
