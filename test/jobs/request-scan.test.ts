@@ -9,7 +9,7 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { ConsentinelError } from '../../src/model/errors.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { Runtime } from '../../src/runtime.js';
-import { rejection } from '../graph/small-graph.js';
+import { rejection } from '../graph/scripted-graph.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop | undefined;

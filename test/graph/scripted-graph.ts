@@ -4,24 +4,24 @@ import type { AddressInfo } from 'node:net';
 import type { TokenCredential } from '@azure/identity';
 import type { GraphSettings } from '../../src/graph/http/send.js';
 
-/** A request as it arrived. */
-export interface Arrived {
+/** A request that the server received. */
+export interface ReceivedRequest {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
   body: string;
 }
 
-/** What the server does with one request: an answer, or something ruder. */
+/** What the server does with one request: it responds, or runs a function. */
 export type Reply =
   | { status?: number; body?: unknown; headers?: Record<string, string> }
-  | ((response: ServerResponse, arrived: Arrived) => void);
+  | ((response: ServerResponse, request: ReceivedRequest) => void);
 
-/** A Graph of scripted answers on a free port of this machine. */
-export interface SmallGraph {
+/** A server with scripted replies in place of Graph, on a free port of this machine. */
+export interface ScriptedGraph {
   origin: string;
-  requests: Arrived[];
-  /** The waits that calls asked for, in milliseconds; none of them is waited. */
+  requests: ReceivedRequest[];
+  /** The requested waits in milliseconds. They end at once. */
   waits: number[];
   settings: GraphSettings;
   close(): Promise<void>;
@@ -35,19 +35,20 @@ export const credential: TokenCredential = {
 };
 
 /**
- * @param script the replies in order, the last of which repeats; or a function from request to reply
+ * Starts the server.
+ * @param script the replies in order, of which the last one repeats; or a function from request to reply
  */
-export async function startGraph(script: Reply[] | ((arrived: Arrived) => Reply)): Promise<SmallGraph> {
-  const requests: Arrived[] = [];
+export async function startGraph(script: Reply[] | ((request: ReceivedRequest) => Reply)): Promise<ScriptedGraph> {
+  const requests: ReceivedRequest[] = [];
   const replyTo = Array.isArray(script) ? () => script[Math.min(requests.length, script.length) - 1] as Reply : script;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
-      const arrived = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
-      requests.push(arrived);
-      answer(response, replyTo(arrived), arrived);
+      const received = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
+      requests.push(received);
+      respond(response, replyTo(received), received);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -62,9 +63,9 @@ export async function startGraph(script: Reply[] | ((arrived: Arrived) => Reply)
   return { origin, requests, waits, settings, close: () => close(server) };
 }
 
-function answer(response: ServerResponse, reply: Reply, arrived: Arrived): void {
+function respond(response: ServerResponse, reply: Reply, request: ReceivedRequest): void {
   if (typeof reply === 'function') {
-    reply(response, arrived);
+    reply(response, request);
     return;
   }
   const { status = 200, body, headers = {} } = reply;
@@ -72,28 +73,31 @@ function answer(response: ServerResponse, reply: Reply, arrived: Arrived): void 
   response.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** A reply in Graph's error form. */
+/** A reply with a Graph error. */
 export function failure(status: number, code: string, headers: Record<string, string> = {}): Reply {
   return { status, headers, body: { error: { code, message: `About ${code}.`, innerError: { 'request-id': 'r-1' } } } };
 }
 
-/** Sends the beginning of a body, then drops the connection. */
+/** Sends the start of a body, then drops the connection. */
 export const dropInBody: Reply = (response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
   response.write('{"value":[');
   setImmediate(() => response.destroy());
 };
 
-/** Never answers. */
-export const silence: Reply = () => undefined;
+/** Sends no response. */
+export const noResponse: Reply = () => undefined;
 
 async function close(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** The graph's answers to a test, closed when it ends. */
-export async function withGraph<T>(script: Parameters<typeof startGraph>[0], test: (graph: SmallGraph) => Promise<T>) {
+/** Runs a test with a scripted Graph, and closes it afterwards. */
+export async function withGraph<T>(
+  script: Parameters<typeof startGraph>[0],
+  test: (graph: ScriptedGraph) => Promise<T>,
+) {
   const graph = await startGraph(script);
   try {
     return await test(graph);
@@ -102,7 +106,7 @@ export async function withGraph<T>(script: Parameters<typeof startGraph>[0], tes
   }
 }
 
-/** What a promise was rejected with. */
+/** The reason of a rejected promise. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     (value) => {
