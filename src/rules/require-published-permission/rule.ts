@@ -2,7 +2,7 @@ import { reachabilitySelect, violationsAt } from '../../model/reachability/reach
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * A permission that the API does not know, or has disabled, cannot be consented to.
+ * A permission that the API does not publish, or has disabled, cannot get consent.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056, 65005.
  */
 export const rule = appRule({
