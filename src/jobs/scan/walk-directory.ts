@@ -100,7 +100,7 @@ function isLate(rule: AppRule): boolean {
 }
 
 function concerns(rule: AppRule, servicePrincipal: NonNullable<WholeApp['servicePrincipal']>): boolean {
-  return rule.concernsLonePrincipal?.(servicePrincipal as ServicePrincipal<ServicePrincipalProperty>) ?? true;
+  return rule.appliesWithoutApplication?.(servicePrincipal as ServicePrincipal<ServicePrincipalProperty>) ?? true;
 }
 
 /** Source: Microsoft Graph, servicePrincipal: `appOwnerOrganizationId`, `servicePrincipalType`. */

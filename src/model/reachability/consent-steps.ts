@@ -94,7 +94,7 @@ export function assignedStep(app: ReachableApp, tenant: ReachableTenant): Reacha
   const { appRoleAssignmentRequired, servicePrincipalType } = servicePrincipal;
   if (appRoleAssignmentRequired !== true || servicePrincipalType === 'ManagedIdentity') return otherwise;
   if (!tenant.appRoleAssignments) return unknown('assigned', 'Assignments were not read.');
-  const hasAssignment = tenant.appRoleAssignments.anybodyAssignedTo(servicePrincipal.id);
+  const hasAssignment = tenant.appRoleAssignments.hasAssignment(servicePrincipal.id);
   if (hasAssignment !== true)
     return failsOr([missingAssignment(servicePrincipal, hasAssignment === undefined)], otherwise);
   const consents = app.application ? ungrantedOf(app, tenant) : [];

@@ -35,7 +35,7 @@ export interface AppRule<
    * rules that select `resources`: the service principal is then kept until all resources are known, which takes memory.
    * Defaults to true.
    */
-  concernsLonePrincipal?(servicePrincipal: ServicePrincipal<S>): boolean;
+  appliesWithoutApplication?(servicePrincipal: ServicePrincipal<S>): boolean;
   /**
    * The violations of this app that are undetermined, because Graph does not return the deciding value. Their findings
    * are not resolved. Called for apps with findings. Without it, an app without a violation complies.

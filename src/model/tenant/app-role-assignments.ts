@@ -10,7 +10,7 @@ export interface AppRoleAssignments {
   /** Whether the client has the application permission on the API. The first two ids are object ids. */
   holds(clientId: string, resourceId: string, appRoleId: string): boolean | undefined;
   /** Whether at least one user, group or service principal is assigned to the app of this service principal. */
-  anybodyAssignedTo(servicePrincipalId: string): boolean | undefined;
+  hasAssignment(servicePrincipalId: string): boolean | undefined;
 }
 
 /** The assignments that were looked up; the code that reads the directory fills it. */
@@ -29,8 +29,8 @@ export class AppRoleAssignmentIndex implements AppRoleAssignments {
   }
 
   /** Adds whether the app has any assignment. */
-  addAnybody(servicePrincipalId: string, anybody: boolean): void {
-    this.#assigned.set(servicePrincipalId, anybody);
+  addHasAssignment(servicePrincipalId: string, hasAssignment: boolean): void {
+    this.#assigned.set(servicePrincipalId, hasAssignment);
   }
 
   holds(clientId: string, resourceId: string, appRoleId: string): boolean | undefined {
@@ -38,7 +38,7 @@ export class AppRoleAssignmentIndex implements AppRoleAssignments {
     return roles && (roles.get(clientId) ?? []).includes(appRoleId.toLowerCase());
   }
 
-  anybodyAssignedTo(servicePrincipalId: string): boolean | undefined {
+  hasAssignment(servicePrincipalId: string): boolean | undefined {
     return this.#assigned.get(servicePrincipalId);
   }
 }

@@ -23,5 +23,5 @@ export const rule = appRule({
     ],
   },
   check: (app, tenant) => violationsAt('assigned', app, tenant),
-  concernsLonePrincipal: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired === true,
+  appliesWithoutApplication: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired === true,
 });

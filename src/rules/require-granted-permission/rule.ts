@@ -24,5 +24,5 @@ export const rule = appRule({
   },
   check: (app, tenant) => violationsAt('granted', app, tenant),
   undetermined: undeterminedConsents,
-  concernsLonePrincipal: () => false,
+  appliesWithoutApplication: () => false,
 });

@@ -12,5 +12,5 @@ export const rule = appRule({
   codes: ['AADSTS650056', 'AADSTS65005'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('published', app, tenant),
-  concernsLonePrincipal: () => false,
+  appliesWithoutApplication: () => false,
 });

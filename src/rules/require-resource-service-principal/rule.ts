@@ -12,5 +12,5 @@ export const rule = appRule({
   codes: ['AADSTS650052', 'AADSTS500011', 'AADSTS500014'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('resource', app, tenant),
-  concernsLonePrincipal: () => false,
+  appliesWithoutApplication: () => false,
 });
