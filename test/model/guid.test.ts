@@ -32,7 +32,7 @@ describe('the id of a finding', () => {
   );
 });
 
-it('no other file has a pattern of its own for a GUID or for the id of a finding', () => {
+it('only one file each has the pattern of a GUID and of a finding id', () => {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
   const own = /\[0-9a-f\]\{(8|16)\}/;
   expect(files.filter((file) => own.test(readFileSync(path.join('src', file), 'utf8'))).sort()).toEqual([

@@ -59,10 +59,10 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
 
   async assignment(directory, { appRoleAssignments }, apps, signal) {
     const ids = apps.flatMap(({ servicePrincipal }) => (servicePrincipal ? [servicePrincipal.id] : []));
-    const unknown = ids.filter((id) => appRoleAssignments.anybodyAssignedTo(id) === undefined);
+    const unknown = ids.filter((id) => appRoleAssignments.hasAssignment(id) === undefined);
     const found = await directory.anybodyAssignedTo(unknown, signal);
     // A principal that is gone by now is nobody's to assign: it is not blamed.
-    for (const id of unknown) appRoleAssignments.addAnybody(id, found.get(id) ?? true);
+    for (const id of unknown) appRoleAssignments.addHasAssignment(id, found.get(id) ?? true);
   },
 };
 
