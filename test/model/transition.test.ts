@@ -117,6 +117,14 @@ describe('the life of a finding', () => {
     expect(transition(resolved, seen(), night(2))).toBeUndefined();
   });
 
+  it('accepts an observation that was made at the time of the last change', () => {
+    const first = live([seen()]).finding;
+    expect(first?.changedAt).toBe(night(1).at);
+    expect(transition(first, complies, night(1))?.finding).toMatchObject({ status: 'resolved' });
+    const before = { ...night(1), at: '2026-11-01T01:59:59.999Z' };
+    expect(transition(first, complies, before)).toBeUndefined();
+  });
+
   it('names before and after in the event of a change', () => {
     const first = live([seen()]).finding;
     const next = transition(first, seen({ severity: 'medium', evidence: { validity: 'expired' } }), night(2));
