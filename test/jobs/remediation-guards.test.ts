@@ -37,7 +37,9 @@ const keyIds = () => laptop.simulator.directory.find('applications', id)?.keyCre
 const types = async (finding: Finding) => (await laptop.runtime.findings.history(finding)).map(({ type }) => type);
 
 describe('an administrator changes the object between the two reads before the PATCH', () => {
-  /** Findings whose store calls `change` once the claim is written: the first read is over, and the second comes next. */
+  /**
+   * Findings whose store calls `change` once the claim is written: the first read is over, and the second comes next.
+   */
   const changedAfterClaim = (change: () => void): RemediationContext['findings'] => {
     const store = measuredFindings(laptop.runtime.findings, silentTelemetry);
     return {
