@@ -131,6 +131,14 @@ describe('a finding', () => {
     expect(transition(open, seen({ severity: 'low' }), night(1))?.finding).toMatchObject({ severity: 'low' });
   });
 
+  it('accepts an observation that was made at the time of the last change', () => {
+    const first = applied([seen()]).finding;
+    expect(first?.changedAt).toBe(night(1).at);
+    expect(transition(first, complies, night(1))?.finding).toMatchObject({ status: 'resolved' });
+    const before = { ...night(1), at: '2026-11-01T01:59:59.999Z' };
+    expect(transition(first, complies, before)).toBeUndefined();
+  });
+
   it('has the values before and after in the event of a change', () => {
     const first = applied([seen()]).finding;
     const next = transition(first, seen({ severity: 'medium', evidence: { validity: 'expired' } }), night(2));

@@ -14,10 +14,10 @@ type DirectLookup = (
   signal: AbortSignal | undefined,
 ) => Promise<void>;
 
-/** Fills the tenant with what no listing shows, each object once: few APIs are asked for by many apps. */
+/** Adds to the tenant what no listing shows. Each object is read once: many apps request the same few APIs. */
 export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'>, DirectLookup>> = {
   async resource(directory, { resources }, apps, signal) {
-    const appIds = unique(needsOf(apps).map(({ resourceAppId }) => resourceAppId)).filter(
+    const appIds = unique(requirementsIn(apps).map(({ resourceAppId }) => resourceAppId)).filter(
       (appId) => !resources.byAppId(appId) && !resources.isAbsent(appId),
     );
     const found = await directory.servicePrincipalsByAppId(appIds, resourceProperties, signal);
@@ -29,7 +29,7 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   },
 
   async preAuthorization(directory, tenant, apps, signal) {
-    const own = neededBy(apps, tenant).filter(
+    const own = resourcesOf(apps, tenant).filter(
       ({ appId, appOwnerOrganizationId: owner }) =>
         owner?.toLowerCase() === tenant.id.toLowerCase() && !tenant.resources.preAuthorizationsOf(appId),
     );
@@ -42,13 +42,15 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   async classification(directory, tenant, apps, signal) {
     const { permissionClassifications: index }: ReachableTenant = tenant;
     if (!(index instanceof ClassificationIndex)) return;
-    const unknown = neededBy(apps, tenant).filter(({ appId }) => !index.of(appId));
+    const unknown = resourcesOf(apps, tenant).filter(({ appId }) => !index.of(appId));
     const found = await directory.permissionClassifications(idsOf(unknown), signal);
     for (const { id, appId } of unknown) index.add(appId, found.get(id) ?? []);
   },
 
   async appRoleAssignment(directory, tenant, apps, signal) {
-    const needed = new Set(needsOf(apps).flatMap(({ resourceAppId, roles }) => (roles.length ? [resourceAppId] : [])));
+    const needed = new Set(
+      requirementsIn(apps).flatMap(({ resourceAppId, roles }) => (roles.length ? [resourceAppId] : [])),
+    );
     const { appRoleAssignments, resources } = tenant;
     const ids = idsOf([...needed].flatMap((appId) => resources.byAppId(appId) ?? [])).filter(
       (id) => appRoleAssignments.holds('', id, '') === undefined,
@@ -61,18 +63,18 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
     const ids = apps.flatMap(({ servicePrincipal }) => (servicePrincipal ? [servicePrincipal.id] : []));
     const unknown = ids.filter((id) => appRoleAssignments.hasAssignment(id) === undefined);
     const found = await directory.anybodyAssignedTo(unknown, signal);
-    // A principal that is gone by now is nobody's to assign: it is not blamed.
+    // A service principal that was deleted meanwhile counts as assigned: it gets no finding.
     for (const id of unknown) appRoleAssignments.addHasAssignment(id, found.get(id) ?? true);
   },
 };
 
-/** Rules that rest on such an absence select what applications ask for. */
-function needsOf(apps: readonly WholeApp[]) {
+/** The permissions that applications request: rules that rest on such an absence select them. */
+function requirementsIn(apps: readonly WholeApp[]) {
   return apps.flatMap((app) => requirementsOf(app as ReachableApp));
 }
 
-function neededBy(apps: readonly WholeApp[], { resources }: WalkedTenant): Resource[] {
-  const appIds = needsOf(apps).map(({ resourceAppId }) => resourceAppId.toLowerCase());
+function resourcesOf(apps: readonly WholeApp[], { resources }: WalkedTenant): Resource[] {
+  const appIds = requirementsIn(apps).map(({ resourceAppId }) => resourceAppId.toLowerCase());
   return unique(appIds).flatMap((appId) => resources.byAppId(appId) ?? []);
 }
 
