@@ -4,8 +4,8 @@ import { settingNames, settingsDocumentation } from '../src/config.js';
 import { measures } from '../src/jobs/telemetry/measures.js';
 import { errorCodes } from '../src/model/errors.js';
 import { catalogue } from '../src/reports/catalogue.js';
+import { appCases, tenantCases } from '../src/rules/all-cases.js';
 import { rules } from '../src/rules/index.js';
-import { appCases, tenantCases } from '../src/rules/testing/all-cases.js';
 
 const text = (file: string) => readFileSync(file, 'utf8');
 /** The names in backquotes in the first column of a Markdown table. */

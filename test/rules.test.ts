@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { App } from '../src/model/entra/app.js';
 import type { AppRule, TenantRule } from '../src/model/rule/rule.js';
 import type { Violation } from '../src/model/rule/violation.js';
+import { appCases, tenantCases } from '../src/rules/all-cases.js';
 import { rules } from '../src/rules/index.js';
-import { appCases, tenantCases } from '../src/rules/testing/all-cases.js';
 import { tenantOfCase } from '../src/rules/testing/case-tenant.js';
 import { type CaseApp, caseTenant, cleanTenantParts, type Expected } from '../src/rules/testing/cases.js';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { plantedSecret, simulatedTenantOf } from '../../src/local/demo-tenant.js';
-import { appCases } from '../../src/rules/testing/all-cases.js';
+import { appCases } from '../../src/rules/all-cases.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';

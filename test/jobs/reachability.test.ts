@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { demoCases, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { permissionsOf } from '../../src/model/rule/permissions.js';
+import { appCases } from '../../src/rules/all-cases.js';
 import { rules } from '../../src/rules/index.js';
-import { appCases } from '../../src/rules/testing/all-cases.js';
 import {
   aScope,
   asking,

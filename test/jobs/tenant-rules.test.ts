@@ -4,8 +4,8 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { GivenParts } from '../../src/local/simulated-parts.js';
 import { permissionsOf } from '../../src/model/rule/permissions.js';
 import type { Scan } from '../../src/model/scan/scan.js';
+import { tenantCases } from '../../src/rules/all-cases.js';
 import { rules } from '../../src/rules/index.js';
-import { tenantCases } from '../../src/rules/testing/all-cases.js';
 import { anApp, caseTenant, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 

@@ -5,7 +5,7 @@ import { AppRoleAssignmentIndex } from '../../src/model/tenant/app-role-assignme
 import { ClassificationIndex } from '../../src/model/tenant/consent-policy.js';
 import { GrantIndex } from '../../src/model/tenant/grants.js';
 import { ResourceIndex } from '../../src/model/tenant/resources.js';
-import { appCases } from '../../src/rules/testing/all-cases.js';
+import { appCases } from '../../src/rules/all-cases.js';
 import {
   aGrant,
   aScope,
