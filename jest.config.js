@@ -1,5 +1,9 @@
 /** Sources are ESM, so jest runs in ESM mode; swc only strips types, `npm run check` checks them. */
 import { existsSync } from 'node:fs';
+import { writeRuleIndex } from './scripts/rule-index.js';
+
+// One test file can run without a build before it.
+writeRuleIndex();
 
 // The page is tried in a real browser where one is installed; CI installs it.
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';

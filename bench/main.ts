@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../src/config.js';
 import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
-import { embedAzurite } from '../src/local/azurite.js';
+import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
 import { createRuntime } from '../src/runtime.js';
-import { type Measurement, measure } from './contender.js';
 import { floor } from './floor.js';
+import { type Measurement, measure } from './measure.js';
 import { script } from './script.js';
 
 type Environment = Record<string, string | undefined>;
@@ -39,13 +39,16 @@ const contender = process.argv[2] === 'run' ? (process.argv[3] as Contender) : u
 if (contender) process.send?.(await measure(() => contenders[contender](process.env)));
 else await bench(process.argv.slice(2));
 
-/** @param args `--objects 10000,100000`, `--latency 0,100`, `--out FILE` */
+/**
+ * Runs all contenders with each combination of size and latency, and prints the results.
+ * @param args `--objects 10000,100000`, `--latency 0,100` in milliseconds, `--out FILE`
+ */
 async function bench(args: readonly string[]): Promise<void> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
   const numbers = (text: string) => text.split(',').map(Number);
   const rows: Row[] = [];
   for (const objects of numbers(option('--objects') ?? '10000,100000,1000000')) {
-    for (const latency of numbers(option('--latency') ?? '0,100')) rows.push(...(await tenant(objects, latency)));
+    for (const latency of numbers(option('--latency') ?? '0,100')) rows.push(...(await benchTenant(objects, latency)));
   }
   console.table(rows.map(({ note, ...row }) => ({ ...row, ratio: row.ratio.toFixed(2), note })));
   const out = option('--out');
@@ -53,8 +56,8 @@ async function bench(args: readonly string[]): Promise<void> {
   else console.log(JSON.stringify(rows));
 }
 
-/** All contenders against one simulated tenant; the simulator and Azurite each have a process of their own. */
-async function tenant(objects: number, latency: number): Promise<Row[]> {
+/** Runs all contenders with one simulated tenant. The simulator and Azurite run in separate processes. */
+async function benchTenant(objects: number, latency: number): Promise<Row[]> {
   const simulator = spawn(process.execPath, [
     path.join(path.dirname(here), 'cli.js'),
     'simulate',

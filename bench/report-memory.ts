@@ -1,4 +1,4 @@
-// What reports of 100,000 findings need. The result is printed, never asserted:
+// Prints the memory and time of reports with 100,000 findings. No test asserts the result.
 //   node_modules/.bin/esbuild bench/report-memory.ts --bundle --platform=node --format=esm --outfile=/tmp/report-memory.mjs
 //   for f in html csv sarif json; do node /tmp/report-memory.mjs $f 100000; done
 import { createWriteStream, rmSync, statSync } from 'node:fs';
@@ -20,10 +20,10 @@ process.stdout.write(
 );
 rmSync(file);
 
-/** Findings that each carry a plan with two kept keys and a text of their own, as they come from storage. */
+/** Findings as storage returns them, each with its own texts and a plan with two kept keys. */
 async function* planned(count: number): AsyncGenerator<FindingView> {
   for (let i = 0; i < count; i++) {
-    // A store gives a page of a thousand at a time.
+    // Storage returns pages of 1,000.
     if (i % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
     const severity = (['low', 'medium', 'high', 'critical'] as const)[i % 4] ?? 'low';
     yield { ...aView(i, { severity, status: i % 50 === 0 ? 'resolved' : 'open' }), remediation: plan(i) };

@@ -7,22 +7,22 @@ interface Listed {
   keyCredentials: { keyId: string; type: string; usage: string }[];
 }
 
-/** All that such a script needs. */
+/** The properties that such a script needs. */
 const listings = [
   '/v1.0/servicePrincipals?$top=999&$select=id,appId,displayName,keyCredentials',
   '/v1.0/applications?$top=999&$select=id,appId,displayName,keyCredentials',
 ];
 
 /**
- * The script an administrator would write: the Graph client's `PageIterator`, and one `upsertEntity` per finding. It
- * looks for symmetric signing keys only, and keeps no history.
+ * A script as an administrator writes it: the `PageIterator` of the Graph client, and one `upsertEntity` per finding.
+ * It reports symmetric signing keys only, and has no history.
  */
 export async function script(environment: Readonly<Record<string, string | undefined>>): Promise<{ result: number }> {
   const origin = environment.GRAPH_ENDPOINT ?? '';
   const accessToken = await token(environment);
   const client = Client.initWithMiddleware({
     middleware: {
-      // The client attaches no token to plain http, so a script that runs against a simulator does it itself.
+      // The client sends no token over plain http, so a script for the simulator adds it.
       async execute(context) {
         const url = String(context.request).replace('https://graph.microsoft.com', origin);
         context.response = await fetch(url, {

@@ -27,6 +27,9 @@ param enablePrivateNetworking bool = false
 @description('Takes TEAMS_WEBHOOK_URL from the secret teams-webhook-url of the key vault. Set the secret first: a reference that leads nowhere is a bad setting.')
 param enableTeams bool = false
 
+@description('Takes SLACK_WEBHOOK_URL from the secret slack-webhook-url of the key vault. Set the secret first.')
+param enableSlack bool = false
+
 @description('Takes ALERT_WEBHOOK_URL from the secret alert-webhook-url of the key vault. Set the secret first.')
 param enableAlertWebhook bool = false
 
@@ -174,6 +177,7 @@ module functionApp 'app/function-app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     authClientId: authClientId
     enableTeams: enableTeams
+    enableSlack: enableSlack
     enableAlertWebhook: enableAlertWebhook
     enableAlertWebhookSecret: enableAlertWebhookSecret
     scanSchedule: scanSchedule

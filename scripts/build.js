@@ -3,7 +3,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundling } from './bundling.js';
 import { noticesOf } from './notices.js';
+import { writeRuleIndex } from './rule-index.js';
 
+writeRuleIndex();
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   ...bundling,

@@ -1,11 +1,11 @@
-// How everything is bundled: into dist/ (build.js) and for Azure (package.js). Bundling is the cold start: one file
-// loads six times faster than the packages it is made of. Azurite stays outside (a development part), and so does the
-// module that only the Functions worker has.
+// The common options of the bundles in dist/ (build.js) and for Azure (package.js). Bundling shortens the cold start:
+// one file loads six times faster than its packages. Azurite is for development only, and only the Functions worker has
+// @azure/functions-core, so both stay outside.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 export const { name, version, license, engines } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-// The pages of the rules travel inside the bundle: the review page shows them.
+// The bundle includes the documentation pages of the rules, because the review page shows them.
 const rulePages = Object.fromEntries(
   readdirSync('src/rules')
     .map((id) => [id, `src/rules/${id}/README.md`])
@@ -13,7 +13,7 @@ const rulePages = Object.fromEntries(
     .map(([id, file]) => [id, readFileSync(file, 'utf8')]),
 );
 
-// zod brings its messages in fifty languages along, of which it uses the English ones, from another file.
+// zod includes its messages in 50 languages. It uses the English ones only, from another file.
 const englishOnly = {
   name: 'english-only',
   setup: ({ onLoad }) =>
@@ -22,7 +22,7 @@ const englishOnly = {
     })),
 };
 
-/** What all bundles have in common. */
+/** The options of all bundles. */
 export const bundling = {
   bundle: true,
   splitting: true,
@@ -32,7 +32,7 @@ export const bundling = {
   sourcemap: true,
   minifySyntax: true,
   external: ['@azure/functions-core', 'azurite'],
-  // CommonJS packages inside an ESM bundle still call require(); so does @azure/functions for the worker's module.
+  // CommonJS packages in an ESM bundle still call require(), and @azure/functions calls it for the worker's module.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

@@ -1,7 +1,7 @@
 // Rules for dependency-cruiser, made from src/boundaries.json: the one definition of who may import what.
 const { folders, packages } = require('../src/boundaries.json');
 
-/** Two folders have an entry point beside them, which belongs to them. */
+/** Two folders have an entry point outside, which counts as a part of the folder. */
 const entryPoints = { config: 'config\\.ts', wiring: 'runtime\\.ts' };
 
 /** Matches the files of a folder, or one file, below src. */
@@ -29,10 +29,19 @@ const homes = Object.entries(packages).map(([name, home]) => ({
 
 const pure = {
   name: 'pure',
-  comment: 'A pure folder uses no part of Node.js but crypto.',
+  comment: 'A pure folder imports no module of Node.js except crypto.',
   severity: 'error',
   from: { path: folders.filter(({ pure }) => pure).map(({ folder }) => files(folder)) },
   to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+};
+
+const noFolderCycle = {
+  name: 'no-folder-cycle',
+  comment: 'The folders of the simulator form layers: protocol at the bottom, http at the top.',
+  severity: 'error',
+  scope: 'folder',
+  from: { path: '^src/simulator/' },
+  to: { circular: true },
 };
 
 module.exports = {
@@ -46,11 +55,12 @@ module.exports = {
       to: {},
     },
     pure,
+    noFolderCycle,
     ...imports,
     ...homes,
   ],
   options: {
-    // Imports of types count: a cycle of types confuses a reader as much as one of values.
+    // Include imports of types: a cycle of types confuses readers as much as one of values.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },

@@ -1,9 +1,9 @@
-// The licences of what is bundled: bundling copies other people's code, and their licences ask to be told of.
+// Collects the licences of the bundled packages. A bundle copies their code, and their licences require the notice.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * @param {import('esbuild').Metafile} metafile
- * @returns {string} every bundled package, once, with its licence text
+ * @returns {string} the name, version and licence text of each bundled package
  */
 export function noticesOf({ inputs }) {
   const folders = Object.keys(inputs).flatMap(

@@ -1,5 +1,5 @@
-// Makes the deployment package: dist/azure/ for azd, and the same as a zip for `az functionapp deployment`. It holds
-// what the functions need and nothing else; the same sources and packages give the same bytes.
+// Makes the deployment package: dist/azure/ for azd, and a zip of it for `az functionapp deployment`. It contains only
+// what the functions need. The same sources and packages give the same bytes.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,13 +7,14 @@ import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import { bundling, engines, license, name, version } from './bundling.js';
 import { noticesOf } from './notices.js';
+import { writeRuleIndex } from './rule-index.js';
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
 const folder = path.join(values.out, 'azure');
 const zip = path.join(values.out, `${name}-${version}-azure.zip`);
 
-// The maps of packages would be most of the zip, and nobody mends a package here. A map with one entry takes the place of
-// each: a stack trace then names its folder.
+// The source maps of packages would be most of the zip. A map with one entry replaces each: stack traces then name the
+// folder of the package.
 const oneEntry = Buffer.from('{"version":3,"sources":["bundled"],"names":[],"mappings":"AAAA"}').toString('base64');
 const smallMaps = {
   name: 'small-maps',
@@ -25,30 +26,31 @@ const smallMaps = {
 };
 const unmapped = (code) => code.replace(/^\/\/# sourceMappingURL=.*$/gm, '');
 
+writeRuleIndex();
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const { metafile, outputFiles } = await build({
   ...bundling,
   entryPoints: { app: 'src/functions/index.ts' },
-  // Maps name sources relative to it, wherever the files are written.
+  // Source maps name sources relative to this folder.
   outdir: 'dist/azure',
   write: false,
   plugins: [...bundling.plugins, smallMaps],
   minify: true,
-  // Stack traces need the places, and the sources are in the repository.
+  // Stack traces need the positions only. The sources are in the repository.
   sourcesContent: false,
   legalComments: 'none',
   metafile: true,
 });
 for (const { path: file, contents } of outputFiles) writeFileSync(path.join(folder, path.basename(file)), contents);
-// Source maps count for what is loaded after they are switched on.
+// Source maps apply only to modules that load after this call.
 writeFileSync(path.join(folder, 'functions.js'), "process.setSourceMapsEnabled(true);\nawait import('./app.js');\n");
 const manifest = { name, version, license, private: true, type: 'module', main: 'functions.js', engines };
 writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 writeFileSync(path.join(folder, 'THIRD_PARTY_NOTICES.txt'), noticesOf(metafile));
 for (const file of ['host.json', 'LICENSE']) copyFileSync(file, path.join(folder, file));
 
-// A zip keeps local times: made of local parts, this one is the same everywhere.
+// A zip stores local times. This date in local time makes the bytes independent of the time zone.
 const mtime = new Date(1980, 0, 1);
 const files = readdirSync(folder).sort();
 const content = Object.fromEntries(files.map((file) => [file, [readFileSync(path.join(folder, file)), { mtime }]]));

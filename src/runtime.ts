@@ -64,7 +64,7 @@ export async function createInstallation(
     telemetry,
     close: () => telemetry.close(),
     runtime(asked) {
-      const tenantId = chosenTenant(config, asked);
+      const tenantId = chosenTenant(config.tenants, asked);
       const runtime =
         runtimes.get(tenantId ?? '') ?? tenantRuntime({ installation, storage, rules, env, options }, tenantId);
       runtimes.set(tenantId ?? '', runtime);
@@ -72,7 +72,7 @@ export async function createInstallation(
     },
     runtimeFor(message) {
       const { tenantId } = (message ?? {}) as { tenantId?: unknown };
-      const named = config.tenantIds.length > 0 && typeof tenantId === 'string';
+      const named = config.tenants.tenantIds.length > 0 && typeof tenantId === 'string';
       return installation.runtime(named ? tenantId : undefined);
     },
   };
@@ -80,7 +80,7 @@ export async function createInstallation(
 }
 
 /** The catalogue without the rules that are turned off. @throws ConsentinelError `config-invalid` for an id of no rule */
-function rulesOf({ rulesOff }: Config): readonly Rule[] {
+function rulesOf({ scan: { rulesOff } }: Config): readonly Rule[] {
   const unknown = rulesOff.filter((id) => !catalogue.some((rule) => rule.id === id));
   if (unknown.length === 0) return catalogue.filter(({ id }) => !rulesOff.includes(id));
   throw new ConsentinelError(

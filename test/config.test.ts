@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isLoopback, readConfig } from '../src/config.js';
+import { isLoopback, readConfig, settings } from '../src/config.js';
 import { worldwide } from '../src/model/entra/clouds.js';
 import { ConsentinelError } from '../src/model/errors.js';
 
@@ -26,18 +26,27 @@ describe('settings', () => {
       graph: { endpoint: 'https://graph.microsoft.com', simulated: false },
       cloud: worldwide,
       storage: { kind: 'embedded' },
-      tenantIds: [],
-      scanSchedule: '0 0 2 * * *',
-      maxResolvedPercent: 30,
-      remediation: false,
-      approvalTtlDays: 7,
-      maxRemediationsPerRun: 20,
-      adminConsentReviewers: [],
-      firstParty: { appIds: [], tenantIds: [] },
-      retentionDays: 400,
-      rulesOff: [],
-      alerts: { minSeverity: 'medium', weeklySummary: false },
-      authenticationEnabled: false,
+      tenants: { tenantIds: [] },
+      reader: {},
+      scan: {
+        schedule: '0 0 2 * * *',
+        maxResolvedPercent: 30,
+        rulesOff: [],
+        retentionDays: 400,
+        firstParty: { appIds: [], tenantIds: [] },
+      },
+      remediation: {
+        withSignedInCredential: false,
+        approvalTtlDays: 7,
+        maxPerRun: 20,
+        adminConsentReviewers: [],
+      },
+      alerts: {
+        channels: expect.objectContaining({ teams: {}, mail: { to: [] }, owners: { enabled: false }, webhook: {} }),
+        minSeverity: 'medium',
+        weeklySummary: false,
+      },
+      page: { authenticationEnabled: false },
     });
   });
 
@@ -49,8 +58,10 @@ describe('settings', () => {
 
   it('are frozen, through and through', () => {
     const config = readConfig({});
-    expect(Object.isFrozen(config)).toBe(true);
-    expect(Object.isFrozen(config.graph)).toBe(true);
+    const parts = (value: unknown): unknown[] =>
+      typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(parts)] : [];
+    expect(parts(config).length).toBeGreaterThan(15);
+    for (const part of parts(config)) expect([part, Object.isFrozen(part)]).toEqual([part, true]);
   });
 
   const key = 'InstrumentationKey=0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
@@ -154,12 +165,15 @@ describe('settings', () => {
 
     it('are their ids, each once and in lower case, and the app that reads them', () => {
       const config = readConfig({ TENANT_IDS: `${a.toUpperCase()}, ${b},,${a}`, ...app });
-      expect(config.tenantIds).toEqual([a, b]);
-      expect(config.multiTenantClientId).toBe(app.MULTI_TENANT_CLIENT_ID.toLowerCase());
+      expect(config.tenants.tenantIds).toEqual([a, b]);
+      expect(config.tenants.multiTenantClientId).toBe(app.MULTI_TENANT_CLIENT_ID.toLowerCase());
     });
 
     it('may name a home tenant that is not among them', () => {
-      expect(readConfig({ TENANT_IDS: a, TENANT_ID: b, ...app })).toMatchObject({ tenantId: b, tenantIds: [a] });
+      expect(readConfig({ TENANT_IDS: a, TENANT_ID: b, ...app }).tenants).toMatchObject({
+        tenantId: b,
+        tenantIds: [a],
+      });
     });
 
     it.each<[string, string, Record<string, string>]>([
@@ -182,13 +196,16 @@ describe('settings', () => {
       const mail = { ALERT_MAIL_FROM: 'alerts@contoso.com', ALERT_MAIL_TO: 'a@contoso.com, b@contoso.com' };
       const other = { ALERT_MIN_SEVERITY: 'high', ALERT_WEEKLY_SUMMARY: 'on', PUBLIC_URL: 'https://c.contoso.com/' };
       const config = readConfig({ ...https, ...webhook, ...mail, ...other });
-      expect(config.publicUrl).toBe('https://c.contoso.com');
+      expect(config.page.publicUrl).toBe('https://c.contoso.com');
       expect(config.alerts).toEqual({
         minSeverity: 'high',
         weeklySummary: true,
-        teamsWebhookUrl: https.TEAMS_WEBHOOK_URL,
-        mail: { from: 'alerts@contoso.com', to: ['a@contoso.com', 'b@contoso.com'], owners: false },
-        webhook: { url: webhook.ALERT_WEBHOOK_URL, secret: webhook.ALERT_WEBHOOK_SECRET },
+        channels: expect.objectContaining({
+          teams: { url: https.TEAMS_WEBHOOK_URL },
+          mail: { from: 'alerts@contoso.com', to: ['a@contoso.com', 'b@contoso.com'] },
+          owners: { enabled: false },
+          webhook: { url: webhook.ALERT_WEBHOOK_URL, secret: webhook.ALERT_WEBHOOK_SECRET },
+        }),
       });
     });
 
@@ -197,7 +214,7 @@ describe('settings', () => {
       'https://default123.4b.environment.api.powerplatform.com/powerautomate/1?sig=x',
       'https://contoso.azure-api.net/teams',
     ])('take the webhook %s', (TEAMS_WEBHOOK_URL) => {
-      expect(readConfig({ TEAMS_WEBHOOK_URL }).alerts.teamsWebhookUrl).toBe(TEAMS_WEBHOOK_URL);
+      expect(readConfig({ TEAMS_WEBHOOK_URL }).alerts.channels.teams.url).toBe(TEAMS_WEBHOOK_URL);
     });
 
     it.each([
@@ -215,7 +232,7 @@ describe('settings', () => {
 
     it('take a receiver on this machine only for a simulated tenant', () => {
       const here = { TEAMS_WEBHOOK_URL: 'http://127.0.0.1:4020/a', ALERT_WEBHOOK_URL: 'http://127.0.0.1:4020/b' };
-      expect(readConfig({ ...simulator, ...here }).alerts.webhook?.url).toBe(here.ALERT_WEBHOOK_URL);
+      expect(readConfig({ ...simulator, ...here }).alerts.channels.webhook.url).toBe(here.ALERT_WEBHOOK_URL);
       for (const name of Object.keys(here)) expect(faultsOf(here)).toContain(name);
     });
 
@@ -243,6 +260,23 @@ describe('settings', () => {
   it('never show a secret', () => {
     expect(faultsOf({ AzureWebJobsStorage: 'PLANTED-SECRET' })).not.toContain('PLANTED-SECRET');
     expect(faultsOf({ ...simulator, IDENTITY_ENDPOINT: 'https://example.com' })).not.toContain('HEADER-SECRET');
+  });
+
+  it.each(settings.filter(({ secret }) => secret).map(({ name }) => [name]))(
+    'hide the value of %s, and only hide values of secrets',
+    (name) => {
+      const others = { TENANT_ID: 'shown', TEAMS_WEBHOOK_URL: 'PLANTED', AzureWebJobsStorage: 'PLANTED' };
+      const message = faultsOf({ ...others, [name]: 'PLANTED' });
+      expect(message).not.toContain('PLANTED');
+      expect(message).toContain('TENANT_ID = "shown"');
+    },
+  );
+
+  it('have one place each in the configuration, and no name twice', () => {
+    const places = settings.map(({ place }) => place.join('.'));
+    expect(new Set(places).size).toBe(settings.length);
+    expect(new Set(settings.map(({ name }) => name)).size).toBe(settings.length);
+    expect(places).toContain('scan.maxResolvedPercent');
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { settingNames } from '../src/config.js';
+import { settingNames, settings } from '../src/config.js';
 import { line, scanLine } from '../src/functions/log-lines.js';
 import { queueNames } from '../src/jobs/ports/index.js';
 import { directoryPermission, permissionsOf } from '../src/model/rule/permissions.js';
@@ -41,7 +41,7 @@ const fileNamed = (name: string): BicepFile => {
 };
 const declared = (name: string, kind: Declaration['kind']) =>
   fileNamed(name).declarations.filter((declaration) => declaration.kind === kind);
-/** The members of each alert rule, as Bicep has them. */
+/** The properties of each alert rule, as Bicep text. */
 function alertRules(): Map<string, string>[] {
   const list = declared(path.join('infra', 'app', 'alerts.bicep'), 'var').find(({ name }) => name === 'rules');
   const array = [...(list ? nodesOf(list.node) : [])].find(({ type }) => type === 'array');
@@ -134,7 +134,8 @@ describe('infra/', () => {
       /^(AzureWebJobsStorage__(credential|blobServiceUri)|AzureWebJobsDisableHomepage|WEBSITE_AUTH_\w+|OVERRIDE_\w+)$/;
     const own = sorted([...inBicep, ...given].filter((name) => !hostOnly.test(name)));
     expect(own.filter((name) => !settingNames.includes(name))).toEqual([]);
-    // Azure sets the identity endpoint, and whether people must sign in, by itself; there are no shared keys; remediation by hand is for the command line.
+    // Azure itself sets the identity endpoint and whether sign-in is required. There are no shared keys. Remediation
+    // by hand is for the command line.
     const notInAzure = [
       'IDENTITY_ENDPOINT',
       'IDENTITY_HEADER',
@@ -150,8 +151,18 @@ describe('infra/', () => {
     }
   });
 
+  it('describes settings that there are', () => {
+    const descriptions = fileNamed(main).text.match(/^@description\(.*\)$/gm) ?? [];
+    const described = descriptions.flatMap((description) => description.match(/\b[A-Z]+(_[A-Z]+)+\b/g) ?? []);
+    expect(described.length).toBeGreaterThan(2);
+    expect(described.filter((name) => !settingNames.includes(name))).toEqual([]);
+  });
+
   it('keeps every secret setting in the key vault', () => {
-    for (const name of settingNames.filter((setting) => /WEBHOOK/.test(setting))) {
+    const ofChannels = settings.filter(({ secret, place }) => secret && place.includes('channels'));
+    const secrets = ofChannels.map(({ name }) => name);
+    expect(secrets).toEqual(settingNames.filter((setting) => /WEBHOOK/.test(setting)));
+    for (const name of secrets) {
       const secret = name.toLowerCase().replaceAll('_', '-');
       expect(fileNamed(app).text).toContain(
         `${name}: '@Microsoft.KeyVault(SecretUri=\${vault.properties.vaultUri}secrets/${secret})'`,
@@ -397,7 +408,7 @@ it('the app that reads several tenants is the same by Bicep and by script', () =
   expect(bicep).toContain('var manyTenantsRoles = enableManyTenants ? roles.reader : []');
 });
 
-/** Runs the script with an `az` of our own that knows a small tenant and writes down what it was asked. */
+/** Runs the script with a fake `az` that simulates a small tenant and logs its calls. */
 async function grant(args: readonly string[], settings: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(path.join(tmpdir(), 'consentinel-az-'));
   const log = path.join(folder, 'calls');

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Names of functions by a line of the sources that registers them. */
+/** The names of the functions that the sources register. */
 async function registeredInSources(): Promise<string[]> {
   const files = (await readdir('src/functions')).filter((file) => file.endsWith('.ts'));
   const texts = await Promise.all(files.map((file) => readFile(path.join('src/functions', file), 'utf8')));
@@ -98,12 +98,12 @@ describe('the npm package', () => {
     });
 
   beforeAll(async () => {
-    // The scripts would build dist/ anew, under the feet of other tests.
+    // The scripts would rebuild dist/ while other tests use it.
     const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
     const [{ filename, files }] = JSON.parse(stdout);
     packed = files.map((file: { path: string }) => file.path);
     await mkdir(path.join(folder, 'home'));
-    // Offline, from an empty cache: there is nothing else to install.
+    // Offline and with an empty cache: the package has no dependencies to install.
     await run('npm', ['install', '--offline', '--cache', path.join(folder, 'cache'), path.join(folder, filename)], {
       cwd: path.join(folder, 'home'),
     });

@@ -17,6 +17,7 @@ param subnetId string
 param instanceMemoryMB int
 param authClientId string
 param enableTeams bool
+param enableSlack bool
 param enableAlertWebhook bool
 param enableAlertWebhookSecret bool
 param scanSchedule string
@@ -118,6 +119,9 @@ var remediatorSettings = empty(remediatorClientId) ? {} : { REMEDIATOR_CLIENT_ID
 var teamsSettings = enableTeams
   ? { TEAMS_WEBHOOK_URL: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/teams-webhook-url)' }
   : {}
+var slackSettings = enableSlack
+  ? { SLACK_WEBHOOK_URL: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/slack-webhook-url)' }
+  : {}
 var webhookSettings = enableAlertWebhook
   ? { ALERT_WEBHOOK_URL: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/alert-webhook-url)' }
   : {}
@@ -143,6 +147,7 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     ownSettings,
     remediatorSettings,
     teamsSettings,
+    slackSettings,
     webhookSettings,
     webhookSecretSettings,
     pageSettings,

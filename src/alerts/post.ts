@@ -1,46 +1,55 @@
 import { ConsentinelError } from '../model/errors.js';
+import { retryAfterMilliseconds } from '../model/http/retry-after.js';
 
-/** What a webhook answered; its body is nobody's business. */
+/** A webhook: the name of its channel, for errors, and its address, which is a secret. */
+export interface Receiver {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** The answer of a webhook. */
 export interface Reply {
   readonly status: number;
   /** Milliseconds that it asks to wait. */
   readonly retryAfter: number | undefined;
+  /** The first bytes of the body; empty where none were asked for. */
+  readonly text: string;
 }
 
-/** Milliseconds for one POST. A flow answers within seconds, or it does not. */
+export interface PostOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** How many bytes of the answer to read. @default 0 */
+  readonly answerBytes?: number;
+}
+
+/** Milliseconds for one POST. A flow answers within seconds. */
 const timeout = 30_000;
 
 /**
- * One POST of JSON, exactly once. Redirects are not followed: what is sent is meant for the host that was configured.
- * @param name of the channel, for errors
- * @throws ConsentinelError `alert-undelivered` where there was no answer; it names the host and never the address,
- * which is a secret
+ * One POST of JSON, exactly once. Redirects are not followed: the body is meant for the configured host only.
+ * @throws ConsentinelError `alert-undelivered` where there was no answer; it names the host and never the address
  */
-export function post(
-  name: string,
-  url: string,
-  body: string,
-  headers: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
-): Promise<Reply> {
-  const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
-  return once({ name, url }, url, init, signal);
+export function post(receiver: Receiver, body: string, options: PostOptions = {}): Promise<Reply> {
+  const headers = { 'content-type': 'application/json', ...options.headers };
+  return request(receiver, receiver.url, { method: 'POST', headers, body }, options);
 }
 
 /**
- * Sees that the host of a webhook answers, whatever it says. Its address stays here: it is a secret, and asking for it
- * could start what stands behind it.
+ * Checks that the host of a webhook answers, with any status. The request goes to the root of the host: the address is a
+ * secret, and a request to it could start the flow.
  * @throws ConsentinelError `alert-undelivered` where there was no answer
  */
-export async function reach(name: string, url: string, signal?: AbortSignal): Promise<void> {
-  await once({ name, url, doing: 'There is no way to' }, new URL('/', url).href, { method: 'HEAD' }, signal);
+export async function probe(name: string, url: string, signal?: AbortSignal): Promise<void> {
+  const problem = 'There is no way to';
+  await request({ name, url, problem }, new URL('/', url).href, { method: 'HEAD' }, { signal });
 }
 
-async function once(
-  { name, url, doing }: { name: string; url: string; doing?: string },
+async function request(
+  { name, url, problem }: Receiver & { readonly problem?: string },
   to: string,
   init: RequestInit,
-  signal: AbortSignal | undefined,
+  { signal, answerBytes = 0 }: PostOptions,
 ): Promise<Reply> {
   const limit = AbortSignal.timeout(timeout);
   try {
@@ -49,42 +58,50 @@ async function once(
       redirect: 'manual',
       signal: signal ? AbortSignal.any([limit, signal]) : limit,
     });
-    await response.body?.cancel();
-    return { status: response.status, retryAfter: retryAfterOf(response.headers) };
+    const text = await beginningOf(response.body, answerBytes);
+    return {
+      status: response.status,
+      retryAfter: retryAfterMilliseconds(response.headers.get('retry-after'), response.headers.get('date')),
+      text,
+    };
   } catch (error) {
     if (signal?.aborted) throw new ConsentinelError('aborted', `Sending to ${name} was stopped.`);
     const why = limit.aborted ? `it did not answer within ${timeout / 1000} s` : reasonOf(error);
-    throw undelivered(name, url, why, doing);
+    throw deliveryError(name, url, why, problem);
   }
 }
 
-/** The error of a channel that did not take an alert. */
-export function undelivered(
+/** The first bytes of a body as text; the rest is not read. */
+async function beginningOf(body: Response['body'], bytes: number): Promise<string> {
+  let read = Buffer.alloc(0);
+  if (body && bytes > 0) {
+    for await (const chunk of body) {
+      read = Buffer.concat([read, chunk]);
+      if (read.length >= bytes) break;
+    }
+  } else await body?.cancel();
+  return read.subarray(0, bytes).toString('utf8');
+}
+
+/** The error of a channel that did not accept an alert. */
+export function deliveryError(
   name: string,
   url: string,
   why: string,
-  doing = 'The alert could not be delivered to',
+  problem = 'The alert could not be delivered to',
 ): ConsentinelError {
   return new ConsentinelError(
     'alert-undelivered',
-    `${doing} ${name} (${new URL(url).host}): ${why}.`,
+    `${problem} ${name} (${new URL(url).host}): ${why}.`,
     'See that the webhook still exists and that its owner can run it; docs/alerts.md says how to set it up.',
   );
 }
 
-/** The innermost code of a fault and nothing else: its message may quote the address. */
+/** The innermost error code and nothing else: the message of an error may quote the address. */
 function reasonOf(error: unknown): string {
   let code: unknown;
   for (let at = error; typeof at === 'object' && at !== null; at = (at as { cause?: unknown }).cause) {
     code = (at as { code?: unknown }).code ?? code;
   }
   return typeof code === 'string' ? `the connection failed, ${code}` : 'the connection failed';
-}
-
-/** Source: RFC 9110, section 10.2.3: seconds or a date; Power Platform gives seconds, which may be decimal. */
-function retryAfterOf(headers: Headers): number | undefined {
-  const value = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d+(\.\d*)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  const [at, now] = [Date.parse(value), Date.parse(headers.get('date') ?? '')];
-  return Number.isNaN(at) || Number.isNaN(now) ? undefined : Math.max(0, at - now);
 }

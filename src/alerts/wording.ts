@@ -1,19 +1,19 @@
+import { shortText } from '../model/alerts/alert-text.js';
 import type { Digest } from '../model/alerts/digest.js';
 import { type SectionName, sectionNames } from '../model/alerts/news.js';
-import { shortText } from '../model/alerts/shown.js';
 import type { Severity } from '../model/rule/violation.js';
-import { counted, minuteOf } from '../model/text/format.js';
+import { minuteOf, quantity } from '../model/text/format.js';
 
 /** The heading of each section; `count` comes before it. */
 export const headings: Readonly<Record<SectionName, (count: number) => string>> = {
-  new: (n) => counted(n, 'new finding'),
-  cameBack: (n) => `${counted(n, 'finding')} came back`,
-  failed: (n) => `${counted(n, 'remediation')} failed`,
-  approvals: (n) => `${counted(n, 'plan')} ${n === 1 ? 'waits' : 'wait'} for a decision`,
-  expiring: (n) => `${counted(n, 'approval')} about to expire`,
-  lapsing: (n) => `${counted(n, 'suppression')} about to lapse`,
-  applied: (n) => `${counted(n, 'remediation')} applied and verified`,
-  resolved: (n) => `${counted(n, 'finding')} resolved`,
+  new: (n) => quantity(n, 'new finding'),
+  cameBack: (n) => `${quantity(n, 'finding')} came back`,
+  failed: (n) => `${quantity(n, 'remediation')} failed`,
+  approvals: (n) => `${quantity(n, 'plan')} ${n === 1 ? 'waits' : 'wait'} for a decision`,
+  expiringApprovals: (n) => `${quantity(n, 'approval')} about to expire`,
+  expiringSuppressions: (n) => `${quantity(n, 'suppression')} about to lapse`,
+  applied: (n) => `${quantity(n, 'remediation')} applied and verified`,
+  resolved: (n) => `${quantity(n, 'finding')} resolved`,
 };
 
 /** One line that says what an alert is about. */
@@ -42,7 +42,7 @@ export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] 
     incomplete: 'The scan did not see everything: it resolved nothing, and what is not listed may stand all the same.',
   };
   const status = scan.status === 'failed' || scan.status === 'incomplete' ? [what[scan.status]] : [];
-  const held = scan.heldBack > 0 ? [`The brake held back ${counted(scan.heldBack, 'resolution')}.`] : [];
+  const held = scan.heldBack > 0 ? [`The brake held back ${quantity(scan.heldBack, 'resolution')}.`] : [];
   const rules = scan.notExamined.map(({ ruleId, reason }) => `Not examined: ${ruleId}. ${shortText(reason, longest)}`);
   const reasons = new Set(scan.notExamined.map(({ reason }) => reason));
   const errors = scan.errors.filter(({ message }) => !reasons.has(message));
@@ -56,15 +56,15 @@ export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] 
 }
 
 /** When it was, and how the tenant stands. */
-export function standingOf({ scan, standing, belowFloor }: Digest): string {
+export function summaryOf({ scan, totals, belowFloor }: Digest): string {
   const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
-  const open = severities.filter((severity) => standing.open[severity] > 0);
-  const counts = open.map((severity) => `${standing.open[severity].toLocaleString('en')} ${severity}`);
+  const open = severities.filter((severity) => totals.open[severity] > 0);
+  const counts = open.map((severity) => `${totals.open[severity].toLocaleString('en')} ${severity}`);
   const parts = [
     `Open: ${counts.join(', ') || 'none'}`,
-    standing.waiting > 0 && `${counted(standing.waiting, 'plan')} waiting for a decision`,
-    standing.suppressed > 0 && `${standing.suppressed.toLocaleString('en')} suppressed`,
-    belowFloor > 0 && `${counted(belowFloor, 'change')} below the severity floor`,
+    totals.pendingPlans > 0 && `${quantity(totals.pendingPlans, 'plan')} waiting for a decision`,
+    totals.suppressed > 0 && `${totals.suppressed.toLocaleString('en')} suppressed`,
+    belowFloor > 0 && `${quantity(belowFloor, 'change')} below the severity floor`,
   ];
   return `${parts.filter(Boolean).join('; ')}. Scan of ${minuteOf(scan.startedAt)}.`;
 }

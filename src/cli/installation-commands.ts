@@ -21,7 +21,7 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     .addOption(tenantOption('show this tenant alone, where TENANT_IDS names several'))
     .action(async (options) => {
       const config = readConfig(environment);
-      if (options.tenant || config.tenantIds.length < 2)
+      if (options.tenant || config.tenants.tenantIds.length < 2)
         return withRuntime(line, options, (runtime) => serve(runtime, screen, options, signal));
       const installation = await openInstallation(config, environment);
       end(await serveTenants(installation, screen, options, signal).finally(() => installation.close()));

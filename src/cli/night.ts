@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readConfig } from '../config.js';
+import { readConfig, settings } from '../config.js';
 import { demoTenant } from '../local/demo-tenant.js';
 import { startTeamsSink, type TeamsSink } from '../local/teams-sink.js';
 import type { Finding } from '../model/finding/finding.js';
@@ -135,12 +135,13 @@ async function findingToApprove(runtime: Runtime): Promise<Finding | undefined> 
  * Replaces the settings of the environment, so that the demo uses no real tenant, alert channel or storage. It changes
  * the environment of the process, because `@azure/identity` reads that.
  */
-function replaceSettings(settings: Readonly<Record<string, string>>): void {
+function replaceSettings(given: Readonly<Record<string, string>>): void {
+  const ofAlerts = settings.flatMap(({ name, place: [group] }) => (group === 'alerts' ? [name] : []));
   for (const name of Object.keys(environment)) {
-    if (/^(AzureWebJobsStorage|TENANT_ID$|GRAPH_|IDENTITY_|TEAMS_|ALERT_|PUBLIC_URL$|APPLICATIONINSIGHTS_)/.test(name))
-      delete environment[name];
+    const others = /^(AzureWebJobsStorage|TENANT_ID$|GRAPH_|IDENTITY_|PUBLIC_URL$|APPLICATIONINSIGHTS_)/;
+    if (others.test(name) || ofAlerts.includes(name)) delete environment[name];
   }
-  Object.assign(environment, settings);
+  Object.assign(environment, given);
 }
 
 process.exitCode = await runNight();

@@ -18,7 +18,7 @@ export async function openInstallation(
 ): Promise<Installation> {
   if (config.storage.kind !== 'embedded') return createInstallation(config, environment, options);
   // Loaded on demand: a deployment has a storage account and no Azurite.
-  const { embedAzurite } = await import('../local/azurite.js');
+  const { embedAzurite } = await import('../local/azurite/embed-azurite.js');
   const azurite = await embedAzurite({ folder: embeddedFolder });
   const storage = { kind: 'connection-string', connectionString: azurite.connectionString } as const;
   try {
@@ -42,11 +42,11 @@ export async function openRuntime(
   options?: RuntimeOptions,
 ): Promise<Runtime> {
   // Before storage is opened: a typing error is reported at once.
-  chosenTenant(config, tenant);
+  chosenTenant(config.tenants, tenant);
   const installation = await openInstallation(config, environment, options);
   try {
     const runtime = installation.runtime(tenant);
-    const mustVerify = tenant !== undefined && config.tenantIds.length === 0;
+    const mustVerify = tenant !== undefined && config.tenants.tenantIds.length === 0;
     // `doctor` (unprepared) checks the tenant itself, also without storage.
     if (mustVerify && !options?.unprepared) await verifyTenant(runtime, tenant);
     return { ...runtime, close: installation.close };
@@ -58,7 +58,7 @@ export async function openRuntime(
 
 /** Without TENANT_IDS the valid tenants are TENANT_ID, those with a stored scan, and the one of the identity. */
 async function verifyTenant({ config, scans, directory }: Runtime, tenant: string): Promise<void> {
-  if (tenant === config.tenantId) return;
+  if (tenant === config.tenants.tenantId) return;
   const stored = await scans.tenants();
   if (stored.includes(tenant)) return;
   await directory.organization().catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { isGuid } from '../model/entra/guid.js';
 
 /** The value of `--tenant`. */
 export interface TenantOption {
@@ -8,7 +9,7 @@ export interface TenantOption {
 /** The option `--tenant` of a command. */
 export function tenantOption(meaning = 'tenant to work on; needed where TENANT_IDS names several'): Option {
   return new Option('--tenant <id>', meaning).argParser((text) => {
-    if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
+    if (isGuid(text)) return text.toLowerCase();
     throw new InvalidArgumentError('Give the directory (tenant) id, a GUID.');
   });
 }

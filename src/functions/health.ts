@@ -7,7 +7,11 @@ import { healthResponse } from '../web/routes/health-response.js';
 import { asResponseInit } from './as-fetch.js';
 import { sharedInstallation } from './shared-runtime.js';
 
-const health = sharedHealth(sharedInstallation, { clock: systemClock, version });
+const installation = async () => {
+  const shared = await sharedInstallation();
+  return { ...shared, tenants: shared.config.tenants };
+};
+const health = sharedHealth(installation, { clock: systemClock, version });
 
 app.http('health', {
   route: healthPath.slice(1),

@@ -1,5 +1,5 @@
 import type { AlertReport } from '../jobs/alerts/send-alerts.js';
-import type { applyWithinLimits } from '../jobs/remediation/queue.js';
+import type { executeWithinLimits } from '../jobs/remediation/queue.js';
 import { requesterOf } from '../jobs/telemetry/telemetry.js';
 import type { Scan } from '../model/scan/scan.js';
 
@@ -19,7 +19,7 @@ export function alertLine({ scanId, outcome, deliveries }: AlertReport): string 
 }
 
 /** Why it ended so may be in Graph's words, which may quote anything: it stands in the finding's history. */
-export function remediationLine(outcome: Awaited<ReturnType<typeof applyWithinLimits>>): string {
+export function remediationLine(outcome: Awaited<ReturnType<typeof executeWithinLimits>>): string {
   if (outcome.status === 'postponed') return line('remediation', outcome);
   const { status, finding } = outcome;
   return line('remediation', { status, ...(finding && { findingId: finding.id, ruleId: finding.ruleId }) });

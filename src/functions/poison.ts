@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
+import { processPoison } from '../jobs/poison/process-poison.js';
 import { type QueueName, queueNames } from '../jobs/ports/index.js';
-import { processPoison } from '../jobs/queues/process-poison.js';
 import { idsIn, line } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { queueNames } from '../jobs/ports/index.js';
-import { applyWithinLimits } from '../jobs/remediation/queue.js';
+import { executeWithinLimits } from '../jobs/remediation/queue.js';
 import { remediationLine } from './log-lines.js';
 import { sharedRuntime } from './shared-runtime.js';
 
@@ -9,7 +9,7 @@ app.storageQueue('remediations', {
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
     const { config, remediation } = await sharedRuntime(message);
-    const outcome = await applyWithinLimits(await remediation(), { maxPerRun: config.maxRemediationsPerRun }, message);
+    const outcome = await executeWithinLimits(await remediation(), config.remediation, message);
     context.log(remediationLine(outcome));
   },
 });

@@ -10,10 +10,10 @@ let shared: Web | undefined;
 /** One page for all requests of this instance, so that they share what was read. */
 export async function sharedWeb(): Promise<Web> {
   const installation = await sharedInstallation();
-  const { authenticationEnabled, publicUrl, tenantIds } = installation.config;
-  const authenticator = appServiceAuthenticator({ authenticationEnabled, ...(publicUrl && { publicUrl }) });
+  const { page, tenants } = installation.config;
+  const authenticator = appServiceAuthenticator(page);
   shared ??=
-    tenantIds.length > 1
+    tenants.tenantIds.length > 1
       ? createTenantsWeb(installation, authenticator, { version })
       : createWeb(installation.runtime(), authenticator, { version });
   return shared;

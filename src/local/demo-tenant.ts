@@ -9,28 +9,22 @@ import {
   caseTenant,
   cleanTenantParts,
 } from '../rules/testing/cases.js';
-import {
-  assignmentsOf,
-  type GivenParts,
-  grantsOf,
-  simulatedParts,
-  withClassifications,
-} from '../simulator/directory/tenant-parts.js';
 import type { JsonObject, SimulatedTenant } from '../simulator/http/server.js';
+import { assignmentsOf, type GivenParts, grantsOf, simulatedParts, withClassifications } from './simulated-parts.js';
 
-/** How much filler to put around the cases. */
+/** The filler in addition to the cases. */
 export interface DemoTenantOptions {
-  /** Applications and service principals in all; no filler where the cases alone are more. */
+  /** The total number of applications and service principals. The cases alone may be more. */
   objects?: number;
   seed?: number;
-  /** Every so many filler applications, one carries a symmetric signing key; none by default. */
+  /** Every n-th filler application has a symmetric signing key; none by default. */
   plantEvery?: number;
 }
 
 /**
- * The tenant of the demo, made of every rule's cases: the good, the bad and the near misses. There is but one tenant, so
- * cases of app rules that need another are left out, and of the cases of tenant rules it has those that are marked for
- * it, which must not contradict each other.
+ * The demo tenant. It consists of the cases of all rules: compliant, not compliant, and near misses. It is a single
+ * tenant, so it omits the cases of app rules that need another one. Of the tenant rules it has the cases marked
+ * `demo`, which must not contradict each other.
  */
 export function demoTenant({ objects = 0, seed = 1, plantEvery }: DemoTenantOptions = {}): SimulatedTenant {
   const parts = Object.values(tenantCases).flatMap((cases) =>
@@ -47,15 +41,17 @@ export function demoTenant({ objects = 0, seed = 1, plantEvery }: DemoTenantOpti
   );
 }
 
-/** The cases of app rules that the demo tenant is made of. */
+/** The cases of app rules in the demo tenant. */
 export const demoCases: readonly AppCase[] = Object.values(appCases).flatMap((cases) =>
   cases.filter(({ tenant }) => tenant === undefined),
 );
 
 /**
- * A simulated tenant of the given apps and parts, and of Microsoft Graph.
- * @param apps each once, however often it is given
- * @param filler `objects` counts the apps' own objects too
+ * A simulated tenant with the given apps and parts, and with Microsoft Graph.
+ * @param apps duplicates by appId count once
+ * @param parts policies and other parts of the tenant; a compliant tenant by default
+ * @param filler `objects` includes the objects of the apps
+ * @param links grants and app role assignments
  */
 export function simulatedTenantOf(
   apps: readonly CaseApp[],
@@ -84,10 +80,10 @@ export function simulatedTenantOf(
   };
 }
 
-/** What recognisable secrets in the demo look like; none of them may ever appear in what the product stores or shows. */
+/** The prefix of all secrets in the demo tenant. The product must not store or show any of them. */
 export const plantedSecret = 'PLANTED-SECRET';
 
-/** The directory holds secrets that the product must never let in: here they are. */
+/** Adds secrets to the credentials, as in a real directory. The product must drop them when it reads an object. */
 function withSecrets(object: {
   keyCredentials: readonly object[];
   passwordCredentials: readonly object[];

@@ -1,6 +1,6 @@
 import { Module } from 'node:module';
 
-/** What the Functions host knows of a registered function. */
+/** A registered function. */
 export interface RegisteredFunction {
   readonly metadata: {
     readonly name: string;
@@ -10,19 +10,19 @@ export interface RegisteredFunction {
   readonly callback: (...args: unknown[]) => unknown;
 }
 
-/** How one invocation ended. */
+/** The result of an invocation. */
 export type Invocation =
   | { readonly ok: true; readonly logs: string[]; readonly http?: HttpAnswer }
   | { readonly ok: false; readonly error: unknown; readonly logs: string[] };
 
-/** What the host would send to whoever asked a function with an HTTP trigger. */
+/** The HTTP response of a function with an HTTP trigger. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** The data of a trigger as the host sends it. */
+/** The data of a trigger in the host's format. */
 export type TriggerData =
   | { readonly string: string }
   | { readonly json: string }
@@ -47,8 +47,8 @@ interface ProgrammingModel {
 }
 
 /**
- * Stands in for `@azure/functions-core`, the module that only the Functions worker has. With it the real
- * `@azure/functions` registers functions in this process and converts triggers and arguments as it does in Azure.
+ * Replaces `@azure/functions-core`, a module that exists only in the Functions worker. With it, the real
+ * `@azure/functions` registers functions in this process, and converts triggers and arguments as in Azure.
  */
 export class FunctionsCore {
   readonly version = '3.0.0';
@@ -78,7 +78,10 @@ export class FunctionsCore {
     return new this.Disposable(() => this.functions.delete(metadata.name));
   }
 
-  /** Runs a function as the host does, with the library's own InvocationContext. */
+  /**
+   * Runs a function as the host does, with the InvocationContext of the library.
+   * @throws Error for an unknown name; an error of the function is part of the result
+   */
   async invoke(name: string, data: TriggerData): Promise<Invocation> {
     const registered = this.functions.get(name);
     if (!registered || !this.#model) throw new Error(`There is no function named ${name}.`);
@@ -95,7 +98,7 @@ export class FunctionsCore {
       async (result) => ({ ok: true, logs, ...answerOf(await invocation.getResponse(context, result)) }) as const,
       (error: unknown) => ({ ok: false, error, logs }) as const,
     );
-    // The worker runs them before it tells the host of the end, also of one that failed.
+    // The worker runs these hooks before it reports the result to the host, also after a failure.
     for (const { name, callback } of this.#hooks)
       if (name === 'postInvocation') await callback({ invocationContext: context, inputs });
     return ended;
@@ -109,11 +112,11 @@ function answerOf({ returnValue }: Returned): { http?: HttpAnswer } {
   return { http: { status: Number(http.statusCode), headers: http.headers, body } };
 }
 
-/** Puts the stand-in where `require('@azure/functions-core')` finds it; call it before the functions are loaded. */
+/** Makes `require('@azure/functions-core')` return the replacement. Call it before the functions are loaded. */
 export function installFunctionsCore(): FunctionsCore {
   const core = new FunctionsCore();
   const original = Module.prototype.require;
-  // The worker provides the module in the same way.
+  // The worker provides its module in the same way.
   Module.prototype.require = function (this: unknown, id: string) {
     return id === '@azure/functions-core' ? core : original.call(this as NodeJS.Module, id);
   } as typeof original;

@@ -1,29 +1,30 @@
 import { type Clock, type Inbox, type Outbox, queueNames, type TakenMessage } from '../jobs/ports/index.js';
-import { applyWithinLimits, failPoisoned, type RunLimits } from '../jobs/remediation/queue.js';
-import type { RemediationContext } from '../jobs/remediation/remediation-record.js';
+import { executeWithinLimits, failPoisoned, type RunLimits } from '../jobs/remediation/queue.js';
+import type { RemediationContext } from '../jobs/remediation/remediation-context.js';
 import { explain } from '../model/errors.js';
 
-/** What approvals are carried out with where no Functions host does it. */
+/** The ports that execute approvals without a Functions host. */
 export interface PumpContext {
   readonly inbox: Inbox;
   readonly clock: Pick<Clock, 'wait'>;
   remediation(): Promise<RemediationContext & { readonly outbox: Outbox }>;
 }
 
+/** The options of `pumpRemediations`. */
 export interface PumpOptions extends RunLimits {
   readonly signal: AbortSignal;
-  /** Is told one line about each message. */
+  /** Called with one line per message. */
   onLine(line: string): void;
-  /** Between two looks at an empty queue. @default 1000 */
+  /** The pause after an empty queue. @default 1000 */
   readonly everyMilliseconds?: number;
 }
 
-/** As `maxDequeueCount` in host.json. */
-const mostTries = 5;
-/** Longer than an attempt takes with all its patience, so that a message is not taken again while it is worked off. */
+/** The same as `maxDequeueCount` in host.json. */
+const maxTries = 5;
+/** Longer than the longest attempt, so that no worker receives a message while it is processed. */
 const hiddenSeconds = 300;
 
-/** Works off the queue `remediations` with the very handler that Azure runs, one message at a time, until it is stopped. */
+/** Processes the queue `remediations` with the same handler as in Azure, one by one, until `signal` aborts. */
 export async function pumpRemediations(context: PumpContext, options: PumpOptions): Promise<void> {
   const { signal, onLine, everyMilliseconds = 1000 } = options;
   while (!signal.aborted) {
@@ -40,12 +41,12 @@ async function processOne(context: PumpContext, { maxPerRun, signal, onLine }: P
   if (!message) return false;
   try {
     const remediation = await context.remediation();
-    const { status, note } = await applyWithinLimits(remediation, { maxPerRun }, JSON.parse(message.text), signal);
+    const { status, note } = await executeWithinLimits(remediation, { maxPerRun }, JSON.parse(message.text), signal);
     await context.inbox.remove(queueNames.remediations, message);
     onLine(`${status}: ${note}`);
   } catch (error) {
     onLine(explain(error));
-    if (message.dequeueCount >= mostTries) onLine(await abandon(context, message));
+    if (message.dequeueCount >= maxTries) onLine(await abandon(context, message));
   }
   return true;
 }

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Stands where a Workflows webhook would be: takes cards as Teams does, and shows them to nobody. */
+/** A local replacement for a Workflows webhook. It accepts cards and stores them. */
 export interface TeamsSink {
-  /** What TEAMS_WEBHOOK_URL is to be. */
+  /** The value for TEAMS_WEBHOOK_URL. */
   readonly url: string;
-  /** The messages that came, as JSON text. */
+  /** The received messages, as JSON text. */
   readonly messages: readonly string[];
   close(): void;
 }
 
-/** Starts the sink on a free port of this machine. Source: a Workflows webhook answers 202 to what it takes. */
+/** Starts the sink on a free port of this machine. Source: a Workflows webhook answers 202. */
 export async function startTeamsSink(): Promise<TeamsSink> {
   const messages: string[] = [];
   const server = createServer(async (request, response) => {

@@ -3,22 +3,22 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 
-/** Whatever answers requests as the web has them. */
+/** A handler of requests in the form of the Fetch standard. */
 export type Answering = (request: Request) => Response | Promise<Response>;
 
-/** A server on this machine, in reach of nobody else. */
+/** A server that only this machine can reach. */
 export interface WebServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** No form of the page comes near it. */
-const longestBody = 65_536;
+/** In bytes; far more than any form of the page. */
+const maxBody = 65_536;
 
 /**
- * Serves on 127.0.0.1 only.
- * @param port 0 for a free one
- * @param answer is made once the port is known
+ * Starts a server on 127.0.0.1 only.
+ * @param port 0 for a free port
+ * @param answer makes the handler for the actual port; until then the server answers 503
  */
 export async function serveLocally(port: number, answer: (port: number) => Promise<Answering>): Promise<WebServer> {
   let answering: Answering | undefined;
@@ -30,10 +30,10 @@ export async function serveLocally(port: number, answer: (port: number) => Promi
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
-  const taken = typeof address === 'object' && address ? address.port : port;
-  answering = await answer(taken);
+  const actual = typeof address === 'object' && address ? address.port : port;
+  answering = await answer(actual);
   return {
-    port: taken,
+    port: actual,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -55,20 +55,20 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answ
   else outgoing.end();
 }
 
-/** Undefined where it brings more than it may. */
+/** The request in the form of the Fetch standard; undefined if its body is too long. */
 async function requestOf(incoming: IncomingMessage): Promise<Request | undefined> {
   const { method = 'GET', headers, url = '/' } = incoming;
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of incoming as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > longestBody) return undefined;
+    if (length > maxBody) return undefined;
     parts.push(part);
   }
   const pairs = Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((one): [string, string] => [name, one]),
   );
-  // The host is whatever the sender claims; the door looks at it. The address here only has to be one.
+  // The authenticator checks the Host header. The URL only needs some valid origin.
   const base = 'http://127.0.0.1';
   const target = url.startsWith('/') ? `${base}${url}` : base;
   return new Request(target, { method, headers: pairs, ...(parts.length > 0 && { body: Buffer.concat(parts) }) });

@@ -1,4 +1,4 @@
-import { counted } from '../model/text/format.js';
+import { quantity } from '../model/text/format.js';
 import type { ReportFacts, ReportScan } from './facts.js';
 import { html, type Markup } from './markup.js';
 
@@ -21,7 +21,7 @@ function scanNotice(scan: ReportScan): Markup {
   const complete = scan.status === 'complete';
   const { applications, servicePrincipals } = scan.counts;
   return html`<section class="notice ${complete && 'good'}"><h2>The latest scan was ${scan.status}</h2>
-<p>On ${timestamp(scan.startedAt)} it looked at ${counted(applications, 'application')} and ${counted(servicePrincipals, 'service principal')}.
+<p>On ${timestamp(scan.startedAt)} it looked at ${quantity(applications, 'application')} and ${quantity(servicePrincipals, 'service principal')}.
 ${coverageText(scan)}</p>
 ${scan.heldBack > 0 && safetyLimitText(scan.heldBack)}
 ${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(notExaminedLine))}`}
@@ -37,7 +37,7 @@ function coverageText({ status, notExamined }: ReportScan): string {
 }
 
 function safetyLimitText(count: number): Markup {
-  return html`<p>${counted(count, 'finding')} ${count === 1 ? 'was' : 'were'} no longer met but stand until somebody has looked: so many at once are suspicious.</p>`;
+  return html`<p>${quantity(count, 'finding')} ${count === 1 ? 'was' : 'were'} no longer met but stand until somebody has looked: so many at once are suspicious.</p>`;
 }
 
 function notExaminedLine({ ruleId, reason }: ReportScan['notExamined'][number]): Markup {

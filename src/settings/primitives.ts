@@ -1,43 +1,47 @@
 import { z } from 'zod';
+import { guidPattern, isGuid } from '../model/entra/guid.js';
 
-/** An id of Entra's. */
-export const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** An empty app setting means the same as none. */
-export const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
-
-/** A managed identity. */
-export const clientId = optional(
-  z.string().regex(guid, 'Give the client id of a user-assigned identity, a GUID, or leave it out.'),
-);
+/** The client id of a managed identity. */
+export const clientId = z
+  .string()
+  .regex(guidPattern, 'Give the client id of a user-assigned identity, a GUID, or leave it out.');
 
 /** The address of a service. */
-export const uri = optional(z.url({ protocol: /^https$/, error: 'Give an absolute https URL.' }));
+export const uri = z.url({ protocol: /^https$/, error: 'Give an absolute https URL.' });
 
-/** A whole number with a default. */
-export const wholeNumber = (least: number, most: number, fallback: number) => {
+/** `on` or `off` as a boolean. */
+export const onOff = z.enum(['on', 'off'], 'Give on or off.').transform((value) => value === 'on');
+
+/** A whole number within limits. */
+export function wholeNumber(least: number, most: number) {
   const remedy = `Give a whole number from ${least} to ${most}.`;
-  return optional(z.coerce.number(remedy).int(remedy).min(least, remedy).max(most, remedy)).transform(
-    (v) => v ?? fallback,
-  );
-};
+  return z.coerce.number(remedy).int(remedy).min(least, remedy).max(most, remedy);
+}
 
-/** Ids in lower case, each once. @param what they are, for the remedy */
-export const guids = (what: string) =>
-  optional(
-    z.string().refine((text) => list(text).every((id) => guid.test(id)), `Give ${what}: GUIDs, separated by commas.`),
-  ).transform((text) => [...new Set(list(text ?? '').map((id) => id.toLowerCase()))]);
+/** Ids in lower case, without duplicates. @param what the ids identify, for the remedy */
+export function guids(what: string) {
+  return z
+    .string()
+    .refine((text) => list(text).every(isGuid), `Give ${what}: GUIDs, separated by commas.`)
+    .transform((text): readonly string[] => [...new Set(list(text).map((id) => id.toLowerCase()))]);
+}
 
-/** True for an http URL that cannot leave this machine. */
+/** True for an http URL of this machine: a request to it does not leave the machine. */
 export function isLoopback(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   return url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && !url.username;
 }
 
-/** What stands between commas. */
-export function list(text: string): string[] {
+/** True for an https URL of at most 2,000 characters without credentials. */
+export function isHttps(value: string): boolean {
+  if (!URL.canParse(value) || value.length > 2000) return false;
+  const { protocol, username, password } = new URL(value);
+  return protocol === 'https:' && username === '' && password === '';
+}
+
+/** The parts of a comma-separated list, without blanks around them and without empty parts. */
+export function list(text: string): readonly string[] {
   return text
     .split(',')
     .map((part) => part.trim())

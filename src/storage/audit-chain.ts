@@ -2,47 +2,47 @@ import { createHash } from 'node:crypto';
 import type { AuditEvent, ChainedAuditEvent } from '../model/finding/audit.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
 
-/** The end of a partition's chain, kept in a row of its own so that a cut tail shows. */
+/** The end of a partition's chain. It has a row of its own, so that removed rows at the end are detected. */
 export interface ChainHead {
   readonly sequence: number;
   readonly hash: string;
 }
 
-/** Where the first event of a partition is tied to. */
+/** The predecessor of the first event of a partition. */
 export const chainStart: ChainHead = { sequence: 0, hash: '0'.repeat(64) };
 
-/** The first place where a chain does not hold. */
+/** The first place where a chain is broken. */
 export interface ChainFault {
   readonly kind: 'changed' | 'removed' | 'inserted';
-  /** The number of the row in its partition; for a removed head the number it should have. */
+  /** The number of the row in its partition. For a removed head: the number of the last row. */
   readonly sequence: number;
-  /** Empty for a row that is not there. */
+  /** Empty for a missing row. */
   readonly findingId: string;
-  /** One sentence for a person. */
+  /** One sentence for the reader. */
   readonly summary: string;
 }
 
 /**
- * Numbers events and ties each to its predecessor.
- * @param events in the order in which they happened
+ * Numbers events and links each to the hash of its predecessor.
+ * @param events oldest first
  * @param head the end of the chain so far
  */
 export function chainEvents(events: readonly AuditEvent[], head: ChainHead): ChainedAuditEvent[] {
   let last = head;
   return events.map((event) => {
-    const link = { ...event, sequence: last.sequence + 1, previousHash: last.hash };
-    const chained = { ...link, hash: hashOf(link) };
+    const linked = { ...event, sequence: last.sequence + 1, previousHash: last.hash };
+    const chained = { ...linked, hash: hashOf(linked) };
     last = chained;
     return chained;
   });
 }
 
 /**
- * Checks a whole chain. Someone who may write to the table can recompute all of it, head included: keep a copy of the
- * head elsewhere to guard against that.
+ * Verifies a whole chain. An attacker who can write to the table can recompute all hashes, including the head. Only a
+ * copy of the head in another place detects that.
  * @param events every event of one partition, by sequence
- * @param head the partition's head row, undefined where there is none
- * @returns the first fault, or undefined where every row is as it was written
+ * @param head the partition's head row, if any
+ * @returns the first fault, or undefined for an intact chain
  */
 export async function verifyChain(
   events: Iterable<ChainedAuditEvent> | AsyncIterable<ChainedAuditEvent>,
@@ -83,19 +83,19 @@ function removed(sequence: number): ChainFault {
   return { kind: 'removed', sequence, findingId: '', summary: `Row ${sequence} was removed.` };
 }
 
-function inserted(event: ChainedAuditEvent, why: string): ChainFault {
-  return { ...at(event), kind: 'inserted', summary: `Row ${event.sequence} was inserted: ${why}.` };
+function inserted(event: ChainedAuditEvent, reason: string): ChainFault {
+  return { ...placeOf(event), kind: 'inserted', summary: `Row ${event.sequence} was inserted: ${reason}.` };
 }
 
-function changed(event: ChainedAuditEvent, why: string): ChainFault {
-  return { ...at(event), kind: 'changed', summary: `Row ${event.sequence} was changed: ${why}.` };
+function changed(event: ChainedAuditEvent, reason: string): ChainFault {
+  return { ...placeOf(event), kind: 'changed', summary: `Row ${event.sequence} was changed: ${reason}.` };
 }
 
-function at({ sequence, findingId }: ChainedAuditEvent) {
+function placeOf({ sequence, findingId }: ChainedAuditEvent) {
   return { sequence, findingId };
 }
 
 function hashOf(event: AuditEvent & { sequence: number; previousHash: string; hash?: string }): string {
-  const { hash: _own, ...bound } = event;
-  return createHash('sha256').update(canonicalJson(bound)).digest('hex');
+  const { hash: _, ...hashed } = event;
+  return createHash('sha256').update(canonicalJson(hashed)).digest('hex');
 }

@@ -4,7 +4,7 @@ import { chainStart } from './audit-chain.js';
 import { toAuditRow, toFindingRow } from './finding-rows.js';
 import type { Row } from './rows.js';
 
-/** A change with its row made, and what it takes of a transaction. */
+/** A change with its row, and the space that it needs in a transaction. */
 export interface PlannedChange {
   readonly change: FindingChange;
   readonly row: Row;
@@ -12,15 +12,18 @@ export interface PlannedChange {
   readonly bytes: number;
 }
 
-/** A transaction has at most 100 operations, one of them the head row, and less than 4 MiB; source: Table service limits. */
-const most = { operations: 99, bytes: 3_500_000 };
+/** A transaction has at most 100 operations, including the head row, and less than 4 MiB. Source: Table service limits. */
+const transactionLimits = { operations: 99, bytes: 3_500_000 };
 
-/** What the headers of one operation take in the multipart body, generously. */
-const bytesOfHeaders = 1000;
+/** New findings that fill four transactions: each takes two operations, its row and its audit event. */
+export const batchSize = 4 * Math.floor(transactionLimits.operations / 2);
+
+/** An upper bound for the headers of one operation in the multipart body. */
+const operationHeaderBytes = 1000;
 
 /**
- * Cuts the changes of one partition into transactions, in order. One finding is never twice in a transaction.
- * @throws ConsentinelError `storage-rejected` where a single change fits no row or no transaction; nothing is written
+ * Divides the changes of one partition into transactions, in order. A transaction contains a finding at most once.
+ * @throws ConsentinelError `storage-rejected` for a change that is too large for a row or a transaction
  */
 export function toChunks(changes: readonly FindingChange[]): PlannedChange[][] {
   const chunks: PlannedChange[][] = [];
@@ -30,7 +33,7 @@ export function toChunks(changes: readonly FindingChange[]): PlannedChange[][] {
     const fits = planned.operations <= room.operations && planned.bytes <= room.bytes && !room.ids.has(id);
     if (!fits) {
       chunks.push([]);
-      room = { ...most, ids: new Set() };
+      room = { ...transactionLimits, ids: new Set() };
     }
     chunks.at(-1)?.push(planned);
     room.operations -= planned.operations;
@@ -42,18 +45,19 @@ export function toChunks(changes: readonly FindingChange[]): PlannedChange[][] {
 
 function plan(change: FindingChange): PlannedChange {
   const row = toFindingRow(change);
-  // Links of the right length are enough to measure by; the real ones depend on the head.
+  // The real hashes depend on the head. For the size, any hash is enough.
   const link = { sequence: 1, previousHash: chainStart.hash, hash: chainStart.hash };
   const rows = [row, ...change.events.map((event) => toAuditRow({ ...event, ...link }))];
-  const bytes = rows.reduce((sum, each) => sum + Buffer.byteLength(JSON.stringify(each)) + bytesOfHeaders, 0);
-  if (rows.length > most.operations || bytes > most.bytes) throw tooMuch(change, rows.length, bytes);
+  const bytes = rows.reduce((sum, each) => sum + Buffer.byteLength(JSON.stringify(each)) + operationHeaderBytes, 0);
+  if (rows.length > transactionLimits.operations || bytes > transactionLimits.bytes)
+    throw changeTooLarge(change, rows.length, bytes);
   return { change, row, operations: rows.length, bytes };
 }
 
-function tooMuch({ finding, events }: FindingChange, operations: number, bytes: number): ConsentinelError {
+function changeTooLarge({ finding, events }: FindingChange, operations: number, bytes: number): ConsentinelError {
   return new ConsentinelError(
     'storage-rejected',
-    `Finding ${finding.id} of rule ${finding.ruleId} with ${events.length} audit events takes ${operations} rows and ${bytes} bytes, more than one transaction holds (${most.operations}, ${most.bytes}).`,
+    `Finding ${finding.id} of rule ${finding.ruleId} with ${events.length} audit events takes ${operations} rows and ${bytes} bytes, more than one transaction holds (${transactionLimits.operations}, ${transactionLimits.bytes}).`,
     'Write its events in several changes.',
   );
 }

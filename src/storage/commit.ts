@@ -1,32 +1,34 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
+import pLimit from 'p-limit';
 import type { CommitResult, FindingChange } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import { type ChainHead, chainEvents, chainStart } from './audit-chain.js';
 import { type PlannedChange, toChunks } from './chunks.js';
 import { failedOperation, isConflict, storageError } from './errors.js';
 import { fromHeadRow, headKey, toAuditRow, toHeadRow } from './finding-rows.js';
-import { inParallel } from './in-parallel.js';
-import { asked, readRow, transact } from './reads.js';
+import { readRow, tableOperation, transact } from './reads.js';
 
-/** Where transactions go. */
+/** The partition that a commit writes to. */
 interface Partition {
   readonly table: TableClient;
   readonly key: string;
 }
 
-/** The end of the chain and the version of its row; no version where the partition has no chain yet. */
+/** The end of the chain and the version of its row; without a version if the partition has no chain yet. */
 interface Head extends ChainHead {
   readonly etag: string | undefined;
 }
 
-/** Writers of one partition take turns; so many turns lost in a row means that something else is wrong. */
-const mostAttempts = 200;
+/** Concurrent writers of one partition repeat their transactions. More conflicts in a row indicate another problem. */
+const maxAttempts = 200;
+
+const concurrentReads = 8;
 
 /**
- * Commits changes of one partition, transaction after transaction: a finding, the events that explain it and the head
- * of the audit chain are written together or not at all.
- * @throws ConsentinelError; what was committed before it stays, and the same call again does the rest
+ * Commits the changes of one partition, one transaction after the other. A transaction contains findings, their audit
+ * events and the head of the audit chain.
+ * @throws ConsentinelError; earlier transactions remain, and a repeated call writes the rest
  */
 export async function commitPartition(
   table: TableClient,
@@ -41,13 +43,13 @@ export async function commitPartition(
   return { written: changes.length - conflicts.length, conflicts };
 }
 
-/** The end of a partition's chain; its start where there is no head row. */
+/** The end of a partition's chain; `chainStart` if there is no head row. */
 export async function readHead(table: TableClient, key: string): Promise<Head> {
   const row = await readRow(table, [key, headKey]);
   return row ? { ...fromHeadRow(row), etag: row.etag } : { ...chainStart, etag: undefined };
 }
 
-/** Commits one chunk, without what turns out to be in conflict or written already; gives the chain's new end. */
+/** Commits one chunk except the changes that are written already or in conflict. @returns the new end of the chain */
 async function commitChunk(
   partition: Partition,
   chunk: readonly PlannedChange[],
@@ -63,14 +65,14 @@ async function commitChunk(
     } catch (error) {
       const failed = conflictingRow(error, actions, partition, attempt);
       if (failed === headKey) await pause(Math.random() * Math.min(10 * attempt, 250));
-      else rest = await withoutSettled(partition.table, rest, conflicts);
+      else rest = await remainingChanges(partition.table, rest, conflicts);
       head = await readHead(partition.table, partition.key);
     }
   }
   return head;
 }
 
-/** The head goes first: where another writer was faster, the service names that row and no other. */
+/** The head is the first operation: after a commit of another writer, the service reports the conflict of that row. */
 function transactionOf({ key }: Partition, changes: readonly PlannedChange[], head: Head) {
   const chained = chainEvents(
     changes.flatMap(({ change }) => change.events),
@@ -78,20 +80,20 @@ function transactionOf({ key }: Partition, changes: readonly PlannedChange[], he
   );
   const { sequence, hash } = chained.at(-1) ?? head;
   const actions: TransactionAction[] = [
-    writing(toHeadRow(key, { sequence, hash }), head.etag),
-    ...changes.map(({ row, change }) => writing(row, change.etag)),
+    writeAction(toHeadRow(key, { sequence, hash }), head.etag),
+    ...changes.map(({ row, change }) => writeAction(row, change.etag)),
     ...chained.map((event): TransactionAction => ['create', toAuditRow(event)]),
   ];
   return { actions, end: { sequence, hash } };
 }
 
-function writing(row: { partitionKey: string; rowKey: string }, etag: string | undefined): TransactionAction {
+function writeAction(row: { partitionKey: string; rowKey: string }, etag: string | undefined): TransactionAction {
   return etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag }];
 }
 
 /**
- * The key of the row that was not as expected; undefined where the service does not say which.
- * @throws the error, where it is none that another attempt can mend
+ * The key of the row with the version conflict; undefined if the service does not report it.
+ * @throws ConsentinelError if a retry cannot solve the problem
  */
 function conflictingRow(
   error: unknown,
@@ -99,16 +101,17 @@ function conflictingRow(
   { table, key }: Partition,
   attempt: number,
 ): string | undefined {
-  if (!isConflict(error)) throw storageError(error, asked(table, 'write findings'));
-  if (attempt >= mostAttempts) throw tooBusy(key, attempt);
+  if (!isConflict(error)) throw storageError(error, tableOperation(table, 'write findings'));
+  if (attempt >= maxAttempts) throw tooManyWriters(key, attempt);
   const failed = actions[failedOperation(error) ?? -1]?.[1].rowKey;
-  if (failed?.startsWith('audit_')) throw beyondHead(key, failed);
+  if (failed?.startsWith('audit_')) throw rowBeyondHead(key, failed);
   return failed;
 }
 
-/** Drops the changes that are written already, and those whose row is another version: these are conflicts. */
-async function withoutSettled(table: TableClient, changes: readonly PlannedChange[], conflicts: string[]) {
-  const states = await inParallel(changes, 8, (planned) => stateOf(table, planned));
+/** The changes that are still to be written. Adds those with another version of their row to `conflicts`. */
+async function remainingChanges(table: TableClient, changes: readonly PlannedChange[], conflicts: string[]) {
+  const limit = pLimit(concurrentReads);
+  const states = await limit.map(changes, (planned) => stateOf(table, planned)).finally(() => limit.clearQueue());
   conflicts.push(...changes.filter((_, i) => states[i] === 'conflict').map(({ change }) => change.finding.id));
   return changes.filter((_, i) => states[i] === 'to-write');
 }
@@ -119,7 +122,7 @@ async function stateOf(table: TableClient, { row, change }: PlannedChange) {
   return stored?.etag === change.etag ? 'to-write' : 'conflict';
 }
 
-function tooBusy(key: string, attempts: number): ConsentinelError {
+function tooManyWriters(key: string, attempts: number): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
     `Other writers of partition ${key} were faster ${attempts} times in a row.`,
@@ -127,7 +130,7 @@ function tooBusy(key: string, attempts: number): ConsentinelError {
   );
 }
 
-function beyondHead(key: string, row: string): ConsentinelError {
+function rowBeyondHead(key: string, row: string): ConsentinelError {
   return new ConsentinelError(
     'storage-malformed',
     `The audit trail of partition ${key} already holds ${row}, beyond the end that its head row names.`,

@@ -3,38 +3,38 @@ import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { isLoopback, type StorageConfig } from '../config.js';
 import { type QueueName, queueNames } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
-import { ask } from './errors.js';
+import { withStorageErrors } from './errors.js';
 
-/** A queue, or the queue that its undeliverable messages end in (the Functions host's naming). */
+/** A queue or its poison queue, named by the Functions host. */
 export type AnyQueueName = QueueName | `${QueueName}-poison`;
 
-/** A credential of `@azure/identity`, by shape: the package itself stays out of this folder. */
+/** The shape of a credential of `@azure/identity`, because this folder does not import that package. */
 export interface StorageCredential {
   getToken(scopes: string | string[], options?: object): Promise<{ token: string; expiresOnTimestamp: number } | null>;
 }
 
 export interface StorageOptions {
-  /** Needed where the configuration names an identity. */
+  /** Required for a configuration with an identity. */
   readonly credential?: StorageCredential;
-  /** Lower-case letters and digits before every table and queue name, so that several can share an account. */
+  /** Lower-case letters and digits before every table and queue name, so that installations can share an account. */
   readonly prefix?: string;
 }
 
-/** The tables and queues of the product. Making one costs nothing: no call is made. */
+/** The clients of the product's tables and queues. Creating one makes no call. */
 export interface Storage {
   readonly findings: TableClient;
   readonly scans: TableClient;
   queue(name: AnyQueueName): QueueClient;
 }
 
-type Named = Exclude<StorageConfig, { kind: 'embedded' }>;
+type AccountConfig = Exclude<StorageConfig, { kind: 'embedded' }>;
 
 /**
- * Clients of the storage account that the settings name.
- * @param config a connection string or an identity; the embedded storage yields its own connection string first
+ * Creates the clients of the configured storage account.
+ * @param config a connection string or an identity; the embedded storage provides its own connection string
  * @throws ConsentinelError `config-invalid` for a connection string that the SDK cannot read
  */
-export function connectStorage(config: Named, options: StorageOptions = {}): Storage {
+export function connectStorage(config: AccountConfig, options: StorageOptions = {}): Storage {
   const prefix = options.prefix ?? '';
   if (!/^[a-z0-9]*$/.test(prefix)) throw new Error(`Not a prefix of table and queue names: ${prefix}`);
   const { table, queues } =
@@ -47,22 +47,24 @@ export function connectStorage(config: Named, options: StorageOptions = {}): Sto
 }
 
 /**
- * Makes every table and queue that is not there yet, poison queues too.
+ * Creates every missing table and queue, including poison queues.
  * @throws ConsentinelError `storage-unavailable` or `storage-rejected`
  */
 export async function ensureStorage(storage: Storage): Promise<void> {
   const names = Object.values(queueNames).flatMap((name): AnyQueueName[] => [name, `${name}-poison`]);
   await Promise.all([
     ...[storage.findings, storage.scans].map((table) =>
-      ask({ doing: 'make the table', target: `table ${table.tableName}` }, () => table.createTable()),
+      withStorageErrors({ action: 'make the table', target: `table ${table.tableName}` }, () => table.createTable()),
     ),
     ...names.map((name) =>
-      ask({ doing: 'make the queue', target: `queue ${name}` }, () => storage.queue(name).createIfNotExists()),
+      withStorageErrors({ action: 'make the queue', target: `queue ${name}` }, () =>
+        storage.queue(name).createIfNotExists(),
+      ),
     ),
   ]);
 }
 
-/** A table's name may not begin with a digit. */
+/** The name of a table must not start with a digit. */
 function tablePrefix(prefix: string): string {
   return /^\d/.test(prefix) ? `t${prefix}` : prefix;
 }
@@ -72,7 +74,7 @@ interface Clients {
   queues: QueueServiceClient;
 }
 
-function byIdentity(config: Extract<Named, { kind: 'identity' }>, { credential }: StorageOptions): Clients {
+function byIdentity(config: Extract<AccountConfig, { kind: 'identity' }>, { credential }: StorageOptions): Clients {
   if (!credential) throw new Error('Storage by identity needs a credential.');
   return {
     table: (name) => new TableClient(config.tableServiceUri, name, credential),
@@ -87,7 +89,7 @@ function byConnectionString(connectionString: string): Clients {
     table('findings');
     return { table, queues: QueueServiceClient.fromConnectionString(connectionString) };
   } catch {
-    // The SDK's own message may quote the string, key included.
+    // The SDK's message can contain the connection string and its key.
     throw new ConsentinelError(
       'config-invalid',
       'AzureWebJobsStorage is not a connection string with a table and a queue endpoint.',
@@ -96,7 +98,7 @@ function byConnectionString(connectionString: string): Clients {
   }
 }
 
-/** Only an emulator speaks plain http, and only on this machine; everywhere else the SDK goes on refusing it. */
+/** Plain http is allowed only for an emulator on this machine. The SDK refuses it for any other address. */
 function isPlainHttp(connectionString: string): boolean {
   if (/UseDevelopmentStorage=true/i.test(connectionString)) return true;
   const endpoint = /(?:^|;)\s*TableEndpoint=([^;]+)/i.exec(connectionString)?.[1];

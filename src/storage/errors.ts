@@ -1,14 +1,14 @@
 import { ConsentinelError } from '../model/errors.js';
 
-/** What was asked of storage: words for the error message. */
-export interface Asked {
+/** A call to storage, described for error messages. */
+export interface StorageOperation {
   /** A verb phrase, for example `write findings`. */
-  readonly doing: string;
+  readonly action: string;
   /** `table findings`, `queue alerts`. */
   readonly target: string;
 }
 
-/** What the two SDKs throw, as far as it is read; recognised by shape, since each SDK may bring its own class. */
+/** The errors of the two SDKs. They are recognized by name, because each SDK can contain its own class. */
 interface RestFailure {
   readonly name: string;
   readonly message: string;
@@ -18,52 +18,53 @@ interface RestFailure {
   readonly response?: { readonly headers?: { get(name: string): string | undefined } };
 }
 
-/** Passing states of the service; source: Azure Storage, status and error codes. */
-const passing = new Set([408, 429, 500, 502, 503, 504]);
+/** Temporary states of the service. Source: Azure Storage, status and error codes. */
+const transientStatuses = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
- * Makes one call to storage and turns what it throws into words for a person.
- * @throws ConsentinelError `storage-unavailable` or `storage-rejected`; a defect of the program passes unchanged
+ * Makes one call to storage and converts its errors.
+ * @throws ConsentinelError `storage-unavailable`, `storage-rejected`, `credential-missing` or `credential-rejected`; any
+ * other error is a defect and passes unchanged
  */
-export async function ask<T>(asked: Asked, call: () => Promise<T>): Promise<T> {
+export async function withStorageErrors<T>(operation: StorageOperation, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw storageError(error, asked);
+    throw storageError(error, operation);
   }
 }
 
 /**
- * What a failed call means. The original error is not kept as `cause`: it carries the request with its signature.
- * @returns a ConsentinelError, or the error itself where it is not storage that failed
+ * The error for a failed call. It has no `cause`, because the original error contains the request and its signature.
+ * @returns a ConsentinelError, or the error itself if it does not come from storage
  */
-export function storageError(error: unknown, asked: Asked): unknown {
+export function storageError(error: unknown, operation: StorageOperation): unknown {
   const credential = credentialError(error);
   if (credential) return credential;
   if (!isRestFailure(error)) return error;
-  if (error.statusCode === undefined || passing.has(error.statusCode)) return unavailable(error, asked);
-  if (error.statusCode === 401 || error.statusCode === 403) return forbidden(error, asked);
-  return new ConsentinelError('storage-rejected', sentence('refused', error, asked), remedyOf(error));
+  if (error.statusCode === undefined || transientStatuses.has(error.statusCode)) return unavailable(error, operation);
+  if (error.statusCode === 401 || error.statusCode === 403) return forbidden(error, operation);
+  return new ConsentinelError('storage-rejected', sentence('refused', error, operation), remedyOf(error));
 }
 
-/** The HTTP status of a failure of storage; undefined for anything else. */
+/** The HTTP status of a storage error; undefined for any other error. */
 export function statusOf(error: unknown): number | undefined {
   return isRestFailure(error) ? error.statusCode : undefined;
 }
 
-/** The row is not there (and its table is). */
+/** Whether the row does not exist, although its table does. */
 export function isMissing(error: unknown): boolean {
   return isRestFailure(error) && error.statusCode === 404 && storageCode(error) !== 'TableNotFound';
 }
 
-/** Another writer was there first: the row exists, is gone, or is another version than the one named. */
+/** Whether another writer was faster: the row exists already, is deleted, or has another version. */
 export function isConflict(error: unknown): boolean {
   const status = statusOf(error);
   return status === 409 || status === 412 ? !/^Table|^Queue/.test(storageCode(error) ?? '') : isMissing(error);
 }
 
 /**
- * Which operation of a transaction failed; the service puts its number before the message.
+ * The index of the operation that failed in a transaction. The service reports it at the start of the message.
  * Source: Performing entity group transactions, sample error response.
  */
 export function failedOperation(error: unknown): number | undefined {
@@ -71,20 +72,22 @@ export function failedOperation(error: unknown): number | undefined {
   return index === undefined ? undefined : Number(index);
 }
 
-function unavailable(error: RestFailure, asked: Asked): ConsentinelError {
+function unavailable(error: RestFailure, operation: StorageOperation): ConsentinelError {
   const what = error.statusCode === undefined ? 'could not be reached' : 'is not available';
   return new ConsentinelError(
     'storage-unavailable',
-    sentence(what, error, asked),
+    sentence(what, error, operation),
     'Check the address in AzureWebJobsStorage and the network, then run it again: nothing is left half-written.',
   );
 }
 
-function forbidden(error: RestFailure, asked: Asked): ConsentinelError {
-  const role = asked.target.startsWith('queue') ? 'Storage Queue Data Contributor' : 'Storage Table Data Contributor';
+function forbidden(error: RestFailure, operation: StorageOperation): ConsentinelError {
+  const role = operation.target.startsWith('queue')
+    ? 'Storage Queue Data Contributor'
+    : 'Storage Table Data Contributor';
   return new ConsentinelError(
     'storage-rejected',
-    sentence('refused', error, asked),
+    sentence('refused', error, operation),
     `Give the identity the role "${role}" on the storage account (it takes some minutes to be effective), or check the key in AzureWebJobsStorage and that the account's firewall lets this machine in.`,
   );
 }
@@ -94,14 +97,14 @@ function remedyOf(error: RestFailure): string | undefined {
   return missing ? 'It was deleted, or never made: any command of the CLI makes it, and so does a scan.' : undefined;
 }
 
-function sentence(what: string, error: RestFailure, { doing, target }: Asked): string {
+function sentence(what: string, error: RestFailure, { action: doing, target }: StorageOperation): string {
   const status = error.statusCode === undefined ? undefined : `HTTP ${error.statusCode}`;
   const id = error.response?.headers?.get('x-ms-request-id') ?? error.request?.requestId;
   const facts = [status, storageCode(error), id && `request ${id}`].filter(Boolean).join(', ');
   return `Storage ${what}, to ${doing} (${target})${facts && `: ${facts}`}.`;
 }
 
-/** The service's own code: `EntityAlreadyExists`, `ECONNREFUSED`. Never the message, which may quote a signed URL. */
+/** The code of the service or the network: `EntityAlreadyExists`, `ECONNREFUSED`. The message can contain a signed URL. */
 function storageCode(error: unknown): string | undefined {
   if (!isRestFailure(error)) return undefined;
   const inBody = (error as { details?: { odataError?: { code?: string }; errorCode?: string } }).details;
@@ -112,7 +115,7 @@ function detailOf(error: unknown): string {
   return isRestFailure(error) ? error.message : '';
 }
 
-/** Errors of `@azure/identity`, by their documented names: nobody is signed in, or the sign-in was refused. */
+/** The error for an error of `@azure/identity`, recognized by its documented name: no credential, or a failed sign-in. */
 function credentialError(error: unknown): ConsentinelError | undefined {
   if (!(error instanceof Error)) return undefined;
   const remedy = 'Sign in with `az login`, or give the function app a user-assigned identity and its client id.';

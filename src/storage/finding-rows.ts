@@ -9,10 +9,10 @@ import { canonicalJson } from '../model/text/canonical-json.js';
 import type { ChainHead } from './audit-chain.js';
 import { fromRow, jsonColumn, objectOf, type Row, type StoredRow, toRow } from './rows.js';
 
-/** The row that holds the end of a partition's audit chain. */
+/** The key of the row with the end of a partition's audit chain. */
 export const headKey = 'audit-head';
 
-/** A finding and all that belongs to it share the partition of tenant and rule, so that they can commit together. */
+/** The partition of a tenant and a rule. A finding shares it with its audit events, so that one transaction writes both. */
 export function partitionOf({ tenantId, ruleId }: Pick<Finding, 'tenantId' | 'ruleId'>): string {
   return `${tenantId}_${ruleId}`;
 }
@@ -95,10 +95,10 @@ const auditSchema = z.object({
 
 const headSchema = z.object({ sequence: z.int().min(1), hash: z.string() }) satisfies z.ZodType<ChainHead>;
 
-/** The row of a change: its finding, and the name of the change, by which a repeated write knows itself again. */
+/** The row of a change: the finding, and the id of the change, by which a repeated write is recognized. */
 export function toFindingRow(change: FindingChange): Row {
   const { remediation } = change.finding;
-  // A column of its own: lists need the status and never the plan, which may be large.
+  // A separate column, because lists need the status but not the plan, which can be large.
   const status = remediation && { remediationStatus: remediation.status };
   const record = { ...change.finding, ...status, changeId: changeId(change) };
   return toRow(partitionOf(change.finding), findingKey(change.finding.id), record);
@@ -122,8 +122,8 @@ export function toHeadRow(partitionKey: string, { sequence, hash }: ChainHead): 
 export const fromHeadRow = (row: StoredRow): ChainHead => fromRow(row, headSchema);
 
 /**
- * The same for the same finding, events and replaced version, and for nothing else. A create or update whose answer
- * was lost is told by it from another writer's.
+ * A digest of the finding, its events and the replaced version. It distinguishes a repeated write, whose first response
+ * was lost, from the write of another writer.
  */
 export function changeId({ finding, etag, events }: FindingChange): string {
   const whole = canonicalJson({ finding, etag: etag ?? null, events: events satisfies readonly AuditEvent[] });

@@ -1,24 +1,28 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import type { CommitResult, FindingChange, FindingStore, Stored } from '../jobs/ports/index.js';
+import pLimit from 'p-limit';
+import type { AuditVerdict, CommitResult, FindingChange, FindingStore, Stored } from '../jobs/ports/index.js';
+import { codeOf } from '../model/errors.js';
 import type { ChainedAuditEvent } from '../model/finding/audit.js';
 import type { Finding } from '../model/finding/finding.js';
 import type { FindingSummary } from '../model/finding/finding-summary.js';
-import { type AuditVerdict, historyOf, trailOf, verifyTenant } from './audit-trail.js';
+import { historyOf, trailOf, verifyTenant } from './audit-trail.js';
+import { batchSize } from './chunks.js';
 import { commitPartition } from './commit.js';
 import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
-import { inParallel } from './in-parallel.js';
 import { pruneFindings } from './prune.js';
 import { firstRow, inTenant, keyBegins, partitionKeys, readRow, readRows, type VersionedRow } from './reads.js';
 import { fromSummaryRow, summaryColumns } from './summary-rows.js';
 
-/** Partitions are written, and read for summaries, side by side, so many at once; within one, transaction follows transaction. */
-const partitionsAtOnce = 4;
+/** Partitions that are read or written at the same time. Inside a partition, transactions run one after the other. */
+const concurrentPartitions = 4;
 
 /** Findings and their audit trail in the table `findings`. */
 export class TableFindingStore implements FindingStore {
+  readonly batchSize = batchSize;
+
   /**
    * @param table `findings`
-   * @param options the ids of the rules there are: where to look first for a finding whose rule is not known
+   * @param options the ids of the current rules: a finding is searched in their partitions first
    */
   constructor(
     private readonly table: TableClient,
@@ -34,8 +38,9 @@ export class TableFindingStore implements FindingStore {
   async summaries(tenantId: string): Promise<FindingSummary[]> {
     const partitions: string[] = [];
     for await (const partition of partitionKeys(this.table, inTenant(tenantId))) partitions.push(partition);
-    const read = await inParallel(partitions, partitionsAtOnce, (partition) => this.summariesIn(partition));
-    return read.flat();
+    const limit = pLimit(concurrentPartitions);
+    const read = limit.map(partitions, (partition) => this.summariesIn(partition));
+    return (await read.finally(() => limit.clearQueue())).flat();
   }
 
   async finding(tenantId: string, id: string): Promise<Stored<Finding> | undefined> {
@@ -47,10 +52,19 @@ export class TableFindingStore implements FindingStore {
   }
 
   async commit(changes: readonly FindingChange[]): Promise<CommitResult> {
-    const partitions = [...byPartition(changes)];
-    const results = await inParallel(partitions, partitionsAtOnce, ([key, group]) =>
-      commitPartition(this.table, key, group),
+    const limit = pLimit({ concurrency: concurrentPartitions, rejectOnClear: true });
+    const commits = [...byPartition(changes)].map(([key, group]) =>
+      limit(() =>
+        commitPartition(this.table, key, group).catch((error: unknown) => {
+          // A damaged partition does not stop the others. An unreachable service does: each call waits for its retries.
+          if (codeOf(error) === 'storage-unavailable') limit.clearQueue();
+          throw error;
+        }),
+      ),
     );
+    // No write is under way when the caller learns of a failure.
+    await Promise.allSettled(commits);
+    const results = await Promise.all(commits);
     return {
       written: results.reduce((sum, { written }) => sum + written, 0),
       conflicts: results.flatMap(({ conflicts }) => conflicts),
@@ -69,7 +83,6 @@ export class TableFindingStore implements FindingStore {
     return pruneFindings(this.table, tenantId, before);
   }
 
-  /** Checks the audit chain of every rule of a tenant, one verdict per rule. */
   verifyAudit(tenantId: string): AsyncGenerator<AuditVerdict> {
     return verifyTenant(this.table, tenantId);
   }

@@ -4,11 +4,12 @@ import type { TableClient } from '@azure/data-tables';
 import type { Lease } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import { isConflict, storageError } from './errors.js';
-import { asked, readRow } from './reads.js';
+import { readRow, tableOperation } from './reads.js';
 import { fromLeaseRow, type LeaseRecord, leaseKey, toLeaseRow } from './scan-rows.js';
 
-/** Time of day and how long a lease lives without a heartbeat. */
-export interface LeaseTerms {
+/** The current time, and how long a lease is valid without a renewal. */
+export interface LeaseSettings {
+  /** ISO 8601 UTC. */
   now(): string;
   readonly seconds: number;
 }
@@ -18,16 +19,16 @@ export interface StoredLease extends LeaseRecord {
   readonly etag: string;
 }
 
-/** A lease that this process took; the scan store gives it up through `finish`. */
+/** A lease that this process holds. `TableScanStore.finish` releases it. */
 export class HeldLease implements Lease {
-  /** The scan is over, so a heartbeat that comes late has nothing to prolong. */
-  over = false;
+  /** Set when the scan ends: a later renewal does nothing. */
+  finished = false;
 
   constructor(
     private readonly table: TableClient,
-    private readonly terms: LeaseTerms,
+    private readonly settings: LeaseSettings,
     readonly tenantId: string,
-    /** The row of the scan that it is held for. */
+    /** The key of the row of the lease's scan. */
     readonly scanRow: string,
     private record: StoredLease,
   ) {}
@@ -45,49 +46,49 @@ export class HeldLease implements Lease {
   }
 
   async renew(): Promise<void> {
-    if (this.over) return;
-    const record = prolonged(this.record, this.terms);
+    if (this.finished) return;
+    const record = renewed(this.record, this.settings);
     try {
       const row = toLeaseRow(this.tenantId, record);
       const { etag } = await this.table.updateEntity(row, 'Replace', { etag: this.record.etag });
       this.record = { ...record, etag: etag ?? '' };
     } catch (error) {
-      if (!isConflict(error)) throw storageError(error, asked(this.table, 'renew the lease of the scan'));
-      if (!(await this.reread()) && !this.over) throw leaseLost(this, await readLease(this.table, this.tenantId));
+      if (!isConflict(error)) throw storageError(error, tableOperation(this.table, 'renew the lease of the scan'));
+      if (!(await this.reread()) && !this.finished) throw leaseLost(this, await readLease(this.table, this.tenantId));
     }
   }
 
-  /** Takes over the present version of the row; false where it is somebody else's. */
+  /** Adopts the current version of the row. @returns false if the lease belongs to another owner */
   async reread(): Promise<boolean> {
-    const present = await readLease(this.table, this.tenantId);
-    if (present?.owner !== this.owner) return false;
-    this.record = present;
+    const current = await readLease(this.table, this.tenantId);
+    if (current?.owner !== this.owner) return false;
+    this.record = current;
     return true;
   }
 }
 
-/** The tenant's lease; undefined where no scan has ever begun. */
+/** The tenant's lease; undefined before the first scan. */
 export async function readLease(table: TableClient, tenantId: string): Promise<StoredLease | undefined> {
   const row = await readRow(table, [tenantId, leaseKey]);
   return row && { ...fromLeaseRow(row), etag: row.etag };
 }
 
-/** A new name for an owner: where it runs, and which of all the leases taken there it is. */
+/** A unique name for the owner of a lease: host, process id and a random part. */
 export function newOwner(): string {
   return `${hostname()}:${process.pid}:${randomBytes(6).toString('hex')}`;
 }
 
-/** A lease that begins now. */
-export function freshLease(scanId: string, owner: string, terms: LeaseTerms): LeaseRecord {
-  return prolonged({ scanId, owner, takenAt: terms.now(), renewedAt: '', expiresAt: '' }, terms);
+/** A lease that starts now. */
+export function newLease(scanId: string, owner: string, settings: LeaseSettings): LeaseRecord {
+  return renewed({ scanId, owner, takenAt: settings.now(), renewedAt: '', expiresAt: '' }, settings);
 }
 
-/** True while nobody else may take it. */
-export function isAlive(lease: LeaseRecord | undefined, now: string): lease is StoredLease {
-  return lease !== undefined && lease.owner !== '' && lease.expiresAt > now && !ownerIsGone(lease.owner);
+/** Whether no other scan may take the lease. */
+export function isValid(lease: LeaseRecord | undefined, now: string): lease is StoredLease {
+  return lease !== undefined && lease.owner !== '' && lease.expiresAt > now && !ownerHasEnded(lease.owner);
 }
 
-/** The error of a lease that another has taken. */
+/** The error for a lease that another scan took over. */
 export function leaseLost(
   { tenantId, scanId }: Pick<Lease, 'tenantId' | 'scanId'>,
   holder: LeaseRecord | undefined,
@@ -100,7 +101,7 @@ export function leaseLost(
   );
 }
 
-/** The error of a lease that another holds. */
+/** The error for a lease that another scan holds. */
 export function leaseHeld(lease: LeaseRecord): ConsentinelError {
   return new ConsentinelError(
     'scan-in-progress',
@@ -109,13 +110,13 @@ export function leaseHeld(lease: LeaseRecord): ConsentinelError {
   );
 }
 
-function prolonged(lease: LeaseRecord, { now, seconds }: LeaseTerms): LeaseRecord {
+function renewed(lease: LeaseRecord, { now, seconds }: LeaseSettings): LeaseRecord {
   const renewedAt = now();
   return { ...lease, renewedAt, expiresAt: new Date(Date.parse(renewedAt) + seconds * 1000).toISOString() };
 }
 
-/** A process of this machine that is no more will send no heartbeat: so a killed scan can be run again at once. */
-function ownerIsGone(owner: string): boolean {
+/** Whether the owner is an ended process of this host. A killed scan can then run again without waiting for its lease. */
+function ownerHasEnded(owner: string): boolean {
   const [host, pid] = owner.split(':');
   if (host !== hostname() || !Number(pid)) return false;
   try {

@@ -1,33 +1,33 @@
 import { type Outbox, type QueueLength, type QueueName, queueNames } from '../jobs/ports/index.js';
 import type { AnyQueueName, Storage } from './connection.js';
-import { ask } from './errors.js';
+import { withStorageErrors } from './errors.js';
 
-/** A message that was taken from a queue and is invisible there for a while. */
+/** A received message. It stays in the queue, invisible for a while. */
 export interface ReceivedMessage {
   readonly id: string;
-  /** Proves the present holder; another receive makes it stale. */
+  /** Identifies this delivery: the next delivery makes it invalid. */
   readonly popReceipt: string;
-  /** As it was sent: JSON. */
+  /** The message as it was sent, JSON. */
   readonly text: string;
-  /** How often it was received, this time included. */
+  /** The number of deliveries, including this one. */
   readonly dequeueCount: number;
   readonly insertedAt: string;
 }
 
-/** What a pump needs, where no Functions host drains the queues. */
+/** Receives messages without a Functions host. */
 export interface QueueReader {
-  /** At most 32 messages, hidden from other receivers for so long; empty where there is none. */
+  /** Receives at most 32 messages and hides them from other receivers for `visibilitySeconds`. */
   receive(queue: AnyQueueName, max: number, visibilitySeconds: number): Promise<ReceivedMessage[]>;
-  /** Deletes a message that is done with. One that is gone already is fine. */
+  /** Deletes a processed message, if it still exists. */
   remove(queue: AnyQueueName, message: ReceivedMessage): Promise<void>;
-  /** Moves a message that cannot be delivered to the poison queue. It may be there twice, but never nowhere. */
+  /** Moves a message to the poison queue. After a failure it can be there twice, but it is never lost. */
   poison(queue: QueueName, message: ReceivedMessage): Promise<void>;
-  /** About how many messages there are, hidden ones included. */
+  /** The approximate number of messages, including hidden ones. */
   length(queue: AnyQueueName): Promise<number>;
 }
 
-/** A message must not die unseen: it stays until it is handled or poisoned. */
-const forEver = { messageTimeToLive: -1 };
+/** A message stays until it is processed or moved to the poison queue. */
+const neverExpires = { messageTimeToLive: -1 };
 
 /** The queues of a storage account. Messages are plain JSON: `messageEncoding` is `none` in host.json. */
 export class StorageQueues implements Outbox, QueueReader {
@@ -51,7 +51,7 @@ export class StorageQueues implements Outbox, QueueReader {
 
   async receive(queue: AnyQueueName, max: number, visibilitySeconds: number): Promise<ReceivedMessage[]> {
     const options = { numberOfMessages: Math.min(max, 32), visibilityTimeout: visibilitySeconds };
-    const { receivedMessageItems } = await this.ask(queue, 'receive messages', (client) =>
+    const { receivedMessageItems } = await this.call(queue, 'receive messages', (client) =>
       client.receiveMessages(options),
     );
     return receivedMessageItems.map((item) => ({
@@ -64,7 +64,7 @@ export class StorageQueues implements Outbox, QueueReader {
   }
 
   async remove(queue: AnyQueueName, { id, popReceipt }: ReceivedMessage): Promise<void> {
-    await this.ask(queue, 'delete a message', (client) => client.deleteMessage(id, popReceipt).catch(unlessGone));
+    await this.call(queue, 'delete a message', (client) => client.deleteMessage(id, popReceipt).catch(ignoreMissing));
   }
 
   async poison(queue: QueueName, message: ReceivedMessage): Promise<void> {
@@ -73,24 +73,26 @@ export class StorageQueues implements Outbox, QueueReader {
   }
 
   async length(queue: AnyQueueName): Promise<number> {
-    const { approximateMessagesCount } = await this.ask(queue, 'count messages', (client) => client.getProperties());
+    const { approximateMessagesCount } = await this.call(queue, 'count messages', (client) => client.getProperties());
     return approximateMessagesCount ?? 0;
   }
 
   private async put(queue: AnyQueueName, text: string, visibilityTimeout = 0): Promise<void> {
-    await this.ask(queue, 'send a message', (client) => client.sendMessage(text, { ...forEver, visibilityTimeout }));
+    await this.call(queue, 'send a message', (client) =>
+      client.sendMessage(text, { ...neverExpires, visibilityTimeout }),
+    );
   }
 
-  private ask<T>(queue: AnyQueueName, doing: string, call: (client: ReturnType<Storage['queue']>) => Promise<T>) {
-    return ask({ doing, target: `queue ${queue}` }, () => call(this.storage.queue(queue)));
+  private call<T>(queue: AnyQueueName, action: string, call: (client: ReturnType<Storage['queue']>) => Promise<T>) {
+    return withStorageErrors({ action, target: `queue ${queue}` }, () => call(this.storage.queue(queue)));
   }
 }
 
-/** Messages travel in XML, which has no place for some characters. */
+/** Queue Storage uses XML, which does not allow some characters. */
 function toAscii(json: string): string {
   return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function unlessGone(error: { code?: string }): void {
+function ignoreMissing(error: { code?: string }): void {
   if (error.code !== 'MessageNotFound') throw error;
 }

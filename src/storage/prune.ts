@@ -1,16 +1,16 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { storageError } from './errors.js';
 import { findingKey } from './finding-rows.js';
-import { asked, inTenant, keyBegins, readRows, transact } from './reads.js';
+import { inTenant, keyBegins, readRows, tableOperation, transact } from './reads.js';
 import { indexKey } from './scan-rows.js';
 
 /** Source: Table Storage, entity group transactions: 100 operations of one partition. */
-const mostOperations = 100;
+const maxOperations = 100;
 
 /**
- * Deletes findings of a tenant that were resolved before a moment; their audit events stay.
+ * Deletes the findings of a tenant that were resolved before a time. Their audit events stay.
  * @param before ISO 8601 UTC
- * @returns how many
+ * @returns the number of findings
  */
 export async function pruneFindings(table: TableClient, tenantId: string, before: string): Promise<number> {
   const where = [
@@ -27,9 +27,9 @@ export async function pruneFindings(table: TableClient, tenantId: string, before
 }
 
 /**
- * Deletes scans of a tenant that began before a moment, with their index rows.
+ * Deletes the scans of a tenant that started before a time, with their index rows.
  * @param before ISO 8601 UTC
- * @returns how many
+ * @returns the number of scans
  */
 export async function pruneScans(table: TableClient, tenantId: string, before: string): Promise<number> {
   const where = [odata`PartitionKey eq ${tenantId}`, keyBegins('scan_'), odata`startedAt lt ${before}`];
@@ -48,9 +48,9 @@ type Key = readonly [partitionKey: string, rowKey: string];
 async function deleteRows(table: TableClient, keys: readonly Key[]): Promise<void> {
   for (const partition of new Set(keys.map(([partitionKey]) => partitionKey))) {
     const rows = keys.filter(([partitionKey]) => partitionKey === partition);
-    for (let at = 0; at < rows.length; at += mostOperations) {
+    for (let at = 0; at < rows.length; at += maxOperations) {
       const actions = rows
-        .slice(at, at + mostOperations)
+        .slice(at, at + maxOperations)
         .map(
           ([partitionKey, rowKey]) =>
             ['delete', { partitionKey, rowKey }] as ['delete', { partitionKey: string; rowKey: string }],
@@ -58,7 +58,7 @@ async function deleteRows(table: TableClient, keys: readonly Key[]): Promise<voi
       try {
         await transact(table, actions);
       } catch (error) {
-        throw storageError(error, asked(table, 'delete old rows'));
+        throw storageError(error, tableOperation(table, 'delete old rows'));
       }
     }
   }

@@ -1,14 +1,14 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { type Asked, ask, isMissing, storageError } from './errors.js';
+import { isMissing, type StorageOperation, storageError, withStorageErrors } from './errors.js';
 import type { StoredRow } from './rows.js';
 
 /** A row and its version. */
 export type VersionedRow = StoredRow & { readonly etag: string };
 
 /**
- * One row, by its keys.
- * @param select properties to transfer; all where it is left out
- * @returns undefined where there is no such row
+ * Reads one row by its keys.
+ * @param select the properties to read. @default all
+ * @returns undefined if the row does not exist
  * @throws ConsentinelError `storage-unavailable` or `storage-rejected`
  */
 export async function readRow(
@@ -21,12 +21,12 @@ export async function readRow(
     return (await table.getEntity(partitionKey, rowKey, options)) as VersionedRow;
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw storageError(error, asked(table, 'read a row'));
+    throw storageError(error, tableOperation(table, 'read a row'));
   }
 }
 
 /**
- * All rows that pass a filter, page by page; a page may be empty and yet not the last.
+ * Reads all rows that match a filter. The service may return an empty page before the last page.
  * @throws ConsentinelError `storage-unavailable` or `storage-rejected`
  */
 export async function* readRows(table: TableClient, filter: string, select?: string[]): AsyncGenerator<VersionedRow> {
@@ -34,57 +34,58 @@ export async function* readRows(table: TableClient, filter: string, select?: str
   try {
     for await (const page of pages) for (const row of page) yield row as VersionedRow;
   } catch (error) {
-    throw storageError(error, asked(table, 'list rows'));
+    throw storageError(error, tableOperation(table, 'list rows'));
   }
 }
 
-/** The first row that passes a filter. */
+/** Reads the first row that matches a filter. */
 export async function firstRow(table: TableClient, filter: string): Promise<VersionedRow | undefined> {
   const pages = table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1 });
-  return ask(asked(table, 'look for a row'), async () => {
+  return withStorageErrors(tableOperation(table, 'look for a row'), async () => {
     for await (const page of pages) for (const row of page) return row as VersionedRow;
     return undefined;
   });
 }
 
 /**
- * The keys of all partitions with a row that passes a filter. One look per partition: the next is the one of the first
- * row behind this one.
+ * The keys of all partitions with a row that matches a filter, in order. It makes one call per partition, for the first
+ * row of the next partition.
  */
 export async function* partitionKeys(table: TableClient, filter?: string): AsyncGenerator<string> {
-  for (let behind = ''; ; ) {
-    const where = [filter, odata`PartitionKey gt ${behind}`].filter(Boolean).join(' and ');
+  for (let previous = ''; ; ) {
+    const where = [filter, odata`PartitionKey gt ${previous}`].filter(Boolean).join(' and ');
     const row = await firstRow(table, where);
     if (!row?.partitionKey) return;
-    behind = row.partitionKey;
-    yield behind;
+    previous = row.partitionKey;
+    yield previous;
   }
 }
 
-/** Rows of all rules of a tenant: their partitions lie between two keys. */
+/** A filter for the rows of all rules of a tenant. Their partitions are a range of keys. */
 export function inTenant(tenantId: string): string {
-  return odata`PartitionKey ge ${`${tenantId}_`} and PartitionKey lt ${after(`${tenantId}_`)}`;
+  return odata`PartitionKey ge ${`${tenantId}_`} and PartitionKey lt ${successorOf(`${tenantId}_`)}`;
 }
 
-/** Rows whose key begins so. */
+/** A filter for the rows whose key starts with a prefix. */
 export function keyBegins(prefix: string): string {
-  return odata`RowKey ge ${prefix} and RowKey lt ${after(prefix)}`;
+  return odata`RowKey ge ${prefix} and RowKey lt ${successorOf(prefix)}`;
 }
 
-/** The versions that a transaction gave its rows, by row key. */
+/** The versions of the rows after a transaction, by row key. */
 export type Versions = ReadonlyMap<string, string>;
 
-/** All of it or nothing; throws what the SDK throws, for the caller to look at. */
+/** Runs one transaction. @throws the error of the SDK, from which the caller detects conflicts */
 export async function transact(table: TableClient, actions: TransactionAction[]): Promise<Versions> {
   const { subResponses } = await table.submitTransaction(actions);
-  return new Map(subResponses.map((answer, i) => [actions[i]?.[1].rowKey ?? '', answer.etag ?? '']));
+  return new Map(subResponses.map(({ etag }, i) => [actions[i]?.[1].rowKey ?? '', etag ?? '']));
 }
 
-export function asked(table: TableClient, doing: string): Asked {
-  return { doing, target: `table ${table.tableName}` };
+/** @param action a verb phrase, for example `write findings` */
+export function tableOperation(table: TableClient, action: string): StorageOperation {
+  return { action, target: `table ${table.tableName}` };
 }
 
-/** The least text that is greater than all that begin with `prefix`. */
-function after(prefix: string): string {
+/** The smallest text that is greater than every text with this prefix. */
+function successorOf(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }

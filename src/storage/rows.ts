@@ -2,36 +2,36 @@ import { z } from 'zod';
 import { ConsentinelError } from '../model/errors.js';
 import { joinText, splitText } from './text.js';
 
-/** An entity of a table, as the SDK takes and gives it. */
+/** A table entity to write. */
 export interface Row {
   partitionKey: string;
   rowKey: string;
   [property: string]: string | number;
 }
 
-/** An entity as it comes back: with whatever else the service or a stranger put there. */
+/** A table entity that was read. It can contain other properties of the service or of another writer. */
 export type StoredRow = Readonly<Record<string, unknown>> & { partitionKey?: string; rowKey?: string; etag?: string };
 
-/** An entity holds at most 1 MiB, strings counted as UTF-16; source: Understanding the Table service data model. */
-const largestRow = 1_000_000;
+/** An entity has at most 1 MiB, with strings as UTF-16. Source: Understanding the Table service data model. */
+const maxRowBytes = 1_000_000;
 
 /**
- * A row from a record: numbers as they are, strings and JSON as text in as many properties as they need
- * (`message`, `message_2`, … and their number in `message_parts`).
- * @throws ConsentinelError `storage-rejected` naming the largest field, where the row would not fit
+ * Converts a record to a row. Numbers stay numbers. Strings and JSON become texts, divided into as many properties as
+ * they need (`message`, `message_2`, …, and their number in `message_parts`).
+ * @throws ConsentinelError `storage-rejected` for a row that is too large; it names the largest field
  */
 export function toRow(partitionKey: string, rowKey: string, record: object): Row {
   const row: Row = { partitionKey, rowKey };
   const sizes = Object.entries(record).map(([name, value]) => ({ name, size: put(row, name, value) }));
   const total = sizes.reduce((sum, { size }) => sum + size, 0);
-  if (total > largestRow) throw tooLarge(row, sizes, total);
+  if (total > maxRowBytes) throw rowTooLarge(row, sizes, total);
   return row;
 }
 
 /**
- * A record from a row, checked.
- * @param schema of the record; members stored as JSON are declared with `json`
- * @throws ConsentinelError `storage-malformed` naming partition, row and property
+ * Converts a row to a validated record.
+ * @param schema of the record; members that are stored as JSON use `jsonColumn`
+ * @throws ConsentinelError `storage-malformed`; it names partition, row and property
  */
 export function fromRow<T>(row: StoredRow, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(textsOf(row));
@@ -40,7 +40,7 @@ export function fromRow<T>(row: StoredRow, schema: z.ZodType<T>): T {
   throw malformed(row, issue?.path.map(String).join('.') ?? '', issue?.message ?? '');
 }
 
-/** A member that is stored as JSON. */
+/** The schema of a member that is stored as JSON. */
 export function jsonColumn<T extends z.ZodType>(schema: T) {
   return z
     .string()
@@ -55,7 +55,7 @@ export function jsonColumn<T extends z.ZodType>(schema: T) {
     .pipe(schema);
 }
 
-/** An object whose members all pass; unlike `z.record` it keeps every name, `__proto__` too. */
+/** The schema of an object whose members all match. Unlike `z.record` it keeps every name, including `__proto__`. */
 export function objectOf<T>(member: (value: unknown) => value is T) {
   return z.custom<Readonly<Record<string, T>>>(
     (value) =>
@@ -64,7 +64,7 @@ export function objectOf<T>(member: (value: unknown) => value is T) {
   );
 }
 
-/** The text of a key: characters that keys forbid or that are awkward there become `~hhhh`, so no two ids meet. */
+/** An id as part of a key. Characters that are not allowed in keys become `~hhhh`; different ids stay different. */
 export function keyPart(id: string): string {
   return id.replace(/[^A-Za-z0-9.:-]/g, (unit) => `~${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -104,11 +104,11 @@ function malformed(row: StoredRow, property: string, problem: string): Consentin
   );
 }
 
-function tooLarge(row: Row, sizes: readonly { name: string; size: number }[], total: number): ConsentinelError {
+function rowTooLarge(row: Row, sizes: readonly { name: string; size: number }[], total: number): ConsentinelError {
   const largest = [...sizes].sort((a, b) => b.size - a.size)[0];
   return new ConsentinelError(
     'storage-rejected',
-    `Row ${row.rowKey} of partition ${row.partitionKey} needs ${total} bytes, and a row holds at most ${largestRow}: ${largest?.name} alone takes ${largest?.size}.`,
+    `Row ${row.rowKey} of partition ${row.partitionKey} needs ${total} bytes, and a row holds at most ${maxRowBytes}: ${largest?.name} alone takes ${largest?.size}.`,
     `A rule that writes so much into ${largest?.name} should name less there.`,
   );
 }

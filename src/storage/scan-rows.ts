@@ -3,26 +3,26 @@ import type { Scan } from '../model/scan/scan.js';
 import { type DeliveryState, deliveryStatuses } from '../model/scan/scan-alerts.js';
 import { fromRow, jsonColumn, keyPart, type Row, type StoredRow, toRow } from './rows.js';
 
-/** The one row of a tenant that says who is scanning it. */
+/** The key of the row with the tenant's lease. */
 export const leaseKey = 'lease';
 
-/** A lease as it is kept. It is emptied rather than deleted: a transaction of the SDK cannot guard a delete. */
+/** A stored lease. A release clears the row, because a transaction of the SDK cannot delete a row by its version. */
 export interface LeaseRecord {
   readonly scanId: string;
-  /** `host:pid:random`; empty while nobody holds it. */
+  /** `host:pid:random`; empty for a released lease. */
   readonly owner: string;
   readonly takenAt: string;
   readonly renewedAt: string;
   readonly expiresAt: string;
 }
 
-/** Newest first: the later a scan began, the smaller its key. */
+/** The key of a scan's row. A later scan has a smaller key, so that scans are listed newest first. */
 export function scanKey({ id, startedAt }: Pick<Scan, 'id' | 'startedAt'>): string {
   const reverse = 9_999_999_999_999 - Date.parse(startedAt);
   return `scan_${String(reverse).padStart(13, '0')}_${keyPart(id)}`;
 }
 
-/** The row that leads from a scan's id to its row. */
+/** The key of the row that maps a scan's id to the key of its row. */
 export const indexKey = (scanId: string): string => `index_${keyPart(scanId)}`;
 
 const count = z.int().min(0);

@@ -5,18 +5,18 @@ import type { Scan } from '../model/scan/scan.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
 import { isConflict, storageError } from './errors.js';
 import {
-  freshLease,
   HeldLease,
-  isAlive,
-  type LeaseTerms,
+  isValid,
+  type LeaseSettings,
   leaseHeld,
   leaseLost,
+  newLease,
   newOwner,
   readLease,
   type StoredLease,
 } from './lease.js';
 import { pruneScans } from './prune.js';
-import { asked, keyBegins, partitionKeys, readRow, readRows, transact } from './reads.js';
+import { keyBegins, partitionKeys, readRow, readRows, tableOperation, transact } from './reads.js';
 import {
   fromIndexRow,
   fromScanRow,
@@ -32,18 +32,18 @@ import {
 export interface ScanStoreOptions {
   /** Now, ISO 8601 UTC. */
   now(): string;
-  /** How long a lease lives without a heartbeat. @default 90 */
+  /** How long a lease is valid without a renewal. @default 90 */
   readonly leaseSeconds?: number;
-  /** Names whoever takes a lease. @default host, process id and a random part */
+  /** Creates the name of the owner of a lease. @default host, process id and a random part */
   newOwner?(): string;
 }
 
-/** Each time another was faster the state is read again; more often than this and storage does not behave. */
-const mostAttempts = 20;
+/** After each conflict with another writer the state is read again. More conflicts indicate another problem. */
+const maxAttempts = 20;
 
 /** Scans and the tenants' leases in the table `scans`. */
 export class TableScanStore implements ScanStore {
-  private readonly terms: LeaseTerms;
+  private readonly leaseSettings: LeaseSettings;
   private readonly newOwner: () => string;
 
   /** @param table `scans` */
@@ -51,34 +51,34 @@ export class TableScanStore implements ScanStore {
     private readonly table: TableClient,
     options: ScanStoreOptions,
   ) {
-    this.terms = { now: () => options.now(), seconds: options.leaseSeconds ?? 90 };
+    this.leaseSettings = { now: () => options.now(), seconds: options.leaseSeconds ?? 90 };
     this.newOwner = options.newOwner ?? newOwner;
   }
 
   async begin(scan: Scan): Promise<Lease> {
     const owner = this.newOwner();
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const present = await readLease(this.table, scan.tenantId);
+    for (let transactUnlessConflict = 1; transactUnlessConflict <= maxAttempts; transactUnlessConflict++) {
+      const current = await readLease(this.table, scan.tenantId);
       const scanRow = (await this.rowOf(scan.tenantId, scan.id)) ?? scanKey(scan);
-      if (present?.owner === owner) return this.held(scan, scanRow, present);
-      if (isAlive(present, this.terms.now())) throw leaseHeld(present);
-      const lease = await this.take(scan, scanRow, freshLease(scan.id, owner, this.terms), present);
-      if (lease) return this.held(scan, scanRow, lease);
+      if (current?.owner === owner) return this.heldLease(scan, scanRow, current);
+      if (isValid(current, this.leaseSettings.now())) throw leaseHeld(current);
+      const lease = await this.takeLease(scan, scanRow, newLease(scan.id, owner, this.leaseSettings), current);
+      if (lease) return this.heldLease(scan, scanRow, lease);
     }
-    throw unsettled(`The lease of tenant ${scan.tenantId}`);
+    throw keepsChanging(`The lease of tenant ${scan.tenantId}`);
   }
 
   async finish(lease: Lease, scan: Scan): Promise<void> {
     if (!(lease instanceof HeldLease)) throw new TypeError('The lease was not taken from this store.');
-    lease.over = true;
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    lease.finished = true;
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       if (await this.releaseLease(lease, scan)) return;
       if (await lease.reread()) continue;
       const written = await this.scan(scan.tenantId, scan.id);
       if (written && canonicalJson(written) === canonicalJson(scan)) return;
       throw leaseLost(lease, await readLease(this.table, scan.tenantId));
     }
-    throw unsettled(`The lease of tenant ${scan.tenantId}`);
+    throw keepsChanging(`The lease of tenant ${scan.tenantId}`);
   }
 
   async scan(tenantId: string, scanId: string): Promise<Scan | undefined> {
@@ -105,14 +105,14 @@ export class TableScanStore implements ScanStore {
   async amend(tenantId: string, scanId: string, change: (scan: Scan) => Scan | undefined): Promise<Scan | undefined> {
     const rowKey = await this.rowOf(tenantId, scanId);
     if (!rowKey) return undefined;
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const row = await readRow(this.table, [tenantId, rowKey]);
       const next = row && change(fromScanRow(row));
       if (!row || !next) return undefined;
       const written: TransactionAction = ['update', toScanRow(next, rowKey), 'Replace', { etag: row.etag }];
       if (await this.attempt([written], 'amend a scan')) return next;
     }
-    throw unsettled(`The row of scan ${scanId}`);
+    throw keepsChanging(`The row of scan ${scanId}`);
   }
 
   private async rowOf(tenantId: string, scanId: string): Promise<string | undefined> {
@@ -120,40 +120,40 @@ export class TableScanStore implements ScanStore {
     return index && fromIndexRow(index);
   }
 
-  /** Lease, scan, index and the end of the scan that is pushed aside, in one transaction; undefined where another was faster. */
-  private async take(scan: Scan, scanRow: string, lease: LeaseRecord, present: StoredLease | undefined) {
+  /** Writes the lease, the scan, its index row and the failure of the previous scan. @returns undefined after a conflict */
+  private async takeLease(scan: Scan, scanRow: string, lease: LeaseRecord, previous: StoredLease | undefined) {
     const row = toLeaseRow(scan.tenantId, lease);
     const actions: TransactionAction[] = [
-      present ? ['update', row, 'Replace', { etag: present.etag }] : ['create', row],
+      previous ? ['update', row, 'Replace', { etag: previous.etag }] : ['create', row],
       ['upsert', toScanRow(scan, scanRow), 'Replace'],
       ['upsert', toIndexRow(scan, scanRow), 'Replace'],
-      ...(await this.endOf(scan, present, lease)),
+      ...(await this.failureOfPrevious(scan, previous, lease)),
     ];
     const versions = await this.attempt(actions, 'begin a scan');
     return versions && { ...lease, etag: versions.get(leaseKey) ?? '' };
   }
 
-  /** Marks the scan failed that stopped without a word; there is none where its lease was given up. */
-  private async endOf(
+  /** Marks the previous scan failed if it did not release its lease. */
+  private async failureOfPrevious(
     next: Scan,
-    present: StoredLease | undefined,
+    previous: StoredLease | undefined,
     { takenAt }: LeaseRecord,
   ): Promise<TransactionAction[]> {
-    if (!present?.owner || present.scanId === next.id) return [];
-    const rowKey = await this.rowOf(next.tenantId, present.scanId);
+    if (!previous?.owner || previous.scanId === next.id) return [];
+    const rowKey = await this.rowOf(next.tenantId, previous.scanId);
     const row = rowKey && (await readRow(this.table, [next.tenantId, rowKey]));
     if (!row) return [];
     const scan = fromScanRow(row);
     const error = {
       code: 'lease-lost',
-      message: `Its heartbeat was last seen at ${present.renewedAt}; ${next.id} took over.`,
+      message: `Its heartbeat was last seen at ${previous.renewedAt}; ${next.id} took over.`,
     };
     const failed: Scan = { ...scan, status: 'failed', finishedAt: takenAt, errors: [...scan.errors, error] };
     return [['update', toScanRow(failed, rowKey), 'Replace', { etag: row.etag }]];
   }
 
   private async releaseLease(lease: HeldLease, scan: Scan): Promise<boolean> {
-    const free = { ...freshLease(scan.id, '', this.terms), expiresAt: '' };
+    const free = { ...newLease(scan.id, '', this.leaseSettings), expiresAt: '' };
     const versions = await this.attempt(
       [
         ['update', toLeaseRow(scan.tenantId, free), 'Replace', { etag: lease.etag }],
@@ -169,19 +169,19 @@ export class TableScanStore implements ScanStore {
       return await transact(this.table, actions);
     } catch (error) {
       if (isConflict(error)) return undefined;
-      throw storageError(error, asked(this.table, doing));
+      throw storageError(error, tableOperation(this.table, doing));
     }
   }
 
-  private held(scan: Scan, scanRow: string, lease: StoredLease): HeldLease {
-    return new HeldLease(this.table, this.terms, scan.tenantId, scanRow, lease);
+  private heldLease(scan: Scan, scanRow: string, lease: StoredLease): HeldLease {
+    return new HeldLease(this.table, this.leaseSettings, scan.tenantId, scanRow, lease);
   }
 }
 
-function unsettled(what: string): ConsentinelError {
+function keepsChanging(what: string): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `${what} changed ${mostAttempts} times while it was being written.`,
+    `${what} changed ${maxAttempts} times while it was being written.`,
     'Run it again when fewer scans of the tenant are being started.',
   );
 }

@@ -18,11 +18,11 @@ const summarySchema = z.object({
   remediationStatus: z.enum(remediationStatuses).exactOptional(),
 }) satisfies z.ZodType<FindingSummary>;
 
-/** The columns that a summary is read from; evidence, messages and plans stay in the table. */
+/** The columns of a summary. Evidence, messages and plans are not read. */
 export const summaryColumns: string[] = Object.keys(summarySchema.shape);
 
 /**
- * The summary of a finding's row. A column that was asked for and is not there comes back as null.
+ * The summary of a finding's row. The service returns null for a selected column that is missing.
  * @throws ConsentinelError `storage-malformed`
  */
 export function fromSummaryRow(row: StoredRow): FindingSummary {

@@ -1,18 +1,18 @@
-/** A string property holds at most 32,768 UTF-16 units; source: Understanding the Table service data model. */
-const longestPart = 32_000;
+/** A string property has at most 32,768 UTF-16 units. Source: Understanding the Table service data model. */
+const maxPartLength = 32_000;
 
-/** What may not survive the way through JSON, UTF-8 and XML: controls, lone surrogates, noncharacters; and the escape. */
-const fragile = /[\\\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+/** Characters that JSON, UTF-8 or XML can change: controls, lone surrogates, noncharacters; and the escape character. */
+const escaped = /[\\\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /**
- * A text as it is stored: fragile characters as `\uhhhh`, and cut into parts that fit a property. Nothing is lost.
- * @returns one part or more; `joinText` is the way back
+ * Escapes a text (`\uhhhh`) and divides it into parts that fit a property.
+ * @returns one or more parts; `joinText` restores the text
  */
 export function splitText(text: string): string[] {
-  const safe = text.replace(fragile, escapeUnits);
+  const safe = text.replace(escaped, escapeUnits);
   const parts = [];
   for (let start = 0; start < safe.length || start === 0; ) {
-    const end = cutBefore(safe, start + longestPart);
+    const end = cutBefore(safe, start + maxPartLength);
     parts.push(safe.slice(start, end));
     start = end;
     if (end >= safe.length) break;
@@ -20,12 +20,12 @@ export function splitText(text: string): string[] {
   return parts;
 }
 
-/** The text that `splitText` was given. */
+/** The original text of the parts of `splitText`. */
 export function joinText(parts: readonly string[]): string {
   return parts.join('').replace(/\\u([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** A cut between the halves of a surrogate pair would leave two lone ones. */
+/** Avoids a cut inside a surrogate pair. */
 function cutBefore(text: string, end: number): number {
   if (end >= text.length) return text.length;
   const low = text.charCodeAt(end);

@@ -11,60 +11,61 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import type { Clock } from '../jobs/ports/index.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import { instrumentsOf } from './instruments.js';
-import { GivenIds, ScanTracer } from './scan-tracer.js';
+import { PresetIdGenerator, ScanTracer } from './scan-tracer.js';
 import type { TelemetryConfig } from './settings.js';
 
-/** What telemetry is sent with. */
+/** How telemetry is sent. */
 export interface AzureMonitorSettings extends TelemetryConfig {
-  /** Undefined where the key in the connection string is enough. */
+  /** Undefined if the key in the connection string is enough. */
   readonly credential: TokenCredential | undefined;
   readonly version: string;
   readonly clock: Pick<Clock, 'wait'>;
-  /** The process's own: the exporter takes some of its settings from there and from nowhere else. */
+  /** The environment of the process: the exporter reads some of its settings only from there. */
   readonly environment: Record<string, string | undefined>;
 }
 
-/** Milliseconds that anybody waits for Application Insights, and that one request to it may take. */
-const patience = 3000;
+/** Milliseconds for one request to Application Insights, and for a flush. */
+const timeoutMilliseconds = 3000;
 
 /**
- * Switches off what the exporter tells Microsoft of itself, and the attributes of the resource that it adds to every
- * batch. Source: @azure/monitor-opentelemetry-exporter.
+ * Disables the exporter's own telemetry to Microsoft, and the resource attributes that it adds to every batch.
+ * Source: @azure/monitor-opentelemetry-exporter.
  */
-const switches = {
+const exporterVariables = {
   APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
   APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED: 'true',
 } as const;
 
-/** Sends spans and metrics to Application Insights. What it cannot take is lost: nothing is kept on a disk. */
+/** Sends spans and metrics to Application Insights. Failed batches are lost, because nothing is stored on disk. */
 export function createAzureMonitor(settings: AzureMonitorSettings): Telemetry {
   const { version, clock, environment } = settings;
-  Object.assign(environment, switches);
-  const exporting = exporterOptions(settings);
-  // Without an instance the exporter would name the machine, and a machine may bear a person's name.
+  Object.assign(environment, exporterVariables);
+  const options = exporterOptions(settings);
+  // Without an instance id the exporter sends the name of the machine, which can contain the name of a person.
   const resource = resourceFromAttributes({
     'service.name': 'consentinel',
     'service.version': version,
     'service.instance.id': randomUUID().slice(0, 8),
   });
-  const ids = new GivenIds();
-  const spans = new BatchSpanProcessor(new AzureMonitorTraceExporter(exporting), { exportTimeoutMillis: patience });
+  const ids = new PresetIdGenerator();
+  const spans = new BatchSpanProcessor(new AzureMonitorTraceExporter(options), {
+    exportTimeoutMillis: timeoutMilliseconds,
+  });
   const tracers = new BasicTracerProvider({ resource, idGenerator: ids, spanProcessors: [spans] });
   const metricReader = new PeriodicExportingMetricReader({
-    exporter: new AzureMonitorMetricExporter(exporting),
+    exporter: new AzureMonitorMetricExporter(options),
     exportIntervalMillis: 60_000,
-    exportTimeoutMillis: patience,
+    exportTimeoutMillis: timeoutMilliseconds,
   });
   const meters = new MeterProvider({ resource, readers: [metricReader] });
   const tracer = new ScanTracer(tracers.getTracer('consentinel', version), ids);
-  const soon = (work: () => Promise<unknown>[]) => withPatience(clock, work);
   return {
     on: true,
     traceScan: (scan) => tracer.traceScan(scan),
     traceAlert: (scan, work) => tracer.traceAlert(scan, work),
     measure: instrumentsOf(meters.getMeter('consentinel', version)),
-    flush: () => soon(() => [tracers.forceFlush(), meters.forceFlush()]),
-    close: () => soon(() => [tracers.shutdown(), meters.shutdown()]),
+    flush: () => withTimeout(clock, () => [tracers.forceFlush(), meters.forceFlush()]),
+    close: () => withTimeout(clock, () => [tracers.shutdown(), meters.shutdown()]),
   };
 }
 
@@ -75,7 +76,7 @@ function exporterOptions({
 }: AzureMonitorSettings): AzureMonitorExporterOptions {
   return {
     connectionString,
-    // Given once more, since the exporter makes https of every address in a connection string.
+    // The exporter changes every address in a connection string to https.
     host: endpoint,
     disableOfflineStorage: true,
     retryOptions: { maxRetries: 1, retryDelayInMs: 300 },
@@ -86,9 +87,9 @@ function exporterOptions({
         policy: {
           name: 'consentinel',
           sendRequest: (request, next) => {
-            // Its own timeout would keep a process alive after the request has failed.
-            request.abortSignal = AbortSignal.timeout(patience);
-            // The settings let http stand for this machine only.
+            // The exporter's own timeout keeps the process alive after a failed request.
+            request.abortSignal = AbortSignal.timeout(timeoutMilliseconds);
+            // The settings allow http only for this machine.
             request.allowInsecureConnection = endpoint.startsWith('http:');
             return next(request);
           },
@@ -98,10 +99,10 @@ function exporterOptions({
   };
 }
 
-/** A sink that is away costs a few seconds and nothing else. */
-async function withPatience(clock: Pick<Clock, 'wait'>, work: () => Promise<unknown>[]): Promise<void> {
+/** Waits for the work, but not longer than the timeout. Failures are ignored: telemetry must not stop the program. */
+async function withTimeout(clock: Pick<Clock, 'wait'>, work: () => Promise<unknown>[]): Promise<void> {
   const done = new AbortController();
-  const late = clock.wait(patience, done.signal).catch(() => {});
-  await Promise.race([Promise.allSettled(work()), late]);
+  const timeout = clock.wait(timeoutMilliseconds, done.signal).catch(() => {});
+  await Promise.race([Promise.allSettled(work()), timeout]);
   done.abort();
 }

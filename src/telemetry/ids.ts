@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Scan } from '../model/scan/scan.js';
 
-/** The names of a scan's trace and of its root span. */
+/** The ids of a scan's trace and of its root span. */
 export interface TraceIds {
   readonly traceId: string;
   readonly spanId: string;
 }
 
 /**
- * Both follow from the scan's row, so that whoever works on the scan later finds its trace without being told: the trace
- * from the scan's id, the root span from its beginning too, since a scan that is run again has another root.
+ * Derives both ids from the scan's row, so that a later job of the scan finds its trace. The trace id depends on the
+ * scan's id. The span id also depends on the start, because a repeated scan has another root span.
  * Source: W3C Trace Context: 16 and 8 bytes, as lower-case hexadecimal digits.
  */
 export function traceIdsOf({ tenantId, id, startedAt }: Pick<Scan, 'tenantId' | 'id' | 'startedAt'>): TraceIds {

@@ -1,19 +1,19 @@
 import type { Meter } from '@opentelemetry/api';
 import { type Measurement, type MeasureName, measures } from '../jobs/telemetry/measures.js';
 
-/** Takes one value of a measure. */
-type Take = (value: number, attributes: Measurement['attributes']) => void;
+/** Records one value of a measure. */
+type Recorder = (value: number, attributes: Measurement['attributes']) => void;
 
-/** Makes an instrument for every measure; gives what takes measurements. */
+/** Creates an instrument for every measure. @returns a function that records measurements */
 export function instrumentsOf(meter: Meter): (measurements: readonly Measurement[]) => void {
-  const takes = new Map<MeasureName, Take>();
-  for (const name of Object.keys(measures) as MeasureName[]) takes.set(name, instrument(meter, name));
+  const recorders = new Map<MeasureName, Recorder>();
+  for (const name of Object.keys(measures) as MeasureName[]) recorders.set(name, instrument(meter, name));
   return (measurements) => {
-    for (const { name, value, attributes } of measurements) takes.get(name)?.(value, attributes);
+    for (const { name, value, attributes } of measurements) recorders.get(name)?.(value, attributes);
   };
 }
 
-function instrument(meter: Meter, name: MeasureName): Take {
+function instrument(meter: Meter, name: MeasureName): Recorder {
   const { kind, ...options } = measures[name];
   if (kind === 'sum') {
     const counter = meter.createCounter(name, options);

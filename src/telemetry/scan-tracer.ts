@@ -7,43 +7,43 @@ import type { Scan } from '../model/scan/scan.js';
 import { type TraceIds, traceIdsOf } from './ids.js';
 import { Stopwatch } from './stopwatch.js';
 
-/** Random ids, but for a span whose ids are given. */
-export class GivenIds implements IdGenerator {
+/** Generates random ids, except for a span with preset ids. */
+export class PresetIdGenerator implements IdGenerator {
   readonly #random = new RandomIdGenerator();
-  #given: TraceIds | undefined;
+  #preset: TraceIds | undefined;
 
-  /** @param start starts one span without a parent, before it returns */
-  during<T>(ids: TraceIds, start: () => T): T {
-    this.#given = ids;
+  /** @param start starts one span without a parent, synchronously */
+  withIds<T>(ids: TraceIds, start: () => T): T {
+    this.#preset = ids;
     try {
       return start();
     } finally {
-      this.#given = undefined;
+      this.#preset = undefined;
     }
   }
 
   generateTraceId(): string {
-    return this.#given?.traceId ?? this.#random.generateTraceId();
+    return this.#preset?.traceId ?? this.#random.generateTraceId();
   }
 
   generateSpanId(): string {
-    return this.#given?.spanId ?? this.#random.generateSpanId();
+    return this.#preset?.spanId ?? this.#random.generateSpanId();
   }
 }
 
-/** Makes the traces of scans, and of what follows from them. */
+/** Creates the traces of scans and of their alerts. */
 export class ScanTracer implements Pick<Telemetry, 'traceScan' | 'traceAlert'> {
-  /** @param ids those that the tracer's provider generates ids with */
+  /** @param ids the id generator of the tracer's provider */
   constructor(
     private readonly tracer: Tracer,
-    private readonly ids: GivenIds,
+    private readonly ids: PresetIdGenerator,
   ) {}
 
   traceScan(scan: Readonly<Scan>): ScanTrace {
     const { id: scanId, tenantId } = scan;
     const attributes = { scanId, tenantId, requestedBy: requesterOf(scan) };
     const options = { kind: SpanKind.SERVER, attributes, startTime: performance.now() };
-    const root = this.ids.during(traceIdsOf(scan), () => this.tracer.startSpan('scan', options, ROOT_CONTEXT));
+    const root = this.ids.withIds(traceIdsOf(scan), () => this.tracer.startSpan('scan', options, ROOT_CONTEXT));
     const child = (name: string, startTime: number, more: Attributes = {}) =>
       this.tracer.startSpan(
         name,
@@ -62,7 +62,7 @@ export class ScanTracer implements Pick<Telemetry, 'traceScan' | 'traceAlert'> {
       },
       beside: (name, work) => within(child(name, performance.now()), work),
       end: (ended, stats) => {
-        for (const [name, { from, until, busy, times }] of watch.spent)
+        for (const [name, { from, until, busy, times }] of watch.activities)
           child(name, from, { busySeconds: seconds(busy), times }).end(until);
         root.setAttributes(attributesOf(ended, stats));
         if (ended.status === 'failed') root.setStatus({ code: SpanStatusCode.ERROR });
@@ -82,7 +82,7 @@ export class ScanTracer implements Pick<Telemetry, 'traceScan' | 'traceAlert'> {
   }
 }
 
-/** Ends a span with its work; of what was thrown it keeps the code, since words may quote names. */
+/** Ends a span with its work. It records only the code of an error, because messages can contain names. */
 async function within<T>(span: Span, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,69 +1,75 @@
 import { z } from 'zod';
-import { optional } from '../settings/primitives.js';
+import { isGuid } from '../model/entra/guid.js';
+import { isLoopback } from '../settings/primitives.js';
+import { setting } from '../settings/setting.js';
 
-/** Where telemetry goes, and as whom. */
+/** For a connection string without an endpoint. Source: Application Insights, connection strings. */
+const globalEndpoint = 'https://dc.services.visualstudio.com';
+
+/** Azure Functions gives both settings the same meaning. */
+export const telemetrySettings = z.object({
+  connectionString: setting('APPLICATIONINSIGHTS_CONNECTION_STRING', {
+    schema: z
+      .string()
+      .refine(
+        isConnection,
+        'Give the connection string of an Application Insights resource: InstrumentationKey=GUID;IngestionEndpoint=https://…',
+      ),
+    secret: true,
+    meaning:
+      'where traces and metrics go: the connection string of an Application Insights resource. Without it none are made. The Functions host reads it too, and sends its own log there; see [operate.md](operate.md#telemetry)',
+  }),
+  authentication: setting('APPLICATIONINSIGHTS_AUTHENTICATION_STRING', {
+    schema: z
+      .string()
+      .refine(
+        isAuthentication,
+        'Give Authorization=AAD, with ClientId=GUID before it for a user-assigned identity, or leave it out.',
+      ),
+    meaning:
+      '`Authorization=AAD`, with `ClientId=…;` before it for a user-assigned identity: sends with a token of the identity instead of the key in the connection string. The host reads it too',
+  }),
+});
+
+/** Where telemetry goes, and with which identity. */
 export interface TelemetryConfig {
   readonly connectionString: string;
-  /** Origin and path of the ingestion, without a trailing slash. */
+  /** The ingestion endpoint, without a trailing slash. */
   readonly endpoint: string;
-  /** Undefined where the key in the connection string is enough. */
+  /** Undefined if the key in the connection string is enough. */
   readonly identity?: { readonly clientId?: string };
 }
 
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** Where a connection string names none. Source: Application Insights, connection strings. */
-const globalEndpoint = 'https://dc.services.visualstudio.com';
-
-/** The settings of telemetry as zod members. Azure Functions gives both the same meaning. */
-export function telemetrySettings(isLoopback: (value: string) => boolean) {
-  const isConnection = (value: string) => {
-    const { instrumentationkey = '', ingestionendpoint: endpoint = globalEndpoint } = membersOf(value);
-    return guid.test(instrumentationkey) && (isLoopback(endpoint) || isHttps(endpoint));
-  };
-  return {
-    APPLICATIONINSIGHTS_CONNECTION_STRING: optional(
-      z
-        .string()
-        .refine(
-          isConnection,
-          'Give the connection string of an Application Insights resource: InstrumentationKey=GUID;IngestionEndpoint=https://…',
-        ),
-    ),
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional(
-      z
-        .string()
-        .refine(
-          isAuthentication,
-          'Give Authorization=AAD, with ClientId=GUID before it for a user-assigned identity, or leave it out.',
-        ),
-    ),
-  };
-}
-
-/** The settings of telemetry as they were read. */
-export type TelemetrySettings = z.infer<z.ZodObject<ReturnType<typeof telemetrySettings>>>;
-
 /** @returns undefined where telemetry is off */
-export function telemetryConfigOf(s: TelemetrySettings): TelemetryConfig | undefined {
-  const { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString } = s;
+export function telemetryOf(s: z.output<typeof telemetrySettings>): TelemetryConfig | undefined {
+  const { connectionString } = s;
   if (!connectionString) return undefined;
   const { ingestionendpoint = globalEndpoint } = membersOf(connectionString);
   const endpoint = ingestionendpoint.replace(/\/+$/, '');
-  const { authorization, clientid: clientId } = membersOf(s.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '');
+  const { authorization, clientid: clientId } = membersOf(s.authentication ?? '');
   return { connectionString, endpoint, ...(authorization && { identity: { ...(clientId && { clientId }) } }) };
+}
+
+function isConnection(value: string): boolean {
+  const { instrumentationkey = '', ingestionendpoint: endpoint = globalEndpoint } = membersOf(value);
+  return isKey(instrumentationkey) && (isLoopback(endpoint) || isHttps(endpoint));
 }
 
 function isAuthentication(value: string): boolean {
   const { authorization, clientid = undefined } = membersOf(value);
-  return authorization === 'AAD' && (clientid === undefined || guid.test(clientid.toLowerCase()));
+  return authorization === 'AAD' && (clientid === undefined || isGuid(clientid));
+}
+
+/** Instrumentation keys are in lower case. */
+function isKey(value: string): boolean {
+  return isGuid(value) && value === value.toLowerCase();
 }
 
 function isHttps(value: string): boolean {
   return URL.canParse(value) && new URL(value).protocol === 'https:' && !new URL(value).username;
 }
 
-/** `Name=value;Name=value`, whose names are compared without regard to case. */
+/** The members of `Name=value;Name=value`, by name in lower case. */
 function membersOf(text: string): Partial<Record<string, string>> {
   const members = text.split(';').filter(Boolean);
   return Object.fromEntries(

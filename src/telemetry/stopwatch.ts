@@ -1,48 +1,50 @@
-/** The time that went to one activity. */
-export interface Spent {
-  /** When it was begun first and left last. */
+/** The time of one activity. */
+export interface ActivityTime {
+  /** The first start and the last end. */
   readonly from: number;
   until: number;
-  /** Milliseconds, without those that went to activities within it. */
+  /** Milliseconds, without those of nested activities. */
   busy: number;
-  /** How often it was begun. */
+  /** The number of starts. */
   times: number;
 }
 
-/** Tells whose a time is where activities follow one another or are within each other: always the innermost one's. */
+/** Measures sequential and nested activities. All time counts for the innermost activity. */
 export class Stopwatch {
-  readonly #spent = new Map<string, Spent>();
-  readonly #under: string[] = [];
-  #since = 0;
+  readonly #activities = new Map<string, ActivityTime>();
+  readonly #stack: string[] = [];
+  #lastChange = 0;
 
-  /** @param now milliseconds of a clock that never goes back */
+  /** @param now milliseconds of a monotonic clock */
   constructor(private readonly now: () => number) {}
 
+  /** Starts an activity inside the current one. */
   begin(activity: string): void {
-    const now = this.#settle();
-    const spent = this.#spent.get(activity) ?? { from: now, until: now, busy: 0, times: 0 };
-    spent.times += 1;
-    this.#spent.set(activity, spent);
-    this.#under.push(activity);
+    const now = this.#countElapsed();
+    const current = this.#activities.get(activity) ?? { from: now, until: now, busy: 0, times: 0 };
+    current.times += 1;
+    this.#activities.set(activity, current);
+    this.#stack.push(activity);
   }
 
-  /** The innermost activity is over. */
+  /** Ends the innermost activity. */
   end(): void {
-    const now = this.#settle();
-    const spent = this.#spent.get(this.#under.pop() ?? '');
-    if (spent) spent.until = now;
+    const now = this.#countElapsed();
+    const current = this.#activities.get(this.#stack.pop() ?? '');
+    if (current) current.until = now;
   }
 
-  get spent(): ReadonlyMap<string, Spent> {
-    return this.#spent;
+  /** The times so far, by activity. */
+  get activities(): ReadonlyMap<string, ActivityTime> {
+    return this.#activities;
   }
 
-  /** Gives the time since the last change to the innermost activity. */
-  #settle(): number {
+  /** Adds the time since the last change to the innermost activity. */
+  #countElapsed(): number {
     const now = this.now();
-    const innermost = this.#spent.get(this.#under.at(-1) ?? '');
-    if (innermost) innermost.busy += now - this.#since;
-    this.#since = now;
+    const innermost = this.#activities.get(this.#stack.at(-1) ?? '');
+    if (innermost) innermost.busy += now - this.#lastChange;
+    this.#lastChange = now;
     return now;
   }
 }

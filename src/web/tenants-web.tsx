@@ -14,7 +14,7 @@ import type { WebContext } from './routes/web-context.js';
 
 /** The dependencies of the page of several tenants; an `Installation` is one. */
 export interface TenantsContext extends Pick<WebContext, 'clock' | 'onDefect'> {
-  readonly config: Pick<Config, 'tenantIds'>;
+  readonly config: Pick<Config, 'tenants'>;
   readonly scans: ScanStore;
   runtime(tenantId: string): WebContext;
 }
@@ -30,7 +30,7 @@ export function createTenantsWeb(context: TenantsContext, authenticator: Authent
   const { scans, clock, config, onDefect } = context;
   const { version } = options;
   const app = createBaseApp(authenticator);
-  const tenantCache = new TenantCache(scans, config.tenantIds, clock);
+  const tenantCache = new TenantCache(scans, config.tenants.tenantIds, clock);
   const apps = new Map<string, Web>();
   const appOf = (id: string): Web => {
     const tenantApp = apps.get(id) ?? createTenantApp(context, id, authenticator, options);
@@ -49,7 +49,7 @@ export function createTenantsWeb(context: TenantsContext, authenticator: Authent
   });
   app.all('/tenants/:id/*', (c) => {
     const id = c.req.param('id');
-    if (!config.tenantIds.includes(id)) return c.notFound();
+    if (!config.tenants.tenantIds.includes(id)) return c.notFound();
     return appOf(id).fetch(c.req.raw, { session: c.get('session') });
   });
   app.notFound((c) =>

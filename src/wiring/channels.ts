@@ -1,4 +1,4 @@
-import { channelsOf } from '../alerts/channels.js';
+import { createChannels } from '../alerts/create-channels.js';
 import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
 import { createDirectory } from '../graph/reads/directory.js';
@@ -6,27 +6,23 @@ import { createInspector } from '../graph/reads/inspector.js';
 import { createOwnerDirectory } from '../graph/reads/owners.js';
 import { createMailer } from '../graph/writes/mail.js';
 import type { AlertContext } from '../jobs/alerts/send-alerts.js';
-import type { DoctorContext } from '../jobs/doctor/doctor.js';
-import type { AlertChannel } from '../jobs/ports/index.js';
+import type { AlertChannel, SenderMailbox } from '../jobs/ports/index.js';
 import { tenantPageUrl } from '../model/finding/page-url.js';
 import { diagnosisBudget } from './diagnosis.js';
 import type { Credential } from './identities.js';
 
 /** The channels of the settings. Mail goes out from the home tenant, and owners are read in the tenant at work. */
 export function channelsIn({ alerts, graph }: Config, reader: Credential, tenant: Credential): AlertChannel[] {
-  return channelsOf(alerts, {
+  return createChannels(alerts.channels, {
     clock: systemClock,
+    mailbox: (from) => mailboxOf(graph, from, reader),
     mailer: (from) => createMailer({ graph, credential: reader }, from),
     owners: () => createOwnerDirectory({ graph, credential: tenant }),
   });
 }
 
-/** The mailbox that sends, as the reader sees it: mail goes out from the home tenant. */
-export function senderIn(
-  { graph }: Config,
-  from: string,
-  credential: Credential,
-): NonNullable<DoctorContext['sender']> {
+/** A mailbox of the home tenant, read with the identity that sends. */
+function mailboxOf(graph: Config['graph'], from: string, credential: Credential): SenderMailbox {
   const settings = { graph, credential, budget: diagnosisBudget };
   const [{ user }, { roles }] = [createInspector(settings), createDirectory(settings)];
   return { from, user, roles };
@@ -34,7 +30,7 @@ export function senderIn(
 
 /** What of the news is told, and what an alert links to. */
 export function alertRulesOf(
-  { alerts, cloud, publicUrl, tenantIds }: Config,
+  { alerts, cloud, page: { publicUrl }, tenants: { tenantIds } }: Config,
   tenantId: string | undefined,
 ): AlertContext['alertRules'] {
   const { minSeverity, weeklySummary } = alerts;

@@ -13,7 +13,7 @@ export const diagnosisBudget = 60_000;
 /** What a diagnosis looks with: Graph alone, so that it also works where there is no storage. */
 export function createDiagnosis(config: Config, env: Variables, asked?: string): DiagnoseContext {
   const { graph } = config;
-  const tenantId = chosenTenant(config, asked);
+  const tenantId = chosenTenant(config.tenants, asked);
   const settings = { graph, credential: credentialsOf(config, env, tenantId).tenant, budget: diagnosisBudget };
   return {
     directory: createDirectory({ ...settings, ...(tenantId && { tenantId }) }),

@@ -21,16 +21,18 @@ export function storageCredentialOf({ storage }: Config, env: Variables): Creden
 
 /** Who reads a tenant: the reader itself or, where there are several, the app that trusts it. */
 export function credentialsOf(config: Config, env: Variables, tenantId: string | undefined) {
-  const { graph, readerClientId, tenantIds, multiTenantClientId: clientId } = config;
-  const reader = credentialOf(env, graph.simulated, readerClientId);
+  const { graph, tenants } = config;
+  const { tenantIds, multiTenantClientId: clientId } = tenants;
+  const reader = credentialOf(env, graph.simulated, config.reader.clientId);
   const throughApp = tenantIds.length > 0 && tenantId && clientId;
   return { reader, tenant: throughApp ? createTenantCredential({ graph, tenantId, clientId, reader }) : reader };
 }
 
 /** The identity that writes; it exists only where it is configured. */
 export function remediatorOf(config: Config, env: Variables): Remediator | undefined {
-  if (!config.remediatorClientId && !config.remediation) return undefined;
-  const { graph, tenantId } = config;
-  const credential = credentialOf(env, graph.simulated, config.remediatorClientId ?? config.readerClientId);
+  const { graph, remediation, reader, tenants } = config;
+  if (!remediation.clientId && !remediation.withSignedInCredential) return undefined;
+  const { tenantId } = tenants;
+  const credential = credentialOf(env, graph.simulated, remediation.clientId ?? reader.clientId);
   return createRemediator({ graph, credential, ...(tenantId && { tenantId }) });
 }

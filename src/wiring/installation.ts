@@ -3,7 +3,7 @@ import type { AlertContext } from '../jobs/alerts/send-alerts.js';
 import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import type { Clock, Directory, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
-import type { Patience, RemediationContext } from '../jobs/remediation/remediation-record.js';
+import type { Patience, RemediationContext } from '../jobs/remediation/remediation-context.js';
 import type { ScanContext } from '../jobs/scan/scan-context.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { channelAlternatives, channelLabels } from '../alerts/create-channels.js';
 import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { Directory, ScanStore } from '../jobs/ports/index.js';
-import { defaultPatience } from '../jobs/remediation/remediation-record.js';
+import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import type { Rule } from '../model/rule/rule.js';
-import { whyReadOnly } from '../model/tenant/tenant-choice.js';
+import { readOnlyReason } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
 import { ensureStorage, type Storage } from '../storage/connection.js';
 import { TableFindingStore } from '../storage/finding-store.js';
-import { alertRulesOf, channelsIn, senderIn } from './channels.js';
+import { alertRulesOf, channelsIn } from './channels.js';
 import { createDiagnosis } from './diagnosis.js';
 import { credentialsOf, remediatorOf } from './identities.js';
 import type { Installation, Runtime, RuntimeOptions, Variables } from './installation.js';
@@ -32,14 +33,15 @@ export function tenantRuntime(
   known: string | undefined,
 ): Runtime {
   const { config, scans, outbox, inbox, telemetry } = installation;
-  const { alerts, multiTenantClientId: app } = config;
+  const { tenants } = config;
+  const { multiTenantClientId: app } = tenants;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
-  const readOnly = known && whyReadOnly(config, known);
+  const readOnly = known && readOnlyReason(tenants, known);
   const remediator = readOnly ? undefined : remediatorOf(config, env);
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
   const findings = measuredFindings(table, telemetry);
-  const remedyOptions = { adminConsentReviewers: config.adminConsentReviewers };
+  const remedyOptions = config.remediation;
   const channels = channelsIn(config, reader, credential);
   const tenantId = () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory));
   return {
@@ -51,19 +53,18 @@ export function tenantRuntime(
     outbox,
     inbox,
     channels,
+    channelLabels,
     alertRules: alertRulesOf(config, known),
     remedyOptions,
-    approvalTtlDays: config.approvalTtlDays,
+    approvalTtlDays: config.remediation.approvalTtlDays,
     ...(readOnly && { readOnly }),
     diagnosis: createDiagnosis(config, env, known),
     clock: systemClock,
     telemetry,
     rules,
-    firstParty: config.firstParty,
-    maxResolvedPercent: config.maxResolvedPercent,
-    retentionDays: config.retentionDays,
+    settings: config.scan,
     // Another tenant than those of the settings can be looked at, and not scanned.
-    ...(known && (config.tenantIds.length > 0 || known === config.tenantId) && { knownTenantId: known }),
+    ...(known && (tenants.tenantIds.length > 0 || known === tenants.tenantId) && { knownTenantId: known }),
     remediation: async () => ({
       directory,
       findings,
@@ -87,7 +88,7 @@ export function tenantRuntime(
       ...(readOnly && { readOnly }),
       ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
       ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
-      ...(alerts.mail && { sender: senderIn(config, alerts.mail.from, reader) }),
+      channelAlternatives: channelAlternatives('and'),
       clock: systemClock,
       prepareStorage: () => ensureStorage(storage),
       tenantId,

@@ -1,4 +1,4 @@
-import { type AlertRules, type Digest, DigestBuilder, type Past } from '../../src/model/alerts/digest.js';
+import { type AlertHistory, type AlertRules, type Digest, DigestBuilder } from '../../src/model/alerts/digest.js';
 import { worldwide } from '../../src/model/entra/clouds.js';
 import type { AuditEvent } from '../../src/model/finding/audit.js';
 import type { Finding } from '../../src/model/finding/finding.js';
@@ -14,7 +14,7 @@ export const night = {
 } as const;
 const before = '2026-11-01T02:00:00.000Z';
 
-export const quietPast: Past = { wasTroubled: false, warnings: [] };
+export const quietPast: AlertHistory = { previousIncomplete: false, warnings: [] };
 export const plainRules: AlertRules = { cloud: worldwide, minSeverity: 'low', weeklySummary: false };
 
 export function completeScan(other: Partial<Scan> = {}): Scan {
@@ -55,7 +55,7 @@ export function happened(finding: Finding, type: AuditEvent['type'], at: string 
 /** The digest of a night: findings, each with its history where it has one. */
 export function digestOf(
   findings: readonly (Finding | readonly [Finding, ...AuditEvent[]])[],
-  options: { scan?: Partial<Scan>; past?: Partial<Past>; rules?: Partial<AlertRules>; from?: string } = {},
+  options: { scan?: Partial<Scan>; past?: Partial<AlertHistory>; rules?: Partial<AlertRules>; from?: string } = {},
 ): Digest | undefined {
   const scan = completeScan(options.scan);
   const window = { from: options.from ?? night.from, until: scan.finishedAt ?? scan.startedAt };

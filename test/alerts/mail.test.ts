@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { emailOf } from '../../src/alerts/email.js';
+import { emailOf } from '../../src/alerts/channels/email/email-channel.js';
 import { mimeOf } from '../../src/graph/writes/mime.js';
-import { parseMime } from '../../src/simulator/mail/mime.js';
+import { parseMime } from '../../src/simulator/mail/parse-mime.js';
 import { appeared, digestOf, hostileNames, wellFormed } from './examples.js';
 
 const publicUrl = 'https://consentinel.contoso.com';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { emailOf } from '../../src/alerts/email.js';
-import { teamsMessage } from '../../src/alerts/teams-card.js';
+import { emailOf } from '../../src/alerts/channels/email/email-channel.js';
+import { teamsMessage } from '../../src/alerts/channels/teams/teams-card.js';
 import type { Digest } from '../../src/model/alerts/digest.js';
 import { textsOf } from '../support/webhook-sink.js';
 import { appeared, digestOf, hostileNames } from './examples.js';

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { signature, webhookChannel } from '../../src/alerts/channels/webhook/webhook-channel.js';
+import { payloadJsonSchema, payloadOf, payloadSchema } from '../../src/alerts/channels/webhook/webhook-payload.js';
 import { sampleDigest } from '../../src/alerts/sample.js';
-import { signature, webhookChannel } from '../../src/alerts/webhook.js';
-import { payloadJsonSchema, payloadOf, payloadSchema } from '../../src/alerts/webhook-payload.js';
 import { anOpenSink, type WebhookSink } from '../support/webhook-sink.js';
 import { appeared, digestOf, hostileNames, night, plainRules, wellFormed } from './examples.js';
 

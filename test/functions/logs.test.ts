@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sharedInstallation } from '../../src/functions/shared-runtime.js';
-import { approve, messageFor } from '../../src/jobs/remediation/approve.js';
+import { approve } from '../../src/jobs/remediation/approve.js';
+import { messageFor } from '../../src/jobs/remediation/message.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import { FunctionsCore } from '../../src/local/functions-core.js';
 import type { Finding } from '../../src/model/finding/finding.js';

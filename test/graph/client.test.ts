@@ -33,7 +33,7 @@ describe('the URL of a request', () => {
     '//evil.example/v1.0',
     'file:///etc/passwd',
     'https://',
-  ])('is refused for the link %s: a token must not follow it', (link) => {
+  ])('is rejected for the link %s, because it must not receive a token', (link) => {
     expect(() => urlOf(cloud, link)).toThrow(expect.objectContaining({ code: 'graph-malformed' }));
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDirectory } from '../../src/graph/reads/directory.js';
-import { type Reply, rejection, type SmallGraph, withGraph } from './small-graph.js';
+import { type Reply, rejection, type ScriptedGraph, withGraph } from './scripted-graph.js';
 
-const open = ({ settings }: SmallGraph) => createDirectory(settings);
+const open = ({ settings }: ScriptedGraph) => createDirectory(settings);
 const ofPolicies = (assigned: string[]): Reply => ({
   body: { id: 'authorizationPolicy', defaultUserRolePermissions: { permissionGrantPoliciesAssigned: assigned } },
 });
-const pathsOf = ({ requests }: SmallGraph) => requests.map(({ path }) => path.replace(/\?.*/, ''));
+const pathsOf = ({ requests }: ScriptedGraph) => requests.map(({ path }) => path.replace(/\?.*/, ''));
 
 describe('grants', () => {
   const grant = (clientId: string, scope: string | null, consentType = 'AllPrincipals') => ({
@@ -32,13 +32,13 @@ describe('grants', () => {
     [{ clientId: 'one', resourceId: 'api', consentType: 'AllPrincipals' }],
     [{ ...grant('one', 'A'), clientId: '' }],
     ['a text'],
-  ])('are malformed as %j', async (entry) => {
+  ])('are rejected with the malformed entry %j', async (entry) => {
     await withGraph([{ body: { value: [entry] } }], async (graph) => {
       expect(await rejection(open(graph).tenantPart('grants'))).toMatchObject({ code: 'graph-malformed' });
     });
   });
 
-  it('name the permission that is missing', async () => {
+  it('report a missing permission', async () => {
     const refused = { status: 403, body: { error: { code: 'Authorization_RequestDenied', message: 'No.' } } };
     await withGraph([refused], async (graph) => {
       expect(await rejection(open(graph).tenantPart('grants'))).toMatchObject({
@@ -56,7 +56,7 @@ describe('permission grant policies', () => {
   ]);
   const conditions = [{ id: 'c1', permissionType: 'delegated', permissions: ['all'], certified: false }];
 
-  it('are those by which users consent, with their conditions', async () => {
+  it('are the user consent policies with their conditions', async () => {
     const listed = { id: 'Woodgrove', displayName: null, includes: conditions, excludes: [] };
     await withGraph([assigned, { body: { value: [{ id: 'team' }, listed] } }], async (graph) => {
       const policies = await open(graph).tenantPart('permissionGrantPolicies');
@@ -66,7 +66,7 @@ describe('permission grant policies', () => {
     });
   });
 
-  it('have their conditions read where the listing leaves them out', async () => {
+  it('get their conditions from other requests when the listing omits them', async () => {
     const replies = [assigned, { body: { value: [{ id: 'woodgrove' }] } }, { body: { value: conditions } }];
     await withGraph([...replies, { body: { value: [] } }], async (graph) => {
       const [policy] = await open(graph).tenantPart('permissionGrantPolicies');
@@ -80,7 +80,7 @@ describe('permission grant policies', () => {
 });
 
 describe('classifications', () => {
-  it('are those of Microsoft Graph', async () => {
+  it('are those of the permissions of Microsoft Graph', async () => {
     const classified = { permissionId: 'ABC', permissionName: 'User.Read', classification: 'Low' };
     await withGraph([{ body: { value: [classified] } }], async (graph) => {
       const classifications = await open(graph).tenantPart('permissionClassifications');
@@ -89,7 +89,7 @@ describe('classifications', () => {
     });
   });
 
-  it('are none in a tenant without Microsoft Graph', async () => {
+  it('are empty in a tenant without Microsoft Graph', async () => {
     const absent = { status: 404, body: { error: { code: 'Request_ResourceNotFound', message: 'Gone.' } } };
     await withGraph([absent], async (graph) => {
       const classifications = await open(graph).tenantPart('permissionClassifications');
@@ -99,12 +99,12 @@ describe('classifications', () => {
 });
 
 describe('assignments', () => {
-  const answered = (id: string, value: unknown[], more = {}) => ({ id, status: 200, body: { value, ...more } });
+  const item = (id: string, value: unknown[], more = {}) => ({ id, status: 200, body: { value, ...more } });
   const batch = (...responses: object[]): Reply => ({ body: { responses } });
 
-  it('are looked up in batches; a principal that is gone has no answer', async () => {
+  it('are read in batches; a deleted principal is missing from the result', async () => {
     const gone = { id: '2', status: 404, body: { error: { code: 'Request_ResourceNotFound' } } };
-    await withGraph([batch(gone, answered('1', []), answered('0', [{ id: 'x' }]))], async (graph) => {
+    await withGraph([batch(gone, item('1', []), item('0', [{ id: 'x' }]))], async (graph) => {
       const found = await open(graph).anybodyAssignedTo(['a', 'b', 'c']);
       expect([...found]).toEqual([
         ['a', true],
@@ -113,25 +113,25 @@ describe('assignments', () => {
     });
   });
 
-  it('of one API are read to their last page', async () => {
+  it('of one API are read up to the last page', async () => {
     const link = 'https://graph.microsoft.com/v1.0/servicePrincipals/a/appRoleAssignedTo?$skiptoken=2';
     const entry = (principalId: string) => ({ id: 'x', principalId, appRoleId: 'r' });
-    const first = batch(answered('0', [entry('p')], { '@odata.nextLink': link }));
+    const first = batch(item('0', [entry('p')], { '@odata.nextLink': link }));
     await withGraph([first, { body: { value: [entry('q')] } }], async (graph) => {
       const found = await open(graph).appRoleAssignedTo(['a']);
       expect(found.get('a')?.map(({ principalId }) => principalId)).toEqual(['p', 'q']);
     });
   });
 
-  it('are malformed without an array', async () => {
+  it('are rejected without an array', async () => {
     await withGraph([batch({ id: '0', status: 200, body: {} })], async (graph) => {
       expect(await rejection(open(graph).anybodyAssignedTo(['a']))).toMatchObject({ code: 'graph-malformed' });
     });
   });
 });
 
-describe('what an API publishes', () => {
-  it('is kept without its texts for consent pages', async () => {
+describe('the published permissions of an API', () => {
+  it('are read without their texts for consent pages', async () => {
     const scope = {
       id: 's',
       value: 'Read',
@@ -156,7 +156,7 @@ describe('what an API publishes', () => {
     });
   });
 
-  it('is malformed where a role has no list of member types', async () => {
+  it('are rejected when a role has no list of member types', async () => {
     const principal = { id: 'p', appId: 'a', displayName: 'API', appRoles: [{ id: 'r', isEnabled: true }] };
     await withGraph([{ body: { value: [principal] } }], async (graph) => {
       const listing = open(graph).servicePrincipals(['appRoles'])[Symbol.asyncIterator]();

@@ -1,11 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDirectory, type DirectorySettings } from '../../src/graph/reads/directory.js';
 import type { DirectoryPage } from '../../src/jobs/ports/index.js';
-import { type Arrived, credential, failure, type Reply, rejection, type SmallGraph, withGraph } from './small-graph.js';
+import {
+  credential,
+  failure,
+  type ReceivedRequest,
+  type Reply,
+  rejection,
+  type ScriptedGraph,
+  withGraph,
+} from './scripted-graph.js';
 
 const app = (n: number, more = {}) => ({ id: `o${n}`, appId: `a${n}`, displayName: `App ${n}`, ...more });
 const next = (path: string) => ({ '@odata.nextLink': `https://graph.microsoft.com/v1.0${path}` });
-const open = (graph: SmallGraph, more: Partial<DirectorySettings> = {}) =>
+const open = (graph: ScriptedGraph, more: Partial<DirectorySettings> = {}) =>
   createDirectory({ ...graph.settings, ...more });
 
 async function all<T>(pages: AsyncIterable<DirectoryPage<T>>): Promise<T[]> {
@@ -14,14 +22,14 @@ async function all<T>(pages: AsyncIterable<DirectoryPage<T>>): Promise<T[]> {
   return items;
 }
 
-/** What an answer of Graph says that it cost. */
-const costs = (units: number) => ({ 'x-ms-resource-unit': String(units) });
+/** The header with the cost of a request. */
+const costHeader = (units: number) => ({ 'x-ms-resource-unit': String(units) });
 
 describe('listing', () => {
-  it('asks for full pages of the selected properties and counts what it took', async () => {
+  it('requests full pages of the selected properties and counts requests and costs', async () => {
     const replies: Reply[] = [
-      { body: { value: [app(1), app(2)], ...next('/applications?$skiptoken=x') }, headers: costs(2) },
-      failure(503, 'x', costs(1)),
+      { body: { value: [app(1), app(2)], ...next('/applications?$skiptoken=x') }, headers: costHeader(2) },
+      failure(503, 'x', costHeader(1)),
       { body: { value: [app(3)] } },
     ];
     await withGraph(replies, async (graph) => {
@@ -32,7 +40,7 @@ describe('listing', () => {
     });
   });
 
-  it('gives an object once, also after a page token expired', async () => {
+  it('returns each object once, also after a page token expired', async () => {
     const first: Reply = { body: { value: [app(1), app(2)], ...next('/servicePrincipals?$skiptoken=x') } };
     const replies = [first, failure(400, 'Directory_ExpiredPageToken'), first, { body: { value: [app(2), app(3)] } }];
     await withGraph(replies, async (graph) => {
@@ -40,7 +48,7 @@ describe('listing', () => {
     });
   });
 
-  it('fails for an object that is not as documented, naming it, its property and the request', async () => {
+  it('rejects a malformed object; the error names the object, its property and the request', async () => {
     await withGraph([{ body: { value: [app(1, { tags: 7 })] } }], async (graph) => {
       expect(await rejection(all(open(graph).applications(['tags'])))).toMatchObject({
         code: 'graph-malformed',
@@ -59,8 +67,8 @@ describe('secrets', () => {
   });
   const select = ['keyCredentials', 'passwordCredentials'] as const;
 
-  it('appear nowhere in what is listed or read directly', async () => {
-    const reply = ({ method }: Arrived): Reply =>
+  it('are missing from listed objects and from direct reads', async () => {
+    const reply = ({ method }: ReceivedRequest): Reply =>
       method === 'POST'
         ? { body: { responses: [{ id: '0', status: 200, body: holder }] } }
         : { body: { value: [holder] } };
@@ -74,10 +82,13 @@ describe('secrets', () => {
 
   it.each<[string, Reply]>([
     ['cut off', { body: JSON.stringify({ value: [holder] }).slice(0, -1) }],
-    ['misshapen', { body: { value: [{ ...holder, tags: secrets }] } }],
+    ['malformed', { body: { value: [{ ...holder, tags: secrets }] } }],
     ['without value', { body: { values: [holder] } }],
-    ['refused, and quoted', { status: 400, body: { error: { code: 'x', message: `No ${'PLANTED9'.repeat(5)}.` } } }],
-  ])('appear nowhere in the error of a page that is %s', async (_, reply) => {
+    [
+      'refused with a quotation',
+      { status: 400, body: { error: { code: 'x', message: `No ${'PLANTED9'.repeat(5)}.` } } },
+    ],
+  ])('are missing from the error of a page that is %s', async (_, reply) => {
     await withGraph([reply], async (graph) => {
       const error = (await rejection(all(open(graph).applications(['tags', ...select])))) as Error;
       expect([error.stack, JSON.stringify(error), String(error.cause)].join()).not.toContain('PLANTED');
@@ -87,7 +98,7 @@ describe('secrets', () => {
 });
 
 describe('count', () => {
-  it('is the number that Graph gives as text', async () => {
+  it('is the number in the text of the response', async () => {
     await withGraph([{ body: '893', headers: { 'content-type': 'text/plain' } }], async (graph) => {
       expect(await open(graph).count('applications')).toBe(893);
       expect(graph.requests[0]).toMatchObject({
@@ -97,13 +108,13 @@ describe('count', () => {
     });
   });
 
-  it.each([400, 403, 404, 503])('is unknown where Graph answers %s: the listing will say why', async (status) => {
+  it.each([400, 403, 404, 503])('is undefined after status %s', async (status) => {
     await withGraph([failure(status, 'x')], async (graph) => {
       expect(await open(graph).count('servicePrincipals')).toBeUndefined();
     });
   });
 
-  it('fails where the token is refused', async () => {
+  it('fails when Graph rejects the token', async () => {
     await withGraph([failure(401, 'x')], async (graph) => {
       expect(await rejection(open(graph).count('applications'))).toMatchObject({ code: 'credential-rejected' });
     });
@@ -113,19 +124,19 @@ describe('count', () => {
 describe('the organization', () => {
   const contoso: Reply = { body: { value: [{ id: 'T1', displayName: 'Contoso' }] } };
 
-  it('has the id of the token and the name that Graph gives', async () => {
+  it('has the tenant id of the token and the name from Graph', async () => {
     await withGraph([contoso], async (graph) => {
       expect(await open(graph).organization()).toEqual({ id: 't1', displayName: 'Contoso' });
     });
   });
 
-  it('goes by its id where the name may not be read', async () => {
+  it('has its id as name without permission to read the name', async () => {
     await withGraph([failure(403, 'Authorization_RequestDenied')], async (graph) => {
       expect(await open(graph).organization()).toEqual({ id: 't1', displayName: 't1' });
     });
   });
 
-  it('may be named by the settings, but not against the token', async () => {
+  it('may be configured, but must match the token', async () => {
     await withGraph([contoso], async (graph) => {
       expect(await open(graph, { tenantId: 't1' }).organization()).toMatchObject({ id: 't1' });
       expect(await rejection(open(graph, { tenantId: 't2' }).organization())).toMatchObject({ code: 'config-invalid' });
@@ -136,13 +147,13 @@ describe('the organization', () => {
     getToken: async () => ({ ...(await credential.getToken('')), token: 'opaque', expiresOnTimestamp: 0 }),
   };
 
-  it('has the id that Graph gives where the token is opaque', async () => {
+  it('has the id from Graph when the token is opaque', async () => {
     await withGraph([contoso], async (graph) => {
       expect(await open(graph, { credential: opaque }).organization()).toMatchObject({ id: 't1' });
     });
   });
 
-  it('is never taken for the tenant of the settings where Graph answers for another, whatever the token tells', async () => {
+  it('is rejected when Graph returns another id than the settings, also with an opaque token', async () => {
     await withGraph([contoso], async (graph) => {
       expect(await rejection(open(graph, { credential: opaque, tenantId: 't2' }).organization())).toMatchObject({
         code: 'config-invalid',
@@ -151,7 +162,7 @@ describe('the organization', () => {
     });
   });
 
-  it('is asked of the settings where nothing tells the id', async () => {
+  it('is rejected when the tenant id is unknown; the error asks for the setting', async () => {
     await withGraph([failure(403, 'x')], async (graph) => {
       expect(await rejection(open(graph, { credential: opaque }).organization())).toMatchObject({
         code: 'config-invalid',
@@ -160,7 +171,7 @@ describe('the organization', () => {
     });
   });
 
-  it('is never guessed where Graph is out of order', async () => {
+  it('is rejected when Graph is unavailable', async () => {
     await withGraph([failure(503, 'x')], async (graph) => {
       expect(await rejection(open(graph).organization())).toMatchObject({ code: 'graph-unavailable' });
     });
@@ -175,7 +186,7 @@ describe('a part of the tenant', () => {
   };
   const reviewers = [{ query: '/users/1', queryType: 'MicrosoftGraph', queryRoot: null }];
 
-  it('holds what rules may read of it', async () => {
+  it('contains the members that rules read', async () => {
     const replies = [
       { body: { ...authorizationPolicy, blockMsolPowerShell: false } },
       { body: { isEnabled: true, reviewers, version: 0 } },
@@ -195,7 +206,7 @@ describe('a part of the tenant', () => {
     ['authorizationPolicy', { id: 'x', defaultUserRolePermissions: {} }, 'permissionGrantPoliciesAssigned'],
     ['adminConsentRequestPolicy', { isEnabled: 'yes', reviewers: [] }, 'isEnabled'],
     ['adminConsentRequestPolicy', [], 'body'],
-  ] as const)('is malformed where %s is %j', async (part, body, fault) => {
+  ] as const)('is rejected when %s is %j', async (part, body, fault) => {
     await withGraph([{ body }], async (graph) => {
       expect(await rejection(open(graph).tenantPart(part))).toMatchObject({
         code: 'graph-malformed',
@@ -206,28 +217,28 @@ describe('a part of the tenant', () => {
 });
 
 describe('direct reads', () => {
-  type Answered = { id: string; status: number; body?: unknown; headers?: Record<string, string> };
-  const asked = ({ body }: Arrived) =>
+  type BatchItem = { id: string; status: number; body?: unknown; headers?: Record<string, string> };
+  const requestsIn = ({ body }: ReceivedRequest) =>
     (JSON.parse(body) as { requests: { id: string; url: string; method: string }[] }).requests;
   const batch =
-    (answer: (url: string, id: string) => Omit<Answered, 'id'>) =>
-    (arrived: Arrived): Reply => ({
+    (respond: (url: string, id: string) => Omit<BatchItem, 'id'>) =>
+    (request: ReceivedRequest): Reply => ({
       body: {
-        responses: asked(arrived)
-          .map(({ id, url }) => ({ id, ...answer(url, id) }))
+        responses: requestsIn(request)
+          .map(({ id, url }) => ({ id, ...respond(url, id) }))
           .reverse(),
       },
     });
   const missing = { status: 404, body: { error: { code: 'Request_ResourceNotFound', message: 'x' } } };
 
-  it('go in batches of twenty and tell what is there from what is not', async () => {
+  it('use batches of twenty and find out which objects exist', async () => {
     const ids = Array.from({ length: 45 }, (_, n) => `id-${n}`);
     const reply = batch((url) => (/-[1-9]?[05]\?/.test(url) ? missing : { status: 200, body: { id: 'x' } }));
     await withGraph(reply, async (graph) => {
       const existing = await open(graph).existing('applications', [...ids, ...ids]);
       expect([...existing]).toEqual(ids.filter((id) => !/[05]$/.test(id)));
-      expect(graph.requests.map((request) => asked(request).length)).toEqual([20, 20, 5]);
-      expect(asked(graph.requests[0] as Arrived)[0]).toEqual({
+      expect(graph.requests.map((request) => requestsIn(request).length)).toEqual([20, 20, 5]);
+      expect(requestsIn(graph.requests[0] as ReceivedRequest)[0]).toEqual({
         id: '0',
         method: 'GET',
         url: '/applications/id-0?$select=id',
@@ -235,7 +246,7 @@ describe('direct reads', () => {
     });
   });
 
-  it('give the service principal of each appId, or undefined', async () => {
+  it('return the service principal of each appId, or undefined', async () => {
     const reply = batch((url) =>
       url.includes("'a1'") ? { status: 200, body: app(1, { accountEnabled: true }) } : missing,
     );
@@ -245,33 +256,33 @@ describe('direct reads', () => {
         ['a1', app(1, { accountEnabled: true })],
         ["a'2", undefined],
       ]);
-      expect(asked(graph.requests[0] as Arrived).map(({ url }) => url)).toEqual([
+      expect(requestsIn(graph.requests[0] as ReceivedRequest).map(({ url }) => url)).toEqual([
         "/servicePrincipals(appId='a1')?$select=id,appId,displayName,accountEnabled",
         "/servicePrincipals(appId='a''2')?$select=id,appId,displayName,accountEnabled",
       ]);
     });
   });
 
-  it('ask no one for nothing', async () => {
+  it('send no request for an empty list', async () => {
     await withGraph([{}], async (graph) => {
       expect(await open(graph).existing('servicePrincipals', [])).toEqual(new Set());
       expect(graph.requests).toHaveLength(0);
     });
   });
 
-  it('ask again for throttled items only, after the longest wait asked for', async () => {
+  it('repeat only throttled items, after the longest requested wait', async () => {
     let round = 0;
-    const reply = (arrived: Arrived) => {
+    const reply = (request: ReceivedRequest) => {
       round += 1;
       const busy = (seconds: string) => ({ status: 429, headers: { 'Retry-After': seconds }, body: {} });
-      const there = { status: 200, headers: costs(1), body: {} };
-      return batch((_, id) => (round > 1 || id === '0' ? there : busy(id)))(arrived);
+      const there = { status: 200, headers: costHeader(1), body: {} };
+      return batch((_, id) => (round > 1 || id === '0' ? there : busy(id)))(request);
     };
     await withGraph(reply, async (graph) => {
       const directory = open(graph);
       expect(await directory.existing('applications', ['x', 'y', 'z'])).toEqual(new Set(['x', 'y', 'z']));
       expect(graph.waits).toEqual([2000]);
-      expect(asked(graph.requests[1] as Arrived).map(({ url }) => url)).toEqual([
+      expect(requestsIn(graph.requests[1] as ReceivedRequest).map(({ url }) => url)).toEqual([
         '/applications/y?$select=id',
         '/applications/z?$select=id',
       ]);
@@ -284,15 +295,18 @@ describe('direct reads', () => {
     [400, 'graph-rejected'],
     [500, 'graph-unavailable'],
     [503, 'graph-unavailable'],
-  ])('fail where an item is answered %s for good: that is not "there is none"', async (status, code) => {
-    const reply = batch(() => ({ status, body: { error: { code: 'x', innerError: { 'request-id': 'r-2' } } } }));
-    await withGraph(reply, async (graph) => {
-      const error = await rejection(open(graph).existing('applications', ['x']));
-      expect(error).toMatchObject({ code, call: { path: '/applications/x', requestId: 'r-2' } });
-    });
-  });
+  ])(
+    'fail for an item with the final status %s, which does not mean that the object is missing',
+    async (status, code) => {
+      const reply = batch(() => ({ status, body: { error: { code: 'x', innerError: { 'request-id': 'r-2' } } } }));
+      await withGraph(reply, async (graph) => {
+        const error = await rejection(open(graph).existing('applications', ['x']));
+        expect(error).toMatchObject({ code, call: { path: '/applications/x', requestId: 'r-2' } });
+      });
+    },
+  );
 
-  it('fail where an item is left out, or the answer is no batch', async () => {
+  it('fail for a batch without an item, and for a response that is not a batch', async () => {
     for (const body of [{ responses: [] }, { value: [] }]) {
       await withGraph([{ body }], async (graph) => {
         expect(await rejection(open(graph).existing('applications', ['x']))).toMatchObject({ code: 'graph-malformed' });
@@ -300,7 +314,7 @@ describe('direct reads', () => {
     }
   });
 
-  it('are sent again as a whole where the batch itself fails on the way: they only read', async () => {
+  it('repeat the whole batch when the batch itself fails, because it only reads', async () => {
     const good = batch(() => ({ status: 200, body: {} }));
     let round = 0;
     await withGraph(

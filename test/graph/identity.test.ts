@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCredential } from '../../src/graph/auth/credential.js';
 import { createSend } from '../../src/graph/http/send.js';
-import { type Arrived, failure, type Reply, rejection, type SmallGraph, startGraph } from './small-graph.js';
+import {
+  failure,
+  type ReceivedRequest,
+  type Reply,
+  rejection,
+  type ScriptedGraph,
+  startGraph,
+} from './scripted-graph.js';
 
 const known = '5f1c0d6e-0000-4000-8000-000000000001';
 const unknown = '5f1c0d6e-0000-4000-8000-000000000002';
 
-function platform({ path }: Arrived): Reply {
+function platform({ path }: ReceivedRequest): Reply {
   if (!path.startsWith('/msi/token')) return { body: { value: [] } };
   if (!path.includes(known)) return failure(400, 'invalid_request');
   const expires_on = String(Math.floor(Date.now() / 1000) + 3600);
@@ -16,8 +23,8 @@ function platform({ path }: Arrived): Reply {
 }
 
 describe('a managed identity', () => {
-  // One platform for all tests: the identity library keeps the endpoint and the tokens for the whole process.
-  let graph: SmallGraph;
+  // One platform for all tests: the identity library caches the endpoint and the tokens for the whole process.
+  let graph: ScriptedGraph;
   const variables = () => ({ IDENTITY_ENDPOINT: `${graph.origin}/msi/token`, IDENTITY_HEADER: 'header-1' });
 
   beforeAll(async () => {
@@ -35,7 +42,7 @@ describe('a managed identity', () => {
     return createSend({ ...graph.settings, credential });
   }
 
-  it('gives the platform’s token for Graph, and every call carries it', async () => {
+  it('gets a token for Graph from the platform, and every call sends it', async () => {
     const send = sendAs(known);
     await send({ method: 'GET', path: '/organization' });
     await send({ method: 'GET', path: '/organization' });
@@ -46,7 +53,7 @@ describe('a managed identity', () => {
     expect(calls.map(({ headers }) => headers.authorization)).toEqual(['Bearer issued', 'Bearer issued']);
   });
 
-  it('that the platform does not know is a missing credential, and Graph is not asked', async () => {
+  it('that the platform does not know is a missing credential; no request to Graph is sent', async () => {
     const error = await rejection(sendAs(unknown)({ method: 'GET', path: '/organization' }));
     expect(error).toMatchObject({ code: 'credential-missing', remedy: expect.stringContaining('READER_CLIENT_ID') });
     expect(graph.requests.filter(({ path }) => path.startsWith('/v1.0'))).toEqual([]);

@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
 import { GraphCallError } from '../../src/graph/http/errors.js';
 import { createMailer } from '../../src/graph/writes/mail.js';
-import { type Reply, rejection, withGraph } from './small-graph.js';
+import { type Reply, rejection, withGraph } from './scripted-graph.js';
 
 const from = 'ada.lovelace@contoso.com';
-const letter = { to: ['grace@contoso.com'], subject: 'A finding', html: '<p>One</p>', text: 'One' };
+const email = { to: ['grace@contoso.com'], subject: 'A finding', html: '<p>One</p>', text: 'One' };
 
-it('a mail goes out from the mailbox of the settings', async () => {
+it('a mail is sent from the configured mailbox', async () => {
   await withGraph([{ status: 202 }], async ({ requests, settings }) => {
-    await createMailer(settings, from).send(letter);
+    await createMailer(settings, from).send(email);
     expect(requests.map(({ method, path }) => [method, path])).toEqual([
       ['POST', '/v1.0/users/ada.lovelace%40contoso.com/sendMail'],
     ]);
@@ -25,19 +25,19 @@ it.each<[string, Reply, string, string]>([
     'It needs the application permission Mail.Send.',
   ],
   [
-    'Graph does not know the mailbox, and quotes it',
+    'the mailbox is unknown and Graph quotes it',
     { status: 404, body: { error: { code: 'ErrorInvalidUser', message: quoting } } },
     'graph-rejected',
     "Graph says: The requested user '(an address)' is invalid; see (an address).",
   ],
   ['the connection drops', (response) => response.destroy(), 'graph-unavailable', 'failed: '],
-])('where %s, the error says so and names nobody', async (_, reply, code, said) => {
+])('when %s, the error has the reason and no address', async (_, reply, code, reason) => {
   await withGraph([reply], async ({ settings }) => {
-    const error = (await rejection(createMailer(settings, from).send(letter))) as GraphCallError;
+    const error = (await rejection(createMailer(settings, from).send(email))) as GraphCallError;
     expect(error).toBeInstanceOf(GraphCallError);
     expect(error.code).toBe(code);
     expect(error.message).toContain('POST /users/{mailbox}/sendMail');
-    expect(error.message).toContain(said);
+    expect(error.message).toContain(reason);
     for (const text of [error.stack, error.remedy, JSON.stringify(error), String(error.cause)])
       expect(text ?? '').not.toMatch(/lovelace|grace|contoso/);
   });

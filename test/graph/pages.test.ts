@@ -1,14 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { pagesOf } from '../../src/graph/http/pages.js';
 import { createSend } from '../../src/graph/http/send.js';
-import { type Arrived, failure, type Reply, rejection, type SmallGraph, silence, withGraph } from './small-graph.js';
+import {
+  failure,
+  noResponse,
+  type ReceivedRequest,
+  type Reply,
+  rejection,
+  type ScriptedGraph,
+  withGraph,
+} from './scripted-graph.js';
 
 const origin = 'https://graph.microsoft.com/v1.0';
 const page = (value: unknown, next?: string): Reply => ({
   body: { value, ...(next && { '@odata.nextLink': next.startsWith('http') ? next : `${origin}${next}` }) },
 });
 
-function listing(graph: SmallGraph, signal?: AbortSignal) {
+function listing(graph: ScriptedGraph, signal?: AbortSignal) {
   return pagesOf({
     graph: graph.settings.graph,
     send: createSend(graph.settings),
@@ -17,14 +25,14 @@ function listing(graph: SmallGraph, signal?: AbortSignal) {
   });
 }
 
-async function itemsOf(graph: SmallGraph): Promise<unknown[]> {
+async function itemsOf(graph: ScriptedGraph): Promise<unknown[]> {
   const items: unknown[] = [];
   for await (const { items: some } of listing(graph)) items.push(...some);
   return items;
 }
 
 describe('a listing', () => {
-  it('follows next links whole to the end, over empty pages too', async () => {
+  it('follows unchanged next links to the end, also after empty pages', async () => {
     const link = '/applications?$top=2&$select=id&$skiptoken=RFNw%2BdA(x=1)';
     await withGraph([page([1, 2], link), page([], '/applications?$skiptoken=b'), page([3])], async (graph) => {
       expect(await itemsOf(graph)).toEqual([1, 2, 3]);
@@ -33,8 +41,8 @@ describe('a listing', () => {
     });
   });
 
-  it('has the next page under way, and no more than that, while the consumer works', async () => {
-    const paged = ({ path }: Arrived) => {
+  it('requests exactly one page in advance while the consumer works', async () => {
+    const paged = ({ path }: ReceivedRequest) => {
       const at = Number(/skiptoken=(\d+)/.exec(path)?.[1] ?? 0);
       return page([at], at < 5 ? `/applications?$skiptoken=${at + 1}` : undefined);
     };
@@ -46,7 +54,7 @@ describe('a listing', () => {
     });
   });
 
-  it('asks again for a page that came early and turns out to be no JSON', async () => {
+  it('repeats the request for a page that is not JSON', async () => {
     const broken: Reply = (response) => void response.end('{"value": [2');
     const next = '/applications?$skiptoken=a';
     await withGraph([page([1], next), broken, page([2])], async (graph) => {
@@ -55,7 +63,7 @@ describe('a listing', () => {
     });
   });
 
-  it('ends at once for a consumer that stops while the next page is there', async () => {
+  it('ends at once when the consumer stops after the next page arrived', async () => {
     await withGraph([page([1], '/applications?$skiptoken=a'), page([2])], async (graph) => {
       for await (const { items } of listing(graph)) {
         expect(items).toEqual([1]);
@@ -70,15 +78,15 @@ describe('a listing', () => {
     ['400 Directory_ExpiredPageToken', failure(400, 'Directory_ExpiredPageToken')],
     ['400 PageTokenNotFound', failure(400, 'Directory_PageTokenNotFound')],
     ['410', failure(410, 'resyncRequired')],
-  ])('starts again when a page token has expired: %s', async (_, expired) => {
+  ])('starts again when a page token expired: %s', async (_, expired) => {
     const next = '/applications?$skiptoken=a';
     await withGraph([page([1], next), expired, page([1], next), page([2])], async (graph) => {
       expect(await itemsOf(graph)).toEqual([1, 1, 2]);
     });
   });
 
-  it('starts again three times at most', async () => {
-    const paged = ({ path }: Arrived) =>
+  it('starts again at most three times', async () => {
+    const paged = ({ path }: ReceivedRequest) =>
       path.includes('skip') ? failure(400, 'Directory_ExpiredPageToken') : page([1], '/applications?$skiptoken=a');
     await withGraph(paged, async (graph) => {
       expect(await rejection(itemsOf(graph))).toMatchObject({ code: 'graph-rejected' });
@@ -96,13 +104,13 @@ describe('a listing', () => {
       [page([1], '/a?$skiptoken=1'), page([2], '/a?$skiptoken=2'), page([3], '/a?$skiptoken=1')],
     ],
     ['a next link to another host', [page([1], 'https://evil.example/v1.0/applications')]],
-  ])('is malformed with %s', async (_, replies) => {
+  ])('is rejected with %s', async (_, replies) => {
     await withGraph(replies, async (graph) => {
       expect(await rejection(itemsOf(graph))).toMatchObject({ code: 'graph-malformed' });
     });
   });
 
-  it('gives the page at hand before the failure of the next one', async () => {
+  it('returns a page before the failure of the next page', async () => {
     await withGraph([page([1], '/a?$skiptoken=1'), failure(404, 'x')], async (graph) => {
       const pages = listing(graph);
       expect(await pages.next()).toMatchObject({ value: { items: [1] } });
@@ -111,8 +119,8 @@ describe('a listing', () => {
     });
   });
 
-  it('lets go of the page under way when the consumer stops, whether it hangs or fails', async () => {
-    for (const ahead of [silence, failure(404, 'x')]) {
+  it('aborts the pending request when the consumer stops, also when it hangs or fails', async () => {
+    for (const ahead of [noResponse, failure(404, 'x')]) {
       await withGraph([page([1], '/a?$skiptoken=1'), ahead], async (graph) => {
         for await (const _ of listing(graph)) break;
         await new Promise((resolve) => setTimeout(resolve, 10));
@@ -122,7 +130,7 @@ describe('a listing', () => {
 
   it('stops when its signal aborts', async () => {
     const stop = new AbortController();
-    await withGraph([page([1], '/a?$skiptoken=1'), silence], async (graph) => {
+    await withGraph([page([1], '/a?$skiptoken=1'), noResponse], async (graph) => {
       const pages = listing(graph, stop.signal);
       await pages.next();
       stop.abort();

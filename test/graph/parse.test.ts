@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applicationReader, Misshapen, servicePrincipalReader } from '../../src/graph/reads/parse.js';
+import { applicationReader, MalformedObject, servicePrincipalReader } from '../../src/graph/reads/parse.js';
 import { applicationKinds } from '../../src/graph/reads/properties.js';
 import type { ApplicationProperty } from '../../src/model/entra/app.js';
 
@@ -17,7 +17,7 @@ const key = {
 const password = { keyId: 'p1', displayName: 'ci', startDateTime: key.startDateTime, endDateTime: key.endDateTime };
 
 describe('an object of a page', () => {
-  it('becomes identity and the selected properties, and nothing else', () => {
+  it('is reduced to its identity and the selected properties', () => {
     const read = applicationReader(['signInAudience']);
     expect(read({ ...identity, signInAudience: 'AzureADMyOrg', tags: ['x'], '@odata.id': 'y' })).toEqual({
       ...identity,
@@ -25,18 +25,18 @@ describe('an object of a page', () => {
     });
   });
 
-  it('has an empty display name where Graph has none', () => {
+  it('has an empty display name if Graph has none', () => {
     expect(applicationReader([])({ ...identity, displayName: null }).displayName).toBe('');
     expect(applicationReader([])({ id: 'o1', appId: 'a1' }).displayName).toBe('');
   });
 
-  it('keeps the members of credentials that the model names, dates as text, types as open strings', () => {
+  it('keeps the members of credentials in the model, dates as text, and unknown types', () => {
     const read = servicePrincipalReader(['keyCredentials', 'passwordCredentials']);
     const raw = { ...identity, keyCredentials: [{ ...key, type: 'Novel' }], passwordCredentials: [password] };
     expect(read(raw)).toEqual(raw);
   });
 
-  it('loses key, secretText, hint and unknown members at the door', () => {
+  it('loses key, secretText, hint and unknown members', () => {
     const read = applicationReader(['keyCredentials', 'passwordCredentials']);
     const secrets = { key: 'SECRET', secretText: 'SECRET', hint: 'SEC', hasExtendedValue: 'SECRET' };
     const object = read({
@@ -47,7 +47,7 @@ describe('an object of a page', () => {
     expect(object).toEqual({ ...identity, keyCredentials: [key], passwordCredentials: [password] });
   });
 
-  it('is the same where the reader may consume what it reads, unknown members or not', () => {
+  it('is the same when the reader may reuse the raw object, with or without unknown members', () => {
     const secrets = { key: 'SECRET', secretText: 'SECRET', hint: 'SEC' };
     const properties = ['keyCredentials', 'signInAudience', 'passwordCredentials'] as const;
     const rawOf = (more: object) => ({
@@ -59,10 +59,10 @@ describe('an object of a page', () => {
       ...more,
     });
     for (const more of [{}, { tags: ['x'], secretText: 'SECRET' }, JSON.parse('{"__proto__":{"tags":["x"]}}')]) {
-      const consumed = applicationReader(properties, true)(rawOf(more));
-      expect(consumed).toEqual(applicationReader(properties)(rawOf(more)));
-      expect(Object.keys(consumed).sort()).toEqual(['appId', 'displayName', 'id', ...properties].sort());
-      expect(JSON.stringify(consumed)).not.toContain('SEC');
+      const reused = applicationReader(properties, true)(rawOf(more));
+      expect(reused).toEqual(applicationReader(properties)(rawOf(more)));
+      expect(Object.keys(reused).sort()).toEqual(['appId', 'displayName', 'id', ...properties].sort());
+      expect(JSON.stringify(reused)).not.toContain('SEC');
     }
     const raw = rawOf({});
     expect(applicationReader(properties, true)(raw)).toBe(raw);
@@ -78,14 +78,14 @@ describe('an object of a page', () => {
     expect(Object.isFrozen(object.keyCredentials)).toBe(true);
   });
 
-  it('keeps null apart from collections', () => {
+  it('keeps null in properties that are not collections', () => {
     const read = servicePrincipalReader(['accountEnabled', 'servicePrincipalType', 'info']);
     const raw = { ...identity, accountEnabled: null, servicePrincipalType: null, info: null };
     expect(read(raw)).toEqual(raw);
   });
 });
 
-describe('an object that is not as documented', () => {
+describe('a malformed object', () => {
   const valid = {
     ...identity,
     keyCredentials: [],
@@ -112,11 +112,11 @@ describe('an object that is not as documented', () => {
     [{ ...valid, keyCredentials: [{ ...key, usage: 1 }] }, 'application o1: keyCredentials is an array'],
   ])('%j: %s', (raw, fault) => {
     const read = applicationReader(['keyCredentials', 'tags', 'api', 'signInAudience', 'oauth2RequirePostResponse']);
-    expect(() => read(raw)).toThrow(Misshapen);
+    expect(() => read(raw)).toThrow(MalformedObject);
     expect(() => read(raw)).toThrow(fault);
   });
 
-  it('fails in no other way, and never keeps a property that was not selected', () => {
+  it('causes no other error, and never keeps a property that was not selected', () => {
     const select = fc.subarray(Object.keys(applicationKinds) as ApplicationProperty[]);
     fc.assert(
       fc.property(
@@ -127,7 +127,7 @@ describe('an object that is not as documented', () => {
             const object = applicationReader(names)({ ...rest, ...identity });
             expect(Object.keys(object).sort()).toEqual(['appId', 'displayName', 'id', ...names].sort());
           } catch (error) {
-            expect(error).toBeInstanceOf(Misshapen);
+            expect(error).toBeInstanceOf(MalformedObject);
           }
         },
       ),

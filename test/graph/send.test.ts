@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { GraphCallError } from '../../src/graph/http/errors.js';
 import { createSend, type GraphCall } from '../../src/graph/http/send.js';
 import { ConsentinelError } from '../../src/model/errors.js';
-import { dropInBody, failure, type Reply, rejection, silence, token, withGraph } from './small-graph.js';
+import { dropInBody, failure, noResponse, type Reply, rejection, token, withGraph } from './scripted-graph.js';
 
 const get: GraphCall = { method: 'GET', path: '/organization?$select=id' };
 const patch: GraphCall = { method: 'PATCH', path: '/applications/o1', body: { keyCredentials: [] } };
 const fine: Reply = { body: { value: [] } };
 
 describe('a call', () => {
-  it('goes out with the token, an id of its own and the path as given, and returns the parsed body', async () => {
+  it('sends the token, a new request id and the given path, and returns the parsed body', async () => {
     await withGraph([fine], async (graph) => {
       expect(await createSend(graph.settings)(get)).toEqual({ status: 200, body: { value: [] }, requestId: 'r-1' });
       const [request] = graph.requests;
@@ -19,7 +19,7 @@ describe('a call', () => {
     });
   });
 
-  it('sends a body as JSON, and takes an empty answer to a write for what it is', async () => {
+  it('sends a body as JSON, and accepts an empty response to a write', async () => {
     await withGraph([{ status: 204 }], async (graph) => {
       expect(await createSend(graph.settings)(patch)).toMatchObject({ status: 204, body: undefined });
       expect(graph.requests[0]).toMatchObject({ method: 'PATCH', body: '{"keyCredentials":[]}' });
@@ -32,12 +32,12 @@ describe('a call', () => {
     ['502 with a page of HTML', { status: 502, body: '<html>', headers: { 'content-type': 'text/html' } }],
     ['503', failure(503, 'serviceNotAvailable')],
     ['504 without a body', { status: 504 }],
-    ['a connection dropped before the answer', (response) => response.destroy()],
+    ['a connection dropped before the response', (response) => response.destroy()],
     ['a connection dropped inside the body', dropInBody],
-    ['a 200 that is no JSON', { body: '<html>' }],
+    ['a 200 that is not JSON', { body: '<html>' }],
     ['a 200 that is cut off', { body: '{"value":[' }],
     ['a 200 without a body', {}],
-  ])('that reads is made again after %s', async (_, reply) => {
+  ])('that reads is repeated after %s', async (_, reply) => {
     await withGraph([reply, reply, fine], async (graph) => {
       const stats = { requests: 0, retries: 0, resourceUnits: 0 };
       expect(await createSend(graph.settings, stats)(get)).toMatchObject({ status: 200 });
@@ -46,14 +46,14 @@ describe('a call', () => {
     });
   });
 
-  it('that reads is made again when an attempt takes too long', async () => {
-    await withGraph([silence, fine], async (graph) => {
+  it('that reads is repeated after a timeout', async () => {
+    await withGraph([noResponse, fine], async (graph) => {
       const send = createSend({ ...graph.settings, timeout: 50 });
       expect(await send(get)).toMatchObject({ status: 200 });
     });
   });
 
-  it('waits as long as Graph asks, in seconds or until a date by Graph’s own clock', async () => {
+  it('waits for the requested seconds, or until the requested date on Graph’s clock', async () => {
     const dated = { 'retry-after': 'Tue, 24 Nov 2026 08:00:09 GMT', date: 'Tue, 24 Nov 2026 08:00:00 GMT' };
     const replies = [failure(429, 'x', { 'retry-after': '2.128' }), failure(503, 'x', dated), fine];
     await withGraph(replies, async (graph) => {
@@ -62,7 +62,7 @@ describe('a call', () => {
     });
   });
 
-  it('that writes goes out once, whatever happens to it, and says that it may have taken effect', async () => {
+  it('that writes is sent once; the error says that it may have taken effect', async () => {
     for (const reply of [failure(503, 'x'), failure(504, 'x'), dropInBody, ((r) => r.destroy()) as Reply]) {
       await withGraph([reply], async (graph) => {
         const error = await rejection(createSend(graph.settings)(patch));
@@ -75,7 +75,7 @@ describe('a call', () => {
     }
   });
 
-  it('that writes is made again after 429, which comes before any effect', async () => {
+  it('that writes is repeated after 429, which Graph returns before any effect', async () => {
     await withGraph([failure(429, 'x', { 'retry-after': '3' }), { status: 204 }], async (graph) => {
       expect(await createSend(graph.settings)(patch)).toMatchObject({ status: 204 });
       expect(graph.waits).toEqual([3000]);
@@ -83,7 +83,7 @@ describe('a call', () => {
   });
 });
 
-describe('a call that fails for good', () => {
+describe('a failed call', () => {
   const outcome = async (reply: Reply, call = get) =>
     withGraph([reply], async (graph) => {
       const error = (await rejection(createSend(graph.settings)(call))) as GraphCallError;
@@ -98,7 +98,7 @@ describe('a call that fails for good', () => {
     [400, 'Request_BadRequest', 'graph-rejected'],
     [302, '', 'graph-rejected'],
     [500, 'InternalServerError', 'graph-unavailable'],
-  ])('with %s %s is %s, and is not made again', async (status, graphCode, code) => {
+  ])('with %s %s has the code %s and is not repeated', async (status, graphCode, code) => {
     const { error, graph } = await outcome(failure(status, graphCode));
     expect(error).toBeInstanceOf(GraphCallError);
     expect(error).toMatchObject({ code, call: { status, requestId: 'r-1', path: '/organization', attempts: 1 } });
@@ -114,14 +114,14 @@ describe('a call that fails for good', () => {
     [{ method: 'PATCH', path: '/applications/o1', body: {} }, 'Application.ReadWrite.All'],
     [{ method: 'GET', path: '/policies/authorizationPolicy' }, 'Policy.Read.All'],
     [{ method: 'GET', path: '/organization' }, 'Organization.Read.All'],
-  ])('for want of a permission names it, and says how to grant it: %j', async (call, permission) => {
+  ])('without permission names the permission and how to grant it: %j', async (call, permission) => {
     const { error } = await outcome(failure(403, 'Authorization_RequestDenied'), call);
     expect(error.message).toContain(`It needs the application permission ${permission}.`);
     expect(error.remedy).toContain(`Grant ${permission}`);
     expect(error.remedy).toContain('admin consent');
   });
 
-  it('ends after the budget, waits counted as asked for', async () => {
+  it('ends after the budget, in which the requested waits count', async () => {
     const { error, graph } = await outcome(failure(503, 'x'));
     expect(error).toMatchObject({ code: 'graph-unavailable', call: { status: 503, attempts: graph.requests.length } });
     const waited = graph.waits.reduce((sum, each) => sum + each, 0);
@@ -129,33 +129,33 @@ describe('a call that fails for good', () => {
     expect(waited).toBeGreaterThan(240_000);
   });
 
-  it('ends at once where Graph asks for a longer wait than is left', async () => {
+  it('ends at once when Graph requests a longer wait than the remaining budget', async () => {
     const { error, graph } = await outcome(failure(429, 'x', { 'retry-after': '600' }));
     expect(error.message).toContain('Graph asks to wait 600 s, which is more than the 300 s left for this call.');
     expect(graph.waits).toEqual([]);
   });
 
-  it('does not follow a redirect: the token would go along', async () => {
+  it('does not follow a redirect, which would receive the token', async () => {
     const { error, graph } = await outcome({ status: 302, headers: { location: '/v1.0/elsewhere' } });
     expect(error).toMatchObject({ code: 'graph-rejected', call: { status: 302 } });
     expect(graph.requests).toHaveLength(1);
   });
 
-  it('ends with the budget, also while an attempt hangs', async () => {
-    await withGraph([silence], async (graph) => {
+  it('ends after the budget while an attempt hangs', async () => {
+    await withGraph([noResponse], async (graph) => {
       const error = await rejection(createSend({ ...graph.settings, budget: 50 })(get));
       expect(error).toMatchObject({ code: 'graph-unavailable', message: expect.stringContaining('no answer in') });
     });
   });
 
-  it('is malformed where the body never is JSON, and does not quote it', async () => {
+  it('is malformed when the body is never JSON; the error does not quote it', async () => {
     const { error, graph } = await outcome({ body: '{"value":[{"key":"TOPSECRET"' });
     expect(error).toMatchObject({ code: 'graph-malformed', call: { requestId: 'r-1', attempts: 4 } });
-    expect(inAll(error)).not.toContain('TOPSECRET');
+    expect(textsOf(error)).not.toContain('TOPSECRET');
     expect(graph.requests).toHaveLength(4);
   });
 
-  it('names the call by our own id where no answer came', async () => {
+  it('has the client-request-id in its error when there is no response', async () => {
     const { error, graph } = await outcome((response) => response.destroy());
     const id = graph.requests.at(-1)?.headers['client-request-id'];
     expect(error).toMatchObject({
@@ -165,18 +165,18 @@ describe('a call that fails for good', () => {
     expect(error.message).toMatch(/the connection failed, [A-Z_]+/);
   });
 
-  it('shows Graph’s own sentence, but nothing in it that could be a key or a token', async () => {
+  it('shows Graph’s message without possible keys and tokens', async () => {
     const message = `Bad value 'MIIC${'x9'.repeat(30)}' for 5f1c0d6e-0000-4000-8000-000000000001.\nBearer ${token}`;
     const { error } = await outcome({ status: 400, body: { error: { code: 'Request_BadRequest', message } } });
     expect(error.message).toContain("Graph says: Bad value '(not shown)' for 5f1c0d6e-0000-4000-8000-000000000001.");
-    expect(inAll(error)).not.toContain(token);
+    expect(textsOf(error)).not.toContain(token);
   });
 });
 
 describe('a call without a credential', () => {
   const named = (name: string) => Object.assign(new Error('nobody is signed in\nlong story'), { name });
   it.each(['CredentialUnavailableError', 'AuthenticationError', 'AggregateAuthenticationError'])(
-    'that is missing for %s is not made',
+    'ends with %s and sends no request',
     async (name) => {
       await withGraph([fine], async (graph) => {
         const credential = { getToken: () => Promise.reject(named(name)) };
@@ -188,14 +188,14 @@ describe('a call without a credential', () => {
     },
   );
 
-  it('that answers null is the same', async () => {
+  it('ends the same way when the credential returns null', async () => {
     await withGraph([fine], async (graph) => {
       const send = createSend({ ...graph.settings, credential: { getToken: async () => null } });
       expect(await rejection(send(get))).toMatchObject({ code: 'credential-missing' });
     });
   });
 
-  it('is a defect of the program for any other error', async () => {
+  it('passes on any other error of the credential as a defect', async () => {
     await withGraph([fine], async (graph) => {
       const defect = new RangeError('a bug');
       const send = createSend({ ...graph.settings, credential: { getToken: () => Promise.reject(defect) } });
@@ -205,7 +205,7 @@ describe('a call without a credential', () => {
 });
 
 describe('a call that is aborted', () => {
-  it('stops while it waits for the answer', async () => {
+  it('stops while it waits for the response', async () => {
     const stop = new AbortController();
     await withGraph([() => stop.abort()], async (graph) => {
       const error = await rejection(createSend(graph.settings)({ ...get, signal: stop.signal }));
@@ -213,7 +213,7 @@ describe('a call that is aborted', () => {
     });
   });
 
-  it('stops while it waits to try again, on the real clock', async () => {
+  it('stops while it waits for the next attempt, with the real clock', async () => {
     const stop = new AbortController();
     await withGraph([failure(429, 'x', { 'retry-after': '200' })], async (graph) => {
       const { wait: _wait, ...patient } = graph.settings;
@@ -238,7 +238,7 @@ describe('a call that is aborted', () => {
     });
   });
 
-  it('makes no request where it was aborted before, and passes on a reason that speaks to a person', async () => {
+  it('sends no request if it was aborted before, and throws a ConsentinelError that is the reason', async () => {
     const reason = new ConsentinelError('lease-lost', 'Another scan took over.');
     await withGraph([fine], async (graph) => {
       const call = createSend(graph.settings)({ ...get, signal: AbortSignal.abort(reason) });
@@ -248,8 +248,8 @@ describe('a call that is aborted', () => {
   });
 });
 
-/** Everything that a log could show of an error. */
-function inAll(error: Error): string {
-  const cause = error.cause instanceof Error ? inAll(error.cause) : String(error.cause);
+/** All texts of an error that a log can contain. */
+function textsOf(error: Error): string {
+  const cause = error.cause instanceof Error ? textsOf(error.cause) : String(error.cause);
   return [error.stack, error.message, JSON.stringify(error), cause].join('\n');
 }

@@ -3,7 +3,7 @@ import { createCredential } from '../../src/graph/auth/credential.js';
 import { createDirectory } from '../../src/graph/reads/directory.js';
 import type { Directory, DirectoryPage } from '../../src/jobs/ports/index.js';
 import { type Fault, type Simulator, startSimulator } from '../../src/simulator/http/server.js';
-import { rejection } from './small-graph.js';
+import { rejection } from './scripted-graph.js';
 
 const id = '9f0c0d6e-0000-4000-8000-0000000000aa';
 const tenant = {
@@ -21,7 +21,7 @@ const tenant = {
   filler: { objects: 9000, seed: 1 },
 };
 
-/** The directory over the simulator, through the real identity library and the real Graph client. */
+/** Uses the simulator with the real identity library and the real Graph client. */
 describe('the directory of a simulated tenant', () => {
   let simulator: Simulator;
 
@@ -51,7 +51,7 @@ describe('the directory of a simulated tenant', () => {
     return ids;
   }
 
-  it('is listed whole, in full pages', async () => {
+  it('is listed completely, in full pages', async () => {
     const directory = open();
     const ids = await idsOf(directory.servicePrincipals(['keyCredentials', 'passwordCredentials', 'appRoles', 'tags']));
     expect(new Set(ids).size).toBe(simulator.counts().servicePrincipals);
@@ -71,19 +71,19 @@ describe('the directory of a simulated tenant', () => {
     { kind: 'expired-page-token', match, times: 1 },
     { kind: 'repeat-object', match, times: 1 },
     { kind: 'empty-page', match, times: 1 },
-  ])('is listed whole, each object once, in spite of %j', async (fault) => {
+  ])('is listed completely, each object once, despite %j', async (fault) => {
     simulator.order(fault);
     const ids = await idsOf(open().applications(['keyCredentials', 'requiredResourceAccess', 'web']));
     expect(ids).toHaveLength(simulator.counts().applications);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('fails as a whole where a page is refused: it is never half a list', async () => {
+  it('is not listed in part: a refused page fails the listing', async () => {
     simulator.order({ kind: 'refused', match, times: Number.POSITIVE_INFINITY });
     expect(await rejection(idsOf(open().applications([])))).toMatchObject({ code: 'permission-missing' });
   });
 
-  it('tells who it is, how much there is, and its policies', async () => {
+  it('has an id, counts and policies', async () => {
     const directory = open();
     expect((await directory.organization()).id).toBe(id);
     expect(await directory.count('applications')).toBe(simulator.counts().applications);
@@ -91,19 +91,19 @@ describe('the directory of a simulated tenant', () => {
     expect(await directory.tenantPart('adminConsentRequestPolicy')).toEqual({ isEnabled: true, reviewers: [] });
   });
 
-  it('answers direct reads with what is there', async () => {
+  it('returns existing objects to direct reads', async () => {
     const directory = open();
     const applications: { id: string; appId: string }[] = [];
     for await (const page of directory.applications([])) applications.push(...page.items);
     const some = applications.slice(0, 30);
-    const nobody = '00000000-0000-4000-8000-000000000000';
-    expect(await directory.existing('applications', [...some.map((app) => app.id), nobody])).toEqual(
+    const absent = '00000000-0000-4000-8000-000000000000';
+    expect(await directory.existing('applications', [...some.map((app) => app.id), absent])).toEqual(
       new Set(some.map((app) => app.id)),
     );
-    const appIds = [...some.map(({ appId }) => appId), nobody];
+    const appIds = [...some.map(({ appId }) => appId), absent];
     const found = await directory.servicePrincipalsByAppId(appIds, ['accountEnabled']);
     expect([...found.keys()]).toEqual(appIds);
     expect(found.get(appIds[0] ?? '')).toMatchObject({ appId: appIds[0], accountEnabled: true });
-    expect(found.get(nobody)).toBeUndefined();
+    expect(found.get(absent)).toBeUndefined();
   });
 });

@@ -11,10 +11,10 @@ import { aTenant } from '../simulator/client.js';
 const contoso = 'aaaaaaaa-0000-4000-8000-000000000001';
 const fabrikam = 'bbbbbbbb-0000-4000-8000-000000000002';
 
-it('sends nothing that is meant for a simulator to the proxy of the machine', async () => {
-  const passed: string[] = [];
+it('no request to a simulator uses the proxy of the machine', async () => {
+  const proxied: string[] = [];
   const proxy = createServer((request, response) => {
-    passed.push(`${request.method} ${request.url}`);
+    proxied.push(`${request.method} ${request.url}`);
     response.writeHead(502).end();
   });
   proxy.listen(0, '127.0.0.1');
@@ -22,7 +22,7 @@ it('sends nothing that is meant for a simulator to the proxy of the machine', as
   const { port } = proxy.address() as AddressInfo;
   const simulator = await startSimulator({ tenant: aTenant({ id: contoso }), others: [aTenant({ id: fabrikam })] });
   const variables = { ...simulator.settings, HTTPS_PROXY: `http://127.0.0.1:${port}`, NO_PROXY: '127.0.0.1' };
-  // The library reads the process's environment.
+  // The library reads the environment of the process.
   Object.assign(process.env, variables);
   const { MULTI_TENANT_CLIENT_ID: clientId = '', READER_CLIENT_ID: readerId = '' } = simulator.settings;
   const graph = { endpoint: simulator.origin, simulated: true };
@@ -31,7 +31,7 @@ it('sends nothing that is meant for a simulator to the proxy of the machine', as
   try {
     const directory = createDirectory({ graph, credential, tenantId: contoso, wait: async () => undefined });
     expect(await directory.organization().catch(String)).toMatchObject({ id: contoso });
-    expect(passed).toEqual([]);
+    expect(proxied).toEqual([]);
   } finally {
     for (const name of Object.keys(variables)) delete process.env[name];
     await simulator.close();

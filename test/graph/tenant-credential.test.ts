@@ -4,13 +4,13 @@ import { createTenantCredential } from '../../src/graph/auth/tenant-credential.j
 import { createDirectory } from '../../src/graph/reads/directory.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aTenant } from '../simulator/client.js';
-import { rejection } from './small-graph.js';
+import { rejection } from './scripted-graph.js';
 
 const contoso = 'aaaaaaaa-0000-4000-8000-000000000001';
 const fabrikam = 'bbbbbbbb-0000-4000-8000-000000000002';
 const tailspin = 'cccccccc-0000-4000-8000-000000000003';
 
-describe('a tenant that is read through the multi-tenant app', () => {
+describe('a tenant that the multi-tenant app reads', () => {
   let simulator: Simulator;
   beforeAll(async () => {
     const others = [aTenant({ id: fabrikam, displayName: 'Fabrikam' }), aTenant({ id: tailspin })];
@@ -40,12 +40,12 @@ describe('a tenant that is read through the multi-tenant app', () => {
 
   it.each([
     ['the home tenant', contoso, 'Contoso'],
-    ['a tenant that has consented', fabrikam, 'Fabrikam'],
-  ])('answers for %s', async (_, tenantId, displayName) => {
+    ['a tenant with admin consent', fabrikam, 'Fabrikam'],
+  ])('is readable: %s', async (_, tenantId, displayName) => {
     expect(await open(tenantId).organization()).toEqual({ id: tenantId, displayName });
   });
 
-  it('is asked for one token, which serves until it runs out', async () => {
+  it('needs one token until the token expires', async () => {
     const directory = open(fabrikam);
     const before = simulator.requests.length;
     for (const _ of [1, 2, 3]) await directory.organization();
@@ -53,7 +53,7 @@ describe('a tenant that is read through the multi-tenant app', () => {
     expect(paths.filter((path) => path.includes('oauth2'))).toEqual([`/${fabrikam}/oauth2/v2.0/token`]);
   });
 
-  it('says where an administrator lets the app in, where nobody has', async () => {
+  it('needs admin consent; the error has the link for it', async () => {
     const error = await rejection(open(tailspin).organization());
     expect(error).toMatchObject({
       code: 'credential-missing',
@@ -69,31 +69,31 @@ describe('a tenant that is read through the multi-tenant app', () => {
     ['https://graph.microsoft.us', 'api://AzureADTokenExchangeUSGov'],
     ['https://dod-graph.microsoft.us', 'api://AzureADTokenExchangeUSGov'],
     ['https://microsoftgraph.chinacloudapi.cn', 'api://AzureADTokenExchangeChina'],
-  ])('is vouched for by a token for the exchange of its own cloud: %s', async (endpoint, audience) => {
-    const asked: (string | string[])[] = [];
+  ])('needs a token for the exchange audience of its cloud: %s', async (endpoint, audience) => {
+    const scopesRead: (string | string[])[] = [];
     const getToken = async (scopes: string | string[]) => {
-      asked.push(scopes);
+      scopesRead.push(scopes);
       return null;
     };
     const settings = { graph: { endpoint, simulated: false }, tenantId: contoso, clientId: tailspin };
     const credential = createTenantCredential({ ...settings, reader: { getToken } });
     const error = await rejection(credential.getToken(`${endpoint}/.default`) as Promise<unknown>);
     expect(error).toMatchObject({ code: 'credential-missing', remedy: expect.stringContaining('READER_CLIENT_ID') });
-    expect(asked).toEqual([`${audience}/.default`]);
+    expect(scopesRead).toEqual([`${audience}/.default`]);
   });
 
   it.each<[string, string, Parameters<typeof open>[1], string, string]>([
     ['the app is unknown', contoso, { clientId: tailspin }, 'AADSTS700016', 'adminconsent'],
-    // Entra's own sentence, and no more: ids of its traces would drown it.
+    // The error has Entra's message without its trace ids.
     ['the app does not trust the identity', contoso, { reader: 'REMEDIATOR' }, 'AADSTS700213', 'federated credential'],
     ['there is no such tenant', 'dddddddd-0000-4000-8000-000000000004', {}, 'AADSTS90002', 'TENANT_IDS'],
-  ])('says what to do where %s', async (_, tenantId, more, said, remedy) => {
+  ])('has a remedy when %s', async (_, tenantId, more, code, remedy) => {
     const error = await rejection(
       open(tenantId, more).applications([])[Symbol.asyncIterator]().next() as Promise<unknown>,
     );
     expect(error).toMatchObject({
       code: 'credential-missing',
-      message: expect.stringMatching(new RegExp(`tenant ${tenantId}.*${said}`)),
+      message: expect.stringMatching(new RegExp(`tenant ${tenantId}.*${code}`)),
       remedy: expect.stringContaining(remedy),
     });
   });

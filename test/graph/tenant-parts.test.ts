@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDirectory } from '../../src/graph/reads/directory.js';
 import type { LoadedPart } from '../../src/model/tenant/tenant.js';
-import { credential, type Reply, startGraph } from './small-graph.js';
+import { credential, type Reply, startGraph } from './scripted-graph.js';
 
-/** Reads a part from a Graph of scripted answers. */
+/** Reads a part from a scripted Graph. */
 async function readPart<P extends LoadedPart>(part: P, replies: Reply[], roles?: readonly string[]) {
   const graph = await startGraph(replies);
   const claims = Buffer.from(JSON.stringify({ tid: 'T1', ...(roles && { roles }) })).toString('base64url');
@@ -25,7 +25,7 @@ const reviewedBy = (...queries: string[]): Reply => ({
 });
 
 describe('the organization', () => {
-  it('has null for dates that Graph does not know', async () => {
+  it('has null for dates that Graph omits', async () => {
     const { outcome } = await readPart('organization', [{ body: { value: [{ onPremisesSyncEnabled: true }] } }]);
     expect(outcome).toEqual({
       onPremisesSyncEnabled: true,
@@ -34,7 +34,7 @@ describe('the organization', () => {
     });
   });
 
-  it('is malformed where it does not say whether it is synchronized', async () => {
+  it('is rejected without onPremisesSyncEnabled', async () => {
     expect((await readPart('organization', [{ body: { value: [{ id: 'o' }] } }])).outcome).toBe('graph-malformed');
   });
 });
@@ -42,14 +42,14 @@ describe('the organization', () => {
 describe('the features of synchronization', () => {
   const permission = 'OnPremDirectorySynchronization.Read.All';
   it.each([
-    ['unknown where Graph refuses in spite of the permission', [permission], null],
-    ['unknown where Graph refuses and the token does not tell its permissions', undefined, null],
-    ['a fault where the permission is missing', ['User.Read.All'], 'permission-missing'],
+    ['unknown when Graph refuses despite the permission', [permission], null],
+    ['unknown when Graph refuses and the token is opaque', undefined, null],
+    ['rejected when the permission is missing', ['User.Read.All'], 'permission-missing'],
   ])('are %s', async (_name, roles, expected) => {
     expect((await readPart('onPremisesSynchronization', [refused], roles)).outcome).toEqual(expected);
   });
 
-  it('are null each where Graph leaves them out', async () => {
+  it('are null when Graph omits them', async () => {
     const { outcome } = await readPart('onPremisesSynchronization', [{ body: { value: [{ features: {} }] } }]);
     expect(outcome).toEqual({ passwordSyncEnabled: null, cloudPasswordPolicyForPasswordSyncedUsersEnabled: null });
   });
@@ -58,7 +58,7 @@ describe('the features of synchronization', () => {
 describe('the reviewers', () => {
   const group = '/groups/g/transitiveMembers/microsoft.graph.user';
 
-  it('are looked up one by one where they are users, in either version', async () => {
+  it('are read one by one if they are users, with either version in the query', async () => {
     const { outcome, paths } = await readPart('consentReviewers', [
       reviewedBy('/users/a', '/beta/users/b', '/users/c', group, '/users/a'),
       { body: { accountEnabled: true } },
@@ -76,8 +76,8 @@ describe('the reviewers', () => {
 
   it.each([
     ['a refusal', refused, 'permission-missing'],
-    ['an answer without the account', { body: {} }, 'graph-malformed'],
-  ])('are not gone for %s', async (_name, reply, code) => {
+    ['a response without the account', { body: {} }, 'graph-malformed'],
+  ])('are not reported as deleted after %s', async (_name, reply, code) => {
     expect((await readPart('consentReviewers', [reviewedBy('/users/a'), reply])).outcome).toBe(code);
   });
 });
@@ -103,11 +103,11 @@ describe('the app management policies', () => {
     ['isEnabled is missing', { applicationRestrictions: null, servicePrincipalRestrictions: null }],
     ['restrictions are missing', { isEnabled: true, applicationRestrictions: null }],
     ['the entries are missing', { isEnabled: true, applicationRestrictions: {}, servicePrincipalRestrictions: null }],
-  ])('are malformed where in the default one %s', async (_name, body) => {
+  ])('are rejected when in the default policy %s', async (_name, body) => {
     expect((await readPart('defaultAppManagementPolicy', [{ body }])).outcome).toBe('graph-malformed');
   });
 
-  it('keep what the program does not know, so that a plan can send it back', async () => {
+  it('keep unknown members, so that a plan can return them', async () => {
     const entry = {
       restrictionType: 'passwordLifetime',
       state: 'enabled',
@@ -124,7 +124,7 @@ describe('the app management policies', () => {
   });
 });
 
-it('reads domains with what it needs of them', async () => {
+it('reads domains with the required properties', async () => {
   const domain = { id: 'a.example', authenticationType: 'Managed', isVerified: true, passwordValidityPeriodInDays: 90 };
   const { outcome, paths } = await readPart('domains', [{ body: { value: [{ ...domain, model: 'x' }] } }]);
   expect(outcome).toEqual([domain]);

@@ -1,77 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  type Attempted,
   backoff,
-  type Failure,
+  type FailureKind,
   isRead,
   isTransient,
   nextDelay,
-  retryAfterMilliseconds,
+  type RetryContext,
 } from '../../src/graph/http/throttle.js';
 
-const now = Date.parse('Tue, 24 Nov 2026 08:00:00 GMT');
-
-describe('Retry-After', () => {
-  it.each([
-    ['7', 7000],
-    ['2.128', 2128],
-    [' 3 ', 3000],
-    ['0', 0],
-    ['Tue, 24 Nov 2026 08:00:30 GMT', 30_000],
-    ['Tuesday, 24-Nov-26 08:00:30 GMT', 30_000],
-    ['Tue, 24 Nov 2026 07:00:00 GMT', 0],
-    ['', undefined],
-    [null, undefined],
-    [undefined, undefined],
-    ['soon', undefined],
-    ['-5', undefined],
-    ['2026', 2_026_000],
-    ['1e3', undefined],
-    ['Tue, nonsense', undefined],
-  ])('of %p is %p ms', (header, milliseconds) => {
-    expect(retryAfterMilliseconds(header, now)).toBe(milliseconds);
-  });
-
-  it('as a date is of no use without the server’s own time', () => {
-    expect(retryAfterMilliseconds('Tue, 24 Nov 2026 08:00:30 GMT')).toBeUndefined();
-    expect(retryAfterMilliseconds('7')).toBe(7000);
-  });
-
-  it('is never negative and never NaN, whatever the server writes', () => {
-    const header = fc.oneof(fc.string(), fc.double().map(String), fc.date().map(String));
-    fc.assert(
-      fc.property(header, (text) => {
-        const milliseconds = retryAfterMilliseconds(text, now);
-        expect(milliseconds === undefined || milliseconds >= 0).toBe(true);
-      }),
-    );
-  });
-
-  it('is never shorter than the seconds asked for', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10_000_000 }), (thousandths) => {
-        const milliseconds = retryAfterMilliseconds((thousandths / 1000).toFixed(3), now) ?? -1;
-        expect(milliseconds).toBeGreaterThanOrEqual(thousandths);
-        expect(milliseconds).toBeLessThanOrEqual(thousandths + 1);
-      }),
-    );
-  });
-});
-
 describe('backoff', () => {
-  it('doubles from half a second to half a minute where the dice fall low', () => {
+  it('doubles from 0.5 s to 30 s with the smallest random numbers', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 8, 5000].map((attempt) => backoff(attempt, () => 0))).toEqual([
       500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000,
     ]);
   });
 
-  it('is up to twice as long where they fall high', () => {
+  it('is up to twice as long with the largest random numbers', () => {
     expect([1, 2, 7].map((attempt) => backoff(attempt, () => 0.999999))).toEqual([1000, 2000, 60_000]);
   });
 });
 
-describe('a request that may be sent again', () => {
+describe('a request that may be repeated', () => {
   const get = { id: '1', method: 'GET', url: '/a' };
   it.each([
     ['GET', '/applications', undefined, true],
@@ -88,33 +38,35 @@ describe('a request that may be sent again', () => {
   });
 });
 
-describe('a failure that waiting may cure', () => {
-  const failures: Failure[] = [429, 502, 503, 504, 'network', 'timeout', 'malformed'];
-  it.each(failures)('%p, for a read', (failure) => expect(isTransient(failure, true)).toBe(true));
-  it.each([400, 401, 403, 404, 410, 500, 501])('not %p', (failure) => expect(isTransient(failure, true)).toBe(false));
-  it.each(failures)('%p, for a write, only where it is 429', (failure) =>
+describe('a transient failure', () => {
+  const failures: FailureKind[] = [429, 502, 503, 504, 'network', 'timeout', 'malformed'];
+  it.each(failures)('is %p for a read', (failure) => expect(isTransient(failure, true)).toBe(true));
+  it.each([400, 401, 403, 404, 410, 500, 501])('is not %p for a read', (failure) =>
+    expect(isTransient(failure, true)).toBe(false),
+  );
+  it.each(failures)('is %p for a write only if it is 429', (failure) =>
     expect(isTransient(failure, false)).toBe(failure === 429),
   );
 });
 
 describe('the next attempt', () => {
-  const base: Attempted = { attempt: 1, failure: 503, read: true, elapsed: 0, budget: 300_000, random: () => 0 };
-  it.each<[string, Partial<Attempted>, number | undefined]>([
-    ['waits as long as Graph asks', { retryAfter: 7000 }, 7000],
-    ['backs off where Graph does not say', { attempt: 3 }, 2000],
-    ['backs off where Graph says zero', { retryAfter: 0 }, 500],
-    ['fits into what is left', { elapsed: 290_000, retryAfter: 9999 }, 9999],
-    ['is not made where the wait is longer than what is left', { elapsed: 290_000, retryAfter: 10_000 }, undefined],
+  const base: RetryContext = { attempt: 1, failure: 503, read: true, elapsed: 0, budget: 300_000, random: () => 0 };
+  it.each<[string, Partial<RetryContext>, number | undefined]>([
+    ['waits as long as Graph requests', { retryAfter: 7000 }, 7000],
+    ['backs off without Retry-After', { attempt: 3 }, 2000],
+    ['backs off with a Retry-After of zero', { retryAfter: 0 }, 500],
+    ['is made within the remaining budget', { elapsed: 290_000, retryAfter: 9999 }, 9999],
+    ['is not made when the wait exceeds the remaining budget', { elapsed: 290_000, retryAfter: 10_000 }, undefined],
     ['is not made for a write that may have taken effect', { read: false }, undefined],
     ['is made for a write that was throttled', { read: false, failure: 429, retryAfter: 1000 }, 1000],
     ['is not made for a refusal', { failure: 404 }, undefined],
-    ['is made for a body that is no JSON', { failure: 'malformed', attempt: 3 }, 2000],
+    ['is made for a body that is not JSON', { failure: 'malformed', attempt: 3 }, 2000],
     ['is not made for the fourth such body', { failure: 'malformed', attempt: 4 }, undefined],
   ])('%s', (_, change, delay) => {
     expect(nextDelay({ ...base, ...change })).toBe(delay);
   });
 
-  it('never reaches beyond the budget', () => {
+  it('is never after the budget', () => {
     const some = fc.nat(400_000);
     fc.assert(
       fc.property(

@@ -5,6 +5,7 @@ import type { Check } from '../../src/jobs/doctor/check.js';
 import { examineInstallation } from '../../src/jobs/doctor/doctor.js';
 import { readerPermissions, remediatorPermissions } from '../../src/jobs/doctor/roles.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
+import { permissionsOf } from '../../src/model/rule/permissions.js';
 import { checkRoles } from '../../src/model/tenant/role-check.js';
 import { rules } from '../../src/rules/index.js';
 import { createRuntime } from '../../src/runtime.js';
@@ -35,7 +36,7 @@ describe('an examination', () => {
     expect(named(checks, 'tenant')[0]?.detail).toContain(demoTenant().id);
   });
 
-  it.each(readerPermissions(rules, false))(
+  it.each(readerPermissions(rules, []))(
     'names %s when it is missing, and what is not examined without it',
     async (permission) => {
       laptop = await aLaptop();
@@ -186,8 +187,16 @@ describe('an examination', () => {
     },
   );
 
-  it('needs to read users where owners are told', () => {
-    expect(readerPermissions([], true)).toEqual(['User.Read.All']);
+  it('needs to read users where owners are told', async () => {
+    const needing = rules.filter((rule) => permissionsOf(rule).includes('User.Read.All')).map(({ id }) => id);
+    const owners = { ALERT_MAIL_FROM: 'grace@woodgrove.example', ALERT_MAIL_OWNERS: 'on' };
+    laptop = await aLaptop({}, { ...owners, RULES_OFF: needing.join() });
+    const permissions = laptop.runtime.channels.flatMap((channel) => channel.permissions ?? []);
+    expect(readerPermissions([], permissions)).toEqual(['User.Read.All']);
+    laptop.simulator.roles.revoke('User.Read.All');
+    expect(failing(await examine())).toContainEqual(
+      expect.objectContaining({ check: 'reader', detail: expect.stringContaining('User.Read.All') }),
+    );
   });
 
   it.each(remediatorPermissions(rules))('names %s when the remediator lacks it', async (permission) => {

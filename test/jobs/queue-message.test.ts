@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
-import { applyRemediation } from '../../src/jobs/remediation/apply-remediation.js';
+import { executeRemediation } from '../../src/jobs/remediation/execute.js';
 import { scanOnRequest } from '../../src/jobs/scan/request-scan.js';
 
 const context = {} as never;
 const works = {
   'scan-requests': (message: unknown) => scanOnRequest(context, message),
-  remediations: (message: unknown) => applyRemediation(context, message),
+  remediations: (message: unknown) => executeRemediation(context, message),
   alerts: (message: unknown) => sendAlerts(context, message),
 };
 

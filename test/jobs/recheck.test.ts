@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { recheck } from '../../src/jobs/remediation/recheck.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import type { GivenParts } from '../../src/local/simulated-parts.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Rule } from '../../src/model/rule/rule.js';
 import { rules } from '../../src/rules/index.js';
 import { appCases, tenantCases } from '../../src/rules/testing/all-cases.js';
 import { appsOfCase } from '../../src/rules/testing/case-tenant.js';
 import { cleanTenantParts } from '../../src/rules/testing/cases.js';
-import type { GivenParts } from '../../src/simulator/directory/tenant-parts.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;

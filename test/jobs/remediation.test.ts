@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { suppress } from '../../src/jobs/finding/suppress-finding.js';
-import { applyRemediation } from '../../src/jobs/remediation/apply-remediation.js';
-import { approve, messageFor, reject } from '../../src/jobs/remediation/approve.js';
-import { applyWithinLimits, failPoisoned, runRemediations } from '../../src/jobs/remediation/queue.js';
+import { approve, reject } from '../../src/jobs/remediation/approve.js';
+import { executeRemediation } from '../../src/jobs/remediation/execute.js';
+import { messageFor } from '../../src/jobs/remediation/message.js';
+import { executeWithinLimits, failPoisoned, runRemediations } from '../../src/jobs/remediation/queue.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { aKey, anApp, aSamlSigningCertificate, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
@@ -49,7 +50,7 @@ const approved = async (finding: Finding): Promise<Finding> =>
   });
 
 const message = (finding: Finding) => (finding.remediation ? messageFor(finding, finding.remediation) : {});
-const carryOut = async (finding: Finding) => applyRemediation(await laptop.runtime.remediation(), message(finding));
+const carryOut = async (finding: Finding) => executeRemediation(await laptop.runtime.remediation(), message(finding));
 const writes = () =>
   laptop.simulator.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('$batch'));
 const raw = () =>
@@ -101,7 +102,7 @@ describe('an approved plan', () => {
   it('is sent once by two workers that take it at the same time', async () => {
     const finding = await approved(await scanned());
     const context = await laptop.runtime.remediation();
-    const workers = ['one', 'two'].map((owner) => applyRemediation({ ...context, owner }, message(finding)));
+    const workers = ['one', 'two'].map((owner) => executeRemediation({ ...context, owner }, message(finding)));
     const ended = await Promise.allSettled(workers);
     expect(ended.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
     expect(writes()).toHaveLength(1);
@@ -114,7 +115,7 @@ describe('an approved plan', () => {
     const context = await laptop.runtime.remediation();
     const now = context.clock.now();
     const still = { ...context, clock: { ...context.clock, now: () => now } };
-    await Promise.allSettled([1, 2, 3].map(() => applyRemediation(still, message(finding))));
+    await Promise.allSettled([1, 2, 3].map(() => executeRemediation(still, message(finding))));
     expect(writes()).toHaveLength(1);
   });
 
@@ -123,14 +124,14 @@ describe('an approved plan', () => {
     const context = await laptop.runtime.remediation();
     const stop = new AbortController();
     laptop.simulator.order({ kind: 'hang', times: 1, match: { method: 'PATCH' } });
-    const gone = applyRemediation({ ...context, owner: 'gone' }, message(finding), stop.signal).catch(() => 'gone');
+    const gone = executeRemediation({ ...context, owner: 'gone' }, message(finding), stop.signal).catch(() => 'gone');
     while (writes().length === 0 && (await theFinding()).remediation?.attempt === undefined)
       await context.clock.wait(10);
-    await expect(applyRemediation({ ...context, owner: 'next' }, message(finding))).rejects.toMatchObject({
+    await expect(executeRemediation({ ...context, owner: 'next' }, message(finding))).rejects.toMatchObject({
       code: 'remediation-pending',
     });
     const later = { ...context.clock, now: () => new Date(Date.now() + 3_600_000).toISOString() };
-    expect((await applyRemediation({ ...context, owner: 'next', clock: later }, message(finding))).status).toBe(
+    expect((await executeRemediation({ ...context, owner: 'next', clock: later }, message(finding))).status).toBe(
       'failed',
     );
     stop.abort();
@@ -243,7 +244,7 @@ describe('what is never sent', () => {
     ['for no finding', (finding) => ({ ...message(finding), findingId: '0123456789abcdef' })],
   ])('is a forged message %s', async (_name, forge) => {
     const finding = await approved(await scanned());
-    const outcome = await applyRemediation(await laptop.runtime.remediation(), forge(finding));
+    const outcome = await executeRemediation(await laptop.runtime.remediation(), forge(finding));
     expect(outcome.status).toBe('refused');
     expect(writes()).toHaveLength(0);
   });
@@ -271,7 +272,7 @@ describe('what is never sent', () => {
     const finding = await approved(await scanned());
     const context = await laptop.runtime.remediation();
     const later = { ...context.clock, now: () => '2036-01-01T00:00:00.000Z' };
-    expect((await applyRemediation({ ...context, clock: later }, message(finding))).status).toBe('stale');
+    expect((await executeRemediation({ ...context, clock: later }, message(finding))).status).toBe('stale');
     expect(writes()).toHaveLength(0);
     expect(await types(finding)).toEqual(['appeared', 'proposed', 'approved', 'approval-expired']);
   });
@@ -279,7 +280,7 @@ describe('what is never sent', () => {
   it('is anything at all without a remediator', async () => {
     const finding = await approved(await scanned({}, { REMEDIATOR_CLIENT_ID: '' }));
     await expect(carryOut(finding)).rejects.toMatchObject({ code: 'remediation-disabled' });
-    await expect(applyRemediation(await laptop.runtime.remediation(), { no: 'message' })).rejects.toMatchObject({
+    await expect(executeRemediation(await laptop.runtime.remediation(), { no: 'message' })).rejects.toMatchObject({
       code: 'usage-invalid',
     });
     expect(writes()).toHaveLength(0);
@@ -288,7 +289,7 @@ describe('what is never sent', () => {
   it('is a message that is none', async () => {
     await scanned();
     for (const garbage of [undefined, 'text', 7, {}, { tenantId: 't', findingId: '../..', remediationId: 'x' }]) {
-      await expect(applyRemediation(await laptop.runtime.remediation(), garbage)).rejects.toMatchObject({
+      await expect(executeRemediation(await laptop.runtime.remediation(), garbage)).rejects.toMatchObject({
         code: 'usage-invalid',
       });
     }
@@ -481,9 +482,11 @@ describe('a run', () => {
     const context = await allApproved();
     laptop.simulator.roles.revoke('Application.ReadWrite.All', 'remediator');
     const [first, second] = await laptop.stored();
-    expect((await applyWithinLimits(context, { maxPerRun: 20 }, message(first as Finding))).status).toBe('failed');
+    expect((await executeWithinLimits(context, { maxPerRun: 20 }, message(first as Finding))).status).toBe('failed');
     laptop.simulator.roles.grant('Application.ReadWrite.All', 'remediator');
-    expect((await applyWithinLimits(context, { maxPerRun: 20 }, message(second as Finding))).status).toBe('postponed');
+    expect((await executeWithinLimits(context, { maxPerRun: 20 }, message(second as Finding))).status).toBe(
+      'postponed',
+    );
     expect(writes()).toHaveLength(1);
   });
 
@@ -553,7 +556,7 @@ describe('whatever happens in whatever order', () => {
             const context = await laptop.runtime.remediation();
             const workers = taken.do === 'deliver' ? ['one'] : ['one', 'two'];
             const sent = message(finding);
-            await Promise.allSettled(workers.map((owner) => applyRemediation({ ...context, owner }, sent)));
+            await Promise.allSettled(workers.map((owner) => executeRemediation({ ...context, owner }, sent)));
           }
           const present = new Set(raw().map(({ keyId }) => keyId));
           expect([...mustStay].filter((keyId) => !present.has(keyId))).toEqual([]);

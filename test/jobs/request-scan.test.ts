@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Outbox } from '../../src/jobs/ports/index.js';
-import { applyRemediation } from '../../src/jobs/remediation/apply-remediation.js';
-import { approve, messageFor } from '../../src/jobs/remediation/approve.js';
+import { approve } from '../../src/jobs/remediation/approve.js';
+import { executeRemediation } from '../../src/jobs/remediation/execute.js';
+import { messageFor } from '../../src/jobs/remediation/message.js';
 import { requestNightlyScan, scanOnRequest } from '../../src/jobs/scan/request-scan.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { ConsentinelError } from '../../src/model/errors.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { Runtime } from '../../src/runtime.js';
-import { rejection } from '../graph/small-graph.js';
+import { rejection } from '../graph/scripted-graph.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop | undefined;
@@ -84,7 +85,7 @@ describe('what is approved', () => {
     const runtime = await scanned({ TENANT_ID: fabrikam.id });
     const finding = await approved(runtime);
     if (!finding.remediation) throw new Error('There is no plan.');
-    const outcome = await applyRemediation(await runtime.remediation(), messageFor(finding, finding.remediation));
+    const outcome = await executeRemediation(await runtime.remediation(), messageFor(finding, finding.remediation));
     expect(outcome).toMatchObject({
       status: 'failed',
       note: expect.stringMatching(new RegExp(`^The tenant to work on is .* belongs to tenant ${contoso.id}`)),

@@ -8,7 +8,7 @@ import { rules } from '../../src/rules/index.js';
 import { appCases, tenantCases } from '../../src/rules/testing/all-cases.js';
 import { aKey, anApp, aSymmetricSigningKey, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { createRuntime } from '../../src/runtime.js';
-import type { Fault } from '../../src/simulator/faults/faults.js';
+import type { Fault } from '../../src/simulator/faults/pending-faults.js';
 import type { JsonObject } from '../../src/simulator/http/server.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 

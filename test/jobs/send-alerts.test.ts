@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { teamsChannel } from '../../src/alerts/teams.js';
+import { teamsChannel } from '../../src/alerts/channels/teams/teams-channel.js';
+import { abandonAlert } from '../../src/jobs/alerts/abandon-alert.js';
 import { alertWarnings } from '../../src/jobs/alerts/alert-window.js';
 import { processAlerts } from '../../src/jobs/alerts/process-alerts.js';
+import { recordAbandoned } from '../../src/jobs/alerts/record-abandoned.js';
 import { type AlertReport, sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
-import { abandonAlert, abandonScan, recordAbandoned } from '../../src/jobs/queues/abandon.js';
+import { abandonScan } from '../../src/jobs/scan/abandon-scan.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { blankScan, type Scan } from '../../src/model/scan/scan.js';
@@ -14,7 +16,14 @@ import type { Runtime } from '../../src/runtime.js';
 import type { JsonObject, Mail } from '../../src/simulator/http/server.js';
 import { hostileNames } from '../alerts/examples.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
-import { anOpenSink, aTeamsSink, textsOf, type WebhookSink } from '../support/webhook-sink.js';
+import {
+  anOpenSink,
+  aSlackSink,
+  aTeamsSink,
+  slackTextsOf,
+  textsOf,
+  type WebhookSink,
+} from '../support/webhook-sink.js';
 
 const payroll = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
 const loanDesk = anApp('Loan Desk');
@@ -184,7 +193,7 @@ describe('a channel that fails', () => {
     expect(await stored(scan)).toMatchObject({ deliveries: { teams: { status: 'failed' }, mail: { status: 'sent' } } });
     await sendAlerts(laptop.runtime, messageOf(scan));
     expect(teams.accepted()).toEqual([]);
-    const warnings = () => alertWarnings(laptop.runtime.scans, scan.tenantId);
+    const warnings = () => alertWarnings(laptop.runtime, scan.tenantId);
     expect(await warnings()).toEqual([expect.stringContaining('could not be delivered to Teams')]);
 
     const next = await laptop.scan();
@@ -269,6 +278,47 @@ describe('Teams', () => {
     expect(teams.received.map(({ status }) => status).at(0)).toBe(413);
     expect(teams.accepted()).toHaveLength(1);
     expect(textsOf(teams.accepted()[0] ?? '').markdown).toContain('40 new findings');
+  });
+});
+
+describe('Slack', () => {
+  let slack: WebhookSink;
+  beforeEach(async () => {
+    slack = await aSlackSink();
+  });
+  afterEach(() => slack.close());
+
+  it('gets each alert once, after the scan that has news', async () => {
+    const hostile = anApp('<!channel> *Payroll*', {
+      application: { keyCredentials: [aSymmetricSigningKey('hostile')] },
+    });
+    await open({ SLACK_WEBHOOK_URL: slack.url, PUBLIC_URL: 'https://c.contoso.com' }, [payroll, hostile]);
+    const { reports } = await night();
+    expect(reports).toMatchObject([{ outcome: 'sent', deliveries: { slack: { status: 'sent', attempts: 1 } } }]);
+    await night();
+    expect(slack.accepted()).toHaveLength(1);
+    const { markup, plain, buttons } = slackTextsOf(slack.accepted()[0] ?? '');
+    expect(markup[0]).toBe('*2 new findings*');
+    expect(plain.join('\n')).toContain('Payroll Sync');
+    expect(plain.join('\n')).toContain('&lt;!channel&gt; *Payroll*');
+    expect(markup.join('\n')).not.toContain('channel&gt;');
+    expect(buttons).toEqual([['Review and decide', 'https://c.contoso.com']]);
+    expect(teams.accepted()).toHaveLength(1);
+  });
+
+  it('that refuses a message is named in the next alert, without its address', async () => {
+    await open({ SLACK_WEBHOOK_URL: slack.url });
+    const scan = await laptop.scan();
+    slack.answerNext({ status: 404, body: 'no_service' });
+    await expect(sendAlerts(laptop.runtime, messageOf(scan))).rejects.toThrow('it answered 404 with no_service');
+    expect(await stored(scan)).toMatchObject({
+      deliveries: { slack: { status: 'pending' }, teams: { status: 'sent' } },
+    });
+    await abandonAlert(laptop.runtime, messageOf(scan));
+    await laptop.scan().then((next) => sendAlerts(laptop.runtime, messageOf(next)));
+    const { plain } = slackTextsOf(slack.accepted()[0] ?? '');
+    expect(plain.join('\n')).toMatch(/could not be delivered to Slack\. .*404 with no_service/);
+    expect((await laptop.rows()).join('\n') + slack.accepted().join('\n')).not.toContain('PLANTED');
   });
 });
 

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import type { GivenParts } from '../../src/local/simulated-parts.js';
 import { permissionsOf } from '../../src/model/rule/permissions.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { rules } from '../../src/rules/index.js';
 import { tenantCases } from '../../src/rules/testing/all-cases.js';
 import { anApp, caseTenant, cleanTenantParts } from '../../src/rules/testing/cases.js';
-import type { GivenParts } from '../../src/simulator/directory/tenant-parts.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;

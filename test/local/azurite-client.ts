@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Uses the storage of a folder until it is told to end, or is killed. */
+/** The program of a client: it uses the storage of a folder until it reads a line or is killed. */
 const client = `
-import { embedAzurite } from './src/local/azurite.ts';
+import { embedAzurite } from './src/local/azurite/embed-azurite.ts';
 const storage = await embedAzurite({ folder: process.argv[2] });
 console.log(storage.connectionString);
 const alive = setInterval(() => {}, 1000);
@@ -19,8 +19,9 @@ process.stdin.once('data', async () => {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The client as one file of ESM, as the product is bundled: Azurite stays outside, and is found from where the file is.
- * @returns its path
+ * Bundles the client into one ESM file, like the product. Azurite is not part of it and is resolved from the file's
+ * location.
+ * @returns the path of the file
  */
 export async function bundleClient(): Promise<string> {
   const outfile = join(root, 'node_modules', '.cache', `azurite-client-${process.pid}.mjs`);
@@ -35,16 +36,17 @@ export async function bundleClient(): Promise<string> {
   return outfile;
 }
 
-/** Another process that uses the storage of a folder. */
+/** A process that uses the storage of a folder. */
 export interface Client {
   readonly process: ChildProcess;
   readonly connectionString: Promise<string>;
-  /** Lets it close properly. */
+  /** Closes its storage and ends it. */
   end(): Promise<void>;
-  /** Ends it as `kill -9` does. */
+  /** Kills it with SIGKILL. */
   kill(): Promise<void>;
 }
 
+/** Starts the bundled client for a folder. */
 export function startClient(bundle: string, folder: string): Client {
   const child = spawn(process.execPath, ['--no-warnings', bundle, folder], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { embedAzurite } from '../../src/local/azurite.js';
+import { embedAzurite } from '../../src/local/azurite/embed-azurite.js';
 import { connectStorage, ensureStorage } from '../../src/storage/connection.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
 import { bundleClient, startClient } from './azurite-client.js';
@@ -18,15 +18,15 @@ beforeEach(async () => {
   folder = join(await mkdtemp(join(tmpdir(), 'consentinel-')), 'data');
 });
 afterEach(async () => {
-  await stateIsGone();
+  await azuriteHasEnded();
   await rm(join(folder, '..'), { recursive: true });
 });
 
 const stateFile = () => join(folder, 'azurite.json');
 const state = async () => JSON.parse(await readFile(stateFile(), 'utf8')) as { pid: number; token: string };
 
-/** The last user has gone, and Azurite after it. */
-async function stateIsGone(): Promise<void> {
+/** Waits until Azurite has ended after its last client. */
+async function azuriteHasEnded(): Promise<void> {
   while (await stat(stateFile()).catch(() => undefined)) await pause(20);
 }
 
@@ -35,7 +35,7 @@ function queuesOf(connectionString: string) {
   return { ensure: () => ensureStorage(storage), queues: new StorageQueues(storage) };
 }
 
-/** Puts a message in, so that there is something to lose. */
+/** Sends a message, so that there is data to lose. */
 async function write(connectionString: string): Promise<void> {
   const { ensure, queues } = queuesOf(connectionString);
   await ensure();
@@ -45,7 +45,7 @@ async function write(connectionString: string): Promise<void> {
 const messages = (connectionString: string) => queuesOf(connectionString).queues.length('alerts');
 
 describe('the embedded storage', () => {
-  it('keeps what was written, once closed', async () => {
+  it('keeps its data after it is closed', async () => {
     const first = await embedAzurite({ folder });
     await write(first.connectionString);
     await first.close();
@@ -56,14 +56,14 @@ describe('the embedded storage', () => {
     await second.close();
   });
 
-  it('keeps nothing in memory mode', async () => {
+  it('keeps no data in memory mode', async () => {
     const first = await embedAzurite({ folder, inMemory: true });
     await write(first.connectionString);
     await first.close();
     expect((await readdir(folder)).filter((name) => name.startsWith('__'))).toEqual([]);
   });
 
-  it('is shared by all who use the folder, and stays until the last has gone', async () => {
+  it('is shared by all clients of the folder until the last one ends', async () => {
     const [one, two] = [startClient(bundle, folder), startClient(bundle, folder)];
     const mine = await embedAzurite({ folder });
     expect(await one.connectionString).toBe(mine.connectionString);
@@ -74,7 +74,7 @@ describe('the embedded storage', () => {
     await two.end();
   });
 
-  it('survives kill -9 of the process that started it, and loses nothing', async () => {
+  it('survives kill -9 of the process that started it, without data loss', async () => {
     const starter = startClient(bundle, folder);
     await starter.connectionString;
     const other = await embedAzurite({ folder });
@@ -84,17 +84,17 @@ describe('the embedded storage', () => {
     await other.close();
   });
 
-  it('writes its data and ends when its last user is killed', async () => {
+  it('saves its data and ends after its last client is killed', async () => {
     const user = startClient(bundle, folder);
     await write(await user.connectionString);
     await user.kill();
-    await stateIsGone();
+    await azuriteHasEnded();
     const next = await embedAzurite({ folder });
     expect(await messages(next.connectionString)).toBe(1);
     await next.close();
   });
 
-  it('comes back where it was killed itself', async () => {
+  it('restarts after it was killed itself', async () => {
     const first = await embedAzurite({ folder });
     process.kill((await state()).pid, 'SIGKILL');
     await first.close();
@@ -105,10 +105,10 @@ describe('the embedded storage', () => {
     await Promise.all(clients.map((client) => client.end()));
   });
 
-  it('replaces a state file that nobody answers to', async () => {
+  it('replaces a state file without a process', async () => {
     const first = await embedAzurite({ folder });
     await first.close();
-    // The number belongs to a living process, but not to one of ours.
+    // The pid belongs to a running process, but not to Azurite.
     for (const stale of [{ pid: process.pid, controlPort: 9, token: 't' }, 'rubbish']) {
       await writeFile(stateFile(), JSON.stringify(stale));
       const again = await embedAzurite({ folder });
@@ -116,7 +116,7 @@ describe('the embedded storage', () => {
     }
   });
 
-  it('starts anew for one who comes while it is closing', async () => {
+  it('restarts for a client that connects while it is closing', async () => {
     const first = await embedAzurite({ folder });
     await write(first.connectionString);
     const [next] = await Promise.all([embedAzurite({ folder }), first.close()]);
@@ -124,7 +124,7 @@ describe('the embedded storage', () => {
     await next.close();
   });
 
-  it('is for this user only: folder, state file and account key', async () => {
+  it('protects folder, state file and account key from other users', async () => {
     const storage = await embedAzurite({ folder });
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o077).toBe(0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TenantParts } from '../../src/model/tenant/tenant.js';
-import { noSymmetricKeyAddition } from '../../src/rules/no-symmetric-key-addition/rule.js';
+import { rule } from '../../src/rules/no-symmetric-key-addition/rule.js';
 import { caseTenant, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { noSymmetricKeys } from '../../src/rules/testing/clean-parts.js';
 
@@ -20,15 +20,15 @@ function tenantWith(policy: Partial<Policy>) {
 
 function planned(policy: Partial<Policy>) {
   const tenant = tenantWith(policy);
-  const [violation] = noSymmetricKeyAddition.check(tenant);
+  const [violation] = rule.check(tenant);
   if (!violation) throw new Error('The tenant complies.');
-  const remedy = noSymmetricKeyAddition.remedy?.plan(violation, tenant, { adminConsentReviewers: [] });
+  const remedy = rule.remedy?.plan(violation, tenant, { adminConsentReviewers: [] });
   if (!remedy || !('plan' in remedy)) throw new Error('There is no plan.');
   return remedy.plan;
 }
 
-describe('the remedy for addable symmetric keys', () => {
-  it('leaves a policy that complies, and keeps the other restrictions', () => {
+describe('the remedy of no-symmetric-key-addition', () => {
+  it('makes the policy comply and keeps the other restrictions', () => {
     const plan = planned({ applicationRestrictions: onlyLifetime, servicePrincipalRestrictions: null });
     const [request] = plan.requests;
     expect(request).toMatchObject({ method: 'PATCH', path: '/policies/defaultAppManagementPolicy' });
@@ -37,10 +37,10 @@ describe('the remedy for addable symmetric keys', () => {
       passwordCredentials: [lifetime, ...(noSymmetricKeys.passwordCredentials ?? [])],
       keyCredentials: [],
     });
-    expect(noSymmetricKeyAddition.check(tenantWith(body))).toEqual([]);
+    expect(rule.check(tenantWith(body))).toEqual([]);
   });
 
-  it('warns of what turning the policy on enforces besides', () => {
+  it('warns of the other restrictions that it turns on', () => {
     const both = { applicationRestrictions: onlyLifetime, servicePrincipalRestrictions: onlyLifetime };
     expect(planned({ isEnabled: false, ...both }).warnings).toEqual([
       expect.any(String),
@@ -49,14 +49,12 @@ describe('the remedy for addable symmetric keys', () => {
     expect(planned({ isEnabled: true, ...both }).warnings).toHaveLength(1);
   });
 
-  it('leaves the policies of some apps to a person', () => {
+  it('gives manual steps for a custom policy', () => {
     const tenant = {
       ...tenantWith({}),
       appManagementPolicies: [{ id: 'p1', displayName: 'Some', isEnabled: true, restrictions: null }],
     };
-    const [violation] = noSymmetricKeyAddition.check(tenant);
-    expect(
-      violation && noSymmetricKeyAddition.remedy?.plan(violation, tenant, { adminConsentReviewers: [] }),
-    ).toHaveProperty('manual');
+    const [violation] = rule.check(tenant);
+    expect(violation && rule.remedy?.plan(violation, tenant, { adminConsentReviewers: [] })).toHaveProperty('manual');
   });
 });

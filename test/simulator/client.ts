@@ -6,12 +6,17 @@ import {
   startSimulator,
 } from '../../src/simulator/http/server.js';
 
+/** The id of the simulated tenant. */
 export const tenantId = 'aaaaaaaa-0000-4000-8000-000000000001';
 
-/** The n-th id of a kind: readable, and valid as a GUID. */
+/**
+ * A readable id with the form of a GUID.
+ * @param kind the first digits: `a` for applications, `b` for service principals, `c` for appIds, `5` and `6` for keys
+ * @param n the number at the end
+ */
 export const id = (kind: string, n: number) => `${kind.padEnd(8, '0')}-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/** A symmetric signing key, the thing the product looks for; its `key` must never leave the simulator. */
+/** A symmetric signing key. Its `key` must not leave the simulator. */
 export const signingKey: JsonObject = {
   keyId: id('5', 1),
   type: 'Symmetric',
@@ -34,6 +39,7 @@ export const certificate: JsonObject = {
   displayName: 'CN=payroll',
 };
 
+/** The n-th application; `more` overrides its properties. */
 export const anApplication = (n: number, more: JsonObject = {}): JsonObject => ({
   id: id('a', n),
   appId: id('c', n),
@@ -42,6 +48,7 @@ export const anApplication = (n: number, more: JsonObject = {}): JsonObject => (
   ...more,
 });
 
+/** The service principal of the n-th application; `more` overrides its properties. */
 export const aPrincipal = (n: number, more: JsonObject = {}): JsonObject => ({
   id: id('b', n),
   appId: id('c', n),
@@ -51,6 +58,7 @@ export const aPrincipal = (n: number, more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 
+/** A tenant with three applications, of which the first two have a service principal; `more` overrides its parts. */
 export const aTenant = (more: Partial<SimulatedTenant> = {}): SimulatedTenant => ({
   id: tenantId,
   displayName: 'Contoso',
@@ -63,45 +71,48 @@ export const aTenant = (more: Partial<SimulatedTenant> = {}): SimulatedTenant =>
   ...more,
 });
 
-/** What came back. */
+/** A complete response. */
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any shape
+  /** The parsed body; undefined if it is not JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads any shape
   readonly json: any;
 }
 
-export interface AskOptions {
+export interface RequestOptions {
+  /** The identity that sends the request. @default 'reader' */
   readonly as?: 'reader' | 'remediator';
+  /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A simulator and a client of it. */
-export interface Asked {
+/** A simulator with a client for its Graph. */
+export interface SimulatorClient {
   readonly simulator: Simulator;
-  /** Asks Graph; the path is below `/v1.0`, or a whole link. */
-  ask(method: string, path: string, options?: AskOptions): Promise<Reply>;
-  get(path: string, options?: AskOptions): Promise<Reply>;
-  /** Every object of a listing, by following the next links. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any shape
+  /** Sends a request to Graph. The path is below `/v1.0`, or a complete link. */
+  request(method: string, path: string, options?: RequestOptions): Promise<Reply>;
+  /** Sends a GET request. */
+  get(path: string, options?: RequestOptions): Promise<Reply>;
+  /** All objects of a listing. Follows the next links. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads any shape
   all(path: string): Promise<any[]>;
 }
 
 const running: Simulator[] = [];
 
-/** Closes what the tests started. */
-export async function closeAll(): Promise<void> {
+/** Closes the simulators of `startClient`. */
+export async function closeSimulators(): Promise<void> {
   await Promise.all(running.splice(0).map((simulator) => simulator.close()));
 }
 
-/** Starts a simulator; the tenant is `aTenant()` unless given. */
-export async function asked(options: Partial<SimulatorOptions> = {}): Promise<Asked> {
+/** Starts a simulator, by default with the tenant `aTenant()`. */
+export async function startClient(options: Partial<SimulatorOptions> = {}): Promise<SimulatorClient> {
   const simulator = await startSimulator({ tenant: aTenant(), ...options });
   running.push(simulator);
-  const ask: Asked['ask'] = async (method, path, { as = 'reader', body, headers = {} } = {}) => {
+  const request: SimulatorClient['request'] = async (method, path, { as = 'reader', body, headers = {} } = {}) => {
     const url = path.startsWith('https://')
       ? path.replace('https://graph.microsoft.com', simulator.origin)
       : `${simulator.origin}/v1.0${path}`;
@@ -115,14 +126,14 @@ export async function asked(options: Partial<SimulatorOptions> = {}): Promise<As
       }),
     );
   };
-  const all: Asked['all'] = async (path) => {
-    const { json } = await ask('GET', path);
+  const all: SimulatorClient['all'] = async (path) => {
+    const { json } = await request('GET', path);
     return [...json.value, ...(json['@odata.nextLink'] ? await all(json['@odata.nextLink']) : [])];
   };
-  return { simulator, ask, get: (path, options) => ask('GET', path, options), all };
+  return { simulator, request, get: (path, options) => request('GET', path, options), all };
 }
 
-/** Reads an answer to its end. */
+/** Reads a complete response. */
 export async function reply(response: Response): Promise<Reply> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
@@ -134,7 +145,7 @@ export async function reply(response: Response): Promise<Reply> {
   };
 }
 
-/** Asks the identity endpoint for a token. */
+/** Gets a token from the identity endpoint. */
 export async function tokenOf(
   { settings }: Simulator,
   as: 'reader' | 'remediator' = 'reader',

@@ -1,25 +1,25 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { asked, aTenant, closeAll, id, reply } from './client.js';
+import { aTenant, closeSimulators, id, reply, startClient } from './client.js';
 
-afterEach(closeAll);
+afterEach(closeSimulators);
 
-/** A simulator and its controls over HTTP. */
-async function controlled(headers: Record<string, string> = {}) {
-  const all = await asked({ tenant: aTenant({ filler: { objects: 10, seed: 1, plantEvery: 4 } }) });
+/** A simulator with a client for its control endpoint. */
+async function startControl(headers: Record<string, string> = {}) {
+  const client = await startClient({ tenant: aTenant({ filler: { objects: 10, seed: 1, plantEvery: 4 } }) });
   const control = async (method: string, path: string, body?: unknown) =>
     reply(
-      await fetch(`${all.simulator.origin}/_simulator${path}`, {
+      await fetch(`${client.simulator.origin}/_simulator${path}`, {
         method,
         headers,
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
     );
-  return { ...all, control };
+  return { ...client, control };
 }
 
 describe('control from another process', () => {
-  it('orders faults and forgets them', async () => {
-    const { control, get } = await controlled();
+  it('injects and removes faults', async () => {
+    const { control, get } = await startControl();
     const match = { path: { regexp: '^/policies' } };
     expect((await control('POST', '/faults', [{ kind: 'status', status: 503, times: 5, match }])).status).toBe(204);
     expect((await get('/applications')).status).toBe(200);
@@ -29,8 +29,8 @@ describe('control from another process', () => {
     expect((await control('POST', '/faults', { kind: 'nonsense' })).status).toBe(400);
   });
 
-  it('tells what was asked, what is planted and how much there is', async () => {
-    const { simulator, control, get } = await controlled();
+  it('returns the requests, the planted findings and the numbers of objects', async () => {
+    const { simulator, control, get } = await startControl();
     await get('/applications?$top=1');
     expect((await control('GET', '/requests')).json.at(-1)).toMatchObject({
       method: 'GET',
@@ -46,15 +46,15 @@ describe('control from another process', () => {
   });
 
   it('grants and revokes permissions', async () => {
-    const { control, get } = await controlled();
+    const { control, get } = await startControl();
     await control('POST', '/roles', { revoke: 'Application.Read.All' });
     expect((await get('/applications')).status).toBe(403);
     await control('POST', '/roles', { grant: 'Directory.Read.All' });
     expect((await get('/applications')).status).toBe(200);
   });
 
-  it('does what an administrator does', async () => {
-    const { simulator, control } = await controlled();
+  it('changes the directory as an administrator', async () => {
+    const { simulator, control } = await startControl();
     const act = async (body: object) => (await control('POST', '/directory', body)).json;
     const where = { collection: 'applications', id: id('a', 1) };
     const { keyId } = await act({ action: 'addKey', ...where });
@@ -76,15 +76,15 @@ describe('control from another process', () => {
     expect((await control('POST', '/directory', { action: 'update', ...where })).status).toBe(404);
   });
 
-  it('is closed to pages in a browser', async () => {
-    const { control } = await controlled({ origin: 'https://attacker.example' });
+  it('rejects requests from a page in a browser', async () => {
+    const { control } = await startControl({ origin: 'https://attacker.example' });
     expect((await control('GET', '/counts')).status).toBe(403);
   });
 });
 
 describe('the documented limits', () => {
-  it('allow 150 reads of keyCredentials a minute for each collection', async () => {
-    const { get } = await asked({ throttled: true });
+  it('allow 150 reads of keyCredentials per minute and collection', async () => {
+    const { get } = await startClient({ throttled: true });
     const read = (collection: string) => get(`/${collection}?$select=id,keyCredentials`);
     for (let n = 0; n < 150; n++) expect((await read('applications')).status).toBe(200);
     const { status, headers } = await read('applications');
@@ -95,8 +95,8 @@ describe('the documented limits', () => {
     expect((await get('/applications?$select=id')).status).toBe(200);
   });
 
-  it('are not enforced unless asked for', async () => {
-    const { get } = await asked();
+  it('are not enforced by default', async () => {
+    const { get } = await startClient();
     for (let n = 0; n < 160; n++) await get('/applications?$select=keyCredentials&$top=1');
     expect((await get('/applications?$select=keyCredentials&$top=1')).status).toBe(200);
   });

@@ -1,26 +1,26 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Fault } from '../../src/simulator/faults/faults.js';
-import { parseFault, simulate } from '../../src/simulator/simulate.js';
-import { asked, aTenant, closeAll, id } from './client.js';
+import type { Fault } from '../../src/simulator/faults/pending-faults.js';
+import { launchSimulator, parseFault } from '../../src/simulator/launch-simulator.js';
+import { aTenant, closeSimulators, id, startClient } from './client.js';
 
-afterEach(closeAll);
+afterEach(closeSimulators);
 
 const application = `/applications/${id('a', 1)}`;
 const withFault = async (fault: Fault) => {
-  const all = await asked();
-  all.simulator.order(fault);
-  return all;
+  const client = await startClient();
+  client.simulator.order(fault);
+  return client;
 };
 const patch = { as: 'remediator', body: { notes: 'mine' } } as const;
 
 describe('a fault', () => {
-  it('strikes so many times, and is over', async () => {
+  it('affects the given number of requests', async () => {
     const { get } = await withFault({ kind: 'status', status: 503, times: 2 });
     const statuses = [await get('/applications'), await get('/applications'), await get('/applications')];
     expect(statuses.map(({ status }) => status)).toEqual([503, 503, 200]);
   });
 
-  it('strikes where it matches, from the nth time on', async () => {
+  it('affects matching requests, from the n-th on', async () => {
     const match = { method: 'GET', path: /^\/applications\?\$top=1$/, nth: 2 };
     const { get } = await withFault({ kind: 'status', status: 500, times: 1, match });
     const paths = [
@@ -35,8 +35,8 @@ describe('a fault', () => {
     expect(statuses).toEqual([200, 200, 200, 500, 200]);
   });
 
-  it('takes the beginning of a path, with or without /v1.0', async () => {
-    const { simulator, get } = await asked();
+  it('matches the start of a path, with or without /v1.0', async () => {
+    const { simulator, get } = await startClient();
     for (const path of ['/policies', '/v1.0/policies'])
       simulator.order({ kind: 'html-502', times: 1, match: { path } });
     expect((await get('/applications')).status).toBe(200);
@@ -44,17 +44,17 @@ describe('a fault', () => {
     expect(answers.map(({ status }) => status)).toEqual([502, 502]);
   });
 
-  it('does not strike the identity endpoint unless it names it', async () => {
+  it('affects the identity endpoint only if it names its path', async () => {
     const { simulator } = await withFault({ kind: 'status', status: 500, times: 1, match: { path: '/msi/token' } });
-    const ask = () => fetch(`${simulator.settings.IDENTITY_ENDPOINT}`);
-    expect((await ask()).status).toBe(500);
+    const request = () => fetch(`${simulator.settings.IDENTITY_ENDPOINT}`);
+    expect((await request()).status).toBe(500);
     simulator.order({ kind: 'status', status: 500, times: 1 });
-    expect((await ask()).status).toBe(401);
+    expect((await request()).status).toBe(401);
   });
 });
 
-describe('what can go wrong', () => {
-  it('status: with headers and a body of its own', async () => {
+describe('the kinds of faults', () => {
+  it('status: with its own headers and body', async () => {
     const { get } = await withFault({ kind: 'status', status: 429, headers: { 'Retry-After': '2.128' }, times: 1 });
     const { headers, json } = await get('/applications');
     expect(headers.get('retry-after')).toBe('2.128');
@@ -64,13 +64,13 @@ describe('what can go wrong', () => {
   it.each([
     ['before', { kind: 'drop', when: 'before', times: 1 }],
     ['inside-body', { kind: 'drop', when: 'inside-body', times: 1 }],
-  ] as const)('drop: the connection breaks, %s', async (_, fault) => {
+  ] as const)('drop: the connection closes, %s', async (_, fault) => {
     const { get } = await withFault(fault);
     await expect(get('/applications')).rejects.toThrow(/fetch failed|terminated/);
     expect((await get('/applications')).status).toBe(200);
   });
 
-  it('malformed-json: half a text', async () => {
+  it('malformed-json: half of the text', async () => {
     const { get } = await withFault({ kind: 'malformed-json', times: 1 });
     await expect(get('/applications')).rejects.toThrow(SyntaxError);
   });
@@ -93,7 +93,7 @@ describe('what can go wrong', () => {
     expect(await answer).toBe('cut off');
   });
 
-  it('expired-page-token: a page token is refused', async () => {
+  it('expired-page-token: Graph rejects a page token', async () => {
     const { get } = await withFault({ kind: 'expired-page-token', times: 1 });
     const first = await get('/applications?$top=1');
     const { status, json } = await get(first.json['@odata.nextLink']);
@@ -101,20 +101,20 @@ describe('what can go wrong', () => {
     expect((await get(first.json['@odata.nextLink'])).status).toBe(200);
   });
 
-  it('repeat-object: an object of the first page comes again', async () => {
+  it('repeat-object: a later page repeats an object of the first page', async () => {
     const { all } = await withFault({ kind: 'repeat-object', times: 1 });
     const ids = (await all('/applications?$top=2')).map((object) => object.id);
     expect(ids).toEqual([1, 2, 1, 3].map((n) => id('a', n)));
   });
 
-  it('empty-page: nothing, and a next link', async () => {
+  it('empty-page: no object, but a next link', async () => {
     const { get, all } = await withFault({ kind: 'empty-page', times: 1 });
     const { json } = await get('/applications');
     expect(json.value).toEqual([]);
     expect(await all(json['@odata.nextLink'])).toHaveLength(3);
   });
 
-  it('refused: as if a permission were lacking', async () => {
+  it('refused: as if a permission is missing', async () => {
     const { get } = await withFault({
       kind: 'refused',
       permission: 'Policy.Read.All',
@@ -124,23 +124,23 @@ describe('what can go wrong', () => {
     for (let n = 0; n < 2; n++) expect((await get('/policies/authorizationPolicy')).status).toBe(403);
   });
 
-  it('after-write-status: the write took effect, the answer says it did not', async () => {
-    const { ask, get } = await withFault({ kind: 'after-write-status', status: 503, times: 1 });
-    expect((await ask('PATCH', application, patch)).status).toBe(503);
+  it('after-write-status: the write succeeds, the answer is an error', async () => {
+    const { request, get } = await withFault({ kind: 'after-write-status', status: 503, times: 1 });
+    expect((await request('PATCH', application, patch)).status).toBe(503);
     expect((await get(application)).json.notes).toBe('mine');
   });
 
-  it('after-write-drop: the write took effect, no answer comes', async () => {
-    const { ask, get } = await withFault({ kind: 'after-write-drop', times: 1 });
-    await expect(ask('PATCH', application, patch)).rejects.toThrow('fetch failed');
+  it('after-write-drop: the write succeeds, there is no answer', async () => {
+    const { request, get } = await withFault({ kind: 'after-write-drop', times: 1 });
+    await expect(request('PATCH', application, patch)).rejects.toThrow('fetch failed');
     expect((await get(application)).json.notes).toBe('mine');
   });
 
-  it('concurrent-write: another writer comes between GET and PATCH', async () => {
+  it('concurrent-write: another client writes between GET and PATCH', async () => {
     const theirs = { displayName: 'theirs', notes: 'theirs' };
-    const { ask, get } = await withFault({ kind: 'concurrent-write', patch: theirs, times: 1 });
+    const { request, get } = await withFault({ kind: 'concurrent-write', patch: theirs, times: 1 });
     expect((await get(application)).json.displayName).toBe('Application 1');
-    expect((await ask('PATCH', application, patch)).status).toBe(204);
+    expect((await request('PATCH', application, patch)).status).toBe(204);
     expect((await get(application)).json).toMatchObject({ displayName: 'theirs', notes: 'mine' });
   });
 });
@@ -175,16 +175,16 @@ describe('a fault on a command line', () => {
     'hang:retry-after=1',
     'hang:times=0',
     'concurrent-write',
-  ])('refuses "%s" and lists the forms', (text) => {
+  ])('rejects "%s" and lists the valid forms', (text) => {
     expect(() => parseFault(text)).toThrow(/is not a fault\. Valid forms:\n {2}status:503/);
   });
 });
 
-describe('simulate', () => {
-  it('prints the settings for a shell, and has the faults ordered', async () => {
+describe('launchSimulator', () => {
+  it('prints the settings for a shell and injects the faults', async () => {
     const lines: string[] = [];
     const fault = parseFault('status:503:path=/msi/token');
-    const simulator = await simulate({ tenant: aTenant(), faults: [fault] }, (line) => lines.push(line));
+    const simulator = await launchSimulator({ tenant: aTenant(), faults: [fault] }, (line) => lines.push(line));
     expect(lines).toContain(`export GRAPH_ENDPOINT=${simulator.origin}`);
     expect(lines).toContain(`export IDENTITY_ENDPOINT=${simulator.origin}/msi/token`);
     expect(lines).toHaveLength(5);

@@ -1,14 +1,23 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { anApplication, aPrincipal, asked, aTenant, certificate, closeAll, id, signingKey } from './client.js';
+import {
+  anApplication,
+  aPrincipal,
+  aTenant,
+  certificate,
+  closeSimulators,
+  id,
+  signingKey,
+  startClient,
+} from './client.js';
 
-afterEach(closeAll);
+afterEach(closeSimulators);
 
 const many = (count: number) => Array.from({ length: count }, (_, n) => anApplication(n + 1));
 const withKeys = aTenant({ applications: [anApplication(1, { keyCredentials: [signingKey, certificate] })] });
 
 describe('a listing', () => {
   it('answers as Graph does', async () => {
-    const { get } = await asked();
+    const { get } = await startClient();
     const { status, headers, json } = await get('/applications?$select=id,appId,keyCredentials&$top=2', {
       headers: { 'client-request-id': 'mine' },
     });
@@ -29,16 +38,16 @@ describe('a listing', () => {
     });
   });
 
-  it('shows 100 objects a page unless asked for up to 999, and each object once', async () => {
-    const { get, all } = await asked({ tenant: aTenant({ applications: many(1001) }) });
+  it('shows 100 objects per page by default, at most 999, and each object once', async () => {
+    const { get, all } = await startClient({ tenant: aTenant({ applications: many(1001) }) });
     expect((await get('/applications')).json.value).toHaveLength(100);
     expect((await get('/applications?$top=999')).json.value).toHaveLength(999);
     const listed = (await all('/applications?$select=id&$top=999')).map((application) => application.id);
     expect(listed).toEqual(many(1001).map((application) => application.id));
   });
 
-  it('shows null and empty collections for what was never set', async () => {
-    const { get } = await asked();
+  it('shows null and empty collections for properties that were never set', async () => {
+    const { get } = await startClient();
     expect((await get('/servicePrincipals?$top=1')).json.value[0]).toMatchObject({
       notes: null,
       tags: [],
@@ -55,8 +64,8 @@ describe('a listing', () => {
     ['/applications?$orderby=displayName', 'Request_UnsupportedQuery'],
     ['/applications?$skiptoken=100', 'Request_BadRequest'],
     ['/nonsense', 'BadRequest'],
-  ])('refuses %s', async (path, code) => {
-    const { get } = await asked();
+  ])('rejects %s', async (path, code) => {
+    const { get } = await startClient();
     const { status, json } = await get(path);
     expect([status, json.error.code]).toEqual([400, code]);
     expect(json.error.innerError.date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
@@ -64,14 +73,14 @@ describe('a listing', () => {
   });
 
   it('names the property that the type does not have', async () => {
-    const { get } = await asked();
+    const { get } = await startClient();
     expect((await get('/applications?$select=nonsense')).json.error.message).toContain(
       "Could not find a property named 'nonsense' on type 'microsoft.graph.application'.",
     );
   });
 
-  it('says so where Graph could do what the simulator cannot', async () => {
-    const { get } = await asked();
+  it('answers 501 where the simulator lacks a feature of Graph', async () => {
+    const { get } = await startClient();
     expect((await get('/applications?$expand=owners')).status).toBe(501);
   });
 });
@@ -79,16 +88,16 @@ describe('a listing', () => {
 describe('counting', () => {
   const eventual = { headers: { ConsistencyLevel: 'eventual' } };
 
-  it('answers $count on the first page only, and only to an advanced query', async () => {
-    const { get } = await asked();
+  it('returns $count on the first page only, and only for an advanced query', async () => {
+    const { get } = await startClient();
     const first = await get('/applications?$count=true&$top=2', eventual);
     expect(first.json['@odata.count']).toBe(3);
     expect((await get(first.json['@odata.nextLink'], eventual)).json).not.toHaveProperty(['@odata.count']);
     expect((await get('/applications?$count=true')).json).not.toHaveProperty(['@odata.count']);
   });
 
-  it('answers /$count as text, and refuses it without the header', async () => {
-    const { get } = await asked();
+  it('answers /$count as text, and rejects it without the header', async () => {
+    const { get } = await startClient();
     const { headers, text } = await get('/applications/$count', eventual);
     expect([headers.get('content-type'), text]).toEqual(['text/plain', '3']);
     const refused = await get('/applications/$count');
@@ -96,9 +105,9 @@ describe('counting', () => {
   });
 });
 
-describe('the directory under a listing', () => {
-  it('hides no object when another is deleted or added between two pages', async () => {
-    const { simulator, get, all } = await asked({ tenant: aTenant({ applications: many(6) }) });
+describe('changes during a listing', () => {
+  it('hide no other object after a deletion or addition between two pages', async () => {
+    const { simulator, get, all } = await startClient({ tenant: aTenant({ applications: many(6) }) });
     const first = await get('/applications?$top=2&$select=id');
     simulator.directory.delete('applications', id('a', 1));
     simulator.directory.delete('applications', id('a', 3));
@@ -111,7 +120,7 @@ describe('the directory under a listing', () => {
 
 describe('key material', () => {
   const keys = async (path: string, keysInLists = false) => {
-    const { get } = await asked({ tenant: withKeys, keysInLists });
+    const { get } = await startClient({ tenant: withKeys, keysInLists });
     const { json } = await get(path);
     const [object] = json.value ?? [json];
     return object.keyCredentials.map((key: { key: string | null }) => key.key);
@@ -122,20 +131,25 @@ describe('key material', () => {
     ['null in a list', '/applications', false, [null, null]],
     ['null in a list that selects it', '/applications?$select=keyCredentials', false, [null, null]],
     [
-      'all in a list that selects it, with the switch',
+      'returned in a list that selects it, with the option',
       '/applications?$select=keyCredentials',
       true,
       [signingKey.key, certificate.key],
     ],
     ['null on an object', one, false, [null, null]],
-    ['the public one on an object that selects it', `${one}?$select=keyCredentials`, false, [null, certificate.key]],
+    [
+      'returned for public keys on an object that selects it',
+      `${one}?$select=keyCredentials`,
+      false,
+      [null, certificate.key],
+    ],
   ])('is %s', async (_, path, keysInLists, expected) => {
     expect(await keys(path, keysInLists)).toEqual(expected);
   });
 
-  it('never shows the text of a password, but its hint', async () => {
+  it('includes the hint of a password, never its text', async () => {
     const password = { keyId: id('6', 1), secretText: 'never', hint: 'nev' };
-    const { get } = await asked({
+    const { get } = await startClient({
       tenant: aTenant({ servicePrincipals: [aPrincipal(1, { passwordCredentials: [password] })] }),
     });
     const { json } = await get('/servicePrincipals?$select=passwordCredentials');
@@ -150,7 +164,7 @@ describe('reading one object', () => {
     [`/applications%28appId%3D%27${id('c', 2)}%27%29`, 'applications'],
     [`/servicePrincipals(appId='${id('c', 2)}')`, 'servicePrincipals'],
   ])('answers %s', async (path, collection) => {
-    const { get } = await asked();
+    const { get } = await startClient();
     const { status, json } = await get(`${path}?$select=appId`);
     expect(status).toBe(200);
     expect(json).toEqual({
@@ -165,7 +179,7 @@ describe('reading one object', () => {
     ['/applications/nonsense', 400, 'Request_BadRequest'],
     ['/policies/nonsense', 404, 'Request_ResourceNotFound'],
   ])('answers %s with %d', async (path, status, code) => {
-    const { get } = await asked();
+    const { get } = await startClient();
     const answer = await get(path);
     expect([answer.status, answer.json.error.code]).toEqual([status, code]);
   });
@@ -180,7 +194,7 @@ describe('filtering', () => {
     ],
   });
   const found = async (path: string, headers = {}) => {
-    const { get } = await asked({ tenant });
+    const { get } = await startClient({ tenant });
     const { status, json } = await get(path, { headers });
     return status === 200 ? json.value.map((object: { id: string }) => Number(object.id.slice(-3))) : json.error.code;
   };
@@ -211,7 +225,7 @@ describe('filtering', () => {
     ['applications', "nonsense eq 'x'", 'Request_BadRequest'],
     ['applications', "appId equals 'x'", 'Request_BadRequest'],
     ['applications', "appId eq 'x", 'Request_BadRequest'],
-  ])('refuses in %s %s', async (collection, text, code) => {
+  ])('rejects in %s %s', async (collection, text, code) => {
     expect(await found(`/${collection}?${filter(text)}`)).toBe(code);
   });
 
@@ -221,7 +235,7 @@ describe('filtering', () => {
     ['applications', "displayName ne 'Application 2'", [1, 3]],
     ['applications', 'owners/$count eq 0', [1, 2, 3]],
     ['servicePrincipals', `not (appId eq '${id('c', 1)}')`, [2]],
-  ])('takes an advanced query in %s: %s', async (collection, text, expected) => {
+  ])('supports an advanced query in %s: %s', async (collection, text, expected) => {
     const path = `/${collection}?${filter(text)}&$count=true`;
     expect(await found(path)).toBe('Request_UnsupportedQuery');
     expect(await found(path, { ConsistencyLevel: 'eventual' })).toEqual(expected);

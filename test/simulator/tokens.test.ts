@@ -1,15 +1,15 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { asked, closeAll, reply, tenantId, tokenOf } from './client.js';
+import { closeSimulators, reply, startClient, tenantId, tokenOf } from './client.js';
 
-afterEach(closeAll);
+afterEach(closeSimulators);
 
 const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 const scope = 'https://graph.microsoft.com/.default';
 
 describe('the managed identity endpoint', () => {
-  it('serves the credential of @azure/identity, and Graph accepts the token', async () => {
-    const { simulator } = await asked();
+  it('issues a token to @azure/identity that Graph accepts', async () => {
+    const { simulator } = await startClient();
     Object.assign(process.env, simulator.settings);
     const credential = new ManagedIdentityCredential({ clientId: simulator.settings.REMEDIATOR_CLIENT_ID });
     const token = await credential.getToken(scope);
@@ -31,7 +31,7 @@ describe('the managed identity endpoint', () => {
   });
 
   it('answers as App Service does', async () => {
-    const { simulator } = await asked();
+    const { simulator } = await startClient();
     const { settings } = simulator;
     const url = `${settings.IDENTITY_ENDPOINT}?resource=https://vault.azure.net&api-version=2019-08-01`;
     const { status, json } = await reply(
@@ -49,11 +49,11 @@ describe('the managed identity endpoint', () => {
 
   it.each([
     ['a wrong secret', 'resource=r&api-version=2019-08-01', 'wrong', 401],
-    ['another version', 'resource=r&api-version=2017-09-01', undefined, 400],
+    ['another api-version', 'resource=r&api-version=2017-09-01', undefined, 400],
     ['no resource', 'api-version=2019-08-01', undefined, 400],
-    ['an identity that is not assigned', `resource=r&api-version=2019-08-01&client_id=${tenantId}`, undefined, 400],
-  ])('refuses %s', async (_, query, secret, status) => {
-    const { settings } = (await asked()).simulator;
+    ['an unassigned identity', `resource=r&api-version=2019-08-01&client_id=${tenantId}`, undefined, 400],
+  ])('rejects %s', async (_, query, secret, status) => {
+    const { settings } = (await startClient()).simulator;
     const headers = { 'X-IDENTITY-HEADER': secret ?? settings.IDENTITY_HEADER };
     const answer = await reply(await fetch(`${settings.IDENTITY_ENDPOINT}?${query}`, { headers }));
     expect(answer.status).toBe(status);
@@ -64,23 +64,23 @@ describe('the managed identity endpoint', () => {
 describe('Graph', () => {
   it.each([
     ['without a token', undefined],
-    ['with a token of nobody', 'Bearer e30.e30.'],
+    ['with an unknown token', 'Bearer e30.e30.'],
   ])('answers 401 %s', async (_, authorization) => {
-    const { simulator } = await asked();
+    const { simulator } = await startClient();
     const headers = authorization ? { authorization } : {};
     const answer = await reply(await fetch(`${simulator.origin}/v1.0/applications`, { headers }));
     expect([answer.status, answer.json.error.code]).toEqual([401, 'InvalidAuthenticationToken']);
     expect(answer.headers.get('request-id')).toBeTruthy();
   });
 
-  it('answers 401 to a token that has expired', async () => {
-    const { get } = await asked({ tokenLifetime: 0 });
+  it('answers 401 to an expired token', async () => {
+    const { get } = await startClient({ tokenLifetime: 0 });
     const { status, json } = await get('/applications');
     expect([status, json.error.code]).toEqual([401, 'InvalidAuthenticationToken']);
   });
 
   it('answers 401 to a token for another service', async () => {
-    const { simulator } = await asked();
+    const { simulator } = await startClient();
     const headers = { authorization: `Bearer ${await tokenOf(simulator, 'reader', 'https://vault.azure.net')}` };
     expect((await fetch(`${simulator.origin}/v1.0/applications`, { headers })).status).toBe(401);
   });
@@ -92,25 +92,27 @@ describe('Graph', () => {
     ['/policies/adminConsentRequestPolicy', 'Policy.Read.All'],
     ['/domains', 'Domain.Read.All'],
     ['/directory/onPremisesSynchronization', 'OnPremDirectorySynchronization.Read.All'],
-  ])('needs a permission for %s', async (path, permission) => {
-    const { simulator, get } = await asked();
+  ])('requires a permission for %s', async (path, permission) => {
+    const { simulator, get } = await startClient();
     expect((await get(path)).status).toBe(200);
     simulator.roles.revoke(permission);
     const { status, json } = await get(path);
     expect([status, json.error.code]).toEqual([403, 'Authorization_RequestDenied']);
   });
 
-  it('gives the reader the organization only with a permission of its own', async () => {
-    const { simulator, get } = await asked();
+  it('requires Organization.Read.All for the organization', async () => {
+    const { simulator, get } = await startClient();
     simulator.roles.revoke('Organization.Read.All');
     expect((await get('/organization')).status).toBe(403);
     simulator.roles.grant('Organization.Read.All');
     expect((await get('/organization')).json.value).toMatchObject([{ id: tenantId, displayName: 'Contoso' }]);
   });
 
-  it('lets the reader write nothing', async () => {
-    const { ask } = await asked();
-    const { status } = await ask('PATCH', "/applications(appId='c0000000-0000-4000-8000-000000000001')", { body: {} });
+  it('rejects writes of the reader', async () => {
+    const { request } = await startClient();
+    const { status } = await request('PATCH', "/applications(appId='c0000000-0000-4000-8000-000000000001')", {
+      body: {},
+    });
     expect(status).toBe(403);
   });
 });

@@ -25,50 +25,50 @@ async function rowKeyOf(sequence: number): Promise<string> {
   return `audit_${event?.findingId}_${String(sequence).padStart(10, '0')}`;
 }
 
-describe('the audit trail, in the real table', () => {
-  it('holds where nobody touched it', async () => {
+describe('the audit trail in a table', () => {
+  it('is valid when no row was changed', async () => {
     expect(await all(store.verifyAudit(tenantId))).toEqual([
       { ruleId: 'no-a', events: 5, fault: undefined },
       { ruleId: 'no-b', events: 5, fault: undefined },
     ]);
   });
 
-  it('begins with 64 zeros', async () => {
+  it('starts with a previous hash of 64 zeros', async () => {
     expect((await trail())[0]?.previousHash).toBe('0'.repeat(64));
   });
 
-  it('names a row that was changed', async () => {
-    await storage.findings.updateEntity({ partitionKey, rowKey: await rowKeyOf(3), author: 'nobody' }, 'Merge');
+  it('reports a changed row', async () => {
+    await storage.findings.updateEntity({ partitionKey, rowKey: await rowKeyOf(3), author: 'attacker' }, 'Merge');
     expect((await verdict())?.fault).toMatchObject({ kind: 'changed', sequence: 3 });
   });
 
-  it('names a row that was changed together with its own hash', async () => {
+  it('reports a row that was changed together with its hash', async () => {
     const [, second, third] = await trail();
     if (!second || !third) throw new Error('no events');
     const { hash: _hash, sequence: _sequence, previousHash: _previous, ...event } = third;
-    const [forged] = chainEvents([{ ...event, author: 'nobody' }], second);
+    const [forged] = chainEvents([{ ...event, author: 'attacker' }], second);
     if (forged) await storage.findings.updateEntity(toAuditRow(forged), 'Replace');
     expect((await verdict())?.fault).toMatchObject({ kind: 'changed', sequence: 3 });
   });
 
-  it('names a row that was removed', async () => {
+  it('reports a removed row', async () => {
     await storage.findings.deleteEntity(partitionKey, await rowKeyOf(2));
     expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 2 });
   });
 
-  it('names a row that was inserted', async () => {
+  it('reports an inserted row', async () => {
     const [first] = await trail();
     if (!first) throw new Error('no events');
     const [forged] = chainEvents([anEvent(aFinding('no-a', 'forged'))], first);
     if (forged) await storage.findings.createEntity(toAuditRow(forged));
-    // Rows 2 are two now, and which of them comes first is chance: only one fits what follows.
+    // Two rows have the number 2, in random order. Only one of them fits the next row.
     expect((await verdict())?.fault).toMatchObject({
       kind: expect.stringMatching('inserted|changed'),
       sequence: 2,
     });
   });
 
-  it('names a row that was appended without the head', async () => {
+  it('reports a row that was appended without the head', async () => {
     const last = (await trail()).at(-1);
     if (!last) throw new Error('no events');
     const [forged] = chainEvents([anEvent(aFinding('no-a', 'forged'))], last);
@@ -76,12 +76,12 @@ describe('the audit trail, in the real table', () => {
     expect((await verdict())?.fault).toMatchObject({ kind: 'inserted', sequence: 6 });
   });
 
-  it('names the first row of a tail that was cut off', async () => {
+  it('reports the first of the rows that were removed at the end', async () => {
     for (const sequence of [5, 4]) await storage.findings.deleteEntity(partitionKey, await rowKeyOf(sequence));
     expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 4 });
   });
 
-  it('notices a head that was removed, or moved', async () => {
+  it('reports a changed and a removed head', async () => {
     const end = (await trail()).at(-2);
     if (!end) throw new Error('no events');
     await storage.findings.updateEntity(toHeadRow(partitionKey, end), 'Replace');
@@ -90,20 +90,20 @@ describe('the audit trail, in the real table', () => {
     expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 5 });
   });
 
-  it('notices that the whole trail was removed, head and all', async () => {
+  it('reports the removal of the whole trail, including its head', async () => {
     for (const sequence of [5, 4, 3, 2, 1]) await storage.findings.deleteEntity(partitionKey, await rowKeyOf(sequence));
     await storage.findings.deleteEntity(partitionKey, 'audit-head');
     expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 1 });
   });
 
-  it('refuses to write on where rows stand beyond the head, and says what to do', async () => {
+  it('accepts no commit when there are rows after the head', async () => {
     await storage.findings.deleteEntity(partitionKey, 'audit-head');
     const [change] = appearances('no-a', 1, 0);
     const stored = await store.finding(tenantId, change?.finding.id ?? '');
     if (!stored) throw new Error('no finding');
     const finding = { ...stored.value, message: 'Another.' };
     const commit = store.commit([{ finding, etag: stored.etag, events: [anEvent(finding, 'changed')] }]);
-    // Its own first event has number 1, as the new one would have.
+    // The first event of the finding has the number 1, like the new event.
     await expect(commit).rejects.toMatchObject({ code: 'storage-malformed' });
   });
 });

@@ -8,11 +8,11 @@ import { all, appearances, tenantId } from './examples.js';
 const at = (connectionString: string, prefix?: string) =>
   connectStorage({ kind: 'connection-string', connectionString }, prefix === undefined ? {} : { prefix });
 
-/** The same storage with a key that is not the account's. */
+/** The same storage with a wrong key. */
 const wrongKey = 'd3JvbmcgYnV0IHNlY3JldA==';
 const withWrongKey = azuriteConnectionString().replace(/AccountKey=[^;]+/, `AccountKey=${wrongKey}`);
 
-/** What a call is refused with. */
+/** The error of a call. */
 async function refusal(call: Promise<unknown>): Promise<Error> {
   return call.then(
     () => new Error('It was not refused.'),
@@ -21,7 +21,7 @@ async function refusal(call: Promise<unknown>): Promise<Error> {
 }
 
 describe('ensureStorage', () => {
-  it('makes tables and queues, and makes them again without a word', async () => {
+  it('creates tables and queues, also when they exist', async () => {
     const storage = await freshStorage();
     await expect(ensureStorage(storage)).resolves.toBeUndefined();
     expect(await all(new TableFindingStore(storage.findings, { ruleIds: [] }).findings(tenantId))).toEqual([]);
@@ -32,18 +32,18 @@ describe('ensureStorage', () => {
 });
 
 describe('connectStorage', () => {
-  it('keeps users with different prefixes apart', async () => {
+  it('separates installations with different prefixes', async () => {
     const [one, other] = [await freshStorage(), await freshStorage()];
     await new StorageQueues(one).send('alerts', { scanId: 's1' });
     expect(await new StorageQueues(other).length('alerts')).toBe(0);
     expect(one.findings.tableName).not.toBe(other.findings.tableName);
   });
 
-  it('takes UseDevelopmentStorage=true for the emulator at its usual place', () => {
+  it('connects to the emulator’s default port for UseDevelopmentStorage=true', () => {
     expect(at('UseDevelopmentStorage=true').findings.url).toBe('http://127.0.0.1:10002/devstoreaccount1');
   });
 
-  it('names the services of an identity, with the names that Azure gives the tables', () => {
+  it('uses the service addresses of an identity, and the table names of the product', () => {
     const storage = connectStorage(
       {
         kind: 'identity',
@@ -56,18 +56,19 @@ describe('connectStorage', () => {
     expect(storage.queue('alerts-poison').url).toBe('https://a.queue.core.windows.net/alerts-poison');
   });
 
-  it('refuses a connection string that is none, without showing it', () => {
+  it('rejects an invalid connection string without showing it', () => {
     expect(() => at('AccountName=a;AccountKey=c2VjcmV0')).toThrow(
       expect.objectContaining({ code: 'config-invalid', message: expect.not.stringContaining('c2VjcmV0') }),
     );
   });
 });
 
-describe('an error of storage', () => {
-  it('names operation, target, code and request, and the role that may be missing; never the key', async () => {
+describe('a storage error', () => {
+  it('has operation, target, code, request and the required role, but never the key', async () => {
     const store = new TableFindingStore(at(withWrongKey).findings, { ruleIds: ['no-a'] });
-    for (const call of [store.commit(appearances('no-a', 1)), all(store.findings(tenantId))]) {
-      const error = await refusal(call);
+    const calls = [() => store.commit(appearances('no-a', 1)), () => all(store.findings(tenantId))];
+    for (const call of calls) {
+      const error = await refusal(call());
       expect(error).toMatchObject({
         code: 'storage-rejected',
         message: expect.stringMatching(/table findings.*HTTP 403.*request [0-9a-f-]{36}/),
@@ -77,7 +78,7 @@ describe('an error of storage', () => {
     }
   });
 
-  it('names the role for queues', async () => {
+  it('has the role for queues', async () => {
     expect(await refusal(new StorageQueues(at(withWrongKey)).send('alerts', {}))).toMatchObject({
       code: 'storage-rejected',
       message: expect.stringMatching(/queue alerts.*HTTP 403/),
@@ -85,15 +86,16 @@ describe('an error of storage', () => {
     });
   });
 
-  it('tells a table or queue that was never made from a row that is not there', async () => {
+  it('distinguishes a missing table or queue from a missing row', async () => {
     const nowhere = at(azuriteConnectionString(), 'nowhere');
     const store = new TableFindingStore(nowhere.findings, { ruleIds: ['no-a'] });
-    for (const call of [
-      store.finding(tenantId, 'x'),
-      store.commit(appearances('no-a', 1)),
-      all(store.findings(tenantId)),
-    ])
-      expect(await refusal(call)).toMatchObject({
+    const calls = [
+      () => store.finding(tenantId, 'x'),
+      () => store.commit(appearances('no-a', 1)),
+      () => all(store.findings(tenantId)),
+    ];
+    for (const call of calls)
+      expect(await refusal(call())).toMatchObject({
         code: 'storage-rejected',
         message: expect.stringContaining('TableNotFound'),
       });
@@ -103,7 +105,7 @@ describe('an error of storage', () => {
     });
   });
 
-  it('says that storage cannot be reached', async () => {
+  it('reports unreachable storage', async () => {
     const closed = azuriteConnectionString().replace(
       /TableEndpoint=http:\/\/127.0.0.1:\d+/,
       'TableEndpoint=http://127.0.0.1:9',

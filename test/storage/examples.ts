@@ -5,7 +5,7 @@ import { blankScan, type Scan } from '../../src/model/scan/scan.js';
 
 export const tenantId = '11111111-2222-3333-4444-555555555555';
 
-/** A finding of a rule on an object; the rest is unremarkable. */
+/** A finding of a rule on an object, with default values for the rest. */
 export function aFinding(ruleId: string, objectId: string, other: Partial<Finding> = {}): Finding {
   return {
     id: findingId({ tenantId, ruleId, objectId, key: '' }),
@@ -33,12 +33,12 @@ export function anEvent(finding: Finding, type: AuditEvent['type'] = 'appeared')
   return { tenantId, ruleId, findingId: id, at: changedAt, type, author: 'scan:s1', summary: message, detail: {} };
 }
 
-/** A finding that appears. */
+/** The change for a new finding. */
 export function appearance(finding: Finding): FindingChange {
   return { finding, etag: undefined, events: [anEvent(finding)] };
 }
 
-/** As many findings of a rule that appear. */
+/** The changes for `count` new findings of a rule. */
 export function appearances(ruleId: string, count: number, from = 0): FindingChange[] {
   return Array.from({ length: count }, (_, i) => appearance(aFinding(ruleId, `object-${from + i}`)));
 }
@@ -48,7 +48,7 @@ export function aScan(id: string, other: Partial<Scan> = {}): Scan {
   return { ...blankScan({ id, tenantId, status: 'running', requestedBy: 'cli', startedAt: at, since: at }), ...other };
 }
 
-/** Everything that an async iterable gives. */
+/** All items of an async iterable. */
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list = [];
   for await (const item of items) list.push(item);

@@ -10,13 +10,13 @@ import { joinText, splitText } from '../../src/storage/text.js';
 import { freshStorage } from '../support/storage.js';
 import { appearance } from './examples.js';
 
-/** Whatever strangers put into a name: any UTF-16 units, lone surrogates and controls included. */
+/** Any name that an owner can write: any UTF-16 units, including lone surrogates and controls. */
 const text = fc.oneof(
   { weight: 8, arbitrary: fc.string({ unit: 'binary' }) },
   fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
   fc.constantFrom('\\u0041', '\\', '\\\\u0000', '\r\n\t ', ' x ', '\ufffe\uffff', '\u0000', '\u{1fffe}', '__proto__'),
 );
-/** The same, also longer than a property holds. */
+/** The same, also too long for one property. */
 const longText = fc.oneof(
   text,
   fc.string({ unit: 'binary', minLength: 1 }).map((part) => part.repeat(Math.ceil(33_000 / part.length))),
@@ -26,7 +26,7 @@ const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) =
 const member = fc.oneof(text, number, fc.boolean(), fc.constant(null));
 const count = fc.nat();
 
-// `Required` in each of these: a member that the model gains must be told here too, or it does not compile.
+// `Required` in each of these: the compiler requires new members of the model here.
 const findings: fc.Arbitrary<Finding> = fc
   .record<Required<Finding>, 'id'>(
     {
@@ -148,19 +148,19 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
 });
 
 describe('a row', () => {
-  it('gives back any finding', () => {
+  it('restores any finding', () => {
     fc.assert(fc.property(findings, (f) => expect(fromFindingRow(toFindingRow(appearance(f)))).toEqual(f)));
   });
 
-  it('gives back any audit event', () => {
+  it('restores any audit event', () => {
     fc.assert(fc.property(events, (event) => expect(fromAuditRow(toAuditRow(event))).toEqual(event)));
   });
 
-  it('gives back any scan', () => {
+  it('restores any scan', () => {
     fc.assert(fc.property(scans, (scan) => expect(fromScanRow(toScanRow(scan, 'scan_1'))).toEqual(scan)));
   });
 
-  it('has no property longer than 32,768 UTF-16 units, and no character that storage may lose', () => {
+  it('has no property longer than 32,768 UTF-16 units, and no character that storage can change', () => {
     fc.assert(
       fc.property(findings, (finding) => {
         for (const value of Object.values(toFindingRow(appearance(finding)))) {
@@ -171,13 +171,13 @@ describe('a row', () => {
     );
   });
 
-  it('comes back from a real table as it was written', async () => {
+  it('is read from a table as it was written', async () => {
     const { findings: table } = await freshStorage();
     await fc.assert(
       fc.asyncProperty(findings, async (finding) => {
         const row = toFindingRow(appearance(finding));
-        // In a transaction, as the store writes: one row alone loses characters in Azurite 3.37 where a long body is
-        // cut into network packets within a character.
+        // In a transaction, like the store: for a single row, Azurite 3.37 loses characters of a long body that is split
+        // into network packets inside a character.
         await table.submitTransaction([['upsert', row, 'Replace']]);
         expect(fromFindingRow(await table.getEntity(row.partitionKey, row.rowKey))).toEqual(finding);
       }),
@@ -185,7 +185,7 @@ describe('a row', () => {
     );
   });
 
-  it('is refused where a part of a long text is missing', () => {
+  it('is rejected when a part of a long text is missing', () => {
     const row = toFindingRow(appearance({ ...complete, id: '0123456789abcdef', message: 'm'.repeat(70_000) }));
     const { message_2: _lost, ...damaged } = row;
     expect(() => fromFindingRow(damaged)).toThrow(/property message_2/);
@@ -193,12 +193,12 @@ describe('a row', () => {
 });
 
 describe('a text', () => {
-  it('is stored readable', () => {
+  it('stays readable in storage', () => {
     expect(splitText('Lohn & Gehalt – 給与 😀')).toEqual(['Lohn & Gehalt – 給与 😀']);
     expect(splitText('')).toEqual(['']);
   });
 
-  it('is never cut within a character', () => {
+  it('is never divided inside a character', () => {
     for (const shift of ['', 'x']) {
       const long = shift + '😀'.repeat(40_000);
       const parts = splitText(long);
@@ -210,7 +210,7 @@ describe('a text', () => {
 });
 
 describe('a part of a key', () => {
-  it('differs for different ids, and holds no character that keys forbid', () => {
+  it('differs for different ids, and has only characters that are allowed in keys', () => {
     fc.assert(
       fc.property(text, text, (a, b) => {
         expect(keyPart(a) === keyPart(b)).toBe(a === b);

@@ -11,7 +11,10 @@ const ports = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'];
 const account =
   'AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** One Azurite in memory for the whole run; every test file takes a prefix of its own (`storage.ts`). */
+/**
+ * Jest's global setup: starts one Azurite in memory for the run and puts its connection string into
+ * AZURITE_CONNECTION_STRING. Each test file uses its own prefix (`storage.ts`).
+ */
 export default async function startAzurite(): Promise<void> {
   const options = ['--silent', '--disableTelemetry', '--inMemoryPersistence', ...ports];
   const child = spawn(process.execPath, ['--no-warnings', azurite, ...options], {
@@ -22,7 +25,7 @@ export default async function startAzurite(): Promise<void> {
   process.env.AZURITE_CONNECTION_STRING = `DefaultEndpointsProtocol=http;${account};${endpoints.join(';')};`;
 }
 
-/** Azurite says on its console which ports it was given. */
+/** Reads the endpoints of the three services from Azurite's console output. */
 async function endpointsOf(child: ChildProcess): Promise<string[]> {
   const endpoints: string[] = [];
   if (child.stdout)

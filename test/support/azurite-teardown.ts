@@ -1,4 +1,4 @@
-/** Ends the Azurite of `azurite-setup.ts`. */
+/** Jest's global teardown: ends the Azurite of `azurite-setup.ts`. */
 export default function stopAzurite(): void {
   globalThis.azuriteOfTests?.kill();
 }

@@ -10,7 +10,7 @@ export interface Declaration {
   readonly node: Node;
 }
 
-/** A parsed Bicep file. No compiler is at hand: the grammar knows the shape, and the rest is looked up here. */
+/** A parsed Bicep file. There is no Bicep compiler here: the grammar checks the syntax, this file the names. */
 export interface BicepFile {
   readonly file: string;
   readonly text: string;
@@ -35,7 +35,10 @@ async function makeParser(): Promise<Parser> {
   return made;
 }
 
-/** Parses a file; the statement `extension` is younger than the grammar and blanked out. */
+/**
+ * Parses a Bicep file. The grammar does not support the statement `extension`, so spaces replace it.
+ * @param file path from the root of the repository
+ */
 export async function parseBicep(file: string): Promise<BicepFile> {
   parser ??= makeParser();
   const text = readFileSync(file, 'utf8');
@@ -49,27 +52,27 @@ export async function parseBicep(file: string): Promise<BicepFile> {
   return { file, text, root: tree.rootNode, declarations };
 }
 
-/** All nodes below one, itself first. */
+/** The node and all nodes below it. */
 export function* nodesOf(node: Node): Generator<Node> {
   yield node;
   for (const child of node.children) if (child) yield* nodesOf(child);
 }
 
-/** Where the grammar does not fit. */
+/** The syntax errors of a file, each with its line. */
 export function faultsOf({ file, root }: BicepFile): string[] {
   return [...nodesOf(root)]
     .filter((node) => node.isError || node.isMissing)
     .map(({ startPosition, text }) => `${file}:${startPosition.row + 1}: ${text.slice(0, 60)}`);
 }
 
-/** The keys of an object literal, without those of what is nested in it. */
+/** The keys of an object literal, without the keys of nested objects. */
 export function keysOf(object: Node): string[] {
   return object.namedChildren
     .filter((child) => child?.type === 'object_property')
     .map((property) => property?.namedChildren[0]?.text.replace(/^'|'$/g, '') ?? '');
 }
 
-/** The value of a key of an object literal. */
+/** The value of a key of an object literal; undefined for a missing key. */
 export function propertyOf(object: Node | undefined, key: string): Node | undefined {
   const property = object?.namedChildren.find(
     (child) => child?.type === 'object_property' && child.namedChildren[0]?.text.replace(/^'|'$/g, '') === key,
@@ -82,7 +85,7 @@ export function bodyOf({ node }: Declaration): Node | undefined {
   return [...nodesOf(node)].find(({ type }) => type === 'object');
 }
 
-/** Identifiers that are read and declared nowhere: what a compiler would say first. */
+/** The identifiers that the file reads but does not declare, each with its line. */
 export function unknownNames({ root, declarations, file }: BicepFile): string[] {
   const declared = new Set(declarations.map(({ name }) => name));
   const unknown: string[] = [];
@@ -107,7 +110,7 @@ function localsOf(node: Node): string[] {
   return [plain?.text ?? '', ...(parameters?.namedChildren.map((child) => child?.text ?? '') ?? [])];
 }
 
-/** The first name of a declaration, a key of an object, the name of a function. */
+/** True for the name of a declaration, a key of an object, and the name of a function. */
 function isDeclaring(parent: Node, index: number): boolean {
   if (parent.type in kinds || parent.type === 'object_property' || parent.type === 'lambda_expression') {
     return index === 0;
@@ -115,7 +118,7 @@ function isDeclaring(parent: Node, index: number): boolean {
   return parent.type === 'call_expression' && index === 0;
 }
 
-/** The file that a module declaration names. */
+/** The path of the file of a module declaration. */
 export function fileOf({ file }: BicepFile, { node }: Declaration): string {
   const source = node.namedChildren.find((child) => child?.type === 'string')?.text.slice(1, -1) ?? '';
   return path.join(path.dirname(file), source);

@@ -12,14 +12,17 @@ const args = [
   '--disable-sync',
 ];
 
-/** Debian's Chromium, or the one that CHROMIUM names. */
+/**
+ * Starts Chromium: the executable in CHROMIUM, or the one of Debian.
+ * @throws Error if it is not installed
+ */
 export function startBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new Error(`The tests need ${executablePath}: apt-get install chromium`);
   return chromium.launch({ executablePath, args });
 }
 
-/** What axe-core finds wrong with a page: rule, and where. Best practices count too. */
+/** The violations that axe-core finds on a page: rule and elements. They include best practices. */
 export async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const results = (await page.evaluate('axe.run(document)')) as axe.AxeResults;

@@ -4,32 +4,37 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { embeddedFolder } from '../../src/cli/open-runtime.js';
-import { embedAzurite } from '../../src/local/azurite.js';
+import { embedAzurite } from '../../src/local/azurite/embed-azurite.js';
 
 const entry = path.resolve('dist/cli.js');
 
-/** What a command answered. */
+/** The result of a command. */
 export interface Answer {
   exitCode: number | null;
+  /** The text on stdout. */
   out: string;
+  /** The text on stderr. */
   log: string;
 }
 
-/** A working directory of its own, and the built command line in it. */
+/** A new working directory with the built command line. */
 export interface Shell {
   readonly folder: string;
-  /** Of the storage that is embedded there. */
+  /** The connection string of the embedded storage. */
   readonly connectionString: string;
+  /** Runs a command to its end. */
   run(args: readonly string[], settings?: Readonly<Record<string, string>>): Promise<Answer>;
-  /** Starts a command and leaves it to the test. */
+  /** Starts a command and returns its process. */
   start(args: readonly string[], settings?: Readonly<Record<string, string>>): ChildProcess;
+  /** Kills the commands that still run, and removes the directory. */
   close(): Promise<void>;
 }
 
+/** Makes a shell. Its commands get only `settings`, PATH and HOME as environment. */
 export async function aShell(): Promise<Shell> {
   const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-'));
-  // The embedded storage lives as long as somebody uses it: held here, no command waits for it to start or stop.
-  const held = await embedAzurite({ folder: path.join(folder, embeddedFolder) });
+  // The embedded storage runs while it has a client. With this client, no command waits for its start or stop.
+  const storage = await embedAzurite({ folder: path.join(folder, embeddedFolder) });
   const started = new Set<ChildProcess>();
   const start = (args: readonly string[], settings: Readonly<Record<string, string>> = {}) => {
     const { PATH, HOME } = process.env;
@@ -40,7 +45,7 @@ export async function aShell(): Promise<Shell> {
   };
   return {
     folder,
-    connectionString: held.connectionString,
+    connectionString: storage.connectionString,
     start,
     async run(args, settings) {
       const child = start(args, settings);
@@ -53,7 +58,7 @@ export async function aShell(): Promise<Shell> {
     async close() {
       for (const child of started) child.kill('SIGKILL');
       await Promise.all([...started].map((child) => once(child, 'exit')));
-      await held.close();
+      await storage.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 
-/** The part of an envelope that is looked at. Source: Application Insights, telemetry data model; ingestion v2.1. */
+/** The part of an envelope that tests read. Source: Application Insights, telemetry data model; ingestion v2.1. */
 const envelope = z.object({
   name: z.string(),
   time: z.iso.datetime(),
@@ -22,7 +22,7 @@ const envelope = z.object({
   }),
 });
 
-/** A span as Application Insights takes it. */
+/** A span in the form of Application Insights. */
 export interface ReceivedSpan {
   readonly kind: 'request' | 'dependency';
   readonly name: string;
@@ -33,6 +33,7 @@ export interface ReceivedSpan {
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** A metric in the form of Application Insights. */
 export interface ReceivedMetric {
   readonly name: string;
   readonly value: number;
@@ -40,18 +41,19 @@ export interface ReceivedMetric {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** Application Insights' ingestion, on this machine. */
+/** A local replacement for the ingestion endpoint of Application Insights. */
 export interface InsightsSink {
   readonly connectionString: string;
-  /** The bodies as they came. */
+  /** The received bodies, decompressed, in the order of arrival. */
   readonly bodies: readonly string[];
   spans(): ReceivedSpan[];
   metrics(): ReceivedMetric[];
-  /** From now on nothing is answered. */
+  /** Stops answering. */
   hang(): void;
   close(): Promise<void>;
 }
 
+/** Starts the sink on a free port. It answers 404 to any path except `/v2.1/track`. */
 export async function anInsightsSink(): Promise<InsightsSink> {
   const bodies: string[] = [];
   const instrumentationKey = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';

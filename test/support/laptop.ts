@@ -9,31 +9,33 @@ import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
 import { connectStorage } from '../../src/storage/connection.js';
 
-/** A tenant, a storage account of its own, and the runtime between them: all of it real but for the cloud. */
+/** A simulated tenant, its own tables and queues in Azurite, and the real runtime that connects them. */
 export interface Laptop {
   readonly simulator: Simulator;
   readonly runtime: Runtime;
   readonly settings: Readonly<Record<string, string>>;
+  /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
-  /** Every stored finding, in the order of ids. */
+  /** All stored findings, sorted by id. */
   stored(): Promise<Finding[]>;
-  /** Every row of every table, as JSON. */
+  /** All rows of all tables, as JSON. */
   rows(): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /**
- * `@azure/identity` asks the platform once in a process where tokens come from, so every simulator of a test file
- * listens where the first one did.
+ * `@azure/identity` reads the address and secret of the identity endpoint once per process, so all simulators of a test
+ * file use those of the first one.
  */
 let first: { port: number; identityHeader: string } | undefined;
 
-/** Long enough for the lags that tests order, and short enough to run out while a test waits. */
-const patience = { looks: 12, agreeing: 2, milliseconds: 25 };
+/** Longer than the replication lags of the tests, and short enough that a test can wait until it ends. */
+const patience = { reads: 12, agreeing: 2, milliseconds: 25 };
 
 /**
- * Starts a laptop; with `others` its runtime is that of `tenant`, the first of several.
- * @param settings on top of the simulator's and the storage's
+ * Starts a laptop. With `others`, its runtime belongs to `tenant`, the first of several.
+ * @param options by default the simulator has the demo tenant
+ * @param settings in addition to those of the simulator and the storage
  */
 export async function aLaptop(
   options: Partial<SimulatorOptions> = {},
@@ -47,7 +49,7 @@ export async function aLaptop(
     AzureWebJobsStorage: process.env.AZURITE_CONNECTION_STRING ?? '',
     ...settings,
   };
-  // `@azure/identity` reads the process's environment.
+  // `@azure/identity` reads the environment of the process.
   Object.assign(environment, { IDENTITY_ENDPOINT: all.IDENTITY_ENDPOINT, IDENTITY_HEADER: all.IDENTITY_HEADER });
   const tablePrefix = `t${randomBytes(6).toString('hex')}`;
   const tenantId = options.others ? options.tenant?.id : undefined;

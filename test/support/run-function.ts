@@ -4,15 +4,17 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { HttpAnswer, Invocation, RegisteredFunction, TriggerData } from '../../src/local/functions-core.js';
 
-/** What the built functions say of themselves, and how invocations of them ended. */
+/** The registrations of the built functions, and the results of the invocations. */
 export interface FunctionsRun {
   functions: Record<string, RegisteredFunction['metadata']>;
   invocations: (Pick<Invocation, 'ok' | 'logs'> & { error?: string; http?: HttpAnswer })[];
 }
 
 /**
- * Loads `dist/functions.js` in a process of its own, as the Functions worker does, and runs invocations one by one with
- * the library's own InvocationContext.
+ * Loads `dist/functions.js` in a new process, as the Functions worker does, and runs the invocations one by one with
+ * the InvocationContext of the library.
+ * @param settings the environment of the process, in addition to PATH and HOME
+ * @throws Error with the log if the process fails
  */
 export async function runFunctions(
   invocations: readonly { name: string; data: TriggerData }[],

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { connectStorage, ensureStorage, type Storage } from '../../src/storage/connection.js';
 
-/** Where the Azurite of this test run is. */
+/**
+ * The connection string of the Azurite of this test run.
+ * @throws Error outside jest
+ */
 export function azuriteConnectionString(): string {
   const connectionString = process.env.AZURITE_CONNECTION_STRING;
   if (!connectionString)
@@ -9,7 +12,7 @@ export function azuriteConnectionString(): string {
   return connectionString;
 }
 
-/** Tables and queues that nobody else uses, made. */
+/** Creates tables and queues with a random prefix, for one test file. */
 export async function freshStorage(): Promise<Storage> {
   const storage = connectStorage(
     { kind: 'connection-string', connectionString: azuriteConnectionString() },

@@ -1,12 +1,13 @@
-/** A JWT with these claims and a signature that is none. */
+/** A JWT with the claims and an invalid signature. */
 export function aJwt(claims: object, header: object = { typ: 'JWT', alg: 'RS256' }): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${encode(header)}.${encode(claims)}.${Buffer.from('no signature').toString('base64url')}`;
 }
 
-/** Seconds since 1970. */
+/** The seconds since 1970 of an ISO 8601 time. */
 export const seconds = (iso: string) => Date.parse(iso) / 1000;
 
+/** The app, tenant and time of an On-Behalf-Of request. */
 export interface OboFacts {
   appId: string;
   tenantId: string;
@@ -14,7 +15,7 @@ export interface OboFacts {
   now: string;
 }
 
-/** The claims of an access token that a client sent to the app. */
+/** The claims of a valid access token that a client sends to the app. */
 export function userToken({ appId, tenantId, now }: OboFacts): Record<string, unknown> {
   return {
     ...{ aud: `api://${appId}`, iss: `https://sts.windows.net/${tenantId}/`, tid: tenantId, ver: '1.0' },
@@ -24,7 +25,7 @@ export function userToken({ appId, tenantId, now }: OboFacts): Record<string, un
   };
 }
 
-/** The parameters of an On-Behalf-Of request that is as it should be. */
+/** The parameters of a valid On-Behalf-Of request; `claims` overrides claims of its assertion. */
 export function oboParameters(facts: OboFacts, claims: object = {}): Record<string, string> {
   return {
     grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
@@ -36,6 +37,7 @@ export function oboParameters(facts: OboFacts, claims: object = {}): Record<stri
   };
 }
 
+/** The form text of the parameters, without the undefined ones. */
 export function formOf(parameters: Record<string, string | undefined>): string {
   const given = Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== undefined);
   return new URLSearchParams(given).toString();

@@ -5,7 +5,7 @@ import { createWeb } from '../../src/web/app.js';
 import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
 import type { Laptop } from './laptop.js';
 
-/** The pages of the rules as the bundle would hold them. */
+/** The documentation pages of the rules, as in the bundle. */
 export const rulePages = Object.fromEntries(
   readdirSync('src/rules')
     .map((id) => [id, `src/rules/${id}/README.md`] as const)
@@ -13,16 +13,17 @@ export const rulePages = Object.fromEntries(
     .map(([id, file]) => [id, readFileSync(file, 'utf8')]),
 );
 
-/** A page that is served, and how to end it. */
+/** A running web server. */
 export interface Served {
   readonly origin: string;
-  /** The latest address that lets a browser in; empty where that is not how one comes in. */
+  /** The latest sign-in address; empty if the server has no such addresses. */
   address(): string;
+  /** The lines on stderr. */
   readonly log: string[];
   close(): Promise<void>;
 }
 
-/** `consentinel serve` in this process. */
+/** Runs `consentinel serve` in this process. */
 export async function serveHere({ runtime }: Laptop): Promise<Served> {
   const [out, log]: [string[], string[]] = [[], []];
   const stop = new AbortController();
@@ -42,7 +43,7 @@ export async function serveHere({ runtime }: Laptop): Promise<Served> {
   };
 }
 
-/** The page behind App Service authentication: whoever asks brings the header that Azure would add. */
+/** Serves the review page behind App Service authentication. Clients send the header that Azure adds. */
 export async function serveAsInAzure({ runtime }: Laptop): Promise<Served> {
   const server = await serveLocally(0, async (port) => azureWeb(runtime, `http://127.0.0.1:${port}`));
   return {
@@ -53,14 +54,18 @@ export async function serveAsInAzure({ runtime }: Laptop): Promise<Served> {
   };
 }
 
-/** The application as the Azure function runs it. */
+/** The web application as the Azure function runs it. */
 export function azureWeb(runtime: Laptop['runtime'], publicUrl: string, authenticationEnabled = true): Answering {
   const authenticator = appServiceAuthenticator({ authenticationEnabled, publicUrl });
   const web = createWeb(runtime, authenticator, { version: 'test', rulePages });
   return (request) => web.fetch(request);
 }
 
-/** What App Service says of a person. Source: Microsoft Learn, "Work with user identities", client principal. */
+/**
+ * The header with which App Service identifies a user. Source: Microsoft Learn, "Work with user identities".
+ * @param roles app roles
+ * @param more overrides members of the client principal
+ */
 export function principal(name: string, roles: readonly string[], more: object = {}): string {
   const claims = [
     {
@@ -74,6 +79,7 @@ export function principal(name: string, roles: readonly string[], more: object =
   return Buffer.from(JSON.stringify(value)).toString('base64');
 }
 
+/** Two approvers and a reader. */
 export const ada = principal('ada@woodgrove.example', ['Consentinel.Approver']);
 export const grace = principal('grace@woodgrove.example', ['Consentinel.Approver']);
 export const vera = principal('vera@woodgrove.example', ['Consentinel.Reader']);

@@ -3,50 +3,62 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 
-/** What a sink answers next; `hang` never answers. */
-export type NextAnswer = { status: number; headers?: Record<string, string> } | 'hang';
+/** The next answer of a sink; `hang` never answers. */
+export type NextAnswer = Answer | 'hang';
 
-/** A request that reached a sink. */
+interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** A request to a sink. */
 export interface Received {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** What the sink answered. */
+  /** The status of the answer; 0 for `hang`. */
   readonly status: number;
 }
 
-/** A webhook on this machine. */
+/** A local webhook. */
 export interface WebhookSink {
   readonly url: string;
-  /** Every request, refused ones included, in the order in which they came. */
+  /** All requests, including rejected ones, in the order of arrival. */
   readonly received: readonly Received[];
-  /** The bodies that were accepted. */
+  /** The bodies of the accepted requests. */
   accepted(): string[];
-  /** Answers that are given before anything is looked at, one for each request. */
+  /** Sets the answers to the next requests. The sink does not check those requests. */
   answerNext(...answers: NextAnswer[]): void;
   close(): Promise<void>;
 }
 
-/** Source: Microsoft Learn, webhooks of Teams: messages over 28 KB are refused. */
+/** Source: Microsoft Learn, webhooks of Teams: the limit of a message is 28 KB. */
 const largest = 28 * 1024;
 
 /**
- * A receiver as strict as Workflows: 413 over 28 KB, 400 for what is no message with one Adaptive Card 1.4, else 202.
+ * A receiver as strict as Workflows: 202 for a message with one Adaptive Card 1.4, 413 over 28 KB, otherwise 400.
+ * @param options `largest` overrides the limit in bytes
  */
 export function aTeamsSink(options: { largest?: number } = {}): Promise<WebhookSink> {
   return aSink((body) => {
-    if (Buffer.byteLength(body) > (options.largest ?? largest)) return 413;
-    return cardFault(body) ? 400 : 202;
+    if (Buffer.byteLength(body) > (options.largest ?? largest)) return { status: 413 };
+    return { status: cardFault(body) ? 400 : 202 };
   });
 }
 
-/** A receiver that takes everything. */
+/** A receiver that accepts all requests. */
 export function anOpenSink(): Promise<WebhookSink> {
-  return aSink(() => 200);
+  return aSink(() => ({ status: 200 }));
 }
 
-async function aSink(judge: (body: string) => number): Promise<WebhookSink> {
+/** A receiver as strict as an incoming webhook of Slack. */
+export function aSlackSink(): Promise<WebhookSink> {
+  return aSink((body) => (blocksFault(body) ? { status: 400, body: 'invalid_blocks' } : { status: 200, body: 'ok' }));
+}
+
+async function aSink(judge: (body: string) => Answer): Promise<WebhookSink> {
   const received: Received[] = [];
   const ordered: NextAnswer[] = [];
   const server = createServer((request, response) => void take(request, response));
@@ -54,7 +66,7 @@ async function aSink(judge: (body: string) => number): Promise<WebhookSink> {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     const next = ordered.shift();
-    const answer = next && next !== 'hang' ? next : { status: next === 'hang' ? 0 : judge(body) };
+    const answer: Answer = next === 'hang' ? { status: 0 } : (next ?? judge(body));
     received.push({
       method: request.method ?? '',
       path: request.url ?? '',
@@ -63,7 +75,7 @@ async function aSink(judge: (body: string) => number): Promise<WebhookSink> {
       status: answer.status,
     });
     if (next === 'hang') return;
-    response.writeHead(answer.status, answer.headers).end();
+    response.writeHead(answer.status, answer.headers).end(answer.body);
   }
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -111,7 +123,7 @@ const container = z.strictObject({
   items: z.array(z.union([textBlock, richText])).min(1),
 });
 
-/** The part of Adaptive Cards 1.4 that is used. Source: adaptivecards.io, schema explorer. */
+/** The subset of Adaptive Cards 1.4 that the product uses. Source: adaptivecards.io, schema explorer. */
 export const cardMessage = z.strictObject({
   type: z.literal('message'),
   attachments: z
@@ -133,7 +145,7 @@ export const cardMessage = z.strictObject({
     .length(1),
 });
 
-/** Why a body is no message with one card; undefined where it is one. */
+/** The reason why a body is not a message with one card; undefined for a valid one. */
 export function cardFault(body: string): string | undefined {
   try {
     const parsed = cardMessage.safeParse(JSON.parse(body));
@@ -143,7 +155,7 @@ export function cardFault(body: string): string | undefined {
   }
 }
 
-/** What of a card renders Markdown, and what does not. */
+/** The texts of a card: those that Teams renders as Markdown, and plain ones. */
 export function textsOf(body: string): { markdown: string[]; plain: string[] } {
   const card = cardMessage.parse(JSON.parse(body)).attachments[0]?.content;
   const elements = (card?.body ?? []).flatMap((element) => (element.type === 'Container' ? element.items : [element]));
@@ -153,4 +165,58 @@ export function textsOf(body: string): { markdown: string[]; plain: string[] } {
       element.type === 'RichTextBlock' ? [element.inlines.map(({ text }) => text).join('')] : [],
     ),
   };
+}
+
+const plainText = (most: number) =>
+  z.strictObject({ type: z.literal('plain_text'), text: z.string().min(1).max(most), emoji: z.literal(false) });
+const mrkdwn = (most: number) =>
+  z.strictObject({ type: z.literal('mrkdwn'), text: z.string().min(1).max(most), verbatim: z.literal(true) });
+const button = z.strictObject({ type: z.literal('button'), text: plainText(75), url: z.url().max(3000) });
+
+/** The part of Block Kit that is used. Source: Slack, Block Kit reference. */
+const blockMessage = z.strictObject({
+  text: z.string().min(1).max(3000),
+  blocks: z
+    .array(
+      z.discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('header'), text: plainText(150) }),
+        z.strictObject({
+          type: z.literal('section'),
+          text: z.union([plainText(3000), mrkdwn(3000)]),
+          fields: z.array(mrkdwn(2000)).min(1).max(10).optional(),
+        }),
+        z.strictObject({ type: z.literal('context'), elements: z.array(plainText(3000)).min(1).max(10) }),
+        z.strictObject({ type: z.literal('actions'), elements: z.array(button).min(1).max(25) }),
+      ]),
+    )
+    .min(1)
+    .max(50)
+    // Slack documents no such limit. Source: slackapi/bolt-js, issue 2509.
+    .refine((blocks) => Buffer.byteLength(JSON.stringify(blocks)) < 13_000, 'msg_blocks_too_long'),
+});
+
+/** Why Slack would refuse a message; undefined where it takes it. */
+export function blocksFault(body: string): string | undefined {
+  try {
+    const parsed = blockMessage.safeParse(JSON.parse(body));
+    return parsed.success ? undefined : z.prettifyError(parsed.error);
+  } catch {
+    return 'invalid_payload';
+  }
+}
+
+/** The texts of a message, by whether Slack renders markup in them. */
+export function slackTextsOf(body: string): { markup: string[]; plain: string[]; buttons: [string, string][] } {
+  const { blocks } = blockMessage.parse(JSON.parse(body));
+  const texts = blocks.flatMap((block) => {
+    if (block.type === 'actions') return [];
+    return block.type === 'context'
+      ? block.elements
+      : [block.text, ...(block.type === 'section' ? (block.fields ?? []) : [])];
+  });
+  const of = (type: string) => texts.flatMap((text) => (text.type === type ? [text.text] : []));
+  const buttons = blocks.flatMap((block) =>
+    block.type === 'actions' ? block.elements.map(({ text, url }): [string, string] => [text.text, url]) : [],
+  );
+  return { markup: of('mrkdwn'), plain: of('plain_text'), buttons };
 }

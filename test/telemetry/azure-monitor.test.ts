@@ -34,9 +34,10 @@ async function aTracedLaptop(options: Partial<SimulatorOptions> = {}, settings: 
   return laptop;
 }
 
-const signing = (name: string) => anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } });
+const appWithSigningKey = (name: string) =>
+  anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } });
 
-/** The values of a measure, added up over the values of one attribute. */
+/** The sums of a measure by the value of one attribute. */
 function sums(name: MeasureName, by: string): Record<string, number> {
   const result: Record<string, number> = {};
   for (const metric of sink.metrics().filter((each) => each.name === name)) {
@@ -46,7 +47,7 @@ function sums(name: MeasureName, by: string): Record<string, number> {
   return result;
 }
 
-const the = (name: string, spans: readonly ReceivedSpan[] = sink.spans()): ReceivedSpan => {
+const spanNamed = (name: string, spans: readonly ReceivedSpan[] = sink.spans()): ReceivedSpan => {
   const found = spans.filter((span) => span.name === name);
   if (found.length !== 1 || !found[0]) throw new Error(`There are ${found.length} spans ${name}.`);
   return found[0];
@@ -54,12 +55,12 @@ const the = (name: string, spans: readonly ReceivedSpan[] = sink.spans()): Recei
 const metricsNamed = (name: MeasureName): ReceivedMetric[] => sink.metrics().filter((metric) => metric.name === name);
 
 describe('a scan with a connection string', () => {
-  it('is one trace: the scan, and below it one span for each thing that its time went to', async () => {
+  it('is one trace: the scan, with one child span for each activity', async () => {
     const { runtime, scan } = await aTracedLaptop({ tenant: demoTenant({ objects: 6000 }) });
     const done = await scan({ requestedBy: 'cli' });
     await runtime.telemetry.flush();
 
-    const root = the('scan');
+    const root = spanNamed('scan');
     expect(root).toMatchObject({ kind: 'request', parentId: undefined, success: true });
     expect(root.properties).toMatchObject({
       scanId: done.id,
@@ -91,13 +92,13 @@ describe('a scan with a connection string', () => {
         'read grants',
       ]),
     );
-    // Pages are counted, never traced: the number of spans does not follow the size of the tenant.
+    // Pages have no spans: the number of spans does not depend on the size of the tenant.
     expect(new Set(names).size).toBe(names.length);
     expect(done.pages).toBeGreaterThan(4);
-    expect(Number(the('list servicePrincipals').properties.times)).toBeGreaterThan(1);
+    expect(Number(spanNamed('list servicePrincipals').properties.times)).toBeGreaterThan(1);
   });
 
-  it('measures what the scan counted', async () => {
+  it('sends the counts of the scan as measures', async () => {
     const { runtime, scan, simulator, stored } = await aTracedLaptop();
     const headers = { 'Retry-After': '0.01' };
     simulator.order({ kind: 'status', status: 503, match: { path: '/applications' }, times: 1, headers });
@@ -110,7 +111,7 @@ describe('a scan with a connection string', () => {
     expect(sums('consentinel.requests', 'tenantId')).toEqual({ [tenantId]: done.requests });
     expect(sums('consentinel.retries', 'tenantId')).toEqual({ [tenantId]: done.retries });
     expect(done.retries).toBeGreaterThan(0);
-    // The scan counts from its beginning; that the tenant is asked for its name comes before.
+    // One request, for the name of the tenant, precedes the scan.
     const units = runtime.directory.stats.resourceUnits - 1;
     expect(sums('consentinel.resource_units', 'tenantId')).toEqual({ [tenantId]: units });
     expect(metricsNamed('consentinel.scan_time')).toMatchObject([{ count: 1, properties: { status: 'complete' } }]);
@@ -126,9 +127,9 @@ describe('a scan with a connection string', () => {
     expect(sums('consentinel.findings', 'status')).toEqual({ new: findings.length, ...none });
   });
 
-  it('says zero of every severity and status that no finding has any more', async () => {
+  it('sends zero for every severity and status without findings', async () => {
     const { runtime, scan, simulator, stored } = await aTracedLaptop({
-      tenant: simulatedTenantOf([signing('Payroll Sync')]),
+      tenant: simulatedTenantOf([appWithSigningKey('Payroll Sync')]),
     });
     await scan();
     await runtime.telemetry.flush();
@@ -143,8 +144,8 @@ describe('a scan with a connection string', () => {
     const series = now.map(({ properties: { severity, status } }) => `${severity} ${status}`);
     expect(new Set(series).size).toBe(series.length);
     expect(series).toHaveLength(severities.length * viewStatuses.length);
-    const [left, ...others] = now.filter(({ value }) => value !== 0);
-    expect([left?.value, left?.properties, others]).toEqual([
+    const [remaining, ...others] = now.filter(({ value }) => value !== 0);
+    expect([remaining?.value, remaining?.properties, others]).toEqual([
       1,
       { tenantId, ruleId: finding?.ruleId, severity: finding?.severity, status: 'resolved' },
       [],
@@ -152,7 +153,7 @@ describe('a scan with a connection string', () => {
     for (const { value, properties } of now) if (value === 0) expect(properties).not.toHaveProperty('ruleId');
   });
 
-  it('sends each value once, however often it is asked to', async () => {
+  it('sends each value once, also after several flushes', async () => {
     const { runtime, scan } = await aTracedLaptop();
     await scan();
     await runtime.telemetry.flush();
@@ -161,19 +162,19 @@ describe('a scan with a connection string', () => {
     expect(sink.bodies).toHaveLength(length);
   });
 
-  it('that is incomplete says so, by the codes of the errors and the rules alone', async () => {
+  it('that is incomplete reports the error codes and the rules without messages', async () => {
     const { runtime, scan, simulator } = await aTracedLaptop();
     simulator.order({ kind: 'status', status: 403, match: { path: '/applications' }, times: 99 });
     const done = await scan();
     await runtime.telemetry.flush();
-    expect(the('scan').properties).toMatchObject({ status: 'incomplete', errors: 'permission-missing' });
-    expect(the('scan').properties.notExamined?.split(' ')).toEqual([
+    expect(spanNamed('scan').properties).toMatchObject({ status: 'incomplete', errors: 'permission-missing' });
+    expect(spanNamed('scan').properties.notExamined?.split(' ')).toEqual([
       ...new Set(done.notExamined.map(({ ruleId }) => ruleId)),
     ]);
     expect(metricsNamed('consentinel.scan_time')).toMatchObject([{ properties: { status: 'incomplete' } }]);
   });
 
-  it('that is run again has the same trace and another root; its alert belongs to the last one', async () => {
+  it('that is repeated has the same trace and another root; its alert belongs to the last root', async () => {
     const webhook = await anOpenSink();
     const { runtime, scan, simulator } = await aTracedLaptop({}, { ALERT_WEBHOOK_URL: webhook.url });
     const stop = new AbortController();
@@ -188,7 +189,7 @@ describe('a scan with a connection string', () => {
     expect([failed?.success, complete?.success]).toEqual([false, true]);
     expect(failed?.traceId).toBe(complete?.traceId);
     expect(failed?.id).not.toBe(complete?.id);
-    expect(the('alert')).toMatchObject({
+    expect(spanNamed('alert')).toMatchObject({
       traceId: complete?.traceId,
       parentId: complete?.id,
       properties: { scanId, outcome: 'sent' },
@@ -196,7 +197,7 @@ describe('a scan with a connection string', () => {
     expect(simulator.requests.length).toBeGreaterThan(0);
   });
 
-  it('names nobody and nothing in what it sends, but for object ids', async () => {
+  it('sends no names, only object ids', async () => {
     const webhook = await anOpenSink();
     const { runtime, scan, stored } = await aTracedLaptop({}, { ALERT_WEBHOOK_URL: webhook.url });
     const done = await scan({ requestedBy: 'ada@contoso.example' });
@@ -205,7 +206,7 @@ describe('a scan with a connection string', () => {
     const first = findings.find(({ remediation }) => remediation);
     const subject = { tenantId: done.tenantId, findingId: first?.id ?? '', author: 'ada@contoso.example' };
     await reject(runtime, { ...subject, comment: 'Grace owns this one.' });
-    await suppress(runtime, { ...subject, reason: 'Grace mends it.', until: '2126-01-01' }).catch(() => {});
+    await suppress(runtime, { ...subject, reason: 'Grace fixes it.', until: '2126-01-01' }).catch(() => {});
     await runtime.telemetry.flush();
     await webhook.close();
 
@@ -218,8 +219,12 @@ describe('a scan with a connection string', () => {
 });
 
 describe('decisions and fixes', () => {
-  it('are measured from the appearance of the finding, by rule and severity', async () => {
-    const tenant = simulatedTenantOf([signing('Payroll Sync'), signing('Loan Desk'), signing('Time Clock')]);
+  it('are measured since the appearance of the finding, by rule and severity', async () => {
+    const tenant = simulatedTenantOf([
+      appWithSigningKey('Payroll Sync'),
+      appWithSigningKey('Loan Desk'),
+      appWithSigningKey('Time Clock'),
+    ]);
     const { runtime, scan, stored } = await aTracedLaptop({ tenant }, { REMEDIATION: 'on' });
     await scan();
     const [one, two, three] = (await stored()).filter(({ ruleId }) => ruleId === 'no-symmetric-signing-key');
@@ -247,8 +252,8 @@ describe('decisions and fixes', () => {
   });
 });
 
-it('a decision that came too late to be written is not measured', async () => {
-  const tenant = simulatedTenantOf([signing('Payroll Sync')]);
+it('a decision that loses a version conflict is not measured', async () => {
+  const tenant = simulatedTenantOf([appWithSigningKey('Payroll Sync')]);
   const { runtime, scan, stored } = await aTracedLaptop({ tenant });
   await scan();
   const [{ id = '' } = {}] = (await stored()).filter(({ ruleId }) => ruleId === 'no-symmetric-signing-key');
@@ -265,10 +270,10 @@ it('a decision that came too late to be written is not measured', async () => {
 });
 
 describe('an identity', () => {
-  const asked: string[] = [];
+  const scopesRead: string[] = [];
   const credential = {
     getToken: async (scopes: string | string[]) => {
-      asked.push(...[scopes].flat());
+      scopesRead.push(...[scopes].flat());
       return { token: 'PLANTED-TOKEN', expiresOnTimestamp: Date.now() + 3_600_000 };
     },
   };
@@ -287,19 +292,19 @@ describe('an identity', () => {
     await telemetry.close();
   }
 
-  it('is asked for a token for Azure Monitor', async () => {
+  it('provides a token for Azure Monitor', async () => {
     await sendingTo('https://127.0.0.1:9');
-    expect([...new Set(asked)]).toEqual(['https://monitor.azure.com/.default']);
+    expect([...new Set(scopesRead)]).toEqual(['https://monitor.azure.com/.default']);
   });
 
-  it('never shows its token where there is no encryption', async () => {
+  it('never sends its token without encryption', async () => {
     await sendingTo(new URL(sink.connectionString.split('IngestionEndpoint=')[1] ?? '').origin);
     expect(sink.bodies).toEqual([]);
   });
 });
 
 describe('a sink', () => {
-  it('that never answers lets a scan end as without it, and everybody go on soon', async () => {
+  it('that never responds does not stop a scan, and delays a flush only briefly', async () => {
     sink.hang();
     const { runtime, scan } = await aTracedLaptop();
     expect(await scan()).toMatchObject({ status: 'complete' });
@@ -308,7 +313,7 @@ describe('a sink', () => {
     await runtime.close();
   });
 
-  it('that is gone does no harm to a command, which ends by itself', async () => {
+  it('that is closed does not affect a command, which ends by itself', async () => {
     const { settings } = await aTracedLaptop();
     await sink.close();
     const shell = await aShell();
@@ -322,8 +327,8 @@ describe('a sink', () => {
 
 describe('the command line', () => {
   it.each([
-    ['loads and sends nothing without the setting', false],
-    ['sends before it ends with it', true],
+    ['loads no exporter and sends nothing without the setting', false],
+    ['sends telemetry before it ends with the setting', true],
   ])('%s', async (_, on) => {
     const { settings } = await aTracedLaptop();
     const shell = await aShell();
@@ -345,7 +350,7 @@ describe('the command line', () => {
   });
 });
 
-/** Of the laptop's, with the storage that the shell embeds. */
+/** The settings of the laptop without its storage: the shell embeds its own. */
 function shellSettings({ AzureWebJobsStorage: _other, ...settings }: Readonly<Record<string, string>>) {
   return settings;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Stopwatch } from '../../src/telemetry/stopwatch.js';
 
-/** Runs steps a millisecond apart; gives the time that went to each activity. */
-function timed(...steps: string[]): Record<string, number> {
+/** Runs steps at intervals of one millisecond. @returns the time of each activity */
+function timesOf(...steps: string[]): Record<string, number> {
   let now = 100;
   const watch = new Stopwatch(() => now);
   for (const step of steps) {
@@ -10,21 +10,21 @@ function timed(...steps: string[]): Record<string, number> {
     else if (step !== 'wait') watch.begin(step);
     now += 1;
   }
-  return Object.fromEntries([...watch.spent].map(([name, { busy }]) => [name, busy]));
+  return Object.fromEntries([...watch.activities].map(([name, { busy }]) => [name, busy]));
 }
 
-describe('a stopwatch gives a time', () => {
+describe('a stopwatch', () => {
   it.each<[string, string[], Record<string, number>]>([
-    ['to the activity that runs', ['judge', 'wait', 'end'], { judge: 2 }],
-    ['to the innermost of several', ['judge', 'list', 'wait', 'end', 'wait', 'end'], { judge: 3, list: 2 }],
-    ['to nobody where none runs', ['judge', 'end', 'wait', 'list', 'end'], { judge: 1, list: 1 }],
-    ['to an activity that comes again, together', ['list', 'end', 'list', 'end'], { list: 2 }],
-    ['to an activity within itself, once', ['store', 'store', 'end', 'end'], { store: 3 }],
+    ['counts time for the running activity', ['judge', 'wait', 'end'], { judge: 2 }],
+    ['counts time for the innermost activity', ['judge', 'list', 'wait', 'end', 'wait', 'end'], { judge: 3, list: 2 }],
+    ['counts no time when no activity runs', ['judge', 'end', 'wait', 'list', 'end'], { judge: 1, list: 1 }],
+    ['adds the times of a repeated activity', ['list', 'end', 'list', 'end'], { list: 2 }],
+    ['counts time once for an activity inside itself', ['store', 'store', 'end', 'end'], { store: 3 }],
   ])('%s', (_, steps, expected) => {
-    expect(timed(...steps)).toEqual(expected);
+    expect(timesOf(...steps)).toEqual(expected);
   });
 
-  it('and tells from when until when it was', () => {
+  it('records the first start and the last end', () => {
     let now = 5;
     const watch = new Stopwatch(() => now);
     for (const until of [7, 9]) {
@@ -32,6 +32,6 @@ describe('a stopwatch gives a time', () => {
       now = until;
       watch.end();
     }
-    expect(watch.spent.get('list')).toEqual({ from: 5, until: 9, busy: 4, times: 2 });
+    expect(watch.activities.get('list')).toEqual({ from: 5, until: 9, busy: 4, times: 2 });
   });
 });

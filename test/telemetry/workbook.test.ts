@@ -38,7 +38,7 @@ afterAll(async () => {
   await sink.close();
 });
 
-/** What arrived, as the tables of Application Insights keep it: the values of `name` and the custom dimensions. */
+/** The received telemetry as in the tables of Application Insights: `name` and the custom dimensions. */
 function rowsOf(table: string): { name: string; properties: Readonly<Record<string, string>> }[] {
   const spans = (kind: string) => sink.spans().filter((span) => span.kind === kind);
   const tables = { requests: spans('request'), dependencies: spans('dependency'), customMetrics: sink.metrics() };
@@ -46,13 +46,13 @@ function rowsOf(table: string): { name: string; properties: Readonly<Record<stri
 }
 
 describe('the workbook', () => {
-  it('shows every measure there is, and no other', () => {
+  it('shows all measures and no others', () => {
     const shown = queries.flatMap(([, query]) => namesIn(/'(consentinel\.\w+)'/g, query));
     expect([...new Set(shown)].sort()).toEqual(Object.keys(measures).sort());
   });
 
   it.each(queries.filter(([, query]) => !query.startsWith('traces')))(
-    'reads for "%s" what scans do send',
+    'reads for "%s" only names that scans send',
     (_, query) => {
       const [table = ''] = namesIn(/\b(requests|dependencies|customMetrics)\n/g, query);
       const named = namesIn(/'(scan|consentinel\.\w+)'/g, query);

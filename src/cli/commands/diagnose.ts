@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { diagnose as diagnoseSignIn } from '../../jobs/diagnosis/diagnose.js';
 import type { DiagnoseContext, FailingSignIn } from '../../jobs/diagnosis/diagnose-context.js';
-import type { Diagnosis, DiagnosisOutcome, DiagnosisStep, Verdict } from '../../model/diagnosis/diagnosis.js';
-import { isGuid } from '../../model/diagnosis/request-flow.js';
+import type { Diagnosis, DiagnosisStep, Verdict } from '../../model/diagnosis/diagnosis.js';
 import { TokenRequest } from '../../model/diagnosis/token-request.js';
 import { aadstsCodeIn } from '../../model/entra/aadsts.js';
+import { isGuid } from '../../model/entra/guid.js';
 import { ConsentinelError } from '../../model/errors.js';
+import type { StepOutcome } from '../../model/reachability/reachability.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
@@ -40,7 +41,7 @@ export async function diagnose(
 
 async function failingSignIn(options: DiagnoseOptions, input: NodeJS.ReadableStream): Promise<FailingSignIn> {
   const { app, user, code, request } = options;
-  if (!isGuid(app)) throw unusable('--app', 'Give the application (client) id, a GUID.');
+  if (!isGuid(app.trim())) throw unusable('--app', 'Give the application (client) id, a GUID.');
   if (user !== undefined && user.trim() === '') throw unusable('--user', 'Give a user principal name or an object id.');
   const known = code === undefined ? undefined : aadstsCodeIn(code);
   if (code !== undefined && !known) throw unusable('--code', 'Give AADSTS50000, 50000, or the text of the error.');
@@ -76,7 +77,7 @@ function diagnosisView({ verdict, steps }: Diagnosis) {
   };
 }
 
-const marks: Readonly<Record<DiagnosisOutcome, string>> = { ok: '✓', fails: '✗', unknown: '? could not look:' };
+const marks: Readonly<Record<StepOutcome, string>> = { ok: '✓', fails: '✗', unknown: '? could not look:' };
 const styles = { ok: 'green', fails: 'red', unknown: 'yellow' } as const;
 
 function show({ verdict, steps }: Diagnosis, screen: Screen): void {

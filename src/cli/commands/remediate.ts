@@ -19,7 +19,7 @@ export async function remediate(
   if (options.dryRun) return dryRun(runtime, screen, options);
   const { outcomes, left, because } = await runRemediations(
     await runtime.remediation(),
-    { maxPerRun: runtime.config.maxRemediationsPerRun },
+    runtime.config.remediation,
     signal,
   );
   if (options.json) {

@@ -9,7 +9,7 @@ import { paint, type Screen, writeLine } from '../screen.js';
  */
 export async function processAlertsNow(runtime: Runtime, screen: Screen, signal: AbortSignal): Promise<number> {
   const { installation } = runtime;
-  const hasSeveralTenants = installation.config.tenantIds.length > 0;
+  const hasSeveralTenants = installation.config.tenants.tenantIds.length > 0;
   const contextOf = (message: unknown) => (hasSeveralTenants ? installation.runtimeFor(message) : runtime);
   const { reports, failures } = await processAlerts(runtime, signal, contextOf);
   for (const { outcome, deliveries } of reports) {

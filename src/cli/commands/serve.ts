@@ -3,7 +3,7 @@ import { sharedHealth } from '../../jobs/doctor/health.js';
 import { pumpRemediations } from '../../local/remediation-pump.js';
 import { serveLocally, type WebServer } from '../../local/web-server.js';
 import { ConsentinelError } from '../../model/errors.js';
-import { whyReadOnly } from '../../model/tenant/tenant-choice.js';
+import { readOnlyReason } from '../../model/tenant/tenant-choice.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import type { Installation, Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
@@ -42,10 +42,15 @@ export async function serveTenants(
   signal: AbortSignal,
   options: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
-  const { config } = installation;
-  const home = config.tenantIds.find((id) => !whyReadOnly(config, id));
-  return servePage(installation.runtime(home ?? config.tenantIds[0]), screen, port, signal, (authenticator, onDefect) =>
-    createTenantsWeb({ ...installation, onDefect }, authenticator, { version, ...options }),
+  const { tenants } = installation.config;
+  const home = tenants.tenantIds.find((id) => !readOnlyReason(tenants, id));
+  return servePage(
+    installation.runtime(home ?? tenants.tenantIds[0]),
+    screen,
+    port,
+    signal,
+    (authenticator, onDefect) =>
+      createTenantsWeb({ ...installation, onDefect }, authenticator, { version, ...options }),
   );
 }
 
@@ -68,7 +73,8 @@ async function servePage(
     });
     const web = webOf(authenticator, onDefect);
     const { installation } = runtime;
-    const health = sharedHealth(async () => installation, { clock: installation.clock, version });
+    const { tenants } = installation.config;
+    const health = sharedHealth(async () => ({ ...installation, tenants }), { clock: installation.clock, version });
     return async (request) => (asksForHealth(request) ? healthResponse(await health()) : web.fetch(request));
   });
   log(`Each address above lets one browser in, once, as ${author}. Ctrl+C ends it.`);
@@ -92,6 +98,6 @@ async function runPump(runtime: Runtime, signal: AbortSignal, log: (text: string
     log('Approvals are kept and not carried out: this installation only reads. REMEDIATION=on lets it write.');
     return;
   }
-  const { maxRemediationsPerRun: maxPerRun } = runtime.config;
+  const { maxPerRun } = runtime.config.remediation;
   await pumpRemediations(runtime, { maxPerRun, signal, onLine: log });
 }

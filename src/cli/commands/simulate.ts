@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { demoTenant } from '../../local/demo-tenant.js';
 import { ConsentinelError, explain } from '../../model/errors.js';
-import { parseFault, simulate as startSimulation } from '../../simulator/simulate.js';
+import { launchSimulator, parseFault } from '../../simulator/launch-simulator.js';
 import { type Screen, writeLine } from '../screen.js';
 
 export interface SimulateOptions {
@@ -17,7 +17,7 @@ export async function simulate(screen: Screen, options: SimulateOptions, signal:
   const { objects, port, latency, fault = [], plantEvery } = options;
   const faults = fault.map(faultOf);
   const tenant = demoTenant({ ...(objects && { objects }), ...(plantEvery && { plantEvery }) });
-  const simulator = await startSimulation(
+  const simulator = await launchSimulator(
     { tenant, faults, ...(port !== undefined && { port }), ...(latency !== undefined && { latency }) },
     (line) => writeLine(screen.out, line),
   );

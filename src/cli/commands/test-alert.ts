@@ -1,3 +1,4 @@
+import { channelAlternatives } from '../../alerts/create-channels.js';
 import { sampleDigest } from '../../alerts/sample.js';
 import type { AlertChannel } from '../../jobs/ports/index.js';
 import { ConsentinelError, explain } from '../../model/errors.js';
@@ -18,7 +19,7 @@ export async function testAlert(runtime: Runtime, screen: Screen, signal: AbortS
   for (const channel of runtime.channels) {
     const error = await sendTo(channel, digest, signal);
     if (error) failed += 1;
-    const skipped = channel.name === 'owners' ? 'skipped, a sample has no owners' : undefined;
+    const skipped = channel.withoutSample && `skipped, ${channel.withoutSample}`;
     const outcome = error ? paint(screen, 'red', 'failed') : paint(screen, 'green', skipped ?? 'sent');
     writeLine(screen.out, `${channel.name.padEnd(8)} ${outcome}  ${safeLines(error ?? channel.to)}`);
   }
@@ -31,7 +32,7 @@ export function requireChannels(channels: readonly AlertChannel[]): void {
   throw new ConsentinelError(
     'config-invalid',
     'There is no channel for alerts.',
-    'Set TEAMS_WEBHOOK_URL, ALERT_MAIL_FROM with ALERT_MAIL_TO, or ALERT_WEBHOOK_URL; docs/alerts.md says how.',
+    `Set ${channelAlternatives('with')}; docs/alerts.md says how.`,
   );
 }
 

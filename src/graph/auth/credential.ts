@@ -2,21 +2,21 @@ import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential
 import { isLoopback } from '../../config.js';
 import { ConsentinelError } from '../../model/errors.js';
 
-/** What decides where tokens come from. */
+/** What decides on the source of access tokens. */
 export interface CredentialSettings {
-  /** Graph is a simulator on this machine. */
+  /** Whether Graph is a simulator on this machine. */
   readonly simulated: boolean;
   /** The client id of a user-assigned identity. */
   readonly clientId?: string;
-  /** The process's environment. `@azure/identity` reads the same variables from `process.env` by itself. */
+  /** The environment of the process. `@azure/identity` itself reads the same variables from `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * The credential of this process: the managed identity where the platform offers one (IDENTITY_ENDPOINT), else
- * whatever a developer has signed in with.
+ * The credential of this process: the managed identity if the platform provides one (IDENTITY_ENDPOINT), else the
+ * credential with which the developer is signed in.
  * Source: App Service and Functions, managed identity REST endpoint; @azure/identity, DefaultAzureCredential.
- * @throws ConsentinelError `config-invalid` where a simulator could be handed a real token
+ * @throws ConsentinelError `config-invalid` if a simulator could receive a real token
  */
 export function createCredential(settings: CredentialSettings): TokenCredential {
   const { simulated, clientId, environment } = settings;
@@ -27,7 +27,7 @@ export function createCredential(settings: CredentialSettings): TokenCredential 
   return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
 }
 
-/** A managed identity falls back to the machine's own endpoint, and prefers a federated token: both are real. */
+/** A managed identity uses a federated token first, and the endpoint of the machine last. Both give real tokens. */
 function refuseRealTokens(environment: CredentialSettings['environment']): void {
   const local = isLoopback(environment.IDENTITY_ENDPOINT ?? '') && environment.IDENTITY_HEADER;
   if (local && !environment.AZURE_FEDERATED_TOKEN_FILE && !environment.IDENTITY_SERVER_THUMBPRINT) return;
@@ -38,7 +38,7 @@ function refuseRealTokens(environment: CredentialSettings['environment']): void 
   );
 }
 
-/** Who a token speaks for. */
+/** The claims of an access token that the program reads. */
 export interface Claims {
   /** The tenant id. */
   tid?: string;
@@ -47,15 +47,15 @@ export interface Claims {
   /** The client id of the app. */
   appid?: string;
   upn?: string;
-  /** The application permissions that were granted. */
+  /** The granted application permissions. */
   roles?: string[];
 }
 
 /**
- * Reads the claims of an access token without checking its signature: good for labels and hints, never for a
- * decision on access. Graph's tokens are opaque by contract, so the answer may be undefined at any time.
+ * Reads the claims of an access token without validating its signature: for labels and hints, never for decisions on
+ * access. Graph's tokens are opaque by contract, so the result can be undefined for any token.
  * Source: Microsoft identity platform, access tokens.
- * @returns undefined where the token is not a JWT
+ * @returns undefined for a token that is not a JWT
  */
 export function claimsOf(token: string): Claims | undefined {
   const parts = token.split('.');

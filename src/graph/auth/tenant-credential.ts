@@ -7,23 +7,24 @@ import { adminConsentUrl } from '../../model/entra/admin-consent-url.js';
 import { cloudOf } from '../../model/entra/clouds.js';
 import type { GraphLocation } from '../http/client.js';
 import { firstLine } from '../http/error-body.js';
-import { credentialMissing, type Trouble } from '../http/faults.js';
+import { type CredentialProblem, credentialMissing } from '../http/faults.js';
 
-/** How a tenant is read that is one of several. */
+/** How one of several tenants is read. */
 export interface TenantCredentialSettings {
   readonly graph: GraphLocation;
   readonly tenantId: string;
-  /** Of the multi-tenant app. */
+  /** The client id of the multi-tenant app. */
   readonly clientId: string;
-  /** The reader, whose managed identity the app trusts. */
+  /** The reader identity. The app trusts this managed identity. */
   readonly reader: TokenCredential;
 }
 
 /**
- * The multi-tenant app in one tenant. It has no secret: the reader's managed identity vouches for it, by a token that is
- * made for this exchange alone. Whoever has consented to the app in a tenant lets it in there, and nowhere else.
+ * The credential of the multi-tenant app in one tenant. The app has no secret: it authenticates with a token of the
+ * reader's managed identity, issued only for this exchange. Admin consent to the app in a tenant gives access to that
+ * tenant only.
  * Source: Microsoft Learn, "Configure an application to trust a managed identity".
- * @returns a credential whose `getToken` throws ConsentinelError `credential-missing`, with what is missing in the tenant
+ * @returns a credential whose `getToken` throws ConsentinelError `credential-missing` with the problem in the tenant
  */
 export function createTenantCredential(settings: TenantCredentialSettings): TokenCredential {
   const { graph, tenantId, clientId, reader } = settings;
@@ -45,14 +46,14 @@ export function createTenantCredential(settings: TenantCredentialSettings): Toke
         if (options?.abortSignal?.aborted) throw error;
         throw credentialMissing(
           error,
-          troubleWith(error, settings, adminConsentUrl({ authority }, tenantId, clientId)),
+          credentialProblemOf(error, settings, adminConsentUrl({ authority }, tenantId, clientId)),
         );
       }
     },
   };
 }
 
-/** The library asks https authorities only, so what it asks is led to the simulator, all of it, whatever the address. */
+/** The library accepts only https authorities. This policy redirects all its requests to the simulator. */
 function simulatedAuthority(origin: string): ClientAssertionCredentialOptions {
   const policy: NonNullable<ClientAssertionCredentialOptions['additionalPolicies']>[number]['policy'] = {
     name: 'simulatedAuthority',
@@ -60,7 +61,7 @@ function simulatedAuthority(origin: string): ClientAssertionCredentialOptions {
       const { pathname, search } = new URL(request.url);
       request.url = origin + pathname + search;
       request.allowInsecureConnection = true;
-      // The proxy that the machine has for the address as it was: it must not hear of this one.
+      // The agent belongs to the proxy for the original address, which must not receive requests to the simulator.
       delete request.agent;
       return next(request);
     },
@@ -69,13 +70,17 @@ function simulatedAuthority(origin: string): ClientAssertionCredentialOptions {
 }
 
 /**
- * What is wrong and what to do, by Entra's own number for the fault.
+ * The problem and its fix for an Entra error code.
  * Source: Microsoft Entra authentication and authorization error codes.
  */
-function troubleWith(error: unknown, { tenantId, clientId }: TenantCredentialSettings, consentUrl: string): Trouble {
-  const said = error instanceof Error ? error.message : '';
-  // The library says what Entra said, with numbers of its own before it and ids for Microsoft's support behind it.
-  const [sentence = said, code = ''] = /AADSTS(\d+): .*?(?= Trace ID:|$)/m.exec(said) ?? [];
+function credentialProblemOf(
+  error: unknown,
+  { tenantId, clientId }: TenantCredentialSettings,
+  consentUrl: string,
+): CredentialProblem {
+  const text = error instanceof Error ? error.message : '';
+  // The library adds its own numbers before Entra's message. Entra adds ids for Microsoft support after it.
+  const [sentence = text, code = ''] = /AADSTS(\d+): .*?(?= Trace ID:|$)/m.exec(text) ?? [];
   const message = `There is no access token for the tenant ${tenantId}: ${firstLine(sentence)}`;
   if (code === '700016' || code === '7000229') {
     return {

@@ -1,14 +1,15 @@
 import type { Client } from '@microsoft/microsoft-graph-client';
 import { ResponseType } from '@microsoft/microsoft-graph-client';
+import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
 import { parseJson } from '../../scale/parse-json.js';
-import { thrownBy } from './client.js';
-import { TimedOut, withDeadline } from './deadline.js';
+import { originalError } from './client.js';
+import { DeadlineExceeded, withDeadline } from './deadline.js';
 import { errorBodyOf } from './error-body.js';
 import { credentialMissing, isCredentialError, networkReason } from './faults.js';
-import { type Failure, resourceUnitsIn, retryAfterMilliseconds } from './throttle.js';
+import { type FailureKind, resourceUnitsIn } from './throttle.js';
 
-/** One request as it goes out. */
-export interface Outgoing {
+/** One HTTP request to Graph. */
+export interface OutgoingRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Absolute, on Graph's own origin. */
   readonly url: string;
@@ -16,58 +17,61 @@ export interface Outgoing {
   readonly body?: unknown;
 }
 
-/** An answer of 2xx, parsed; the body is undefined where there is none. */
+/** A parsed response of status 2xx. */
 export interface Success {
   readonly ok: true;
   readonly status: number;
+  /** Parsed JSON; undefined for an empty body. */
   readonly body: unknown;
   readonly requestId: string | undefined;
   readonly resourceUnits: number;
 }
 
-/** An attempt that failed in a way that another attempt might cure, or that Graph refused. */
-export interface Failed {
+/** A failed attempt: Graph refused the request, or there was no usable response. */
+export interface FailedAttempt {
   readonly ok: false;
-  readonly failure: Failure;
+  readonly failure: FailureKind;
   readonly status?: number;
   readonly requestId?: string | undefined;
   readonly resourceUnits?: number;
+  /** Graph's error code. */
   readonly graphCode?: string | undefined;
-  readonly said?: string | undefined;
+  /** Graph's error message, unmasked. */
+  readonly graphMessage?: string | undefined;
   /** Milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** For a person: what happened where there is no status to tell. */
-  readonly why?: string;
+  /** What happened when there is no status, for an error message. */
+  readonly reason?: string;
   readonly cause?: unknown;
 }
 
-/** An answer that was read to its end and not yet looked at. */
+/** A response that was received completely and is not parsed yet. */
 export interface AttemptResponse {
   readonly response: Response;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Sends one request, once, and reads the answer to its end, so that a connection dropped inside the body is a failure of
- * the attempt. `outcomeOf` says what the answer is.
- * @param timeout milliseconds for all of it, the token included
- * @throws ConsentinelError `credential-missing`; the signal's reason; a defect as it is
+ * Sends one request once. It also receives the whole body: a connection that drops inside the body fails the attempt.
+ * @param timeout milliseconds for the attempt, including the access token
+ * @returns the response for `outcomeOf`, or the failure
+ * @throws ConsentinelError `credential-missing`; the reason of an aborted signal; any other error is a defect
  */
 export async function attempt(
   client: Client,
-  request: Outgoing,
+  request: OutgoingRequest,
   timeout: number,
   signal: AbortSignal | undefined,
-): Promise<AttemptResponse | Failed> {
+): Promise<AttemptResponse | FailedAttempt> {
   try {
-    return await withDeadline(timeout, signal, (stop) => answerTo(client, request, stop));
+    return await withDeadline(timeout, signal, (stop) => responseTo(client, request, stop));
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    return faultOf(thrownBy(error));
+    return failureOf(originalError(error));
   }
 }
 
-async function answerTo(client: Client, request: Outgoing, signal: AbortSignal): Promise<AttemptResponse> {
+async function responseTo(client: Client, request: OutgoingRequest, signal: AbortSignal): Promise<AttemptResponse> {
   const call = client.api(request.url).headers(request.headers).option('signal', signal).responseType(ResponseType.RAW);
   const response: Response = await {
     GET: () => call.get(),
@@ -79,33 +83,36 @@ async function answerTo(client: Client, request: Outgoing, signal: AbortSignal):
   return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
-function faultOf(error: unknown): Failed {
-  if (error instanceof TimedOut) return { ok: false, failure: 'timeout', why: `no answer in ${error.milliseconds} ms` };
+function failureOf(error: unknown): FailedAttempt {
+  if (error instanceof DeadlineExceeded)
+    return { ok: false, failure: 'timeout', reason: `no answer in ${error.milliseconds} ms` };
   if (isCredentialError(error)) throw credentialMissing(error);
   const reason = networkReason(error);
   if (reason === undefined) throw error;
-  return { ok: false, failure: 'network', why: `the connection failed, ${reason}`, cause: error };
+  return { ok: false, failure: 'network', reason: `the connection failed, ${reason}`, cause: error };
 }
 
-/** Parses an answer. */
-export function outcomeOf(request: Outgoing, { response, bytes }: AttemptResponse): Success | Failed {
+/** Parses a response. A body may be empty only after a write. */
+export function outcomeOf(request: OutgoingRequest, { response, bytes }: AttemptResponse): Success | FailedAttempt {
   const { status, headers } = response;
   const body = parseJson(bytes);
   const requestId = headers.get('request-id') ?? undefined;
   const resourceUnits = resourceUnitsIn(headers.get('x-ms-resource-unit'));
   if (!response.ok) {
-    const said = errorBodyOf(body);
-    const retryAfter = retryAfterMilliseconds(headers.get('retry-after'), serverTime(headers));
-    const facts = { requestId: requestId ?? said.requestId, graphCode: said.code, said: said.message };
-    return { ok: false, failure: status, status, retryAfter, resourceUnits, ...facts };
+    const graphError = errorBodyOf(body);
+    const retryAfter = retryAfterMilliseconds(headers.get('retry-after'), headers.get('date'));
+    return {
+      ok: false,
+      failure: status,
+      status,
+      retryAfter,
+      resourceUnits,
+      requestId: requestId ?? graphError.requestId,
+      graphCode: graphError.code,
+      graphMessage: graphError.message,
+    };
   }
   const mayBeEmpty = request.method !== 'GET' && bytes.length === 0;
   if (body === undefined && !mayBeEmpty) return { ok: false, failure: 'malformed', status, requestId, resourceUnits };
   return { ok: true, status, body, requestId, resourceUnits };
-}
-
-/** A Retry-After date is by the server's clock, which need not agree with ours. */
-function serverTime(headers: Headers): number | undefined {
-  const date = Date.parse(headers.get('date') ?? '');
-  return Number.isNaN(date) ? undefined : date;
 }

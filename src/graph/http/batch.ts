@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Clock } from '../../jobs/ports/index.js';
-import { abortion } from './deadline.js';
+import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
+import { abortError } from './deadline.js';
 import { errorBodyOf } from './error-body.js';
 import { type CallFacts, callFacts, malformed, refusal } from './errors.js';
 import type { CallStats, Send } from './send.js';
-import { isTransient, nextDelay, resourceUnitsIn, retryAfterMilliseconds } from './throttle.js';
+import { isTransient, nextDelay, type RetryContext, resourceUnitsIn } from './throttle.js';
 
-/** What batches need to be sent with patience. */
-export interface Batching {
+/** What sending batches with retries needs. */
+export interface BatchContext {
   readonly send: Send;
   readonly stats: CallStats;
   readonly wait: Clock['wait'];
@@ -17,7 +18,7 @@ export interface Batching {
 }
 
 /** Source: Graph, JSON batching: at most 20 requests. */
-const batchSize = 20;
+const maxBatchSize = 20;
 
 const headers = z.record(z.string(), z.unknown()).nullish();
 const schema = z.looseObject({
@@ -25,61 +26,63 @@ const schema = z.looseObject({
 });
 type Item = z.infer<typeof schema>['responses'][number];
 
-/** One object that is there. */
-export interface Found {
+/** The response of status 2xx to one path of a batch. */
+export interface ObjectResponse {
   readonly body: unknown;
-  /** For errors about what the body holds. */
+  /** For errors about the body. */
   readonly call: CallFacts;
 }
 
 /**
- * Reads many paths in batches of 20. Items that were throttled or failed on the way are asked again, and only they.
- * Source: Graph, JSON batching (items fail singly inside a 200, in any order; SDKs do not retry them).
- * @param paths relative to the version, with values encoded
- * @returns by path: what was found, or undefined where Graph answers 404
- * @throws GraphCallError for any other status, and for an item that was not answered
+ * Reads many paths in batches of 20. Repeats only the items that were throttled or failed temporarily.
+ * Source: Graph, JSON batching (items fail individually inside a 200, in any order; SDKs do not retry them).
+ * @param paths relative to the version, with encoded values
+ * @returns by path: the response, or undefined for status 404
+ * @throws GraphCallError for any other status, and for an item without a response
  */
 export async function readMany(
-  batching: Batching,
+  context: BatchContext,
   paths: readonly string[],
   signal?: AbortSignal,
-): Promise<Map<string, Found | undefined>> {
-  const found = new Map<string, Found | undefined>();
+): Promise<Map<string, ObjectResponse | undefined>> {
+  const found = new Map<string, ObjectResponse | undefined>();
   const distinct = [...new Set(paths)];
-  for (let at = 0; at < distinct.length; at += batchSize) {
-    await readBatch(batching, distinct.slice(at, at + batchSize), found, signal);
+  for (let at = 0; at < distinct.length; at += maxBatchSize) {
+    await readBatch(context, distinct.slice(at, at + maxBatchSize), found, signal);
   }
   return found;
 }
 
 async function readBatch(
-  batching: Batching,
+  context: BatchContext,
   paths: readonly string[],
-  found: Map<string, Found | undefined>,
+  found: Map<string, ObjectResponse | undefined>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let pending = paths;
   let elapsed = 0;
   for (let attempts = 1; ; attempts++) {
-    const items = await sendBatch(batching.send, pending, signal);
+    const items = await sendBatch(context.send, pending, signal);
     // Graph counts each request of a batch on its own. Source: Graph, throttling and batching.
     for (const item of items.values())
-      batching.stats.resourceUnits += resourceUnitsIn(header(item, 'x-ms-resource-unit'));
-    const again: Failed[] = [];
-    for (const [at, path] of pending.entries()) settle(path, items.get(String(at)), attempts, found, again);
-    if (again.length === 0) return;
-    const delay = longest(again, { attempt: attempts, elapsed, budget: batching.budget, random: batching.random });
-    await pause(batching, delay, signal);
+      context.stats.resourceUnits += resourceUnitsIn(header(item, 'x-ms-resource-unit'));
+    const failed: FailedItem[] = [];
+    for (const [at, path] of pending.entries()) recordItem(path, items.get(String(at)), attempts, found, failed);
+    if (failed.length === 0) return;
+    const { budget, random } = context;
+    const delay = longestDelay(failed, { attempt: attempts, elapsed, budget, random });
+    await waitOrAbort(context, delay, signal);
     elapsed += delay;
-    batching.stats.retries++;
-    pending = again.map((failed) => failed.path);
+    context.stats.retries++;
+    pending = failed.map(({ path }) => path);
   }
 }
 
-interface Failed {
+/** An item that failed temporarily. */
+interface FailedItem {
   path: string;
   item: Item;
-  facts: CallFacts & { status: number };
+  call: CallFacts & { status: number };
 }
 
 async function sendBatch(
@@ -88,20 +91,20 @@ async function sendBatch(
   signal: AbortSignal | undefined,
 ): Promise<Map<string, Item>> {
   const requests = paths.map((path, at) => ({ id: String(at), method: 'GET', url: path }));
-  const answer = await send({ method: 'POST', path: '/$batch', body: { requests }, signal });
-  const parsed = schema.safeParse(answer.body);
+  const response = await send({ method: 'POST', path: '/$batch', body: { requests }, signal });
+  const parsed = schema.safeParse(response.body);
   if (!parsed.success)
-    throw malformed(callFacts('POST', '/$batch', answer), 'a batch whose `responses` are not as documented');
+    throw malformed(callFacts('POST', '/$batch', response), 'a batch whose `responses` are not as documented');
   return new Map(parsed.data.responses.map((item) => [item.id, item]));
 }
 
-/** Files one answer under what was found or what is to be asked again. */
-function settle(
+/** Adds one item to `found`, or to `failed` for a retry. */
+function recordItem(
   path: string,
   item: Item | undefined,
   attempts: number,
-  found: Map<string, Found | undefined>,
-  again: Failed[],
+  found: Map<string, ObjectResponse | undefined>,
+  failed: FailedItem[],
 ): void {
   const facts = { method: 'GET', path: path.replace(/\?.*/s, ''), attempts };
   if (!item) throw malformed({ ...facts, path: `${facts.path} in $batch` }, 'a batch that leaves it out');
@@ -112,33 +115,33 @@ function settle(
       call: { ...facts, status: item.status, requestId: header(item, 'request-id') },
     });
   } else {
-    const said = errorBodyOf(item.body);
-    const requestId = said.requestId ?? header(item, 'request-id');
-    const failed = { path, item, facts: { ...facts, status: item.status, graphCode: said.code, requestId } };
-    if (!isTransient(item.status, true)) throw refusal(failed.facts, said.message);
-    again.push(failed);
+    const graphError = errorBodyOf(item.body);
+    const requestId = graphError.requestId ?? header(item, 'request-id');
+    const call = { ...facts, status: item.status, graphCode: graphError.code, requestId };
+    if (!isTransient(item.status, true)) throw refusal(call, graphError.message);
+    failed.push({ path, item, call });
   }
 }
 
-/** The longest wait that an item asks for: a shorter one would be answered 429 again. */
-function longest(
-  again: readonly Failed[],
-  so: { attempt: number; elapsed: number; budget: number; random: () => number },
+/** The longest wait that an item needs: after a shorter one Graph throttles that item again. */
+function longestDelay(
+  failed: readonly FailedItem[],
+  state: Pick<RetryContext, 'attempt' | 'elapsed' | 'budget' | 'random'>,
 ): number {
-  const delays = again.map(({ item, facts }) => {
+  const delays = failed.map(({ item, call }) => {
     const retryAfter = retryAfterMilliseconds(header(item, 'retry-after'));
-    const delay = nextDelay({ ...so, failure: item.status, read: true, retryAfter });
-    if (delay === undefined) throw refusal(facts, errorBodyOf(item.body).message, 'No time was left to ask again.');
+    const delay = nextDelay({ ...state, failure: item.status, read: true, retryAfter });
+    if (delay === undefined) throw refusal(call, errorBodyOf(item.body).message, 'No time was left to ask again.');
     return delay;
   });
   return Math.max(...delays);
 }
 
-async function pause(batching: Batching, delay: number, signal: AbortSignal | undefined): Promise<void> {
+async function waitOrAbort(context: BatchContext, delay: number, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await batching.wait(delay, signal);
+    await context.wait(delay, signal);
   } catch (error) {
-    throw signal?.aborted ? abortion(signal) : error;
+    throw signal?.aborted ? abortError(signal) : error;
   }
 }
 

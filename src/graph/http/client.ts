@@ -11,26 +11,26 @@ import type { Config } from '../../config.js';
 import { cloudOf } from '../../model/entra/clouds.js';
 import { ConsentinelError } from '../../model/errors.js';
 
-/** Where Graph is: `Config['graph']`. */
+/** The address of Graph. */
 export type GraphLocation = Config['graph'];
 
 /**
- * The origin that requests and next links name. A simulator poses as the public cloud, since the Graph client
- * attaches tokens to https URLs on known hosts only.
+ * The origin of requests and next links. For a simulator it is the origin of the public cloud, because the Graph client
+ * attaches tokens only to https URLs on known hosts.
  */
 export function cloudOrigin(graph: Pick<GraphLocation, 'endpoint'>): string {
   return cloudOf(graph.endpoint).graph;
 }
 
-/** The scope to ask a token for. Source: Microsoft Graph, national cloud deployments; `.default` for app-only. */
+/** The scope of access tokens. Source: Microsoft Graph, national cloud deployments; `.default` for app-only access. */
 export function scopeOf(graph: GraphLocation): string {
   return `${cloudOrigin(graph)}/.default`;
 }
 
 /**
- * The URL that a path or a link stands for.
- * @param path relative to the version (`/applications?$top=5`), or an absolute next link, which is used whole
- * @throws ConsentinelError `graph-malformed` where the link leaves Graph: a token must not follow it
+ * The absolute URL of a path or a link.
+ * @param path relative to the version (`/applications?$top=5`), or an absolute next link, which is used unchanged
+ * @throws ConsentinelError `graph-malformed` for a link to another host: it must not receive a token
  */
 export function urlOf(graph: GraphLocation, path: string): string {
   const origin = cloudOrigin(graph);
@@ -46,22 +46,22 @@ export function urlOf(graph: GraphLocation, path: string): string {
 }
 
 /**
- * Microsoft's Graph client over a middleware chain of our own: authentication, the simulator's address, fetch. It
- * neither retries nor follows redirects; `createSend` puts time-outs and retries round the whole request.
- * @param credential asked for a token before every attempt; it caches
+ * Microsoft's Graph client with its own middleware chain: authentication, the address of a simulator, fetch. It neither
+ * retries nor follows redirects; `createSend` adds timeouts and retries.
+ * @param credential provides the token of every attempt, and caches it
  */
 export function createGraphClient(graph: GraphLocation, credential: TokenCredential): Client {
   const provider = new TokenCredentialAuthenticationProvider(credential, { scopes: [scopeOf(graph)] });
-  const chain = [new KeepError(), new AuthenticationHandler(provider), ...rewriteTo(graph), new Fetch()];
+  const chain = [new WrapErrors(), new AuthenticationHandler(provider), ...rewriteFor(graph), new SendRequest()];
   return Client.initWithMiddleware({ baseUrl: `${cloudOrigin(graph)}/`, middleware: chain });
 }
 
-/** What was thrown inside the chain of a request, as it was thrown. */
-export function thrownBy(error: unknown): unknown {
-  return error instanceof KeptError ? error.customError : error;
+/** The error that was thrown inside the middleware chain. */
+export function originalError(error: unknown): unknown {
+  return error instanceof WrappedError ? error.customError : error;
 }
 
-abstract class Link implements Middleware {
+abstract class ChainedMiddleware implements Middleware {
   protected next: Middleware | undefined;
   setNext(next: Middleware): void {
     this.next = next;
@@ -69,31 +69,31 @@ abstract class Link implements Middleware {
   abstract execute(context: Context): Promise<void>;
 }
 
-/** The client turns every error but its own kind into a GraphError, and loses the cause: name and reason of a fault. */
-class KeptError extends GraphClientError {
-  constructor(readonly kept: unknown) {
+/** Keeps the original error: the client converts any other error to a GraphError without its name and cause. */
+class WrappedError extends GraphClientError {
+  constructor(readonly original: unknown) {
     super('A request failed.');
-    Object.setPrototypeOf(this, KeptError.prototype);
-    this.customError = kept;
+    Object.setPrototypeOf(this, WrappedError.prototype);
+    this.customError = original;
   }
 }
 
-class KeepError extends Link {
+class WrapErrors extends ChainedMiddleware {
   async execute(context: Context): Promise<void> {
     try {
       await this.next?.execute(context);
     } catch (error) {
-      throw new KeptError(error);
+      throw new WrappedError(error);
     }
   }
 }
 
-function rewriteTo(graph: GraphLocation): Link[] {
-  return graph.simulated ? [new Rewrite(cloudOrigin(graph), graph.endpoint)] : [];
+function rewriteFor(graph: GraphLocation): ChainedMiddleware[] {
+  return graph.simulated ? [new RewriteOrigin(cloudOrigin(graph), graph.endpoint)] : [];
 }
 
-/** Sends to a simulator on this machine what is addressed to the cloud. */
-class Rewrite extends Link {
+/** Sends requests to a simulator on this machine instead of the cloud. */
+class RewriteOrigin extends ChainedMiddleware {
   constructor(
     private readonly from: string,
     private readonly to: string,
@@ -106,7 +106,7 @@ class Rewrite extends Link {
   }
 }
 
-class Fetch extends Link {
+class SendRequest extends ChainedMiddleware {
   async execute(context: Context): Promise<void> {
     context.response = await fetch(urlIn(context), { ...(context.options as RequestInit), redirect: 'manual' });
   }

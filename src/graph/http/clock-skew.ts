@@ -2,22 +2,23 @@ import { ConsentinelError } from '../../model/errors.js';
 import type { GraphLocation } from './client.js';
 
 /**
- * How far this machine's clock is from Graph's, by the Date header of an answer that needs no token.
- * @param now milliseconds since the epoch, read when the answer is there
- * @returns milliseconds; whole seconds are all that HTTP tells
+ * The difference between this machine's clock and Graph's clock, from the `Date` header of a request without a token.
+ * @param now the local time in milliseconds since 1970, read after the response
+ * @returns milliseconds, positive when the local clock is ahead; the header has a resolution of one second
+ * @throws ConsentinelError `graph-unavailable`
  */
 export async function clockSkew({ endpoint }: GraphLocation, now: () => number): Promise<number> {
   try {
-    const answer = await fetch(`${endpoint}/v1.0/`, {
+    const response = await fetch(`${endpoint}/v1.0/`, {
       method: 'GET',
       redirect: 'manual',
       signal: AbortSignal.timeout(20_000),
     });
-    await answer.body?.cancel();
-    const date = Date.parse(answer.headers.get('date') ?? '');
+    await response.body?.cancel();
+    const date = Date.parse(response.headers.get('date') ?? '');
     if (Number.isFinite(date)) return now() - date;
   } catch {
-    // Whatever the network did: the message below is all there is to say.
+    // The message below is enough for every network error.
   }
   throw new ConsentinelError(
     'graph-unavailable',

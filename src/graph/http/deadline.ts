@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsentinelError } from '../../model/errors.js';
 
-/** Thrown by `within` where the time was up. */
-export class TimedOut extends Error {
-  override readonly name = 'TimedOut';
+/** Thrown by `withDeadline` after its time limit. */
+export class DeadlineExceeded extends Error {
+  override readonly name = 'DeadlineExceeded';
   constructor(readonly milliseconds: number) {
     super(`No answer within ${milliseconds} ms.`);
   }
 }
 
 /**
- * Runs a piece of work that obeys a signal, and stops it when its time is up or the caller aborts, even where it does
- * not listen.
- * @param milliseconds the time it may take
- * @throws TimedOut, or the reason of the caller's signal
+ * Runs `work` with a time limit. When the limit passes or the caller aborts, it aborts the signal of `work` and rejects
+ * at once, also when `work` ignores the signal.
+ * @param milliseconds the time limit
+ * @throws DeadlineExceeded, or the reason of the caller's signal
  */
 export async function withDeadline<T>(
   milliseconds: number,
@@ -22,7 +22,7 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const stop = new AbortController();
   const abort = () => stop.abort(signal?.reason);
-  const expire = () => stop.abort(new TimedOut(milliseconds));
+  const expire = () => stop.abort(new DeadlineExceeded(milliseconds));
   const limit = AbortSignal.timeout(Math.ceil(milliseconds));
   limit.addEventListener('abort', expire, { once: true });
   signal?.addEventListener('abort', abort, { once: true });
@@ -43,17 +43,17 @@ function rejection(signal: AbortSignal): Promise<never> {
 }
 
 /**
- * The error that an aborted signal stands for.
- * @returns the signal's own reason where that already speaks to a person (a lost lease), else `aborted`
+ * The error for an aborted signal.
+ * @returns the reason of the signal if it is a ConsentinelError (for example a lost lease), else `aborted`
  */
-export function abortion(signal: AbortSignal): ConsentinelError {
+export function abortError(signal: AbortSignal): ConsentinelError {
   if (signal.reason instanceof ConsentinelError) return signal.reason;
   return new ConsentinelError('aborted', 'Reading Microsoft Graph was stopped before it was done.');
 }
 
 /**
- * Waits between two attempts; rejects as soon as the signal aborts. Unlike the heartbeat's, this timer keeps the process
- * alive: nothing else does while a call backs off.
+ * Waits between two attempts; rejects as soon as the signal aborts. Unlike the timer of the heartbeat, this timer keeps
+ * the process alive: during a wait nothing else does.
  */
 export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, signal && { signal });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { isGuid } from '../../model/entra/guid.js';
 
-/** What Graph says about a failure, in its body. */
+/** The error in the body of a Graph response. */
 export interface GraphErrorBody {
-  /** An open string that differs by backend: decide on the status first. */
+  /** Not an enumeration, and different for each backend: prefer the status for decisions. */
   readonly code?: string | undefined;
-  /** For people only; may quote what was sent. */
+  /** For people only. It can contain values from the request, secrets included. */
   readonly message?: string | undefined;
   readonly requestId?: string | undefined;
 }
@@ -16,9 +17,9 @@ const schema = z.looseObject({
 });
 
 /**
- * Reads the error that Graph put into a body, in either spelling of innerError.
+ * Reads the error from a parsed body, with either spelling of `innerError`.
  * Source: Graph, error responses and resource types.
- * @returns an empty object where the body is something else
+ * @returns an empty object for any other body
  */
 export function errorBodyOf(body: unknown): GraphErrorBody {
   const parsed = schema.safeParse(body);
@@ -28,27 +29,30 @@ export function errorBodyOf(body: unknown): GraphErrorBody {
   return { code: code || undefined, message: message || undefined, requestId: requestId || undefined };
 }
 
+/** 20 or more characters of Base64, Base64url, a JWT or a client secret. */
+const possibleSecret = /[\w+/=.~-]{20,}/g;
+const maxLength = 300;
+
 /**
- * One line of a stranger's text, cut to 300 characters, without control characters, without mail addresses and without
- * any run of characters that could be a key or a token: Graph may quote what was sent. Ids and plain words stay.
+ * Prepares Graph's error message for logs: Graph can quote values of the request. Masks mail addresses and every run of
+ * 20 or more characters that can be a key or a token. Keeps GUIDs and words of letters.
+ * @returns the first line, without control characters, cut after 300 characters
  */
-export function maskedGraphError(said: string): string {
-  const unaddressed = firstLine(said).replace(address, '(an address)');
-  const masked = unaddressed.replace(/[\w+/=.~-]{20,}/g, (run) => (isHarmless(run) ? run : '(not shown)'));
-  return masked.length > 300 ? `${masked.slice(0, 300)}…` : masked;
+export function maskedGraphError(message: string): string {
+  const withoutAddresses = firstLine(message).replace(mailAddress, '(an address)');
+  const masked = withoutAddresses.replace(possibleSecret, (run) => (isIdOrWord(run) ? run : '(not shown)'));
+  return masked.length > maxLength ? `${masked.slice(0, maxLength)}…` : masked;
 }
 
-/** The part before the @ is bounded, as a standard has it (RFC 5321): a long line is then looked through once. */
-const address = /[^\s@"'`<>()[\],;:]{1,64}@[^\s@"'`<>()[\],;:]*[^\s@"'`<>()[\],;:.]/g;
+/** The limit of 64 characters before the @ (RFC 5321, section 4.5.3.1.1) keeps the match linear on a long line. */
+const mailAddress = /[^\s@"'`<>()[\],;:]{1,64}@[^\s@"'`<>()[\],;:]*[^\s@"'`<>()[\],;:.]/g;
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?$/i;
-
-function isHarmless(run: string): boolean {
-  return guid.test(run) || /^[a-z_.-]+$/i.test(run);
+function isIdOrWord(run: string): boolean {
+  return isGuid(run.replace(/\.$/, '')) || /^[a-z_.-]+$/i.test(run);
 }
 
 /** The first line of a text, without control characters. */
-export function firstLine(said: string): string {
-  const line = said.split(/\r?\n/, 1)[0] ?? '';
+export function firstLine(text: string): string {
+  const line = text.split(/\r?\n/, 1)[0] ?? '';
   return line.replace(/\p{Cc}/gu, ' ').trim();
 }

@@ -2,34 +2,40 @@ import { ConsentinelError, type ErrorCode } from '../../model/errors.js';
 import { maskedGraphError } from './error-body.js';
 import { howToGrant, permissionFor } from './permission.js';
 
-/** What is known of a call to Graph that failed. */
+/** The facts about a call to Graph, for errors. */
 export interface CallFacts {
   readonly method: string;
-  /** As requested, without its query: tokens of pages and filters are nobody's business. */
+  /** The requested path without its query, because page tokens and filters do not belong in logs. */
   readonly path: string;
   readonly attempts: number;
   readonly status?: number | undefined;
-  /** Graph's error code, an open string. */
+  /** Graph's error code, not an enumeration. */
   readonly graphCode?: string | undefined;
-  /** What Microsoft's support asks for. */
+  /** Graph's id of the request. Microsoft support needs it. */
   readonly requestId?: string | undefined;
-  /** Sent along by us; names the call where no answer came. */
+  /** The id that this program sends. It identifies the call when there is no response. */
   readonly clientRequestId?: string | undefined;
 }
 
 /**
- * The facts of a call that was answered, for errors about what the answer holds; never the answer itself.
- * @param path as requested, with or without its query
+ * The facts about a call with a response, for errors about the content. They never contain the content.
+ * @param path the requested path, with or without its query
  */
 export function callFacts(
   method: string,
   path: string,
-  answer: { readonly status: number; readonly requestId: string | undefined },
+  response: { readonly status: number; readonly requestId: string | undefined },
 ): CallFacts {
-  return { method, path: path.replace(/\?.*/s, ''), attempts: 1, status: answer.status, requestId: answer.requestId };
+  return {
+    method,
+    path: path.replace(/\?.*/s, ''),
+    attempts: 1,
+    status: response.status,
+    requestId: response.requestId,
+  };
 }
 
-/** A call to Graph that failed, with its facts for callers that decide on them. */
+/** A failed call to Graph, with its facts for callers that depend on them. */
 export class GraphCallError extends ConsentinelError {
   constructor(
     code: ErrorCode,
@@ -50,14 +56,14 @@ const proxyRemedy =
 const networkRemedy = 'Check the network, the proxy and GRAPH_ENDPOINT, then run again.';
 
 /**
- * The error for an answer whose status is not 2xx.
- * Source: Graph, error responses and resource types: the status decides, codes differ by backend.
- * @param said Graph's own sentence, if any
- * @param note why it was not tried again, a full sentence
+ * The error for a response whose status is not 2xx.
+ * Source: Graph, error responses and resource types: the status decides, because codes differ by backend.
+ * @param graphMessage Graph's error message, unmasked
+ * @param note why there is no further attempt, a complete sentence
  */
-export function refusal(call: CallFacts & { status: number }, said?: string, note?: string): GraphCallError {
+export function refusal(call: CallFacts & { status: number }, graphMessage?: string, note?: string): GraphCallError {
   const { status, graphCode } = call;
-  const message = sentence(call, `was answered ${status}${graphCode ? ` ${graphCode}` : ''}`, said, note);
+  const message = sentence(call, `was answered ${status}${graphCode ? ` ${graphCode}` : ''}`, graphMessage, note);
   if (status === 401) return new GraphCallError('credential-rejected', message, call, rejectedRemedy);
   if (status === 403 && !isBeyondGrants(graphCode)) return permissionMissing(call, message);
   if (status === 429 || status >= 500) return new GraphCallError('graph-unavailable', message, call, laterRemedy);
@@ -70,30 +76,30 @@ function permissionMissing(call: CallFacts, message: string): GraphCallError {
   return new GraphCallError('permission-missing', message + needed, call, howToGrant(permission));
 }
 
-/** A 403 that no grant cures: a locked service principal, a missing licence. */
+/** A 403 that no permission solves: a locked service principal, or a missing license. */
 function isBeyondGrants(graphCode: string | undefined): boolean {
   return /^CannotUpdate|NonPremium/i.test(graphCode ?? '');
 }
 
 /**
- * The error for an answer that is not what Graph promises.
- * @param what the fault, never quoting the answer: it may hold secrets
+ * The error for a response that differs from Graph's documentation.
+ * @param what the difference, without content of the response, which can contain secrets
  */
 export function malformed(call: CallFacts, what: string, note?: string): GraphCallError {
   const message = sentence(call, `was answered with ${what}`, undefined, note);
   return new GraphCallError('graph-malformed', message, call, proxyRemedy);
 }
 
-/** The error for a call that got no whole answer. */
-export function unanswered(call: CallFacts, why: string, note?: string, cause?: unknown): GraphCallError {
-  const message = sentence(call, `failed: ${why}`, undefined, note);
+/** The error for a call without a complete response. */
+export function unanswered(call: CallFacts, reason: string, note?: string, cause?: unknown): GraphCallError {
+  const message = sentence(call, `failed: ${reason}`, undefined, note);
   return new GraphCallError('graph-unavailable', message, call, networkRemedy, { cause });
 }
 
-function sentence(call: CallFacts, what: string, said?: string, note?: string): string {
+function sentence(call: CallFacts, what: string, graphMessage?: string, note?: string): string {
   const own = call.clientRequestId && ` (client-request-id ${call.clientRequestId})`;
   const id = call.requestId ? ` (request-id ${call.requestId})` : (own ?? '');
   const attempts = call.attempts > 1 ? `, after ${call.attempts} attempts` : '';
   const facts = `${call.method} ${call.path} ${what}${id}${attempts}.`;
-  return [facts, said && `Graph says: ${maskedGraphError(said)}`, note].filter(Boolean).join(' ');
+  return [facts, graphMessage && `Graph says: ${maskedGraphError(graphMessage)}`, note].filter(Boolean).join(' ');
 }

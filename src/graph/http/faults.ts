@@ -10,37 +10,38 @@ const credentialErrors = new Set([
   'Access token is undefined',
 ]);
 
-/** Whether something thrown comes from a credential. By name, since a bundle may hold the library twice. */
+/** Whether a credential threw the error. It compares names, because a bundle can contain the library twice. */
 export function isCredentialError(error: unknown): boolean {
   return error instanceof ConsentinelError || credentialErrors.has(String(member(error, 'name')));
 }
 
-/** What is wrong with a credential, and what to do. */
-export interface Trouble {
+/** What is wrong with a credential, and how to fix it. */
+export interface CredentialProblem {
   readonly message: string;
   readonly remedy: string;
 }
 
 /**
- * The error for a credential that gave no token; the first line of its reason says what was tried.
- * @param trouble what is wrong, where the credential knows better
+ * The error for a credential that returned no token.
+ * @param reason what the credential threw; the first line of its message becomes part of the error
+ * @param problem replaces message and remedy when the caller knows the problem
  */
-export function credentialMissing(reason: unknown, trouble?: Trouble): ConsentinelError {
-  // A credential of ours has said it all.
+export function credentialMissing(reason: unknown, problem?: CredentialProblem): ConsentinelError {
+  // The program's own credentials throw complete errors.
   if (reason instanceof ConsentinelError) return reason;
   return new ConsentinelError(
     'credential-missing',
-    trouble?.message ??
+    problem?.message ??
       `There is no access token for Microsoft Graph: ${messageOf(reason) ?? 'the credential gave none.'}`,
-    trouble?.remedy ??
+    problem?.remedy ??
       'Sign in with `az login`, or give the app a managed identity and, if it is a user-assigned one, name it in READER_CLIENT_ID.',
     { cause: reason },
   );
 }
 
 /**
- * Why a connection failed, in a word or two: the innermost code (`ECONNRESET`), else the innermost message.
- * @returns undefined where the error is something else, a defect
+ * Why a connection failed: the code of the error or of its causes (`ECONNRESET`), else the message of the innermost cause.
+ * @returns undefined for an error without code and cause, which is a defect of the program
  */
 export function networkReason(error: unknown): string | undefined {
   const code = member(error, 'code');

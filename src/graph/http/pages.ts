@@ -3,42 +3,42 @@ import { type GraphLocation, urlOf } from './client.js';
 import { type CallFacts, callFacts, GraphCallError, malformed } from './errors.js';
 import type { Send } from './send.js';
 
-/** Where a listing goes and whom it tells. */
+/** A listing to read. */
 export interface Listing {
   readonly graph: GraphLocation;
   readonly send: Send;
-  /** Of the first page, relative to the version, with its query. */
+  /** The first page, relative to the version, with its query. */
   readonly path: string;
   readonly signal?: AbortSignal | undefined;
-  /** Called for every page that arrived. */
+  /** Called for every page that is received. */
   readonly onPage?: () => void;
 }
 
-const maximumRestarts = 3;
+const maxRestarts = 3;
 
 const pageSchema = z.looseObject({
   value: z.array(z.unknown()),
   '@odata.nextLink': z.string().min(1).nullish(),
 });
 
-/** One page as it came. */
+/** One page, its objects unchecked. */
 export interface RawPage {
   readonly items: readonly unknown[];
-  /** The facts of the call that brought it, for errors about its objects. */
+  /** The call that returned the page, for errors about its objects. */
   readonly call: CallFacts;
 }
 
 interface LoadedPage extends RawPage {
-  /** Absolute; undefined at the end. */
+  /** The absolute link to the next page; undefined on the last page. */
   readonly next: string | undefined;
 }
 
 /**
- * Reads a listing page by page; the next page is under way while the consumer works on this one. Empty pages are
- * passed over. A page token that expired starts the listing again, so that objects may come twice. When the consumer
- * stops, the page under way is aborted.
- * Source: Graph, paging (links are used whole; an empty page may have a next link).
- * @throws GraphCallError, also `graph-malformed` for a page without `value` and for links that lead in a circle
+ * Reads a listing page by page. It requests the next page while the consumer processes the current one, and skips empty
+ * pages. When a page token expires, the listing starts again, so that objects can occur twice. When the consumer stops,
+ * the pending request is aborted.
+ * Source: Graph, paging (links are used unchanged; an empty page may have a next link).
+ * @throws GraphCallError, also `graph-malformed` for a page without `value` and for a link to an earlier page
  */
 export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, undefined> {
   const stop = new AbortController();
@@ -47,56 +47,57 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
   listing.signal?.addEventListener('abort', abort, { once: true });
   const first = urlOf(listing.graph, listing.path);
   const visited = new Set<string>();
-  const fetch = (url: string) => load(listing, url, visited, stop.signal);
-  let ahead: PageAhead | undefined = fetch(first);
+  const request = (url: string) => prefetch(listing, url, visited, stop.signal);
+  let ahead: PrefetchedPage | undefined = request(first);
   try {
     for (let restarts = 0; ahead; ) {
-      ahead.want();
-      const page: LoadedPage | undefined = await unlessExpired(ahead.page, restarts < maximumRestarts);
+      ahead.startParsing();
+      const page: LoadedPage | undefined = await unlessExpired(ahead.page, restarts < maxRestarts);
       if (!page) {
         restarts++;
         visited.clear();
       }
       const next: string | undefined = page ? page.next : first;
-      ahead = next === undefined ? undefined : fetch(next);
+      ahead = next === undefined ? undefined : request(next);
       if (page && page.items.length > 0) yield page;
     }
   } finally {
     listing.signal?.removeEventListener('abort', abort);
     stop.abort();
-    ahead?.want();
+    ahead?.startParsing();
     await ahead?.page.catch(() => undefined);
   }
 }
 
-/** A page under way, which is parsed once it is wanted. */
-interface PageAhead {
+/** A page that is requested before the consumer needs it. It is parsed after `startParsing`. */
+interface PrefetchedPage {
   readonly page: Promise<LoadedPage>;
-  want(): void;
+  startParsing(): void;
 }
 
-/** Loads in the background; a failure waits for the consumer to ask, and is nobody's unhandled rejection till then. */
-function load(listing: Listing, url: string, visited: Set<string>, signal: AbortSignal): PageAhead {
+/** Requests a page in the background. The consumer gets a failure when it awaits the page. */
+function prefetch(listing: Listing, url: string, visited: Set<string>, signal: AbortSignal): PrefetchedPage {
   visited.add(url);
-  let want = () => {};
-  const wanted = new Promise<void>((resolve) => {
-    want = resolve;
+  let startParsing = () => {};
+  const parseAfter = new Promise<void>((resolve) => {
+    startParsing = resolve;
   });
-  const page = loadPage(listing, url, visited, wanted, signal);
+  const page = loadPage(listing, url, visited, parseAfter, signal);
+  // Without a handler, a failure before the consumer awaits the page would be an unhandled rejection.
   page.catch(() => undefined);
-  return { page, want };
+  return { page, startParsing };
 }
 
 async function loadPage(
   listing: Listing,
   url: string,
   visited: ReadonlySet<string>,
-  wanted: Promise<void>,
+  parseAfter: Promise<void>,
   signal: AbortSignal,
 ): Promise<LoadedPage> {
-  const answer = await listing.send({ method: 'GET', path: url, signal, wanted });
-  const call = callFacts('GET', listing.path, answer);
-  const parsed = pageSchema.safeParse(answer.body);
+  const response = await listing.send({ method: 'GET', path: url, signal, parseAfter });
+  const call = callFacts('GET', listing.path, response);
+  const parsed = pageSchema.safeParse(response.body);
   if (!parsed.success) throw malformed(call, 'a page without an array `value`');
   listing.onPage?.();
   const link = parsed.data['@odata.nextLink'];
@@ -105,7 +106,7 @@ async function loadPage(
   return { items: parsed.data.value, call, next };
 }
 
-/** The page; undefined where its token has expired and there is a restart left. */
+/** The page; undefined when its token expired and the listing may start again. */
 async function unlessExpired(page: Promise<LoadedPage>, mayRestart: boolean): Promise<LoadedPage | undefined> {
   try {
     return await page;
@@ -116,8 +117,8 @@ async function unlessExpired(page: Promise<LoadedPage>, mayRestart: boolean): Pr
 }
 
 /**
- * Source: Graph answers 400 `Directory_ExpiredPageToken`, seen in large tenants; other backends say PageTokenNotFound;
- * 410 asks for a fresh start, as in delta queries.
+ * Source: Graph returns 400 `Directory_ExpiredPageToken`, observed in large tenants; other backends return
+ * `PageTokenNotFound`; 410 requires a new start, as in delta queries.
  */
 function isExpired(error: unknown): boolean {
   if (!(error instanceof GraphCallError)) return false;

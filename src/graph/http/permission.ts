@@ -2,10 +2,10 @@ import { directoryPermission, permissionOfPart } from '../../model/rule/permissi
 import type { TenantPart } from '../../model/tenant/tenant.js';
 
 /**
- * The least application permission for a call, to name it where Graph refuses.
- * Source: Microsoft Graph permissions reference, least privileged per path.
- * @param path as requested, relative to the version
- * @returns undefined where the program makes no such call
+ * The least privileged application permission for a call, for the error when Graph refuses it.
+ * Source: Microsoft Graph permissions reference.
+ * @param path relative to the version
+ * @returns undefined for a call that the program does not make
  */
 export function permissionFor(method: string, path: string): string | undefined {
   const [head = '', part = ''] = path.replace(/^\/+/, '').split(/[/(?]/);
@@ -21,7 +21,7 @@ export function permissionFor(method: string, path: string): string | undefined 
   return undefined;
 }
 
-/** What an administrator does about a refused call. Source: Entra, app role assignments of managed identities. */
+/** How an administrator grants a permission. Source: Entra, app role assignments of managed identities. */
 export function howToGrant(permission: string | undefined): string {
   const name = permission ?? 'the application permission of this path';
   return `Grant ${name} (Microsoft Graph, application permission) to the identity: for an app registration in the Entra admin center > App registrations > API permissions, then "Grant admin consent"; for a managed identity assign it the app role, for example with New-MgServicePrincipalAppRoleAssignment. A new grant can take some minutes, and a running process keeps its old token for up to a day.`;

@@ -2,74 +2,74 @@ import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { Client } from '@microsoft/microsoft-graph-client';
 import type { Clock, DirectoryStats } from '../../jobs/ports/index.js';
-import { attempt, type Failed, type Outgoing, outcomeOf, type Success } from './attempt.js';
+import { attempt, type FailedAttempt, type OutgoingRequest, outcomeOf, type Success } from './attempt.js';
 import { createGraphClient, type GraphLocation, urlOf } from './client.js';
-import { abortion, wait } from './deadline.js';
+import { abortError, wait } from './deadline.js';
 import { type CallFacts, type GraphCallError, malformed, refusal, unanswered } from './errors.js';
 import { isRead, isTransient, nextDelay } from './throttle.js';
 
 /** One call to Graph. */
 export interface GraphCall {
-  readonly method: Outgoing['method'];
-  /** Relative to the version (`/applications/{id}`), with values encoded; or an absolute next link. */
+  readonly method: OutgoingRequest['method'];
+  /** Relative to the version (`/applications/{id}`), with encoded values; or an absolute next link. */
   readonly path: string;
-  /** What errors show for the path, where it names a person: they end in logs. */
+  /** Replaces the path in errors when the path contains personal data, because errors are logged. */
   readonly shownPath?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for all attempts and waits of this call, where it differs from the options'. */
+  /** Milliseconds for all attempts and waits of this call. @default the option `budget` */
   readonly budget?: number;
-  /** The answer is parsed only then: as text, one that came early weighs a fourth, and no collection moves it about. */
-  readonly wanted?: Promise<void>;
+  /** Delays parsing: an unparsed page takes a fourth of the memory, and the garbage collector does not copy it. */
+  readonly parseAfter?: Promise<void>;
 }
 
-/** The answer to a call, always of status 2xx. */
-export interface GraphAnswer {
+/** The response to a call, always of status 2xx. */
+export interface GraphResponse {
   readonly status: number;
-  /** Parsed JSON; undefined where the body is empty (204, 202). */
+  /** Parsed JSON; undefined for an empty body (202, 204). */
   readonly body: unknown;
   readonly requestId: string | undefined;
 }
 
 /**
- * Makes one call. Reads are tried again within the budget (429, 502, 503, 504, network faults, time-outs, bodies that
- * are no JSON); a write goes out exactly once, save after 429, which Graph answers before it does anything.
- * @throws GraphCallError for whatever Graph or the network did; ConsentinelError `credential-missing`, `aborted`
+ * Makes one call. Reads are retried within the budget (429, 502, 503, 504, network errors, timeouts, bodies that are not
+ * JSON). A write is sent once. It is repeated only after 429, which Graph returns before any effect.
+ * @throws GraphCallError for a failure of Graph or the network; ConsentinelError `credential-missing`, `aborted`
  */
-export type Send = (call: GraphCall) => Promise<GraphAnswer>;
+export type Send = (call: GraphCall) => Promise<GraphResponse>;
 
-/** Patience of calls, with the parts that tests replace. */
+/** Timeouts and retries of calls. Tests replace `wait` and `random`. */
 export interface CallOptions {
   /** Milliseconds for one attempt. @default 100000 */
   readonly timeout?: number;
   /** Milliseconds for all attempts and waits of a call. @default 300000 */
   readonly budget?: number;
   readonly wait?: Clock['wait'];
-  /** From 0 to below 1, for the jitter. */
+  /** A number from 0 to below 1, for the jitter of retries. */
   readonly random?: () => number;
 }
 
-/** Counts the attempts of every call. */
+/** Counts the requests of all calls. */
 export type CallStats = Omit<DirectoryStats, 'pages'>;
 
-/** Where Graph is, who asks, and with how much patience. */
+/** The address of Graph, the identity that calls it, timeouts and retries. */
 export interface GraphSettings extends CallOptions {
   readonly graph: GraphLocation;
   readonly credential: TokenCredential;
 }
 
-/** Everything a call needs, with defaults filled in. */
-interface Caller extends Required<CallOptions> {
+/** What a call needs, with defaults applied. */
+interface SendContext extends Required<CallOptions> {
   readonly client: Client;
   readonly graph: GraphLocation;
   readonly stats: CallStats;
 }
 
 /**
- * Opens Graph for single calls.
- * @param stats is added to as attempts go out
+ * Creates the function that calls Graph.
+ * @param stats is updated with every attempt
  */
 export function createSend(
   settings: GraphSettings,
@@ -77,65 +77,72 @@ export function createSend(
 ): Send {
   const { graph, credential, timeout = 100_000, budget = 300_000, random = Math.random } = settings;
   const client = createGraphClient(graph, credential);
-  const caller: Caller = { client, graph, stats, timeout, budget, random, wait: settings.wait ?? wait };
+  const context: SendContext = { client, graph, stats, timeout, budget, random, wait: settings.wait ?? wait };
   return async (call) => {
     try {
-      return await persist(caller, call);
+      return await sendWithRetries(context, call);
     } catch (error) {
-      throw call.signal?.aborted ? abortion(call.signal) : error;
+      throw call.signal?.aborted ? abortError(call.signal) : error;
     }
   };
 }
 
-async function persist(caller: Caller, call: GraphCall): Promise<GraphAnswer> {
-  const request = outgoing(caller.graph, call);
-  const budget = call.budget ?? caller.budget;
+async function sendWithRetries(context: SendContext, call: GraphCall): Promise<GraphResponse> {
+  const request = requestOf(context.graph, call);
+  const budget = call.budget ?? context.budget;
   let elapsed = 0;
   for (let attempts = 1; ; attempts++) {
-    const { outcome, took } = await timed(caller, call, request, budget - elapsed, attempts > 1);
+    const { outcome, duration } = await timedAttempt(context, call, request, budget - elapsed, attempts > 1);
     if (outcome.ok) return { status: outcome.status, body: outcome.body, requestId: outcome.requestId };
-    // Waits count as asked for, not as measured: the budget is then the same on every machine.
-    elapsed += took;
+    // Waits count with their requested duration, so that the budget does not depend on the machine.
+    elapsed += duration;
     const delay = nextDelay({
       ...outcome,
       attempt: attempts,
       read: isRead(call),
       elapsed,
       budget,
-      random: caller.random,
+      random: context.random,
     });
     if (delay === undefined) throw errorOf(call, request, outcome, attempts, budget - elapsed);
-    await caller.wait(delay, call.signal);
+    await context.wait(delay, call.signal);
     elapsed += delay;
   }
 }
 
-async function timed(
-  caller: Caller,
+async function timedAttempt(
+  context: SendContext,
   call: GraphCall,
-  request: Outgoing,
-  left: number,
-  again: boolean,
-): Promise<{ outcome: Success | Failed; took: number }> {
+  request: OutgoingRequest,
+  remaining: number,
+  isRetry: boolean,
+): Promise<{ outcome: Success | FailedAttempt; duration: number }> {
   call.signal?.throwIfAborted();
-  caller.stats.requests++;
-  if (again) caller.stats.retries++;
-  const began = performance.now();
-  const answer = await attempt(caller.client, request, Math.max(1, Math.min(caller.timeout, left)), call.signal);
-  const took = performance.now() - began;
-  if ('ok' in answer) return { outcome: answer, took };
-  await call.wanted;
-  const outcome = outcomeOf(request, answer);
-  caller.stats.resourceUnits += outcome.resourceUnits ?? 0;
-  return { outcome, took };
+  context.stats.requests++;
+  if (isRetry) context.stats.retries++;
+  const start = performance.now();
+  const timeout = Math.max(1, Math.min(context.timeout, remaining));
+  const response = await attempt(context.client, request, timeout, call.signal);
+  const duration = performance.now() - start;
+  if ('ok' in response) return { outcome: response, duration };
+  await call.parseAfter;
+  const outcome = outcomeOf(request, response);
+  context.stats.resourceUnits += outcome.resourceUnits ?? 0;
+  return { outcome, duration };
 }
 
-function outgoing(graph: GraphLocation, call: GraphCall): Outgoing {
+function requestOf(graph: GraphLocation, call: GraphCall): OutgoingRequest {
   const headers = { accept: 'application/json', 'client-request-id': randomUUID(), ...call.headers };
   return { method: call.method, url: urlOf(graph, call.path), headers, body: call.body };
 }
 
-function errorOf(call: GraphCall, request: Outgoing, failed: Failed, attempts: number, left: number): GraphCallError {
+function errorOf(
+  call: GraphCall,
+  request: OutgoingRequest,
+  failed: FailedAttempt,
+  attempts: number,
+  remaining: number,
+): GraphCallError {
   const facts: CallFacts = {
     method: call.method,
     path: call.shownPath ?? pathOf(request.url),
@@ -145,21 +152,21 @@ function errorOf(call: GraphCall, request: Outgoing, failed: Failed, attempts: n
     requestId: failed.requestId,
     clientRequestId: request.headers['client-request-id'],
   };
-  const note = whyNoMore(call, failed, left);
+  const note = noRetryReason(call, failed, remaining);
   if (failed.failure === 'malformed') return malformed(facts, `${failed.status} and a body that is not JSON`, note);
-  if (failed.status !== undefined) return refusal({ ...facts, status: failed.status }, failed.said, note);
-  return unanswered(facts, failed.why ?? 'no answer', note, failed.cause);
+  if (failed.status !== undefined) return refusal({ ...facts, status: failed.status }, failed.graphMessage, note);
+  return unanswered(facts, failed.reason ?? 'no answer', note, failed.cause);
 }
 
-/** Why the failure was not tried again, where that is not plain from the failure itself. */
-function whyNoMore(call: GraphCall, failed: Failed, left: number): string | undefined {
+/** Why there is no further attempt, unless the failure itself explains it. */
+function noRetryReason(call: GraphCall, failed: FailedAttempt, remaining: number): string | undefined {
   if (!isRead(call) && failed.failure !== 429 && isTransient(failed.failure, true)) {
     return 'It may have taken effect all the same; a write is not sent twice.';
   }
   const { retryAfter } = failed;
-  if (!isTransient(failed.failure, isRead(call)) || !retryAfter || retryAfter < left) return undefined;
+  if (!isTransient(failed.failure, isRead(call)) || !retryAfter || retryAfter < remaining) return undefined;
   const seconds = (milliseconds: number) => `${Math.ceil(Math.max(0, milliseconds) / 1000)} s`;
-  return `Graph asks to wait ${seconds(retryAfter)}, which is more than the ${seconds(left)} left for this call.`;
+  return `Graph asks to wait ${seconds(retryAfter)}, which is more than the ${seconds(remaining)} left for this call.`;
 }
 
 function pathOf(url: string): string {

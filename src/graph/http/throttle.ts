@@ -1,93 +1,79 @@
-/** What a request would do, as far as repeating it goes. */
-export interface Repeatable {
+/** The parts of a request that decide whether it may be repeated. */
+export interface RepeatableRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
 }
 
-/** How an attempt failed: with a status, or before there was an answer worth reading. */
-export type Failure = number | 'network' | 'timeout' | 'malformed';
+/** How an attempt failed: with an HTTP status, or without a usable response. */
+export type FailureKind = number | 'network' | 'timeout' | 'malformed';
 
-/** What `nextDelay` decides upon. */
-export interface Attempted {
+/** The input of `nextDelay`. */
+export interface RetryContext {
   /** The number of attempts so far, from 1. */
   readonly attempt: number;
-  readonly failure: Failure;
-  /** The request changes nothing (`isRead`). */
+  readonly failure: FailureKind;
+  /** Whether the request changes nothing (`isRead`). */
   readonly read: boolean;
-  /** Graph's Retry-After in milliseconds, where it gave one. */
+  /** Graph's Retry-After in milliseconds, if any. */
   readonly retryAfter?: number | undefined;
-  /** Milliseconds since the call began, waits included. */
+  /** Milliseconds since the start of the call, including waits. */
   readonly elapsed: number;
-  /** Milliseconds that the call may take in all. */
+  /** Milliseconds for the whole call. */
   readonly budget: number;
   /** A number from 0 to below 1. */
   readonly random: () => number;
 }
 
 const firstDelay = 1000;
-const longestDelay = 60_000;
-/** An answer that is no JSON is rarely cured by waiting: a proxy's page, a wrong address. */
-const malformedAttempts = 4;
+const maxDelay = 60_000;
+/** Waiting rarely helps against a response that is not JSON, such as the page of a proxy. */
+const maxMalformedAttempts = 4;
 
 /**
- * The milliseconds that a Retry-After header asks to wait.
- * Source: RFC 9110 section 10.2.3 (seconds or HTTP date); Graph, throttling (seconds may be decimal).
- * @param now milliseconds since 1970 by the server's clock, its Date header, where it told
- * @returns at least 0; undefined where the header is absent or unreadable, or is a date with nothing to compare it to
- */
-export function retryAfterMilliseconds(header: string | null | undefined, now?: number): number | undefined {
-  const value = header?.trim() ?? '';
-  if (/^\d+(\.\d*)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  if (now === undefined || !/^[a-z]{3,9},? /i.test(value)) return undefined;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-/**
- * The wait after a failed attempt where Graph names none: 1 s, doubled each time up to 60 s, of which a random half is
- * dropped so that many callers do not come back together.
+ * The wait after a failed attempt without Retry-After: 1 s, doubled for each attempt up to 60 s. A random part of up to
+ * one half is subtracted, so that many callers do not retry at the same time.
  * Source: Graph, throttling, best practices (exponential backoff).
  * @param attempt the number of attempts so far, from 1
  * @returns milliseconds
  */
 export function backoff(attempt: number, random: () => number): number {
-  const whole = Math.min(longestDelay, firstDelay * 2 ** Math.min(attempt - 1, 30));
-  return Math.round(whole / 2 + (whole / 2) * random());
+  const longest = Math.min(maxDelay, firstDelay * 2 ** Math.min(attempt - 1, 30));
+  return Math.round(longest / 2 + (longest / 2) * random());
 }
 
 /**
- * Whether a request changes nothing and may be sent again: GET, and a `$batch` that holds only GETs.
+ * Whether a request changes nothing and may be repeated: a GET, or a `$batch` of GETs only.
  * Source: RFC 9110 section 9.2.2; Graph, JSON batching.
  */
-export function isRead(request: Repeatable): boolean {
+export function isRead(request: RepeatableRequest): boolean {
   if (request.method === 'GET') return true;
   if (request.method !== 'POST' || !/^\/?\$batch$/.test(request.path)) return false;
   const requests = (request.body as { requests?: { method?: unknown }[] } | undefined)?.requests;
   return Array.isArray(requests) && requests.length > 0 && requests.every((item) => item.method === 'GET');
 }
 
-/** Whether waiting could cure a failure. A write that failed may have taken effect: only 429 comes before any effect. */
-export function isTransient(failure: Failure, read: boolean): boolean {
+/** Whether a retry can succeed. A failed write may have taken effect: Graph returns only 429 before any effect. */
+export function isTransient(failure: FailureKind, read: boolean): boolean {
   if (failure === 429) return true;
   return read && (typeof failure === 'string' || failure === 502 || failure === 503 || failure === 504);
 }
 
 /**
- * Decides on another attempt. Retry-After is honoured to the millisecond; where it does not fit into what is left of
- * the budget the call ends at once, since an earlier attempt would only prolong the throttling. A Retry-After of nothing is no licence to hammer.
+ * Decides on the next attempt. It waits exactly as long as Retry-After requires. When that exceeds the remaining budget,
+ * the call ends at once, because an earlier attempt prolongs the throttling. A Retry-After of 0 counts as absent.
  * Source: Graph, throttling (429, 503, 504; "requests are not processed" while throttled).
- * @returns milliseconds to wait before the next attempt, or undefined to give up
+ * @returns milliseconds to wait before the next attempt, or undefined for no further attempt
  */
-export function nextDelay(attempted: Attempted): number | undefined {
-  const { attempt, failure, read, retryAfter, elapsed, budget, random } = attempted;
+export function nextDelay(context: RetryContext): number | undefined {
+  const { attempt, failure, read, retryAfter, elapsed, budget, random } = context;
   if (!isTransient(failure, read)) return undefined;
-  if (failure === 'malformed' && attempt >= malformedAttempts) return undefined;
+  if (failure === 'malformed' && attempt >= maxMalformedAttempts) return undefined;
   const delay = retryAfter || backoff(attempt, random);
   return elapsed + delay < budget ? delay : undefined;
 }
 
-/** What a request cost. Source: Graph, throttling limits of identity and access: the header x-ms-resource-unit. */
+/** The cost of a request. Source: Graph, throttling limits of identity and access: the header x-ms-resource-unit. */
 export function resourceUnitsIn(header: string | null | undefined): number {
   const units = Number(header ?? 0);
   return Number.isFinite(units) && units > 0 ? units : 0;

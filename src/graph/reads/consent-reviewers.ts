@@ -1,32 +1,32 @@
 import { z } from 'zod';
 import type { ConsentReviewer, TenantParts } from '../../model/tenant/tenant.js';
 import { GraphCallError } from '../http/errors.js';
-import { readOne, type Source } from '../http/read.js';
+import { type ReadContext, readOne } from '../http/read.js';
 import { readAdminConsentRequestPolicy } from './policies.js';
 
-/** A query that names one user. Source: Graph, accessReviewReviewerScope, with or without the version in front. */
+/** A query for one user. Source: Graph, accessReviewReviewerScope, with or without the version at the start. */
 const oneUser = /^(?:\/(?:v1\.0|beta))?\/users\/([^/?()]+)$/i;
 
 const userSchema = z.object({ accountEnabled: z.boolean().nullable() });
 
 /**
- * Reads who may review requests for consent. There are but a few of them, each asked for singly.
+ * Reads the reviewers of admin consent requests, one request for each: there are only a few.
  * Source: Graph, adminConsentRequestPolicy (reviewers are queries); "Get a user" (404 for a deleted one).
  */
-export async function readConsentReviewers(source: Source): Promise<TenantParts['consentReviewers']> {
-  const { reviewers } = await readAdminConsentRequestPolicy(source);
+export async function readConsentReviewers(context: ReadContext): Promise<TenantParts['consentReviewers']> {
+  const { reviewers } = await readAdminConsentRequestPolicy(context);
   const queries = new Set((reviewers ?? []).map(({ query }) => query ?? ''));
   const read: ConsentReviewer[] = [];
-  for (const query of queries) read.push({ query, state: await stateOf(source, query) });
+  for (const query of queries) read.push({ query, state: await stateOf(context, query) });
   return read;
 }
 
-async function stateOf(source: Source, query: string): Promise<ConsentReviewer['state']> {
+async function stateOf(context: ReadContext, query: string): Promise<ConsentReviewer['state']> {
   const user = oneUser.exec(query)?.[1];
   if (!user) return 'unknown';
   try {
     const path = `/users/${encodeURIComponent(user)}?$select=id,accountEnabled`;
-    const { accountEnabled } = await readOne(source, path, userSchema);
+    const { accountEnabled } = await readOne(context, path, userSchema);
     if (accountEnabled === null) return 'unknown';
     return accountEnabled ? 'live' : 'disabled';
   } catch (error) {

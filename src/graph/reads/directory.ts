@@ -1,41 +1,46 @@
 import type { Directory, DirectoryPage, DirectoryStats } from '../../jobs/ports/index.js';
 import { IdTable } from '../../scale/id-table.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
-import { type Batching, readMany } from '../http/batch.js';
+import { type BatchContext, readMany } from '../http/batch.js';
 import { scopeOf } from '../http/client.js';
-import { abortion, wait, withDeadline } from '../http/deadline.js';
+import { abortError, wait, withDeadline } from '../http/deadline.js';
 import { type CallFacts, GraphCallError, malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { pagesOf } from '../http/pages.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { freshApps } from './fresh-apps.js';
-import { applicationReader, Misshapen, type ObjectReader, servicePrincipalReader } from './parse.js';
-import { anybodyAssignedTo, appRoleAssignedTo, type ListSource, permissionClassifications } from './principal-lists.js';
+import { applicationReader, MalformedObject, type ObjectReader, servicePrincipalReader } from './parse.js';
+import {
+  anybodyAssignedTo,
+  appRoleAssignedTo,
+  type ListContext,
+  permissionClassifications,
+} from './principal-lists.js';
 import { readOrganization, readTenantPart } from './tenant.js';
 
-/** What the directory needs: where Graph is, who asks, and the tenant where the settings name it. */
+/** How to reach Graph, and the tenant id if the settings contain it. */
 export interface DirectorySettings extends GraphSettings {
   readonly tenantId?: string;
-  /** Objects on a page, at most 999. @default 999 */
+  /** Objects per page, at most 999. @default 999 */
   readonly pageSize?: number;
 }
 
 type Collection = 'applications' | 'servicePrincipals';
 
-/** The number is for a progress bar: not worth much patience. */
+/** Milliseconds. The count is only for a progress bar, so its budget is short. */
 const countBudget = 20_000;
 
 /**
- * The directory of a tenant, read through Microsoft Graph v1.0.
+ * Reads the directory of a tenant through Microsoft Graph v1.0.
  * Source: Graph, list applications, list servicePrincipals (`$top` up to 999), advanced queries (`$count`).
  */
 export function createDirectory(settings: DirectorySettings): Directory {
   const stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
   const send = createSend(settings, stats);
   const { random = Math.random, budget = 300_000 } = settings;
-  const batching: Batching = { send, stats, wait: settings.wait ?? wait, random, budget };
-  const listing: ListingSource = { settings, send, stats };
-  const lists: ListSource = { graph: settings.graph, batching };
+  const batches: BatchContext = { send, stats, wait: settings.wait ?? wait, random, budget };
+  const listing: ListingContext = { settings, send, stats };
+  const lists: ListContext = { graph: settings.graph, batches };
   return {
     stats,
     organization: async (signal) => {
@@ -52,56 +57,57 @@ export function createDirectory(settings: DirectorySettings): Directory {
       return readTenantPart({ graph: settings.graph, send, signal, granted }, part);
     },
     servicePrincipalsByAppId: (appIds, select, signal) =>
-      byAppId(batching, 'servicePrincipals', appIds, select, servicePrincipalReader(select), signal),
+      byAppId(batches, 'servicePrincipals', appIds, select, servicePrincipalReader(select), signal),
     applicationsByAppId: (appIds, select, signal) =>
-      byAppId(batching, 'applications', appIds, select, applicationReader(select), signal),
+      byAppId(batches, 'applications', appIds, select, applicationReader(select), signal),
     appRoleAssignedTo: (ids, signal) => appRoleAssignedTo(lists, ids, signal),
     anybodyAssignedTo: (ids, signal) => anybodyAssignedTo(lists, ids, signal),
     permissionClassifications: (ids, signal) => permissionClassifications(lists, ids, signal),
-    freshApps: (appIds, select, signal) => freshApps(batching, appIds, select, signal),
+    freshApps: (appIds, select, signal) => freshApps(batches, appIds, select, signal),
     roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
     principal: async (signal) => {
       const claims = await claimsOfToken(settings, signal);
       return claims?.upn ?? claims?.appid ?? claims?.oid;
     },
-    existing: (collection, ids, signal) => existing(batching, collection, ids, signal),
+    existing: (collection, ids, signal) => existing(batches, collection, ids, signal),
   };
 }
 
-/** What the token says; undefined where it is opaque. */
+/** The claims of the access token; undefined for an opaque token. @throws ConsentinelError `credential-missing`, `aborted` */
 export async function claimsOfToken(settings: GraphSettings, signal?: AbortSignal): Promise<Claims | undefined> {
   try {
-    const work = (stop: AbortSignal) => settings.credential.getToken(scopeOf(settings.graph), { abortSignal: stop });
-    const token = await withDeadline(settings.timeout ?? 100_000, signal, work);
+    const getToken = (stop: AbortSignal) =>
+      settings.credential.getToken(scopeOf(settings.graph), { abortSignal: stop });
+    const token = await withDeadline(settings.timeout ?? 100_000, signal, getToken);
     return token ? claimsOf(token.token) : undefined;
   } catch (error) {
-    if (signal?.aborted) throw abortion(signal);
+    if (signal?.aborted) throw abortError(signal);
     throw credentialMissing(error);
   }
 }
 
-interface ListingSource {
+interface ListingContext {
   settings: DirectorySettings;
   send: Send;
   stats: DirectoryStats;
 }
 
 async function* list<T extends { id: string }>(
-  { settings, send, stats }: ListingSource,
+  { settings, send, stats }: ListingContext,
   collection: Collection,
   select: readonly string[],
   read: ObjectReader<T>,
   signal?: AbortSignal,
 ): AsyncGenerator<DirectoryPage<T>, void, undefined> {
   const seen = new IdTable();
-  const path = `/${collection}?$select=${selected(select)}&$top=${settings.pageSize ?? 999}`;
+  const path = `/${collection}?$select=${selectList(select)}&$top=${settings.pageSize ?? 999}`;
   const onPage = () => {
     stats.pages++;
   };
   for await (const page of pagesOf({ graph: settings.graph, send, path, signal, onPage })) {
     const items: T[] = [];
     for (const raw of page.items) {
-      const item = shaped(read, raw, page.call);
+      const item = parsed(read, raw, page.call);
       if (seen.admit(item.id)) items.push(item);
     }
     if (items.length > 0) yield { items };
@@ -111,8 +117,8 @@ async function* list<T extends { id: string }>(
 async function count(send: Send, collection: Collection, signal?: AbortSignal): Promise<number | undefined> {
   try {
     const headers = { ConsistencyLevel: 'eventual', accept: 'text/plain' };
-    const answer = await send({ method: 'GET', path: `/${collection}/$count`, headers, signal, budget: countBudget });
-    return typeof answer.body === 'number' ? answer.body : undefined;
+    const { body } = await send({ method: 'GET', path: `/${collection}/$count`, headers, signal, budget: countBudget });
+    return typeof body === 'number' ? body : undefined;
   } catch (error) {
     if (error instanceof GraphCallError && error.code !== 'credential-rejected') return undefined;
     throw error;
@@ -120,48 +126,49 @@ async function count(send: Send, collection: Collection, signal?: AbortSignal): 
 }
 
 async function byAppId<T>(
-  batching: Batching,
+  batches: BatchContext,
   collection: Collection,
   appIds: readonly string[],
   select: readonly string[],
   read: ObjectReader<T>,
   signal?: AbortSignal,
 ): Promise<Map<string, T | undefined>> {
-  const paths = appIds.map((appId) => `/${collection}(appId='${quoted(appId)}')?$select=${selected(select)}`);
-  const answers = await readMany(batching, paths, signal);
+  const paths = appIds.map((appId) => `/${collection}(appId='${quoted(appId)}')?$select=${selectList(select)}`);
+  const responses = await readMany(batches, paths, signal);
   return new Map(
     appIds.map((appId, at) => {
-      const answer = answers.get(paths[at] as string);
-      return [appId, answer && shaped(read, answer.body, answer.call)];
+      const response = responses.get(paths[at] as string);
+      return [appId, response && parsed(read, response.body, response.call)];
     }),
   );
 }
 
 async function existing(
-  batching: Batching,
+  batches: BatchContext,
   collection: Collection,
   ids: readonly string[],
   signal?: AbortSignal,
 ): Promise<Set<string>> {
   const paths = ids.map((id) => `/${collection}/${encodeURIComponent(id)}?$select=id`);
-  const answers = await readMany(batching, paths, signal);
-  return new Set(ids.filter((_, at) => answers.get(paths[at] as string)));
+  const responses = await readMany(batches, paths, signal);
+  return new Set(ids.filter((_, at) => responses.get(paths[at] as string)));
 }
 
-function shaped<T>(read: ObjectReader<T>, raw: unknown, call: CallFacts): T {
+function parsed<T>(read: ObjectReader<T>, raw: unknown, call: CallFacts): T {
   try {
     return read(raw);
   } catch (error) {
-    if (error instanceof Misshapen) throw malformed(call, `an object that is not as documented: ${error.message}`);
+    if (error instanceof MalformedObject)
+      throw malformed(call, `an object that is not as documented: ${error.message}`);
     throw error;
   }
 }
 
-function selected(select: readonly string[]): string {
+function selectList(select: readonly string[]): string {
   return [...new Set(['id', 'appId', 'displayName', ...select])].join(',');
 }
 
-/** Inside an OData string a quote is doubled. Source: OData URL conventions, section 5.1.1.6. */
+/** Doubles the quotes of an OData string. Source: OData URL conventions, section 5.1.1.6. */
 function quoted(value: string): string {
   return encodeURIComponent(value.replaceAll("'", "''"));
 }

@@ -2,23 +2,23 @@ import { z } from 'zod';
 import type { ApplicationProperty, KeyCredential, ServicePrincipalProperty } from '../../model/entra/app.js';
 import { ConsentinelError } from '../../model/errors.js';
 import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
-import { type Batching, type Found, readMany } from '../http/batch.js';
+import { type BatchContext, type ObjectResponse, readMany } from '../http/batch.js';
 import { malformed } from '../http/errors.js';
 import { rememberOriginalCredentials } from './original-credentials.js';
-import { applicationReader, Misshapen, type ObjectReader, servicePrincipalReader } from './parse.js';
+import { applicationReader, MalformedObject, type ObjectReader, servicePrincipalReader } from './parse.js';
 
-/** The properties to read, beyond id, appId and displayName. */
+/** The properties to read in addition to id, appId and displayName. */
 export interface FreshSelection {
   application: readonly ApplicationProperty[];
   servicePrincipal: readonly ServicePrincipalProperty[];
 }
 
 /**
- * Reads apps as they are now, and the facts that no listing shows.
+ * Reads the current state of apps, and the facts that no listing contains.
  * Source: Graph, get application / servicePrincipal by appId, list claimsMappingPolicies, list deleted items.
  */
 export async function freshApps(
-  batching: Batching,
+  batches: BatchContext,
   appIds: readonly string[],
   selection: FreshSelection,
   signal?: AbortSignal,
@@ -26,61 +26,62 @@ export async function freshApps(
   const path = (collection: 'application' | 'servicePrincipal', appId: string) =>
     `/${collection}s(appId='${encodeURIComponent(appId)}')?$select=${['id', 'appId', 'displayName', ...selection[collection]].join(',')}`;
   const paths = appIds.flatMap((appId) => [path('application', appId), path('servicePrincipal', appId)]);
-  const found = await readMany(batching, paths, signal);
+  const responses = await readMany(batches, paths, signal);
   const readers = {
-    application: applicationReader(selection.application) as ObjectReader<Holder>,
-    servicePrincipal: servicePrincipalReader(selection.servicePrincipal) as ObjectReader<Holder>,
+    application: applicationReader(selection.application) as ObjectReader<FoundObject>,
+    servicePrincipal: servicePrincipalReader(selection.servicePrincipal) as ObjectReader<FoundObject>,
   };
   const apps = appIds.map((appId) => ({
     appId,
-    application: read(readers.application, found.get(path('application', appId))),
-    servicePrincipal: read(readers.servicePrincipal, found.get(path('servicePrincipal', appId))),
+    application: read(readers.application, responses.get(path('application', appId))),
+    servicePrincipal: read(readers.servicePrincipal, responses.get(path('servicePrincipal', appId))),
   }));
-  const facts = await readFacts(batching, apps, signal);
+  const facts = await readFacts(batches, apps, signal);
   return new Map(
     apps.map((app) => [app.appId, { app: app as RemedySubject['app'], facts: facts.get(app.appId) ?? unknownFacts }]),
   );
 }
 
-interface Holder {
+/** What this module reads of an application or a service principal. */
+interface FoundObject {
   id: string;
   keyCredentials?: readonly KeyCredential[];
 }
 
 interface FoundApp {
   appId: string;
-  application: Holder | undefined;
-  servicePrincipal: Holder | undefined;
+  application: FoundObject | undefined;
+  servicePrincipal: FoundObject | undefined;
 }
 
 const unknownFacts: RemedyFacts = { claimsMappingPolicies: undefined, deletedServicePrincipal: undefined };
 
-function read(reader: ObjectReader<Holder>, found: Found | undefined): Holder | undefined {
-  if (!found) return undefined;
+function read(reader: ObjectReader<FoundObject>, response: ObjectResponse | undefined): FoundObject | undefined {
+  if (!response) return undefined;
   try {
-    const holder = reader(found.body);
+    const object = reader(response.body);
     rememberOriginalCredentials(
-      holder.keyCredentials ?? [],
-      (found.body as { keyCredentials?: unknown }).keyCredentials,
+      object.keyCredentials ?? [],
+      (response.body as { keyCredentials?: unknown }).keyCredentials,
     );
-    return holder;
+    return object;
   } catch (error) {
-    if (error instanceof Misshapen)
-      throw malformed(found.call, `an object that is not as documented: ${error.message}`);
+    if (error instanceof MalformedObject)
+      throw malformed(response.call, `an object that is not as documented: ${error.message}`);
     throw error;
   }
 }
 
-/** An app has a service principal, which may have policies, or has none, and a deleted one might be restored. */
+/** A service principal can have policies. For an app without one, a deleted service principal can be restored. */
 async function readFacts(
-  batching: Batching,
+  batches: BatchContext,
   apps: readonly FoundApp[],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, RemedyFacts>> {
   const present = apps.filter(({ servicePrincipal }) => servicePrincipal);
   const absent = apps.filter(({ servicePrincipal }) => !servicePrincipal);
   const policies = await countEach(
-    batching,
+    batches,
     new Map(
       present.map((app) => [
         app.appId,
@@ -89,15 +90,15 @@ async function readFacts(
     ),
     signal,
   );
-  const deleted = await countEach(batching, new Map(absent.map(({ appId }) => [appId, deletedPath(appId)])), signal);
+  const deleted = await countEach(batches, new Map(absent.map(({ appId }) => [appId, deletedPath(appId)])), signal);
   return new Map(
     apps.map(({ appId, servicePrincipal }) => {
-      const found = deleted.get(appId);
+      const count = deleted.get(appId);
       return [
         appId,
         servicePrincipal
           ? { claimsMappingPolicies: policies.get(appId), deletedServicePrincipal: false }
-          : { claimsMappingPolicies: 0, deletedServicePrincipal: found === undefined ? undefined : found > 0 },
+          : { claimsMappingPolicies: 0, deletedServicePrincipal: count === undefined ? undefined : count > 0 },
       ];
     }),
   );
@@ -110,17 +111,17 @@ function deletedPath(appId: string): string {
 
 const listSchema = z.looseObject({ value: z.array(z.unknown()) });
 
-/** How many items each list has; nothing for lists that may not be read, which is not the same as none. */
+/** The number of items of each list. Lists without permission are missing from the result, which does not mean 0. */
 async function countEach(
-  batching: Batching,
+  batches: BatchContext,
   paths: ReadonlyMap<string, string>,
   signal: AbortSignal | undefined,
 ): Promise<Map<string, number>> {
   try {
-    const found = await readMany(batching, [...paths.values()], signal);
+    const responses = await readMany(batches, [...paths.values()], signal);
     return new Map(
       [...paths].flatMap(([appId, path]) => {
-        const parsed = listSchema.safeParse(found.get(path)?.body);
+        const parsed = listSchema.safeParse(responses.get(path)?.body);
         return parsed.success ? [[appId, parsed.data.value.length] as const] : [];
       }),
     );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type GrantConditions, type GrantPolicy, userConsentPolicies } from '../../model/tenant/consent-policy.js';
-import { readAll, type Source } from '../http/read.js';
+import { type ReadContext, readAll } from '../http/read.js';
 import { readAuthorizationPolicy } from './policies.js';
 
 const ids = z.array(z.string()).nullish();
@@ -23,14 +23,14 @@ const policy = z.object({
 });
 
 /**
- * Reads the policies by which users consent for themselves. Some answers bring the conditions along; where they do not,
- * they are read, of these policies alone. A policy that is assigned and not listed is left out.
+ * Reads the user consent policies. Some responses include the conditions; otherwise they are read for these policies
+ * only. An assigned policy that is not listed is omitted.
  * Source: Graph, authorizationPolicy, list permissionGrantPolicies, list includes, list excludes.
  */
-export async function readGrantPolicies(source: Source): Promise<GrantPolicy[]> {
-  const { defaultUserRolePermissions } = await readAuthorizationPolicy(source);
+export async function readGrantPolicies(context: ReadContext): Promise<GrantPolicy[]> {
+  const { defaultUserRolePermissions } = await readAuthorizationPolicy(context);
   const assigned = new Set(userConsentPolicies(defaultUserRolePermissions?.permissionGrantPoliciesAssigned));
-  const listed = await readAll(source, '/policies/permissionGrantPolicies', policy);
+  const listed = await readAll(context, '/policies/permissionGrantPolicies', policy);
   const read: GrantPolicy[] = [];
   for (const { id, displayName, includes, excludes } of listed) {
     if (!assigned.has(id.toLowerCase())) continue;
@@ -38,8 +38,8 @@ export async function readGrantPolicies(source: Source): Promise<GrantPolicy[]> 
     read.push({
       id,
       displayName: displayName ?? id,
-      includes: includes ?? (await readAll(source, `${path}/includes`, conditions)),
-      excludes: excludes ?? (await readAll(source, `${path}/excludes`, conditions)),
+      includes: includes ?? (await readAll(context, `${path}/includes`, conditions)),
+      excludes: excludes ?? (await readAll(context, `${path}/excludes`, conditions)),
     });
   }
   return read;

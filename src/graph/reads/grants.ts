@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GrantIndex } from '../../model/tenant/grants.js';
 import { malformed } from '../http/errors.js';
 import { pagesOf } from '../http/pages.js';
-import type { Source } from '../http/read.js';
+import type { ReadContext } from '../http/read.js';
 
 const grant = z.object({
   clientId: z.string().min(1),
@@ -13,10 +13,10 @@ const grant = z.object({
 const page = z.array(grant);
 
 /**
- * Reads all grants of delegated permissions in one listing, never one app at a time, and keeps an index of them.
+ * Reads all grants of delegated permissions in one listing, not app by app, into an index.
  * Source: Graph, list oauth2PermissionGrants.
  */
-export async function readGrants({ graph, send, signal }: Source): Promise<GrantIndex> {
+export async function readGrants({ graph, send, signal }: ReadContext): Promise<GrantIndex> {
   const index = new GrantIndex();
   const path = '/oauth2PermissionGrants?$select=clientId,resourceId,consentType,scope&$top=999';
   for await (const { items, call } of pagesOf({ graph, send, path, signal })) {

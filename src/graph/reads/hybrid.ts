@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { permissionOfPart } from '../../model/rule/permissions.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 import { GraphCallError } from '../http/errors.js';
-import { readAll, type Source } from '../http/read.js';
+import { type ReadContext, readAll } from '../http/read.js';
 
 const dateTime = z
   .string()
@@ -14,7 +14,7 @@ const feature = z
   .nullish()
   .transform((value) => value ?? null);
 
-/** No `$select`: it would have to name a date that the metadata of v1.0 does not know. */
+/** Without `$select`, because the metadata of v1.0 does not contain one of the dates. */
 const organizationSchema = z.object({
   onPremisesSyncEnabled: z.boolean().nullable(),
   onPremisesLastSyncDateTime: dateTime,
@@ -42,29 +42,31 @@ const neverSynchronized = {
 } as const;
 
 /** Source: Graph, organization resource type. */
-export async function readHybridOrganization(source: Source): Promise<TenantParts['organization']> {
-  const [organization] = await readAll(source, '/organization', organizationSchema);
+export async function readHybridOrganization(context: ReadContext): Promise<TenantParts['organization']> {
+  const [organization] = await readAll(context, '/organization', organizationSchema);
   return organization ?? neverSynchronized;
 }
 
 /** Source: Graph, domain resource type. */
-export function readDomains(source: Source): Promise<TenantParts['domains']> {
+export function readDomains(context: ReadContext): Promise<TenantParts['domains']> {
   const select = 'id,authenticationType,isVerified,passwordValidityPeriodInDays';
-  return readAll(source, `/domains?$select=${select}`, domainSchema);
+  return readAll(context, `/domains?$select=${select}`, domainSchema);
 }
 
 /**
  * Reads the features of directory synchronization. The permissions reference maps this path to delegated permissions
- * only, so that Graph may refuse an application that was given the permission: what the features are is then unknown.
- * Where the permission was not given, its lack is the fault, as for any other part.
+ * only, so Graph can refuse an application that has the permission. The features are then unknown (null). Without the
+ * permission it throws, like the reads of all other parts.
  * Source: Graph, onPremisesDirectorySynchronization resource type; permissions reference.
  */
-export async function readOnPremisesSynchronization(source: Source): Promise<TenantParts['onPremisesSynchronization']> {
+export async function readOnPremisesSynchronization(
+  context: ReadContext,
+): Promise<TenantParts['onPremisesSynchronization']> {
   try {
-    const [found] = await readAll(source, '/directory/onPremisesSynchronization', synchronizationSchema);
+    const [found] = await readAll(context, '/directory/onPremisesSynchronization', synchronizationSchema);
     return found?.features ?? null;
   } catch (error) {
-    if (!isRefused(error) || (await source.granted(permissionOfPart.onPremisesSynchronization)) === false) throw error;
+    if (!isRefused(error) || (await context.granted(permissionOfPart.onPremisesSynchronization)) === false) throw error;
     return null;
   }
 }

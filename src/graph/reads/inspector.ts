@@ -4,7 +4,7 @@ import type { User } from '../../model/entra/user.js';
 import { userProperties } from '../../model/entra/user.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
 import { GraphCallError } from '../http/errors.js';
-import { readAll, readOne, type Source } from '../http/read.js';
+import { type ReadContext, readAll, readOne } from '../http/read.js';
 import { createSend, type GraphSettings } from '../http/send.js';
 
 const text = z
@@ -16,7 +16,7 @@ const flag = z
   .nullish()
   .transform(orNull<boolean>);
 
-/** The value of a provisioning error is dropped at the door: it is somebody's address more often than not. */
+/** Omits the value of a provisioning error, which is usually the address of a person. */
 const provisioningError = z.object({ category: text, propertyCausingError: text, occurredDateTime: text });
 
 const userSchema = z.object({
@@ -46,58 +46,58 @@ const principalSchema = z.object({ appId: z.string().min(1) });
 const listOf = <T>(item: z.ZodType<T>) => z.object({ value: z.array(item) });
 
 /**
- * Reads about one app and one user, for a diagnosis.
+ * Reads one app and one user, for a diagnosis.
  * Source: Graph, get user, list oauth2PermissionGrants, list appRoleAssignments, list servicePrincipals.
  */
 export function createInspector(settings: GraphSettings): Inspector {
   const send = createSend(settings);
-  // No part of a tenant is read through it, so that nobody asks what was granted.
-  const source = (signal?: AbortSignal): Source => ({
+  // Only reads of tenant parts use `granted`, and there are none here.
+  const context = (signal?: AbortSignal): ReadContext => ({
     ...{ graph: settings.graph, send, signal },
     granted: async () => undefined,
   });
   return {
-    user: (name, signal) => readUser(source(signal), name),
-    grantsOf: (client, user, signal) => readGrantsOf(source(signal), client, user),
+    user: (name, signal) => readUser(context(signal), name),
+    grantsOf: (client, user, signal) => readGrantsOf(context(signal), client, user),
     appRolesHeldBy: (client, signal) =>
-      readAll(source(signal), `/servicePrincipals/${encodeURIComponent(client)}/appRoleAssignments`, assignmentSchema),
-    appIdNamed: (name, signal) => readAppIdNamed(source(signal), name),
+      readAll(context(signal), `/servicePrincipals/${encodeURIComponent(client)}/appRoleAssignments`, assignmentSchema),
+    appIdNamed: (name, signal) => readAppIdNamed(context(signal), name),
   };
 }
 
-async function readUser(source: Source, name: string): Promise<User | undefined> {
+async function readUser(context: ReadContext, name: string): Promise<User | undefined> {
   try {
-    return await readOne(source, `/users/${encodeURIComponent(name)}?$select=${userProperties.join(',')}`, userSchema);
+    return await readOne(context, `/users/${encodeURIComponent(name)}?$select=${userProperties.join(',')}`, userSchema);
   } catch (error) {
     if (error instanceof GraphCallError && error.call.status === 404) return undefined;
     throw error;
   }
 }
 
-/** There may be a grant for each user and app: of those, one page is enough to know whether there are any. */
-async function readGrantsOf(source: Source, clientId: string, userId?: string): Promise<PermissionGrant[]> {
+/** There can be one grant per user. For those, one page is enough to know whether there are any. */
+async function readGrantsOf(context: ReadContext, clientId: string, userId?: string): Promise<PermissionGrant[]> {
   const pathOf = (filter: string, top: number) =>
     `/oauth2PermissionGrants?$filter=${encodeURIComponent(filter)}&$select=clientId,resourceId,consentType,scope&$top=${top}`;
   const ofClient = `clientId eq ${quoted(clientId)} and`;
-  const forAll = await readAll(source, pathOf(`${ofClient} consentType eq 'AllPrincipals'`, 999), grantSchema);
+  const forAll = await readAll(context, pathOf(`${ofClient} consentType eq 'AllPrincipals'`, 999), grantSchema);
   const whose = userId === undefined ? `consentType eq 'Principal'` : `principalId eq ${quoted(userId)}`;
-  const own = await readOne(source, pathOf(`${ofClient} ${whose}`, 100), listOf(grantSchema));
+  const own = await readOne(context, pathOf(`${ofClient} ${whose}`, 100), listOf(grantSchema));
   return [...forAll, ...own.value];
 }
 
-async function readAppIdNamed(source: Source, name: string): Promise<string | undefined> {
+async function readAppIdNamed(context: ReadContext, name: string): Promise<string | undefined> {
   const filter = encodeURIComponent(`servicePrincipalNames/any(n:n eq ${quoted(name)})`);
   const path = `/servicePrincipals?$filter=${filter}&$select=id,appId&$top=1`;
   try {
-    return (await readOne(source, path, listOf(principalSchema))).value[0]?.appId;
+    return (await readOne(context, path, listOf(principalSchema))).value[0]?.appId;
   } catch (error) {
-    // Graph quotes a filter that it refuses, and the name comes from a pasted request.
+    // Graph's error quotes the filter, and the name comes from a request that a user pasted.
     if (!(error instanceof GraphCallError) || error.code !== 'graph-rejected') throw error;
     throw new GraphCallError(error.code, 'GET /servicePrincipals by the name of the resource was refused.', error.call);
   }
 }
 
-/** Inside an OData string a quote is doubled. Source: OData URL conventions, section 5.1.1.6. */
+/** An OData string with doubled quotes. Source: OData URL conventions, section 5.1.1.6. */
 function quoted(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }

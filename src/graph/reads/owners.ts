@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OwnerDirectory } from '../../jobs/ports/index.js';
-import { type Found, readMany } from '../http/batch.js';
+import { type ObjectResponse, readMany } from '../http/batch.js';
 import { wait } from '../http/deadline.js';
 import { GraphCallError, malformed } from '../http/errors.js';
 import { howToGrant } from '../http/permission.js';
@@ -13,36 +13,36 @@ const schema = z.looseObject({
 type Owner = z.infer<typeof schema>['value'][number];
 
 /**
- * Reads the owners of single objects.
+ * Reads the owners of individual objects.
  * Source: Graph, list owners of an application and of a servicePrincipal.
  */
 export function createOwnerDirectory(settings: GraphSettings): OwnerDirectory {
   const stats = { requests: 0, retries: 0, resourceUnits: 0 };
   const send = createSend(settings, stats);
   const { random = Math.random, budget = 300_000 } = settings;
-  const batching = { send, stats, wait: settings.wait ?? wait, random, budget };
+  const batches = { send, stats, wait: settings.wait ?? wait, random, budget };
   return {
     ownersOf: async (objects, signal) => {
       const path = ({ collection, id }: (typeof objects)[number]) =>
         `/${collection}/${encodeURIComponent(id)}/owners?$select=id,mail,userPrincipalName`;
-      const found = await readMany(batching, objects.map(path), signal);
-      return new Map(objects.map((object) => [object.id, addressesIn(found.get(path(object)))]));
+      const responses = await readMany(batches, objects.map(path), signal);
+      return new Map(objects.map((object) => [object.id, addressesIn(responses.get(path(object)))]));
     },
   };
 }
 
-function addressesIn(found: Found | undefined): string[] {
-  if (!found) return [];
-  const parsed = schema.safeParse(found.body);
-  if (!parsed.success) throw malformed(found.call, 'owners that are not as documented');
+function addressesIn(response: ObjectResponse | undefined): string[] {
+  if (!response) return [];
+  const parsed = schema.safeParse(response.body);
+  if (!parsed.success) throw malformed(response.call, 'owners that are not as documented');
   const users = parsed.data.value.filter(isUser);
   const hidden = users.some(({ mail, userPrincipalName }) => !mail && !userPrincipalName);
-  if (hidden) throw hiddenAddresses(found);
+  if (hidden) throw hiddenAddresses(response);
   return [...new Set(users.flatMap(addressOf))];
 }
 
 /** Source: Graph, permissions overview, "limited information returned for inaccessible member objects". */
-function hiddenAddresses({ call }: Found): GraphCallError {
+function hiddenAddresses({ call }: ObjectResponse): GraphCallError {
   return new GraphCallError(
     'permission-missing',
     `Graph lists the owners at ${call.path} without their addresses, since the identity may not read users.`,
@@ -51,12 +51,12 @@ function hiddenAddresses({ call }: Found): GraphCallError {
   );
 }
 
-/** Service principals can be owners, and have no mailbox. */
+/** A service principal can be an owner, and has no mailbox. */
 function isUser(owner: Owner): boolean {
   return owner['@odata.type'] === '#microsoft.graph.user';
 }
 
-/** A guest's `userPrincipalName` is no address. Source: Entra External ID, properties of a B2B guest user. */
+/** The `userPrincipalName` of a guest is not an address. Source: Entra External ID, properties of a B2B guest user. */
 function addressOf({ mail, userPrincipalName }: Owner): string[] {
   const address = mail || userPrincipalName || '';
   const usable = /^[^\s@<>",;:\\()[\]]+@[^\s@<>",;:\\()[\]]+$/.test(address) && !address.includes('#EXT#');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { TenantParts } from '../../model/tenant/tenant.js';
-import { readAll, readOne, type Source } from '../http/read.js';
+import { type ReadContext, readAll, readOne } from '../http/read.js';
 
 /*
- * Members that rules decide upon must be there: an absent one would read as "switched off". Unknown members of inner
- * objects pass. No `$select`: adminConsentRequestPolicy does not support it.
+ * Members that rules use are required: an absent member would look like "off". Inner objects may have unknown members.
+ * There is no `$select`, because adminConsentRequestPolicy does not support it.
  */
 const strings = z.array(z.string());
 
@@ -18,7 +18,7 @@ const adminConsentRequestPolicy = z.object({
   reviewers: z.array(z.looseObject({ query: z.string().nullish() })).nullable(),
 });
 
-/** Enums are open, and `state` came later than the rest. */
+/** Enums can get new values. `state` is newer than the other members. */
 const restriction = z.looseObject({
   restrictionType: z.string().nullable(),
   state: z.string().nullish(),
@@ -40,26 +40,28 @@ const appManagementPolicy = z.object({
 });
 
 /** Source: Graph, authorizationPolicy resource type. */
-export function readAuthorizationPolicy(source: Source): Promise<TenantParts['authorizationPolicy']> {
-  return readOne(source, '/policies/authorizationPolicy', shapeOf(authorizationPolicy));
+export function readAuthorizationPolicy(context: ReadContext): Promise<TenantParts['authorizationPolicy']> {
+  return readOne(context, '/policies/authorizationPolicy', shapeOf(authorizationPolicy));
 }
 
 /** Source: Graph, adminConsentRequestPolicy resource type. */
-export function readAdminConsentRequestPolicy(source: Source): Promise<TenantParts['adminConsentRequestPolicy']> {
-  return readOne(source, '/policies/adminConsentRequestPolicy', shapeOf(adminConsentRequestPolicy));
+export function readAdminConsentRequestPolicy(context: ReadContext): Promise<TenantParts['adminConsentRequestPolicy']> {
+  return readOne(context, '/policies/adminConsentRequestPolicy', shapeOf(adminConsentRequestPolicy));
 }
 
 /** Source: Graph, tenantAppManagementPolicy resource type. */
-export function readDefaultAppManagementPolicy(source: Source): Promise<TenantParts['defaultAppManagementPolicy']> {
-  return readOne(source, '/policies/defaultAppManagementPolicy', shapeOf(defaultAppManagementPolicy));
+export function readDefaultAppManagementPolicy(
+  context: ReadContext,
+): Promise<TenantParts['defaultAppManagementPolicy']> {
+  return readOne(context, '/policies/defaultAppManagementPolicy', shapeOf(defaultAppManagementPolicy));
 }
 
 /** Source: Graph, appManagementPolicy resource type. */
-export function readAppManagementPolicies(source: Source): Promise<TenantParts['appManagementPolicies']> {
-  return readAll(source, '/policies/appManagementPolicies', shapeOf(appManagementPolicy));
+export function readAppManagementPolicies(context: ReadContext): Promise<TenantParts['appManagementPolicies']> {
+  return readAll(context, '/policies/appManagementPolicies', shapeOf(appManagementPolicy));
 }
 
-/** Graph's own types are wider where we check, and narrower where enums are open. */
+/** Graph's types allow more absent members than the schemas, and fewer values of enums. */
 function shapeOf<T>(schema: z.ZodType): z.ZodType<T> {
   return schema as z.ZodType<T>;
 }

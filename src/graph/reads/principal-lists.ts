@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
-import { type Batching, readMany } from '../http/batch.js';
+import { type BatchContext, readMany } from '../http/batch.js';
 import type { GraphLocation } from '../http/client.js';
 import { malformed } from '../http/errors.js';
 import { pagesOf } from '../http/pages.js';
 import { classificationSchema } from './classifications.js';
 
-/** Where lists that belong to service principals are read. */
-export interface ListSource {
+/** What reading the lists of service principals needs. */
+export interface ListContext {
   readonly graph: GraphLocation;
-  readonly batching: Batching;
+  readonly batches: BatchContext;
 }
 
 type Lists<T> = Promise<Map<string, T[] | undefined>>;
@@ -17,64 +17,64 @@ type Lists<T> = Promise<Map<string, T[] | undefined>>;
 const assignment: z.ZodType<AppRoleAssignment> = z.object({ principalId: z.string(), appRoleId: z.string() });
 
 /**
- * Everybody who is assigned to each of these service principals.
+ * The app role assignments of each of these service principals.
  * Source: Graph, list appRoleAssignments granted for a service principal.
  */
-export function appRoleAssignedTo(source: ListSource, ids: readonly string[], signal?: AbortSignal) {
-  return readLists(source, ids, 'appRoleAssignedTo?$select=principalId,appRoleId&$top=999', assignment, signal);
+export function appRoleAssignedTo(context: ListContext, ids: readonly string[], signal?: AbortSignal) {
+  return readLists(context, ids, 'appRoleAssignedTo?$select=principalId,appRoleId&$top=999', assignment, signal);
 }
 
-/** Whether anybody is assigned, from the first entry alone; nothing for a service principal that is gone. */
+/** Whether each service principal has an assignment, from the first entry only. Deleted ones are missing from the result. */
 export async function anybodyAssignedTo(
-  { batching }: ListSource,
+  { batches }: ListContext,
   ids: readonly string[],
   signal?: AbortSignal,
 ): Promise<Map<string, boolean>> {
   const pathOf = (id: string) => `/servicePrincipals/${encodeURIComponent(id)}/appRoleAssignedTo?$select=id&$top=1`;
-  const found = await readMany(batching, ids.map(pathOf), signal);
+  const responses = await readMany(batches, ids.map(pathOf), signal);
   return new Map(
     ids.flatMap((id) => {
-      const answer = found.get(pathOf(id));
-      if (!answer) return [];
-      const parsed = list(z.unknown()).safeParse(answer.body);
-      if (!parsed.success) throw malformed(answer.call, 'a list without an array `value`');
+      const response = responses.get(pathOf(id));
+      if (!response) return [];
+      const parsed = list(z.unknown()).safeParse(response.body);
+      if (!parsed.success) throw malformed(response.call, 'a list without an array `value`');
       return [[id, parsed.data.value.length > 0] as const];
     }),
   );
 }
 
-/** How administrators classified the permissions of each of these service principals. */
-export function permissionClassifications(source: ListSource, ids: readonly string[], signal?: AbortSignal) {
-  return readLists(source, ids, 'delegatedPermissionClassifications', classificationSchema, signal);
+/** The classifications of the permissions of each of these service principals. */
+export function permissionClassifications(context: ListContext, ids: readonly string[], signal?: AbortSignal) {
+  return readLists(context, ids, 'delegatedPermissionClassifications', classificationSchema, signal);
 }
 
 const list = <T>(item: z.ZodType<T>) =>
   z.object({ value: z.array(item), '@odata.nextLink': z.string().min(1).nullish() });
 
-/** First pages come in `$batch`, further ones one by one. */
+/** Reads the first pages in `$batch`, and further pages individually. */
 async function readLists<T>(
-  { graph, batching }: ListSource,
+  { graph, batches }: ListContext,
   ids: readonly string[],
   of: string,
   item: z.ZodType<T>,
   signal: AbortSignal | undefined,
 ): Lists<T> {
   const pathOf = (id: string) => `/servicePrincipals/${encodeURIComponent(id)}/${of}`;
-  const found = await readMany(batching, ids.map(pathOf), signal);
+  const responses = await readMany(batches, ids.map(pathOf), signal);
   const lists = new Map<string, T[] | undefined>();
   for (const id of ids) {
-    const answer = found.get(pathOf(id));
-    if (!answer) continue;
-    const parsed = list(item).safeParse(answer.body);
-    if (!parsed.success) throw malformed(answer.call, 'a list that is not as documented');
+    const response = responses.get(pathOf(id));
+    if (!response) continue;
+    const parsed = list(item).safeParse(response.body);
+    if (!parsed.success) throw malformed(response.call, 'a list that is not as documented');
     const next = parsed.data['@odata.nextLink'];
-    lists.set(id, [...parsed.data.value, ...(next ? await rest({ graph, batching }, next, item, signal) : [])]);
+    lists.set(id, [...parsed.data.value, ...(next ? await readRest({ graph, batches }, next, item, signal) : [])]);
   }
   return lists;
 }
 
-async function rest<T>(
-  { graph, batching: { send } }: ListSource,
+async function readRest<T>(
+  { graph, batches: { send } }: ListContext,
   path: string,
   item: z.ZodType<T>,
   signal: AbortSignal | undefined,
@@ -83,7 +83,7 @@ async function rest<T>(
   for await (const page of pagesOf({ graph, send, path, signal })) {
     const parsed = z.array(item).safeParse(page.items);
     if (!parsed.success) throw malformed(page.call, 'a list that is not as documented');
-    // Not spread into `push`: a page may be longer than a call takes arguments.
+    // A page can have more entries than a call of `push` accepts arguments.
     for (const entry of parsed.data) items.push(entry);
   }
   return items;

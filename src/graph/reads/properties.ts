@@ -1,13 +1,13 @@
 import type { ApplicationProperty, ServicePrincipalProperty } from '../../model/entra/app.js';
 
 /**
- * What a property may hold. Collections are never null to a rule; the others keep null where Graph says null. Strings
- * stand for dates, GUIDs and enum values too: enums are open, and dates stay the text that Graph sent.
+ * The kind of a property's value. A collection is never null for a rule; other values keep Graph's null. Dates, GUIDs and
+ * enum values are strings: enums can get new values, and dates keep Graph's text.
  */
 export type Kind =
   | 'string'
-  /** A string of which there are few in a tenant: enum values, owners. */
-  | 'word'
+  /** A string with few different values in a tenant: enum values, owners. */
+  | 'repeatedString'
   | 'boolean'
   | 'object'
   | 'strings'
@@ -31,7 +31,7 @@ export const applicationKinds = {
   defaultRedirectUri: 'string',
   deletedDateTime: 'string',
   description: 'string',
-  disabledByMicrosoftStatus: 'word',
+  disabledByMicrosoftStatus: 'repeatedString',
   extensionProperties: 'objects',
   federatedIdentityCredentials: 'objects',
   groupMembershipClaims: 'string',
@@ -56,7 +56,7 @@ export const applicationKinds = {
   samlMetadataUrl: 'string',
   serviceManagementReference: 'string',
   servicePrincipalLockConfiguration: 'object',
-  signInAudience: 'word',
+  signInAudience: 'repeatedString',
   spa: 'object',
   synchronization: 'object',
   tags: 'strings',
@@ -76,7 +76,7 @@ export const servicePrincipalKinds = {
   appDescription: 'string',
   appDisplayName: 'string',
   appManagementPolicies: 'objects',
-  appOwnerOrganizationId: 'word',
+  appOwnerOrganizationId: 'repeatedString',
   appRoleAssignedTo: 'objects',
   appRoleAssignmentRequired: 'boolean',
   appRoleAssignments: 'objects',
@@ -88,7 +88,7 @@ export const servicePrincipalKinds = {
   delegatedPermissionClassifications: 'objects',
   deletedDateTime: 'string',
   description: 'string',
-  disabledByMicrosoftStatus: 'word',
+  disabledByMicrosoftStatus: 'repeatedString',
   endpoints: 'objects',
   federatedIdentityCredentials: 'objects',
   homeRealmDiscoveryPolicies: 'objects',
@@ -105,15 +105,15 @@ export const servicePrincipalKinds = {
   ownedObjects: 'objects',
   owners: 'objects',
   passwordCredentials: 'passwordCredentials',
-  preferredSingleSignOnMode: 'word',
+  preferredSingleSignOnMode: 'repeatedString',
   preferredTokenSigningKeyThumbprint: 'string',
   remoteDesktopSecurityConfiguration: 'object',
   replyUrls: 'strings',
   resourceSpecificApplicationPermissions: 'objects',
   samlSingleSignOnSettings: 'object',
   servicePrincipalNames: 'strings',
-  servicePrincipalType: 'word',
-  signInAudience: 'word',
+  servicePrincipalType: 'repeatedString',
+  signInAudience: 'repeatedString',
   synchronization: 'object',
   tags: 'strings',
   tokenEncryptionKeyId: 'string',

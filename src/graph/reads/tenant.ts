@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ConsentinelError } from '../../model/errors.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 import { callFacts, GraphCallError, malformed } from '../http/errors.js';
-import type { Source } from '../http/read.js';
+import type { ReadContext } from '../http/read.js';
 import type { Send } from '../http/send.js';
 import { readClassifications } from './classifications.js';
 import { readConsentReviewers } from './consent-reviewers.js';
@@ -16,8 +16,8 @@ import {
   readDefaultAppManagementPolicy,
 } from './policies.js';
 
-/** One reader for each part, so that the compiler asks for one when a part is added. */
-const readers: { readonly [P in LoadedPart]: (source: Source) => Promise<TenantParts[P]> } = {
+/** One reader for each part: the compiler requires one for a new part. */
+const readers: { readonly [P in LoadedPart]: (context: ReadContext) => Promise<TenantParts[P]> } = {
   adminConsentRequestPolicy: readAdminConsentRequestPolicy,
   appManagementPolicies: readAppManagementPolicies,
   authorizationPolicy: readAuthorizationPolicy,
@@ -31,9 +31,9 @@ const readers: { readonly [P in LoadedPart]: (source: Source) => Promise<TenantP
   permissionGrantPolicies: readGrantPolicies,
 };
 
-/** Reads one part of a tenant. */
-export function readTenantPart<P extends LoadedPart>(source: Source, part: P): Promise<TenantParts[P]> {
-  return readers[part](source);
+/** Reads one part of a tenant. @throws GraphCallError */
+export function readTenantPart<P extends LoadedPart>(context: ReadContext, part: P): Promise<TenantParts[P]> {
+  return readers[part](context);
 }
 
 const organizationSchema = z.looseObject({
@@ -41,11 +41,11 @@ const organizationSchema = z.looseObject({
 });
 
 /**
- * Reads whom the tenant belongs to. The display name is cosmetic: where Graph refuses (Organization.Read.All), the id
- * stands in for it, and only the rules about the organization are not examined.
- * @param known the tenant's id by the settings and by the token, where they tell
- * @throws ConsentinelError `config-invalid` where the settings disagree with the token or with Graph, or where nothing
- * tells the id
+ * Reads the organization of the tenant. Without the permission (Organization.Read.All) the id replaces the display name,
+ * which is only a label; the rules about the organization are then not examined.
+ * @param known the tenant id in the settings and in the token, if any
+ * @throws ConsentinelError `config-invalid` when the settings differ from the token or from Graph, or when the tenant id
+ * is unknown
  */
 export async function readOrganization(
   send: Send,
@@ -53,35 +53,35 @@ export async function readOrganization(
   signal?: AbortSignal,
 ): Promise<Organization> {
   const { configured, token } = known;
-  if (configured && token && configured.toLowerCase() !== token.toLowerCase()) throw otherTenant(configured, token);
+  if (configured && token && configured.toLowerCase() !== token.toLowerCase()) throw tenantMismatch(configured, token);
   const id = (configured ?? token)?.toLowerCase();
   const path = '/organization?$select=id,displayName';
-  const answer = await send({ method: 'GET', path, signal }).catch(refused);
-  if (!answer) return id ? { id, displayName: id } : nameless();
-  const parsed = organizationSchema.safeParse(answer.body);
-  if (!parsed.success) throw malformed(callFacts('GET', path, answer), 'no organization');
+  const response = await send({ method: 'GET', path, signal }).catch(undefinedIfRefused);
+  if (!response) return id ? { id, displayName: id } : throwTenantUnknown();
+  const parsed = organizationSchema.safeParse(response.body);
+  if (!parsed.success) throw malformed(callFacts('GET', path, response), 'no organization');
   const [organization] = parsed.data.value;
-  const given = organization.id.toLowerCase();
-  // A token need not tell its tenant: then Graph alone can say that it is another one.
-  if (id && id !== given) throw otherTenant(id, given);
-  return { id: given, displayName: organization.displayName || given };
+  const actual = organization.id.toLowerCase();
+  // An opaque token does not contain its tenant: then only this comparison detects another tenant.
+  if (id && id !== actual) throw tenantMismatch(id, actual);
+  return { id: actual, displayName: organization.displayName || actual };
 }
 
-function refused(error: unknown): undefined {
+function undefinedIfRefused(error: unknown): undefined {
   const code = error instanceof GraphCallError ? error.code : undefined;
   if (code !== 'permission-missing' && code !== 'graph-rejected') throw error;
 }
 
-/** The error for an identity that is not of the tenant it is to work on. */
-export function otherTenant(configured: string, token: string): ConsentinelError {
+/** The error for an identity of another tenant. */
+export function tenantMismatch(configured: string, actual: string): ConsentinelError {
   return new ConsentinelError(
     'config-invalid',
-    `The tenant to work on is ${configured}, but the identity belongs to tenant ${token}.`,
+    `The tenant to work on is ${configured}, but the identity belongs to tenant ${actual}.`,
     'Leave TENANT_ID (or --tenant) out, or sign in to that tenant.',
   );
 }
 
-function nameless(): never {
+function throwTenantUnknown(): never {
   throw new ConsentinelError(
     'config-invalid',
     'The id of the tenant is unknown: the access token does not tell it, and reading the organization was refused.',

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Email } from '../../jobs/ports/index.js';
 
 /**
- * A letter as a MIME message of two alternatives, plain text first. Everything but the addresses is encoded, so no text
- * can end a header or a part.
+ * The MIME message of an email with two alternatives, plain text first. Everything except the addresses is encoded, so
+ * that no text can end a header or a part.
  * Source: RFC 5322; RFC 2046, section 5.1.4; RFC 2047.
- * @param from an address; `letter.to` too must have been checked to be addresses
+ * @param from a valid address, like every address in `to`
  */
 export function mimeOf(from: string, { to, subject, html, text }: Email): string {
   const boundary = `=_${createHash('sha256').update(`${html}\n${text}`).digest('hex').slice(0, 32)}`;
@@ -21,7 +21,7 @@ export function mimeOf(from: string, { to, subject, html, text }: Email): string
     `To: ${to.join(',\r\n ')}`,
     `Subject: ${encodedWords(subject)}`,
     'MIME-Version: 1.0',
-    // Source: RFC 3834: no out-of-office notes in answer.
+    // Source: RFC 3834: prevents automatic replies.
     'Auto-Submitted: auto-generated',
     `Content-Type: multipart/alternative;\r\n boundary="${boundary}"`,
     '',
@@ -32,7 +32,7 @@ export function mimeOf(from: string, { to, subject, html, text }: Email): string
   ].join('\r\n');
 }
 
-/** Each encoded word has at most 75 characters and holds whole characters. */
+/** An encoded word has at most 75 characters and does not split a character. */
 function encodedWords(text: string): string {
   if (/^[\x20-\x7e]{1,60}$/.test(text) && !text.includes('=?')) return text;
   const words: string[] = [''];

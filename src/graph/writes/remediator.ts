@@ -4,20 +4,21 @@ import type { GraphWrite } from '../../model/remediation/remediation.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { claimsOfToken } from '../reads/directory.js';
 import { originalCredentialsOf } from '../reads/original-credentials.js';
-import { otherTenant, readOrganization } from '../reads/tenant.js';
+import { readOrganization, tenantMismatch } from '../reads/tenant.js';
 
-/** A write waits for nobody: what was not answered in time is settled by reading. */
-const patience = { timeout: 60_000, budget: 120_000 };
+/** Milliseconds. The caller verifies a write without a response by reading. */
+const limits = { timeout: 60_000, budget: 120_000 };
 
 /**
- * Sends writes under the identity whose credential it is given.
+ * Sends writes with the identity of the given credential.
+ * @param settings `tenantId` is the only tenant that may receive writes
  * Source: Graph, update application / servicePrincipal, create servicePrincipal, update adminConsentRequestPolicy.
  */
 export function createRemediator(settings: GraphSettings & { readonly tenantId?: string }): Remediator {
-  const send = createSend({ ...patience, ...settings });
+  const send = createSend({ ...limits, ...settings });
   return {
     async send(write, signal) {
-      await mustBeAtHome(send, settings, signal);
+      await assertTenant(send, settings, signal);
       const { requestId } = await send({ method: write.method, path: write.path, body: bodyOf(write), signal });
       return requestId;
     },
@@ -26,10 +27,10 @@ export function createRemediator(settings: GraphSettings & { readonly tenantId?:
 }
 
 /**
- * A plan of one tenant must never be sent to another. Where the token does not tell its tenant, Graph is asked.
- * @throws ConsentinelError `config-invalid` before anything is sent
+ * Ensures that the plan of one tenant is never sent to another. For an opaque token it reads the tenant id from Graph.
+ * @throws ConsentinelError `config-invalid` for another tenant
  */
-async function mustBeAtHome(
+async function assertTenant(
   send: Send,
   { tenantId, ...settings }: Parameters<typeof createRemediator>[0],
   signal?: AbortSignal,
@@ -37,7 +38,7 @@ async function mustBeAtHome(
   if (!tenantId) return;
   const token = (await claimsOfToken(settings, signal))?.tid?.toLowerCase();
   if (!token) await readOrganization(send, { configured: tenantId }, signal);
-  else if (token !== tenantId) throw otherTenant(tenantId, token);
+  else if (token !== tenantId) throw tenantMismatch(tenantId, token);
 }
 
 function bodyOf({ body }: GraphWrite): unknown {

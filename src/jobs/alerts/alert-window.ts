@@ -1,4 +1,4 @@
-import type { Past } from '../../model/alerts/digest.js';
+import type { AlertHistory } from '../../model/alerts/digest.js';
 import type { Window } from '../../model/alerts/news.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
@@ -9,10 +9,18 @@ import type { ScanStore } from '../ports/index.js';
 /** Scans that are looked back at, at most: news older than that are no news. */
 const mostScans = 50;
 
+type Labels = Readonly<Record<string, string>>;
+
+/** The scans with their alerts, and the words for each channel in a sentence. */
+export interface AlertSources {
+  readonly scans: ScanStore;
+  readonly channelLabels: Labels;
+}
+
 /** What the alert of a scan tells, seen from the scans around it. */
 export interface AlertScope {
   readonly window: Window;
-  readonly past: Past;
+  readonly past: AlertHistory;
   /** A later scan has come to an end of its own, and its alert reaches back to before this one. */
   readonly superseded: boolean;
 }
@@ -22,7 +30,7 @@ export interface AlertScope {
  * scan that was killed, or whose alert was never taken up, leaves its news to the next one, and the first alert of all
  * tells everything that stands. A scan that failed tells that, and moves nothing on.
  */
-export async function alertScope(scans: ScanStore, scan: Scan): Promise<AlertScope> {
+export async function alertScope({ scans, channelLabels }: AlertSources, scan: Scan): Promise<AlertScope> {
   const around: Scan[] = [];
   for await (const other of scans.scans(scan.tenantId)) {
     if (other.id !== scan.id) around.push(other);
@@ -35,8 +43,12 @@ export async function alertScope(scans: ScanStore, scan: Scan): Promise<AlertSco
   return {
     window,
     past: {
-      wasTroubled: reported !== undefined && reported.about !== 'complete',
-      warnings: [...unreported(older, reported), ...undelivered(reported), ...givenUp([...older, scan], window)],
+      previousIncomplete: reported !== undefined && reported.about !== 'complete',
+      warnings: [
+        ...unreported(older, reported),
+        ...undelivered(reported, channelLabels),
+        ...givenUp([...older, scan], window),
+      ],
     },
     superseded: around.some((other) => other.startedAt > scan.startedAt && isFinished(other)),
   };
@@ -47,7 +59,7 @@ export async function alertScope(scans: ScanStore, scan: Scan): Promise<AlertSco
  * told it.
  * @returns one sentence each
  */
-export async function alertWarnings(scans: ScanStore, tenantId: string): Promise<string[]> {
+export async function alertWarnings({ scans, channelLabels }: AlertSources, tenantId: string): Promise<string[]> {
   const recent: Scan[] = [];
   for await (const scan of scans.scans(tenantId)) {
     recent.push(scan);
@@ -55,7 +67,7 @@ export async function alertWarnings(scans: ScanStore, tenantId: string): Promise
   }
   const reported = recent.filter(({ alerts }) => alerts).reduce<Scan | undefined>(later, undefined)?.alerts;
   const notes = recent.flatMap((scan) => scan.givenUp ?? []).filter(({ at }) => at > (reported?.until ?? ever));
-  return [...undelivered(reported), ...notes.map(({ what }) => what)];
+  return [...undelivered(reported, channelLabels), ...notes.map(({ what }) => what)];
 }
 
 /** Where nobody was ever told anything, all that stands is news. */
@@ -81,21 +93,14 @@ function unreported(older: readonly Scan[], reported: ScanAlerts | undefined): s
     });
 }
 
-const names: Readonly<Record<string, string>> = {
-  teams: 'Teams',
-  mail: 'the mail recipients',
-  owners: 'the owners',
-  webhook: 'the webhook',
-};
-
-function undelivered(reported: ScanAlerts | undefined): string[] {
+function undelivered(reported: ScanAlerts | undefined, labels: Labels): string[] {
   const failed = Object.entries(reported?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
   const owners = failed.filter(([key]) => key.startsWith('owner:'));
   const others = failed.filter(([key]) => !key.startsWith('owner:'));
   const say = (to: string, delivery: DeliveryState | undefined) =>
     `The last alert, of ${minuteOf(reported?.until ?? '')}, could not be delivered to ${to}. ${delivery?.error ?? ''}`.trim();
   return [
-    ...others.map(([key, delivery]) => say(names[key] ?? key, delivery)),
+    ...others.map(([key, delivery]) => say(labels[key] ?? key, delivery)),
     ...(owners.length > 0 ? [say(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
   ];
 }

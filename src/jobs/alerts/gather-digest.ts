@@ -1,4 +1,4 @@
-import { type AlertRules, type Digest, DigestBuilder, type Past } from '../../model/alerts/digest.js';
+import { type AlertHistory, type AlertRules, type Digest, DigestBuilder } from '../../model/alerts/digest.js';
 import { needsHistory, type Window } from '../../model/alerts/news.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Scan } from '../../model/scan/scan.js';
@@ -15,7 +15,7 @@ export async function gatherDigest(
   findings: FindingStore,
   scan: Scan,
   window: Window,
-  past: Past,
+  past: AlertHistory,
   rules: AlertRules,
 ): Promise<Digest | undefined> {
   const builder = new DigestBuilder(scan, window, past, rules);

@@ -1,6 +1,6 @@
 import { explain } from '../../model/errors.js';
 import { type Inbox, queueNames, type TakenMessage } from '../ports/index.js';
-import { abandonAlert } from '../queues/abandon.js';
+import { abandonAlert } from './abandon-alert.js';
 import { type AlertContext, type AlertReport, sendAlerts } from './send-alerts.js';
 
 /** As `maxDequeueCount` in host.json. */

@@ -6,12 +6,12 @@ import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js'
 import { type AlertChannel, type Delivery, type FindingStore, type Outbox, queueNames } from '../ports/index.js';
 import { mustBeAtWork, readMessage } from '../queues/queue-message.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
-import { alertScope } from './alert-window.js';
+import { type AlertSources, alertScope } from './alert-window.js';
 import { type DeliveryContext, deliverOnce, markPending, markSent } from './deliver.js';
 import { gatherDigest } from './gather-digest.js';
 
 /** What alerts are sent with. */
-export interface AlertContext extends DeliveryContext {
+export interface AlertContext extends DeliveryContext, AlertSources {
   readonly findings: FindingStore;
   readonly channels: readonly AlertChannel[];
   readonly alertRules: AlertRules;
@@ -73,7 +73,7 @@ async function tell(context: AlertContext, scan: Scan, signal: AbortSignal | und
     if (alerts.silent) return report(scan, 'silent');
     if (context.channels.every((channel) => isDone(scan, channel))) return report(scan, 'sent');
   }
-  const { window, past, superseded } = await alertScope(context.scans, scan);
+  const { window, past, superseded } = await alertScope(context, scan);
   if (!alerts && superseded) return report(scan, 'superseded');
 
   const settled = alerts?.about === scan.status ? { from: alerts.from, until: alerts.until } : window;

@@ -1,10 +1,9 @@
 import { absentAppStep, reachabilityDiagnosis, signingKeySteps } from '../../model/diagnosis/app-steps.js';
-import type { DiagnosedApp } from '../../model/diagnosis/diagnosed-app.js';
 import {
   type Diagnosis,
   type DiagnosisStep,
   diagnosisOf,
-  type Looked,
+  type ReadFailure,
   stepsOf,
 } from '../../model/diagnosis/diagnosis.js';
 import { flowOf, type RequestContext } from '../../model/diagnosis/request-flow.js';
@@ -96,11 +95,11 @@ async function appSteps(
   signal: AbortSignal | undefined,
 ): Promise<DiagnosisStep[]> {
   const { app, tenant } = look;
-  if ('refused' in app) return blindSteps(app);
+  if ('reason' in app) return blindSteps(app);
   const { application, servicePrincipal } = app.found;
   if (!application && !servicePrincipal) return [absentAppStep(failing.appId)];
   const keys = signingKeySteps(app.found, now, context.cloud);
-  if ('refused' in tenant) return [...blindSteps(tenant).slice(0, 1), ...keys];
+  if ('reason' in tenant) return [...blindSteps(tenant).slice(0, 1), ...keys];
   const around = await lookAround(context, tenant.found, app.found, look.user, failing.request, now, signal);
   const reachability = reachabilityOf(app.found, around.tenant);
   const flow = failing.request && flowOf(failing.request);
@@ -111,10 +110,10 @@ async function appSteps(
   ];
 }
 
-function blindSteps(refused: Extract<Looked<DiagnosedApp>, { refused: string }>): DiagnosisStep[] {
+function blindSteps(failure: ReadFailure): DiagnosisStep[] {
   return [
-    stepsOf('consent').blind('The app can get consent', refused),
-    stepsOf('symmetric-key').blind('The app carries no symmetric signing key', refused),
-    stepsOf('application-only-resource').blind('Delegated access is asked only of APIs that offer it', refused),
+    stepsOf('consent').notRead('The app can get consent', failure),
+    stepsOf('symmetric-key').notRead('The app carries no symmetric signing key', failure),
+    stepsOf('application-only-resource').notRead('Delegated access is asked only of APIs that offer it', failure),
   ];
 }

@@ -1,9 +1,9 @@
 import { type DiagnosedApp, diagnosedSelect } from '../../model/diagnosis/diagnosed-app.js';
-import type { Looked, Refused } from '../../model/diagnosis/diagnosis.js';
-import { isGuid } from '../../model/diagnosis/request-flow.js';
+import type { ReadFailure, ReadResult } from '../../model/diagnosis/diagnosis.js';
 import { requestedResources } from '../../model/diagnosis/requested-scopes.js';
 import type { RequestedResource } from '../../model/diagnosis/resource-steps.js';
 import type { TokenRequest } from '../../model/diagnosis/token-request.js';
+import { isGuid } from '../../model/entra/guid.js';
 import type { User } from '../../model/entra/user.js';
 import { ConsentinelError } from '../../model/errors.js';
 import type { WholeApp } from '../../model/finding/judge.js';
@@ -15,20 +15,20 @@ import { GrantIndex } from '../../model/tenant/grants.js';
 import type { Domain, HybridOrganization } from '../../model/tenant/hybrid.js';
 import { ResourceIndex, resourceProperties } from '../../model/tenant/resources.js';
 import type { Organization } from '../../model/tenant/tenant.js';
-import { lookUpDirectly } from '../scan/direct-lookup.js';
+import { lookUpDirectly } from '../tenant/direct-lookup.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
 
 /** The app, the user and the tenant, as far as they could be read. */
 export interface DirectoryLook {
-  readonly tenant: Looked<Organization>;
-  readonly app: Looked<DiagnosedApp>;
+  readonly tenant: ReadResult<Organization>;
+  readonly app: ReadResult<DiagnosedApp>;
   /** Left out where no user was named. */
-  readonly user: Looked<User | undefined> | undefined;
-  readonly domains: Looked<readonly Domain[]>;
-  readonly organization: Looked<HybridOrganization>;
+  readonly user: ReadResult<User | undefined> | undefined;
+  readonly domains: ReadResult<readonly Domain[]>;
+  readonly organization: ReadResult<HybridOrganization>;
 }
 
-const unasked: Refused = { refused: 'It was not asked for.' };
+const unasked: ReadFailure = { reason: 'It was not asked for.' };
 
 /** The first reads, all at once: whom it is about. */
 export async function lookAtDirectory(
@@ -62,7 +62,7 @@ async function readApp(
 /** What consent rests on, as far as it could be read, and why the rest could not. */
 export interface Surroundings {
   readonly tenant: ReachableTenant;
-  readonly refusals: readonly Refused[];
+  readonly refusals: readonly ReadFailure[];
   readonly requested: readonly RequestedResource[];
 }
 
@@ -89,17 +89,17 @@ export async function lookAround(
   const { requested = [], ...parts } = 'found' in apis ? apis.found : {};
   return {
     tenant: { ...tenant, ...parts, ...foundIn(looked) },
-    refusals: distinct([...Object.values(looked), apis].flatMap((one) => ('refused' in one ? [one] : []))),
+    refusals: distinct([...Object.values(looked), apis].flatMap((one) => ('reason' in one ? [one] : []))),
     requested,
   };
 }
 
 /** Two reads may be refused for the same reason; only Graph's request ids differ. */
-function distinct(refusals: readonly Refused[]): Refused[] {
-  return [...new Map(refusals.map((one) => [one.refused.replace(/\([^)]*request-id [^)]*\)/, ''), one])).values()];
+function distinct(refusals: readonly ReadFailure[]): ReadFailure[] {
+  return [...new Map(refusals.map((one) => [one.reason.replace(/\([^)]*request-id [^)]*\)/, ''), one])).values()];
 }
 
-function foundIn(looked: Readonly<Record<string, Looked<unknown>>>): Partial<ReachableTenant> {
+function foundIn(looked: Readonly<Record<string, ReadResult<unknown>>>): Partial<ReachableTenant> {
   return Object.fromEntries(
     Object.entries(looked).flatMap(([name, one]) => ('found' in one ? [[name, one.found]] : [])),
   );
@@ -170,16 +170,16 @@ async function readAssignments(
     const assignments = held.filter((one) => one.resourceId === resourceId);
     index.addResource(resourceId, assignments);
   }
-  index.addAnybody(id, anybody?.get(id) ?? true);
+  index.addHasAssignment(id, anybody?.get(id) ?? true);
   return index;
 }
 
 /** A defect, an abort or an identity of another tenant is not an answer of Graph's: it ends the diagnosis. */
-async function look<T>(read: () => Promise<T>): Promise<Looked<T>> {
+async function look<T>(read: () => Promise<T>): Promise<ReadResult<T>> {
   try {
     return { found: await read() };
   } catch (error) {
     if (!(error instanceof ConsentinelError) || ['aborted', 'config-invalid'].includes(error.code)) throw error;
-    return { refused: error.message, fix: error.remedy };
+    return { reason: error.message, fix: error.remedy };
   }
 }

@@ -1,37 +1,31 @@
 import { ConsentinelError } from '../../model/errors.js';
-import type { AlertChannel, Directory, Inspector } from '../ports/index.js';
+import type { AlertChannel, SenderMailbox } from '../ports/index.js';
 import { type Check, checked, looked } from './check.js';
 
-/** The mailbox that sends, and whoever sends from it. */
-export interface Sender {
-  /** An address. */
-  readonly from: string;
-  readonly user: Inspector['user'];
-  readonly roles: Directory['roles'];
-}
-
-/** What of an installation tells people. */
+/** The parts of an installation that send alerts. */
 export interface AlertParts {
   readonly channels: readonly AlertChannel[];
-  /** Where mail is configured. */
-  readonly sender?: Sender;
+  /** Names the settings that switch a channel on, as a part of a sentence. */
+  readonly channelAlternatives: string;
 }
 
 const proof = 'Run `consentinel test-alert`, which sends a marked sample.';
 
-/** The channels, without telling anybody anything: a webhook's host is reached, the mailbox looked up. */
-export async function examineAlerts({ channels, sender }: AlertParts): Promise<readonly Check[]> {
+/** Examines the channels without sending anything: contacts the host of a webhook, looks up the mailbox that sends. */
+export async function examineAlerts({ channels, channelAlternatives }: AlertParts): Promise<readonly Check[]> {
   if (channels.length === 0) {
-    const fix = 'Set TEAMS_WEBHOOK_URL, ALERT_MAIL_FROM and ALERT_MAIL_TO, or ALERT_WEBHOOK_URL (docs/alerts.md).';
+    const fix = `Set ${channelAlternatives} (docs/alerts.md).`;
     return [checked('alerts', 'warning', 'No channel is configured: nobody is told what a scan finds.', fix)];
   }
-  const checks = channels.map(({ name, to, reach }) =>
+  const checks = channels.map(({ name, to, probe: reach }) =>
     looked(name, async () => {
       if (!reach) return [checked(name, 'ok', `Alerts go to ${to}.`)];
       await reach();
       return [checked(name, 'ok', `${to} answers; whether it takes alerts shows only when one is sent.`, proof)];
     }),
   );
+  // All channels that send email use one mailbox.
+  const [sender] = channels.flatMap(({ sender: mailbox }) => mailbox ?? []);
   if (sender) checks.push(looked('sender', () => examineSender(sender)));
   return (await Promise.all(checks)).flat();
 }
@@ -40,7 +34,7 @@ export async function examineAlerts({ channels, sender }: AlertParts): Promise<r
  * The right to send is given in Exchange Online for one mailbox, and no token tells of it; the one that a token tells
  * of is for every mailbox. Source: Exchange Online, RBAC for Applications.
  */
-async function examineSender(sender: Sender): Promise<Check[]> {
+async function examineSender(sender: SenderMailbox): Promise<Check[]> {
   const { from } = sender;
   const anybody = (await sender.roles())?.includes('Mail.Send');
   const right = anybody
@@ -55,7 +49,7 @@ async function examineSender(sender: Sender): Promise<Check[]> {
 }
 
 /** Graph sends by the address that it finds a user by. Source: Graph, user: sendMail. */
-async function mailbox({ from, user }: Sender): Promise<Check> {
+async function mailbox({ from, user }: SenderMailbox): Promise<Check> {
   try {
     if (await user(from)) return checked('sender', 'ok', `${from} exists.`);
     const fix = 'Set ALERT_MAIL_FROM to the primary address of a mailbox of this tenant.';

@@ -23,11 +23,11 @@ const mostSkew = 120_000;
  */
 export async function examineInstallation(context: DoctorContext): Promise<Check[]> {
   const { directory, channels } = context;
-  const tellsOwners = channels.some(({ name }) => name === 'owners');
+  const alertPermissions = channels.flatMap(({ permissions = [] }) => permissions);
   const checks = [
     examineStorage(context),
     looked('tenant', () => examineTenant(directory)),
-    looked('reader', () => examineReader(context, tellsOwners)),
+    looked('reader', () => examineReader(context, alertPermissions)),
     looked('remediator', () => examineRemediator(context)),
     looked('clock', () => examineClock(context)),
     [examineTelemetry(context)],

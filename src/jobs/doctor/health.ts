@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { codeOf } from '../../model/errors.js';
 import { freshnessOf } from '../../model/scan/scan-freshness.js';
 import { namedTenants, type TenantSettings } from '../../model/tenant/tenant-choice.js';
@@ -17,7 +18,7 @@ export interface Health {
 
 /** What is looked at; an `Installation` is one. */
 export interface HealthContext {
-  readonly config: TenantSettings;
+  readonly tenants: TenantSettings;
   readonly scans: Pick<ScanStore, 'scans' | 'tenants'>;
   readonly outbox: Pick<Outbox, 'lengths'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -35,7 +36,7 @@ export interface HealthOptions {
 const sharedFor = 60_000;
 
 /** Tenants whose scans are read at a time: one after the other, hundreds would outlast the patience. */
-const atOnce = 20;
+const concurrentReads = 20;
 
 /**
  * Looks whether the product does its work: can it start, does storage answer, was there a complete scan lately. It asks
@@ -84,13 +85,12 @@ async function look(open: () => Promise<HealthContext>): Promise<Outcomes> {
 }
 
 /** Of several tenants the worst counts. */
-async function scanOutcome({ config, scans, clock }: HealthContext): Promise<Outcome> {
-  const named = namedTenants(config);
+async function scanOutcome({ tenants, scans, clock }: HealthContext): Promise<Outcome> {
+  const named = namedTenants(tenants);
   const ids = named.length > 0 ? named : await scans.tenants();
   const outcomes = new Set<Outcome>();
-  for (let i = 0; i < ids.length; i += atOnce) {
-    const some = ids.slice(i, i + atOnce).map((tenantId) => newestScans(scans, tenantId));
-    for (const newest of await Promise.all(some)) outcomes.add(freshnessOf(newest, clock.now()));
-  }
+  const limit = pLimit(concurrentReads);
+  const read = limit.map(ids, (tenantId) => newestScans(scans, tenantId));
+  for (const newest of await read.finally(() => limit.clearQueue())) outcomes.add(freshnessOf(newest, clock.now()));
   return (['fails', 'unknown', 'ok'] as const).find((outcome) => outcomes.has(outcome)) ?? 'unknown';
 }

@@ -4,10 +4,10 @@ import { checkRoles } from '../../model/tenant/role-check.js';
 import type { Directory, Remediator } from '../ports/index.js';
 import { type Check, checked } from './check.js';
 
-/** What every rule needs, and mail to owners. */
-export function readerPermissions(rules: readonly Rule[], tellsOwners: boolean): string[] {
+/** The Graph permissions that the rules and the alert channels need. */
+export function readerPermissions(rules: readonly Rule[], ofChannels: readonly string[]): string[] {
   const needed = rules.flatMap((rule) => permissionsOf(rule));
-  return [...new Set([...needed, ...(tellsOwners ? ['User.Read.All'] : [])])].sort();
+  return [...new Set([...needed, ...ofChannels])].sort();
 }
 
 /** What the remedies of the rules send, and nothing else. */
@@ -29,12 +29,12 @@ export interface IdentityParts {
 /** The reader's token: whose it is, and what it may read. */
 export async function examineReader(
   { directory, rules, consentUrl }: IdentityParts,
-  tellsOwners: boolean,
+  ofChannels: readonly string[],
 ): Promise<Check[]> {
   const holder = consentUrl ? appWith(consentUrl) : identity('reader');
   const principal = await directory.principal();
   const whose = principal ? [checked('reader', 'ok', `Graph gets a token of ${principal}.`)] : [];
-  return [...whose, ...rolesOf(holder, await directory.roles(), readerPermissions(rules, tellsOwners), rules)];
+  return [...whose, ...rolesOf(holder, await directory.roles(), readerPermissions(rules, ofChannels), rules)];
 }
 
 /** The remediator's token, where there is a remediator. */

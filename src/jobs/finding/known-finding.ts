@@ -1,5 +1,5 @@
 import { ConsentinelError } from '../../model/errors.js';
-import type { Finding } from '../../model/finding/finding.js';
+import { type Finding, isFindingId } from '../../model/finding/finding.js';
 import type { FindingStore, Stored } from '../ports/index.js';
 
 /**
@@ -11,7 +11,7 @@ export async function knownFinding(
   tenantId: string,
   id: string,
 ): Promise<Stored<Finding>> {
-  const stored = /^[0-9a-f]{16}$/i.test(id) ? await findings.finding(tenantId, id.toLowerCase()) : undefined;
+  const stored = isFindingId(id.toLowerCase()) ? await findings.finding(tenantId, id.toLowerCase()) : undefined;
   if (stored) return stored;
   throw new ConsentinelError(
     'finding-unknown',

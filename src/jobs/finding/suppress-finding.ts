@@ -1,6 +1,7 @@
-import type { AuditEvent } from '../../model/finding/audit.js';
+import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { conflict, type DecisionContext, type DecisionSubject, refused, seenBy } from '../remediation/approve.js';
+import type { Clock, FindingStore } from '../ports/index.js';
+import { commitDecision, type DecisionSubject, findingAsSeen, refused } from './decision.js';
 
 /** A year: long enough for every honest reason, short enough to be looked at again. */
 const mostDays = 366;
@@ -11,10 +12,10 @@ const mostDays = 366;
  * @throws ConsentinelError `finding-unknown`, `decision-refused`, `decision-conflict`
  */
 export async function suppress(
-  context: Pick<DecisionContext, 'findings' | 'clock'>,
+  context: { readonly findings: FindingStore; readonly clock: Pick<Clock, 'now'> },
   request: DecisionSubject & { readonly reason: string; readonly until: string },
 ): Promise<Finding> {
-  const stored = await seenBy(context, request);
+  const stored = await findingAsSeen(context.findings, request);
   const { value } = stored;
   const at = context.clock.now();
   const { author } = request;
@@ -24,19 +25,14 @@ export async function suppress(
   }
   const suppression = { reason: reasonOf(request.reason), author, suppressedAt: at, until: untilOf(request.until, at) };
   const finding: Finding = { ...value, status: 'suppressed', suppression, changedAt: at };
-  const event: AuditEvent = {
-    tenantId: value.tenantId,
-    ruleId: value.ruleId,
-    findingId: value.id,
+  const event = auditEvent(value, {
     at,
     type: 'suppressed',
     author,
     summary: `Suppressed until ${suppression.until}: ${suppression.reason}`,
     detail: { suppression, ...(value.suppression && { before: value.suppression }) },
-  };
-  const { conflicts } = await context.findings.commit([{ finding, etag: stored.etag, events: [event] }]);
-  if (conflicts.length > 0) throw conflict((await context.findings.finding(value.tenantId, value.id))?.value);
-  return finding;
+  });
+  return commitDecision(context.findings, finding, stored.etag, event);
 }
 
 function reasonOf(reason: string): string {

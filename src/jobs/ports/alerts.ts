@@ -1,5 +1,5 @@
 import type { Digest } from '../../model/alerts/digest.js';
-import type { ChannelName } from '../../model/scan/scan-alerts.js';
+import type { Directory, Inspector } from './graph.js';
 
 /** One message of an alert to one recipient. */
 export interface Delivery {
@@ -14,7 +14,8 @@ export interface Delivery {
 
 /** A way to people. */
 export interface AlertChannel {
-  readonly name: ChannelName;
+  /** Stored scans name the channel by it: lower-case letters, which never change. */
+  readonly name: string;
   /** For a person: a host or mail addresses; never a secret. */
   readonly to: string;
   /**
@@ -26,7 +27,22 @@ export interface AlertChannel {
    * Sees that the far end answers and tells it nothing; absent where it is reached through Graph.
    * @throws ConsentinelError `alert-undelivered`, which names the host
    */
-  reach?(signal?: AbortSignal): Promise<void>;
+  probe?(signal?: AbortSignal): Promise<void>;
+  /** The mailbox that sends, for channels that send email. */
+  readonly sender?: SenderMailbox;
+  /** Graph permissions that the channel needs, besides those of the rules. */
+  readonly permissions?: readonly string[];
+  /** Why a sample alert has no recipient in this channel. */
+  readonly withoutSample?: string;
+}
+
+/** A mailbox that sends, and what `doctor` examines it with. */
+export interface SenderMailbox {
+  /** An address. */
+  readonly from: string;
+  readonly user: Inspector['user'];
+  /** Of the identity that sends. */
+  readonly roles: Directory['roles'];
 }
 
 /** A mail; both bodies say the same. */

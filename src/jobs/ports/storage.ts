@@ -32,6 +32,8 @@ export interface AuditVerdict {
 }
 
 export interface FindingStore {
+  /** How many changes a caller with a stream of changes commits at a time: full transactions, and bounded memory. */
+  readonly batchSize: number;
   /** All findings of a tenant, in no order. */
   findings(tenantId: string, filter?: { ruleId?: string }): AsyncIterable<Stored<Finding>>;
   /** All findings of a tenant in brief, in no order: what lists and counts need, without plans and evidence. */

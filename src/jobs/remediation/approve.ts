@@ -1,55 +1,42 @@
-import { ConsentinelError } from '../../model/errors.js';
-import type { AuditEvent, AuditEventType } from '../../model/finding/audit.js';
+import { type AuditEvent, type AuditEventType, auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
-import { knownFinding } from '../finding/known-finding.js';
+import { nextState } from '../../model/remediation/states.js';
+import { commitDecision, type DecisionSubject, findingAsSeen, refused } from '../finding/decision.js';
 import { type Clock, type FindingStore, type Outbox, queueNames, type Stored } from '../ports/index.js';
+import { messageFor } from './message.js';
 
 /** What decisions are made with. */
 export interface DecisionContext {
   readonly findings: FindingStore;
   readonly outbox: Outbox;
   readonly clock: Pick<Clock, 'now'>;
-  /** Days until an approval ends by itself; the setting APPROVAL_TTL_DAYS. */
+  /** Days until an approval expires; the setting APPROVAL_TTL_DAYS. */
   readonly approvalTtlDays: number;
-  /** Why nothing can be approved: the tenant is one that is only read. */
+  /** Why nothing can be approved: the tenant is read-only. */
   readonly readOnly?: string;
 }
 
-/** Which finding a person decides on, and what they saw. */
-export interface DecisionSubject {
-  readonly tenantId: string;
-  readonly findingId: string;
-  /** The version that the person saw; where it is left out, the one that is stored now counts as seen. */
-  readonly etag?: string;
-  /** The remediation that the person saw. */
-  readonly remediationId?: string;
-  /** The signed-in principal. */
-  readonly author: string;
-}
-
 const day = 86_400_000;
-/** A plan in one of these states can be approved, the last three again. */
-const approvable = ['proposed', 'stale', 'failed', 'rejected'];
 
 /**
- * Approves the plan that the person saw, and sends its id to the queue of remediations.
+ * Approves the plan that the user saw, and sends its id to the queue `remediations`.
  * @throws ConsentinelError `finding-unknown`, `decision-refused`, `decision-conflict`
  */
 export async function approve(
   context: DecisionContext,
   subject: DecisionSubject & { readonly comment?: string; readonly acknowledgeWarnings: boolean },
 ): Promise<Finding> {
-  const stored = await seenBy(context, subject);
+  const stored = await findingAsSeen(context.findings, subject);
   const remediation = planOf(stored.value);
   if (context.readOnly) throw refused(context.readOnly);
   const { warnings } = remediation.plan;
   if (remediation.status === 'approved' && !remediation.attempt) {
-    // Approved before, but perhaps the message got lost on its way: one more does no harm.
+    // The message of an earlier approval may be lost. A second message is harmless.
     await context.outbox.send(queueNames.remediations, messageFor(stored.value, remediation));
     return stored.value;
   }
-  if (!approvable.includes(remediation.status)) throw refused(`The plan is ${remediation.status} already.`);
+  const status = nextState(remediation.status, 'approve', 'approver');
   if (warnings.length > 0 && !subject.acknowledgeWarnings) {
     throw refused(
       `The plan has warnings: ${warnings.join(' ')}`,
@@ -59,49 +46,28 @@ export async function approve(
   const at = context.clock.now();
   const expiresAt = new Date(Date.parse(at) + context.approvalTtlDays * day).toISOString();
   const decision = { author: subject.author, at, expiresAt, ...(subject.comment && { comment: subject.comment }) };
-  const { attempt: _earlier, outcome: _past, ...plan } = remediation;
+  const { attempt: _attempt, outcome: _outcome, ...plan } = remediation;
   const detail = { remediation: plan.id, planHash: plan.planHash, expiresAt, comment: subject.comment ?? null };
-  const approved: Remediation = { ...plan, status: 'approved', decision };
-  const finding = await decide(context, stored, subject, approved, 'approved', `Approved until ${expiresAt}.`, detail);
+  const approved = { ...plan, status, decision };
+  const finding = await decide(context, stored, approved, 'approved', `Approved until ${expiresAt}.`, detail);
   await context.outbox.send(queueNames.remediations, messageFor(finding, approved));
   return finding;
 }
 
-/** Rejects the plan that the person saw. @throws as `approve` */
+/** Rejects the plan that the user saw. @throws as `approve` */
 export async function reject(
   context: DecisionContext,
   subject: DecisionSubject & { readonly comment?: string },
 ): Promise<Finding> {
-  const stored = await seenBy(context, subject);
+  const stored = await findingAsSeen(context.findings, subject);
   const remediation = planOf(stored.value);
   if (remediation.attempt && !remediation.outcome) throw refused('The plan is being carried out.');
-  if (!['proposed', 'approved', 'stale', 'failed'].includes(remediation.status)) {
-    throw refused(`The plan is ${remediation.status} already.`);
-  }
+  const status = nextState(remediation.status, 'reject', 'approver');
   const { comment, author } = subject;
   const decision = { author, at: context.clock.now(), ...(comment && { comment }) };
-  const rejected: Remediation = { ...remediation, status: 'rejected', decision };
+  const rejected = { ...remediation, status, decision };
   const detail = { remediation: remediation.id, planHash: remediation.planHash, comment: comment ?? null };
-  return decide(context, stored, subject, rejected, 'rejected', comment ? `Rejected: ${comment}` : 'Rejected.', detail);
-}
-
-/** Ids only: what may be done is in the table. */
-export function messageFor({ tenantId, id }: Finding, remediation: Remediation): Record<string, string> {
-  return { tenantId, findingId: id, remediationId: remediation.id };
-}
-
-/**
- * The finding as the person saw it.
- * @throws ConsentinelError `finding-unknown`; `decision-conflict` where it has changed since
- */
-export async function seenBy(
-  { findings }: Pick<DecisionContext, 'findings'>,
-  subject: DecisionSubject,
-): Promise<Stored<Finding>> {
-  const stored = await knownFinding(findings, subject.tenantId, subject.findingId);
-  const other = subject.remediationId && subject.remediationId !== stored.value.remediation?.id;
-  if ((subject.etag !== undefined && subject.etag !== stored.etag) || other) throw conflict(stored.value);
-  return stored;
+  return decide(context, stored, rejected, 'rejected', comment ? `Rejected: ${comment}` : 'Rejected.', detail);
 }
 
 function planOf(finding: Finding): Remediation {
@@ -114,35 +80,16 @@ function planOf(finding: Finding): Remediation {
   );
 }
 
-async function decide(
+function decide(
   { findings }: DecisionContext,
   stored: Stored<Finding>,
-  { author }: DecisionSubject,
-  remediation: Remediation,
+  remediation: Remediation & { readonly decision: NonNullable<Remediation['decision']> },
   type: AuditEventType,
   summary: string,
   detail: AuditEvent['detail'],
 ): Promise<Finding> {
-  const at = remediation.decision?.at ?? stored.value.changedAt;
+  const { at, author } = remediation.decision;
   const finding: Finding = { ...stored.value, remediation, changedAt: at };
-  const { tenantId, ruleId, id } = finding;
-  const event: AuditEvent = { tenantId, ruleId, findingId: id, at, type, author, summary, detail };
-  const { conflicts } = await findings.commit([{ finding, etag: stored.etag, events: [event] }]);
-  if (conflicts.length > 0) throw conflict((await findings.finding(tenantId, id))?.value);
-  return finding;
-}
-
-/** Tells what the other person decided, so that nobody has to look for it. */
-export function conflict(finding: Finding | undefined): ConsentinelError {
-  const { status, decision } = finding?.remediation ?? {};
-  const word = decision ? `${decision.author} made it ${status} at ${decision.at}` : 'it has changed';
-  return new ConsentinelError(
-    'decision-conflict',
-    `Somebody else was faster: ${word}.`,
-    'Look at it again and decide anew.',
-  );
-}
-
-export function refused(reason: string, remedy?: string): ConsentinelError {
-  return new ConsentinelError('decision-refused', reason, remedy);
+  const event = auditEvent(finding, { at, type, author, summary, detail });
+  return commitDecision(findings, finding, stored.etag, event);
 }

@@ -1,14 +1,14 @@
-import { ConsentinelError } from '../../model/errors.js';
-import type { AuditEvent, AuditEventType } from '../../model/finding/audit.js';
+import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { planHash, propose, type Remedy } from '../../model/remediation/remediation.js';
+import { hasEnded, nextState } from '../../model/remediation/states.js';
 import { type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
 import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
-import { selectionOf } from '../scan/walk-directory.js';
+import { selectionOf } from '../tenant/selection.js';
 
 /** What plans are made with. */
 export interface RemedyContext {
@@ -27,7 +27,7 @@ export interface RemedyContext {
 export async function proposeRemedies(
   context: RemedyContext,
   transitions: readonly Transition[],
-  moment: TransitionContext,
+  transitionContext: TransitionContext,
   signal?: AbortSignal,
 ): Promise<Transition[]> {
   const wanting = transitions.filter(({ finding }) => finding.status === 'open' && ruleOf(context, finding)?.remedy);
@@ -39,7 +39,7 @@ export async function proposeRemedies(
     const remedy = wanting.includes(next)
       ? remedyFor(context, next.finding, subjects.get(next.finding.appId))
       : undefined;
-    return remedy ? withRemedy(next, remedy, moment) : next;
+    return remedy ? withRemedy(next, remedy, transitionContext) : next;
   });
 }
 
@@ -79,47 +79,39 @@ function asViolation({ on, objectId, key, severity, message, evidence }: Finding
   return { on, objectId, key, severity, message, evidence };
 }
 
-/** Keeps the remediation where the new plan is the same: its approval still says what will be done. */
-function withRemedy({ finding, events }: Transition, remedy: Remedy, moment: TransitionContext): Transition {
+/** Keeps the remediation if the new plan is the same: its approval still covers what will be sent. */
+function withRemedy({ finding, events }: Transition, remedy: Remedy, { at, author }: TransitionContext): Transition {
   const { remediation: before, manual: manualBefore, ...rest } = finding;
   if ('manual' in remedy) {
-    if (!before && manualBefore && manualBefore.reason === remedy.manual.reason) return { finding, events };
-    const told = events.length > 0 ? [] : [event(finding, 'changed', `By hand: ${remedy.manual.reason}`, {}, moment)];
-    return { finding: { ...rest, changedAt: moment.at, manual: remedy.manual }, events: [...events, ...told] };
+    const { manual } = remedy;
+    if (before) nextState(before.status, 'withdraw', 'scan');
+    if (!before && manualBefore && manualBefore.reason === manual.reason) return { finding, events };
+    const changed = { at, type: 'changed', author, summary: `By hand: ${manual.reason}`, detail: {} } as const;
+    return {
+      finding: { ...rest, changedAt: at, manual },
+      events: events.length > 0 ? events : [auditEvent(finding, changed)],
+    };
   }
-  if (before && isUnderWay(before.status) && before.planHash === planHash(remedy.plan)) {
+  if (before && !hasEnded(before.status) && before.planHash === planHash(remedy.plan)) {
     return { finding: { ...rest, remediation: before }, events };
   }
-  const remediation = propose(finding.id, remedy.plan, moment.at);
-  const detail = {
-    remediation: remediation.id,
-    planHash: remediation.planHash,
-    ...(before && { replaces: before.id }),
-  };
-  const proposed = event(finding, 'proposed', summaryOf(remedy.plan.requests), detail, moment);
-  return { finding: { ...rest, changedAt: moment.at, remediation }, events: [...events, proposed] };
-}
-
-function event(
-  { tenantId, ruleId, id }: Finding,
-  type: AuditEventType,
-  summary: string,
-  detail: AuditEvent['detail'],
-  { at, author }: TransitionContext,
-): AuditEvent {
-  return { tenantId, ruleId, findingId: id, at, type, author, summary, detail };
-}
-
-function isUnderWay(status: string): boolean {
-  return status !== 'applied' && status !== 'unneeded';
+  const status = nextState(before?.status ?? 'none', 'propose', 'scan');
+  const remediation = { ...propose(finding.id, remedy.plan, at), status };
+  const proposed = auditEvent(finding, {
+    at,
+    type: 'proposed',
+    author,
+    summary: summaryOf(remedy.plan.requests),
+    detail: {
+      remediation: remediation.id,
+      planHash: remediation.planHash,
+      ...(before && { replaces: before.id }),
+    },
+  });
+  return { finding: { ...rest, changedAt: at, remediation }, events: [...events, proposed] };
 }
 
 /** For example `PATCH /applications/{id}`. */
 export function summaryOf(requests: readonly { method: string; path: string }[]): string {
   return `Proposed: ${requests.map(({ method, path }) => `${method} ${path}`).join(', ')}.`;
-}
-
-/** What Graph did is a reason to go without a plan for now; anything else is not. */
-export function isOfGraph(error: unknown): error is ConsentinelError {
-  return error instanceof ConsentinelError && /^(graph|permission|credential)-/.test(error.code);
 }

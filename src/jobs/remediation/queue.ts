@@ -1,29 +1,31 @@
-import type { Finding } from '../../model/finding/finding.js';
+import { type Finding, isFindingId } from '../../model/finding/finding.js';
 import { type FindingStore, type Outbox, queueNames } from '../ports/index.js';
-import { applyRemediation } from './apply-remediation.js';
-import { messageFor } from './approve.js';
-import type { RemediationOutcome } from './outcome.js';
-import { noRemediator, type RemediationContext, RemediationState } from './remediation-record.js';
+import { executeRemediation } from './execute.js';
+import { messageFor } from './message.js';
+import { type RemediationOutcome, recordFailed } from './record-outcome.js';
+import { noRemediator, type RemediationContext } from './remediation-context.js';
+import { RemediationRecord } from './remediation-record.js';
 
-/** The brakes of a run. */
+/** The safety limits of a run. */
 export interface RunLimits {
   /** The setting MAX_REMEDIATIONS_PER_RUN. */
   readonly maxPerRun: number;
 }
 
-/** How a run on the command line ended. */
+/** The result of a run on the command line. */
 export interface Run {
   readonly outcomes: readonly RemediationOutcome[];
-  /** Approved remediations that were not begun, and why. */
+  /** The number of approved remediations that were not started. */
   readonly left: number;
+  /** Why they were not started. */
   readonly because?: string;
 }
 
-/** Messages of the queue belong to one run when they come within an hour of each other. */
+/** Messages of the queue belong to one run if they come within one hour. */
 const runMilliseconds = 3_600_000;
 const postponeSeconds = 900;
 
-/** Every approved remediation of the tenant, in the order of the approvals. */
+/** The findings with an approved remediation, in the order of the approvals. */
 export async function approvedFindings(findings: FindingStore, tenantId: string): Promise<Finding[]> {
   const approved: Finding[] = [];
   for await (const { value } of findings.findings(tenantId)) {
@@ -33,9 +35,9 @@ export async function approvedFindings(findings: FindingStore, tenantId: string)
 }
 
 /**
- * Works off what is approved, with the same handler as the queue's. It stops at the cap and at the first that fails:
- * what went wrong once may go wrong again.
- * @throws ConsentinelError `remediation-disabled`
+ * Executes the approved remediations with the handler of the queue. It stops at the limit, and at the first failure: the
+ * same error may affect the next remediation.
+ * @throws ConsentinelError `remediation-disabled`, and as `executeRemediation`
  */
 export async function runRemediations(
   context: RemediationContext,
@@ -47,7 +49,7 @@ export async function runRemediations(
   const outcomes: RemediationOutcome[] = [];
   for (const finding of approved.slice(0, maxPerRun)) {
     if (!finding.remediation) continue;
-    const outcome = await applyRemediation(context, messageFor(finding, finding.remediation), signal);
+    const outcome = await executeRemediation(context, messageFor(finding, finding.remediation), signal);
     outcomes.push(outcome);
     if (outcome.status === 'failed') break;
   }
@@ -59,18 +61,19 @@ export async function runRemediations(
 }
 
 /**
- * Works off one message of the queue under the same brakes: where the last hour has seen the cap reached, or one fail,
- * the message is put back for a while.
+ * Executes the remediation of one message of the queue under the same limits. If the limit was reached or a remediation
+ * failed within the last hour, the message goes back to the queue with a delay.
  * @returns the outcome, or why the message was postponed
+ * @throws as `executeRemediation`
  */
-export async function applyWithinLimits(
+export async function executeWithinLimits(
   context: RemediationContext & { readonly outbox: Outbox },
   { maxPerRun }: RunLimits,
   message: unknown,
   signal?: AbortSignal,
 ): Promise<RemediationOutcome | { readonly status: 'postponed'; readonly note: string }> {
   const limitReached = context.remediator && (await remediationLimitReached(context, maxPerRun));
-  if (!limitReached) return applyRemediation(context, message, signal);
+  if (!limitReached) return executeRemediation(context, message, signal);
   await context.outbox.send(queueNames.remediations, message as Record<string, string>, {
     delaySeconds: postponeSeconds,
   });
@@ -87,7 +90,7 @@ async function remediationLimitReached(
   for await (const { value } of findings.findings(tenant.id)) {
     const { status, attempt } = value.remediation ?? {};
     if (!attempt || attempt.startedAt < since) continue;
-    // One that is under way counts for its own redelivery too: that must not be postponed for ever.
+    // An attempt without an outcome does not count: its own message, delivered again, would be postponed for ever.
     if (status !== 'approved') started += 1;
     if (status === 'failed') failed += 1;
   }
@@ -96,22 +99,19 @@ async function remediationLimitReached(
 }
 
 /**
- * A message that nobody could work off: its remediation is marked failed, with what to do, so that it can be approved
- * again. Anything else on the poison queue changes nothing.
+ * Marks the remediation of a poison message as failed, so that it can be approved again. Any other message changes
+ * nothing.
+ * @returns one line for the log
  */
 export async function failPoisoned(context: RemediationContext, message: unknown): Promise<string> {
   const { findingId, remediationId } = (message ?? {}) as { findingId?: unknown; remediationId?: unknown };
-  if (typeof findingId !== 'string' || !/^[0-9a-f]{16}$/.test(findingId)) return 'The message names no finding.';
+  if (!isFindingId(findingId)) return 'The message names no finding.';
   const stored = await context.findings.finding(context.tenant.id, findingId);
   const remediation = stored?.value.remediation;
   if (!stored || remediation?.id !== remediationId || remediation?.status !== 'approved')
     return 'Nothing is approved under that id.';
   const note =
     'It was tried several times without an outcome. See the log, look at the object in the Entra admin center, then approve again.';
-  await new RemediationState(context, stored).become(
-    { ...remediation, status: 'failed', outcome: note },
-    'failed',
-    note,
-  );
+  await recordFailed(new RemediationRecord(context, stored), remediation, note);
   return note;
 }

@@ -5,12 +5,12 @@ import type { Remedy } from '../../model/remediation/remediation.js';
 import type { AppRule, TenantRule } from '../../model/rule/rule.js';
 import { type TenantPart, walkedParts } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
-import { type Confirmed, confirmAbsences } from '../scan/confirm-absences.js';
-import { lookUpDirectly } from '../scan/direct-lookup.js';
-import { loadTenant, type WalkedTenant } from '../scan/load-tenant.js';
-import { selectionOf } from '../scan/walk-directory.js';
+import { type Confirmed, confirmAbsences } from '../tenant/confirm-absences.js';
+import { lookUpDirectly } from '../tenant/direct-lookup.js';
+import { loadTenant, type WalkedTenant } from '../tenant/load-tenant.js';
+import { selectionOf } from '../tenant/selection.js';
 import { readSubjects, remedyFor, ruleOf } from './propose.js';
-import type { RemediationContext } from './remediation-record.js';
+import type { RemediationContext } from './remediation-context.js';
 
 /** What a finding is about, as it is now. */
 export type Rechecked =

@@ -1,54 +1,55 @@
 import { ConsentinelError } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Attempt, Remediation } from '../../model/remediation/remediation.js';
-import { applied, failed, type RemediationOutcome } from './outcome.js';
 import { recheck } from './recheck.js';
-import type { RemediationContext, RemediationState } from './remediation-record.js';
+import { type RemediationOutcome, recordApplied, recordFailed } from './record-outcome.js';
+import type { RemediationContext } from './remediation-context.js';
+import type { RemediationRecord } from './remediation-record.js';
 
-/** An attempt without an outcome after this long was cut off: longer than a worker sends and looks, see `patience`. */
+/** An attempt that has no outcome after this time was interrupted: a worker sends and verifies faster, see `Patience`. */
 const attemptMilliseconds = 7 * 60_000;
 
 /**
- * What was sent is settled by reading, with patience for replication, and never by sending again.
- * @param doubt why it is not known whether Graph took it
- * @throws ConsentinelError `remediation-pending` while another worker is at it; whatever Graph or storage did
+ * Verifies an attempt: reads the object until enough reads in a row agree that the violation is gone. It never sends again.
+ * @param doubt why it is unknown whether the requests took effect
+ * @throws ConsentinelError `remediation-pending` while another worker executes it; errors of Graph or storage
  */
 export async function verify(
   context: RemediationContext,
-  state: RemediationState,
-  claimed: Remediation,
-  attempt: Attempt,
+  record: RemediationRecord,
+  started: Remediation & { readonly attempt: Attempt },
   signal: AbortSignal | undefined,
   doubt?: string,
 ): Promise<RemediationOutcome> {
-  const mine = attempt.owner.startsWith(`${context.owner}:`);
-  const age = Date.parse(context.clock.now()) - Date.parse(attempt.startedAt);
-  if (!mine && age < attemptMilliseconds) throw pending(state.finding, 'Another worker is carrying it out.');
-  let seen = 0;
-  for (let look = 1; look <= context.patience.looks; look += 1) {
-    const now = await recheck(context, state.finding, signal);
-    seen = now.violated ? 0 : seen + 1;
-    // Replicas lag: one answer may come from a fresh one and the next from a stale one.
-    if (seen >= context.patience.agreeing) return applied(state, claimed, attempt);
-    if (look < context.patience.looks) await context.clock.wait(context.patience.milliseconds, signal);
+  const { attempt } = started;
+  const { patience, clock } = context;
+  const own = attempt.owner.startsWith(`${context.owner}:`);
+  const age = Date.parse(clock.now()) - Date.parse(attempt.startedAt);
+  if (!own && age < attemptMilliseconds) throw pending(record.finding, 'Another worker is carrying it out.');
+  let agreed = 0;
+  for (let read = 1; read <= patience.reads; read += 1) {
+    const now = await recheck(context, record.finding, signal);
+    // Replicas lag: one answer may come from a current replica, and the next from an old one.
+    agreed = now.violated ? 0 : agreed + 1;
+    if (agreed >= patience.agreeing) return recordApplied(record, started);
+    if (read < patience.reads) await clock.wait(patience.milliseconds, signal);
   }
   const words = doubt
     ? `Graph's answer was lost (${doubt})`
-    : mine
+    : own
       ? 'Graph accepted it'
       : 'The worker that sent it is gone';
-  return failed(
-    state,
-    claimed,
-    attempt,
+  return recordFailed(
+    record,
+    started,
     `${words}, and the change does not show. Look at the object in the Entra admin center; if the violation is still there, approve again.`,
   );
 }
 
-function pending({ id }: Finding, why: string): ConsentinelError {
+function pending({ id }: Finding, reason: string): ConsentinelError {
   return new ConsentinelError(
     'remediation-pending',
-    `The remediation of ${id} has no outcome yet. ${why}`,
+    `The remediation of ${id} has no outcome yet. ${reason}`,
     'The message is delivered again.',
   );
 }

@@ -1,86 +1,83 @@
 import { codeOf, explain } from '../../model/errors.js';
 import { judgeTenant, undetermined } from '../../model/finding/judge.js';
-import type { AppRule, TenantRule } from '../../model/rule/rule.js';
+import type { TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
-import { isOfGraph } from '../remediation/propose.js';
+import { isGraphError } from '../tenant/graph-error.js';
+import { type LoadedTenant, loadTenant } from '../tenant/load-tenant.js';
 import { FindingIndex } from './finding-index.js';
-import { type LoadedTenant, loadTenant } from './load-tenant.js';
-import { resolveUnmet } from './resolve-unmet.js';
+import { resolveFindings } from './resolve-findings.js';
 import type { ScanContext, ScanUnderWay } from './scan-context.js';
-import { ScanListener } from './scan-listener.js';
+import { ScanFindings } from './scan-findings.js';
 import type { ScanRecord } from './scan-record.js';
 import { walkDirectory } from './walk-directory.js';
 
 /**
- * The work of a scan between its lease and its end: judges the tenant and its apps, and stores what is found as it goes.
- * @param whose the tenant, or its id where nothing was asked of Graph yet
- * @throws ConsentinelError where the tenant itself could not be read, where storage did not answer, and on abort
+ * The work of a scan under its lease: judges the tenant and its apps, and stores findings while it reads.
+ * @param tenant the tenant, or its id if it was not read from Graph yet
+ * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort
  */
-export async function examineTenant(scan: ScanUnderWay, whose: string | Organization): Promise<void> {
+export async function examineTenant(scan: ScanUnderWay, tenant: string | Organization): Promise<void> {
   const { context, trace, record, signal } = scan;
-  const { directory, findings, rules, firstParty } = context;
-  const organization = typeof whose === 'string' ? await directory.organization(signal) : whose;
+  const { directory, rules } = context;
+  const { firstParty } = context.settings;
+  const organization = typeof tenant === 'string' ? await directory.organization(signal) : tenant;
   record.scan.tenantName = organization.displayName;
-  const findingIndex = await FindingIndex.load(findings, organization.id);
-  record.open(findings, findingIndex);
+  const index = await FindingIndex.load(context.findings, organization.id);
+  record.startFrom(index);
   const known = { ...organization, ...(firstParty && { firstParty }) };
   const loaded = await trace.during('load tenant', () =>
     loadTenant(directory, known, rules, record.scan.startedAt, signal, true),
   );
   record.notExamined(loaded.notExamined, loaded.errors);
-  record.remedyWith({ directory, rules: loaded.rules, tenant: loaded.tenant, options: context.remedyOptions });
-  await examineTenantItself(record, findingIndex, loaded);
-  await examineApps(scan, findingIndex, loaded);
-  await record.flush();
-  if (record.sawEverything)
+  const findings = new ScanFindings(scan, index, loaded);
+  await judgeTenantRules(record, findings, loaded);
+  await judgeApps(scan, findings, loaded);
+  await findings.flush();
+  if (record.examinedEverything)
     await trace.during('delete old rows', () => prune(context, organization.id, record.scan.startedAt));
 }
 
-/** Asks the rules about the tenant. */
-async function examineTenantItself(
+async function judgeTenantRules(
   record: ScanRecord,
-  findingIndex: FindingIndex,
+  findings: ScanFindings,
   { tenant, rules }: LoadedTenant,
 ): Promise<void> {
   const tenantRules = rules.filter((rule): rule is TenantRule => rule.on === 'tenant');
-  if (tenantRules.length > 0) findingIndex.see(tenant.id);
-  await record.met(judgeTenant(tenantRules, tenant));
+  if (tenantRules.length > 0) findings.index.markRead(tenant.id);
+  await findings.found(judgeTenant(tenantRules, tenant));
   record.undetermined(undetermined(tenantRules, tenant));
 }
 
-/** Asks the rules about each app, and resolves what a walk that saw everything did not meet any more. */
-async function examineApps(scan: ScanUnderWay, findingIndex: FindingIndex, loaded: LoadedTenant): Promise<void> {
+/** Judges every app, and resolves the findings that a walk of the whole directory did not find again. */
+async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }: LoadedTenant): Promise<void> {
   const { context, trace, record, onProgress, signal } = scan;
   const { directory } = context;
-  const appRules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
-  const total = onProgress && (await countObjects(directory, signal));
-  const listener = new ScanListener(scan, findingIndex, loaded, appRules, total);
+  findings.total = onProgress && (await countObjects(directory, signal));
   try {
-    await trace.during('judge', () => walkDirectory(directory, appRules, loaded.tenant, listener, signal));
-    await listener.confirm();
-    await record.flush();
+    await trace.during('judge', () => walkDirectory(directory, tenant, findings, signal));
+    await findings.confirm();
+    await findings.flush();
     signal.throwIfAborted();
-    if (record.sawEverything)
-      await trace.during('resolve findings', () => resolveUnmet(context, findingIndex, record, signal));
+    if (record.examinedEverything) await trace.during('resolve findings', () => resolveFindings(scan, findings));
   } catch (error) {
-    // What Graph refused is a fact about the scan. Anything else (storage, lease, abort, defect) ends it.
-    if (!isOfGraph(error)) throw error;
+    // An error of Graph makes the scan incomplete. Any other error (storage, lease, abort, defect) ends the scan.
+    if (!isGraphError(error)) throw error;
     record.notExamined(
-      listener.rules.map((rule) => ({ ruleId: rule.id, reason: explain(error) })),
+      findings.appRules.map((rule) => ({ ruleId: rule.id, reason: explain(error) })),
       [{ code: codeOf(error), message: explain(error) }],
     );
   }
 }
 
-/** What is old goes when a scan is complete; the audit trail stays. */
-async function prune({ findings, scans, retentionDays }: ScanContext, tenantId: string, now: string): Promise<void> {
-  const before = new Date(Date.parse(now) - retentionDays * 86_400_000).toISOString();
+/** Deletes resolved findings and scans that are older than the retention time; the audit trail stays. */
+async function prune({ findings, scans, settings }: ScanContext, tenantId: string, now: string): Promise<void> {
+  const before = new Date(Date.parse(now) - settings.retentionDays * 86_400_000).toISOString();
   await findings.prune(tenantId, before);
   await scans.prune(tenantId, before);
 }
 
-/** For the progress bar alone: not knowing is no fault. */
+/** The number of objects, for the progress bar only; undefined if Graph does not return both counts. */
 async function countObjects(directory: Directory, signal: AbortSignal): Promise<number | undefined> {
   const counts = await Promise.all([
     directory.count('servicePrincipals', signal),

@@ -1,7 +1,7 @@
 import { type Finding, fingerprint, type Observed } from '../../model/finding/finding.js';
 import type { FindingStore } from '../ports/index.js';
 
-/** As much of a stored finding as a scan must hold for every one of them: the rest stays in the table. */
+/** The part of a stored finding that a scan keeps in memory for each finding; the rest stays in the table. */
 export interface FindingIndexEntry {
   readonly id: string;
   readonly ruleId: string;
@@ -11,26 +11,26 @@ export interface FindingIndexEntry {
   readonly appearedAt: string;
   readonly fingerprint: string;
   readonly suppressedUntil?: string;
-  /** It has a plan, or the reason why there is none. */
+  /** Whether it has a plan, or the reason why there is none. */
   readonly hasRemedy: boolean;
-  /** The violation was met in this scan. */
-  met: boolean;
-  /** The object was read in this scan. */
-  seen: boolean;
-  /** The rule could not tell in this scan whether the violation is still there. */
+  /** Whether this scan found the violation. */
+  found: boolean;
+  /** Whether this scan read the object. */
+  objectRead: boolean;
+  /** Whether the rule could not determine in this scan if the violation still exists. */
   undetermined: boolean;
 }
 
-/** What was known when the scan began. */
+/** The findings that were stored when the scan began. */
 export class FindingIndex {
   readonly #byId = new Map<string, FindingIndexEntry>();
   readonly #byObject = new Map<string, FindingIndexEntry[]>();
 
   /** Reads every finding of a tenant. */
   static async load(store: FindingStore, tenantId: string): Promise<FindingIndex> {
-    const findingIndex = new FindingIndex();
-    for await (const { value } of store.findings(tenantId)) findingIndex.#add(entryOf(value));
-    return findingIndex;
+    const index = new FindingIndex();
+    for await (const { value } of store.findings(tenantId)) index.#add(entryOf(value));
+    return index;
   }
 
   #add(entry: FindingIndexEntry): void {
@@ -44,34 +44,35 @@ export class FindingIndex {
     return this.#byId.values();
   }
 
-  /** An object was read. */
-  see(objectId: string): void {
-    for (const entry of this.#byObject.get(objectId) ?? []) entry.seen = true;
+  /** Notes that the scan read an object. */
+  markRead(objectId: string): void {
+    for (const entry of this.#byObject.get(objectId) ?? []) entry.objectRead = true;
   }
 
-  /** Whether anything is known of an object. */
-  knows(objectId: string | undefined): boolean {
-    return objectId !== undefined && this.#byObject.size > 0 && this.#byObject.has(objectId);
+  /** Notes that the scan found a violation; returns its entry if the finding was stored before. */
+  markFound(id: string): FindingIndexEntry | undefined {
+    const entry = this.#byId.get(id);
+    if (entry) entry.found = true;
+    return entry;
   }
 
-  /** Nobody can tell whether these violations are still there. */
-  doubt(ids: readonly string[]): void {
+  /** Notes that the rules could not determine whether these violations still exist. */
+  markUndetermined(ids: readonly string[]): void {
     for (const id of ids) {
       const entry = this.#byId.get(id);
       if (entry) entry.undetermined = true;
     }
   }
 
-  /** A violation was met; returns what was known of it. */
-  meet(id: string): FindingIndexEntry | undefined {
-    const entry = this.#byId.get(id);
-    if (entry) entry.met = true;
-    return entry;
+  /** Whether findings on an object are stored. */
+  hasFindingsOn(objectId: string | undefined): boolean {
+    return objectId !== undefined && this.#byObject.size > 0 && this.#byObject.has(objectId);
   }
 
   /**
-   * Whether an observation could change what is stored; most cannot, and cost nothing.
-   * @param remediable its rule has a remedy, so that it should have a plan
+   * Whether an observation may change what is stored. Most cannot, and a scan does not read their rows.
+   * @param at when the scan began
+   * @param remediable the rule of the finding has a remedy, so the finding should have a plan
    */
   mayChange(observed: Observed, at: string, remediable: boolean): boolean {
     const entry = this.#byId.get(observed.id);
@@ -93,8 +94,8 @@ function entryOf(finding: Finding): FindingIndexEntry {
     fingerprint: fingerprint(finding),
     ...(suppression && { suppressedUntil: suppression.until }),
     hasRemedy: finding.remediation !== undefined || finding.manual !== undefined,
-    met: false,
-    seen: false,
+    found: false,
+    objectRead: false,
     undetermined: false,
   };
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { ConsentinelError } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import {
@@ -8,44 +9,45 @@ import {
 } from '../../model/finding/transition.js';
 import type { FindingStore, Stored } from '../ports/index.js';
 
-/** An observation of one finding, by id. */
+/** An observation of one finding. */
 export interface Sighting {
+  /** The id of the finding. */
   readonly id: string;
   readonly observation: Observation;
-  /** False where the finding is known to have no row: that saves the read. */
+  /** False if the finding has no row yet: then the row is not read. */
   readonly stored: boolean;
 }
 
 export interface Reconciled {
-  /** Findings created or changed. */
+  /** The number of findings that were created or changed. */
   written: number;
   transitions: Transition[];
 }
 
-/** Adds to the next states before they are stored; a state that it returns as it was and without events is not written. */
+/** Completes the next states before they are stored. A state that is unchanged and has no events is not written. */
 export type Enrich = (transitions: readonly Transition[]) => Promise<readonly Transition[]>;
 
-/** How often one finding is read again because somebody else changed it meanwhile. */
+/** The number of attempts for a finding that other writers change at the same time. */
 const maxAttempts = 5;
 
 /**
- * Turns sightings into the next states of their findings and writes those that change. Where somebody else changed a
- * finding meanwhile, it is read again and the transition made anew.
- * @throws ConsentinelError `storage-rejected` where a finding keeps changing under our hands
+ * Computes the next state of each observed finding and writes the states that change. If another writer changed a finding
+ * first, it is read again and its next state is computed anew.
+ * @throws ConsentinelError `storage-rejected` if a finding changes in every attempt
  */
 export async function reconcile(
   store: FindingStore,
   tenantId: string,
   sightings: readonly Sighting[],
-  moment: TransitionContext,
-  enrich: Enrich = async (transitions) => transitions,
+  context: TransitionContext,
+  enrich: Enrich,
 ): Promise<Reconciled> {
   const done: Reconciled = { written: 0, transitions: [] };
   let open = sightings;
   for (let attempt = 1; open.length > 0; attempt += 1) {
     if (attempt > maxAttempts) throw keepsChanging(open);
     const previous = await readStored(store, tenantId, open);
-    const next = await enrich(open.flatMap((sighting) => nextOf(sighting, previous.get(sighting.id)?.value, moment)));
+    const next = await enrich(open.flatMap((sighting) => nextOf(sighting, previous.get(sighting.id)?.value, context)));
     const changed = next.filter(
       ({ finding, events }) => events.length > 0 || finding !== previous.get(finding.id)?.value,
     );
@@ -60,14 +62,16 @@ export async function reconcile(
   return done;
 }
 
-/** A violated finding that stays as it is still comes along, without events: it may lack a plan. */
-function nextOf({ observation }: Sighting, previous: Finding | undefined, moment: TransitionContext): Transition[] {
-  const next = transition(previous, observation, moment);
+/** Returns an open finding that does not change too, without events: it may need a plan. */
+function nextOf({ observation }: Sighting, previous: Finding | undefined, context: TransitionContext): Transition[] {
+  const next = transition(previous, observation, context);
   if (next) return [next];
-  return previous && observation.violated && previous.changedAt <= moment.at ? [{ finding: previous, events: [] }] : [];
+  return previous && observation.violated && previous.changedAt <= context.at
+    ? [{ finding: previous, events: [] }]
+    : [];
 }
 
-/** Reads what is stored, a few at a time. */
+/** Reads the stored findings, 16 at a time. */
 async function readStored(
   store: FindingStore,
   tenantId: string,
@@ -75,10 +79,9 @@ async function readStored(
 ): Promise<Map<string, Stored<Finding>>> {
   const read = new Map<string, Stored<Finding>>();
   const ids = sightings.filter(({ stored }) => stored).map(({ id }) => id);
-  for (let at = 0; at < ids.length; at += 16) {
-    const found = await Promise.all(ids.slice(at, at + 16).map((id) => store.finding(tenantId, id)));
-    for (const stored of found) if (stored) read.set(stored.value.id, stored);
-  }
+  const limit = pLimit(16);
+  const found = limit.map(ids, (id) => store.finding(tenantId, id)).finally(() => limit.clearQueue());
+  for (const stored of await found) if (stored) read.set(stored.value.id, stored);
   return read;
 }
 

@@ -5,6 +5,15 @@ import type { AlertChannel, Clock, Directory, FindingStore, Outbox, ScanStore } 
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
 import type { ScanRecord } from './scan-record.js';
 
+/** The settings of a scan. */
+export interface ScanSettings {
+  readonly firstParty?: FirstPartySettings;
+  /** 0 to 100, the setting MAX_RESOLVED_PERCENT. */
+  readonly maxResolvedPercent: number;
+  /** How long resolved findings and scans are kept; the setting RETENTION_DAYS. */
+  readonly retentionDays: number;
+}
+
 /** What a scan works with. */
 export interface ScanContext {
   readonly directory: Directory;
@@ -12,11 +21,7 @@ export interface ScanContext {
   readonly scans: ScanStore;
   readonly clock: Clock;
   readonly rules: readonly Rule[];
-  readonly firstParty?: FirstPartySettings;
-  /** 0 to 100, the setting MAX_RESOLVED_PERCENT. */
-  readonly maxResolvedPercent: number;
-  /** How long resolved findings and scans are kept; the setting RETENTION_DAYS. */
-  readonly retentionDays: number;
+  readonly settings: ScanSettings;
   readonly remedyOptions: RemedyOptions;
   readonly outbox: Outbox;
   /** Who is told; only whether there is anybody matters to a scan. */

@@ -4,9 +4,9 @@ import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { DirectoryStats, Lease, ScanStore } from '../ports/index.js';
-import { observeScan } from '../telemetry/observe-scan.js';
 import { examineTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
+import { observeScan } from './observe-scan.js';
 import type { ScanContext, ScanRequest } from './scan-context.js';
 import { ScanRecord } from './scan-record.js';
 

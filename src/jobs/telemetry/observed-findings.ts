@@ -29,6 +29,7 @@ export function observedFindings(store: FindingStore, trace: ScanTrace): Finding
 /** A store may be an object of a class, whose methods no spread would take along. */
 function forwarded(store: FindingStore): FindingStore {
   return {
+    batchSize: store.batchSize,
     findings: (...args) => store.findings(...args),
     summaries: (...args) => store.summaries(...args),
     finding: (...args) => store.finding(...args),

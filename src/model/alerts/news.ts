@@ -1,33 +1,33 @@
 import type { AuditEvent } from '../finding/audit.js';
 import type { Finding } from '../finding/finding.js';
 
-/** What an alert can tell of a finding, in the order of urgency. */
+/** The sections of an alert, the most urgent first. */
 export const sectionNames = [
   'new',
   'cameBack',
   'failed',
   'approvals',
-  'expiring',
-  'lapsing',
+  'expiringApprovals',
+  'expiringSuppressions',
   'applied',
   'resolved',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 
-/** What happened after `from` and no later than `until` is news. */
+/** The time that an alert covers: after `from` and no later than `until`, ISO 8601 UTC. */
 export interface Window {
   readonly from: string;
   readonly until: string;
 }
 
-/** One piece of news about a finding. */
+/** One change of a finding that an alert reports. */
 export interface News {
   readonly section: SectionName;
   readonly note?: string;
 }
 
 const day = 86_400_000;
-/** How long before its end an agreement is brought to mind; the half of it where it is shorter than twice that. */
+/** How long before its end an alert announces it; for a short period, at the middle of the period. */
 const noticeOfSuppressionEnd = 7 * day;
 const noticeOfApprovalExpiry = 2 * day;
 
@@ -36,93 +36,99 @@ export function isWithin(at: string | undefined, { from, until }: Window): boole
 }
 
 /**
- * Whether only its history tells what happened to a finding: that it has changed can have many reasons, while that it
- * appeared or ended can be seen from the finding itself.
+ * Whether the history of a finding is needed to know what changed. The finding itself shows that it appeared or was
+ * resolved; other changes can have many reasons.
  */
 export function needsHistory(finding: Finding, { from }: Window): boolean {
   if (finding.changedAt <= from) return false;
-  const standsLonger = finding.status === 'open' && finding.appearedAt <= from;
-  return standsLonger || ['applied', 'failed', 'stale'].includes(finding.remediation?.status ?? '');
+  const wasOpenBefore = finding.status === 'open' && finding.appearedAt <= from;
+  return wasOpenBefore || ['applied', 'failed', 'stale'].includes(finding.remediation?.status ?? '');
 }
 
 /**
- * What is news about a finding. Never two pieces that say the same: a remedy that worked is told as applied and not as
- * resolved too, a new finding with a plan as new.
- * @param events its history, where `needsHistory` asks for it
+ * The changes of a finding that an alert reports, each once: a successful remediation is reported as applied and not
+ * also as resolved, and a new finding with a plan as new.
+ * @param events the history of the finding, where `needsHistory` requires it
  */
 export function newsOf(finding: Finding, window: Window, events: readonly AuditEvent[] = []): News[] {
   const recent = new Set(events.filter(({ at }) => isWithin(at, window)).map(({ type }) => type));
   const { status, remediation } = finding;
-  if (status === 'resolved') return ended(finding, window, recent.has('applied'));
-  if (status === 'suppressed') return lapsing(finding, window);
+  if (status === 'resolved') return resolvedNews(finding, window, recent.has('applied'));
+  if (status === 'suppressed') return expiringSuppression(finding, window);
   const news: News[] = [];
-  if (isWithin(finding.appearedAt, window)) news.push(appeared(finding));
+  if (isWithin(finding.appearedAt, window)) news.push(appearedNews(finding));
   else if (recent.has('suppression-expired')) news.push({ section: 'cameBack', note: 'Its suppression ran out.' });
   else if (recent.has('suppression-ended')) {
     news.push({ section: 'cameBack', note: 'Its evidence is no longer what was suppressed.' });
-  } else if (waits(finding) && askedAnew(finding, window, recent)) {
-    news.push({ section: 'approvals', note: waitingNote(finding) });
+  } else if (awaitsDecision(finding) && isDecisionNew(finding, window, recent)) {
+    news.push({ section: 'approvals', note: pendingPlanNote(finding) });
   } else if (recent.has('stale') && finding.manual) {
     news.push({ section: 'approvals', note: `The approved plan is none any more: ${finding.manual.reason}` });
   }
   if (remediation?.status === 'failed' && recent.has('failed')) {
     news.push({ section: 'failed', note: remediation.outcome ?? 'The remediation failed.' });
   }
-  return [...news, ...expiring(finding, window)];
+  return [...news, ...expiringApproval(finding, window)];
 }
 
-/** A plan that waits for a person. */
-export function waits({ status, remediation }: Finding): boolean {
+/** Whether the finding has a plan that needs a decision. */
+export function awaitsDecision({ status, remediation }: Finding): boolean {
   return status === 'open' && (remediation?.status === 'proposed' || remediation?.status === 'stale');
 }
 
-function askedAnew({ remediation }: Finding, window: Window, recent: ReadonlySet<string>): boolean {
+function isDecisionNew({ remediation }: Finding, window: Window, recent: ReadonlySet<string>): boolean {
   return isWithin(remediation?.proposedAt, window) || recent.has('stale') || recent.has('approval-expired');
 }
 
-function appeared(finding: Finding): News {
+function appearedNews(finding: Finding): News {
   const { life } = finding;
-  const notes = [life > 1 && `It is back for the ${ordinal(life)} time.`, waits(finding) && waitingNote(finding)];
+  const notes = [
+    life > 1 && `It is back for the ${ordinal(life)} time.`,
+    awaitsDecision(finding) && pendingPlanNote(finding),
+  ];
   const note = notes.filter(Boolean).join(' ');
   return { section: life > 1 ? 'cameBack' : 'new', ...(note && { note }) };
 }
 
-function waitingNote({ remediation }: Finding): string {
+function pendingPlanNote({ remediation }: Finding): string {
   if (remediation?.status === 'stale') return 'The object has changed since the approval: decide again.';
   return remediation?.plan.irreversible
     ? 'A plan waits for approval; it cannot be undone.'
     : 'A plan waits for approval.';
 }
 
-function ended(finding: Finding, window: Window, applied: boolean): News[] {
+function resolvedNews(finding: Finding, window: Window, applied: boolean): News[] {
   const { resolvedAt, remediation } = finding;
-  // What came and went between two alerts was never told, and need not be.
-  const wasTold = finding.appearedAt <= window.from;
-  if (!applied && !(wasTold && isWithin(resolvedAt, window))) return [];
+  // A finding that appeared and was resolved between two alerts was never reported.
+  const wasReported = finding.appearedAt <= window.from;
+  if (!applied && !(wasReported && isWithin(resolvedAt, window))) return [];
   if (!applied || remediation?.status !== 'applied') return [{ section: 'resolved' }];
   const { author } = remediation.decision ?? {};
   return [{ section: 'applied', ...(author && { note: `Approved by ${author}.` }) }];
 }
 
-function lapsing({ suppression }: Finding, window: Window): News[] {
+function expiringSuppression({ suppression }: Finding, window: Window): News[] {
   if (!suppression) return [];
   const { suppressedAt, until, author } = suppression;
   if (!isWithin(noticeAt(suppressedAt, until, noticeOfSuppressionEnd), window)) return [];
-  return [{ section: 'lapsing', note: `Suppressed by ${author} until ${until.slice(0, 10)}.` }];
+  return [{ section: 'expiringSuppressions', note: `Suppressed by ${author} until ${until.slice(0, 10)}.` }];
 }
 
-function expiring({ remediation }: Finding, window: Window): News[] {
+function expiringApproval({ remediation }: Finding, window: Window): News[] {
   const { decision } = remediation ?? {};
   if (remediation?.status !== 'approved' || remediation.attempt || !decision?.expiresAt) return [];
   if (!isWithin(noticeAt(decision.at, decision.expiresAt, noticeOfApprovalExpiry), window)) return [];
   return [
-    { section: 'expiring', note: `Approved by ${decision.author}, not carried out, ends ${decision.expiresAt}.` },
+    {
+      section: 'expiringApprovals',
+      note: `Approved by ${decision.author}, not carried out, ends ${decision.expiresAt}.`,
+    },
   ];
 }
 
-/** One moment for each agreement, so that it is brought to mind once. */
-function noticeAt(begin: string, end: string, notice: number): string {
-  const [first, last] = [Date.parse(begin), Date.parse(end)];
+/** One fixed time for each period, so that it is announced once. */
+function noticeAt(start: string, end: string, notice: number): string {
+  const [first, last] = [Date.parse(start), Date.parse(end)];
   return new Date(last - Math.min(notice, (last - first) / 2)).toISOString();
 }
 

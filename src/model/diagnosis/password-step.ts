@@ -3,14 +3,14 @@ import { neverExpires } from '../tenant/hybrid.js';
 import { type DiagnosisStep, stepsOf } from './diagnosis.js';
 import type { UserContext } from './user-context.js';
 
-const { blind, ok, fails, unknown } = stepsOf('password');
+const { notRead, ok, fails, unknown } = stepsOf('password');
 const step = 'The password of the user has not expired';
 const day = 86_400_000;
 /** Source: Graph, domain: `passwordValidityPeriodInDays`, "if the property is not set, a default value of 90 days". */
 const defaultDays = 90;
 
 /**
- * The age of a password against the policy of the domain.
+ * Compares the age of a password with the policy of the domain.
  * Source: Graph, user (`passwordPolicies`, `lastPasswordChangeDateTime`) and domain.
  */
 export function passwordStep(user: User, { domains, now }: UserContext, link: string): DiagnosisStep {
@@ -24,7 +24,7 @@ export function passwordStep(user: User, { domains, now }: UserContext, link: st
   if (/DisablePasswordExpiration/i.test(user.passwordPolicies ?? '')) {
     return ok(step, `It never does in the cloud (DisablePasswordExpiration).${onPremises(user)}`);
   }
-  if ('refused' in domains) return blind(step, domains);
+  if ('reason' in domains) return notRead(step, domains);
   const name = user.userPrincipalName.split('@').at(-1)?.toLowerCase();
   const domain = domains.found.find(({ id }) => id?.toLowerCase() === name);
   if (!domain) return unknown(step, 'The domain of the user is not among those of the tenant.');

@@ -1,9 +1,9 @@
 import type { PasswordCredential } from '../entra/app.js';
 import type { Cloud } from '../entra/clouds.js';
 import type { TokenRequest } from './token-request.js';
-import { type Flow, type GrantType, grantTypes, meant } from './token-request-names.js';
+import { closestName, type Flow, type GrantType, grantTypes } from './token-request-names.js';
 
-/** What a diagnosis knows of the app and the tenant while it reads a request. Undefined is what could not be read. */
+/** What a diagnosis knows about the app and the tenant of a request; undefined for what could not be read. */
 export interface RequestContext {
   /** ISO 8601 UTC. */
   readonly now: string;
@@ -12,9 +12,9 @@ export interface RequestContext {
   readonly tenantId: string | undefined;
   /** The verified domains of the tenant, lower case. */
   readonly domains: readonly string[] | undefined;
-  /** The names under which the app may be the audience of a token: `identifierUris` and `servicePrincipalNames`. */
+  /** The names that the app can have as the audience of a token: `identifierUris` and `servicePrincipalNames`. */
   readonly audiences: readonly string[] | undefined;
-  /** The client secrets that the directory knows, without their values. */
+  /** The client secrets of the app, without their values. */
   readonly secrets: readonly PasswordCredential[] | undefined;
   /** `isFallbackPublicClient` of the application. */
   readonly allowsPublicClient: boolean | undefined;
@@ -29,27 +29,23 @@ export function namedFlow(request: TokenRequest): Flow | undefined {
   return found && grantTypes[found];
 }
 
-/** The grant type that a misspelt one was meant to be. */
-export function meantGrant(request: TokenRequest): GrantType | undefined {
+/** The known grant type that is closest to a misspelt one. */
+export function closestGrantType(request: TokenRequest): GrantType | undefined {
   const grant = request.value('grant_type')?.trim();
   if (!grant) return undefined;
-  return /on.?behalf.?of|^obo$/i.test(grant) ? 'urn:ietf:params:oauth:grant-type:jwt-bearer' : meant(grant, known);
+  return /on.?behalf.?of|^obo$/i.test(grant)
+    ? 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+    : closestName(grant, known);
 }
 
-/** The flow that a request is meant to be, by what it carries where its grant type does not tell. */
+/** The flow of a request; where its grant type is unknown, by its other parameters. */
 export function flowOf(request: TokenRequest): Flow | undefined {
   if (request.has('assertion') || request.has('requested_token_use')) {
     return namedFlow(request) === 'saml-bearer' ? 'saml-bearer' : 'on-behalf-of';
   }
-  const grant = meantGrant(request);
+  const grant = closestGrantType(request);
   const flow = namedFlow(request) ?? (grant && grantTypes[grant]);
   if (flow) return flow;
   if (request.endpoint?.leaf === 'devicecode' || request.has('device_code')) return 'device-code';
   return request.endpoint?.leaf === 'authorize' || request.has('code') ? 'authorization-code' : undefined;
-}
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-export function isGuid(text: string | undefined): text is string {
-  return text !== undefined && guid.test(text.trim());
 }

@@ -5,7 +5,7 @@ import { type DiagnosisStep, stepsOf } from './diagnosis.js';
 import { passwordStep } from './password-step.js';
 import type { UserContext } from './user-context.js';
 
-const { blind, ok, fails, unknown } = stepsOf('password');
+const { notRead, ok, fails, unknown } = stepsOf('password');
 
 /**
  * Judges a user (root cause 1): password expired, out of sync, session revoked.
@@ -13,7 +13,7 @@ const { blind, ok, fails, unknown } = stepsOf('password');
  */
 export function userSteps(context: UserContext): DiagnosisStep[] {
   const step = 'The user is in the directory';
-  if ('refused' in context.user) return [blind(step, context.user)];
+  if ('reason' in context.user) return [notRead(step, context.user)];
   const user = context.user.found;
   if (!user) {
     return [fails(step, 'There is none of this name or id.', 'Check the name.', { code: 'AADSTS50034' })];
@@ -39,7 +39,7 @@ function enabledStep({ accountEnabled, onPremisesSyncEnabled }: User, link: stri
   return fails(step, 'It is disabled.', fix, { code: 'AADSTS50057', link });
 }
 
-/** Source: Graph, user: tokens from before `signInSessionsValidFromDateTime` are not valid any more. */
+/** Source: Graph, user: tokens issued before `signInSessionsValidFromDateTime` are invalid. */
 function sessionStep(user: User, { issuedAt }: UserContext, link: string): DiagnosisStep {
   const step = 'The session of the token was not revoked since';
   const from = user.signInSessionsValidFromDateTime;
@@ -65,11 +65,11 @@ function sessionStep(user: User, { issuedAt }: UserContext, link: string): Diagn
   );
 }
 
-/** What comes from the premises is as old as the last synchronization; that alone stops nobody. */
+/** On-premises changes arrive with the next synchronization. An old synchronization alone stops no sign-in. */
 function syncSteps({ onPremisesSyncEnabled }: User, { organization, now }: UserContext): DiagnosisStep[] {
   const step = 'The directory on premises was synchronized lately';
   if (!onPremisesSyncEnabled) return [ok(step, 'The user lives in the cloud only.')];
-  if ('refused' in organization) return [blind(step, organization)];
+  if ('reason' in organization) return [notRead(step, organization)];
   const { onPremisesLastSyncDateTime, onPremisesLastPasswordSyncDateTime } = organization.found;
   return [
     freshStep(step, onPremisesLastSyncDateTime, now),

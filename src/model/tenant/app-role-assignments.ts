@@ -1,24 +1,24 @@
 /** One entry of a service principal's `appRoleAssignedTo`. Source: Graph, appRoleAssignment resource type. */
 export interface AppRoleAssignment {
-  /** The object id of the user, group or service principal that holds the role. */
+  /** The object id of the user, group or service principal that has the role. */
   principalId: string;
   appRoleId: string;
 }
 
-/** Who is assigned to what. Undefined is what nobody has looked up yet. */
+/** The app role assignments of the tenant; undefined for what has not been looked up. */
 export interface AppRoleAssignments {
-  /** The client holds the application permission on the API; all three by their ids, the first two object ids. */
+  /** Whether the client has the application permission on the API. The first two ids are object ids. */
   holds(clientId: string, resourceId: string, appRoleId: string): boolean | undefined;
-  /** At least one user, group or service principal is assigned to the app of this service principal. */
-  anybodyAssignedTo(servicePrincipalId: string): boolean | undefined;
+  /** Whether at least one user, group or service principal is assigned to the app of this service principal. */
+  hasAssignment(servicePrincipalId: string): boolean | undefined;
 }
 
-/** What was looked up of the tenant's assignments; whoever reads the directory fills it. */
+/** The assignments that were looked up; the code that reads the directory fills it. */
 export class AppRoleAssignmentIndex implements AppRoleAssignments {
   readonly #byResource = new Map<string, Map<string, readonly string[]>>();
   readonly #assigned = new Map<string, boolean>();
 
-  /** Keeps all assignments to one API. */
+  /** Adds all assignments to one API. */
   addResource(resourceId: string, assignments: Iterable<AppRoleAssignment>): void {
     const roles = new Map<string, readonly string[]>();
     for (const { principalId, appRoleId } of assignments) {
@@ -28,9 +28,9 @@ export class AppRoleAssignmentIndex implements AppRoleAssignments {
     this.#assigned.set(resourceId, roles.size > 0);
   }
 
-  /** Notes whether anybody at all is assigned. */
-  addAnybody(servicePrincipalId: string, anybody: boolean): void {
-    this.#assigned.set(servicePrincipalId, anybody);
+  /** Adds whether the app has any assignment. */
+  addHasAssignment(servicePrincipalId: string, hasAssignment: boolean): void {
+    this.#assigned.set(servicePrincipalId, hasAssignment);
   }
 
   holds(clientId: string, resourceId: string, appRoleId: string): boolean | undefined {
@@ -38,7 +38,7 @@ export class AppRoleAssignmentIndex implements AppRoleAssignments {
     return roles && (roles.get(clientId) ?? []).includes(appRoleId.toLowerCase());
   }
 
-  anybodyAssignedTo(servicePrincipalId: string): boolean | undefined {
+  hasAssignment(servicePrincipalId: string): boolean | undefined {
     return this.#assigned.get(servicePrincipalId);
   }
 }

@@ -9,7 +9,7 @@ export function formatNumber(count: number): string {
 }
 
 /** A number and its noun: `1 finding`, `2 findings`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
+export function quantity(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 

@@ -4,11 +4,11 @@ import { appRule } from '../../model/rule/rule.js';
 import { isMiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
- * A token that an API exchanges for another on behalf of its user must be signed with Entra's keys: one signed with a key
- * that the app itself controls is not accepted as an assertion. Single sign-on by SAML brings such a key along.
+ * A middle-tier API exchanges the token of its user for another token. Entra accepts only tokens that are signed with
+ * Entra's keys: a token signed with the app's own key is rejected as an assertion. SAML single sign-on adds such a key.
  * Source: Microsoft identity platform, "On-Behalf-Of flow": applications with custom signing keys cannot be middle-tier.
  */
-export const noAppSpecificKeyOnMiddleTier = appRule({
+export const rule = appRule({
   id: 'no-app-specific-key-on-middle-tier',
   title: "APIs that act on behalf of users leave signing to Entra's keys",
   severity: 'high',

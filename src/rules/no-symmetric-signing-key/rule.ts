@@ -15,7 +15,7 @@ interface Holder {
  * The v2.0 endpoint signs tokens with certificates only.
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 4.
  */
-export const noSymmetricSigningKey = appRule({
+export const rule = appRule({
   id: 'no-symmetric-signing-key',
   title: 'Tokens are signed with certificates, never with a symmetric key',
   severity: 'high',
@@ -51,8 +51,8 @@ function violations(on: Subject, holder: Holder, observedAt: string, legacy: boo
 }
 
 /**
- * AppRegNew.aspx gave an add-in three credentials of one value and the same dates: Symmetric/Sign, Symmetric/Verify and
- * a password; its principal was of type Legacy before December 2024.
+ * AppRegNew.aspx created three credentials for an add-in, with one value and the same dates: Symmetric/Sign,
+ * Symmetric/Verify, and a password. Before December 2024 its service principal had the type Legacy.
  * Source: Microsoft Learn, "Replace an expiring client secret in a SharePoint Add-in".
  */
 function isOfAddInTrio(key: KeyCredential, holder: Holder): boolean {

@@ -1,12 +1,12 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * An app that requires assignment lets in only who is assigned, and users' own consent does not suffice for it.
+ * Only assigned users can sign in to an app that requires assignment, and the consent of users is not enough for it.
  * Source: Graph, servicePrincipal: `appRoleAssignmentRequired`; Microsoft Learn, "Configure how users consent to
  * applications"; error code 50105.
  */
-export const requireAssignment = appRule({
+export const rule = appRule({
   id: 'require-assignment',
   title: 'Where assignment is required, somebody is assigned and consent is given',
   severity: 'medium',
@@ -22,6 +22,6 @@ export const requireAssignment = appRule({
       'resources',
     ],
   },
-  check: (app, tenant) => blameAt('assigned', app, tenant),
-  concernsLonePrincipal: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired === true,
+  check: (app, tenant) => violationsAt('assigned', app, tenant),
+  appliesWithoutApplication: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired === true,
 });

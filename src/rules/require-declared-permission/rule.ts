@@ -1,15 +1,15 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * Without any declared permission there is nothing that an administrator could consent to beforehand.
+ * An administrator can grant consent in advance only to declared permissions.
  * Source: Microsoft Learn, "AADSTS650056: Misconfigured application".
  */
-export const requireDeclaredPermission = appRule({
+export const rule = appRule({
   id: 'require-declared-permission',
   title: 'Applications that sign users in declare the permissions they need',
   severity: 'low',
   codes: ['AADSTS650056'],
   select: { ...reachabilitySelect, tenant: ['grants'] },
-  check: (app, tenant) => blameAt('declared', app, tenant),
+  check: (app, tenant) => violationsAt('declared', app, tenant),
 });

@@ -1,16 +1,16 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
  * An API that publishes application permissions only cannot be called on behalf of a user.
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 5.
  */
-export const requireDelegatedPermission = appRule({
+export const rule = appRule({
   id: 'require-delegated-permission',
   title: 'Delegated access is asked only of APIs that offer it',
   severity: 'high',
   codes: ['AADSTS50000'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
-  check: (app, tenant) => blameAt('delegated', app, tenant),
-  concernsLonePrincipal: () => false,
+  check: (app, tenant) => violationsAt('delegated', app, tenant),
+  appliesWithoutApplication: () => false,
 });

@@ -1,15 +1,15 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * Nobody can sign in to a disabled app, nor can it get a token for itself.
+ * Users cannot sign in to a disabled app, and it cannot get a token for itself.
  * Source: Graph, servicePrincipal: `accountEnabled`, `disabledByMicrosoftStatus`; error code 7000112.
  */
-export const requireEnabledServicePrincipal = appRule({
+export const rule = appRule({
   id: 'require-enabled-service-principal',
   title: 'Service principals of apps are enabled',
   severity: 'medium',
   codes: ['AADSTS7000112'],
   select: { ...reachabilitySelect },
-  check: (app, tenant) => blameAt('enabled', app, tenant),
+  check: (app, tenant) => violationsAt('enabled', app, tenant),
 });

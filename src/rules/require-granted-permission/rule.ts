@@ -1,12 +1,12 @@
-import { blameAt, reachabilitySelect, undeterminedConsents } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, undeterminedConsents, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * A permission that only an administrator can grant, or that the tenant's policies keep from users, must be granted for
- * the whole tenant, or users meet a page that asks for an administrator.
+ * A permission that only an administrator can grant, or that the tenant's policies do not let users grant, must be
+ * granted for the whole tenant. Otherwise users see a page that requires an administrator.
  * Source: Microsoft Learn, "Unexpected consent prompt"; Graph, oAuth2PermissionGrant, permissionGrantPolicy.
  */
-export const requireGrantedPermission = appRule({
+export const rule = appRule({
   id: 'require-granted-permission',
   title: 'Permissions that users may not grant are granted by an administrator',
   severity: 'medium',
@@ -22,7 +22,7 @@ export const requireGrantedPermission = appRule({
       'resources',
     ],
   },
-  check: (app, tenant) => blameAt('granted', app, tenant),
+  check: (app, tenant) => violationsAt('granted', app, tenant),
   undetermined: undeterminedConsents,
-  concernsLonePrincipal: () => false,
+  appliesWithoutApplication: () => false,
 });

@@ -1,16 +1,16 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * A permission that the API does not know, or has disabled, cannot be consented to.
+ * A permission that the API does not publish, or has disabled, cannot get consent.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056, 65005.
  */
-export const requirePublishedPermission = appRule({
+export const rule = appRule({
   id: 'require-published-permission',
   title: 'Every permission that an application asks for is published by its API',
   severity: 'medium',
   codes: ['AADSTS650056', 'AADSTS65005'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
-  check: (app, tenant) => blameAt('published', app, tenant),
-  concernsLonePrincipal: () => false,
+  check: (app, tenant) => violationsAt('published', app, tenant),
+  appliesWithoutApplication: () => false,
 });

@@ -1,16 +1,16 @@
-import { blameAt, reachabilitySelect } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * Tokens are issued for the service principal of an API; without an enabled one there is nothing to issue them for.
+ * Tokens are issued for the service principal of an API, so the API needs an enabled service principal.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650052, 500011, 500014.
  */
-export const requireResourceServicePrincipal = appRule({
+export const rule = appRule({
   id: 'require-resource-service-principal',
   title: 'Every API that an application asks for has an enabled service principal here',
   severity: 'medium',
   codes: ['AADSTS650052', 'AADSTS500011', 'AADSTS500014'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
-  check: (app, tenant) => blameAt('resource', app, tenant),
-  concernsLonePrincipal: () => false,
+  check: (app, tenant) => violationsAt('resource', app, tenant),
+  appliesWithoutApplication: () => false,
 });

@@ -1,13 +1,14 @@
-import type { CollectionName, JsonObject } from './tenant.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { CollectionName } from '../schema/tenant.js';
 
 /** An object in the recycle bin. */
 export interface DeletedItem {
   readonly collection: CollectionName;
   readonly position: number;
-  /** As it was, with `deletedDateTime`. */
+  /** The object before its deletion, with `deletedDateTime`. */
   readonly object: JsonObject;
-  /** Service principals that went with their application. */
-  readonly together: readonly string[];
+  /** The ids of service principals that were deleted together with their application. */
+  readonly deletedTogether: readonly string[];
 }
 
 /** The recycle bin, `/directory/deletedItems`. */

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { FillerCollection } from '../filler/filler-collection.js';
-import { nowInMilliseconds } from '../http/moment.js';
-import type { CollectionName, JsonObject } from './tenant.js';
+import type { JsonObject } from '../protocol/json.js';
+import { nowInMilliseconds } from '../protocol/timestamps.js';
+import type { CollectionName } from '../schema/tenant.js';
 import { type Version, versionAt, withVersion } from './versions.js';
 
-/** The index of an object that is computed when it is shown. */
+/** The index of a generated object, which is computed when an answer shows it. */
 export type Generated = number;
 
 /**
- * The objects of one collection, each at a position that it keeps for ever: the tenant's own, then the generated, then
- * the added. Changes lie over them, with their past, so that reads can lag behind as those of a replicated directory do.
+ * The objects of one collection. Each has a permanent position: first the tenant's own, then the generated ones, then
+ * the added ones. Each change keeps its history, so that reads can lag behind, as in a replicated directory.
  */
 export class ObjectCollection {
   readonly #base: readonly JsonObject[];
@@ -21,7 +22,7 @@ export class ObjectCollection {
 
   /**
    * @param lag milliseconds during which reads show the old state
-   * @param now the clock, milliseconds
+   * @param now the clock, in milliseconds
    */
   constructor(
     readonly name: CollectionName,
@@ -35,44 +36,46 @@ export class ObjectCollection {
     this.#live = own.length + (filler?.count ?? 0);
   }
 
-  /** Positions run from 0 to here; some are of deleted objects. */
+  /** Positions are smaller than this. Some belong to deleted objects. */
   get size(): number {
     return this.#base.length + (this.filler?.count ?? 0) + this.#added;
   }
 
-  /** How many objects there are now. */
+  /** The current number of objects. */
   get count(): number {
     return this.#live;
   }
 
-  /** What reads see at a position; undefined where there is nothing, or nothing yet. */
+  /** What reads show at a position; undefined if reads show no object there. */
   shown(position: number): JsonObject | Generated | undefined {
     const versions = this.#changes.size > 0 ? this.#changes.get(position) : undefined;
     const version = versions && versionAt(versions, this.now() - this.lag);
     return version ? version.value : this.#original(position);
   }
 
-  /** The object that reads see, whole. */
+  /** The complete object that reads show at a position. */
   visible(position: number | undefined): JsonObject | undefined {
-    return position === undefined ? undefined : this.#whole(this.shown(position));
+    return position === undefined ? undefined : this.#complete(this.shown(position));
   }
 
-  /** The object that writes meet: the latest. */
+  /** The current object at a position, which writes change. */
   current(position: number | undefined): JsonObject | undefined {
     if (position === undefined) return undefined;
     const last = this.#changes.get(position)?.at(-1);
-    return last ? last.value : this.#whole(this.#original(position));
+    return last ? last.value : this.#complete(this.#original(position));
   }
 
+  /** The position of an object id; undefined for an unknown one. */
   positionOf(id: string): number | undefined {
     return this.#positionsById.get(id.toLowerCase()) ?? this.#generatedAt(this.filler?.indexOfId(id));
   }
 
+  /** The position of an appId; undefined for an unknown one. */
   positionOfAppId(appId: string): number | undefined {
     return this.#positionsByAppId.get(appId.toLowerCase()) ?? this.#generatedAt(this.filler?.indexOfAppId(appId));
   }
 
-  /** Replaces the object at a position; undefined deletes it. */
+  /** Replaces the object at a position. `undefined` deletes it. */
   write(position: number, object: JsonObject | undefined): void {
     this.#live += Number(object !== undefined) - Number(this.current(position) !== undefined);
     const at = this.now();
@@ -81,13 +84,13 @@ export class ObjectCollection {
     if (object) this.#index(object, position);
   }
 
-  /** Adds an object behind all others; gives it an id where it has none. */
+  /** Adds an object after all others. It gets an id if it has none. */
   add(object: JsonObject): JsonObject {
-    const whole = { id: randomUUID(), ...object };
+    const added = { id: randomUUID(), ...object };
     const position = this.size;
     this.#added++;
-    this.write(position, whole);
-    return whole;
+    this.write(position, added);
+    return added;
   }
 
   #index(object: JsonObject, position: number): void {
@@ -105,7 +108,7 @@ export class ObjectCollection {
     return generated < (this.filler?.count ?? 0) ? generated : undefined;
   }
 
-  #whole(shown: JsonObject | Generated | undefined): JsonObject | undefined {
+  #complete(shown: JsonObject | Generated | undefined): JsonObject | undefined {
     return typeof shown === 'number' ? this.filler?.object(shown) : shown;
   }
 }

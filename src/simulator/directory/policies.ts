@@ -1,9 +1,9 @@
-import { notFound } from '../http/errors.js';
-import { nowInMilliseconds } from '../http/moment.js';
-import type { JsonObject } from './tenant.js';
+import { notFound } from '../protocol/graph-error.js';
+import type { JsonObject } from '../protocol/json.js';
+import { nowInMilliseconds } from '../protocol/timestamps.js';
 import { type Version, versionAt, withVersion } from './versions.js';
 
-/** Exists in every tenant and is off by default. Source: Graph resource type tenantAppManagementPolicy. */
+/** Every tenant has this policy, off by default. Source: Graph resource type tenantAppManagementPolicy. */
 const defaultAppManagementPolicy: JsonObject = {
   id: '00000000-0000-0000-0000-000000000000',
   displayName: 'Default app management tenant policy',
@@ -14,10 +14,10 @@ const defaultAppManagementPolicy: JsonObject = {
   servicePrincipalRestrictions: { passwordCredentials: [], keyCredentials: [] },
 };
 
-/** Every tenant has some, built in; what they are is left to the tenant that is played. */
+/** Every tenant has built-in ones. The simulated tenant defines them. */
 const permissionGrantPolicies: JsonObject = { value: [] };
 
-/** The tenant's policies by their name in `/policies/{name}`. */
+/** The tenant's policies by the name in `/policies/{name}`. */
 export class Policies {
   readonly #versions = new Map<string, readonly Version<JsonObject>[]>();
 
@@ -30,19 +30,19 @@ export class Policies {
       this.#versions.set(name, [{ at: Number.NEGATIVE_INFINITY, value }]);
   }
 
-  /** The latest state. */
+  /** The current state; undefined for an unknown policy. */
   get(name: string): JsonObject | undefined {
     return this.#versions.get(name)?.at(-1)?.value;
   }
 
-  /** What reads see. */
+  /** The state that reads show. */
   visible(name: string): JsonObject | undefined {
     return versionAt(this.#versions.get(name), this.now() - this.lag)?.value;
   }
 
   /**
-   * Changes members of a policy.
-   * @throws GraphError 404 for a policy that the tenant does not have
+   * Changes properties of a policy.
+   * @throws GraphError 404 for an unknown policy
    */
   update(name: string, patch: JsonObject): JsonObject {
     const value = { ...(this.get(name) ?? missing(name)), ...patch };

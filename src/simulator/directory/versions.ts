@@ -1,18 +1,18 @@
-/** One state since a moment; undefined means that there is nothing. */
+/** One state of an object, from a time on. The value is undefined after a deletion. */
 export interface Version<T> {
-  /** Milliseconds. */
+  /** Milliseconds since 1970. */
   readonly at: number;
   readonly value: T | undefined;
 }
 
-/** The state at a moment, or undefined where the first version is younger. */
-export function versionAt<T>(versions: readonly Version<T>[] | undefined, moment: number): Version<T> | undefined {
-  return versions?.findLast(({ at }) => at <= moment);
+/** The version at a time in milliseconds; undefined if all versions are younger. */
+export function versionAt<T>(versions: readonly Version<T>[] | undefined, time: number): Version<T> | undefined {
+  return versions?.findLast(({ at }) => at <= time);
 }
 
 /**
- * Puts a new state on top and forgets the states that no read can see any more.
- * @param horizon the moment that the slowest reads see
+ * Appends a version and drops the versions that no read can show anymore.
+ * @param horizon the time of the oldest state that reads show, in milliseconds
  */
 export function withVersion<T>(
   versions: readonly Version<T>[],

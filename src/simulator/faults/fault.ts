@@ -1,21 +1,21 @@
-import type { JsonObject } from '../directory/tenant.js';
+import type { JsonObject } from '../protocol/json.js';
 
-/** Which requests a fault meets; what is left out matches all. */
+/** The requests that a fault affects. A missing member matches all requests. */
 export interface FaultMatch {
   readonly method?: string;
-  /** The beginning of the path below `/v1.0`, or a pattern for path and query. `/msi/token` is the identity endpoint. */
+  /** The start of the path below `/v1.0`, or a pattern for path and query. `/msi/token` is the identity endpoint. */
   readonly path?: RegExp | string;
-  /** The fault begins with the so-manieth matching request; 1 unless said otherwise. */
+  /** The fault starts with the n-th matching request. @default 1 */
   readonly nth?: number;
 }
 
-/** What goes wrong. */
+/** The kind of a fault, with its parameters. */
 export type FaultKind =
   | {
       readonly kind: 'status';
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
-      /** Text goes out as it is, an object as JSON; left out, Graph's error for the status. */
+      /** A text is sent unchanged, an object as JSON. Without a body, the answer is Graph's error for the status. */
       readonly body?: string | JsonObject;
     }
   | { readonly kind: 'drop'; readonly when: 'before' | 'inside-body' }
@@ -25,7 +25,7 @@ export type FaultKind =
   | { readonly kind: 'expired-page-token' }
   | { readonly kind: 'repeat-object' }
   | { readonly kind: 'empty-page' }
-  /** With a permission, only requests that this permission would let through. */
+  /** With a permission, the fault affects only requests that this permission allows. */
   | { readonly kind: 'refused'; readonly permission?: string }
   | {
       readonly kind: 'after-write-status';
@@ -33,16 +33,20 @@ export type FaultKind =
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'after-write-drop' }
-  /** Another writer changes the object just before the client's PATCH of it. */
+  /** Another client changes the object immediately before the client's PATCH. */
   | { readonly kind: 'concurrent-write'; readonly patch: JsonObject };
 
-/** A fault to come. */
+/** A fault that changes the content of one page of a listing. */
+export type PageFault = Extract<FaultKind['kind'], 'repeat-object' | 'empty-page'>;
+
+/** A fault to inject. */
 export type Fault = FaultKind & {
   readonly match?: FaultMatch;
-  /** How many requests it meets before it is over; may be Infinity. */
+  /** The number of requests that it affects; may be Infinity. */
   readonly times: number;
 };
 
+/** All kinds, for parsers. */
 export const faultKinds = [
   'status',
   'drop',
@@ -58,5 +62,5 @@ export const faultKinds = [
   'concurrent-write',
 ] as const satisfies readonly Fault['kind'][];
 
-/** A lacking permission stays lacking; all else happens once unless said otherwise. */
+/** A missing permission stays missing. Every other fault affects one request by default. */
 export const defaultTimes = (kind: Fault['kind']) => (kind === 'refused' ? Number.POSITIVE_INFINITY : 1);

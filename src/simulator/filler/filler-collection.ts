@@ -1,72 +1,75 @@
-import { propertyDefaults } from '../directory/properties.js';
-import type { CollectionName, JsonObject, JsonValue } from '../directory/tenant.js';
-import { PageBytes } from '../query/page-bytes.js';
-import { type Projection, project } from '../query/projection.js';
+import type { JsonObject, JsonValue } from '../protocol/json.js';
+import { PageBytes } from '../protocol/page-bytes.js';
+import { type Projection, project } from '../schema/projection.js';
+import { propertyDefaults } from '../schema/properties.js';
+import type { CollectionName } from '../schema/tenant.js';
 import type { GuidSequence } from './guid-sequence.js';
-import { compileTemplate, type Hole, type Template, writeTemplate } from './template.js';
+import { compileTemplate, type Placeholder, type Template, writeTemplate } from './template.js';
 
-/** What generated objects of one collection are made from. */
-export interface FillerRecipe {
+/** Defines the generated objects of one collection. */
+export interface FillerDefinition {
   readonly collection: CollectionName;
   readonly count: number;
   readonly objectIds: GuidSequence;
   readonly appIds: GuidSequence;
   readonly variants: readonly JsonObject[];
-  /** The index of the variant of an object: pure, so that nothing needs to be kept. */
+  /** The index of the variant of an object. A pure function, so that the filler stores nothing per object. */
   variantOf(index: number): number;
-  readonly holes: Readonly<Record<string, Hole>>;
+  readonly placeholders: Readonly<Record<string, Placeholder>>;
 }
 
-/** Generated objects of one collection: object i is computed from i alone, in constant time and memory. */
+/** The generated objects of one collection. Object i depends on i only, and needs constant time and memory. */
 export class FillerCollection {
-  readonly #recipe: FillerRecipe;
+  readonly #definition: FillerDefinition;
   readonly #compiled = new Map<string, readonly Template[]>();
   readonly #scratch = new PageBytes(Buffer.alloc(1 << 14));
 
-  constructor(recipe: FillerRecipe) {
-    this.#recipe = recipe;
+  constructor(definition: FillerDefinition) {
+    this.#definition = definition;
   }
 
   get count(): number {
-    return this.#recipe.count;
+    return this.#definition.count;
   }
 
-  /** The templates of a selection; compiled once. */
+  /** The templates of all variants for a selection. Each selection is compiled once. */
   templates(selection: Projection): readonly Template[] {
     const name = `${selection.keys} ${selection.properties?.join() ?? ''}`;
-    const known = this.#compiled.get(name);
-    if (known) return known;
-    // A hostile variety of selections must not fill the memory.
+    const cached = this.#compiled.get(name);
+    if (cached) return cached;
+    // Limits the memory for a client that uses many selections.
     if (this.#compiled.size > 64) this.#compiled.clear();
-    const { collection, variants, holes } = this.#recipe;
-    const compiled = variants.map((variant) => compileTemplate(project(collection, variant, selection), holes));
+    const { collection, variants, placeholders } = this.#definition;
+    const compiled = variants.map((variant) => compileTemplate(project(collection, variant, selection), placeholders));
     this.#compiled.set(name, compiled);
     return compiled;
   }
 
   /** Appends the JSON text of an object. */
   write(page: PageBytes, index: number, templates: readonly Template[]): void {
-    writeTemplate(templates[this.#recipe.variantOf(index)] as Template, page, index);
+    writeTemplate(templates[this.#definition.variantOf(index)] as Template, page, index);
   }
 
-  /** The whole object as the directory stores it. */
+  /** The complete object as the directory stores it. */
   object(index: number): JsonObject {
-    return this.#read(index, { properties: Object.keys(propertyDefaults[this.#recipe.collection]), keys: 'all' });
+    return this.#read(index, { properties: Object.keys(propertyDefaults[this.#definition.collection]), keys: 'all' });
   }
 
-  /** One property, for filters. */
+  /** The value of one property, for filters. */
   value(index: number, property: string): JsonValue {
-    if (property === 'id') return this.#recipe.objectIds.text(index);
-    if (property === 'appId') return this.#recipe.appIds.text(index);
+    if (property === 'id') return this.#definition.objectIds.text(index);
+    if (property === 'appId') return this.#definition.appIds.text(index);
     return this.#read(index, { properties: [property], keys: 'none' })[property] ?? null;
   }
 
+  /** The index of an object id; undefined for an id that was not generated. */
   indexOfId(id: string): number | undefined {
-    return this.#within(this.#recipe.objectIds.indexOf(id));
+    return this.#within(this.#definition.objectIds.indexOf(id));
   }
 
+  /** The index of an appId; undefined for one that was not generated. */
   indexOfAppId(appId: string): number | undefined {
-    return this.#within(this.#recipe.appIds.indexOf(appId));
+    return this.#within(this.#definition.appIds.indexOf(appId));
   }
 
   #within(index: number | undefined): number | undefined {

@@ -1,47 +1,52 @@
-import type { JsonObject } from '../directory/tenant.js';
-import type { PageBytes } from '../query/page-bytes.js';
-import type { IdSequences } from './filler-holes.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { PageBytes } from '../protocol/page-bytes.js';
 import { guidLength } from './guid-sequence.js';
-import { compileTemplate, type Hole, type Template, writeTemplate } from './template.js';
+import type { IdSequences } from './id-sequences.js';
+import { compileTemplate, type Placeholder, type Template, writeTemplate } from './template.js';
 
-/** The permission that every generated application asks for, granted for the whole tenant. */
+/** Generated grants: each generated application has its declared permission, granted for the whole tenant. */
 export class FillerGrants {
-  readonly #holes: Readonly<Record<string, Hole>>;
-  readonly #whole: JsonObject;
+  readonly #placeholders: Readonly<Record<string, Placeholder>>;
+  /** All properties, with placeholders. */
+  readonly #grant: JsonObject;
 
   /**
-   * @param count of generated applications, each with its service principal of the same index
-   * @param resourceId of the API that they ask
+   * @param count number of generated applications; the service principal of each has the same index
+   * @param resourceId object id of the API that they call
    */
   constructor(
     private readonly ids: IdSequences,
     readonly count: number,
     resourceId: string,
   ) {
-    const guid: Hole = (page, index) => {
+    const guid: Placeholder = (page, index) => {
       ids.servicePrincipalIds.write(page.bytes, page.length, index);
       page.length += guidLength;
     };
-    this.#holes = { clientId: guid };
+    this.#placeholders = { clientId: guid };
     const grant = { clientId: '{{clientId}}', consentType: 'AllPrincipals', principalId: null, resourceId };
-    this.#whole = { id: 'grant-{{clientId}}', ...grant, scope: ' User.Read' };
+    this.#grant = { id: 'grant-{{clientId}}', ...grant, scope: ' User.Read' };
   }
 
-  /** How a listing writes a grant. */
+  /** The template of a grant for the selected properties; undefined selects all. */
   template(properties: readonly string[] | undefined): Template {
-    const names = properties ?? Object.keys(this.#whole);
-    return compileTemplate(Object.fromEntries(names.map((name) => [name, this.#whole[name] ?? null])), this.#holes);
+    const names = properties ?? Object.keys(this.#grant);
+    return compileTemplate(
+      Object.fromEntries(names.map((name) => [name, this.#grant[name] ?? null])),
+      this.#placeholders,
+    );
   }
 
+  /** Appends the JSON text of a grant. */
   write(page: PageBytes, index: number, template: Template): void {
     writeTemplate(template, page, index);
   }
 
-  /** The grant of a client, where it is a generated one. */
+  /** The grant of a generated client; undefined for any other. */
   of(clientId: string): JsonObject | undefined {
     const index = this.ids.servicePrincipalIds.indexOf(clientId);
     if (index === undefined || index >= this.count) return undefined;
     const client = clientId.toLowerCase();
-    return { ...this.#whole, id: `grant-${client}`, clientId: client };
+    return { ...this.#grant, id: `grant-${client}`, clientId: client };
   }
 }

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../directory/tenant.js';
+import type { JsonObject } from '../protocol/json.js';
 
-/** Certificates have a `key`, so that a client that keeps it is caught. Not a real certificate. */
+/** Certificates have a `key`, so that tests find a client that stores it. It is not a real certificate. */
 const certificateKey = Buffer.from('a filler certificate, public part').toString('base64');
 
 const certificate: JsonObject = {
@@ -22,11 +22,11 @@ const password: JsonObject = {
   secretText: null,
   startDateTime: '{{created}}',
 };
-/** A SAML signing certificate is three entries. Source: addTokenSigningCertificate. */
+/** A SAML signing certificate has three entries. Source: addTokenSigningCertificate. */
 const samlSign: JsonObject = { ...certificate, type: 'X509CertAndPassword', usage: 'Sign', keyId: '{{secondKeyId}}' };
 const samlPassword: JsonObject = { ...password, customKeyIdentifier: '{{thumbprint}}' };
 
-/** What the rule about symmetric signing keys looks for. */
+/** The rule no-symmetric-signing-key reports this key. */
 const symmetricSigningKey: JsonObject = {
   customKeyIdentifier: null,
   displayName: null,
@@ -42,7 +42,7 @@ const identity: JsonObject = { id: '{{id}}', appId: '{{appId}}', displayName: '{
 
 const signIn = 'https://filler.example/{{number}}/signin';
 
-/** Shapes of applications; `planted` is the last one. Repeated shapes are the more frequent ones. */
+/** Variants of applications; the last one is `planted`. Frequent variants are repeated. */
 export function applicationVariants(requires: readonly JsonObject[]): readonly JsonObject[] {
   const plain: JsonObject = {
     ...identity,
@@ -51,7 +51,7 @@ export function applicationVariants(requires: readonly JsonObject[]): readonly J
     publisherDomain: 'filler.example',
     identifierUris: ['api://{{appId}}'],
     requiredResourceAccess: requires,
-    // An application that signs users in and declares no permission would not comply.
+    // An application that signs users in without a declared permission is a finding.
     web: { homePageUrl: null, logoutUrl: null, redirectUris: requires.length > 0 ? [signIn] : [] },
   };
   const withSecret = { ...plain, passwordCredentials: [password] };
@@ -70,7 +70,7 @@ const principal: JsonObject = {
   tags: ['WindowsAzureActiveDirectoryIntegratedApp'],
 };
 
-/** Shapes of the service principals of the tenant's own applications. */
+/** Variants of the service principals of the tenant's own applications. */
 export function ownPrincipalVariants(tenantId: string): readonly JsonObject[] {
   const plain = { ...principal, appOwnerOrganizationId: tenantId, signInAudience: 'AzureADMyOrg' };
   const saml = {
@@ -83,12 +83,12 @@ export function ownPrincipalVariants(tenantId: string): readonly JsonObject[] {
   return [plain, plain, plain, saml, plain, plain, plain, plain];
 }
 
-/** Shapes of service principals whose application lives elsewhere. */
+/** Variants of service principals whose application is in another tenant. */
 export function foreignPrincipalVariants(): readonly JsonObject[] {
   return [{ ...principal, appOwnerOrganizationId: '{{owner}}', signInAudience: 'AzureADMultipleOrgs' }];
 }
 
-/** Shapes of managed identities: the platform keeps their certificate. */
+/** Variants of managed identities. Azure manages their certificate. */
 export function managedIdentityVariants(): readonly JsonObject[] {
   const alternativeNames = ['isExplicit=True', '/subscriptions/{{owner}}/resourcegroups/filler/{{number}}'];
   const { tags: _, ...rest } = principal;

@@ -1,7 +1,8 @@
-import type { CollectionName, FillerSize, JsonObject, SimulatedTenant } from '../directory/tenant.js';
+import type { JsonObject } from '../protocol/json.js';
+import type { CollectionName, FillerSize, SimulatedTenant } from '../schema/tenant.js';
 import { FillerCollection } from './filler-collection.js';
 import { FillerGrants } from './filler-grants.js';
-import { holesOf, type IdSequences, idSequences } from './filler-holes.js';
+import { fillerPlaceholders } from './filler-placeholders.js';
 import {
   applicationVariants,
   foreignPrincipalVariants,
@@ -9,6 +10,7 @@ import {
   ownPrincipalVariants,
 } from './filler-variants.js';
 import { mix } from './guid-sequence.js';
+import { type IdSequences, idSequences } from './id-sequences.js';
 
 const largest = 1_000_000;
 const microsoftGraph = '00000003-0000-0000-c000-000000000000';
@@ -17,7 +19,7 @@ const userRead: JsonObject = {
   resourceAccess: [{ id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d', type: 'Scope' }],
 };
 
-/** What is wrong on purpose among the generated objects. */
+/** An intended finding among the generated objects. */
 export interface PlantedFinding {
   collection: CollectionName;
   objectId: string;
@@ -26,18 +28,20 @@ export interface PlantedFinding {
   kind: 'symmetric-signing-key' | 'missing-service-principal';
 }
 
-/** Generated objects beside the tenant's own. */
+/** The generated objects, in addition to the tenant's own. */
 export interface Filler {
   readonly applications: FillerCollection;
   readonly servicePrincipals: FillerCollection;
-  /** Of the permission that the applications ask for; undefined in a tenant without the API that they ask. */
+  /** Grants of the applications' declared permission; undefined in a tenant without Microsoft Graph. */
   readonly grants: FillerGrants | undefined;
+  /** The intended findings, computed on each call. */
   planted(): PlantedFinding[];
 }
 
 /**
- * Generates 40 % applications, each with its service principal (40 %), 15 % service principals of foreign applications
- * and 5 % managed identities. All comply, except every `plantEvery`-th application.
+ * Generates objects: 40 % applications, 40 % their service principals, 15 % service principals of applications in other
+ * tenants, and 5 % managed identities. All comply, except every `plantEvery`-th application.
+ * @throws Error for an invalid size, or if a generated id is also an id of the tenant
  */
 export function createFiller(tenant: SimulatedTenant, size: FillerSize): Filler {
   checkSize(size);
@@ -62,7 +66,7 @@ function checkSize({ objects, plantEvery }: FillerSize): void {
 const isPlanted = (index: number, every: number | undefined) => every !== undefined && (index + 1) % every === 0;
 
 function applicationFiller(tenant: SimulatedTenant, size: FillerSize, ids: IdSequences, count: number) {
-  // A declared permission needs its resource in the tenant, or the filler would not comply.
+  // A declared permission without its resource in the tenant is a finding.
   const hasGraph = tenant.servicePrincipals.some((principal) => principal.appId === microsoftGraph);
   const variants = applicationVariants(hasGraph ? [userRead] : []);
   const plain = variants.length - 1;
@@ -73,11 +77,11 @@ function applicationFiller(tenant: SimulatedTenant, size: FillerSize, ids: IdSeq
     appIds: ids.appIds,
     variants,
     variantOf: (index) => (isPlanted(index, size.plantEvery) ? plain : mix(index) % plain),
-    holes: holesOf(ids, ids.applicationIds, ids.applicationKeys),
+    placeholders: fillerPlaceholders(ids, ids.applicationIds, ids.applicationKeys),
   });
 }
 
-/** The first `own` belong to the applications of the same index; of the others, every fourth is a managed identity. */
+/** The first `own` belong to the applications with the same index. Every fourth of the others is a managed identity. */
 function principalFiller(tenant: SimulatedTenant, ids: IdSequences, own: number, count: number) {
   const owned = ownPrincipalVariants(tenant.id);
   const variants = [...owned, ...foreignPrincipalVariants(), ...managedIdentityVariants()];
@@ -88,7 +92,7 @@ function principalFiller(tenant: SimulatedTenant, ids: IdSequences, own: number,
     appIds: ids.appIds,
     variants,
     variantOf: (index) => (index < own ? mix(index) % owned.length : owned.length + (index % 4 === 3 ? 1 : 0)),
-    holes: holesOf(ids, ids.servicePrincipalIds, ids.principalKeys),
+    placeholders: fillerPlaceholders(ids, ids.servicePrincipalIds, ids.principalKeys),
   });
 }
 

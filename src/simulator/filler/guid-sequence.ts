@@ -1,5 +1,6 @@
 const digits = Buffer.from('0123456789abcdef');
 const dash = 45;
+/** Characters of a GUID. */
 export const guidLength = 36;
 const scratch = Buffer.alloc(guidLength);
 
@@ -22,7 +23,7 @@ function unmix(value: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
-/** An endless list of distinct GUIDs of which any can be computed from its index, and its index from it. */
+/** A sequence of distinct GUIDs. Each is computed from its index, and its index from it. */
 export class GuidSequence {
   readonly #keys: readonly [number, number, number, number];
 
@@ -31,11 +32,11 @@ export class GuidSequence {
     this.#keys = [key, mix(key ^ 1), mix(key ^ 2), mix(key ^ 3)];
   }
 
-  /** Writes the 36 characters of the GUID. The first 32 bits are a permutation of the index, the rest follow from them. */
+  /** Writes the 36 characters of a GUID. Its first 32 bits are a permutation of the index and determine the rest. */
   write(bytes: Uint8Array, at: number, index: number): void {
     const [k0, k1, k2, k3] = this.#keys;
     const head = mix(index ^ k0);
-    // Version 4 and variant 8, as real ids have.
+    // Version 4 and variant 8, as in real ids.
     const second = (mix(head ^ k1) & 0xffff0fff) | 0x4000;
     const third = (mix(head ^ k2) & 0x3fffffff) | 0x80000000;
     const fourth = mix(head ^ k3);
@@ -50,12 +51,13 @@ export class GuidSequence {
     fourDigits(bytes, at + 32, fourth);
   }
 
+  /** The GUID of an index. */
   text(index: number): string {
     this.write(scratch, 0, index);
     return scratch.toString('latin1');
   }
 
-  /** The index of a GUID of this sequence, or undefined for any other text. */
+  /** The index of a GUID of this sequence; undefined for any other text. */
   indexOf(guid: string): number | undefined {
     const index = (unmix(Number.parseInt(guid.slice(0, 8), 16)) ^ this.#keys[0]) >>> 0;
     return this.text(index) === guid.toLowerCase() ? index : undefined;

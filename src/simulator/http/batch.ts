@@ -1,39 +1,40 @@
-import { isObject, type JsonObject, type JsonValue, objectsOf } from '../directory/tenant.js';
-import { type Answer, jsonAnswer, takeText } from './answer.js';
-import { badRequest } from './errors.js';
-import { type GraphRequest, splitUrl } from './graph-request.js';
+import { type Answer, jsonAnswer, takeText } from '../protocol/answer.js';
+import { badRequest } from '../protocol/graph-error.js';
+import { type GraphRequest, splitUrl } from '../protocol/graph-request.js';
+import { isObject, type JsonObject, type JsonValue, objectsOf } from '../protocol/json.js';
 
-/** The most requests of one batch. Source: "Combine multiple HTTP requests using JSON batching". */
-const most = 20;
+/** The most requests in one batch. Source: "Combine multiple HTTP requests using JSON batching". */
+const maxRequests = 20;
 
-interface Item {
+interface BatchItem {
   readonly id: string;
   readonly dependsOn: readonly string[];
   readonly request: GraphRequest;
 }
 
-interface ItemAnswer {
+interface BatchItemAnswer {
   readonly id: string;
   readonly status: number;
 }
 
 /**
- * `POST /$batch`: 200 with an answer for each request, 400 where the batch is malformed.
- * @param carryOut answers one request, faults and limits included
+ * `POST /$batch`: 200 with an answer for each request.
+ * @param answerOne answers one request, with its faults and limits
+ * @throws GraphError 400 for a malformed batch
  */
 export function answerBatch(outer: GraphRequest, answerOne: (request: GraphRequest) => Answer): Answer {
   const items = itemsOf(outer);
-  const answers = new Map<string, ItemAnswer & JsonObject>();
+  const answers = new Map<string, BatchItemAnswer & JsonObject>();
   for (const item of items) answers.set(item.id.toLowerCase(), answerItem(item, answers, answerOne));
-  // Graph answers in any order; this one catches a client that counts on the order of its requests.
+  // Graph answers in any order. The reverse order finds clients that rely on the order of their requests.
   return jsonAnswer(200, { responses: [...answers.values()].reverse() });
 }
 
 function answerItem(
-  { id, dependsOn, request }: Item,
-  answers: ReadonlyMap<string, ItemAnswer>,
+  { id, dependsOn, request }: BatchItem,
+  answers: ReadonlyMap<string, BatchItemAnswer>,
   answerOne: (request: GraphRequest) => Answer,
-): ItemAnswer & JsonObject {
+): BatchItemAnswer & JsonObject {
   const failed = dependsOn.find((other) => (answers.get(other.toLowerCase())?.status ?? 424) >= 400);
   if (failed !== undefined) return { id, status: 424, body: failedDependency(failed) };
   const { status, headers = {}, ...answer } = answerOne(request);
@@ -45,17 +46,18 @@ function bodyIn(text: string, headers: Readonly<Record<string, string>>): JsonVa
   return headers['Content-Type']?.startsWith('application/json') ? JSON.parse(text) : text;
 }
 
-function itemsOf(outer: GraphRequest): Item[] {
+function itemsOf(outer: GraphRequest): BatchItem[] {
   const requests = isObject(outer.body) ? outer.body.requests : undefined;
   if (!Array.isArray(requests) || requests.length === 0 || !requests.every(isObject))
     throw badRequest("Invalid batch payload format: 'requests' is missing.");
-  if (requests.length > most) throw badRequest(`Number of batch request steps exceeds the max value of ${most}.`);
+  if (requests.length > maxRequests)
+    throw badRequest(`Number of batch request steps exceeds the max value of ${maxRequests}.`);
   const items = objectsOf(requests).map((request) => itemOf(request, outer));
   checkIds(items);
   return items;
 }
 
-function itemOf(request: JsonObject, outer: GraphRequest): Item {
+function itemOf(request: JsonObject, outer: GraphRequest): BatchItem {
   const { id, method, url, headers, body, dependsOn } = request;
   if (typeof id !== 'string' || id === '' || typeof method !== 'string' || typeof url !== 'string')
     throw badRequest('Invalid batch payload format: a request needs id, method and url.');
@@ -69,14 +71,14 @@ function itemOf(request: JsonObject, outer: GraphRequest): Item {
   return { id, dependsOn: Array.isArray(dependsOn) ? dependsOn.map(String) : [], request: inner };
 }
 
-/** Ids are unique without regard to case; a request depends on requests before it. */
-function checkIds(items: readonly Item[]): void {
-  const seen = new Set<string>();
+/** Ids must be unique, ignoring case. A request may depend on earlier requests only. */
+function checkIds(items: readonly BatchItem[]): void {
+  const earlier = new Set<string>();
   for (const { id, dependsOn } of items) {
-    if (seen.has(id.toLowerCase())) throw badRequest(`Duplicate request id '${id}' in the batch.`);
-    const unknown = dependsOn.find((other) => !seen.has(other.toLowerCase()));
+    if (earlier.has(id.toLowerCase())) throw badRequest(`Duplicate request id '${id}' in the batch.`);
+    const unknown = dependsOn.find((other) => !earlier.has(other.toLowerCase()));
     if (unknown !== undefined) throw badRequest(`Request '${id}' depends on '${unknown}', which is not before it.`);
-    seen.add(id.toLowerCase());
+    earlier.add(id.toLowerCase());
   }
 }
 

@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { JsonValue } from '../directory/tenant.js';
-import type { World } from '../directory/world.js';
-import { disturb } from '../faults/disturb.js';
+import type { TenantState } from '../directory/tenant-state.js';
+import { applyFault } from '../faults/apply-fault.js';
 import { bearerOf } from '../identity/identities.js';
-import { answerTokenRequest } from '../identity/identity-endpoint.js';
+import { answerManagedIdentityRequest } from '../identity/managed-identity-endpoint.js';
 import { answerAppTokenRequest } from '../identity/token-endpoint.js';
-import type { Simulator } from '../simulator.js';
-import type { Answer } from './answer.js';
-import { answerControl } from './control.js';
-import { GraphError } from './errors.js';
-import { parseBody, readBody, send } from './exchange.js';
+import type { Answer } from '../protocol/answer.js';
+import { GraphError } from '../protocol/graph-error.js';
+import { splitUrl } from '../protocol/graph-request.js';
+import type { JsonValue } from '../protocol/json.js';
+import { now } from '../protocol/timestamps.js';
+import { answerControl } from './control-endpoint.js';
 import { errorAnswer, type GraphEndpoint } from './graph-endpoint.js';
-import { splitUrl } from './graph-request.js';
-import { now } from './moment.js';
+import { parseBody, readBody } from './request-body.js';
 import type { RequestLog } from './request-log.js';
+import { sendAnswer } from './send-answer.js';
+import type { Simulator } from './simulator.js';
 
-/** A request as it came in. */
+/** A request with its complete body. */
 interface Incoming {
   readonly message: IncomingMessage;
   readonly method: string;
@@ -25,31 +26,32 @@ interface Incoming {
   readonly body: string;
 }
 
-/** Leads each request to Graph, to the identity endpoint, to the token endpoint or to the controls. */
+/** Passes each request to Graph, the identity endpoint, the token endpoint or the control endpoint. */
 export class Dispatcher {
   constructor(
-    /** One for each tenant. */
+    /** One per tenant. */
     private readonly graphs: readonly GraphEndpoint[],
-    /** Of the tenant that the host's identities live in. */
-    private readonly home: World,
+    /** The state of the host's own tenant. */
+    private readonly home: TenantState,
     private readonly log: RequestLog,
     private readonly secret: string,
     private readonly simulator: Simulator,
     private readonly latency: number,
   ) {}
 
+  /** Answers a request. */
   async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const body = await readBody(message);
       const incoming = { message, method: message.method ?? 'GET', url: message.url ?? '/', body: body ?? '' };
-      send(body === undefined ? tooLarge : await this.#lead(incoming), response);
+      sendAnswer(body === undefined ? tooLarge : await this.#dispatch(incoming), response);
     } catch (error) {
-      // A client that went away needs no answer; a defect of the simulator must be seen by its user.
-      if (!response.headersSent && !response.destroyed) send(defect(error), response);
+      // A client that has disconnected needs no answer. The user must see a defect of the simulator.
+      if (!response.headersSent && !response.destroyed) sendAnswer(defect(error), response);
     }
   }
 
-  async #lead(incoming: Incoming): Promise<Answer> {
+  async #dispatch(incoming: Incoming): Promise<Answer> {
     const { url } = incoming;
     if (url.startsWith('/_simulator/')) return this.#control(incoming);
     if (/^\/msi\/token(\?|$)/.test(url)) return this.#token(incoming);
@@ -63,24 +65,24 @@ export class Dispatcher {
     const header = (name: string) => message.headers[name] as string | undefined;
     try {
       const graph = this.#graphOf(header('authorization'));
-      const identity = graph.world.identities.authenticate(header('authorization'));
+      const identity = graph.state.identities.authenticate(header('authorization'));
       const isText = header('content-type')?.startsWith('text/plain') && body !== '';
       const value = (isText ? body : parseBody(body)) as JsonValue | undefined;
       return graph.answer({ ...splitUrl(url.slice(5)), method, header, body: value, identity, inBatch: false });
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      return this.#refused(error, method, url, header('client-request-id'));
+      return this.#rejected(error, method, url, header('client-request-id'));
     }
   }
 
-  /** A token leads to the tenant that issued it, and to no other. */
+  /** The Graph of the tenant that issued the token. */
   #graphOf(authorization = ''): GraphEndpoint {
     const token = bearerOf(authorization);
     const [home] = this.graphs as readonly [GraphEndpoint];
-    return this.graphs.find(({ world }) => world.identities.issued(token)) ?? home;
+    return this.graphs.find(({ state }) => state.identities.issued(token)) ?? home;
   }
 
-  #refused(error: GraphError, method: string, url: string, clientRequestId: string | undefined): Answer {
+  #rejected(error: GraphError, method: string, url: string, clientRequestId: string | undefined): Answer {
     const requestId = randomUUID();
     const ids = { requestId, clientRequestId: clientRequestId ?? requestId };
     const { path, rawQuery: query } = splitUrl(url.slice(5));
@@ -96,26 +98,26 @@ export class Dispatcher {
     const { query } = splitUrl(url);
     const secret = message.headers['x-identity-header'] as string | undefined;
     const { home } = this;
-    return this.#disturbed(home, { method, url }, () =>
-      answerTokenRequest(home.identities, this.secret, { method, query, secret }),
+    return this.#withFaults(home, { method, url }, () =>
+      answerManagedIdentityRequest(home.identities, this.secret, { method, query, secret }),
     );
   }
 
   #appToken({ method, url, body }: Incoming, tenantId: string): Answer {
-    const world = this.graphs.find(({ world: { tenant } }) => tenant.id === tenantId)?.world;
-    const request = { tenantId, form: new URLSearchParams(body), identities: world?.identities };
-    return this.#disturbed(world ?? this.home, { method, url }, () =>
+    const state = this.graphs.find(({ state: { tenant } }) => tenant.id === tenantId)?.state;
+    const request = { tenantId, form: new URLSearchParams(body), identities: state?.identities };
+    return this.#withFaults(state ?? this.home, { method, url }, () =>
       answerAppTokenRequest({ ...request, home: this.home.identities }),
     );
   }
 
-  /** What gives tokens can fail too; such faults are ordered by their path. */
-  #disturbed(world: World, { method, url }: Pick<Incoming, 'method' | 'url'>, proceed: () => Answer): Answer {
+  /** Faults affect the identity and token endpoints too, if they name the path. */
+  #withFaults(state: TenantState, { method, url }: Pick<Incoming, 'method' | 'url'>, proceed: () => Answer): Answer {
     const { path, rawQuery } = splitUrl(url);
-    const fault = world.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
+    const fault = state.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
     const ids = { requestId: randomUUID(), clientRequestId: randomUUID() };
     const fail = (error: GraphError) => errorAnswer(error, ids);
-    const answer = fault ? disturb(fault, { proceed, fail, interfere: () => undefined }) : proceed();
+    const answer = fault ? applyFault(fault, { proceed, fail, writeConcurrently: () => undefined }) : proceed();
     this.log.add({ at: now(), method, path, query: rawQuery, status: answer.status });
     return answer;
   }

@@ -1,40 +1,42 @@
 import { randomUUID } from 'node:crypto';
-import { type CollectionName, isObject, type JsonObject } from '../directory/tenant.js';
-import type { World } from '../directory/world.js';
-import { disturb } from '../faults/disturb.js';
-import type { PageQuirk } from '../query/listing.js';
-import { type Answer, jsonAnswer } from './answer.js';
+import type { TenantState } from '../directory/tenant-state.js';
+import { applyFault } from '../faults/apply-fault.js';
+import type { PageFault } from '../faults/fault.js';
+import { type Answer, jsonAnswer } from '../protocol/answer.js';
+import { errorBody, GraphError, methodNotAllowed } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import { isObject, type JsonObject } from '../protocol/json.js';
+import { resourceUnits } from '../protocol/throttle.js';
+import { now } from '../protocol/timestamps.js';
+import type { CollectionName } from '../schema/tenant.js';
 import { answerBatch } from './batch.js';
-import { errorBody, GraphError, notAllowed } from './errors.js';
-import type { GraphRequest } from './graph-request.js';
-import { now } from './moment.js';
 import type { RequestLog } from './request-log.js';
-import { authorize, type Route, routes } from './routes.js';
-import { resourceUnits } from './throttle.js';
+import { authorize, type Route } from './route.js';
+import { routes } from './routes.js';
 
-/** A method and path as found among the routes. */
-interface Found {
+/** The route of a request, with the groups of its path pattern. */
+interface MatchedRoute {
   readonly route: Route;
   readonly groups: readonly (string | undefined)[];
 }
 
-/** Answers everything under `/v1.0`. */
+/** Answers all requests under `/v1.0`. */
 export class GraphEndpoint {
   constructor(
-    readonly world: World,
+    readonly state: TenantState,
     private readonly log: Pick<RequestLog, 'add'>,
   ) {}
 
-  /** Answers a request, on its own or of a batch, with the headers that every answer of Graph has. */
+  /** Answers a request, or an item of a batch, with the headers of all Graph answers. */
   answer(request: GraphRequest): Answer {
     const ids = { requestId: randomUUID(), clientRequestId: request.header('client-request-id') ?? '' };
-    const named = { ...ids, clientRequestId: ids.clientRequestId || ids.requestId };
-    const answer = this.#disturbed(request, (error) => errorAnswer(error, named));
+    const requestIds = { ...ids, clientRequestId: ids.clientRequestId || ids.requestId };
+    const answer = this.#withFaults(request, (error) => errorAnswer(error, requestIds));
     this.#record(request, answer);
     const units = request.path === '/$batch' ? 1 : resourceUnits(request);
     const headers = {
-      'request-id': named.requestId,
-      'client-request-id': named.clientRequestId,
+      'request-id': requestIds.requestId,
+      'client-request-id': requestIds.clientRequestId,
       'x-ms-resource-unit': String(units),
       'OData-Version': '4.0',
       ...answer.headers,
@@ -42,35 +44,35 @@ export class GraphEndpoint {
     return { ...answer, headers };
   }
 
-  #disturbed(request: GraphRequest, fail: (error: GraphError) => Answer): Answer {
-    const found = find(request);
-    const permissions = found?.route.permissions;
-    const fault = this.world.faults.take({ ...request, permissions });
-    const proceed = (quirk?: PageQuirk) => attempt(() => this.#answer(request, found, quirk), fail);
+  #withFaults(request: GraphRequest, fail: (error: GraphError) => Answer): Answer {
+    const matched = match(request);
+    const permissions = matched?.route.permissions;
+    const fault = this.state.faults.take({ ...request, permissions });
+    const proceed = (pageFault?: PageFault) => attempt(() => this.#answer(request, matched, pageFault), fail);
     if (!fault) return proceed();
-    return disturb(fault, { proceed, fail, interfere: (patch) => this.#interfere(found, patch) });
+    return applyFault(fault, { proceed, fail, writeConcurrently: (patch) => this.#writeConcurrently(matched, patch) });
   }
 
-  #answer(request: GraphRequest, found: Found | undefined, quirk: PageQuirk): Answer {
+  #answer(request: GraphRequest, matched: MatchedRoute | undefined, pageFault: PageFault | undefined): Answer {
     if (request.path === '/$batch') return this.#batch(request);
-    if (!found) throw unknownPath(request);
-    authorize(found.route, request);
-    const used = this.world.throttle?.admit(request) ?? 0;
-    const answer = found.route.answer({ world: this.world, request, groups: found.groups, quirk });
+    if (!matched) throw unknownPath(request);
+    authorize(matched.route, request);
+    const used = this.state.throttle?.admit(request) ?? 0;
+    const answer = matched.route.answer({ state: this.state, request, groups: matched.groups, pageFault });
     if (used < 0.8) return answer;
     return { ...answer, headers: { ...answer.headers, 'x-ms-throttle-limit-percentage': used.toFixed(2) } };
   }
 
   #batch(request: GraphRequest): Answer {
-    if (request.method !== 'POST' || request.inBatch) throw notAllowed();
+    if (request.method !== 'POST' || request.inBatch) throw methodNotAllowed();
     return answerBatch(request, (item) => this.answer(item));
   }
 
-  /** Another writer changes the object that a PATCH names. */
-  #interfere(found: Found | undefined, patch: JsonObject): void {
-    const [collection, id, appId] = found?.groups ?? [];
+  /** Changes the object that the PATCH names, as another client does. */
+  #writeConcurrently(matched: MatchedRoute | undefined, patch: JsonObject): void {
+    const [collection, id, appId] = matched?.groups ?? [];
     if (collection !== 'applications' && collection !== 'servicePrincipals') return;
-    const { directory } = this.world;
+    const { directory } = this.state;
     const object = id
       ? directory.find(collection, id)
       : directory.findByAppId(collection as CollectionName, appId ?? '');
@@ -93,16 +95,16 @@ export class GraphEndpoint {
   }
 }
 
-function find({ method, path }: GraphRequest): Found | undefined {
+function match({ method, path }: GraphRequest): MatchedRoute | undefined {
   for (const route of routes) {
-    const match = route.method === method ? route.path.exec(path) : null;
-    if (match) return { route, groups: match.slice(1) };
+    const groups = route.method === method ? route.path.exec(path) : null;
+    if (groups) return { route, groups: groups.slice(1) };
   }
   return undefined;
 }
 
 function unknownPath({ path }: GraphRequest): GraphError {
-  if (routes.some((route) => route.path.test(path))) return notAllowed();
+  if (routes.some((route) => route.path.test(path))) return methodNotAllowed();
   const segment = path.split('/')[1] ?? '';
   return new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
 }
@@ -116,13 +118,13 @@ function attempt(answer: () => Answer, fail: (error: GraphError) => Answer): Ans
   }
 }
 
-/** An error as Graph's JSON; a 429 says so again inside, as Graph's does. */
+/** An error as Graph's JSON. As in Graph, the `innerError` of a 429 repeats the status. */
 export function errorAnswer(error: GraphError, ids: { requestId: string; clientRequestId: string }): Answer {
   const body = errorBody(error, ids);
   if (error.status !== 429) return jsonAnswer(error.status, body, error.headers);
   const { error: outer } = body;
   const inner = { code: '429', message: 'Please retry after', status: '429' };
-  const of = isObject(outer) ? outer : {};
-  const innerError = { ...inner, ...(isObject(of.innerError) ? of.innerError : {}) };
-  return jsonAnswer(429, { error: { ...of, innerError } }, error.headers);
+  const fields = isObject(outer) ? outer : {};
+  const innerError = { ...inner, ...(isObject(fields.innerError) ? fields.innerError : {}) };
+  return jsonAnswer(429, { error: { ...fields, innerError } }, error.headers);
 }

@@ -1,36 +1,37 @@
-import type { JsonValue } from '../directory/tenant.js';
-import type { IdentityName } from '../identity/identities.js';
+import type { IdentityName } from '../protocol/identity.js';
+import type { JsonValue } from '../protocol/json.js';
 
-/** A request that was answered, or cut off. */
+/** A request that the simulator has answered, or whose connection it has closed. */
 export interface RequestRecord {
   /** ISO 8601 UTC. */
   readonly at: string;
   readonly method: string;
-  /** Below `/v1.0`. */
+  /** The path below `/v1.0`, or the path of another endpoint. */
   readonly path: string;
-  /** As sent. */
+  /** The query as the client sent it. */
   readonly query: string;
-  /** 0 where no status was sent. */
+  /** 0 if no status was sent. */
   readonly status: number;
   /** The body of a write. */
   readonly body?: JsonValue;
   readonly identity?: IdentityName;
   readonly inBatch?: true;
-  /** Whose Graph was asked, where there are several tenants. */
+  /** The tenant of the request, if there are several tenants. */
   readonly tenantId?: string;
 }
 
-const most = 10_000;
+const maxRecords = 10_000;
 
-/** The newest requests; older ones are forgotten, so that a long run costs no memory. */
+/** The latest requests. Dropping older ones limits the memory of a long run. */
 export class RequestLog {
   readonly records: RequestRecord[] = [];
 
-  /** @param print is told each request as a line; undefined for silence */
+  /** @param print called with one line per request */
   constructor(private readonly print?: (line: string) => void) {}
 
+  /** Adds a request. */
   add(record: RequestRecord): void {
-    if (this.records.length >= most) this.records.splice(0, most / 10);
+    if (this.records.length >= maxRecords) this.records.splice(0, maxRecords / 10);
     this.records.push(record);
     this.print?.(`${record.at} ${record.status} ${record.method} ${record.path}${record.query && `?${record.query}`}`);
   }

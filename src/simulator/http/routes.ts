@@ -1,50 +1,25 @@
-import type { CollectionName } from '../directory/tenant.js';
-import type { World } from '../directory/world.js';
-import {
-  deleteObject,
-  patchObject,
-  patchPolicy,
-  postServicePrincipal,
-  putConsentRequestPolicy,
-  restoreObject,
-} from '../directory/writes.js';
-import { sendMail } from '../mail/mail.js';
+import type { ObjectName } from '../directory/object-name.js';
+import { deleteObject, patchObject, postServicePrincipal, restoreObject } from '../directory/object-writes.js';
+import { patchPolicy, putConsentRequestPolicy } from '../directory/policy-writes.js';
+import { sendMail } from '../mail/send-mail.js';
+import type { Answer } from '../protocol/answer.js';
 import {
   listAppRoleAssignedTo,
   listAppRoleAssignments,
   listClassifications,
   listGrants,
 } from '../query/grant-reads.js';
-import { countObjects, listObjects, type PageQuirk } from '../query/listing.js';
+import { countObjects, listObjects } from '../query/list-objects.js';
+import { readClaimsMappingPolicies, readDeleted, readObject, readOwners } from '../query/object-reads.js';
+import { readPolicy } from '../query/policy-reads.js';
 import {
-  type ObjectName,
-  readClaimsMappingPolicies,
-  readDeleted,
-  readObject,
-  readOwners,
-  readPolicy,
-} from '../query/reads.js';
-import { answerDomains, answerOnPremisesSynchronization, answerOrganization, readUser } from '../query/tenant-reads.js';
-import type { Answer } from './answer.js';
-import { denied } from './errors.js';
-import type { GraphRequest } from './graph-request.js';
-
-/** What a route's handler works with. */
-export interface RouteContext {
-  readonly world: World;
-  readonly request: GraphRequest;
-  /** The groups of the path pattern. */
-  readonly groups: readonly (string | undefined)[];
-  readonly quirk: PageQuirk;
-}
-
-/** A method and a path, the application permissions of which any suffices, and the answer. */
-export interface Route {
-  readonly method: string;
-  readonly path: RegExp;
-  readonly permissions: readonly string[];
-  answer(context: RouteContext): Answer;
-}
+  answerDomains,
+  answerOnPremisesSynchronization,
+  answerOrganization,
+  answerUser,
+} from '../query/tenant-reads.js';
+import type { CollectionName } from '../schema/tenant.js';
+import { type Route, type RouteContext, route } from './route.js';
 
 // Source of the permissions: Microsoft Graph permissions reference, application scheme, by path.
 const readApplications = words(
@@ -66,74 +41,74 @@ const count = /^\/(applications|servicePrincipals)\/\$count$/;
 const named = String.raw`(?:\/([^/()$]+)|\(appId='([^']+)'\))`;
 const object = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}$`);
 const owners = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}\/owners$`);
-const of = (list: string) => new RegExp(String.raw`^\/(servicePrincipals)${named}\/${list}$`);
+const subCollection = (list: string) => new RegExp(String.raw`^\/(servicePrincipals)${named}\/${list}$`);
 const claimsPolicies = new RegExp(String.raw`^\/(servicePrincipals)${named}\/claimsMappingPolicies$`);
 const application = new RegExp(String.raw`^\/(applications)${named}$`);
 const principal = new RegExp(String.raw`^\/(servicePrincipals)${named}$`);
 const deleted = /^\/directory\/deletedItems\/microsoft\.graph\.(application|servicePrincipal)$/;
 
-/** All that the simulator answers under `/v1.0`, but for `$batch`. */
+/** All routes under `/v1.0`, except `$batch`. */
 export const routes: readonly Route[] = [
-  route('GET', list, readApplications, ({ world, request, groups, quirk }) =>
-    listObjects(world.directory.collection(groups[0] as CollectionName), request, world, quirk),
+  route('GET', list, readApplications, ({ state, request, groups, pageFault }) =>
+    listObjects(state.directory.collection(groups[0] as CollectionName), request, state, pageFault),
   ),
-  route('GET', count, readApplications, ({ world, request, groups }) =>
-    countObjects(world.directory.collection(groups[0] as CollectionName), request),
+  route('GET', count, readApplications, ({ state, request, groups }) =>
+    countObjects(state.directory.collection(groups[0] as CollectionName), request),
   ),
-  route('GET', object, readApplications, ({ world, request, groups }) => readObject(world, request, nameIn(groups))),
-  route('GET', owners, readApplications, ({ world, request, groups }) => readOwners(world, request, nameIn(groups))),
-  route('GET', claimsPolicies, ['Policy.Read.All', 'Application.ReadWrite.All'], ({ world, groups }) =>
-    readClaimsMappingPolicies(world, nameIn(groups)),
+  route('GET', object, readApplications, ({ state, request, groups }) => readObject(state, request, nameIn(groups))),
+  route('GET', owners, readApplications, ({ state, request, groups }) => readOwners(state, request, nameIn(groups))),
+  route('GET', claimsPolicies, ['Policy.Read.All', 'Application.ReadWrite.All'], ({ state, groups }) =>
+    readClaimsMappingPolicies(state, nameIn(groups)),
   ),
-  route('GET', of('appRoleAssignedTo'), readApplications, ({ world, request, groups }) =>
-    listAppRoleAssignedTo(world, request, nameIn(groups)),
+  route('GET', subCollection('appRoleAssignedTo'), readApplications, ({ state, request, groups }) =>
+    listAppRoleAssignedTo(state, request, nameIn(groups)),
   ),
-  route('GET', of('appRoleAssignments'), readApplications, ({ world, request, groups }) =>
-    listAppRoleAssignments(world, request, nameIn(groups)),
+  route('GET', subCollection('appRoleAssignments'), readApplications, ({ state, request, groups }) =>
+    listAppRoleAssignments(state, request, nameIn(groups)),
   ),
-  route('GET', of('delegatedPermissionClassifications'), readApplications, ({ world, request, groups }) =>
-    listClassifications(world, request, nameIn(groups)),
+  route('GET', subCollection('delegatedPermissionClassifications'), readApplications, ({ state, request, groups }) =>
+    listClassifications(state, request, nameIn(groups)),
   ),
-  route('GET', /^\/oauth2PermissionGrants$/, readGrants, ({ world, request }) => listGrants(world, request)),
-  route('PATCH', application, writeApplications, ({ world, request, groups }) =>
-    patchObject(world, request, nameIn(groups)),
+  route('GET', /^\/oauth2PermissionGrants$/, readGrants, ({ state, request }) => listGrants(state, request)),
+  route('PATCH', application, writeApplications, ({ state, request, groups }) =>
+    patchObject(state, request, nameIn(groups)),
   ),
-  route('PATCH', principal, writePrincipals, ({ world, request, groups }) =>
-    patchObject(world, request, nameIn(groups)),
+  route('PATCH', principal, writePrincipals, ({ state, request, groups }) =>
+    patchObject(state, request, nameIn(groups)),
   ),
-  route('DELETE', application, writeApplications, ({ world, request, groups }) =>
-    deleteObject(world, request, nameIn(groups)),
+  route('DELETE', application, writeApplications, ({ state, request, groups }) =>
+    deleteObject(state, request, nameIn(groups)),
   ),
-  route('DELETE', principal, writePrincipals, ({ world, request, groups }) =>
-    deleteObject(world, request, nameIn(groups)),
+  route('DELETE', principal, writePrincipals, ({ state, request, groups }) =>
+    deleteObject(state, request, nameIn(groups)),
   ),
-  route('POST', /^\/servicePrincipals$/, writePrincipals, ({ world, request }) => postServicePrincipal(world, request)),
-  route('GET', deleted, readApplications, ({ world, request, groups }) =>
-    readDeleted(world, request, `${groups[0]}s` as CollectionName),
+  route('POST', /^\/servicePrincipals$/, writePrincipals, ({ state, request }) => postServicePrincipal(state, request)),
+  route('GET', deleted, readApplications, ({ state, request, groups }) =>
+    readDeleted(state, request, `${groups[0]}s` as CollectionName),
   ),
-  route('POST', /^\/directory\/deletedItems\/([^/]+)\/restore$/, ['Application.ReadWrite.All'], ({ world, groups }) =>
-    restoreObject(world, groups[0] ?? ''),
+  route('POST', /^\/directory\/deletedItems\/([^/]+)\/restore$/, ['Application.ReadWrite.All'], ({ state, groups }) =>
+    restoreObject(state, groups[0] ?? ''),
   ),
-  route('GET', /^\/organization$/, readOrganizations, ({ world, request }) => answerOrganization(world, request)),
-  route('GET', /^\/domains$/, words('Domain.Read.All Domain.ReadWrite.All'), ({ world, request }) =>
-    answerDomains(world, request),
+  route('GET', /^\/organization$/, readOrganizations, ({ state, request }) => answerOrganization(state, request)),
+  route('GET', /^\/domains$/, words('Domain.Read.All Domain.ReadWrite.All'), ({ state, request }) =>
+    answerDomains(state, request),
   ),
-  route('GET', /^\/users\/([^/]+)$/, readUsers, ({ world, request, groups }) =>
-    readUser(world, request, groups[0] ?? ''),
+  route('GET', /^\/users\/([^/]+)$/, readUsers, ({ state, request, groups }) =>
+    answerUser(state, request, groups[0] ?? ''),
   ),
-  // The reference lists this path for delegated permissions only: whether the application role suffices is not settled.
-  route('GET', /^\/directory\/onPremisesSynchronization$/, ['OnPremDirectorySynchronization.Read.All'], ({ world }) =>
-    answerOnPremisesSynchronization(world),
+  // The reference lists this path for delegated permissions only. It is not verified whether the app role is enough.
+  route('GET', /^\/directory\/onPremisesSynchronization$/, ['OnPremDirectorySynchronization.Read.All'], ({ state }) =>
+    answerOnPremisesSynchronization(state),
   ),
   route(
     'GET',
     /^\/policies\/(permissionGrantPolicies)(?:\/([^/]+)(?:\/(includes|excludes))?)?$/,
     readGrantPolicies,
-    readPolicies,
+    answerPolicy,
   ),
-  route('GET', /^\/policies\/([^/]+)(?:\/([^/]+))?$/, ['Policy.Read.All'], readPolicies),
-  route('PUT', /^\/policies\/adminConsentRequestPolicy$/, ['Policy.ReadWrite.ConsentRequest'], ({ world, request }) =>
-    putConsentRequestPolicy(world, request),
+  route('GET', /^\/policies\/([^/]+)(?:\/([^/]+))?$/, ['Policy.Read.All'], answerPolicy),
+  route('PUT', /^\/policies\/adminConsentRequestPolicy$/, ['Policy.ReadWrite.ConsentRequest'], ({ state, request }) =>
+    putConsentRequestPolicy(state, request),
   ),
   route(
     'PATCH',
@@ -142,37 +117,20 @@ export const routes: readonly Route[] = [
     writePolicy,
   ),
   route('PATCH', /^\/policies\/(authorizationPolicy)$/, ['Policy.ReadWrite.Authorization'], writePolicy),
-  route('POST', /^\/users\/([^/]+)\/sendMail$/, ['Mail.Send'], ({ world, request, groups }) =>
-    sendMail(world, groups[0] ?? '', request.body),
+  route('POST', /^\/users\/([^/]+)\/sendMail$/, ['Mail.Send'], ({ state, request, groups }) =>
+    sendMail(state.mails, groups[0] ?? '', request.body),
   ),
 ];
 
-/**
- * Refuses a caller that has none of a route's permissions.
- * @throws GraphError 403
- */
-export function authorize(route: Route, { identity }: GraphRequest): void {
-  if (!route.permissions.some((permission) => identity.roles.has(permission))) throw denied();
-}
-
-function route(
-  method: string,
-  path: RegExp,
-  permissions: readonly string[],
-  answer: (context: RouteContext) => Answer,
-): Route {
-  return { method, path, permissions, answer };
-}
-
-function readPolicies({ world, groups }: RouteContext): Answer {
+function answerPolicy({ state, groups }: RouteContext): Answer {
   return readPolicy(
-    world,
+    state,
     groups.filter((group) => group !== undefined),
   );
 }
 
-function writePolicy({ world, request, groups }: RouteContext): Answer {
-  return patchPolicy(world, request, groups[0] ?? '');
+function writePolicy({ state, request, groups }: RouteContext): Answer {
+  return patchPolicy(state, request, groups[0] ?? '');
 }
 
 function nameIn([collection, id, appId]: readonly (string | undefined)[]): ObjectName {

@@ -2,64 +2,65 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SimulatedDirectory } from '../directory/directory.js';
-import type { SimulatedTenant } from '../directory/tenant.js';
-import type { World } from '../directory/world.js';
-import { Faults } from '../faults/faults.js';
+import { SimulatedDirectory } from '../directory/simulated-directory.js';
+import type { TenantState } from '../directory/tenant-state.js';
+import { PendingFaults } from '../faults/pending-faults.js';
 import { createFiller } from '../filler/filler.js';
 import { Identities } from '../identity/identities.js';
-import { PageTokens } from '../query/page-token.js';
-import type { Simulator, SimulatorOptions, SimulatorSettings, SteeredTenant } from '../simulator.js';
+import { PageTokens } from '../protocol/page-tokens.js';
+import { Throttle } from '../protocol/throttle.js';
+import type { SimulatedTenant } from '../schema/tenant.js';
 import { Dispatcher } from './dispatcher.js';
 import { GraphEndpoint } from './graph-endpoint.js';
 import { RequestLog } from './request-log.js';
-import { Throttle } from './throttle.js';
+import type { RunningTenant, Simulator, SimulatorOptions, SimulatorSettings } from './simulator.js';
 
-export type { JsonObject, JsonValue, SimulatedTenant } from '../directory/tenant.js';
 export type { Fault } from '../faults/fault.js';
 export type { PlantedFinding } from '../filler/filler.js';
-export type { Mail } from '../mail/sent-mail.js';
-export type { Simulator, SimulatorOptions, SteeredTenant } from '../simulator.js';
+export type { Mail } from '../mail/mail.js';
+export type { JsonObject, JsonValue } from '../protocol/json.js';
+export type { SimulatedTenant } from '../schema/tenant.js';
 export type { RequestRecord } from './request-log.js';
+export type { RunningTenant, Simulator, SimulatorOptions } from './simulator.js';
 
 const day = 86_400;
 
 /**
- * Starts a Microsoft Graph on this machine, with the managed identity endpoint that gives its tokens; where there are
- * other tenants, theirs too, with the token endpoint of the multi-tenant app.
- * @returns once it listens
+ * Starts a simulated Microsoft Graph on this machine, with the managed identity endpoint that issues its tokens. With
+ * `others`, it simulates several tenants, with the token endpoint of the multi-tenant app.
+ * @returns the simulator, when it listens
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { tenant, others = [] } = options;
   const appClientId = randomUUID();
-  const world = worldOf(options, tenant, appClientId);
-  // The app is registered in the home tenant, and so known there.
-  world.identities.consented = true;
-  const worlds = [world, ...others.map((other) => worldOf(options, other, appClientId))];
+  const state = stateOf(options, tenant, appClientId);
+  // The app is registered in the home tenant, so it needs no consent there.
+  state.identities.consented = true;
+  const states = [state, ...others.map((other) => stateOf(options, other, appClientId))];
   const log = new RequestLog(options.log ? (line) => process.stderr.write(`${line}\n`) : undefined);
   const secret = options.identityHeader ?? randomUUID();
   const server = createServer({ keepAliveTimeout: 60_000 });
   const origin = await listen(server, options);
-  const simulator = simulatorOf({ world, worlds, log, origin, secret, server });
-  const graphs = worlds.map((one) => new GraphEndpoint(one, others.length > 0 ? tagged(log, one) : log));
-  const dispatcher = new Dispatcher(graphs, world, log, secret, simulator, options.latency ?? 0);
+  const simulator = simulatorOf({ state, states, log, origin, secret, server });
+  const graphs = states.map((one) => new GraphEndpoint(one, others.length > 0 ? withTenantId(log, one) : log));
+  const dispatcher = new Dispatcher(graphs, state, log, secret, simulator, options.latency ?? 0);
   server.on('request', (message, response) => void dispatcher.answer(message, response));
   return simulator;
 }
 
-/** Requests of one of several tenants say whose they are. */
-function tagged(log: RequestLog, { tenant }: World): Pick<RequestLog, 'add'> {
+/** Adds the tenant to the records of requests. */
+function withTenantId(log: RequestLog, { tenant }: TenantState): Pick<RequestLog, 'add'> {
   return { add: (record) => log.add({ ...record, tenantId: tenant.id }) };
 }
 
-function worldOf(options: SimulatorOptions, tenant: SimulatedTenant, appClientId: string): World {
+function stateOf(options: SimulatorOptions, tenant: SimulatedTenant, appClientId: string): TenantState {
   const filler = tenant.filler && createFiller(tenant, tenant.filler);
   return {
     tenant,
     filler,
     directory: new SimulatedDirectory(tenant, filler, options.replicationLag ?? 0),
     identities: new Identities(tenant.id, options.tokenLifetime ?? day, appClientId),
-    faults: new Faults(),
+    faults: new PendingFaults(),
     tokens: new PageTokens(),
     throttle: options.throttled ? new Throttle() : undefined,
     mails: [],
@@ -74,26 +75,26 @@ async function listen(server: Server, { port = 0, host = '127.0.0.1' }: Simulato
   return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
-interface Parts {
-  /** Of the home tenant. */
-  readonly world: World;
-  readonly worlds: readonly World[];
+interface SimulatorParts {
+  /** The state of the home tenant. */
+  readonly state: TenantState;
+  readonly states: readonly TenantState[];
   readonly log: RequestLog;
   readonly origin: string;
   readonly secret: string;
   readonly server: Server;
 }
 
-function simulatorOf({ world, worlds, log, origin, secret, server }: Parts): Simulator {
-  const steered = new Map(worlds.map((one) => [one.tenant.id, steeredTenant(one)]));
+function simulatorOf({ state, states, log, origin, secret, server }: SimulatorParts): Simulator {
+  const tenants = new Map(states.map((one) => [one.tenant.id, runningTenant(one)]));
   return {
-    ...steeredTenant(world),
+    ...runningTenant(state),
     origin,
-    settings: settingsOf(origin, secret, world, worlds),
-    identities: world.identities,
+    settings: settingsOf(origin, secret, state, states),
+    identities: state.identities,
     requests: log.records,
     tenant(id) {
-      const found = steered.get(id);
+      const found = tenants.get(id);
       if (!found) throw new Error(`There is no simulated tenant ${id}.`);
       return found;
     },
@@ -101,7 +102,7 @@ function simulatorOf({ world, worlds, log, origin, secret, server }: Parts): Sim
   };
 }
 
-function steeredTenant({ directory, identities, faults, mails, filler }: World): SteeredTenant {
+function runningTenant({ directory, identities, faults, mails, filler }: TenantState): RunningTenant {
   return {
     directory,
     order: (fault) => faults.order(fault),
@@ -125,7 +126,12 @@ function steeredTenant({ directory, identities, faults, mails, filler }: World):
   };
 }
 
-function settingsOf(origin: string, secret: string, home: World, worlds: readonly World[]): SimulatorSettings {
+function settingsOf(
+  origin: string,
+  secret: string,
+  home: TenantState,
+  states: readonly TenantState[],
+): SimulatorSettings {
   const { reader, remediator, app } = home.identities;
   return Object.freeze({
     GRAPH_ENDPOINT: origin,
@@ -133,15 +139,15 @@ function settingsOf(origin: string, secret: string, home: World, worlds: readonl
     IDENTITY_HEADER: secret,
     READER_CLIENT_ID: reader.clientId,
     REMEDIATOR_CLIENT_ID: remediator.clientId,
-    ...(worlds.length > 1 && {
+    ...(states.length > 1 && {
       TENANT_ID: home.tenant.id,
-      TENANT_IDS: worlds.map(({ tenant }) => tenant.id).join(','),
+      TENANT_IDS: states.map(({ tenant }) => tenant.id).join(','),
       MULTI_TENANT_CLIENT_ID: app.clientId,
     }),
   });
 }
 
-/** Requests that hang are cut off, so that closing ends. */
+/** Closes the connections of requests that hang too. */
 async function close(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, 'close');

@@ -1,18 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { GraphError } from '../http/errors.js';
-import { nowInMilliseconds } from '../http/moment.js';
-
-export type IdentityName = 'reader' | 'remediator' | 'app';
-
-/** A managed identity of the simulated host, or the multi-tenant app as one tenant knows it. */
-export interface Identity {
-  readonly name: IdentityName;
-  readonly clientId: string;
-  /** The object id of its service principal; owners are compared with it. */
-  readonly objectId: string;
-  /** Application permissions; enforced as they are now, so that a revocation acts at once. */
-  readonly roles: Set<string>;
-}
+import { GraphError } from '../protocol/graph-error.js';
+import type { Identity, IdentityName } from '../protocol/identity.js';
+import { nowInMilliseconds } from '../protocol/timestamps.js';
 
 const readerRoles = [
   'Application.Read.All',
@@ -31,13 +20,13 @@ const roles: Readonly<Record<IdentityName, readonly string[]>> = {
     'Policy.ReadWrite.ConsentRequest',
     'Policy.ReadWrite.ApplicationConfiguration',
   ],
-  // What it asks for is what a consent grants.
+  // A consent grants all permissions that the app declares.
   app: readerRoles,
 };
 const graphAudience = /^(https:\/\/graph\.microsoft\.com\/?|00000003-0000-0000-c000-000000000000)$/;
 const tokensKept = 1000;
 
-/** A token that was issued here. */
+/** A token that the simulator has issued. */
 export interface IssuedToken {
   readonly identity: Identity;
   readonly audience: string;
@@ -45,11 +34,11 @@ export interface IssuedToken {
   readonly expiresOn: number;
 }
 
-/** The identities of one tenant and the tokens they were given: no token of another tenant is known here. */
+/** The identities of one tenant and their tokens. Tokens of other tenants are unknown here. */
 export class Identities {
   readonly reader = identity('reader');
   readonly remediator = identity('remediator');
-  /** The multi-tenant app; it gets a token only while the tenant consents to it. */
+  /** The multi-tenant app. It gets a token only while `consented` is true. */
   readonly app: Identity;
   consented = false;
   readonly #issued = new Map<string, IssuedToken>();
@@ -62,13 +51,13 @@ export class Identities {
     this.app = { ...identity('app'), clientId: appClientId };
   }
 
-  /** The identity of a client id; without one, the reader stands for the system-assigned identity. */
+  /** The identity of a client id. Without a client id it is the reader, as the system-assigned identity. */
   find(clientId: string | null): Identity | undefined {
     if (clientId === null) return this.reader;
     return [this.reader, this.remediator].find((known) => known.clientId === clientId.toLowerCase());
   }
 
-  /** Issues a token shaped as a JWT, without a signature: it can prove nothing anywhere else. */
+  /** Issues a JWT without a signature. No other service accepts it. */
   issue(to: Identity, audience: string): { token: string; expiresOn: number; lifetime: number } {
     const iat = Math.floor(nowInMilliseconds() / 1000);
     const expiresOn = iat + this.lifetime;
@@ -82,14 +71,14 @@ export class Identities {
     return { token, expiresOn, lifetime: this.lifetime };
   }
 
-  /** What is known of a token; undefined where it was not issued here. */
+  /** The token's record; undefined if this tenant did not issue it. */
   issued(token: string): IssuedToken | undefined {
     return this.#issued.get(token);
   }
 
   /**
-   * The identity of an Authorization header.
-   * @throws GraphError 401. Source: Graph error responses; a new token is needed, the same request would fail again
+   * The identity behind an Authorization header.
+   * @throws GraphError 401. Source: Graph error responses; the client needs a new token
    */
   authenticate(authorization: string | undefined): Identity {
     if (!authorization) throw unauthenticated('Access token is empty.');
@@ -102,14 +91,14 @@ export class Identities {
   }
 }
 
-/** The token of an Authorization header. */
+/** The token in an Authorization header. */
 export const bearerOf = (authorization: string) => authorization.replace(/^Bearer /i, '');
 
 function identity(name: IdentityName): Identity {
   return { name, clientId: randomUUID(), objectId: randomUUID(), roles: new Set(roles[name]) };
 }
 
-/** Whether a token's time is over. */
+/** True after the token's lifetime. */
 export const isExpired = ({ expiresOn }: IssuedToken) => expiresOn <= nowInMilliseconds() / 1000;
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

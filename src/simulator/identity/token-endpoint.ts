@@ -1,46 +1,49 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../http/answer.js';
-import { wholeSeconds } from '../http/moment.js';
-import { type Identities, type Identity, isExpired } from './identities.js';
+import type { Answer } from '../protocol/answer.js';
+import type { Identity } from '../protocol/identity.js';
+import { graphTimestamp } from '../protocol/timestamps.js';
+import { type Identities, isExpired } from './identities.js';
 
-/** What a request to the token endpoint is judged by. */
+/** A request to the token endpoint, with the identities that it is checked against. */
 export interface AppTokenRequest {
-  /** As the path names it. */
+  /** The tenant in the path. */
   readonly tenantId: string;
   readonly form: URLSearchParams;
-  /** Of the tenant that is asked; undefined where there is no such tenant. */
+  /** The identities of that tenant; undefined if there is no such tenant. */
   readonly identities: Identities | undefined;
-  /** Of the tenant that the host's identities live in: the app trusts its reader. */
+  /** The identities of the host's own tenant. The app trusts its reader. */
   readonly home: Identities;
 }
 
-/** What the reader's token must be made for. Source: "Configure an application to trust a managed identity". */
+/** The required audience of the reader's token. Source: "Configure an application to trust a managed identity". */
 const exchangeAudience = 'api://AzureADTokenExchange';
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
- * The token endpoint of Microsoft Entra, `POST /{tenant}/oauth2/v2.0/token`, for the multi-tenant app alone: client
- * credentials, with a token of the reader for a secret.
- * Source: "OAuth 2.0 client credentials flow", third case; Microsoft Entra authentication and authorization error codes.
+ * The token endpoint of Microsoft Entra, `POST /{tenant}/oauth2/v2.0/token`, for the multi-tenant app only: the client
+ * credentials flow with a token of the reader as the client assertion.
+ * Sources: "OAuth 2.0 client credentials flow", third case; "Microsoft Entra authentication and authorization error
+ * codes".
  */
 export function answerAppTokenRequest(request: AppTokenRequest): Answer {
   const { identities, form, tenantId } = request;
-  if (!identities) return refusal(noTenant(tenantId));
-  const fault = faultOf(request, identities);
-  if (fault) return refusal(fault);
+  if (!identities) return errorAnswer(noTenant(tenantId));
+  const error = errorOf(request, identities);
+  if (error) return errorAnswer(error);
   const audience = (form.get('scope') ?? '').replace(/\/\.default$/, '');
   const { token, lifetime } = identities.issue(identities.app, audience);
   return answer(200, { token_type: 'Bearer', expires_in: lifetime, ext_expires_in: lifetime, access_token: token });
 }
 
-interface Fault {
+/** An error of the token endpoint. */
+interface TokenError {
   readonly status: 400 | 401;
   readonly error: string;
   readonly code: number;
   readonly message: string;
 }
 
-function faultOf({ tenantId, form, home }: AppTokenRequest, identities: Identities): Fault | undefined {
+function errorOf({ tenantId, form, home }: AppTokenRequest, identities: Identities): TokenError | undefined {
   const clientId = form.get('client_id')?.toLowerCase() ?? '';
   const grant = form.get('grant_type');
   if (grant !== 'client_credentials') {
@@ -48,16 +51,21 @@ function faultOf({ tenantId, form, home }: AppTokenRequest, identities: Identiti
     return { status: 400, error: 'unsupported_grant_type', code: 70003, message };
   }
   if (clientId !== identities.app.clientId) return notFound(clientId, tenantId);
-  const assertion = assertionFault(form, home);
+  const assertion = assertionError(form, home);
   if (assertion) return assertion;
   if (identities.consented) return undefined;
   const message = `The client application ${clientId} is missing service principal in the tenant ${tenantId}.`;
   return { status: 401, error: 'invalid_client', code: 7000229, message };
 }
 
-function assertionFault(form: URLSearchParams, home: Identities): Fault | undefined {
+function assertionError(form: URLSearchParams, home: Identities): TokenError | undefined {
   const given = form.get('client_assertion');
-  const invalid = (code: number, message: string): Fault => ({ status: 401, error: 'invalid_client', code, message });
+  const invalid = (code: number, message: string): TokenError => ({
+    status: 401,
+    error: 'invalid_client',
+    code,
+    message,
+  });
   if (!given || form.get('client_assertion_type') !== assertionType) {
     const message = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
     return invalid(7000218, message);
@@ -69,29 +77,29 @@ function assertionFault(form: URLSearchParams, home: Identities): Fault | undefi
   return trusted(issued.identity) ? undefined : unmatched(700213, 'subject', issued.identity.objectId);
 }
 
-/** The app's one federated credential names the reader. */
+/** The app has one federated credential, for the reader. */
 const trusted = ({ name }: Identity) => name === 'reader';
 
-function unmatched(code: number, claim: string, value: string): Fault {
+function unmatched(code: number, claim: string, value: string): TokenError {
   const message = `No matching federated identity record found for presented assertion ${claim} '${value}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.`;
   return { status: 401, error: 'invalid_client', code, message };
 }
 
-function noTenant(tenantId: string): Fault {
+function noTenant(tenantId: string): TokenError {
   return { status: 400, error: 'invalid_request', code: 90002, message: `Tenant '${tenantId}' not found.` };
 }
 
-function notFound(clientId: string, tenantId: string): Fault {
+function notFound(clientId: string, tenantId: string): TokenError {
   const message = `Application with identifier '${clientId}' was not found in the directory '${tenantId}'.`;
   return { status: 400, error: 'unauthorized_client', code: 700016, message };
 }
 
-/** Entra's own form of an error. Source: "Handling error codes in your application". */
-function refusal({ status, error, code, message }: Fault): Answer {
+/** Source: "Handling error codes in your application". */
+function errorAnswer({ status, error, code, message }: TokenError): Answer {
   const ids = { trace_id: randomUUID(), correlation_id: randomUUID() };
-  const timestamp = wholeSeconds().replace('T', ' ');
-  const said = `AADSTS${code}: ${message} Trace ID: ${ids.trace_id} Correlation ID: ${ids.correlation_id} Timestamp: ${timestamp}`;
-  return answer(status, { error, error_description: said, error_codes: [code], timestamp, ...ids });
+  const timestamp = graphTimestamp().replace('T', ' ');
+  const description = `AADSTS${code}: ${message} Trace ID: ${ids.trace_id} Correlation ID: ${ids.correlation_id} Timestamp: ${timestamp}`;
+  return answer(status, { error, error_description: description, error_codes: [code], timestamp, ...ids });
 }
 
 function answer(status: number, body: object): Answer {

@@ -1,39 +1,16 @@
-import { isObject, objectsOf } from '../directory/tenant.js';
-import type { World } from '../directory/world.js';
-import { type Answer, empty } from '../http/answer.js';
-import { badRequest, GraphError } from '../http/errors.js';
-import { now } from '../http/moment.js';
-import { parseMime } from './mime.js';
-import type { Mail } from './sent-mail.js';
+import type { JsonObject } from '../protocol/json.js';
 
-/**
- * `POST /users/{id}/sendMail`: 202 says that the mail was taken, not that it arrived.
- * Source: Graph, user: sendMail; outlook-send-mime-message: a body of type text/plain is base64 of MIME.
- */
-export function sendMail(world: World, from: string, body: unknown): Answer {
-  const mail = typeof body === 'string' ? ofMime(body) : ofJson(body);
-  if (mail.to.length === 0 || mail.to.includes(''))
-    throw new GraphError(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.');
-  world.mails.push({ at: now(), from, ...mail });
-  return empty(202);
-}
-
-function ofJson(body: unknown): Omit<Mail, 'at' | 'from'> {
-  const message = isObject(body) ? body.message : undefined;
-  if (!isObject(body) || !isObject(message)) throw badRequest("The parameter 'Message' is missing.");
-  const to = objectsOf(message.toRecipients).map(({ emailAddress }) =>
-    isObject(emailAddress) ? String(emailAddress.address ?? '') : '',
-  );
-  return { to, message, saveToSentItems: body.saveToSentItems !== false };
-}
-
-function ofMime(body: string): Omit<Mail, 'at' | 'from'> {
-  const base64 = body.replace(/\s/g, '');
-  if (base64 === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
-    throw new GraphError(400, 'ErrorMimeContentInvalidBase64String', 'Invalid base64 string for MIME content.');
-  const mime = Buffer.from(base64, 'base64').toString('utf8');
-  const { to, subject, html, text } = parseMime(mime);
-  const toRecipients = to.map((address) => ({ emailAddress: { address } }));
-  const message = { subject, body: { contentType: 'HTML', content: html }, toRecipients };
-  return { to, message, saveToSentItems: true, text, mime };
+/** An email that a client has sent. The simulator keeps it and does not deliver it. */
+export interface Mail {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** The sender: the user in the path. */
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly message: JsonObject;
+  readonly saveToSentItems: boolean;
+  /** The plain-text part of a MIME message. */
+  readonly text?: string;
+  /** The complete MIME message, decoded from base64. */
+  readonly mime?: string;
 }

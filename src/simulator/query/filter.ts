@@ -1,8 +1,8 @@
 import type { ObjectCollection } from '../directory/object-collection.js';
-import { isObject, type JsonValue } from '../directory/tenant.js';
-import type { Comparison, FilterNode, Operator } from './filter-syntax.js';
+import { isObject, type JsonValue } from '../protocol/json.js';
+import type { Comparison, FilterNode, Operator } from './parse-odata-filter.js';
 
-/** Reads one property of the object at hand. */
+/** Returns one property of the current object. */
 export type PropertyReader = (property: string) => JsonValue;
 
 const operators: Readonly<Record<Operator, (actual: JsonValue, values: readonly JsonValue[]) => boolean>> = {
@@ -20,25 +20,26 @@ const operators: Readonly<Record<Operator, (actual: JsonValue, values: readonly 
 const comparable = (actual: JsonValue, value: JsonValue | undefined) =>
   actual !== null && typeof actual === typeof value;
 
-/** True where the object passes the filter. The directory compares without regard to case. */
-export function passes(node: FilterNode, read: PropertyReader): boolean {
+/** True if the object matches the filter. The directory ignores case. */
+export function matchesFilter(node: FilterNode, read: PropertyReader): boolean {
   switch (node.kind) {
     case 'and':
-      return passes(node.left, read) && passes(node.right, read);
+      return matchesFilter(node.left, read) && matchesFilter(node.right, read);
     case 'or':
-      return passes(node.left, read) || passes(node.right, read);
+      return matchesFilter(node.left, read) || matchesFilter(node.right, read);
     case 'not':
-      return !passes(node.of, read);
+      return !matchesFilter(node.of, read);
     default:
       return compares(node, read);
   }
 }
 
-function compares(of: Comparison, read: PropertyReader): boolean {
-  const test = (actual: JsonValue) => operators[of.operator](normal(actual), of.values.map(normal));
-  if (of.property === 'owners/$count') return test(elements(read('owners')).length);
-  if (of.member === undefined) return test(read(of.property));
-  return elements(read(of.property)).some((element) => test(memberOf(element, of.member ?? '')));
+function compares(comparison: Comparison, read: PropertyReader): boolean {
+  const test = (actual: JsonValue) =>
+    operators[comparison.operator](normalize(actual), comparison.values.map(normalize));
+  if (comparison.property === 'owners/$count') return test(elements(read('owners')).length);
+  if (comparison.member === undefined) return test(read(comparison.property));
+  return elements(read(comparison.property)).some((element) => test(memberOf(element, comparison.member ?? '')));
 }
 
 const elements = (value: JsonValue): readonly JsonValue[] => (Array.isArray(value) ? value : []);
@@ -48,32 +49,32 @@ function memberOf(element: JsonValue, member: string): JsonValue {
   return isObject(element) ? (element[member] ?? null) : null;
 }
 
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Instants become numbers, so that digits after the second do not matter to the order. */
-function normal(value: JsonValue): JsonValue {
+/** Dates become numbers, so that the number of fractional digits does not affect the order. */
+function normalize(value: JsonValue): JsonValue {
   if (typeof value !== 'string') return value;
-  // The cheap test first: this runs for every object of a filtered listing.
-  return value[10] === 'T' && instant.test(value) ? Date.parse(value) : value.toLowerCase();
+  // The cheap test first: it runs for every object of a filtered listing.
+  return value[10] === 'T' && dateTime.test(value) ? Date.parse(value) : value.toLowerCase();
 }
 
 /**
- * The positions that can pass a filter by id or appId, so that a direct question costs no walk over a million objects.
- * @returns positions in order, or undefined where any could pass
+ * The positions that can match a filter by id or appId, so that such a filter does not read a million objects.
+ * @returns sorted positions; undefined if any position can match
  */
-export function candidates(node: FilterNode, collection: ObjectCollection): readonly number[] | undefined {
+export function candidatePositions(node: FilterNode, collection: ObjectCollection): readonly number[] | undefined {
   if (node.kind === 'compare') return named(node, collection);
   if (node.kind === 'not') return undefined;
-  const [left, right] = [candidates(node.left, collection), candidates(node.right, collection)];
+  const [left, right] = [candidatePositions(node.left, collection), candidatePositions(node.right, collection)];
   if (node.kind === 'and') return left ?? right;
   return left && right ? sorted([...left, ...right]) : undefined;
 }
 
 function named({ property, operator, values }: Comparison, collection: ObjectCollection): number[] | undefined {
   if ((operator !== 'eq' && operator !== 'in') || (property !== 'id' && property !== 'appId')) return undefined;
-  const at = (value: JsonValue) =>
+  const positionOf = (value: JsonValue) =>
     property === 'id' ? collection.positionOf(String(value)) : collection.positionOfAppId(String(value));
-  return sorted(values.map(at).filter((position) => position !== undefined));
+  return sorted(values.map(positionOf).filter((position) => position !== undefined));
 }
 
 const sorted = (positions: readonly number[]) => [...new Set(positions)].sort((a, b) => a - b);

@@ -1,29 +1,27 @@
-import { type JsonObject, objectsOf } from '../directory/tenant.js';
-import type { World } from '../directory/world.js';
-import { type Answer, jsonAnswer, jsonContentType } from '../http/answer.js';
-import { badRequest } from '../http/errors.js';
-import type { GraphRequest } from '../http/graph-request.js';
-import { passes } from './filter.js';
-import { type FilterNode, parseODataFilter } from './filter-syntax.js';
-import { PageBytes } from './page-bytes.js';
-import { type ObjectName, positionNamed } from './reads.js';
-
-const root = 'https://graph.microsoft.com/v1.0';
-const metadata = `${root}/$metadata#`;
+import { type ObjectName, positionNamed } from '../directory/object-name.js';
+import type { TenantState } from '../directory/tenant-state.js';
+import { type Answer, jsonAnswer, jsonContentType } from '../protocol/answer.js';
+import { badRequest } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import { type JsonObject, objectsOf } from '../protocol/json.js';
+import { metadata, nextLink } from '../protocol/odata.js';
+import { PageBytes } from '../protocol/page-bytes.js';
+import { matchesFilter } from './filter.js';
+import { type FilterNode, parseODataFilter } from './parse-odata-filter.js';
 
 /**
- * `GET /oauth2PermissionGrants`: the tenant's own grants, then the generated.
- * Source: Graph, list oauth2PermissionGrants: `$filter` on clientId, resourceId, principalId and consentType.
+ * `GET /oauth2PermissionGrants`: first the tenant's own grants, then the generated ones.
+ * Source: "List oauth2PermissionGrants": `$filter` on clientId, resourceId, principalId and consentType.
  */
-export function listGrants(world: World, request: GraphRequest): Answer {
+export function listGrants(state: TenantState, request: GraphRequest): Answer {
   const { query } = request;
   const filter = query.has('$filter') ? parseODataFilter(query.get('$filter') ?? '') : undefined;
   const select = query.get('$select')?.split(',');
-  const own = filter ? matching(world, filter) : world.directory.grants;
-  const generated = filter ? undefined : world.filler?.grants;
+  const own = filter ? matching(state, filter) : state.directory.grants;
+  const generated = filter ? undefined : state.filler?.grants;
   const listing = `oauth2PermissionGrants?${query.get('$filter') ?? ''}`;
   const token = query.get('$skiptoken');
-  const start = token === null ? 0 : world.tokens.open(listing, token);
+  const start = token === null ? 0 : state.tokens.open(listing, token);
   const count = own.length + (generated?.count ?? 0);
   const end = Math.min(start + topOf(query), count);
   const template = generated?.template(select);
@@ -34,18 +32,18 @@ export function listGrants(world: World, request: GraphRequest): Answer {
     if (grant) page.text(JSON.stringify(selected(grant, select)));
     else if (generated && template) generated.write(page, position - own.length, template);
   }
-  const next = end < count ? nextLink(request, world.tokens.seal(listing, end)) : {};
+  const next = end < count && linkTo(request, state.tokens.seal(listing, end));
   const head = JSON.stringify({ '@odata.context': `${metadata}oauth2PermissionGrants`, ...next }).slice(0, -1);
   const body = [Buffer.from(`${head},"value":[`), page.written(), Buffer.from(']}')];
   return { status: 200, headers: { 'Content-Type': jsonContentType }, body };
 }
 
-/** A filter by client finds the generated grant of that client too. */
-function matching({ directory, filler }: World, filter: FilterNode): JsonObject[] {
+/** A filter by client also finds the generated grant of that client. */
+function matching({ directory, filler }: TenantState, filter: FilterNode): JsonObject[] {
   const client = clientIn(filter);
   const generated = client === undefined ? undefined : filler?.grants?.of(client);
   return [...directory.grants, ...(generated ? [generated] : [])].filter((grant) =>
-    passes(filter, (property) => grant[property] ?? null),
+    matchesFilter(filter, (property) => grant[property] ?? null),
   );
 }
 
@@ -55,43 +53,43 @@ function clientIn(filter: FilterNode): string | undefined {
   return String(filter.values[0]);
 }
 
-/** `GET /servicePrincipals/{id}/appRoleAssignedTo`: who is assigned to the app. */
-export function listAppRoleAssignedTo(world: World, request: GraphRequest, name: ObjectName): Answer {
-  return listAssignments(world, request, name, 'resourceId');
+/** `GET /servicePrincipals/{id}/appRoleAssignedTo`: the assignments to the app. */
+export function listAppRoleAssignedTo(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
+  return listAssignments(state, request, name, 'resourceId');
 }
 
-/** `GET /servicePrincipals/{id}/appRoleAssignments`: what the service principal itself holds. */
-export function listAppRoleAssignments(world: World, request: GraphRequest, name: ObjectName): Answer {
-  return listAssignments(world, request, name, 'principalId');
+/** `GET /servicePrincipals/{id}/appRoleAssignments`: the assignments that the service principal holds. */
+export function listAppRoleAssignments(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
+  return listAssignments(state, request, name, 'principalId');
 }
 
 function listAssignments(
-  world: World,
+  state: TenantState,
   request: GraphRequest,
   name: ObjectName,
   member: 'resourceId' | 'principalId',
 ): Answer {
-  const principal = world.directory.collection('servicePrincipals').visible(positionNamed(world, name));
-  const all = world.directory.appRoleAssignments.filter((assignment) => assignment[member] === principal?.id);
-  return pageOf(world, request, all, 'appRoleAssignments');
+  const principal = state.directory.collection('servicePrincipals').visible(positionNamed(state.directory, name));
+  const all = state.directory.appRoleAssignments.filter((assignment) => assignment[member] === principal?.id);
+  return pageOf(state, request, all, 'appRoleAssignments');
 }
 
-/** `GET /servicePrincipals/{id}/delegatedPermissionClassifications`: what the tenant's object carries under that name. */
-export function listClassifications(world: World, request: GraphRequest, name: ObjectName): Answer {
-  const principal = world.directory.collection('servicePrincipals').visible(positionNamed(world, name));
+/** `GET /servicePrincipals/{id}/delegatedPermissionClassifications`: the object's property of that name. */
+export function listClassifications(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
+  const principal = state.directory.collection('servicePrincipals').visible(positionNamed(state.directory, name));
   const classified = objectsOf(principal?.delegatedPermissionClassifications);
-  return pageOf(world, request, classified, 'delegatedPermissionClassifications');
+  return pageOf(state, request, classified, 'delegatedPermissionClassifications');
 }
 
-function pageOf(world: World, request: GraphRequest, all: readonly JsonObject[], name: string): Answer {
+function pageOf(state: TenantState, request: GraphRequest, all: readonly JsonObject[], name: string): Answer {
   const { query, path } = request;
   const select = query.get('$select')?.split(',');
   const token = query.get('$skiptoken');
-  const start = token === null ? 0 : world.tokens.open(path, token);
+  const start = token === null ? 0 : state.tokens.open(path, token);
   const end = Math.min(start + topOf(query), all.length);
   return jsonAnswer(200, {
     '@odata.context': `${metadata}${name}`,
-    ...(end < all.length && nextLink(request, world.tokens.seal(path, end))),
+    ...(end < all.length && linkTo(request, state.tokens.seal(path, end))),
     value: all.slice(start, end).map((object) => selected(object, select)),
   });
 }
@@ -100,14 +98,13 @@ function selected(object: JsonObject, select: readonly string[] | undefined): Js
   return select ? Object.fromEntries(select.map((name) => [name, object[name] ?? null])) : object;
 }
 
-/** The default and the largest page. Source: Graph, paging. */
+/** The page size: 100 by default, at most 999. Source: "Paging Microsoft Graph data". */
 function topOf(query: URLSearchParams): number {
   const top = Number(query.get('$top') ?? 100);
   if (!Number.isInteger(top) || top < 1 || top > 999) throw badRequest(`Invalid page size specified: '${top}'.`);
   return top;
 }
 
-function nextLink({ path, rawQuery }: GraphRequest, token: string) {
-  const options = rawQuery.split('&').filter((option) => option && !/^(\$|%24)skiptoken=/i.test(option));
-  return { '@odata.nextLink': `${root}${path}?${[...options, `$skiptoken=${token}`].join('&')}` };
+function linkTo({ path, rawQuery }: GraphRequest, token: string) {
+  return { '@odata.nextLink': nextLink(path, rawQuery, token) };
 }

@@ -1,34 +1,34 @@
-import type { CollectionName } from '../directory/tenant.js';
-import { badRequest, notSimulated, unsupportedQuery } from '../http/errors.js';
-import type { GraphRequest } from '../http/graph-request.js';
-import { checkFilter } from './filter-rules.js';
-import { type FilterNode, parseODataFilter } from './filter-syntax.js';
-import { parseSelect } from './projection.js';
+import { badRequest, notSimulated, unsupportedQuery } from '../protocol/graph-error.js';
+import type { GraphRequest } from '../protocol/graph-request.js';
+import { parseSelect } from '../schema/projection.js';
+import type { CollectionName } from '../schema/tenant.js';
+import { checkFilter } from './check-filter.js';
+import { type FilterNode, parseODataFilter } from './parse-odata-filter.js';
 
-/** The default and the largest page. Source: Graph, list applications and list servicePrincipals. */
+/** The page size. Source: "List applications" and "List servicePrincipals". */
 const defaultTop = 100;
 const maxTop = 999;
-const known = new Set(['$select', '$top', '$count', '$filter', '$skiptoken', '$orderby', '$search', '$expand']);
+const knownOptions = new Set(['$select', '$top', '$count', '$filter', '$skiptoken', '$orderby', '$search', '$expand']);
 
-/** A listing as asked for. */
+/** The query options of a listing. */
 export interface ListQuery {
   readonly properties: readonly string[] | undefined;
   readonly top: number;
   readonly filter: FilterNode | undefined;
-  /** The answer tells how many there are: asked for, and not silently ignored. */
+  /** The answer has `@odata.count`: the client requests it, and Graph does not ignore the request. */
   readonly counted: boolean;
   readonly skipToken: string | undefined;
-  /** What is listed and how, without the token. */
+  /** Collection and filter, which a page token is bound to. */
   readonly listing: string;
 }
 
 /**
- * Reads the query options of a listing.
- * @throws GraphError 400 for options Graph refuses, 501 for options the simulator does not play
+ * Parses the query options of a listing.
+ * @throws GraphError 400 for options that Graph rejects, 501 for options that the simulator does not support
  */
 export function parseListQuery(collection: CollectionName, request: GraphRequest): ListQuery {
   const { query } = request;
-  refuseOptions(request);
+  rejectOptions(request);
   const advanced = isEventual(request) && query.get('$count') === 'true';
   const filter = query.has('$filter') ? parseODataFilter(query.get('$filter') ?? '') : undefined;
   if (filter) checkFilter(collection, filter, advanced);
@@ -42,14 +42,14 @@ export function parseListQuery(collection: CollectionName, request: GraphRequest
   };
 }
 
-/** Source: "Advanced query capabilities": without the header `$count=true` is silently ignored. */
+/** Source: "Advanced query capabilities": without the header Graph silently ignores `$count=true`. */
 export function isEventual(request: GraphRequest): boolean {
   return request.header('consistencylevel')?.toLowerCase() === 'eventual';
 }
 
-function refuseOptions({ query }: GraphRequest): void {
+function rejectOptions({ query }: GraphRequest): void {
   for (const name of query.keys())
-    if (name.startsWith('$') && !known.has(name)) throw badRequest(`Unrecognized query parameter '${name}'.`);
+    if (name.startsWith('$') && !knownOptions.has(name)) throw badRequest(`Unrecognized query parameter '${name}'.`);
   if (query.has('$orderby') && query.get('$count') !== 'true')
     throw unsupportedQuery('Sorting not supported for current query.');
   for (const name of ['$orderby', '$search', '$expand'])

@@ -1,5 +1,5 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
-import { counted, formatNumber } from '../../model/text/format.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { Notice, ScrollArea, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
@@ -36,7 +36,7 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
   const events = verdicts.reduce((sum, verdict) => sum + verdict.events, 0);
   const checked = (
     <p>
-      {counted(events, 'event')} of {counted(verdicts.length, 'rule')} checked <Timestamp at={now} />.
+      {quantity(events, 'event')} of {quantity(verdicts.length, 'rule')} checked <Timestamp at={now} />.
     </p>
   );
   return (
@@ -47,7 +47,7 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
             {checked}
           </Notice>
         ) : (
-          <Notice kind="bad" heading={`The trail of ${counted(faults.length, 'rule')} is not what was written`}>
+          <Notice kind="bad" heading={`The trail of ${quantity(faults.length, 'rule')} is not what was written`}>
             {checked}
           </Notice>
         )}

@@ -1,6 +1,6 @@
 import type { Rule } from '../../model/rule/rule.js';
 import { severities } from '../../model/rule/violation.js';
-import { capitalize, counted, formatNumber } from '../../model/text/format.js';
+import { capitalize, formatNumber, quantity } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
@@ -57,9 +57,9 @@ export function FindingsPage({ context, filter, list, rules, since, at }: Findin
 }
 
 function countText({ total, page, pages }: FindingListPage): string {
-  if (pages === 1) return `${counted(total, 'finding')}.`;
+  if (pages === 1) return `${quantity(total, 'finding')}.`;
   const first = (page - 1) * rowsPerPage + 1;
-  return `${formatNumber(first)} to ${formatNumber(Math.min(page * rowsPerPage, total))} of ${counted(total, 'finding')}.`;
+  return `${formatNumber(first)} to ${formatNumber(Math.min(page * rowsPerPage, total))} of ${quantity(total, 'finding')}.`;
 }
 
 function FilterForm({

@@ -1,7 +1,7 @@
 import { type FindingSummary, isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { type Severity, severities } from '../../model/rule/violation.js';
-import { counted, formatNumber } from '../../model/text/format.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
 import { SeverityTag } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
@@ -54,10 +54,10 @@ export function OverviewPage({ context, summaries, recent, rules }: OverviewProp
 
 function headline(pending: number, { visitor, readOnly }: PageContext, { finished }: RecentScans): string {
   if (pending === 0) return finished ? 'Nothing waits for a decision' : 'This tenant was not examined yet';
-  if (readOnly) return `${counted(pending, 'plan')} for an administrator of this tenant`;
+  if (readOnly) return `${quantity(pending, 'plan')} for an administrator of this tenant`;
   return visitor.mayDecide
-    ? `${counted(pending, 'plan')} wait${pending === 1 ? 's' : ''} for your decision`
-    : `${counted(pending, 'plan')} wait for an approver`;
+    ? `${quantity(pending, 'plan')} wait${pending === 1 ? 's' : ''} for your decision`
+    : `${quantity(pending, 'plan')} wait for an approver`;
 }
 
 function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
@@ -70,7 +70,7 @@ function Counts({ summaries }: Pick<OverviewProps, 'summaries'>) {
   ] as const;
   return (
     <section aria-labelledby="standing">
-      <h2 id="standing">{counted(open.length, 'standing finding')}</h2>
+      <h2 id="standing">{quantity(open.length, 'standing finding')}</h2>
       <ul class="counts">
         {[...severities].reverse().map((severity) => (
           <li class={countOf(severity) === 0 ? 'none' : severity}>

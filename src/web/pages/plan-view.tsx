@@ -1,5 +1,5 @@
 import type { GraphWrite, Manual, Plan } from '../../model/remediation/remediation.js';
-import { counted } from '../../model/text/format.js';
+import { quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { type KeyChange, type KeyLine, keyChangeOf } from './key-change.js';
 
@@ -19,7 +19,7 @@ export function PlanView({ plan, isOver }: { plan: Plan; isOver: boolean }) {
       )}
       <details class="raw">
         <summary>
-          {plan.requests.length === 1 ? 'The exact request' : `The exact ${counted(plan.requests.length, 'request')}`}
+          {plan.requests.length === 1 ? 'The exact request' : `The exact ${quantity(plan.requests.length, 'request')}`}
         </summary>
         {plan.requests.map((request) => (
           <div class="request" data-copy>
@@ -41,7 +41,7 @@ function KeyDiff({ change }: { change: KeyChange }) {
   return (
     <>
       <p>
-        <code>keyCredentials</code>: {counted(removed.length, 'key')} removed,{' '}
+        <code>keyCredentials</code>: {quantity(removed.length, 'key')} removed,{' '}
         {kept.length === 0 ? 'none' : kept.length} kept.
       </p>
       <ul class="diff" aria-label="Change of keyCredentials">

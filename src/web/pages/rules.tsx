@@ -1,7 +1,7 @@
 import { permissionsOf } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Scan } from '../../model/scan/scan.js';
-import { counted, formatNumber } from '../../model/text/format.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
 import { Fact, SeverityTag } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
@@ -36,7 +36,7 @@ export function RulesPage({ context, rules, openFindings, scan }: RulesProps) {
             <span class="tags">{skipped.has(id) && <span class="tag scan incomplete">Not examined</span>}</span>
             <span class="when">
               {openFindings.get(id) ? (
-                <Link href={listPath({ rule: id })}>{counted(openFindings.get(id) ?? 0, 'finding')}</Link>
+                <Link href={listPath({ rule: id })}>{quantity(openFindings.get(id) ?? 0, 'finding')}</Link>
               ) : (
                 <span class="soft">{skipped.has(id) ? 'unknown' : 'none stand'}</span>
               )}

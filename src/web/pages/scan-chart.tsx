@@ -1,6 +1,6 @@
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
-import { counted, formatNumber } from '../../model/text/format.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
 import { ScrollArea, Timestamp } from '../components/elements.js';
 
 const height = 100;
@@ -20,7 +20,7 @@ export function ScanChart({ scans }: { scans: readonly Scan[] }) {
   return (
     <figure class="chart">
       <figcaption>
-        <h2>Findings over the last {counted(shown.length, 'scan')}</h2>
+        <h2>Findings over the last {quantity(shown.length, 'scan')}</h2>
         <ul class="legend" aria-hidden="true">
           <li class="new">New</li>
           <li class="open">Standing before</li>

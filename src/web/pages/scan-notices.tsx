@@ -1,5 +1,5 @@
 import type { Scan } from '../../model/scan/scan.js';
-import { counted, formatNumber } from '../../model/text/format.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { Notice, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
@@ -37,7 +37,7 @@ export function ScanNotices({ recent }: { recent: RecentScans }) {
 
 function LatestScan({ scan }: { scan: Scan }) {
   const { counts, status, heldBack, notExamined } = scan;
-  const seen = `${counted(counts.applications, 'application')} and ${counted(counts.servicePrincipals, 'service principal')}`;
+  const seen = `${quantity(counts.applications, 'application')} and ${quantity(counts.servicePrincipals, 'service principal')}`;
   const when = (
     <Link href={`/scans/${encodeURIComponent(scan.id)}`}>
       <Timestamp at={scan.finishedAt ?? scan.startedAt} />
@@ -70,7 +70,7 @@ function HeldBack({ heldBack }: { heldBack: number }) {
   if (heldBack === 0) return null;
   return (
     <p>
-      It would have resolved {counted(heldBack, 'finding')} at once and did not: look at a few of them, then scan once
+      It would have resolved {quantity(heldBack, 'finding')} at once and did not: look at a few of them, then scan once
       with a higher MAX_RESOLVED_PERCENT.
     </p>
   );

@@ -1,5 +1,5 @@
 import type { Scan } from '../../model/scan/scan.js';
-import { capitalize, counted, formatNumber } from '../../model/text/format.js';
+import { capitalize, formatNumber, quantity } from '../../model/text/format.js';
 import { Fact, ScanTag, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
@@ -41,11 +41,11 @@ function ScanRow({ scan }: { scan: Scan }) {
         <Link href={`/scans/${encodeURIComponent(id)}`}>
           <Timestamp at={startedAt} />
         </Link>
-        <span class="soft">{counted(counts.applications + counts.servicePrincipals, 'object')}</span>
+        <span class="soft">{quantity(counts.applications + counts.servicePrincipals, 'object')}</span>
       </span>
       <span class="tags soft">
         {notExamined.length > 0 && (
-          <span class="tag incomplete">{counted(notExamined.length, 'rule')} not examined</span>
+          <span class="tag incomplete">{quantity(notExamined.length, 'rule')} not examined</span>
         )}
       </span>
       <span class="when soft">
@@ -76,11 +76,11 @@ export function ScanPage({ context, scan }: { context: PageContext; scan: Scan }
             {formatNumber(findings.new)} new, {formatNumber(findings.open)} standing before,{' '}
             {formatNumber(findings.resolved)} resolved, {formatNumber(findings.suppressed)} suppressed
           </Fact>
-          <Fact name="Written">{counted(scan.writes, 'finding')}</Fact>
+          <Fact name="Written">{quantity(scan.writes, 'finding')}</Fact>
           <Fact name="Requests to Graph">
-            {formatNumber(scan.requests)} ({counted(scan.retries, 'retry', 'retries')})
+            {formatNumber(scan.requests)} ({quantity(scan.retries, 'retry', 'retries')})
           </Fact>
-          {scan.heldBack > 0 && <Fact name="Held back by the brake">{counted(scan.heldBack, 'finding')}</Fact>}
+          {scan.heldBack > 0 && <Fact name="Held back by the brake">{quantity(scan.heldBack, 'finding')}</Fact>}
         </dl>
       </div>
       {scan.notExamined.length + scan.errors.length > 0 ? (

@@ -1,5 +1,5 @@
 import { tenantPath } from '../../model/finding/page-url.js';
-import { counted } from '../../model/text/format.js';
+import { quantity } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Visitor } from '../auth/authenticator.js';
 import { DisplayName, ScanTag, Timestamp } from '../components/elements.js';
@@ -17,7 +17,9 @@ export function TenantsPage({ visitor, version, tenants }: TenantsProps) {
   const failing = tenants.filter(({ failed }) => failed).length;
   return (
     <InstallationPage visitor={visitor} version={version} title="Tenants">
-      <h1>{failing > 0 ? `${counted(failing, 'tenant')} could not be scanned` : counted(tenants.length, 'tenant')}</h1>
+      <h1>
+        {failing > 0 ? `${quantity(failing, 'tenant')} could not be scanned` : quantity(tenants.length, 'tenant')}
+      </h1>
       <ul class="rows plain-rows">
         {tenants.map((tenant) => (
           <TenantRow tenant={tenant} />
@@ -47,7 +49,7 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
       <span class="when soft">
         {finished ? (
           <>
-            {counted(finished.findings.new + finished.findings.open, 'open finding')}
+            {quantity(finished.findings.new + finished.findings.open, 'open finding')}
             <br />
             <Timestamp at={finished.finishedAt ?? finished.startedAt} />
           </>

@@ -1,5 +1,6 @@
 import { knownFinding } from '../../jobs/finding/known-finding.js';
 import { codeOf, explain } from '../../model/errors.js';
+import { findingIdSource } from '../../model/finding/finding.js';
 import { csrfTokenField, rejectionReason } from '../auth/csrf.js';
 import { htmlDocument } from '../components/document.js';
 import type { PageContext } from '../components/page-context.js';
@@ -12,7 +13,7 @@ const maxFormCharacters = 16_384;
 
 /** The three forms, the only requests that change state. Each contains the version that the user saw. */
 export function decisionRoutes(app: Web, context: RouteContext): void {
-  app.post('/findings/:id{[0-9a-f]{16}}/:decision{approve|reject|suppress}', async (c) => {
+  app.post(`/findings/:id{${findingIdSource}}/:decision{approve|reject|suppress}`, async (c) => {
     const pageContext = c.get('pageContext');
     const back = `/findings/${c.req.param('id')}`;
     const reject = (status: 403 | 413 | 422, heading: string, text: string) =>

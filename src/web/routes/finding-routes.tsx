@@ -1,5 +1,6 @@
 import { diagnose } from '../../jobs/diagnosis/diagnose.js';
 import { latestFinished } from '../../jobs/scan/newest-scans.js';
+import { findingIdSource } from '../../model/finding/finding.js';
 import { htmlDocument } from '../components/document.js';
 import { FindingPage } from '../pages/finding.js';
 import { FindingsPage } from '../pages/findings.js';
@@ -40,7 +41,7 @@ export function findingRoutes(app: Web, context: RouteContext): void {
     );
   });
 
-  app.get('/findings/:id{[0-9a-f]{16}}', async (c) => {
+  app.get(`/findings/:id{${findingIdSource}}`, async (c) => {
     const pageContext = c.get('pageContext');
     const stored = await findings.finding(pageContext.tenantId, c.req.param('id'));
     if (!stored) return c.notFound();
@@ -67,7 +68,7 @@ export function findingRoutes(app: Web, context: RouteContext): void {
 
 /** Diagnoses the app of a finding. It reads the directory on each request, because the finding can be a day old. */
 export function reachabilityRoute(app: Web, { findings, diagnosis: diagnoseContext }: RouteContext): void {
-  app.get('/findings/:id{[0-9a-f]{16}}/reachability', async (c) => {
+  app.get(`/findings/:id{${findingIdSource}}/reachability`, async (c) => {
     const pageContext = c.get('pageContext');
     const stored = await findings.finding(pageContext.tenantId, c.req.param('id'));
     if (!stored?.value.appId) return c.notFound();

@@ -8,7 +8,7 @@ import type { Rule } from '../../model/rule/rule.js';
 export interface WebContext extends DecisionContext {
   readonly scans: ScanStore;
   readonly rules: readonly Rule[];
-  readonly config: Pick<Config, 'cloud' | 'publicUrl' | 'remediatorClientId' | 'remediation'>;
+  readonly config: Pick<Config, 'cloud' | 'remediation'>;
   /** Reads the directory for the reachability page. */
   readonly diagnosis: DiagnoseContext;
   tenantId(): Promise<string>;
@@ -18,5 +18,6 @@ export interface WebContext extends DecisionContext {
 
 /** Whether the installation has an identity that executes approved plans. */
 export function mayWrite({ config }: Pick<WebContext, 'config'>): boolean {
-  return config.remediatorClientId !== undefined || config.remediation;
+  const { clientId, withSignedInCredential } = config.remediation;
+  return clientId !== undefined || withSignedInCredential;
 }

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { AlertChannel, Delivery, Mailer, OwnedObject, OwnerDirectory } from '../../../jobs/ports/index.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { type SectionName, sectionNames } from '../../../model/alerts/news.js';
+import { type Item, noneBySeverity, type Section } from '../../../model/alerts/section.js';
+import { emailOf } from '../email/email-channel.js';
+
+/** What an owner can do something about; decisions and their outcomes are the approvers' business. */
+const notifyOwners: readonly SectionName[] = ['new', 'cameBack'];
+
+/** More mails than that in one night would be taken for an attack; the others stand in the team's own alert. */
+export const mostOwners = 200;
+
+const lead =
+  'You are an owner of the applications below. This mail is about them only. Nothing was changed; please look at them, or pass this on to whoever runs them.';
+
+/** A mail to each owner of what was found, about their own apps only. Owners are read for flagged objects alone. */
+export function ownersChannel(mailer: Mailer, directory: OwnerDirectory): AlertChannel {
+  return {
+    name: 'owners',
+    to: 'the owners of what was found',
+    // Graph shows the addresses of owners only to an identity that reads users.
+    permissions: ['User.Read.All'],
+    withoutSample: 'a sample has no owners',
+    deliveries: async (digest, signal) => {
+      const items = digest.kind === 'test' ? [] : notifyOwners.flatMap((name) => digest.sections[name].items);
+      const objects = items.flatMap(objectOf);
+      if (objects.length === 0) return [];
+      const owners = await directory.ownersOf(objects, signal);
+      const addresses = [...new Set(items.flatMap(({ objectId }) => owners.get(objectId) ?? []))];
+      return addresses
+        .slice(0, mostOwners)
+        .map((address) => deliveryOf(mailer, address, ownDigest(digest, address, owners)));
+    },
+  };
+}
+
+function deliveryOf(mailer: Mailer, address: string, digest: Digest): Delivery {
+  // The outbox is read by many: it names the owner by a digest.
+  const key = `owner:${createHash('sha256').update(address).digest('hex').slice(0, 12)}`;
+  return { key, send: (signal) => mailer.send(emailOf(digest, [address], lead), signal) };
+}
+
+function objectOf({ on, objectId: id }: Item): OwnedObject[] {
+  if (on === 'tenant') return [];
+  return [{ collection: on === 'application' ? 'applications' : 'servicePrincipals', id }];
+}
+
+/** What an owner may know: their own apps; nothing of how the tenant stands, and no way to the page. */
+function ownDigest(digest: Digest, address: string, owners: ReadonlyMap<string, readonly string[]>): Digest {
+  const { publicUrl: _approvers, ...rest } = digest;
+  const own = (section: Section) => sectionOf(section.items.filter((i) => owners.get(i.objectId)?.includes(address)));
+  const sections = Object.fromEntries(
+    sectionNames.map((name) => [name, notifyOwners.includes(name) ? own(digest.sections[name]) : sectionOf([])]),
+  ) as Digest['sections'];
+  const open = noneBySeverity();
+  for (const name of notifyOwners) for (const { severity } of sections[name].items) open[severity] += 1;
+  const totals = { open, suppressed: 0, pendingPlans: 0 };
+  const scan = { ...digest.scan, status: 'complete' as const, heldBack: 0, notExamined: [], errors: [] };
+  return { ...rest, scan, recovered: false, sections, totals, belowFloor: 0, warnings: [] };
+}
+
+function sectionOf(items: readonly Item[]): Section {
+  const bySeverity = noneBySeverity();
+  for (const { severity } of items) bySeverity[severity] += 1;
+  return { total: items.length, bySeverity, items };
+}

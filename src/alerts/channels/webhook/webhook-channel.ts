@@ -1,0 +1,40 @@
+import { createHmac } from 'node:crypto';
+import type { AlertChannel, Clock } from '../../../jobs/ports/index.js';
+import { deliveryError, post, probe } from '../../post.js';
+import { payloadOf } from './webhook-payload.js';
+
+/** Where alerts go as JSON, and what proves that they are ours. */
+export interface WebhookTarget {
+  readonly url: string;
+  readonly secret?: string;
+}
+
+/** Posts each alert as JSON; one attempt, the queue repeats what failed. */
+export function webhookChannel({ url, secret }: WebhookTarget, clock: Pick<Clock, 'now'>): AlertChannel {
+  return {
+    name: 'webhook',
+    to: new URL(url).host,
+    probe: (signal) => probe('the webhook', url, signal),
+    deliveries: async (digest) => {
+      const payload = payloadOf(digest);
+      const body = JSON.stringify(payload);
+      const send = async (signal?: AbortSignal) => {
+        const seconds = Math.floor(Date.parse(clock.now()) / 1000);
+        const signed = secret ? { 'x-consentinel-signature': signature(body, secret, seconds) } : {};
+        const headers = { 'x-consentinel-delivery': payload.deliveryId, ...signed };
+        const { status } = await post({ name: 'the webhook', url }, body, { headers, signal });
+        if (status < 200 || status >= 300) throw deliveryError('the webhook', url, `it answered ${status}`);
+      };
+      return [{ key: 'webhook', send }];
+    },
+  };
+}
+
+/**
+ * Proves who made a body, and when: an old one cannot be replayed for long.
+ * @param body exactly as it is sent
+ * @param seconds since 1970
+ */
+export function signature(body: string, secret: string, seconds: number): string {
+  return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { type SectionName, sectionNames } from '../../../model/alerts/news.js';
+import type { Item, Section } from '../../../model/alerts/section.js';
+import { findingUrl } from '../../../model/finding/page-url.js';
+import { severities } from '../../../model/rule/violation.js';
+
+const moment = z.iso.datetime().describe('ISO 8601, UTC');
+const count = z.int().min(0);
+const countBySeverity = z.strictObject({ low: count, medium: count, high: count, critical: count });
+
+const findingSchema = z.strictObject({
+  id: z.string().describe('The same for ever for one tenant, rule, object and key'),
+  ruleId: z.string(),
+  severity: z.enum(severities),
+  on: z.enum(['application', 'servicePrincipal', 'tenant']),
+  objectId: z.string(),
+  appId: z.string().describe('Empty for a finding on the tenant'),
+  displayName: z.string().describe('Written by strangers: escape it wherever it is shown'),
+  message: z.string().describe('One sentence; may hold names written by strangers'),
+  appearedAt: z.string(),
+  note: z.string().optional().describe('Why it is told, or until when'),
+  portalUrl: z.url(),
+  pageUrl: z.url().optional(),
+});
+
+const sectionSchema = z.strictObject({
+  total: count.describe('May be more than are listed'),
+  bySeverity: countBySeverity,
+  findings: z.array(findingSchema).describe('The most severe first, at most 200'),
+});
+
+/** The sections as the payload calls them. */
+const payloadNames = {
+  new: 'new',
+  cameBack: 'cameBack',
+  failed: 'failed',
+  approvals: 'approvals',
+  expiringApprovals: 'expiring',
+  expiringSuppressions: 'lapsing',
+  applied: 'applied',
+  resolved: 'resolved',
+} as const satisfies Readonly<Record<SectionName, string>>;
+
+/** What `ALERT_WEBHOOK_URL` receives. `docs/schema/alert.schema.json` is made of it. */
+export const payloadSchema = z
+  .strictObject({
+    version: z.literal(1).describe('Grows when a member goes away or changes its meaning; new members may come'),
+    kind: z.enum(['changes', 'summary', 'test']),
+    deliveryId: z.string().describe('The same when one alert is sent again: a receiver that has seen it may drop it'),
+    tenantId: z.string(),
+    scan: z.strictObject({
+      id: z.string(),
+      status: z.enum(['running', 'complete', 'incomplete', 'failed']).describe('Only `complete` can mean all clear'),
+      startedAt: moment,
+      finishedAt: moment.optional(),
+      counts: z.strictObject({ applications: count, servicePrincipals: count }),
+      heldBack: count.describe('Findings that the brake kept from being resolved'),
+      notExamined: z.array(z.strictObject({ ruleId: z.string(), reason: z.string() })),
+      errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+    }),
+    from: moment,
+    until: moment.describe('What happened after `from` and no later than `until` is told'),
+    recovered: z.boolean(),
+    sections: z.strictObject(
+      Object.fromEntries(Object.values(payloadNames).map((name) => [name, sectionSchema])) as Record<
+        (typeof payloadNames)[SectionName],
+        typeof sectionSchema
+      >,
+    ),
+    standing: z.strictObject({ open: countBySeverity, suppressed: count, waiting: count }),
+    belowFloor: count.describe('Changes below ALERT_MIN_SEVERITY, which are not told'),
+    warnings: z.array(z.string()),
+    pageUrl: z.url().optional(),
+  })
+  .meta({ title: 'An alert of Consentinel' });
+
+export type Payload = z.infer<typeof payloadSchema>;
+
+/** The JSON Schema of the payload, as it is published. */
+export function payloadJsonSchema(): object {
+  return z.toJSONSchema(payloadSchema, { target: 'draft-2020-12', reused: 'ref' });
+}
+
+/** A digest for a program; texts are as they are stored, for its reader to escape. */
+export function payloadOf(digest: Digest): Payload {
+  const { kind, tenantId, scan, from, until, recovered, totals, belowFloor, warnings, publicUrl } = digest;
+  const sections = Object.fromEntries(
+    sectionNames.map((name) => [payloadNames[name], sectionOf(digest.sections[name], publicUrl)]),
+  ) as Payload['sections'];
+  return {
+    version: 1,
+    kind,
+    deliveryId: `${tenantId}/${scan.id}/${scan.status}`,
+    tenantId,
+    scan: {
+      ...scan,
+      notExamined: scan.notExamined.map((rule) => ({ ...rule })),
+      errors: scan.errors.map((error) => ({ ...error })),
+    },
+    from,
+    until,
+    recovered,
+    sections,
+    standing: { open: totals.open, suppressed: totals.suppressed, waiting: totals.pendingPlans },
+    belowFloor,
+    warnings: [...warnings],
+    ...(publicUrl && { pageUrl: publicUrl }),
+  };
+}
+
+function sectionOf({ total, bySeverity, items }: Section, publicUrl: string | undefined): Payload['sections']['new'] {
+  return { total, bySeverity, findings: items.map((item) => findingOf(item, publicUrl)) };
+}
+
+function findingOf(item: Item, publicUrl: string | undefined) {
+  return { ...item, ...(publicUrl && { pageUrl: findingUrl(publicUrl, item.id) }) };
+}

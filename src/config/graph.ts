@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { clouds, worldwide } from '../model/entra/clouds.js';
+import type { Fault } from '../settings/fault.js';
+import { clientId, isLoopback } from '../settings/primitives.js';
+import { setting } from '../settings/setting.js';
+
+/** Origin of Graph, without a trailing slash. Tokens go there and nowhere else. */
+const graphEndpoint = z
+  .string()
+  .refine(
+    isGraphEndpoint,
+    `Access tokens go to this address, so it must be one of ${clouds.map(({ graph }) => graph).join(', ')}, or http://127.0.0.1:PORT of a simulator.`,
+  )
+  .transform((value) => value.replace(/\/+$/, ''));
+
+export const graphSettings = z.object({
+  endpoint: setting('GRAPH_ENDPOINT', {
+    schema: graphEndpoint,
+    default: worldwide.graph,
+    meaning:
+      'root of Microsoft Graph: that of a national cloud (`https://graph.microsoft.us`, `https://dod-graph.microsoft.us`, `https://microsoftgraph.chinacloudapi.cn`), or `http://127.0.0.1:PORT` of a simulator. Access tokens go there, so nothing else is accepted. Links to the Entra admin center and the addresses of `AzureWebJobsStorage__accountName` are those of the same cloud ([national-clouds.md](national-clouds.md))',
+  }),
+});
+
+const platform = {
+  schema: z.string(),
+  defaultText: 'set by Azure',
+  meaning:
+    "where tokens of the managed identity come from. With a simulated Graph both must be the simulator's, on this machine: a real token never reaches a simulator",
+} as const;
+
+/** Where tokens come from. `@azure/identity` reads these variables itself; they are only checked here. */
+export const identitySettings = z.object({
+  endpoint: setting('IDENTITY_ENDPOINT', platform),
+  header: setting('IDENTITY_HEADER', { ...platform, secret: true }),
+});
+
+export const readerSettings = z.object({
+  clientId: setting('READER_CLIENT_ID', {
+    schema: clientId,
+    meaning: 'client id of the user-assigned identity that reads the directory',
+  }),
+});
+
+/** A simulated Graph takes tokens only from a simulated identity endpoint. */
+export function simulatorFaults(
+  graph: z.output<typeof graphSettings>,
+  { endpoint, header }: z.output<typeof identitySettings>,
+): Fault[] {
+  if (!isLoopback(graph.endpoint)) return [];
+  if (endpoint && header && isLoopback(endpoint)) return [];
+  const remedy =
+    'A Graph on this machine takes tokens from this machine only, so that no real token reaches it: set IDENTITY_ENDPOINT and IDENTITY_HEADER as `consentinel simulate` prints them.';
+  return [{ setting: 'IDENTITY_ENDPOINT', value: endpoint ?? '(not set)', remedy }];
+}
+
+function isGraphEndpoint(value: string): boolean {
+  const bare = value.replace(/\/+$/, '');
+  return clouds.some(({ graph }) => graph === bare) || (isLoopback(bare) && new URL(bare).pathname === '/');
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { clientId, guids, onOff, wholeNumber } from '../settings/primitives.js';
+import { setting } from '../settings/setting.js';
+
+export const remediationSettings = z.object({
+  /** The identity that may write. Without it and without `withSignedInCredential`, the program only reads. */
+  clientId: setting('REMEDIATOR_CLIENT_ID', {
+    schema: clientId,
+    meaning:
+      'client id of the user-assigned identity that may write. Without it, and without `REMEDIATION`, the program only reads and says so',
+  }),
+  withSignedInCredential: setting('REMEDIATION', {
+    schema: onOff,
+    default: false,
+    meaning: "`on` lets the command line's `remediate` write with the credential that is signed in",
+  }),
+  approvalTtlDays: setting('APPROVAL_TTL_DAYS', {
+    schema: wholeNumber(1, 90),
+    default: 7,
+    meaning: 'days until an approval that was not carried out ends by itself',
+  }),
+  maxPerRun: setting('MAX_REMEDIATIONS_PER_RUN', {
+    schema: wholeNumber(1, 1000),
+    default: 20,
+    meaning:
+      'the other brake: how many plans are carried out in one run of `remediate`, or within an hour from the queue',
+  }),
+  adminConsentReviewers: setting('ADMIN_CONSENT_REVIEWERS', {
+    schema: guids('object ids of users'),
+    default: [],
+    meaning:
+      'object ids of the users who shall review requests for consent, separated by commas; with it a plan is offered for `require-consent-route`',
+  }),
+});
+
+export type RemediationSettings = z.output<typeof remediationSettings>;

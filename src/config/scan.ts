@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { guids, list, wholeNumber } from '../settings/primitives.js';
+import { setting } from '../settings/setting.js';
+
+const firstParty = {
+  default: [],
+  meaning:
+    "application ids, and ids of owning tenants, separated by commas, that count as Microsoft's own beyond those the program knows: such service principals are never blamed for what this tenant cannot change",
+};
+
+export const scanSettings = z.object({
+  schedule: setting('SCAN_SCHEDULE', {
+    schema: z
+      .string()
+      .refine(
+        isNcrontab,
+        'Give six fields: second minute hour day month day-of-week, in UTC, for example "0 0 2 * * *".',
+      ),
+    default: '0 0 2 * * *',
+    meaning:
+      'when `nightlyScan` fires: NCRONTAB, six fields, UTC. The Functions host reads it, so in Azure it must be set',
+  }),
+  maxResolvedPercent: setting('MAX_RESOLVED_PERCENT', {
+    schema: wholeNumber(0, 100),
+    default: 30,
+    meaning:
+      'the brake: a scan that would resolve more than this share of the standing findings, and more than ten, resolves nothing and says so',
+  }),
+  rulesOff: setting('RULES_OFF', {
+    schema: z
+      .string()
+      .refine(
+        (text) => list(text).every((id) => /^[a-z-]+$/.test(id)),
+        'Give ids of rules, separated by commas, as `consentinel rules` lists them.',
+      )
+      .transform(list),
+    default: [],
+    meaning:
+      'ids of rules that are left out, separated by commas: for a permission you do not want to grant, or a rule that does not fit your tenant. What such a rule has found stays as it is',
+  }),
+  retentionDays: setting('RETENTION_DAYS', {
+    schema: wholeNumber(1, 3650),
+    default: 400,
+    meaning:
+      'days that resolved findings and scans are kept; a complete scan deletes older ones. The audit trail is kept for ever',
+  }),
+  firstParty: z.object({
+    appIds: setting('FIRST_PARTY_APP_IDS', { schema: guids('application (client) ids'), ...firstParty }),
+    tenantIds: setting('FIRST_PARTY_TENANT_IDS', { schema: guids('tenant ids'), ...firstParty }),
+  }),
+});
+
+/** A coarse check: the Functions host decides what is valid NCRONTAB. */
+function isNcrontab(value: string): boolean {
+  const fields = value.trim().split(/\s+/);
+  return fields.length === 6 && fields.every((field) => /^[\d*,/\-a-z]+$/i.test(field));
+}

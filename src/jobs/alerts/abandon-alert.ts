@@ -1,0 +1,35 @@
+import type { Scan } from '../../model/scan/scan.js';
+import type { DeliveryState } from '../../model/scan/scan-alerts.js';
+import { queueNames } from '../ports/index.js';
+import { withAbandoned } from './record-abandoned.js';
+import { type AlertContext, parseAlertMessage } from './send-alerts.js';
+
+/**
+ * Abandons a message of `alerts` after its last try: marks the remaining deliveries `failed` on the scan's row. The page
+ * and the next alert report them.
+ * @returns one line for the log
+ * @throws ConsentinelError `usage-invalid` if the message does not match its schema
+ */
+export async function abandonAlert(context: AlertContext, message: unknown): Promise<string> {
+  const { tenantId, scanId } = parseAlertMessage(message);
+  const at = context.clock.now();
+  const amended = await context.scans.amend(tenantId, scanId, (scan) => withFailedDeliveries(scan, context, at));
+  if (!amended) return `Scan ${scanId} has nothing left to tell.`;
+  const failed = Object.entries(amended.alerts?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
+  return `Given up: the alert of scan ${scanId} to ${failed.map(([key]) => key).join(', ') || 'all channels'}.`;
+}
+
+function withFailedDeliveries(scan: Scan, { channels }: AlertContext, at: string): Scan | undefined {
+  const { alerts } = scan;
+  if (scan.status === 'running' || alerts?.silent) return undefined;
+  if (!alerts || alerts.about !== scan.status) {
+    return withAbandoned(scan, queueNames.alerts, `The alert of scan ${scan.id} could not be made; see the log.`, at);
+  }
+  const keys = new Set([...channels.map(({ name }) => name), ...Object.keys(alerts.deliveries)]);
+  const unsent = [...keys].filter((key) => alerts.deliveries[key]?.status !== 'sent');
+  const failed = unsent.map((key): [string, DeliveryState] => {
+    const { attempts = 0, error = 'It was not reached; see the log.' } = alerts.deliveries[key] ?? {};
+    return [key, { status: 'failed', at, attempts, error }];
+  });
+  return { ...scan, alerts: { ...alerts, deliveries: { ...alerts.deliveries, ...Object.fromEntries(failed) } } };
+}

@@ -1,0 +1,85 @@
+import type { WholeApp } from '../../model/finding/judge.js';
+import { requirementsOf } from '../../model/reachability/client-steps.js';
+import type { ReachableApp, ReachableTenant } from '../../model/reachability/reachability.js';
+import type { Absence } from '../../model/rule/violation.js';
+import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
+import { preAuthorizationsIn, type Resource, resourceProperties } from '../../model/tenant/resources.js';
+import type { Directory } from '../ports/index.js';
+import type { WalkedTenant } from './load-tenant.js';
+
+type DirectLookup = (
+  directory: Directory,
+  tenant: WalkedTenant,
+  apps: readonly WholeApp[],
+  signal: AbortSignal | undefined,
+) => Promise<void>;
+
+/** Fills the tenant with what no listing shows, each object once: few APIs are asked for by many apps. */
+export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'>, DirectLookup>> = {
+  async resource(directory, { resources }, apps, signal) {
+    const appIds = unique(needsOf(apps).map(({ resourceAppId }) => resourceAppId)).filter(
+      (appId) => !resources.byAppId(appId) && !resources.isAbsent(appId),
+    );
+    const found = await directory.servicePrincipalsByAppId(appIds, resourceProperties, signal);
+    for (const appId of appIds) {
+      const principal = found.get(appId);
+      if (principal) resources.add(principal);
+      else resources.addAbsent(appId);
+    }
+  },
+
+  async preAuthorization(directory, tenant, apps, signal) {
+    const own = neededBy(apps, tenant).filter(
+      ({ appId, appOwnerOrganizationId: owner }) =>
+        owner?.toLowerCase() === tenant.id.toLowerCase() && !tenant.resources.preAuthorizationsOf(appId),
+    );
+    const appIds = own.map(({ appId }) => appId);
+    const found = await directory.applicationsByAppId(appIds, ['api'], signal);
+    for (const appId of appIds)
+      tenant.resources.addPreAuthorizations(appId, preAuthorizationsIn(found.get(appId)?.api));
+  },
+
+  async classification(directory, tenant, apps, signal) {
+    const { permissionClassifications: index }: ReachableTenant = tenant;
+    if (!(index instanceof ClassificationIndex)) return;
+    const unknown = neededBy(apps, tenant).filter(({ appId }) => !index.of(appId));
+    const found = await directory.permissionClassifications(idsOf(unknown), signal);
+    for (const { id, appId } of unknown) index.add(appId, found.get(id) ?? []);
+  },
+
+  async appRoleAssignment(directory, tenant, apps, signal) {
+    const needed = new Set(needsOf(apps).flatMap(({ resourceAppId, roles }) => (roles.length ? [resourceAppId] : [])));
+    const { appRoleAssignments, resources } = tenant;
+    const ids = idsOf([...needed].flatMap((appId) => resources.byAppId(appId) ?? [])).filter(
+      (id) => appRoleAssignments.holds('', id, '') === undefined,
+    );
+    const found = await directory.appRoleAssignedTo(ids, signal);
+    for (const id of ids) appRoleAssignments.addResource(id, found.get(id) ?? []);
+  },
+
+  async assignment(directory, { appRoleAssignments }, apps, signal) {
+    const ids = apps.flatMap(({ servicePrincipal }) => (servicePrincipal ? [servicePrincipal.id] : []));
+    const unknown = ids.filter((id) => appRoleAssignments.hasAssignment(id) === undefined);
+    const found = await directory.anybodyAssignedTo(unknown, signal);
+    // A principal that is gone by now is nobody's to assign: it is not blamed.
+    for (const id of unknown) appRoleAssignments.addHasAssignment(id, found.get(id) ?? true);
+  },
+};
+
+/** Rules that rest on such an absence select what applications ask for. */
+function needsOf(apps: readonly WholeApp[]) {
+  return apps.flatMap((app) => requirementsOf(app as ReachableApp));
+}
+
+function neededBy(apps: readonly WholeApp[], { resources }: WalkedTenant): Resource[] {
+  const appIds = needsOf(apps).map(({ resourceAppId }) => resourceAppId.toLowerCase());
+  return unique(appIds).flatMap((appId) => resources.byAppId(appId) ?? []);
+}
+
+function idsOf(resources: readonly Resource[]): string[] {
+  return unique(resources.map(({ id }) => id));
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

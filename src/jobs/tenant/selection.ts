@@ -1,0 +1,25 @@
+import type { ApplicationProperty, ServicePrincipalProperty } from '../../model/entra/app.js';
+import type { AppRule } from '../../model/rule/rule.js';
+import { resourceProperties } from '../../model/tenant/resources.js';
+
+/** The properties to request from Graph for each kind of object. */
+export interface Selection {
+  application: ApplicationProperty[];
+  servicePrincipal: ServicePrincipalProperty[];
+}
+
+/** The properties that rules select, and the properties that the walk of the directory itself reads. */
+export function selectionOf(rules: readonly AppRule[]): Selection {
+  const application = new Set(rules.flatMap((rule) => rule.select.application ?? []));
+  const servicePrincipal = new Set(rules.flatMap((rule) => rule.select.servicePrincipal ?? []));
+  const ofResources = rules.some(isLate) ? resourceProperties : [];
+  for (const name of ['appOwnerOrganizationId', 'servicePrincipalType', ...ofResources] as const) {
+    servicePrincipal.add(name);
+  }
+  return { application: [...application].sort(), servicePrincipal: [...servicePrincipal].sort() };
+}
+
+/** Whether a rule can run only after the walk has read all service principals (resources), or the grants. */
+export function isLate(rule: AppRule): boolean {
+  return rule.select.tenant?.some((part) => part === 'resources' || part === 'grants') ?? false;
+}

@@ -1,0 +1,23 @@
+import type { PendingFaults } from '../faults/pending-faults.js';
+import type { Filler } from '../filler/filler.js';
+import type { Identities } from '../identity/identities.js';
+import type { Mail } from '../mail/mail.js';
+import type { PageTokens } from '../protocol/page-tokens.js';
+import type { Throttle } from '../protocol/throttle.js';
+import type { SimulatedTenant } from '../schema/tenant.js';
+import type { SimulatedDirectory } from './simulated-directory.js';
+
+/** The state of one simulated tenant: all that Graph's answers depend on. */
+export interface TenantState {
+  readonly tenant: SimulatedTenant;
+  readonly directory: SimulatedDirectory;
+  readonly filler: Filler | undefined;
+  readonly identities: Identities;
+  readonly faults: PendingFaults;
+  readonly tokens: PageTokens;
+  /** Undefined if the documented limits are not enforced. */
+  readonly throttle: Throttle | undefined;
+  readonly mails: Mail[];
+  readonly keysInLists: boolean;
+  readonly nullKeyEchoRefused: boolean;
+}

@@ -1,0 +1,76 @@
+import { GraphError } from './graph-error.js';
+import type { GraphRequest } from './graph-request.js';
+import { nowInMilliseconds } from './timestamps.js';
+
+interface Limit {
+  readonly count: number;
+  readonly milliseconds: number;
+}
+
+/**
+ * The limits per app and tenant. They are those of a small tenant, the strictest that Graph documents.
+ * Source: "Microsoft Graph service-specific throttling limits", identity and access; the list pages of applications and
+ * servicePrincipals for keyCredentials; "Update application" for personal accounts.
+ */
+const limits = {
+  ResourceUnitLimitExceeded: { count: 3500, milliseconds: 10_000 },
+  WriteLimitExceeded: { count: 3000, milliseconds: 150_000 },
+  personalAccountWrites: { count: 60, milliseconds: 60_000 },
+  keyCredentialsReads: { count: 150, milliseconds: 60_000 },
+} as const satisfies Record<string, Limit>;
+
+/** The resource units of a request. Source: the cost table of the same page. */
+export function resourceUnits({ path, query, method }: Pick<GraphRequest, 'path' | 'query' | 'method'>): number {
+  const base = path.startsWith('/applications') ? 2 : 1;
+  if (method !== 'GET') return 1;
+  const top = query.get('$top');
+  const small = top !== null && Number(top) < 20 ? 1 : 0;
+  return Math.max(1, base - (query.has('$select') ? 1 : 0) + (query.has('$expand') ? 1 : 0) - small);
+}
+
+/** Enforces the documented limits. The window of each limit starts with its first request. */
+export class Throttle {
+  readonly #windows = new Map<string, { since: number; used: number }>();
+
+  constructor(private readonly now: () => number = nowInMilliseconds) {}
+
+  /**
+   * Counts a request.
+   * @returns the used share of the limit that is nearest to exhaustion; 1 is all of it
+   * @throws GraphError 429 with Retry-After in seconds, possibly a decimal number
+   */
+  admit(request: GraphRequest): number {
+    const used = [this.#use('ResourceUnitLimitExceeded', '', resourceUnits(request), request)];
+    if (request.method !== 'GET') used.push(this.#use('WriteLimitExceeded', '', 1, request));
+    const collection = /^\/(applications|servicePrincipals)$/.exec(request.path)?.[1];
+    // The documentation does not say whether both collections share this limit. Here each has its own.
+    if (collection && request.method === 'GET' && /\bkeyCredentials\b/.test(request.query.get('$select') ?? ''))
+      used.push(this.#use('keyCredentialsReads', collection, 1, request));
+    return Math.max(...used);
+  }
+
+  /** Counts a write to an application whose sign-in audience includes personal Microsoft accounts. */
+  admitPersonalAccountWrite(request: GraphRequest): void {
+    this.#use('personalAccountWrites', '', 1, request);
+  }
+
+  #use(name: keyof typeof limits, part: string, cost: number, request: GraphRequest): number {
+    const limit = limits[name];
+    const known = this.#windows.get(name + part);
+    const window = known && this.now() - known.since < limit.milliseconds ? known : { since: this.now(), used: 0 };
+    this.#windows.set(name + part, window);
+    window.used += cost;
+    if (window.used > limit.count) throw tooMany(name, window.since + limit.milliseconds - this.now(), request);
+    return window.used / limit.count;
+  }
+}
+
+function tooMany(name: string, wait: number, { identity, method }: GraphRequest): GraphError {
+  const scope = `Tenant_Application/${method === 'GET' ? 'ReadWrite' : 'Write'}/${identity.clientId}`;
+  const information = name.endsWith('Exceeded') ? name : 'ResourceUnitLimitExceeded';
+  return new GraphError(429, 'TooManyRequests', 'Please retry again later.', {
+    'Retry-After': String(Math.max(wait, 1) / 1000),
+    'x-ms-throttle-scope': scope,
+    'x-ms-throttle-information': information,
+  });
+}

@@ -1,0 +1,71 @@
+import { badRequest } from '../protocol/graph-error.js';
+import { type JsonObject, type JsonValue, objectsOf } from '../protocol/json.js';
+import { keysOf, onSelectOnly, propertyDefaults, typeNames } from './properties.js';
+import type { CollectionName } from './tenant.js';
+
+/** The `key` values that an answer shows. */
+export type ShownKeys = 'none' | 'public' | 'all';
+
+/** The part of each object that a read returns. */
+export interface Projection {
+  /** Undefined for Graph's default set. */
+  readonly properties: readonly string[] | undefined;
+  readonly keys: ShownKeys;
+}
+
+/**
+ * Parses `$select`.
+ * @throws GraphError 400 that names the first property that the type does not have
+ */
+export function parseSelect(collection: CollectionName, select: string | null): readonly string[] | undefined {
+  if (select === null) return undefined;
+  const names = [...new Set(select.split(',').map((name) => name.trim()))];
+  for (const name of names)
+    if (!Object.hasOwn(propertyDefaults[collection], name)) throw unknownProperty(collection, name);
+  return names;
+}
+
+/** The error 400 for a property that the type does not have. */
+export function unknownProperty(collection: CollectionName, name: string) {
+  const reason = `Could not find a property named '${name}' on type '${typeNames[collection]}'.`;
+  return badRequest(`Parsing OData Select and Expand failed: ${reason}`);
+}
+
+/**
+ * The `key` values that a read shows. Source: the keyCredential page says that Graph returns `key` for `$select` on a
+ * single object only. The list pages say that `$select` returns it in lists too. The option `keysInLists` simulates the
+ * worst case: lists return secret keys as well.
+ */
+export function shownKeys(
+  read: 'list' | 'single',
+  properties: readonly string[] | undefined,
+  keysInLists: boolean,
+): ShownKeys {
+  if (!properties?.includes('keyCredentials')) return 'none';
+  if (keysInLists) return 'all';
+  return read === 'single' ? 'public' : 'none';
+}
+
+/** The object as an answer shows it, with its properties in the order of `$select`. */
+export function project(collection: CollectionName, object: JsonObject, selection: Projection): JsonObject {
+  const defaults = propertyDefaults[collection];
+  const names = selection.properties ?? Object.keys(defaults).filter((name) => !onSelectOnly.has(name));
+  return Object.fromEntries(names.map((name) => [name, shown(name, object, defaults, selection.keys)]));
+}
+
+function shown(name: string, object: JsonObject, defaults: JsonObject, keys: ShownKeys): JsonValue {
+  if (name === 'keyCredentials') return keysOf(object).map((key) => shownKey(key, keys));
+  if (name === 'passwordCredentials') return objectsOf(object[name]).map((p) => ({ ...p, secretText: null }));
+  return object[name] ?? defaults[name] ?? null;
+}
+
+/** It is not documented whether Graph returns secret keys (Symmetric, X509CertAndPassword). Here it does not. */
+function shownKey(key: JsonObject, keys: ShownKeys): JsonObject {
+  const isPublic = String(key.type).toLowerCase() === 'asymmetricx509cert';
+  return { ...key, key: keys === 'all' || (keys === 'public' && isPublic) ? (key.key ?? null) : null };
+}
+
+/** What follows `$metadata#` in the `@odata.context` of a collection: its name and the selected properties. */
+export function contextName(collection: CollectionName, properties: readonly string[] | undefined): string {
+  return collection + (properties ? `(${properties.join(',')})` : '');
+}

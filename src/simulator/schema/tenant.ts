@@ -1,0 +1,37 @@
+import type { JsonObject } from '../protocol/json.js';
+
+export const collectionNames = ['applications', 'servicePrincipals'] as const;
+export type CollectionName = (typeof collectionNames)[number];
+
+/** Generated objects. The simulator computes each on request, so their number needs no memory. */
+export interface FillerSize {
+  /** Applications and service principals together, up to 1,000,000. */
+  objects: number;
+  /** The same seed generates the same objects. */
+  seed: number;
+  /** Every n-th application has a symmetric signing key. Without it, all applications comply. */
+  plantEvery?: number;
+}
+
+/** The simulated tenant. Objects are complete, as Graph stores them, including `key` of keyCredentials. */
+export interface SimulatedTenant {
+  id: string;
+  displayName: string;
+  /** May have `owners: [{id, '@odata.type', mail, userPrincipalName}]`, which Graph shows under `/owners` only. */
+  applications: readonly JsonObject[];
+  /** May have `owners`, and `servicePrincipalLockConfiguration` for a lock set in the app's home tenant. */
+  servicePrincipals: readonly JsonObject[];
+  /** The key is the name in `/policies/{name}`. A collection is `{value: [...]}`. */
+  policies: { authorizationPolicy: JsonObject; adminConsentRequestPolicy: JsonObject; [other: string]: JsonObject };
+  /** More properties of `GET /organization`, for example those of a hybrid tenant. */
+  organization?: JsonObject;
+  domains?: readonly JsonObject[];
+  users?: readonly JsonObject[];
+  /** The features of `GET /directory/onPremisesSynchronization`. A missing one is off. */
+  onPremisesSynchronization?: JsonObject;
+  /** Delegated permission grants: `{id, clientId, resourceId, consentType, principalId, scope}`. */
+  oauth2PermissionGrants?: readonly JsonObject[];
+  /** App role assignments: `{id, principalId, principalType, resourceId, appRoleId}`. */
+  appRoleAssignments?: readonly JsonObject[];
+  filler?: FillerSize;
+}

@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import { aScope, asking } from '../../src/rules/testing/case-apis.js';
+import { anApp, caseTenant } from '../../src/rules/testing/cases.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+let laptop: Laptop;
+afterEach(() => laptop.close());
+
+const ownerInCapitals = { appOwnerOrganizationId: caseTenant.id.toUpperCase() };
+const batches = () => laptop.simulator.requests.filter(({ path }) => path.endsWith('$batch'));
+
+describe('a service principal whose owner is this tenant, with the id in capitals,', () => {
+  it('is judged together with its application, without a direct lookup', async () => {
+    const app = anApp('Bare Console', {
+      application: { isFallbackPublicClient: true },
+      servicePrincipal: ownerInCapitals,
+    });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([app]) });
+    await laptop.scan();
+    expect((await laptop.stored()).map(({ ruleId }) => ruleId)).toEqual(['require-declared-permission']);
+    expect(batches()).toEqual([]);
+  });
+
+  it('is an API of this tenant: its preauthorized clients are looked up', async () => {
+    const scope = aScope('Pay', { type: 'Admin' });
+    const client = anApp('Payments Front');
+    const preAuthorizedApplications = [{ appId: client.appId, delegatedPermissionIds: [scope.id ?? ''] }];
+    const api = anApp('Payments API', {
+      application: { api: { preAuthorizedApplications } },
+      servicePrincipal: { ...ownerInCapitals, oauth2PermissionScopes: [scope] },
+    });
+    const asks = anApp('Payments Front', { application: asking({ of: api, scopes: [scope] }) });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([api, asks]) });
+    await laptop.scan();
+    expect(await laptop.stored()).toEqual([]);
+  });
+});
