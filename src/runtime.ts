@@ -10,12 +10,13 @@ import { connectStorage, ensureStorage } from './storage/connection.js';
 import { StorageQueues } from './storage/outbox.js';
 import { TableScanStore } from './storage/scan-store.js';
 import { version } from './version.js';
+import type { Records, RemediationQueue, Runtime } from './wiring/capabilities.js';
 import { credentialOf, storageCredentialOf } from './wiring/identities.js';
-import type { Installation, Runtime, RuntimeOptions, Variables } from './wiring/installation.js';
+import type { Installation, RuntimeOptions, Variables } from './wiring/installation.js';
 import { tenantRuntime } from './wiring/tenant-runtime.js';
 
 export { createDiagnosis } from './wiring/diagnosis.js';
-export type { Installation, Runtime, RuntimeOptions };
+export type { Installation, Records, RemediationQueue, Runtime, RuntimeOptions };
 
 /** The process's environment; nothing else reads it. */
 export const environment: NodeJS.ProcessEnv = process.env;
@@ -53,28 +54,46 @@ export async function createInstallation(
   });
   if (!options.unprepared) await ensureStorage(storage);
   const queues = new StorageQueues(storage);
-  const runtimes = new Map<string, Runtime>();
+  const scans = new TableScanStore(storage.scans, { now: systemClock.now });
   const telemetry = await telemetryOf(config, env);
+  const runtimes = new Map<string, Runtime>();
+  const { tenants, page } = config;
   const installation: Installation = {
-    config,
-    outbox: queues,
-    inbox: queues,
-    scans: new TableScanStore(storage.scans, { now: systemClock.now }),
-    clock: systemClock,
+    tenants,
+    page,
     telemetry,
-    close: () => telemetry.close(),
     runtime(asked) {
-      const tenantId = chosenTenant(config.tenants, asked);
-      const runtime =
-        runtimes.get(tenantId ?? '') ?? tenantRuntime({ installation, storage, rules, env, options }, tenantId);
+      const tenantId = chosenTenant(tenants, asked);
+      const runtime = runtimes.get(tenantId ?? '') ?? tenantRuntime(shared, tenantId);
       runtimes.set(tenantId ?? '', runtime);
       return runtime;
     },
     runtimeFor(message) {
       const { tenantId } = (message ?? {}) as { tenantId?: unknown };
-      const named = config.tenants.tenantIds.length > 0 && typeof tenantId === 'string';
+      const named = tenants.tenantIds.length > 0 && typeof tenantId === 'string';
       return installation.runtime(named ? tenantId : undefined);
     },
+    nightlyScan: () => ({ outbox: queues, clock: systemClock }),
+    health: () => ({ tenants, scans, outbox: queues, clock: systemClock }),
+    tenantsReview: () => ({
+      config: { tenants },
+      scans,
+      clock: systemClock,
+      runtime: (tenantId) => installation.runtime(tenantId).review(),
+    }),
+    close: () => telemetry.close(),
+  };
+  const shared = {
+    config,
+    env,
+    options,
+    storage,
+    scans,
+    outbox: queues,
+    inbox: queues,
+    rules,
+    telemetry,
+    installation,
   };
   return installation;
 }

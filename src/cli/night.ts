@@ -113,7 +113,7 @@ async function morning(runtime: Runtime): Promise<void> {
 
 /** A sign-in failed with the opaque code: which of its causes was it? */
 async function diagnosis(runtime: Runtime): Promise<void> {
-  for await (const { value } of runtime.findings.findings(await runtime.tenantId(), {
+  for await (const { value } of runtime.records().findings.findings(await runtime.tenantId(), {
     ruleId: 'no-symmetric-signing-key',
   })) {
     if (value.displayName !== 'Expense Portal') continue;
@@ -126,7 +126,7 @@ async function diagnosis(runtime: Runtime): Promise<void> {
 
 /** The key on an application that nothing else depends on makes the clearest example. */
 async function aDecision(runtime: Runtime): Promise<Finding | undefined> {
-  for await (const { value } of runtime.findings.findings(await runtime.tenantId(), {
+  for await (const { value } of runtime.records().findings.findings(await runtime.tenantId(), {
     ruleId: 'no-symmetric-signing-key',
   })) {
     if (value.status === 'open' && value.remediation && value.displayName === 'Payroll Sync') return value;

@@ -48,7 +48,7 @@ export async function openRuntime(
     const runtime = installation.runtime(tenant);
     const doubtful = tenant !== undefined && config.tenants.tenantIds.length === 0;
     // Whoever examines an installation looks at its tenant too, with or without storage.
-    if (doubtful && !options?.unprepared) await mustBeKnown(runtime, tenant);
+    if (doubtful && !options?.unprepared) await mustBeKnown(runtime, config.tenants.tenantId, tenant);
     return { ...runtime, close: installation.close };
   } catch (error) {
     await installation.close();
@@ -57,8 +57,13 @@ export async function openRuntime(
 }
 
 /** Without TENANT_IDS a tenant is one that is set, one that was scanned, or the one of the identity. */
-async function mustBeKnown({ config, scans, directory }: Runtime, tenant: string): Promise<void> {
-  if (tenant === config.tenants.tenantId) return;
+async function mustBeKnown(
+  runtime: Pick<Runtime, 'scanContext'>,
+  known: string | undefined,
+  tenant: string,
+): Promise<void> {
+  if (tenant === known) return;
+  const { scans, directory } = runtime.scanContext();
   const stored = await scans.tenants();
   if (stored.includes(tenant)) return;
   await directory.organization().catch((error: unknown) => {

@@ -6,11 +6,7 @@ import { healthPath, healthResponse } from '../web/routes/health-response.js';
 import { asResponseInit } from './as-fetch.js';
 import { sharedInstallation } from './shared-runtime.js';
 
-const installation = async () => {
-  const shared = await sharedInstallation();
-  return { ...shared, tenants: shared.config.tenants };
-};
-const health = sharedHealth(installation, { clock: systemClock, version });
+const health = sharedHealth(async () => (await sharedInstallation()).health(), { clock: systemClock, version });
 
 app.http('health', {
   route: healthPath.slice(1),

@@ -16,7 +16,7 @@ function watch(name: string, queue: QueueName): void {
     handler: async (message, context) => {
       // First of all, so that it is seen even where storage is what fails.
       context.error(line('given-up', { queue, ...idsIn(message) }));
-      const done = await processPoison(() => sharedRuntime(message), queue, message);
+      const done = await processPoison(async () => (await sharedRuntime(message)).poison(), queue, message);
       context.log(line('given-up', { queue, ...idsIn(message), done }));
     },
   });

@@ -4,7 +4,7 @@ import type { ScanStore } from '../jobs/ports/index.js';
 import type { DecisionContext } from '../jobs/remediation/approve.js';
 import type { Rule } from '../model/rule/rule.js';
 
-/** What the page works with; a `Runtime` is one. */
+/** What the page works with: `Runtime.review` gives it. */
 export interface WebContext extends DecisionContext {
   readonly scans: ScanStore;
   readonly rules: readonly Rule[];

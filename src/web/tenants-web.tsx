@@ -12,7 +12,7 @@ import { TenantsReading } from './routes/tenants-reading.js';
 import { errorResponse, shellOf } from './shell.js';
 import type { Env, Web } from './site.js';
 
-/** What the page works with where there are several tenants; an `Installation` is one. */
+/** What the page of several tenants works with: `Installation.tenantsReview` gives it. */
 export interface TenantsContext extends Pick<WebContext, 'clock' | 'onDefect'> {
   readonly config: Pick<Config, 'tenants'>;
   readonly scans: ScanStore;

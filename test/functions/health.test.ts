@@ -11,9 +11,10 @@ import { ConsentinelError } from '../../src/model/errors.js';
 import { blankScan } from '../../src/model/scan/scan.js';
 import type { ScanStatus } from '../../src/model/scan/scan-status.js';
 import { anApp } from '../../src/rules/testing/cases.js';
-import { createRuntime, type Runtime } from '../../src/runtime.js';
+import { createRuntime } from '../../src/runtime.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { runFunctions } from '../support/run-function.js';
+import { withParts } from '../support/runtime-parts.js';
 
 const tenant = { ...simulatedTenantOf([anApp('Payroll Sync')]), id: randomUUID() };
 const outcomes = (settings: string, storage: string, scan: string) => [
@@ -21,8 +22,6 @@ const outcomes = (settings: string, storage: string, scan: string) => [
   { check: 'storage', outcome: storage },
   { check: 'scan', outcome: scan },
 ];
-
-const contextOf = (runtime: Runtime): HealthContext => ({ ...runtime, tenants: runtime.config.tenants });
 
 let laptop: Laptop;
 beforeAll(async () => {
@@ -127,25 +126,25 @@ describe('the health', () => {
     ],
   ])('of scans, where %s: %j', async (_what, scans, outcome) => {
     const tenantId = await scanned(laptop.runtime, scans);
-    expect(await scanOutcome({ ...laptop.runtime, tenants: { tenantId, tenantIds: [] } })).toBe(outcome);
+    expect(await scanOutcome({ ...laptop.runtime.health(), tenants: { tenantId, tenantIds: [] } })).toBe(outcome);
   });
 
   it('looks at every tenant in storage where none is set, and the worst counts', async () => {
     const settings = { ...laptop.settings, TENANT_ID: '' };
     const tablePrefix = `h${randomUUID().slice(0, 8)}`;
-    const fresh = await createRuntime(readConfig(settings), settings, { tablePrefix });
-    expect(await scanOutcome(contextOf(fresh))).toBe('unknown');
+    const fresh = withParts(await createRuntime(readConfig(settings), settings, { tablePrefix }));
+    expect(await scanOutcome(fresh.health())).toBe('unknown');
     await scanTenant(fresh, { requestedBy: 'test' });
-    expect(await scanOutcome(contextOf(fresh))).toBe('ok');
+    expect(await scanOutcome(fresh.health())).toBe('ok');
     const other = await scanned(fresh, [['incomplete', 1]]);
-    expect(await scanOutcome(contextOf(fresh))).toBe('fails');
+    expect(await scanOutcome(fresh.health())).toBe('fails');
     // Those that are set, and no others.
     for (const [tenantIds, outcome] of [
       [[tenant.id], 'ok'],
       [[tenant.id, other], 'fails'],
       [[tenant.id, randomUUID()], 'unknown'],
     ] as const)
-      expect(await scanOutcome({ ...fresh, tenants: { tenantIds, tenantId: other } })).toBe(outcome);
+      expect(await scanOutcome({ ...fresh.health(), tenants: { tenantIds, tenantId: other } })).toBe(outcome);
   });
 
   it('reads the scans of many tenants at a time, so that their number does not use up its patience', async () => {
@@ -170,7 +169,7 @@ describe('the health', () => {
         since: at(0),
       });
     }
-    const context = { ...laptop.runtime, scans: { scans, tenants: async () => [] }, tenants: { tenantIds } };
+    const context = { ...laptop.runtime.health(), scans: { scans, tenants: async () => [] }, tenants: { tenantIds } };
     const { checks } = await sharedHealth(async () => context, { ...options, patience: 2000 })();
     expect(checks).toEqual(outcomes('ok', 'ok', 'ok'));
   });
@@ -183,7 +182,7 @@ describe('the health', () => {
         return laptop.runtime.outbox.lengths();
       },
     };
-    const context = { ...contextOf(laptop.runtime), outbox };
+    const context = { ...laptop.runtime.health(), outbox };
     const health = sharedHealth(async () => context, { ...options, clock: { ...systemClock, now: () => now } });
     const answers = await Promise.all(Array.from({ length: 50 }, health));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -202,7 +201,7 @@ describe('the health', () => {
       await fetch(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
       return [];
     };
-    const health = sharedHealth(async () => ({ ...contextOf(laptop.runtime), outbox: { lengths } }), {
+    const health = sharedHealth(async () => ({ ...laptop.runtime.health(), outbox: { lengths } }), {
       ...options,
       patience: 50,
     });

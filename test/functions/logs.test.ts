@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readConfig } from '../../src/config.js';
 import { sharedInstallation } from '../../src/functions/shared-runtime.js';
 import { approve, messageFor } from '../../src/jobs/remediation/approve.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import { FunctionsCore } from '../../src/local/functions-core.js';
 import type { Finding } from '../../src/model/finding/finding.js';
-import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
+import { createRuntime, environment } from '../../src/runtime.js';
 import { anInsightsSink, type InsightsSink } from '../support/insights-sink.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { type RuntimeParts, withParts } from '../support/runtime-parts.js';
 import { aTeamsSink, type WebhookSink } from '../support/webhook-sink.js';
 
 // The functions share the account's own tables with other test files.
@@ -16,7 +18,7 @@ const scanId = 'nightly-1';
 
 let core: FunctionsCore;
 let laptop: Laptop;
-let runtime: Runtime;
+let runtime: RuntimeParts;
 let sink: InsightsSink;
 let teams: WebhookSink;
 beforeAll(async () => {
@@ -35,7 +37,7 @@ beforeAll(async () => {
   laptop = await aLaptop({ tenant }, settings);
   laptop.simulator.roles.grant('Mail.Send');
   // Over the tables of the functions, and telling nobody.
-  runtime = await createRuntime(laptop.runtime.config, laptop.settings);
+  runtime = withParts(await createRuntime(readConfig(laptop.settings), laptop.settings));
   // The functions read the process's environment.
   const listening = { APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString };
   Object.assign(environment, laptop.settings, listening);

@@ -7,8 +7,9 @@ import { FunctionsCore, type Invocation } from '../../src/local/functions-core.j
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
-import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
+import { createRuntime, environment } from '../../src/runtime.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { type RuntimeParts, withParts } from '../support/runtime-parts.js';
 import { aTeamsSink, type WebhookSink } from '../support/webhook-sink.js';
 
 // The functions share the account's own tables and queues with other test files.
@@ -27,7 +28,7 @@ const all = [contoso, fabrikam, tailspin];
 let core: FunctionsCore;
 let laptop: Laptop;
 /** The account's own tables and queues, which the functions use. */
-let account: Runtime;
+let account: RuntimeParts;
 let teams: WebhookSink;
 beforeAll(async () => {
   core = new FunctionsCore();
@@ -36,7 +37,7 @@ beforeAll(async () => {
   teams = await aTeamsSink();
   const settings = { TEAMS_WEBHOOK_URL: teams.url, PUBLIC_URL: 'https://consentinel.example' };
   laptop = await aLaptop({ tenant: contoso, others: [fabrikam, tailspin] }, settings);
-  account = await createRuntime(readConfig(laptop.settings), laptop.settings, { tenantId: contoso.id });
+  account = withParts(await createRuntime(readConfig(laptop.settings), laptop.settings, { tenantId: contoso.id }));
   laptop.simulator.tenant(fabrikam.id).consent();
   // The functions read the process's environment.
   Object.assign(environment, laptop.settings);

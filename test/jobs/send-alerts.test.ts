@@ -10,10 +10,10 @@ import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { blankScan, type Scan } from '../../src/model/scan/scan.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
-import type { Runtime } from '../../src/runtime.js';
 import type { JsonObject, Mail } from '../../src/simulator/http/server.js';
 import { hostileNames } from '../alerts/examples.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import type { RuntimeParts } from '../support/runtime-parts.js';
 import {
   anOpenSink,
   aSlackSink,
@@ -69,7 +69,7 @@ async function killedScan(): Promise<void> {
   await expect(scanTenant({ ...laptop.runtime, scans }, { requestedBy: 'test' })).rejects.toThrow('Killed.');
 }
 /** The runtime at a later hour: what a worker had claimed that is gone. */
-const later = (minutes: number): Runtime => ({
+const later = (minutes: number): RuntimeParts => ({
   ...laptop.runtime,
   clock: {
     ...laptop.runtime.clock,
@@ -236,7 +236,7 @@ it('a message that is no JSON is given up after its last try, and ends nothing e
   await laptop.scan();
   const broken = { id: 'm', popReceipt: 'p', dequeueCount: 5, insertedAt: runtime.clock.now(), text: '{' };
   const removed: unknown[] = [];
-  const inbox: Runtime['inbox'] = {
+  const inbox: RuntimeParts['inbox'] = {
     receive: async (...asked) => (removed.length === 0 ? [broken] : runtime.inbox.receive(...asked)),
     remove: async (queue, message) => {
       removed.push(message);
@@ -338,7 +338,7 @@ describe('trouble with scans', () => {
 
   it('of one that fails is told once, however often it is tried, and its news when it succeeds', async () => {
     await open();
-    const broken: Runtime = {
+    const broken: RuntimeParts = {
       ...laptop.runtime,
       findings: Object.assign(Object.create(laptop.runtime.findings), {
         commit: () => Promise.reject(new TypeError('A defect.')),

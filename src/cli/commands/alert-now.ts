@@ -7,11 +7,9 @@ import { paint, type Screen, writeLine } from '../screen.js';
  * Works off the messages for alerts as the function does, and says on the log what went where.
  * @returns the exit code: 1 where a channel is left
  */
-export async function alertNow(runtime: Runtime, screen: Screen, signal: AbortSignal): Promise<number> {
-  const { installation } = runtime;
-  const several = installation.config.tenants.tenantIds.length > 0;
-  const contextOf = (message: unknown) => (several ? installation.runtimeFor(message) : runtime);
-  const { reports, failures } = await processAlerts(runtime, signal, contextOf);
+export async function alertNow(runtime: Pick<Runtime, 'alerts'>, screen: Screen, signal: AbortSignal): Promise<number> {
+  const queue = runtime.alerts();
+  const { reports, failures } = await processAlerts(queue, signal, queue.contextOf);
   for (const { outcome, deliveries } of reports) {
     const to = Object.entries(deliveries).filter(([, { status }]) => status === 'sent');
     const told = to.map(([key]) => key).join(', ');

@@ -6,16 +6,22 @@ import { harmless } from '../harmless.js';
 import { showPlan } from '../plan.js';
 import { type Screen, writeLine } from '../screen.js';
 
+type Deciding = Pick<Runtime, 'decisions' | 'tenantId' | 'author'>;
+
 /** Approves the plan of a finding. */
 export async function approve(
-  runtime: Runtime,
+  runtime: Deciding,
   screen: Screen,
   id: string,
   options: { comment?: string; acknowledgeWarnings?: boolean },
 ): Promise<number> {
   const { comment, acknowledgeWarnings = false } = options;
   const subject = await subjectOf(runtime, id);
-  const finding = await approvePlan(runtime, { ...subject, acknowledgeWarnings, ...(comment && { comment }) });
+  const finding = await approvePlan(runtime.decisions(), {
+    ...subject,
+    acknowledgeWarnings,
+    ...(comment && { comment }),
+  });
   showPlan(screen, finding);
   writeLine(screen.out, `Approved by ${harmless(subject.author)} until ${finding.remediation?.decision?.expiresAt}.`);
   writeLine(screen.out, 'The queue carries it out where a remediator is deployed; here `consentinel remediate` does.');
@@ -24,25 +30,28 @@ export async function approve(
 
 /** Rejects the plan of a finding. */
 export async function reject(
-  runtime: Runtime,
+  runtime: Deciding,
   screen: Screen,
   id: string,
   options: { comment?: string },
 ): Promise<number> {
   const subject = await subjectOf(runtime, id);
-  await rejectPlan(runtime, { ...subject, ...(options.comment && { comment: options.comment }) });
+  await rejectPlan(runtime.decisions(), { ...subject, ...(options.comment && { comment: options.comment }) });
   writeLine(screen.out, `Rejected by ${harmless(subject.author)}.`);
   return 0;
 }
 
 /** Lets a finding stand until a date. */
 export async function suppress(
-  runtime: Runtime,
+  runtime: Deciding,
   screen: Screen,
   id: string,
   options: { reason: string; until: string },
 ): Promise<number> {
-  const finding: Finding = await suppressFinding(runtime, { ...(await subjectOf(runtime, id)), ...options });
+  const finding: Finding = await suppressFinding(runtime.decisions(), {
+    ...(await subjectOf(runtime, id)),
+    ...options,
+  });
   writeLine(
     screen.out,
     `Suppressed until ${finding.suppression?.until} by ${harmless(finding.suppression?.author ?? '')}.`,
@@ -50,6 +59,6 @@ export async function suppress(
   return 0;
 }
 
-async function subjectOf(runtime: Runtime, id: string) {
+async function subjectOf(runtime: Deciding, id: string) {
   return { tenantId: await runtime.tenantId(), findingId: id.toLowerCase(), author: await runtime.author() };
 }

@@ -2,7 +2,7 @@ import { type ReportFacts, reportFacts } from '../../reports/facts.js';
 import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats, type ReportFormat } from '../../reports/report.js';
 import { rules } from '../../rules/index.js';
-import type { Runtime } from '../../runtime.js';
+import type { Records, Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
 import { type Screen, writeLine } from '../screen.js';
 import { writeToFile, writeToStream } from '../write-text.js';
@@ -18,14 +18,14 @@ const findingsPerLine = 10_000;
 
 /** Writes a report of the tenant: everything that is stored, the resolved included. */
 export async function report(
-  runtime: Runtime,
+  runtime: Pick<Runtime, 'records' | 'tenantId'>,
   screen: Screen,
   { format, out }: ReportOptions,
   signal: AbortSignal,
 ): Promise<number> {
   const { facts, since } = await loadReportFacts(runtime);
   const told = { findings: 0 };
-  const text = formats[format].report(views(runtime, facts.tenantId, since, screen, told), facts);
+  const text = formats[format].report(views(runtime.records(), facts.tenantId, since, screen, told), facts);
   if (out === '-') await writeToStream(screen.out, text, signal);
   else await writeToFile(out, text, signal);
   tellEnd(screen, facts, `${told.findings.toLocaleString('en')} findings written${out === '-' ? '' : ` to ${out}`}.`);
@@ -33,24 +33,27 @@ export async function report(
 }
 
 /** The facts of a report on the tenant at work. */
-export async function loadReportFacts(runtime: Runtime): Promise<{ facts: ReportFacts; since: string | undefined }> {
+export async function loadReportFacts(
+  runtime: Pick<Runtime, 'records' | 'tenantId'>,
+): Promise<{ facts: ReportFacts; since: string | undefined }> {
+  const { clock, scans, cloud } = runtime.records();
   const tenantId = await runtime.tenantId();
-  const given = { tenantId, generatedAt: runtime.clock.now(), version, rules, cloud: runtime.config.cloud };
-  return reportFacts(given, runtime.scans.scans(tenantId));
+  const given = { tenantId, generatedAt: clock.now(), version, rules, cloud };
+  return reportFacts(given, scans.scans(tenantId));
 }
 
 async function* views(
-  runtime: Runtime,
+  { findings, cloud }: Records,
   tenantId: string,
   since: string | undefined,
   screen: Screen,
   told: { findings: number },
 ): AsyncGenerator<FindingView> {
-  for await (const { value } of runtime.findings.findings(tenantId)) {
+  for await (const { value } of findings.findings(tenantId)) {
     told.findings += 1;
     if (told.findings % findingsPerLine === 0)
       writeLine(screen.log, `${told.findings.toLocaleString('en')} findings read`);
-    yield findingView(value, since, runtime.config.cloud);
+    yield findingView(value, since, cloud);
   }
 }
 

@@ -15,7 +15,7 @@ export interface Health {
   readonly checks: readonly { readonly check: (typeof names)[number]; readonly outcome: Outcome }[];
 }
 
-/** What is looked at; an `Installation` is one. */
+/** What is examined: `Installation.health` gives it. */
 export interface HealthContext {
   readonly tenants: TenantSettings;
   readonly scans: Pick<ScanStore, 'scans' | 'tenants'>;

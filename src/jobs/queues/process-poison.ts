@@ -1,15 +1,14 @@
 import { ConsentinelError, explain } from '../../model/errors.js';
 import type { AlertContext } from '../alerts/send-alerts.js';
-import { type QueueName, queueNames } from '../ports/index.js';
+import { type Outbox, type QueueName, queueNames } from '../ports/index.js';
 import { failPoisoned } from '../remediation/queue.js';
 import type { RemediationContext } from '../remediation/remediation-record.js';
-import type { ScanContext } from '../scan/scan-context.js';
 import { abandonAlert, abandonScan, recordAbandoned } from './abandon.js';
 
 /** What the watchers of the poison queues work with. */
-export interface PoisonContext extends ScanContext, AlertContext {
+export interface PoisonContext extends AlertContext {
+  readonly outbox: Outbox;
   remediation(): Promise<RemediationContext>;
-  tenantId(): Promise<string>;
 }
 
 /**
