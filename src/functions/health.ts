@@ -11,7 +11,7 @@ const health = sharedHealth(async () => (await sharedInstallation()).health(), {
 app.http('health', {
   route: healthPath.slice(1),
   methods: ['GET', 'HEAD'],
-  // It says nothing that a stranger could use, and a probe cannot sign in.
+  // A probe cannot sign in, and the answer holds nothing about the tenant.
   authLevel: 'anonymous',
   handler: async () => asResponseInit(healthResponse(await health())),
 });

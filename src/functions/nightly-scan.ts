@@ -12,7 +12,7 @@ app.timer('nightlyScan', {
     const { tenants } = installation;
     const request = await requestNightlyScan(installation.nightlyScan(), timer.scheduleStatus, tenants.tenantIds);
     const named = namedTenants(tenants);
-    // A line for each tenant: the alert of a tenant without a complete scan goes by them.
+    // One line per tenant: the alert about a tenant without a complete scan reads these lines.
     for (const tenantId of named.length > 0 ? named : [undefined])
       context.log(line('scan-requested', { ...request, tenantId, late: timer.isPastDue }));
   },

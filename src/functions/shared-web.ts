@@ -7,7 +7,7 @@ import { sharedInstallation } from './shared-runtime.js';
 
 let shared: Web | undefined;
 
-/** One page for all requests of this instance, so that they share what was read. */
+/** One page for all requests of this instance, so that they share its caches. */
 export async function sharedWeb(): Promise<Web> {
   const installation = await sharedInstallation();
   const { page, tenants } = installation;

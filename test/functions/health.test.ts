@@ -52,7 +52,7 @@ describe('the function health', () => {
     });
   });
 
-  it('answers 503 where a setting is faulty, and says nothing of it', async () => {
+  it('answers 503 for a faulty setting, without its name', async () => {
     const { http, logs } = await ask({ ...laptop.settings, TENANT_ID: 'contoso' });
     expect(http?.status).toBe(503);
     expect(JSON.parse(http?.body ?? '')).toMatchObject({
@@ -63,7 +63,7 @@ describe('the function health', () => {
     expect(logs).toEqual([]);
   });
 
-  it('answers 503 where storage is gone, and says nothing of where it was', async () => {
+  it('answers 503 where storage is unavailable, without its address', async () => {
     const gone =
       'DefaultEndpointsProtocol=http;AccountName=wingtip;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/wingtip;QueueEndpoint=http://127.0.0.1:1/wingtip;';
     const { http } = await ask({ ...laptop.settings, AzureWebJobsStorage: gone });
@@ -79,7 +79,7 @@ describe('the health', () => {
   const scanOutcome = async (context: HealthContext) =>
     (await sharedHealth(async () => context, options)()).checks.find(({ check }) => check === 'scan')?.outcome;
 
-  /** Scans of a tenant of its own that began so many hours ago. */
+  /** Stores scans of a new tenant, by status and by their age in hours. */
   const scanned = async (
     { scans: store }: Pick<Laptop['runtime'], 'scans'>,
     scans: readonly [ScanStatus, number][],
@@ -129,7 +129,7 @@ describe('the health', () => {
     expect(await scanOutcome({ ...laptop.runtime.health(), tenants: { tenantId, tenantIds: [] } })).toBe(outcome);
   });
 
-  it('looks at every tenant in storage where none is set, and the worst counts', async () => {
+  it('checks every tenant in storage where the settings name none, and reports the worst', async () => {
     const settings = { ...laptop.settings, TENANT_ID: '' };
     const tablePrefix = `h${randomUUID().slice(0, 8)}`;
     const fresh = withParts(await createRuntime(readConfig(settings), settings, { tablePrefix }));
@@ -138,7 +138,7 @@ describe('the health', () => {
     expect(await scanOutcome(fresh.health())).toBe('ok');
     const other = await scanned(fresh, [['incomplete', 1]]);
     expect(await scanOutcome(fresh.health())).toBe('fails');
-    // Those that are set, and no others.
+    // Only tenants of the settings count.
     for (const [tenantIds, outcome] of [
       [[tenant.id], 'ok'],
       [[tenant.id, other], 'fails'],
@@ -147,10 +147,10 @@ describe('the health', () => {
       expect(await scanOutcome({ ...fresh.health(), tenants: { tenantIds, tenantId: other } })).toBe(outcome);
   });
 
-  it('reads the scans of many tenants at a time, so that their number does not use up its patience', async () => {
+  it('reads the scans of many tenants concurrently, within its time limit', async () => {
     const tenantIds = Array.from({ length: 45 }, () => randomUUID());
     let waiting: (() => void)[] = [];
-    /** Answers nobody before nobody else is going to ask. */
+    /** Answers only once several requests wait. */
     async function* scans() {
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
@@ -174,7 +174,7 @@ describe('the health', () => {
     expect(checks).toEqual(outcomes('ok', 'ok', 'ok'));
   });
 
-  it('asks storage once a minute, however many ask', async () => {
+  it('reads storage once a minute, for any number of requests', async () => {
     let [asked, now] = [0, systemClock.now()];
     const outbox = {
       lengths: () => {
@@ -193,7 +193,7 @@ describe('the health', () => {
     expect(asked).toBe(2);
   });
 
-  it('does not wait for a storage that never answers', async () => {
+  it('does not wait for storage that never answers', async () => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -214,12 +214,12 @@ describe('the health', () => {
     ['config-invalid', outcomes('fails', 'unknown', 'unknown')],
     ['storage-rejected', outcomes('ok', 'fails', 'unknown')],
     ['credential-missing', outcomes('ok', 'fails', 'unknown')],
-  ] as const)('lays %s at the door of', async (code, checks) => {
+  ] as const)('attributes %s to its cause', async (code, checks) => {
     const open = () => Promise.reject(new ConsentinelError(code, 'A secret.'));
     expect(await sharedHealth(open, options)()).toEqual({ status: 'failing', version: '1', checks });
   });
 
-  it('throws what is a defect of the program', async () => {
+  it('throws a defect of the program', async () => {
     await expect(sharedHealth(() => Promise.reject(new TypeError('x')), options)()).rejects.toThrow(TypeError);
   });
 });

@@ -23,7 +23,7 @@ let sink: InsightsSink;
 let teams: WebhookSink;
 beforeAll(async () => {
   core = new FunctionsCore();
-  // What the worker does to `require`, jest does in its own way.
+  // jest replaces the module that the Functions worker provides.
   jest.mock('@azure/functions-core', () => core, { virtual: true });
   sink = await anInsightsSink();
   teams = await aTeamsSink();
@@ -36,7 +36,7 @@ beforeAll(async () => {
   };
   laptop = await aLaptop({ tenant }, settings);
   laptop.simulator.roles.grant('Mail.Send');
-  // Over the tables of the functions, and telling nobody.
+  // Uses the tables of the functions, without telemetry.
   runtime = withParts(await createRuntime(readConfig(laptop.settings), laptop.settings));
   // The functions read the process's environment.
   const listening = { APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString };
@@ -49,7 +49,7 @@ afterAll(async () => {
   await sink.close();
 });
 
-/** Every line that was logged so far. */
+/** All lines logged so far. */
 const logged: string[] = [];
 async function invoke(name: string, message: object) {
   const invocation = await core.invoke(name, { json: JSON.stringify(message) });
@@ -65,7 +65,7 @@ async function stored(): Promise<Finding[]> {
 }
 
 describe('a probe', () => {
-  it('starts no telemetry on its way, and does not wait for it', async () => {
+  it('neither sends telemetry nor waits for it', async () => {
     const { telemetry } = await sharedInstallation();
     telemetry.measure([{ name: 'consentinel.pages', value: 1, attributes: { tenantId: tenant.id } }]);
     const url = 'https://app.example/api/health';
@@ -83,7 +83,7 @@ describe('a night of the functions', () => {
     expect(sink.spans().filter(({ name }) => name === 'alert')).toMatchObject([{ properties: { outcome: 'sent' } }]);
   });
 
-  it('sends it as well where an invocation fails', async () => {
+  it('sends telemetry of a failed invocation too', async () => {
     const { length } = sink.bodies;
     teams.answerNext({ status: 500 });
     const failing = { scanId: 'nightly-2', requestedBy: 'timer' };
@@ -98,7 +98,7 @@ describe('a night of the functions', () => {
     });
   });
 
-  it('logs one JSON object a line, with the scan or the finding that it is about', async () => {
+  it('logs one JSON object per line, with the id of the scan or the finding', async () => {
     const timer = { schedule: {}, isPastDue: false, scheduleStatus: { last: '2026-11-23T02:00:00Z' } };
     await invoke('nightlyScan', timer);
     const finding = (await stored()).find(({ ruleId }) => ruleId === 'no-symmetric-signing-key');
@@ -142,7 +142,7 @@ describe('a night of the functions', () => {
     ]);
   });
 
-  it('names no app and nobody in any line, nor repeats what anybody wrote', async () => {
+  it('logs no name of an app or a person, and no text that a person wrote', async () => {
     const lines = logged.join('\n');
     const names = (await stored()).flatMap(({ displayName }) => displayName || []);
     expect(names.length).toBeGreaterThan(5);

@@ -7,7 +7,7 @@ import type { Severity } from '../../../model/rule/violation.js';
 import { escapeHtml } from '../../../model/text/escape-html.js';
 import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 
-/** So many findings of a section stand in a mail: more is a list, and lists are on the page. */
+/** The most findings that an email lists per section; the page lists all. */
 export const mailedItems = 50;
 
 const colours: Readonly<Record<Severity, string>> = {
@@ -18,15 +18,15 @@ const colours: Readonly<Record<Severity, string>> = {
 };
 const font = 'font-family:Segoe UI,Helvetica,Arial,sans-serif';
 
-/** Markup that is safe: made by `html` and by nothing else. */
+/** Escaped markup; only `html` creates it. */
 interface Markup {
   readonly markup: string;
 }
 
 /**
- * The mail as HTML: one column, no image, no script, nothing from outside, styles on the elements, since mail programs
- * drop the rest.
- * @param lead a sentence before everything, in our words
+ * The email as HTML: one column, without images, scripts and external content. Styles are on the elements, because mail
+ * programs drop other styles.
+ * @param lead a first sentence, words of the program
  */
 export function mailHtml(digest: Digest, lead?: string): string {
   const warnings = warningsOf(digest);
@@ -63,7 +63,7 @@ ${review}<a href="${item.portalUrl}">Entra admin center</a></div>
 
 type Part = string | Markup | readonly Markup[];
 
-/** A template whose every value is escaped, save markup that came out of it. */
+/** A template that escapes every value except its own markup. */
 function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   const filled = parts.map((part, i) => markupOf(part) + (texts[i + 1] ?? ''));
   return { markup: (texts[0] ?? '') + filled.join('') };

@@ -30,7 +30,7 @@ const sectionSchema = z.strictObject({
   findings: z.array(findingSchema).describe('The most severe first, at most 200'),
 });
 
-/** What `ALERT_WEBHOOK_URL` receives. `docs/schema/alert.schema.json` is made of it. */
+/** The JSON that `ALERT_WEBHOOK_URL` receives. `docs/schema/alert.schema.json` is generated from it. */
 export const payloadSchema = z
   .strictObject({
     version: z.literal(1).describe('Grows when a member goes away or changes its meaning; new members may come'),
@@ -65,12 +65,12 @@ export const payloadSchema = z
 
 export type Payload = z.infer<typeof payloadSchema>;
 
-/** The JSON Schema of the payload, as it is published. */
+/** The published JSON Schema of the payload. */
 export function payloadJsonSchema(): object {
   return z.toJSONSchema(payloadSchema, { target: 'draft-2020-12', reused: 'ref' });
 }
 
-/** A digest for a program; texts are as they are stored, for its reader to escape. */
+/** A digest as JSON for a program. Texts are as stored: the receiver escapes them. */
 export function payloadOf(digest: Digest): Payload {
   const { kind, tenantId, scan, from, until, recovered, standing, belowFloor, warnings, publicUrl } = digest;
   const sections = Object.fromEntries(
