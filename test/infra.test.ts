@@ -145,6 +145,8 @@ describe('infra/', () => {
     ];
     expect(sorted([...own, ...notInAzure])).toEqual([...settingNames].sort());
     expect(own.filter((name) => notInAzure.includes(name))).toEqual([]);
+    const notDeployed = settings.filter(({ deployed }) => !deployed);
+    expect(notDeployed.map(({ name }) => name).sort()).toEqual(notInAzure.sort());
     for (const name of given) {
       expect(json('infra/main.parameters.json').parameters.settings.value[name]).toBe(`\${${name}=}`);
     }
