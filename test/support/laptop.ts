@@ -5,14 +5,16 @@ import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
-import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
+import { createInstallation, environment, type Installation } from '../../src/runtime.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
 import { connectStorage } from '../../src/storage/connection.js';
+import { type RuntimeParts, withParts } from './runtime-parts.js';
 
 /** A simulated tenant, its own tables and queues in Azurite, and the real runtime that connects them. */
 export interface Laptop {
   readonly simulator: Simulator;
-  readonly runtime: Runtime;
+  readonly installation: Installation;
+  readonly runtime: RuntimeParts;
   readonly settings: Readonly<Record<string, string>>;
   /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
@@ -53,9 +55,11 @@ export async function aLaptop(
   Object.assign(environment, { IDENTITY_ENDPOINT: all.IDENTITY_ENDPOINT, IDENTITY_HEADER: all.IDENTITY_HEADER });
   const tablePrefix = `t${randomBytes(6).toString('hex')}`;
   const tenantId = options.others ? options.tenant?.id : undefined;
-  const runtime = await createRuntime(readConfig(all), all, { tablePrefix, patience, tenantId });
+  const installation = await createInstallation(readConfig(all), all, { tablePrefix, patience });
+  const runtime = withParts(installation.runtime(tenantId));
   return {
     simulator,
+    installation,
     runtime,
     settings: all,
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
