@@ -18,6 +18,11 @@ const graphEndpoint = z
   )
   .transform((value) => value.replace(/\/+$/, ''));
 
+const nationalGraphs = clouds
+  .filter((cloud) => cloud !== worldwide)
+  .map(({ graph }) => `\`${graph}\``)
+  .join(', ');
+
 export const graphSettings = z.object({
   endpoint: setting('GRAPH_ENDPOINT', {
     schema: graphEndpoint,
