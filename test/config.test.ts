@@ -42,7 +42,7 @@ describe('settings', () => {
         adminConsentReviewers: [],
       },
       alerts: {
-        channels: expect.objectContaining({ teams: {}, mail: { to: [] }, owners: { enabled: false }, webhook: {} }),
+        channels: { teams: {}, slack: {}, mail: { to: [] }, owners: { enabled: false }, webhook: {} },
         minSeverity: 'medium',
         weeklySummary: false,
       },
@@ -200,12 +200,13 @@ describe('settings', () => {
       expect(config.alerts).toEqual({
         minSeverity: 'high',
         weeklySummary: true,
-        channels: expect.objectContaining({
+        channels: {
           teams: { url: https.TEAMS_WEBHOOK_URL },
+          slack: {},
           mail: { from: 'alerts@contoso.com', to: ['a@contoso.com', 'b@contoso.com'] },
           owners: { enabled: false },
           webhook: { url: webhook.ALERT_WEBHOOK_URL, secret: webhook.ALERT_WEBHOOK_SECRET },
-        }),
+        },
       });
     });
 

@@ -18,11 +18,6 @@ const graphEndpoint = z
   )
   .transform((value) => value.replace(/\/+$/, ''));
 
-const nationalGraphs = clouds
-  .filter((cloud) => cloud !== worldwide)
-  .map(({ graph }) => `\`${graph}\``)
-  .join(', ');
-
 export const graphSettings = z.object({
   endpoint: setting('GRAPH_ENDPOINT', {
     schema: graphEndpoint,
