@@ -170,7 +170,7 @@ async function readAssignments(
     const assignments = held.filter((one) => one.resourceId === resourceId);
     index.addResource(resourceId, assignments);
   }
-  index.addAnybody(id, anybody?.get(id) ?? true);
+  index.addAnybody(id, anybody ? (anybody.get(id) ?? 'unknown') : true);
   return index;
 }
 

@@ -57,14 +57,17 @@ export interface Directory {
     select: readonly A[],
     signal?: AbortSignal,
   ): Promise<Map<string, Application<A> | undefined>>;
-  /** Direct reads, in `$batch`: everybody assigned to each service principal; nothing for one that is gone. */
+  /**
+   * Direct reads, in `$batch`: everybody assigned to each service principal. Nothing for one that was answered 404: if a
+   * listing has shown it, its assignments are unknown.
+   */
   appRoleAssignedTo(
     servicePrincipalIds: readonly string[],
     signal?: AbortSignal,
   ): Promise<Map<string, readonly AppRoleAssignment[] | undefined>>;
-  /** Direct reads, in `$batch`: whether anybody is; nothing for a service principal that is gone. */
+  /** Direct reads, in `$batch`: whether anybody is; nothing for a service principal that was answered 404. */
   anybodyAssignedTo(servicePrincipalIds: readonly string[], signal?: AbortSignal): Promise<Map<string, boolean>>;
-  /** Direct reads, in `$batch`: how the permissions of each service principal are classified. */
+  /** Direct reads, in `$batch`: how the permissions of each service principal are classified; nothing after 404. */
   permissionClassifications(
     servicePrincipalIds: readonly string[],
     signal?: AbortSignal,
