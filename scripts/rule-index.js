@@ -20,12 +20,12 @@ export function writeRuleIndex() {
     '/** Every rule, sorted by id. */',
     `export const rules: readonly Rule[] = [${ids.map(nameOf).join(', ')}];`,
   ]);
-  write('testing/cases.generated.ts', [
+  write('cases.generated.ts', [
     ...ids.flatMap((id) => [
-      `import { cases as ${nameOf(id)}Cases } from '../${id}/cases.js';`,
-      `import { rule as ${nameOf(id)} } from '../${id}/rule.js';`,
+      `import { cases as ${nameOf(id)}Cases } from './${id}/cases.js';`,
+      `import { rule as ${nameOf(id)} } from './${id}/rule.js';`,
     ]),
-    "import type { RuleWithCases } from './cases.js';",
+    "import type { RuleWithCases } from './testing/cases.js';",
     '',
     '/** Every rule with its cases, sorted by id. */',
     'export const rulesWithCases: readonly RuleWithCases[] = [',

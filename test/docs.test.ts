@@ -22,7 +22,7 @@ const commands = createProgram({
   end: () => {},
 }).commands.map((command) => command.name());
 
-/** The anchor that GitHub makes of a heading. */
+/** The anchor that GitHub creates for a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -31,7 +31,7 @@ const anchorOf = (heading: string) =>
     .replace(/\s/g, '-');
 
 describe.each(pages)('%s', (page) => {
-  it('links to files and headings that are there', () => {
+  it('links to existing files and headings', () => {
     for (const [, link = ''] of text(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
       const [file = '', anchor] = link.split('#');
       const target = file === '' ? page : path.join(path.dirname(page), file);
@@ -41,11 +41,11 @@ describe.each(pages)('%s', (page) => {
     }
   });
 
-  it('speaks of nothing that belongs to one machine', () => {
+  it('has no path or host of one machine', () => {
     expect(text(page)).not.toMatch(/\/work\/|\/home\/\w|\/tmp\/|registry\.[a-z]/);
   });
 
-  it('names commands that there are', () => {
+  it('names existing commands', () => {
     const shown = [
       ...text(page).matchAll(/`consentinel ([a-z][a-z-]+)|^(?:consentinel|.*dist\/cli\.js) ([a-z][a-z-]+)/gm),
     ];
@@ -57,7 +57,7 @@ it('docs/approve.md explains every status of a remediation', () => {
   for (const status of remediationStatuses) expect(text('docs/approve.md')).toContain(`| \`${status}\``);
 });
 
-it('docs/operate.md names error codes that there are', () => {
+it('docs/operate.md names existing error codes', () => {
   const named = [...text('docs/operate.md').matchAll(/`((?:config|credential|permission|graph|storage)-[a-z]+)`/g)];
   for (const [, code] of named) expect(errorCodes).toContain(code);
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { App } from '../src/model/entra/app.js';
 import type { AppRule, TenantRule } from '../src/model/rule/rule.js';
 import type { Violation } from '../src/model/rule/violation.js';
+import { appCases, tenantCases } from '../src/rules/all-cases.js';
 import { rules } from '../src/rules/index.js';
-import { appCases, tenantCases } from '../src/rules/testing/all-cases.js';
 import { tenantOfCase } from '../src/rules/testing/case-tenant.js';
 import { type CaseApp, caseTenant, cleanTenantParts, type Expected } from '../src/rules/testing/cases.js';
 
@@ -11,7 +11,7 @@ const appRules = rules.filter((rule): rule is AppRule => rule.on === 'app');
 const tenantRules = rules.filter((rule): rule is TenantRule => rule.on === 'tenant');
 const cleanTenant = { ...caseTenant, ...cleanTenantParts };
 
-/** The app with the selected properties only, frozen, so that a rule can neither read another nor change it. */
+/** The app with only the selected properties, frozen: a rule can neither read other properties nor change these. */
 function asSelected(app: CaseApp, { select }: AppRule): App<never, never> {
   const pick = (whole: object | null, properties: readonly string[] = []) =>
     whole === null
@@ -29,7 +29,7 @@ function asSelected(app: CaseApp, { select }: AppRule): App<never, never> {
   }) as App<never, never>;
 }
 
-/** Throws when a property is read that the rule did not select. */
+/** Throws when a rule reads a property that it did not select. */
 function strict<T extends object>(object: T, selected: readonly string[]): T {
   return new Proxy(Object.freeze(object), {
     get(target, name) {
@@ -59,7 +59,7 @@ describe.each(appRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule)
     },
   );
 
-  it('has cases both ways', () => {
+  it('has cases with and without violations', () => {
     const cases = appCases[id] ?? [];
     expect(cases.some(({ violations }) => violations.length > 0)).toBe(true);
     expect(cases.some(({ violations }) => violations.length === 0)).toBe(true);
@@ -87,12 +87,12 @@ describe('the catalogue', () => {
   const everyCase = Object.entries(appCases).flatMap(([id, cases]) => cases.map((example) => [id, example] as const));
 
   it.each(everyCase.map(([id, example]) => [`${id}: ${example.name}`, id, example] as const))(
-    'blames only the rule whose case it is: %s',
+    'has a case that violates only its own rule: %s',
     (_name, id, example) => {
-      const blamed = appRules.filter(
+      const violated = appRules.filter(
         (rule) => rule.check(asSelected(example.app, rule) as never, tenantOfCase(example)).length > 0,
       );
-      expect(blamed.map((rule) => rule.id)).toEqual(example.violations.length > 0 ? [id] : []);
+      expect(violated.map((rule) => rule.id)).toEqual(example.violations.length > 0 ? [id] : []);
     },
   );
 
@@ -100,13 +100,13 @@ describe('the catalogue', () => {
     cases.map((example) => [`${id}: ${example.name}`, id, example] as const),
   );
 
-  it.each(everyTenantCase)('blames only the tenant rule whose case it is: %s', (_name, id, example) => {
+  it.each(everyTenantCase)('has a case that violates only its own tenant rule: %s', (_name, id, example) => {
     const tenant = { ...cleanTenant, ...example.tenant };
-    const blamed = tenantRules.filter((rule) => rule.check(tenant).length > 0);
-    expect(blamed.map((rule) => rule.id)).toEqual(example.violations.length > 0 ? [id] : []);
+    const violated = tenantRules.filter((rule) => rule.check(tenant).length > 0);
+    expect(violated.map((rule) => rule.id)).toEqual(example.violations.length > 0 ? [id] : []);
   });
 
-  it.each(everyTenantCase)('says it of a tenant in one sentence, with flat evidence: %s', (_name, _id, example) => {
+  it.each(everyTenantCase)('describes a tenant in one sentence, with flat evidence: %s', (_name, _id, example) => {
     for (const violation of tenantRules.flatMap((rule) => rule.check({ ...cleanTenant, ...example.tenant }))) {
       expect(violation.message).toMatch(/^[^\n]+\.$/);
       for (const value of Object.values(violation.evidence))
@@ -114,7 +114,7 @@ describe('the catalogue', () => {
     }
   });
 
-  it('is sorted, with ids that say what is banned or required', () => {
+  it('is sorted, with ids of the form no-<bad> or require-<good>', () => {
     const ids = rules.map(({ id }) => id);
     expect(ids).toEqual([...ids].sort());
     for (const id of ids) expect(id).toMatch(/^(no|require)-[a-z]+(-[a-z]+)*$/);
@@ -131,7 +131,7 @@ describe('the catalogue', () => {
   );
 
   it.each(everyCase.map(([id, example]) => [`${id}: ${example.name}`, example] as const))(
-    'says it in one sentence, with flat evidence: %s',
+    'describes an app in one sentence, with flat evidence: %s',
     (_name, example) => {
       for (const rule of appRules) {
         for (const violation of rule.check(asSelected(example.app, rule) as never, tenantOfCase(example))) {

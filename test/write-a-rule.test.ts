@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const run = promisify(execFile);
 const { PATH, HOME } = process.env;
-/** Azurite is of no use to the tests of the catalogue. */
+/** The tests of the catalogue do not need Azurite. */
 const config = `import whole from './jest.config.js';
 const { globalSetup, globalTeardown, ...config } = whole;
 export default config;

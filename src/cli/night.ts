@@ -135,13 +135,13 @@ async function findingToApprove(runtime: Runtime): Promise<Finding | undefined> 
  * Replaces the settings of the environment, so that the demo uses no real tenant, alert channel or storage. It changes
  * the environment of the process, because `@azure/identity` reads that.
  */
-function replaceSettings(given: Readonly<Record<string, string>>): void {
-  const ofAlerts = settings.flatMap(({ name, place: [group] }) => (group === 'alerts' ? [name] : []));
+function replaceSettings(replacement: Readonly<Record<string, string>>): void {
+  const alertSettings = settings.flatMap(({ name, place: [group] }) => (group === 'alerts' ? [name] : []));
   for (const name of Object.keys(environment)) {
-    const others = /^(AzureWebJobsStorage|TENANT_ID$|GRAPH_|IDENTITY_|PUBLIC_URL$|APPLICATIONINSIGHTS_)/;
-    if (others.test(name) || ofAlerts.includes(name)) delete environment[name];
+    const otherSettings = /^(AzureWebJobsStorage|TENANT_ID$|GRAPH_|IDENTITY_|PUBLIC_URL$|APPLICATIONINSIGHTS_)/;
+    if (otherSettings.test(name) || alertSettings.includes(name)) delete environment[name];
   }
-  Object.assign(environment, given);
+  Object.assign(environment, replacement);
 }
 
 process.exitCode = await runNight();

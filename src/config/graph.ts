@@ -4,6 +4,11 @@ import type { Fault } from '../settings/fault.js';
 import { clientId, isLoopback } from '../settings/primitives.js';
 import { setting } from '../settings/setting.js';
 
+const nationalGraphs = clouds
+  .filter((cloud) => cloud !== worldwide)
+  .map(({ graph }) => `\`${graph}\``)
+  .join(', ');
+
 /** Origin of Graph, without a trailing slash. Tokens go there and nowhere else. */
 const graphEndpoint = z
   .string()
@@ -17,8 +22,7 @@ export const graphSettings = z.object({
   endpoint: setting('GRAPH_ENDPOINT', {
     schema: graphEndpoint,
     default: worldwide.graph,
-    meaning:
-      'root of Microsoft Graph: that of a national cloud (`https://graph.microsoft.us`, `https://dod-graph.microsoft.us`, `https://microsoftgraph.chinacloudapi.cn`), or `http://127.0.0.1:PORT` of a simulator. Access tokens go there, so nothing else is accepted. Links to the Entra admin center and the addresses of `AzureWebJobsStorage__accountName` are those of the same cloud ([national-clouds.md](national-clouds.md))',
+    meaning: `root of Microsoft Graph: that of a national cloud (${nationalGraphs}), or \`http://127.0.0.1:PORT\` of a simulator. Access tokens go there, so nothing else is accepted. Links to the Entra admin center and the addresses of \`AzureWebJobsStorage__accountName\` are those of the same cloud ([national-clouds.md](national-clouds.md))`,
   }),
 });
 

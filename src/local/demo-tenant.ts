@@ -1,5 +1,5 @@
 import type { PermissionGrant } from '../model/tenant/grants.js';
-import { appCases, tenantCases } from '../rules/testing/all-cases.js';
+import { appCases, tenantCases } from '../rules/all-cases.js';
 import { microsoftGraph } from '../rules/testing/case-apis.js';
 import { appsOfCase } from '../rules/testing/case-tenant.js';
 import {

@@ -1,4 +1,4 @@
-/** Every code an error of the program can carry; `docs/errors.md` explains each. */
+/** The codes of the program's errors; `docs/errors.md` explains each. */
 export const errorCodes = [
   'config-invalid',
   'usage-invalid',
@@ -25,7 +25,7 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** An error that tells a person what happened and what to do. Anything else that is thrown is a defect of the program. */
+/** An error that a person can act on. Any other error is a defect of the program. */
 export class ConsentinelError extends Error {
   override readonly name = 'ConsentinelError';
   /**
@@ -43,13 +43,13 @@ export class ConsentinelError extends Error {
   }
 }
 
-/** The sentence for a person: what happened, then what to do. */
+/** The message of any error: what happened, then what to do. */
 export function explain(error: unknown): string {
   if (error instanceof ConsentinelError) return error.remedy ? `${error.message} ${error.remedy}` : error.message;
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The code of an error; a defect has none of ours. */
+/** The code of an error; `defect` for an error that is not a ConsentinelError. */
 export function codeOf(error: unknown): string {
   return error instanceof ConsentinelError ? error.code : 'defect';
 }

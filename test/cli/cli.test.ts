@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { plantedSecret, simulatedTenantOf } from '../../src/local/demo-tenant.js';
-import { appCases } from '../../src/rules/testing/all-cases.js';
+import { appCases } from '../../src/rules/all-cases.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
@@ -264,10 +265,12 @@ describe('simulate', () => {
   it('prints the settings for a scan, and ends when it is interrupted', async () => {
     const child = shell.start(['simulate', '--objects', '2000', '--plant-every', '100'], {});
     const settings: Record<string, string> = {};
-    for await (const line of (child.stdout ?? []) as AsyncIterable<Buffer>) {
-      for (const [, name, value] of String(line).matchAll(/^export (\w+)=(.*)$/gm))
-        if (name && value) settings[name] = value;
-      if (settings.IDENTITY_HEADER) break;
+    if (!child.stdout) throw new Error('It has no output.');
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [, name = '', value = ''] = /^export (\w+)=(.*)$/.exec(line) ?? [];
+      if (name) settings[name] = value;
+      // The last line: the loop closes the pipe, and a command that still writes would end.
+      if (name === 'REMEDIATOR_CLIENT_ID') break;
     }
     const { exitCode, out } = await shell.run(['scan', '--json'], settings);
     expect(exitCode).toBe(0);

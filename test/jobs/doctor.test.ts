@@ -22,8 +22,8 @@ const examine = async (more: object = {}) => examineInstallation({ ...(await lap
 const named = (checks: readonly Check[], name: string) => checks.filter(({ check }) => check === name);
 const failing = (checks: readonly Check[]) => checks.filter(({ outcome }) => outcome === 'fails');
 
-describe('an examination', () => {
-  it('finds nothing wrong with a good installation', async () => {
+describe('the doctor', () => {
+  it('finds no fault in a valid installation', async () => {
     laptop = await aLaptop();
     await laptop.scan();
     const checks = await examine();
@@ -37,7 +37,7 @@ describe('an examination', () => {
   });
 
   it.each(readerPermissions(rules, []))(
-    'names %s when it is missing, and what is not examined without it',
+    'names %s if it is missing, and the rules that are not examined without it',
     async (permission) => {
       laptop = await aLaptop();
       laptop.simulator.roles.revoke(permission);
@@ -50,7 +50,7 @@ describe('an examination', () => {
     },
   );
 
-  it('names what is granted without need', async () => {
+  it('names a permission that is granted but not needed', async () => {
     laptop = await aLaptop();
     laptop.simulator.roles.grant('Application.ReadWrite.All');
     expect(await examine()).toContainEqual(
@@ -62,14 +62,14 @@ describe('an examination', () => {
     );
   });
 
-  it('says that it only reads where no remediator is configured', async () => {
+  it('reports a read-only installation if no remediator is configured', async () => {
     laptop = await aLaptop({}, { REMEDIATOR_CLIENT_ID: '' });
     expect(await examine()).toContainEqual(
       expect.objectContaining({ check: 'remediator', outcome: 'ok', detail: expect.stringContaining('only reads') }),
     );
   });
 
-  it('says how old the last complete scan is, and when one is overdue', async () => {
+  it('reports when the last complete scan ended, and whether a scan is overdue', async () => {
     laptop = await aLaptop();
     expect(named(await examine(), 'scans')).toEqual([
       expect.objectContaining({ outcome: 'warning', detail: 'No scan has ended yet.' }),
@@ -90,7 +90,7 @@ describe('an examination', () => {
     ]);
   });
 
-  it('counts what waits in each queue, and what was given up', async () => {
+  it('counts the waiting messages and the abandoned messages of each queue', async () => {
     laptop = await aLaptop();
     const { AzureWebJobsStorage: connectionString = '' } = laptop.settings;
     const prefix = `d${demoTenant().id.slice(0, 4)}${process.pid}`;
@@ -112,7 +112,7 @@ describe('an examination', () => {
     ]);
   });
 
-  it('sees whether the tenant of the settings is that of the token', async () => {
+  it('checks that the tenant of the settings is the tenant of the token', async () => {
     const other = '99999999-9999-4999-8999-999999999999';
     laptop = await aLaptop({}, { TENANT_ID: other });
     expect(failing(await examine())).toContainEqual(
@@ -120,7 +120,7 @@ describe('an examination', () => {
     );
   });
 
-  it('says where telemetry goes, without its key and without sending any', async () => {
+  it('reports where telemetry goes, without its key, and sends none', async () => {
     const sink = await anInsightsSink();
     laptop = await aLaptop({}, { APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString });
     const checks = await examine();
@@ -134,19 +134,19 @@ describe('an examination', () => {
     await sink.close();
   });
 
-  it('says that telemetry is off where its setting is missing', async () => {
+  it('reports that telemetry is off if its setting is missing', async () => {
     laptop = await aLaptop();
     expect(named(await examine(), 'telemetry')).toMatchObject([
       { outcome: 'ok', detail: 'Off: APPLICATIONINSIGHTS_CONNECTION_STRING is not set.' },
     ]);
   });
 
-  it('warns where nobody is told', async () => {
+  it('warns if no alert channel is configured', async () => {
     laptop = await aLaptop();
     expect(named(await examine(), 'alerts')).toEqual([expect.objectContaining({ outcome: 'warning' })]);
   });
 
-  it('reaches webhooks without posting anything, and without their addresses', async () => {
+  it('connects to webhooks, posts nothing, and does not show their addresses', async () => {
     const [teams, webhook] = [await aTeamsSink(), await anOpenSink()];
     laptop = await aLaptop({}, { TEAMS_WEBHOOK_URL: teams.url, ALERT_WEBHOOK_URL: webhook.url });
     const checks = await examine();
@@ -170,24 +170,21 @@ describe('an examination', () => {
     ['nobody@woodgrove.example', [], 'fails', 'unknown'],
     ['grace@woodgrove.example', ['Mail.Send'], 'ok', 'warning'],
     ['grace@woodgrove.example', ['-User.Read.All'], 'unknown', 'unknown'],
-  ])(
-    'looks for the mailbox %s and, with the roles %j, says what is known of sending',
-    async (from, roles, exists, may) => {
-      const users = [{ id: 'u1', userPrincipalName: 'grace@woodgrove.example' }];
-      const mail = { ALERT_MAIL_FROM: from, ALERT_MAIL_TO: 'ada@woodgrove.example' };
-      laptop = await aLaptop({ tenant: { ...demoTenant(), users } }, mail);
-      for (const role of roles) {
-        if (role.startsWith('-')) laptop.simulator.roles.revoke(role.slice(1));
-        else laptop.simulator.roles.grant(role);
-      }
-      const checks = await examine();
-      expect(named(checks, 'sender').map(({ outcome }) => outcome)).toEqual([exists, may]);
-      expect(named(checks, 'mail')).toEqual([expect.objectContaining({ outcome: 'ok' })]);
-      expect(failing(checks).filter(({ detail }) => detail.includes('Mail.Send'))).toEqual([]);
-    },
-  );
+  ])('checks the mailbox %s and, with the roles %j, the permission to send', async (from, roles, exists, may) => {
+    const users = [{ id: 'u1', userPrincipalName: 'grace@woodgrove.example' }];
+    const mail = { ALERT_MAIL_FROM: from, ALERT_MAIL_TO: 'ada@woodgrove.example' };
+    laptop = await aLaptop({ tenant: { ...demoTenant(), users } }, mail);
+    for (const role of roles) {
+      if (role.startsWith('-')) laptop.simulator.roles.revoke(role.slice(1));
+      else laptop.simulator.roles.grant(role);
+    }
+    const checks = await examine();
+    expect(named(checks, 'sender').map(({ outcome }) => outcome)).toEqual([exists, may]);
+    expect(named(checks, 'mail')).toEqual([expect.objectContaining({ outcome: 'ok' })]);
+    expect(failing(checks).filter(({ detail }) => detail.includes('Mail.Send'))).toEqual([]);
+  });
 
-  it('needs to read users where owners are told', async () => {
+  it('needs the permission to read users if owners get alerts', async () => {
     const needing = rules.filter((rule) => permissionsOf(rule).includes('User.Read.All')).map(({ id }) => id);
     const owners = { ALERT_MAIL_FROM: 'grace@woodgrove.example', ALERT_MAIL_OWNERS: 'on' };
     laptop = await aLaptop({}, { ...owners, RULES_OFF: needing.join() });
@@ -199,7 +196,7 @@ describe('an examination', () => {
     );
   });
 
-  it.each(remediatorPermissions(rules))('names %s when the remediator lacks it', async (permission) => {
+  it.each(remediatorPermissions(rules))('names %s if the remediator does not have it', async (permission) => {
     laptop = await aLaptop();
     laptop.simulator.roles.revoke(permission, 'remediator');
     expect(failing(await examine())).toContainEqual(

@@ -4,7 +4,7 @@ import { executeRemediation } from '../../src/jobs/remediation/execute.js';
 import { scanOnRequest } from '../../src/jobs/scan/request-scan.js';
 
 const context = {} as never;
-const works = {
+const handlers = {
   'scan-requests': (message: unknown) => scanOnRequest(context, message),
   remediations: (message: unknown) => executeRemediation(context, message),
   alerts: (message: unknown) => sendAlerts(context, message),
@@ -18,9 +18,9 @@ it.each([
   ['alerts', { tenantId: 't' }, 'scanId', '{"tenantId": "...", "scanId": "..."}'],
   ['alerts', { tenantId: '', scanId: 's' }, 'tenantId', '{"tenantId": "...", "scanId": "..."}'],
 ] as const)(
-  'a message on %s like %j is refused before anything is done: it names %s',
+  'a message on %s like %j is refused before any other work: the error names %s',
   async (queue, message, member, form) => {
-    await expect(works[queue](message)).rejects.toMatchObject({
+    await expect(handlers[queue](message)).rejects.toMatchObject({
       code: 'usage-invalid',
       message: expect.stringMatching(new RegExp(`on ${queue} .*\\(${member}: `)),
       remedy: expect.stringContaining(form),

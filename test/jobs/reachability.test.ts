@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { demoCases, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { permissionsOf } from '../../src/model/rule/permissions.js';
+import { appCases } from '../../src/rules/all-cases.js';
 import { rules } from '../../src/rules/index.js';
-import { appCases } from '../../src/rules/testing/all-cases.js';
 import {
   aScope,
   asking,
@@ -73,11 +73,11 @@ describe('the demo tenant', () => {
   });
 });
 
-describe('what no listing shows is looked up', () => {
+describe('what no listing shows is read directly', () => {
   const grants = (app: CaseApp) => ({ clientId: app.servicePrincipal?.id ?? '' });
   const only = async (ruleId: string) => (await laptop.stored()).filter((finding) => finding.ruleId === ruleId);
 
-  it('does not accuse a client of an API that publishes nothing, or came late, of asking for a missing one', async () => {
+  it('finds no missing API for a client of an API that publishes nothing, or was created during the scan', async () => {
     const silent = anApp('Silent API');
     const client = anApp('Client', { application: asking({ of: silent, scopes: [aScope('Any')] }) });
     laptop = await aLaptop({ tenant: simulatedTenantOf([client, silent], { ...cleanTenantParts }) });
@@ -86,7 +86,7 @@ describe('what no listing shows is looked up', () => {
     expect(await only('require-published-permission')).toHaveLength(1);
   });
 
-  it('sees an assignment come and go', async () => {
+  it('reads an assignment that is added and removed', async () => {
     const closed = foreignApi('Closed Wiki', { appRoleAssignmentRequired: true });
     laptop = await aLaptop({ tenant: simulatedTenantOf([closed]) });
     expect((await laptop.scan()).findings).toMatchObject({ new: 1 });
@@ -99,7 +99,7 @@ describe('what no listing shows is looked up', () => {
     expect((await laptop.scan()).findings).toMatchObject({ new: 1 });
   });
 
-  it('sees consent come', async () => {
+  it('reads consent that is granted', async () => {
     const app = anApp('Staff Directory', { application: asking({ of: microsoftGraph, scopes: [userReadAll] }) });
     laptop = await aLaptop({ tenant: simulatedTenantOf([app]) });
     expect((await laptop.scan()).findings).toMatchObject({ new: 1 });
@@ -115,7 +115,7 @@ describe('what no listing shows is looked up', () => {
     expect((await laptop.scan()).findings).toMatchObject({ open: 0, resolved: 1 });
   });
 
-  it('does not take for ended what nobody can tell any more, as whether users may consent', async () => {
+  it('does not resolve a finding that becomes undetermined, such as whether users may consent', async () => {
     const [menu, directory] = [anApp('Lunch Menu'), anApp('Staff Directory')];
     const asks = (app: CaseApp, scope: typeof userRead) =>
       anApp(app.application?.displayName ?? '', { application: asking({ of: microsoftGraph, scopes: [scope] }) });
@@ -231,11 +231,11 @@ describe('requests', () => {
     const grants = to(/\/oauth2PermissionGrants$/);
     expect(grants).toBe(8);
     expect(listings).toBeLessThan(25);
-    // What is asked once, whatever the size of the tenant.
+    // The requests that a scan sends once, for any size of the tenant.
     expect(scan.requests - listings - grants).toBeLessThan(16);
   });
 
-  it('ask once for what many apps need', async () => {
+  it('read once what many apps need', async () => {
     const own = anApp('Payments API', {
       servicePrincipal: { oauth2PermissionScopes: [aScope('Pay', { type: 'Admin' })] },
     });

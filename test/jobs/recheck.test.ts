@@ -4,8 +4,8 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { GivenParts } from '../../src/local/simulated-parts.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Rule } from '../../src/model/rule/rule.js';
+import { appCases, tenantCases } from '../../src/rules/all-cases.js';
 import { rules } from '../../src/rules/index.js';
-import { appCases, tenantCases } from '../../src/rules/testing/all-cases.js';
 import { appsOfCase } from '../../src/rules/testing/case-tenant.js';
 import { cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
@@ -13,8 +13,8 @@ import { aLaptop, type Laptop } from '../support/laptop.js';
 let laptop: Laptop;
 afterEach(() => laptop.close());
 
-const look = async (finding: Finding, among: readonly Rule[] = rules) =>
-  recheck({ ...(await laptop.runtime.remediation()), rules: among }, finding);
+const recheckNow = async (finding: Finding, withRules: readonly Rule[] = rules) =>
+  recheck({ ...(await laptop.runtime.remediation()), rules: withRules }, finding);
 const foundBy = async (id: string): Promise<Finding> => {
   await laptop.scan();
   const finding = (await laptop.stored()).find(({ ruleId }) => ruleId === id);
@@ -22,26 +22,26 @@ const foundBy = async (id: string): Promise<Finding> => {
   return finding;
 };
 
-describe('a second look', () => {
-  it('says that it cannot tell where the rule cannot', async () => {
+describe('a recheck', () => {
+  it('throws if the rule leaves the violation undetermined', async () => {
     const id = 'no-symmetric-key-addition';
     const parts = { ...cleanTenantParts, ...tenantCases[id]?.find(({ demo }) => demo)?.tenant };
     laptop = await aLaptop({ tenant: simulatedTenantOf([], parts as GivenParts) });
     const finding = await foundBy(id);
-    expect(await look(finding)).toMatchObject({ violated: true });
+    expect(await recheckNow(finding)).toMatchObject({ violated: true });
     const undetermined = { passwordCredentials: [{ restrictionType: null, state: 'enabled' }], keyCredentials: [] };
     laptop.simulator.directory.policies.update('defaultAppManagementPolicy', {
       isEnabled: true,
       applicationRestrictions: undetermined,
       servicePrincipalRestrictions: undetermined,
     });
-    await expect(look(finding)).rejects.toMatchObject({
+    await expect(recheckNow(finding)).rejects.toMatchObject({
       code: 'graph-unavailable',
       message: expect.stringContaining('does not tell'),
     });
   });
 
-  it('knows the APIs that the app asks for, which no walk has left behind', async () => {
+  it('reads the APIs that the app requests, because no walk has read them', async () => {
     const id = 'require-published-permission';
     const [example] = appCases[id] ?? [];
     if (!example) throw new Error('There is no case.');
@@ -52,8 +52,11 @@ describe('a second look', () => {
       plan: () => ({ manual: { reason: 'By hand.', steps: [] } }),
     };
     const remediable = rules.map((rule) => (rule.id === id ? ({ ...rule, remedy } as Rule) : rule));
-    expect(await look(finding, remediable)).toMatchObject({ violated: true, remedy: { manual: expect.anything() } });
+    expect(await recheckNow(finding, remediable)).toMatchObject({
+      violated: true,
+      remedy: { manual: expect.anything() },
+    });
     laptop.simulator.directory.update('applications', finding.objectId, { requiredResourceAccess: [] });
-    expect(await look(finding, remediable)).toEqual({ violated: false, because: 'complies' });
+    expect(await recheckNow(finding, remediable)).toEqual({ violated: false, because: 'complies' });
   });
 });

@@ -22,25 +22,25 @@ const payroll = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetr
 const contoso = { ...simulatedTenantOf([payroll]), id: 'aaaaaaaa-0000-4000-8000-00000000000a' };
 const fabrikam = { ...simulatedTenantOf([payroll]), id: 'bbbbbbbb-0000-4000-8000-00000000000b' };
 
-describe('the night of several tenants', () => {
+describe('the nightly requests of several tenants', () => {
   const occurrence = { last: '2026-11-23T02:00:00Z', next: '2026-11-24T02:00:00Z' };
 
-  it('is asked for in every tenant that can be asked for; the rest is asked for again, by the same id', async () => {
+  it('reach every queue that works; a retry sends all of them again with the same scan id', async () => {
     const sent: Readonly<Record<string, string>>[] = [];
     let broken = true;
     const send: Outbox['send'] = async (_, message) => {
       if (broken && message.tenantId === 'b') throw new ConsentinelError('storage-unavailable', 'The queue is away.');
       sent.push(message);
     };
-    const ask = () =>
+    const request = () =>
       requestNightlyScan({ outbox: { send, lengths: async () => [] }, clock: { now: () => '' } }, occurrence, [
         'a',
         'b',
         'c',
       ]);
-    expect(await rejection(ask())).toMatchObject({ code: 'storage-unavailable' });
+    expect(await rejection(request())).toMatchObject({ code: 'storage-unavailable' });
     broken = false;
-    expect(await ask()).toEqual({ scanId: expect.stringMatching(/^nightly-/), requestedBy: 'timer' });
+    expect(await request()).toEqual({ scanId: expect.stringMatching(/^nightly-/), requestedBy: 'timer' });
     expect(sent.map(({ tenantId }) => tenantId)).toEqual(['a', 'c', 'a', 'b', 'c']);
     expect(new Set(sent.map(({ scanId }) => scanId)).size).toBe(1);
   });
@@ -59,7 +59,7 @@ describe('a scan request', () => {
   });
 });
 
-describe('what is approved', () => {
+describe('an approval', () => {
   /** A laptop of two tenants that has scanned the second. */
   async function scanned(settings: Record<string, string>): Promise<Runtime> {
     laptop = await aLaptop({ tenant: contoso, others: [fabrikam] }, settings);
@@ -76,12 +76,12 @@ describe('what is approved', () => {
     throw new Error('There is no finding.');
   }
 
-  it('is nothing in a tenant that is not the home tenant', async () => {
+  it('is refused in a tenant that is not the home tenant', async () => {
     const error = await rejection(approved(await scanned({})));
     expect(error).toMatchObject({ code: 'decision-refused', message: expect.stringContaining('not the home tenant') });
   });
 
-  it('is not sent where the identity that writes belongs to another tenant than TENANT_ID says', async () => {
+  it('is not executed if the identity that writes does not belong to the tenant of TENANT_ID', async () => {
     const runtime = await scanned({ TENANT_ID: fabrikam.id });
     const finding = await approved(runtime);
     if (!finding.remediation) throw new Error('There is no plan.');

@@ -1,13 +1,42 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { measuredFindings } from '../../src/jobs/telemetry/observed-findings.js';
 import { silentTelemetry } from '../../src/jobs/telemetry/telemetry.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import { ConsentinelError } from '../../src/model/errors.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;
 afterEach(() => laptop.close());
+
+describe('a finding that was stored without its plan', () => {
+  const clockAt = (at: string) => ({ ...laptop.runtime.clock, now: () => at });
+  const night = '2026-11-24T02:00:00.000Z';
+  /** Stores a finding that changed in that night and has no plan. */
+  const storedWithoutPlan = async () => {
+    const app = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([app]) });
+    const freshApps = () => Promise.reject(new ConsentinelError('graph-unavailable', 'Graph is not available.'));
+    const directory = { ...laptop.runtime.directory, freshApps };
+    const scan = await scanTenant({ ...laptop.runtime, directory, clock: clockAt(night) }, { requestedBy: 'test' });
+    expect(scan).toMatchObject({ status: 'incomplete', writes: 1 });
+    expect(await laptop.stored()).toMatchObject([{ changedAt: night }]);
+    expect((await laptop.stored())[0]).not.toHaveProperty('remediation');
+  };
+
+  it.each([
+    ['at the time', night, 1],
+    ['after the time', '2026-11-25T02:00:00.000Z', 1],
+    ['before the time', '2026-11-23T02:00:00.000Z', 0],
+  ])('by a scan that begins %s of the last change, %s, is written %i times', async (_name, at, writes) => {
+    await storedWithoutPlan();
+    expect(await scanTenant({ ...laptop.runtime, clock: clockAt(at) }, { requestedBy: 'test' })).toMatchObject({
+      writes,
+    });
+    expect((await laptop.stored()).filter(({ remediation }) => remediation)).toHaveLength(writes);
+  });
+});
 
 it('writes findings in batches of the size that the store names', async () => {
   const apps = Array.from({ length: 12 }, (_, i) =>

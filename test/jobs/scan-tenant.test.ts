@@ -4,8 +4,8 @@ import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { demoCases, plantedSecret, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { permissionsOf } from '../../src/model/rule/permissions.js';
+import { appCases, tenantCases } from '../../src/rules/all-cases.js';
 import { rules } from '../../src/rules/index.js';
-import { appCases, tenantCases } from '../../src/rules/testing/all-cases.js';
 import { aKey, anApp, aSymmetricSigningKey, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { createRuntime } from '../../src/runtime.js';
 import type { Fault } from '../../src/simulator/faults/pending-faults.js';
@@ -39,7 +39,7 @@ describe('a scan of the demo tenant', () => {
     expect(counts.applications + counts.servicePrincipals).toBe(5_000);
   });
 
-  it('finds exactly what the filler plants', async () => {
+  it('finds exactly the violations that the filler plants', async () => {
     laptop = await aLaptop({ tenant: simulatedTenantOf([], undefined, { objects: 8_000, seed: 3, plantEvery: 100 }) });
     await laptop.scan();
     const planted = laptop.simulator.planted();
@@ -48,7 +48,7 @@ describe('a scan of the demo tenant', () => {
     expect(found.sort()).toEqual(planted.map(({ objectId, keyId }) => `${objectId} ${keyId}`).sort());
   });
 
-  it('writes nothing when it is scanned again and nothing has changed', async () => {
+  it('writes nothing in a second scan if nothing has changed', async () => {
     laptop = await aLaptop();
     const first = await laptop.scan();
     const before = await laptop.stored();
@@ -58,19 +58,19 @@ describe('a scan of the demo tenant', () => {
     expect(await laptop.stored()).toEqual(before);
   });
 
-  it('does nothing for a request that was served before', async () => {
+  it('does nothing for a request whose scan has finished before', async () => {
     laptop = await aLaptop();
     const first = await laptop.scan({ scanId: 'nightly-1' });
-    const asked = laptop.simulator.requests.length;
+    const before = laptop.simulator.requests.length;
     expect(await laptop.scan({ scanId: 'nightly-1' })).toEqual(first);
     const listings = laptop.simulator.requests
-      .slice(asked)
+      .slice(before)
       .filter(({ path }) => /applications|servicePrincipals/.test(path));
     expect(listings).toEqual([]);
   });
 });
 
-describe('what changes between two scans', () => {
+describe('a change between two scans', () => {
   const tenant = () =>
     simulatedTenantOf([
       anApp('Payroll Sync', {
@@ -84,7 +84,7 @@ describe('what changes between two scans', () => {
   const history = async (finding: Finding | undefined) =>
     finding ? (await laptop.runtime.findings.history(finding)).map(({ type }) => type) : [];
 
-  it('is a key added: one new finding, the others untouched', async () => {
+  it('a key is added: one new finding, the others do not change', async () => {
     laptop = await aLaptop({ tenant: tenant() });
     await laptop.scan();
     const before = await laptop.stored();
@@ -95,7 +95,7 @@ describe('what changes between two scans', () => {
     expect(after.filter(({ id }) => before.some((old) => old.id === id))).toEqual(before);
   });
 
-  it('is a key removed: that finding is resolved and its history tells it', async () => {
+  it('a key is removed: its finding is resolved, and the history has the event', async () => {
     laptop = await aLaptop({ tenant: tenant() });
     await laptop.scan();
     laptop.simulator.directory.removeKey(
@@ -110,7 +110,7 @@ describe('what changes between two scans', () => {
     expect(await history(resolved[0])).toEqual(['appeared', 'proposed', 'resolved']);
   });
 
-  it('is an application deleted: its findings are resolved as gone', async () => {
+  it('an application is deleted: its findings are resolved because the object is gone', async () => {
     laptop = await aLaptop({ tenant: tenant() });
     await laptop.scan();
     laptop.simulator.directory.delete('applications', payroll.application?.id ?? '');
@@ -121,7 +121,7 @@ describe('what changes between two scans', () => {
     expect(events.at(-1)).toMatchObject({ type: 'resolved', detail: { because: 'object-gone' } });
   });
 
-  it('is a key that comes back: the finding is new again, and both lives are told', async () => {
+  it('a key returns: the finding is new again, and the history has both occurrences', async () => {
     laptop = await aLaptop({ tenant: tenant() });
     const [id, key] = [payroll.application?.id ?? '', aSymmetricSigningKey('payroll')];
     await laptop.scan();
@@ -135,11 +135,11 @@ describe('what changes between two scans', () => {
   });
 });
 
-describe('doubt', () => {
-  it('does not accuse an app whose service principal came while the listing ran', async () => {
+describe('an incomplete view of the directory', () => {
+  it('makes no finding on an app whose service principal was created during the listing', async () => {
     const late = anApp('Born Today', { servicePrincipal: null });
     laptop = await aLaptop({ tenant: simulatedTenantOf([late, anApp('Loan Desk')]) });
-    // The listing of service principals is over when the principal comes.
+    // The service principal is created after the listing of service principals.
     const scanned = laptop.scan({
       onProgress: ({ stage }) => {
         if (stage === 'applications' && late.application)
@@ -165,7 +165,7 @@ describe('doubt', () => {
     expect(scan.findings).toMatchObject({ open: 1, resolved: 0 });
   });
 
-  it('resolves nothing when a complete scan would resolve too much', async () => {
+  it('resolves nothing if a complete scan would resolve more than the limit', async () => {
     const apps = Array.from({ length: 12 }, (_, i) =>
       anApp(`App ${i}`, { application: { keyCredentials: [aSymmetricSigningKey(`app ${i}`)] } }),
     );
@@ -183,7 +183,7 @@ describe('doubt', () => {
   });
 });
 
-describe('trouble with Graph', () => {
+describe('an error of Graph', () => {
   const faults: [string, Fault][] = [
     ['a 503 twice', { kind: 'status', status: 503, headers: { 'retry-after': '0' }, times: 2 }],
     ['a 429 with a decimal Retry-After', { kind: 'status', status: 429, headers: { 'retry-after': '0.01' }, times: 2 }],
@@ -223,7 +223,7 @@ describe('trouble with Graph', () => {
     60_000,
   );
 
-  it('names the permission that is missing, and keeps looking at what it may read', async () => {
+  it('names the missing permission, and examines everything that it may read', async () => {
     laptop = await aLaptop({
       tenant: simulatedTenantOf([
         anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
@@ -241,7 +241,7 @@ describe('trouble with Graph', () => {
 });
 
 describe('a rule that is turned off', () => {
-  it('is not asked, and what it found stays', async () => {
+  it('does not run, and its findings stay', async () => {
     laptop = await aLaptop({ tenant: simulatedTenantOf([anApp('Warehouse API', { servicePrincipal: null })]) });
     await laptop.scan();
     const { runtime } = laptop;
@@ -286,7 +286,7 @@ describe('retention', () => {
     return { ...clock, now: () => new Date(Date.parse(clock.now()) + days * 86_400_000).toISOString() };
   };
 
-  it('forgets what was resolved long ago and old scans, and keeps the audit trail whole', async () => {
+  it('deletes old resolved findings and old scans, and keeps the whole audit trail', async () => {
     laptop = await aLaptop({ tenant: tenant() });
     await laptop.scan();
     const [finding] = await laptop.stored();
@@ -300,7 +300,7 @@ describe('retention', () => {
     for await (const { fault } of laptop.runtime.findings.verifyAudit(tenant().id)) expect(fault).toBeUndefined();
   });
 
-  it('keeps what still stands, however old', async () => {
+  it('keeps open findings of any age', async () => {
     laptop = await aLaptop({ tenant: tenant() });
     await laptop.scan();
     await scanTenant({ ...laptop.runtime, clock: afterDays(4000) }, { requestedBy: 'test' });

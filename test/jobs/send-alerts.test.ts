@@ -47,7 +47,7 @@ async function open(settings: Record<string, string> = {}, apps = [payroll, loan
   return laptop;
 }
 
-/** Scans, and works off its message as the queue delivers it. */
+/** Scans, and processes the message of the scan as the queue delivers it. */
 async function night(
   request: Parameters<Laptop['scan']>[0] = {},
 ): Promise<{ scan: Scan; reports: readonly AlertReport[] }> {
@@ -61,8 +61,8 @@ const addKey = (name = 'loan') =>
   laptop.simulator.directory.addKey('applications', loanDesk.application?.id ?? '', aSymmetricSigningKey(name));
 const htmlOf = (sent: Mail | undefined) => String((sent?.message.body as JsonObject | undefined)?.content);
 const stored = async (scan: Scan) => (await laptop.runtime.scans.scan(scan.tenantId, scan.id))?.alerts;
-/** A scan whose process is gone once everything is written but its end. */
-async function killedScan(): Promise<void> {
+/** A scan whose process stops after it has written everything but its end. */
+async function interruptedScan(): Promise<void> {
   const { pid } = spawnSync(process.execPath, ['--version']);
   const scans = Object.assign(Object.create(laptop.runtime.scans), {
     newOwner: () => `${hostname()}:${pid}:gone`,
@@ -70,7 +70,7 @@ async function killedScan(): Promise<void> {
   });
   await expect(scanTenant({ ...laptop.runtime, scans }, { requestedBy: 'test' })).rejects.toThrow('Killed.');
 }
-/** The runtime at a later hour: what a worker had claimed that is gone. */
+/** The runtime at a later time: the claims of a stopped worker have expired. */
 const later = (minutes: number): Runtime => ({
   ...laptop.runtime,
   clock: {
@@ -80,7 +80,7 @@ const later = (minutes: number): Runtime => ({
 });
 
 it.each([[{}], [{ TENANT_ID: simulatedTenantOf([]).id }]])(
-  'a tenant that is not at work any more is told of by nobody, as it would be taken for the one that is, with %j',
+  'an alert of a tenant that the installation no longer has is not sent, with %j',
   async (settings) => {
     const { runtime } = await open(settings);
     await night();
@@ -96,8 +96,8 @@ it.each([[{}], [{ TENANT_ID: simulatedTenantOf([]).id }]])(
   },
 );
 
-describe('a night', () => {
-  it('tells a new finding once to each channel, and nothing where nothing has changed', async () => {
+describe('a nightly scan', () => {
+  it('sends a new finding once to each channel, and nothing if nothing has changed', async () => {
     await open({ ALERT_WEBHOOK_URL: webhook.url });
     await night();
     const first = [teams.accepted().length, laptop.simulator.mails.length, webhook.accepted().length];
@@ -106,7 +106,7 @@ describe('a night', () => {
     expect([teams.received.length, laptop.simulator.mails.length, webhook.received.length]).toEqual([1, 1, 1]);
   });
 
-  it('with a key added: one card, one mail, with that finding only', async () => {
+  it('after a key was added sends one card and one email with that finding only', async () => {
     await open();
     await night();
     addKey();
@@ -125,7 +125,7 @@ describe('a night', () => {
     expect(plain.join('\n')).not.toContain('Payroll');
   });
 
-  it('sends nothing twice when the message or the request comes again', async () => {
+  it('sends nothing twice if the message or the request is delivered again', async () => {
     await open();
     const { scan } = await night({ scanId: 'nightly-1' });
     await sendAlerts(laptop.runtime, messageOf(scan));
@@ -134,7 +134,7 @@ describe('a night', () => {
     expect([teams.received.length, laptop.simulator.mails.length]).toEqual([1, 1]);
   });
 
-  it('without a channel asks for nothing and notes nothing', async () => {
+  it('without a channel requests no alert and stores none', async () => {
     laptop = await aLaptop({ tenant: simulatedTenantOf([payroll]) });
     const scan = await laptop.scan();
     expect(await processAlerts(laptop.runtime)).toEqual({ reports: [], failures: [] });
@@ -142,7 +142,7 @@ describe('a night', () => {
     expect(await stored(scan)).toBeUndefined();
   });
 
-  it('about hostile names does no harm', async () => {
+  it('with hostile names sends them as plain text', async () => {
     const apps = hostileNames.map((name, i) =>
       anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(`hostile ${i}`)] } }),
     );
@@ -157,7 +157,7 @@ describe('a night', () => {
 });
 
 describe('a channel that fails', () => {
-  it('twice and then works gets the card once, and the others nothing again', async () => {
+  it('twice and then works gets the card once, and the other channels get nothing again', async () => {
     await open({ ALERT_WEBHOOK_URL: webhook.url });
     const scan = await laptop.scan();
     teams.answerNext({ status: 500 }, { status: 502 });
@@ -171,7 +171,7 @@ describe('a channel that fails', () => {
     expect([laptop.simulator.mails.length, webhook.accepted().length]).toEqual([1, 1]);
   });
 
-  it('is named by its host, and its address appears nowhere', async () => {
+  it('is named by its host, and its address is shown nowhere', async () => {
     await open();
     const scan = await laptop.scan();
     await teams.close();
@@ -184,7 +184,7 @@ describe('a channel that fails', () => {
     teams = await aTeamsSink();
   });
 
-  it('is given up after its last try, and the next alert says so', async () => {
+  it('is abandoned after its last try, and the next alert reports it', async () => {
     await open();
     const scan = await laptop.scan();
     teams.answerNext({ status: 404 });
@@ -205,7 +205,7 @@ describe('a channel that fails', () => {
     expect(await sendAlerts(laptop.runtime, messageOf(quiet))).toMatchObject({ outcome: 'silent' });
   });
 
-  it('is left alone while another worker serves it, and served when that worker is gone', async () => {
+  it('waits while another worker sends to it, and is sent to if that worker has stopped', async () => {
     await open();
     const scan = await laptop.scan();
     teams.answerNext('hang');
@@ -221,7 +221,7 @@ describe('a channel that fails', () => {
     await first.catch(() => {});
   });
 
-  it('because mail may not be sent says which permission it needs', async () => {
+  it('for lack of a permission to send email names the permission', async () => {
     await open();
     laptop.simulator.roles.revoke('Mail.Send');
     const scan = await laptop.scan();
@@ -233,13 +233,13 @@ describe('a channel that fails', () => {
   });
 });
 
-it('a message that is no JSON is given up after its last try, and ends nothing else', async () => {
+it('a message that is not JSON is abandoned after its last try, and the next message is processed', async () => {
   const { runtime } = await open();
   await laptop.scan();
   const broken = { id: 'm', popReceipt: 'p', dequeueCount: 5, insertedAt: runtime.clock.now(), text: '{' };
   const removed: unknown[] = [];
   const inbox: Runtime['inbox'] = {
-    receive: async (...asked) => (removed.length === 0 ? [broken] : runtime.inbox.receive(...asked)),
+    receive: async (...args) => (removed.length === 0 ? [broken] : runtime.inbox.receive(...args)),
     remove: async (queue, message) => {
       removed.push(message);
       if (message !== broken) await runtime.inbox.remove(queue, message);
@@ -252,7 +252,7 @@ it('a message that is no JSON is given up after its last try, and ends nothing e
 });
 
 describe('Teams', () => {
-  it('is waited for when it asks to', async () => {
+  it('is tried again after the time in its Retry-After header', async () => {
     await open();
     const scan = await laptop.scan();
     const waits: number[] = [];
@@ -267,7 +267,7 @@ describe('Teams', () => {
     expect(teams.accepted()).toHaveLength(1);
   });
 
-  it('gets a shorter card when one is too large', async () => {
+  it('gets a shorter card if a card is too large', async () => {
     await teams.close();
     teams = await aTeamsSink({ largest: 7_000 });
     const apps = Array.from({ length: 40 }, (_, i) =>
@@ -322,8 +322,8 @@ describe('Slack', () => {
   });
 });
 
-describe('trouble with scans', () => {
-  it('is told always, and its end once', async () => {
+describe('a scan with errors', () => {
+  it('is reported every time, and its recovery once', async () => {
     await open();
     await night();
     laptop.simulator.roles.revoke('Policy.Read.All');
@@ -338,7 +338,7 @@ describe('trouble with scans', () => {
     expect(teams.accepted()[3]).toContain('The scan is complete again');
   });
 
-  it('of one that fails is told once, however often it is tried, and its news when it succeeds', async () => {
+  it('that fails is reported once for any number of tries, and its news when it succeeds', async () => {
     await open();
     const broken: Runtime = {
       ...laptop.runtime,
@@ -357,14 +357,14 @@ describe('trouble with scans', () => {
     expect(textsOf(teams.accepted()[1] ?? '').markdown).toContain('The scan is complete again, 1 new finding');
   });
 
-  it('loses no news of a scan that was killed, before its end or before its alert', async () => {
+  it('loses no news of a scan that stopped before its end or before its alert', async () => {
     await open();
-    // Its alert is never taken up.
+    // The alert of this scan is never processed.
     await laptop.scan();
     for (const message of await laptop.runtime.inbox.receive('alerts', 32, 60))
       await laptop.runtime.inbox.remove('alerts', message);
     addKey();
-    await killedScan();
+    await interruptedScan();
     const scan = await laptop.scan();
     await sendAlerts(laptop.runtime, messageOf(scan));
     const { markdown, plain } = textsOf(teams.accepted()[0] ?? '');
@@ -372,7 +372,7 @@ describe('trouble with scans', () => {
     expect(plain.join('\n')).toContain('came to no end');
   });
 
-  it('that never began is told too', async () => {
+  it('that never began is reported too', async () => {
     await open();
     await night();
     const tenantId = await laptop.runtime.tenantId();
@@ -383,7 +383,7 @@ describe('trouble with scans', () => {
     expect(textsOf(teams.accepted()[1] ?? '').plain.join('\n')).toContain('could not begin');
   });
 
-  it('with a message that was given up stands in the next alert', async () => {
+  it('with an abandoned message is reported in the next alert', async () => {
     await open();
     const { scan } = await night();
     await recordAbandoned(laptop.runtime, scan.tenantId, 'remediations', 'The remediation of finding 1 was given up.');
@@ -417,7 +417,7 @@ describe('owners', () => {
   ];
   const settings = { ALERT_MAIL_OWNERS: 'on' };
 
-  it('hear about their own apps, and of nothing else', async () => {
+  it('get alerts on their own apps only', async () => {
     await open(settings, apps());
     laptop.simulator.roles.grant('User.Read.All');
     await night();
@@ -427,14 +427,14 @@ describe('owners', () => {
     expect(byOwner.get('ada@contoso.com')).toMatch(/Payroll Sync/);
     expect(byOwner.get('ada@contoso.com')).toMatch(/Expense Portal/);
     expect(byOwner.get('bob@contoso.com')).not.toMatch(/Payroll|Guest/);
-    const asked = laptop.simulator.requests.filter(({ path }) => path.endsWith('/owners'));
-    expect(asked).toHaveLength(3);
-    expect(asked.every(({ inBatch }) => inBatch)).toBe(true);
+    const reads = laptop.simulator.requests.filter(({ path }) => path.endsWith('/owners'));
+    expect(reads).toHaveLength(3);
+    expect(reads.every(({ inBatch }) => inBatch)).toBe(true);
     await night();
     expect(laptop.simulator.mails).toHaveLength(3);
   });
 
-  it('are not taken for nobody where users may not be read', async () => {
+  it('are not taken as missing if users may not be read', async () => {
     await open(settings, apps());
     laptop.simulator.roles.revoke('User.Read.All');
     const scan = await laptop.scan();

@@ -4,8 +4,8 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { GivenParts } from '../../src/local/simulated-parts.js';
 import { permissionsOf } from '../../src/model/rule/permissions.js';
 import type { Scan } from '../../src/model/scan/scan.js';
+import { tenantCases } from '../../src/rules/all-cases.js';
 import { rules } from '../../src/rules/index.js';
-import { tenantCases } from '../../src/rules/testing/all-cases.js';
 import { anApp, caseTenant, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
@@ -15,14 +15,14 @@ afterEach(() => laptop.close());
 const started = async (parts: GivenParts = {}) => {
   laptop = await aLaptop({ tenant: simulatedTenantOf([anApp('Loan Desk')], { ...cleanTenantParts, ...parts }) });
 };
-/** Graph may refuse an application that was given the permission. */
+/** Graph may refuse the features of synchronization to an application that has the permission. */
 const refuseFeatures = () =>
   laptop.simulator.order({
     kind: 'refused',
     times: 999,
     match: { path: '/v1.0/directory/onPremisesSynchronization' },
   });
-/** The moment for which the cases were written. */
+/** The time for which the cases were written. */
 const judgedAt = '2026-11-24T02:00:00.000Z';
 const scan = (): Promise<Scan> => {
   const clock = { ...laptop.runtime.clock, now: () => judgedAt };
@@ -57,9 +57,9 @@ describe('a tenant that was read from Graph', () => {
   });
 });
 
-describe('a permission that is missing', () => {
+describe('a missing permission', () => {
   it.each(['Domain.Read.All', 'Organization.Read.All', 'User.Read.All', 'OnPremDirectorySynchronization.Read.All'])(
-    '%s takes exactly its rules out of the scan, by name',
+    '%s: exactly the rules that need it are not examined, and their reasons name it',
     async (permission) => {
       await started();
       laptop.simulator.roles.revoke(permission);
@@ -82,17 +82,17 @@ describe('a permission that is missing', () => {
   });
 });
 
-describe('what Graph does not tell', () => {
+describe('what Graph leaves undetermined', () => {
   const states = async () => (await laptop.stored()).map(({ ruleId, status }) => [ruleId, status]).sort();
   const stale = tenantCases['require-fresh-password-sync']?.[0]?.tenant as GivenParts;
 
-  it('is unknown where it refuses the features of synchronization in spite of the permission', async () => {
+  it('is unknown if Graph refuses the features of synchronization in spite of the permission', async () => {
     await started(stale);
     refuseFeatures();
     expect(await scan()).toMatchObject({ status: 'complete', errors: [], findings: { new: 0 } });
   });
 
-  it('resolves nothing of the rule that cannot tell, and what else has ended all the same', async () => {
+  it('resolves no finding of the undetermined rule, and resolves the findings of other rules', async () => {
     await started({
       ...stale,
       ...tenantCases['require-consent-route']?.find(({ demo }) => demo)?.tenant,
@@ -116,7 +116,7 @@ describe('what Graph does not tell', () => {
     ]);
   });
 
-  it('is a fault where the features cannot be read for another reason', async () => {
+  it('is an error if the features cannot be read for another reason', async () => {
     await started(stale);
     laptop.simulator.order({
       kind: 'malformed-json',
@@ -130,7 +130,7 @@ describe('what Graph does not tell', () => {
     );
   });
 
-  it('is who the members of a reviewing group are: they are not asked for', async () => {
+  it('includes the members of a reviewing group: a scan does not read them', async () => {
     const query = '/groups/6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0009/transitiveMembers/microsoft.graph.user';
     await started({
       adminConsentRequestPolicy: { isEnabled: true, reviewers: [{ query, queryType: 'MicrosoftGraph' }] },

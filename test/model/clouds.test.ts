@@ -25,16 +25,16 @@ describe.each([
     AzureWebJobsStorage__accountName: 'woodgrove',
   });
 
-  it('tokens are for that root of Graph', () => expect(cloudOrigin(graph)).toBe(GRAPH_ENDPOINT));
+  it('requests tokens for that root of Graph', () => expect(cloudOrigin(graph)).toBe(GRAPH_ENDPOINT));
 
-  it(`an account's name ends in ${suffix}`, () => {
+  it(`uses storage accounts with the suffix ${suffix}`, () => {
     expect(storage).toMatchObject({
       tableServiceUri: `https://woodgrove.table.${suffix}`,
       queueServiceUri: `https://woodgrove.queue.${suffix}`,
     });
   });
 
-  it(`links lead to ${adminCenter}`, () => {
+  it(`links to ${adminCenter}`, () => {
     for (const on of ['application', 'servicePrincipal', 'tenant'] as const) {
       const url = portalUrl({ on, objectId: 'o', appId: 'a', ruleId: 'require-consent-route' }, cloud);
       expect(url.startsWith(`https://${adminCenter}/#view/`)).toBe(true);
@@ -45,7 +45,7 @@ describe.each([
     expect([...hosts]).toEqual([adminCenter]);
   });
 
-  it(`codes are explained, and tokens asked for, at ${authority}`, async () => {
+  it(`links error codes and requests tokens at ${authority}`, async () => {
     async function* none() {}
     const { facts } = await reportFacts({ tenantId: 't', generatedAt: at, version: '1', rules, cloud }, none());
     expect(facts.rules.map(({ helpUri }) => new URL(helpUri).host)).toContain(authority);
@@ -53,16 +53,16 @@ describe.each([
   });
 });
 
-it('a simulator plays the worldwide cloud', () => {
+it('a simulator belongs to the worldwide cloud', () => {
   const graph = { GRAPH_ENDPOINT: 'http://127.0.0.1:4010', IDENTITY_ENDPOINT: 'http://127.0.0.1:4010/msi' };
   expect(readConfig({ ...graph, IDENTITY_HEADER: 'h' }).cloud).toBe(worldwide);
 });
 
-it('the clouds are told apart by their root of Graph', () => {
+it('each cloud has its own root of Graph', () => {
   expect(new Set(clouds.map(({ graph }) => graph)).size).toBe(clouds.length);
 });
 
-it('no other file of the product names a host that differs from cloud to cloud', () => {
+it('only clouds.ts names a host that differs between clouds', () => {
   const hosts =
     /entra\.microsoft|login\.microsoftonline\.(com|us)|core\.(windows|usgovcloudapi)\.net|[/.-]graph\.microsoft\.(com|us)/;
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));

@@ -13,7 +13,7 @@ const facts = {
   now: '2026-11-24T02:00:00.000Z',
 };
 const { appId, tenantId, now } = facts;
-const stranger = 'cccccccc-3333-4333-8333-cccccccccccc';
+const otherId = 'cccccccc-3333-4333-8333-cccccccccccc';
 const aSecret = (endDateTime: string) => ({
   ...{ keyId: 'dddddddd-4444-4444-8444-dddddddddddd', displayName: null, startDateTime: '2020-01-01T00:00:00Z' },
   endDateTime,
@@ -66,7 +66,7 @@ const good: [name: string, text: string][] = [
   ],
   [
     'a v2.0 token for the app id',
-    text(v2, obo({}, { aud: appId, iss: `${authority}/${tenantId}/v2.0`, azp: stranger, appid: undefined })),
+    text(v2, obo({}, { aud: appId, iss: `${authority}/${tenantId}/v2.0`, azp: otherId, appid: undefined })),
   ],
   ['a token for an identifier URI', text(v2, obo({}, { aud: 'https://api.woodgrove.example/payroll/' }))],
   [
@@ -74,10 +74,10 @@ const good: [name: string, text: string][] = [
     text(v2, obo({ scope: 'openid offline_access https://graph.microsoft.com/.default' })),
   ],
   ['several permissions of one resource', text(v2, obo({ scope: 'User.Read https://graph.microsoft.com/Mail.Read' }))],
-  ['no address', formOf(obo())],
+  ['no URL', formOf(obo())],
   ['app-only', text(v2, appOnlyFlow())],
   [
-    'a device code begun at /common',
+    'a device code requested at /common',
     text(`${authority}/common/oauth2/v2.0/devicecode`, { client_id: appId, scope: 'user.read' }),
   ],
 ];
@@ -108,7 +108,7 @@ const bad: [name: string, text: string, code: string | undefined, step: RegExp][
     'AADSTS500131',
     /aud of the assertion/,
   ],
-  ['a token for another API', text(v2, obo({}, { aud: `api://${stranger}` })), 'AADSTS500131', /aud of the assertion/],
+  ['a token for another API', text(v2, obo({}, { aud: `api://${otherId}` })), 'AADSTS500131', /aud of the assertion/],
   [
     'a token for an API of another name',
     text(v2, obo({}, { aud: 'https://other.example' })),
@@ -117,15 +117,15 @@ const bad: [name: string, text: string, code: string | undefined, step: RegExp][
   ],
   ['an app-only token', text(v2, obo({}, appOnly)), undefined, /speaks for a user/],
   ['an expired token', text(v2, obo({}, { exp: seconds(now) - 1 })), 'AADSTS500133', /lifetime/],
-  ['a token of the future', text(v2, obo({}, { nbf: seconds(now) + 3600 })), 'AADSTS500133', /lifetime/],
-  ['a token of another tenant', text(v2, obo({}, { tid: stranger })), 'AADSTS50013', /comes from this tenant/],
+  ['a token that is not yet valid', text(v2, obo({}, { nbf: seconds(now) + 3600 })), 'AADSTS500133', /lifetime/],
+  ['a token of another tenant', text(v2, obo({}, { tid: otherId })), 'AADSTS50013', /comes from this tenant/],
   [
     'a token of another issuer',
     text(v2, obo({}, { iss: 'https://issuer.example' })),
     'AADSTS50013',
     /comes from this tenant/,
   ],
-  ['another client_id', text(v2, obo({ client_id: stranger })), undefined, /client_id/],
+  ['another client_id', text(v2, obo({ client_id: otherId })), undefined, /client_id/],
   ['no client_id', text(v2, obo({ client_id: undefined })), 'AADSTS900144', /client_id/],
   ['a client_id that is a name', text(v2, obo({ client_id: 'payroll' })), 'AADSTS700016', /client_id/],
   ['no client credential', text(v2, obo({ client_secret: undefined })), 'AADSTS7000218', /who it is/],
@@ -143,12 +143,12 @@ const bad: [name: string, text: string, code: string | undefined, step: RegExp][
   ],
   [
     'a client assertion of another app',
-    text(v2, obo(clientAssertion({ iss: stranger }))),
+    text(v2, obo(clientAssertion({ iss: otherId }))),
     'AADSTS700021',
     /iss and sub/,
   ],
   [
-    'a client assertion for something else',
+    'a client assertion with another audience',
     text(v2, obo(clientAssertion({ aud: 'https://graph.microsoft.com' }))),
     'AADSTS700023',
     /aud of the client/,
@@ -168,12 +168,17 @@ const bad: [name: string, text: string, code: string | undefined, step: RegExp][
     'AADSTS70011',
     /together/,
   ],
-  ['commas', text(v2, obo({ scope: 'User.Read,Mail.Read' })), 'AADSTS70011', /together/],
-  ['two resources', text(v2, obo({ scope: `api://${stranger}/x User.Read` })), 'AADSTS700022', /together/],
+  ['scopes separated by commas', text(v2, obo({ scope: 'User.Read,Mail.Read' })), 'AADSTS70011', /together/],
+  ['two resources', text(v2, obo({ scope: `api://${otherId}/x User.Read` })), 'AADSTS700022', /together/],
   ['app-only with a permission', text(v2, appOnlyFlow({ scope: 'User.Read' })), 'AADSTS1002012', /together/],
   ['app-only at /common', text(v2.replace(tenantId, 'common'), appOnlyFlow()), 'AADSTS50059', /this tenant/],
-  ['the endpoint of another tenant', text(v2.replace(tenantId, stranger), obo()), 'AADSTS700016', /endpoint is that/],
-  ['a foreign domain', text(v2.replace(tenantId, 'other.example'), obo()), 'AADSTS700016', /endpoint is that/],
+  ['the endpoint of another tenant', text(v2.replace(tenantId, otherId), obo()), 'AADSTS700016', /endpoint is that/],
+  [
+    'the domain of another tenant',
+    text(v2.replace(tenantId, 'other.example'), obo()),
+    'AADSTS700016',
+    /endpoint is that/,
+  ],
   [
     'On-Behalf-Of at /devicecode',
     text(v2.replace('/token', '/devicecode'), obo()),
@@ -199,48 +204,48 @@ const bad: [name: string, text: string, code: string | undefined, step: RegExp][
 ];
 
 describe('a token request', () => {
-  it.each(good)('finds no fault with %s', (_, of) => {
+  it.each(good)('passes with %s', (_, of) => {
     expect(failing(judge(of))).toEqual([]);
   });
 
-  it.each(bad)('finds fault with %s', (_, of, code, step) => {
+  it.each(bad)('fails with %s', (_, of, code, step) => {
     const found = failing(judge(of)).find((each) => step.test(each.step));
     expect(found).toBeDefined();
     expect(found?.code).toBe(code);
     expect(found?.fix).toBeTruthy();
   });
 
-  it('names the first of them in the verdict', () => {
+  it('is the cause in the verdict, for every failure', () => {
     for (const [, of] of bad) expect(diagnosisOf(judge(of)).verdict.cause).toBe('request');
   });
 
-  it('does not blame an expired token where another fault explains more', () => {
+  it('has an expired token as the cause only if no other step fails, or if the code names it', () => {
     const steps = judge(text(v2, obo({ scope: undefined }, { exp: seconds(now) - 7200 })));
     expect(diagnosisOf(steps).verdict.code).toBe('AADSTS900144');
     expect(diagnosisOf(steps, 'AADSTS500133').verdict.code).toBe('AADSTS500133');
   });
 
-  it('finds fault with a secret where every one has expired', () => {
+  it('fails with a client secret if every secret of the app has expired', () => {
     const [step] = failing(judge(text(v2, obo()), { secrets: [aSecret('2026-11-23T02:00:00Z')] }));
     expect(step?.code).toBe('AADSTS7000222');
   });
 
-  it('leaves unknown what it cannot know', () => {
-    const blind = {
+  it('has unknown steps where facts are missing', () => {
+    const withoutFacts = {
       tenantId: undefined,
       domains: undefined,
       audiences: undefined,
       secrets: undefined,
       allowsPublicClient: undefined,
     };
-    expect(failing(judge(text(v2, obo({}, { aud: 'https://other.example' })), blind))).toEqual([]);
-    expect(failing(judge(text(v2, deviceCode), blind))).toEqual([]);
+    expect(failing(judge(text(v2, obo({}, { aud: 'https://other.example' })), withoutFacts))).toEqual([]);
+    expect(failing(judge(text(v2, deviceCode), withoutFacts))).toEqual([]);
     expect(failing(judge(text(v2, obo({ assertion: `a.b.c.d.e` }))))).toEqual([]);
     expect(judge('nothing to see').map(({ outcome }) => outcome)).toEqual(['unknown']);
   });
 });
 
-describe('whatever is pasted', () => {
+describe('any pasted text', () => {
   const secret = fc.stringMatching(/^[A-Za-z0-9~_.-]{24,40}$/).map((rest) => `PLANTED${rest}`);
   const wrap = fc.constantFrom<(s: string) => string>(
     (s) => s,
@@ -267,7 +272,7 @@ describe('whatever is pasted', () => {
       `curl 'https://login.microsoftonline.com/${s}/oauth2/token' -u '${s}:${s}' -d '${s}' --data-urlencode '${s}=${s}'`,
   );
 
-  it('never shows a run of a secret, and never throws', () => {
+  it('never shows a part of a secret, and never throws', () => {
     fc.assert(
       fc.property(secret, wrap, fc.string(), fc.nat(), (planted, form, noise, at) => {
         const whole = form(planted);
@@ -282,7 +287,7 @@ describe('whatever is pasted', () => {
     );
   });
 
-  it('ends soon for texts made to be slow', () => {
+  it('is parsed fast, also if it is made to be slow', () => {
     for (const piece of ['&', 'a&', '=', ' ', '\n', "'", '\\', '{"a":', 'x:\n', 'curl -d', '%', '.']) {
       expect(() => judge(piece.repeat(400_000 / piece.length))).not.toThrow();
     }

@@ -57,7 +57,7 @@ const sync = 'The directory on premises was synchronized lately';
 const hashes = 'Passwords were synchronized lately';
 
 const table: [name: string, change: Change, found: Record<string, string>][] = [
-  ['nothing with a user who is well', {}, {}],
+  ['no failure for a user without problems', {}, {}],
   [
     'a disabled account',
     { user: { accountEnabled: false } },
@@ -68,14 +68,14 @@ const table: [name: string, change: Change, found: Record<string, string>][] = [
     { domain: { passwordValidityPeriodInDays: 30 } },
     { [password]: 'fails AADSTS50055' },
   ],
-  ['nothing with a password on its last day', { domain: { passwordValidityPeriodInDays: 55 } }, {}],
+  ['no failure for a password on its last day', { domain: { passwordValidityPeriodInDays: 55 } }, {}],
   [
-    'the default where the domain says nothing',
+    'an expired password under the default period, where the domain sets none',
     { domain: { passwordValidityPeriodInDays: null }, user: { lastPasswordChangeDateTime: '2026-01-01T00:00:00Z' } },
     { [password]: 'fails AADSTS50055' },
   ],
   [
-    'nothing where passwords never expire',
+    'no failure where passwords never expire',
     {
       domain: { passwordValidityPeriodInDays: neverExpires },
       user: { lastPasswordChangeDateTime: '2001-01-01T00:00:00Z' },
@@ -83,7 +83,7 @@ const table: [name: string, change: Change, found: Record<string, string>][] = [
     {},
   ],
   [
-    'nothing where the password of the user never expires',
+    'no failure where the password of the user never expires',
     {
       domain: { passwordValidityPeriodInDays: 1 },
       user: { passwordPolicies: 'DisableStrongPassword, DisablePasswordExpiration' },
@@ -91,19 +91,23 @@ const table: [name: string, change: Change, found: Record<string, string>][] = [
     {},
   ],
   [
-    'no guess for a federated domain',
+    'an unknown step for a federated domain',
     { domain: { authenticationType: 'Federated', passwordValidityPeriodInDays: 1 } },
     { [password]: 'unknown' },
   ],
-  ['no guess for a guest', { user: { userType: 'Guest' } }, { [password]: 'unknown' }],
-  ['no guess for a foreign domain', { user: { userPrincipalName: 'ada@other.example' } }, { [password]: 'unknown' }],
+  ['an unknown step for a guest', { user: { userType: 'Guest' } }, { [password]: 'unknown' }],
   [
-    'a session that was revoked',
+    'an unknown step for the domain of another tenant',
+    { user: { userPrincipalName: 'ada@other.example' } },
+    { [password]: 'unknown' },
+  ],
+  [
+    'a revoked session',
     { user: { signInSessionsValidFromDateTime: '2026-11-24T01:30:00Z' } },
     { [session]: 'fails AADSTS50173' },
   ],
   [
-    'a session from before the password was changed',
+    'a session from before the password change',
     {
       user: {
         signInSessionsValidFromDateTime: '2026-11-24T01:30:00Z',
@@ -112,25 +116,25 @@ const table: [name: string, change: Change, found: Record<string, string>][] = [
     },
     { [session]: 'fails AADSTS50133' },
   ],
-  ['no guess without a token', { issuedAt: undefined }, { [session]: 'unknown' }],
-  ['nothing with a synchronized user who is well', { user: synced }, {}],
+  ['an unknown step without a token', { issuedAt: undefined }, { [session]: 'unknown' }],
+  ['no failure for a synchronized user without problems', { user: synced }, {}],
   [
-    'a synchronization that is stale',
+    'a stale directory synchronization',
     { user: synced, organization: { onPremisesLastSyncDateTime: '2026-11-23T20:00:00Z' } },
     { [sync]: 'fails AADSTS50000' },
   ],
   [
-    'passwords that are stale',
+    'a stale password synchronization',
     { user: synced, organization: { onPremisesLastPasswordSyncDateTime: '2026-11-23T20:00:00Z' } },
     { [hashes]: 'fails AADSTS50000' },
   ],
   [
-    'no guess where Graph does not tell',
+    'an unknown step where Graph does not return the time',
     { user: synced, organization: { onPremisesLastPasswordSyncDateTime: null } },
     { [hashes]: 'unknown' },
   ],
   [
-    'nothing with a user of the cloud in a stale tenant',
+    'no failure for a cloud user in a tenant with a stale synchronization',
     { organization: { onPremisesLastSyncDateTime: '2020-01-01T00:00:00Z' } },
     {},
   ],
@@ -152,10 +156,10 @@ const table: [name: string, change: Change, found: Record<string, string>][] = [
   ],
 ];
 
-describe('a user', () => {
+describe('the diagnosis of a user', () => {
   it.each(table)('shows %s', (_, change, found) => expect(outcomes(change)).toEqual(found));
 
-  it('may be missing, or not to be seen', () => {
+  it('shows a missing user, and reads that failed', () => {
     const rest = { domains: { found: [] }, organization: { found: organization }, issuedAt, now, cloud: worldwide };
     expect(userSteps({ ...rest, user: { found: undefined } })).toMatchObject([
       { outcome: 'fails', code: 'AADSTS50034' },
@@ -164,12 +168,12 @@ describe('a user', () => {
     expect(userSteps({ ...rest, user: failure })).toMatchObject([
       { outcome: 'unknown', detail: 'It needs User.Read.All.', fix: 'Grant it.' },
     ]);
-    const blind = userSteps({
+    const steps = userSteps({
       ...rest,
       user: { found: { ...user, ...synced } },
       domains: failure,
       organization: failure,
     });
-    expect(blind.filter(({ outcome }) => outcome === 'unknown')).toHaveLength(2);
+    expect(steps.filter(({ outcome }) => outcome === 'unknown')).toHaveLength(2);
   });
 });

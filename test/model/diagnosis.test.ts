@@ -21,10 +21,10 @@ const codes: [given: string, code: string | undefined][] = [
   ['', undefined],
 ];
 
-describe('a code', () => {
+describe('an error code', () => {
   it.each(codes)('is found in %j', (given, code) => expect(aadstsCodeIn(given)).toBe(code));
 
-  it('has a meaning, a cause and a place to look at', () => {
+  it('has a meaning, a cause and a first check', () => {
     for (const [code, { meaning, causes, lookAt }] of Object.entries(aadstsCodes)) {
       expect(code).toMatch(/^AADSTS\d{4,8}$/);
       expect([meaning, lookAt].every((text) => /^[A-Z].*\.$/.test(text))).toBe(true);
@@ -40,7 +40,7 @@ describe('a verdict', () => {
   const consent = fails('consent', 'AADSTS65001');
   const stale = fails('password', 'AADSTS50000', true);
 
-  it('is what a sign-in meets first', () => {
+  it('is the cause that the token service checks first', () => {
     expect(diagnosisOf([key, consent]).verdict).toMatchObject({
       cause: 'consent',
       code: 'AADSTS65001',
@@ -48,22 +48,22 @@ describe('a verdict', () => {
     });
   });
 
-  it('goes by the code that was seen, among what fails', () => {
+  it('follows the code that the user saw, among the failed steps', () => {
     expect(diagnosisOf([consent, key], 'AADSTS50000').verdict).toMatchObject({ cause: 'symmetric-key' });
     expect(diagnosisOf([key, consent], 'AADSTS90094').verdict).toMatchObject({ cause: 'consent', code: 'AADSTS90094' });
     expect(diagnosisOf([key], 'AADSTS50126').verdict).toMatchObject({ cause: 'symmetric-key', code: 'AADSTS50000' });
   });
 
-  it('takes circumstances for a cause only where nothing else fails', () => {
+  it('is a circumstantial step only where no other step fails', () => {
     expect(diagnosisOf([stale, key]).verdict.cause).toBe('symmetric-key');
     expect(diagnosisOf([stale, key], 'AADSTS50000').verdict.cause).toBe('symmetric-key');
     expect(diagnosisOf([stale, consent], 'AADSTS50000').verdict.cause).toBe('consent');
     expect(diagnosisOf([stale]).verdict.cause).toBe('password');
   });
 
-  it('is none where nothing fails, and says how much was not seen and what the code means', () => {
-    const blind = stepsOf('password').unknown('The user is there', 'Refused.');
-    const { verdict } = diagnosisOf([blind], 'AADSTS53003');
+  it('is none where no step fails, with the count of unknown steps and the meaning of the code', () => {
+    const unread = stepsOf('password').unknown('The user is there', 'Refused.');
+    const { verdict } = diagnosisOf([unread], 'AADSTS53003');
     expect(verdict).toMatchObject({ cause: 'none', code: 'AADSTS53003' });
     expect(verdict.summary).toBe(
       'Nothing found in the directory. 1 of 1 steps could not be decided. AADSTS53003 means: Conditional Access blocks the sign-in.',
@@ -73,7 +73,7 @@ describe('a verdict', () => {
 });
 
 describe('a token', () => {
-  it('is read as far as its claims are as documented', () => {
+  it('gives the claims that have their documented form', () => {
     const claims = { aud: ['a', 'b'], exp: 1e300, iat: '17', azp: 'client', scp: 'x', roles: [], nonce: 'n' };
     expect(readJwt(aJwt(claims))).toEqual({
       kind: 'claims',
@@ -81,7 +81,7 @@ describe('a token', () => {
     });
   });
 
-  it('is none, or encrypted, otherwise', () => {
+  it('is otherwise no JWT, or encrypted', () => {
     for (const text of [
       '',
       'a.b',

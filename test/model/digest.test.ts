@@ -6,7 +6,7 @@ import { keptItems } from '../../src/model/alerts/section.js';
 import { appeared, aRemediation, completeScan, digestOf, happened, night, standing } from '../alerts/examples.js';
 
 /** The names in each section that is not empty. */
-function told(digest: ReturnType<typeof digestOf>) {
+function namesIn(digest: ReturnType<typeof digestOf>) {
   const filled = sectionNames.filter((name) => digest?.sections[name].total);
   return Object.fromEntries(
     filled.map((name) => [name, digest?.sections[name].items.map(({ displayName }) => displayName)]),
@@ -15,23 +15,23 @@ function told(digest: ReturnType<typeof digestOf>) {
 const note = (digest: ReturnType<typeof digestOf>, name: SectionName) => digest?.sections[name].items[0]?.note;
 const day = (at: string, days: number) => new Date(Date.parse(at) + days * 86_400_000).toISOString();
 
-describe('silence', () => {
-  it('where nothing has changed', () => {
+describe('an alert', () => {
+  it('is not sent where nothing has changed', () => {
     expect(digestOf([])).toBeUndefined();
     expect(digestOf([standing('Payroll'), standing('Old', { status: 'resolved', resolvedAt: night.from })])).toBe(
       undefined,
     );
   });
 
-  it('where what has changed is below the floor', () => {
+  it('is not sent where all changes are below the minimum severity', () => {
     const low = appeared('Payroll', { severity: 'low' });
     expect(digestOf([low], { rules: { minSeverity: 'high' } })).toBeUndefined();
     const mixed = digestOf([low, appeared('Expense', { severity: 'critical' })], { rules: { minSeverity: 'high' } });
-    expect(told(mixed)).toEqual({ new: ['Expense'] });
+    expect(namesIn(mixed)).toEqual({ new: ['Expense'] });
     expect(mixed?.belowFloor).toBe(1);
   });
 
-  it('is never kept about a scan that was not complete', () => {
+  it('is sent after a scan that is not complete', () => {
     for (const status of ['incomplete', 'failed'] as const) {
       const digest = digestOf([standing('Payroll')], {
         scan: { status, errors: [{ code: 'graph-unavailable', message: 'Graph was away.' }] },
@@ -43,7 +43,7 @@ describe('silence', () => {
     }
   });
 
-  it('is broken on the first scan of a Monday, where a summary is asked for', () => {
+  it('is sent after the first scan on a Monday, where the weekly summary is on', () => {
     const rules = { weeklySummary: true };
     const monday = { startedAt: '2026-11-30T02:00:00.000Z', finishedAt: '2026-11-30T02:10:00.000Z' };
     expect(digestOf([standing('Payroll')], { rules })).toBeUndefined();
@@ -53,15 +53,15 @@ describe('silence', () => {
     expect(digestOf([], { scan: monday })).toBeUndefined();
   });
 
-  it('is broken by what went wrong before', () => {
+  it('is sent where an earlier scan was not complete, and with a warning', () => {
     expect(digestOf([], { past: { previousIncomplete: true } })).toMatchObject({ recovered: true });
     expect(digestOf([], { past: { warnings: ['The last alert did not arrive.'] } })).toBeDefined();
     expect(digestOf([], { past: { previousIncomplete: true }, scan: { status: 'incomplete' } })?.recovered).toBe(false);
   });
 });
 
-describe('news', () => {
-  it('are what appeared, came back and ended in the window', () => {
+describe('the sections of an alert', () => {
+  it('have what appeared, came back and was resolved in the window', () => {
     const digest = digestOf([
       appeared('New'),
       appeared('Back', { life: 2 }),
@@ -69,7 +69,7 @@ describe('news', () => {
       standing('Gone before', { status: 'resolved', resolvedAt: night.from, changedAt: night.from }),
       standing('Stands'),
     ]);
-    expect(told(digest)).toEqual({ new: ['New'], cameBack: ['Back'], resolved: ['Gone'] });
+    expect(namesIn(digest)).toEqual({ new: ['New'], cameBack: ['Back'], resolved: ['Gone'] });
     expect(note(digest, 'cameBack')).toBe('It is back for the 2nd time.');
     expect(digest?.totals).toEqual({
       open: { low: 0, medium: 0, high: 3, critical: 0 },
@@ -78,20 +78,20 @@ describe('news', () => {
     });
   });
 
-  it('are not what a scan that failed has stored: that is left to the next one', () => {
+  it('omit what a failed scan has stored: the next scan reports it', () => {
     const digest = digestOf([appeared('New')], { scan: { status: 'failed' } });
-    expect(told(digest)).toEqual({});
+    expect(namesIn(digest)).toEqual({});
   });
 
-  it('say of a new finding that its plan waits, and do not tell it twice', () => {
+  it('report a new finding with its plan once', () => {
     const remediation = aRemediation('proposed', { proposedAt: night.start });
     const digest = digestOf([appeared('New', { remediation })]);
-    expect(told(digest)).toEqual({ new: ['New'] });
+    expect(namesIn(digest)).toEqual({ new: ['New'] });
     expect(note(digest, 'new')).toBe('A plan waits for approval; it cannot be undone.');
     expect(digest?.totals.pendingPlans).toBe(1);
   });
 
-  it('are plans for findings that stood before', () => {
+  it('have new plans for older findings', () => {
     const proposed = standing('Planned', {
       remediation: aRemediation('proposed', { proposedAt: night.start }),
       changedAt: night.start,
@@ -99,10 +99,10 @@ describe('news', () => {
     const stale = standing('Stale', { remediation: aRemediation('stale'), changedAt: night.start });
     const waiting = standing('Waiting', { remediation: aRemediation('proposed') });
     const digest = digestOf([[proposed, happened(proposed, 'proposed')], [stale, happened(stale, 'stale')], waiting]);
-    expect(told(digest)).toEqual({ approvals: ['Planned', 'Stale'] });
+    expect(namesIn(digest)).toEqual({ approvals: ['Planned', 'Stale'] });
   });
 
-  it('are remediations that worked, once, and those that failed', () => {
+  it('have successful remediations once, and failed ones', () => {
     const applied = standing('Applied', {
       status: 'resolved',
       resolvedAt: night.start,
@@ -122,12 +122,12 @@ describe('news', () => {
       [failed, happened(failed, 'failed')],
       [longAgo, happened(longAgo, 'failed', '2026-11-02T10:00:00.000Z'), happened(longAgo, 'changed')],
     ]);
-    expect(told(digest)).toEqual({ applied: ['Applied'], failed: ['Failed'] });
+    expect(namesIn(digest)).toEqual({ applied: ['Applied'], failed: ['Failed'] });
     expect(note(digest, 'applied')).toBe('Approved by ada@contoso.com.');
     expect(note(digest, 'failed')).toBe('Graph refused it.');
   });
 
-  it('are suppressions that ended, told from findings that merely changed', () => {
+  it('have suppressions that ended, but not findings that only changed', () => {
     const expired = standing('Expired', { changedAt: night.start });
     const ended = standing('Ended', { changedAt: night.start });
     const renamed = standing('Renamed', { changedAt: night.start });
@@ -136,10 +136,10 @@ describe('news', () => {
       [ended, happened(ended, 'suppression-ended')],
       [renamed, happened(renamed, 'changed')],
     ]);
-    expect(told(digest)).toEqual({ cameBack: ['Ended', 'Expired'] });
+    expect(namesIn(digest)).toEqual({ cameBack: ['Ended', 'Expired'] });
   });
 
-  it('ask for a history only where the finding does not say enough', () => {
+  it('need the history only where the finding does not show what changed', () => {
     const window = { from: night.from, until: night.until };
     expect(needsHistory(appeared('New'), window)).toBe(false);
     expect(needsHistory(standing('Stands'), window)).toBe(false);
@@ -150,7 +150,7 @@ describe('news', () => {
   });
 });
 
-describe('agreements that end', () => {
+describe('suppressions and approvals that end', () => {
   const suppressed = (days: number, madeDaysAgo = 100) =>
     standing('Suppressed', {
       status: 'suppressed',
@@ -162,7 +162,7 @@ describe('agreements that end', () => {
       },
     });
 
-  it('are brought to mind a week before, and once', () => {
+  it('are announced once, a week before', () => {
     const nights = [9, 8, 7, 6, 5, 1].map((days) => Boolean(digestOf([suppressed(days)])));
     expect(nights).toEqual([false, false, true, false, false, false]);
     expect(note(digestOf([suppressed(7)]), 'expiringSuppressions')).toBe(
@@ -170,32 +170,32 @@ describe('agreements that end', () => {
     );
   });
 
-  it('are brought to mind half-way, where they are short', () => {
+  it('are announced at the middle of a short period', () => {
     expect(digestOf([suppressed(2, 2)])).toBeDefined();
     expect(digestOf([suppressed(3, 1)])).toBeUndefined();
   });
 
-  it('are approvals too, as long as nothing carries them out', () => {
+  it('include approvals that are not executed', () => {
     const decision = { author: 'ada@contoso.com', at: day(night.start, -5), expiresAt: day(night.start, 2) };
     const approved = standing('Approved', { remediation: aRemediation('approved', { decision }) });
-    expect(told(digestOf([approved]))).toEqual({ expiringApprovals: ['Approved'] });
+    expect(namesIn(digestOf([approved]))).toEqual({ expiringApprovals: ['Approved'] });
     const attempt = { owner: 'w', startedAt: night.start, requestIds: [] };
     const underWay = standing('Under way', { remediation: aRemediation('approved', { decision, attempt }) });
     expect(digestOf([underWay])).toBeUndefined();
   });
 });
 
-describe('order and size', () => {
-  it('is the most severe first, whatever the order of reading', () => {
+describe('the findings of a section', () => {
+  it('have the most severe first, in any order of reading', () => {
     const severities = ['low', 'critical', 'medium', 'high'] as const;
     const findings = severities.map((severity) => appeared(severity, { severity }));
     for (const order of [findings, [...findings].reverse()])
-      expect(told(digestOf(order)).new).toEqual(['critical', 'high', 'medium', 'low']);
+      expect(namesIn(digestOf(order)).new).toEqual(['critical', 'high', 'medium', 'low']);
     const digest = digestOf(findings);
     expect(digest && worstOf(digest)).toBe('critical');
   });
 
-  it('is bounded, with the whole count told', () => {
+  it('are bounded, with the total count', () => {
     const many = Array.from({ length: 2_500 }, (_, i) => appeared(`App ${i}`, { severity: 'medium' }));
     const section = digestOf([...many, appeared('Worst', { severity: 'critical' })])?.sections.new;
     expect(section).toMatchObject({ total: 2_501, bySeverity: { critical: 1, medium: 2_500 } });
@@ -203,7 +203,7 @@ describe('order and size', () => {
     expect(section?.items[0]?.displayName).toBe('Worst');
   });
 
-  it('says what the brake held back', () => {
+  it('include what the safety limit held back', () => {
     const scan = completeScan({ status: 'incomplete', heldBack: 40 });
     const digest = digestOf([], { scan });
     expect(digest && warningsOf(digest)).toContain('The brake held back 40 resolutions.');

@@ -11,8 +11,8 @@ const grant: fc.Arbitrary<PermissionGrant> = fc.record({
   scope: fc.constantFrom(null, '', ' User.Read', 'User.Read Mail.Read', 'files.read'),
 });
 
-/** The same question put to the grants themselves. */
-function asked(grants: readonly PermissionGrant[], clientId: string, resourceId: string) {
+/** The expected answer, from the grants themselves. */
+function expectedOf(grants: readonly PermissionGrant[], clientId: string, resourceId: string) {
   const some = grants.filter((one) => one.clientId === clientId && one.resourceId === resourceId);
   const forAll = some.filter(({ consentType }) => consentType === 'AllPrincipals');
   const values = forAll.flatMap(({ scope }) => (scope ?? '').toLowerCase().split(' ').filter(Boolean));
@@ -20,12 +20,12 @@ function asked(grants: readonly PermissionGrant[], clientId: string, resourceId:
 }
 
 describe('the index of grants', () => {
-  it('answers as the grants themselves would, in whatever order they come', () => {
+  it('gives the same answer as the list of grants, in any order', () => {
     fc.assert(
       fc.property(fc.array(grant, { maxLength: 60 }), guids('c', 31), guids('a', 5), (grants, client, resource) => {
         const index = new GrantIndex(grants);
         for (const { clientId, resourceId } of [...grants, { clientId: client, resourceId: resource }]) {
-          expect(index.of(clientId, resourceId)).toEqual(asked(grants, clientId, resourceId));
+          expect(index.of(clientId, resourceId)).toEqual(expectedOf(grants, clientId, resourceId));
         }
         expect(index.anyOf(client)).toBe(grants.some(({ clientId }) => clientId === client));
         expect(index.anyOn(resource)).toBe(grants.some(({ resourceId }) => resourceId === resource));
@@ -33,7 +33,7 @@ describe('the index of grants', () => {
     );
   });
 
-  it('stays exact for more clients than it has room for at first', () => {
+  it('stays exact when it grows beyond its first capacity', () => {
     const id = (n: number) => `${`${n}`.padStart(8, '0')}-0000-4000-8000-000000000000`;
     const grants = Array.from({ length: 9000 }, (_, n) => ({
       clientId: id(n % 3000),

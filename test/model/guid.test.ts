@@ -32,10 +32,12 @@ describe('the id of a finding', () => {
   );
 });
 
-it('no other file has a pattern of its own for a GUID or for the id of a finding', () => {
+it('only one file each has the pattern of a GUID and of a finding id', () => {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
   const own = /\[0-9a-f\]\{(8|16)\}/;
-  expect(files.filter((file) => own.test(readFileSync(path.join('src', file), 'utf8'))).sort()).toEqual([
+  // The simulator checks ids as Graph does, and shares no code with the product that it tests.
+  const product = files.filter((file) => !file.startsWith('simulator/'));
+  expect(product.filter((file) => own.test(readFileSync(path.join('src', file), 'utf8'))).sort()).toEqual([
     'model/entra/guid.ts',
     'model/finding/finding.ts',
   ]);

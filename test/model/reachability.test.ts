@@ -5,7 +5,7 @@ import { AppRoleAssignmentIndex } from '../../src/model/tenant/app-role-assignme
 import { ClassificationIndex } from '../../src/model/tenant/consent-policy.js';
 import { GrantIndex } from '../../src/model/tenant/grants.js';
 import { ResourceIndex } from '../../src/model/tenant/resources.js';
-import { appCases } from '../../src/rules/testing/all-cases.js';
+import { appCases } from '../../src/rules/all-cases.js';
 import {
   aGrant,
   aScope,
@@ -27,7 +27,7 @@ const asApp = ({ appId, application, servicePrincipal }: CaseApp) =>
 const reach = (example: Omit<AppCase, 'name' | 'violations'>) =>
   reachabilityOf(asApp(example.app), tenantOfCase({ name: '', violations: [], ...example }));
 
-/** The step that each rule speaks for. */
+/** The step of each rule. */
 const stepOfRule = {
   'require-service-principal': 'servicePrincipal',
   'require-enabled-service-principal': 'enabled',
@@ -39,12 +39,12 @@ const stepOfRule = {
   'require-assignment': 'assigned',
 } as const;
 
-describe('reachability and the rules say the same', () => {
+describe('reachability and the rules agree', () => {
   const examples = Object.entries(appCases).flatMap(([id, cases]) =>
     cases.map((example) => [`${id}: ${example.name}`, id, example] as const),
   );
 
-  it.each(examples)('of a tenant where %s', (_name, id, example) => {
+  it.each(examples)('on a tenant where %s', (_name, id, example) => {
     const step = stepOfRule[id as keyof typeof stepOfRule] as string | undefined;
     const { firstFailure } = reach(example);
     if (step && example.violations.length > 0) {
@@ -57,7 +57,7 @@ describe('reachability and the rules say the same', () => {
 });
 
 describe('the steps', () => {
-  it('come in their order, all of them, for an app that gets its token', () => {
+  it('are all in order for an app that gets its token', () => {
     const app = anApp('Portal', { application: asking({ of: microsoftGraph, scopes: [userRead] }) });
     const { steps, firstFailure } = reach({ app, grants: [aGrant(app, microsoftGraph, [userRead])] });
     expect(steps.map(({ step }) => step)).toEqual(reachabilitySteps);
@@ -65,11 +65,11 @@ describe('the steps', () => {
     expect(firstFailure).toBeUndefined();
   });
 
-  it('name the first that fails, with a code and a fix, though later ones fail too', () => {
+  it('have a first failure with a code and a fix, even if later steps fail too', () => {
     const api = foreignApi('Absent API', {});
     const application = asking({ of: api, scopes: [aScope('A')] }, { of: microsoftGraph, roles: [mailSend] });
     const servicePrincipal = { accountEnabled: false, appRoleAssignmentRequired: true };
-    const { steps, firstFailure } = reach({ app: anApp('Wreck', { application, servicePrincipal }) });
+    const { steps, firstFailure } = reach({ app: anApp('Broken Portal', { application, servicePrincipal }) });
     expect(firstFailure).toMatchObject({ step: 'enabled', code: 'AADSTS7000112', fix: expect.stringMatching(/\.$/) });
     expect(steps.filter(({ outcome }) => outcome === 'fails').map(({ step }) => step)).toEqual([
       'enabled',
@@ -79,7 +79,7 @@ describe('the steps', () => {
     ]);
   });
 
-  it('are unknown where the parts were not read, and never ok by default', () => {
+  it('are unknown where tenant parts were not read', () => {
     const application = asking({ of: microsoftGraph, scopes: [userRead] });
     const app = anApp('Portal', { application, servicePrincipal: { appRoleAssignmentRequired: true } });
     const { steps, firstFailure } = reachabilityOf(asApp(app), caseTenant);
@@ -96,8 +96,8 @@ describe('the steps', () => {
     });
   });
 
-  it('after a missing service principal are unknown where they are about it', () => {
-    const { steps, firstFailure } = reach({ app: anApp('Nobody', { servicePrincipal: null }) });
+  it('that need the service principal are unknown if it is missing', () => {
+    const { steps, firstFailure } = reach({ app: anApp('Portal', { servicePrincipal: null }) });
     expect(firstFailure?.step).toBe('servicePrincipal');
     expect(steps.filter(({ outcome }) => outcome === 'unknown').map(({ step }) => step)).toEqual([
       'enabled',
@@ -109,7 +109,7 @@ describe('the steps', () => {
   it.each([
     ['the service principal of an API', { scopes: [userRead] }, 'resource', false],
     ['an application permission', { roles: [mailSend] }, 'appRoleAssignment', true],
-  ] as const)('rest on an absence while nobody has looked for %s', (_name, need, absence, resources) => {
+  ] as const)('rest on an absence until a direct lookup of %s', (_name, need, absence, resources) => {
     const app = anApp('Portal', { application: asking({ of: microsoftGraph, ...need }) });
     const index = new ResourceIndex();
     if (resources && microsoftGraph.servicePrincipal) index.add(microsoftGraph.servicePrincipal);
@@ -121,7 +121,7 @@ describe('the steps', () => {
     expect(firstFailure?.failures[0]?.restsOnAbsenceOf).toBe(absence);
   });
 
-  it('rest on a classification while nobody has looked for it', () => {
+  it('rest on an absent classification until a direct lookup', () => {
     const app = anApp('Portal', { application: asking({ of: microsoftGraph, scopes: [userRead] }) });
     const permissionGrantPoliciesAssigned = ['ManagePermissionGrantsForSelf.microsoft-user-default-low'];
     const tenant = {
@@ -134,7 +134,7 @@ describe('the steps', () => {
 });
 
 describe('an API whose owner is this tenant, with the id in capitals,', () => {
-  it('rests on its preauthorized clients while they were not looked up', () => {
+  it('rests on absent preauthorized clients until a direct lookup', () => {
     const scope = aScope('Pay', { type: 'Admin' });
     const api = anApp('Payments API', {
       servicePrincipal: {
@@ -161,27 +161,27 @@ describe('grants', () => {
     scope,
   });
 
-  it('add up, and are compared without regard to case and blanks', () => {
+  it('are combined, and compared without regard to case and blanks', () => {
     const grants = new GrantIndex([grant('  User.Read  Mail.Read'), grant('Files.Read'), grant('x', 'Principal')]);
     expect([...grants.of('c', 'r').tenantWide].sort()).toEqual(['files.read', 'mail.read', 'user.read']);
     expect(grants.of('c', 'r').someUsers).toBe(true);
     expect(grants.of('c', 'other')).toEqual({ tenantWide: new Set(), someUsers: false });
   });
 
-  it('of users do not count for the tenant', () => {
+  it('of users are not grants for the tenant', () => {
     const grants = new GrantIndex([grant('User.Read', 'Principal')]);
     expect(grants.of('c', 'r')).toMatchObject({ tenantWide: new Set(), someUsers: true });
     expect(grants.anyOf('c')).toBe(true);
   });
 
-  it('of one client on several APIs are kept apart', () => {
+  it('of one client on several APIs are separate', () => {
     const grants = new GrantIndex([grant('A'), { ...grant('B'), resourceId: 's' }, grant('C')]);
     expect([...grants.of('c', 'r').tenantWide]).toEqual(['a', 'c']);
     expect([...grants.of('c', 's').tenantWide]).toEqual(['b']);
   });
 });
 
-describe('first-party principals', () => {
+describe('first-party apps', () => {
   const microsoft = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
   it.each([
     ['an owner that is Microsoft', { appId: 'a', appOwnerOrganizationId: microsoft.toUpperCase() }, {}, true],
@@ -189,9 +189,14 @@ describe('first-party principals', () => {
     ['another owner', { appId: 'a', appOwnerOrganizationId: 'b' }, {}, false],
     ['an owner from the settings', { appId: 'a', appOwnerOrganizationId: 'b' }, { tenantIds: ['b'] }, true],
     ['an appId from the settings', { appId: 'A', appOwnerOrganizationId: 'b' }, { appIds: ['a'] }, true],
-    ['the tenant at work', { appId: 'a', appOwnerOrganizationId: caseTenant.id }, { appIds: ['a'] }, false],
     [
-      'the tenant at work, in capitals',
+      'the scanned tenant as owner: it is not first-party',
+      { appId: 'a', appOwnerOrganizationId: caseTenant.id },
+      { appIds: ['a'] },
+      false,
+    ],
+    [
+      'the scanned tenant as owner, in capitals: it is not first-party',
       { appId: 'a', appOwnerOrganizationId: caseTenant.id.toUpperCase() },
       { appIds: ['a'] },
       false,
@@ -202,11 +207,11 @@ describe('first-party principals', () => {
       { tenantIds: ['b'] },
       true,
     ],
-  ])('are known by %s', (_name, of, settings, expected) => {
+  ])('are detected by %s', (_name, of, settings, expected) => {
     expect(isFirstParty(of, caseTenant.id, { appIds: [], tenantIds: [], ...settings })).toBe(expected);
   });
 
-  it('are the tenant’s own where it is Microsoft’s', () => {
+  it('are the apps of the tenant itself where Microsoft owns the tenant', () => {
     expect(isFirstParty({ appId: 'a', appOwnerOrganizationId: microsoft }, microsoft)).toBe(false);
     expect(isFirstParty({ appId: 'a', appOwnerOrganizationId: microsoft }, microsoft.toUpperCase())).toBe(false);
   });

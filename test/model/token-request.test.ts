@@ -10,7 +10,7 @@ const v2Token = { isEntra: true, tenant, version: 'v2.0', leaf: 'token' };
 const forms: [name: string, text: string, endpoint: unknown][] = [
   ['a form body', form, undefined],
   ['a form body in lines', form.replaceAll('&', '\n&'), undefined],
-  ['a form body in lines that part parameters by themselves', form.replaceAll('&', '\n'), undefined],
+  ['a form body with one parameter on each line', form.replaceAll('&', '\n'), undefined],
   ['a URL with a query', `${address}?${form}`, v2Token],
   ['a URL and a body', `${address}\n\n${form}`, v2Token],
   [
@@ -28,16 +28,16 @@ const forms: [name: string, text: string, endpoint: unknown][] = [
     }),
     undefined,
   ],
-  ['a request as tools export it', JSON.stringify({ method: 'POST', url: address, body: form }), v2Token],
+  ['an exported request', JSON.stringify({ method: 'POST', url: address, body: form }), v2Token],
   ['curl', `curl -X POST '${address}' -H 'Accept: */*' -d '${form}'`, v2Token],
-  ['curl in lines', `curl -sS ${address} \\\n  --data-raw "${form}"`, v2Token],
+  ['curl with line breaks', `curl -sS ${address} \\\n  --data-raw "${form}"`, v2Token],
   [
     'curl with one option for each parameter',
     `curl --url ${address} -d grant_type=client_credentials -d client_id=abc --data-urlencode 'client_secret=s&cret 1' --data-urlencode scope=https://x/.default`,
     v2Token,
   ],
   [
-    'lines as tools let people edit them',
+    'a form with colons',
     'grant_type:client_credentials\nclient_id:abc\nclient_secret:s%26cret 1\nscope:https%3A//x/.default'.replaceAll(
       '\n',
       '&\n',
@@ -57,7 +57,7 @@ describe('a token request is read from', () => {
     expect([request.misspelt, request.unknown, request.repeated]).toEqual([[], 0, []]);
   });
 
-  it('an Authorization header, of which the secret is not kept', () => {
+  it('an Authorization header, without its secret', () => {
     const basic = Buffer.from('abc:secret').toString('base64');
     const request = new TokenRequest(`curl ${address} -H "Authorization: Basic ${basic}" -d grant_type=refresh_token`);
     expect(request.hasBasicAuthorization).toBe(true);
@@ -67,13 +67,13 @@ describe('a token request is read from', () => {
 });
 
 describe('a token request', () => {
-  it('tells what is misspelt by the name that was meant, and only counts other strangers', () => {
+  it('names the closest parameter of a misspelt one, and only counts other unknown names', () => {
     const request = new TokenRequest('grantType=x&asertion=y&reqested_token_use=z&my%20secret=1&other=2&client_id=abc');
     expect([...request.misspelt].sort()).toEqual(['assertion', 'grant_type', 'requested_token_use']);
     expect(request.unknown).toBe(2);
   });
 
-  it('tells what is given twice', () => {
+  it('names repeated parameters', () => {
     expect(new TokenRequest('scope=a&scope=b&client_id=c').repeated).toEqual(['scope']);
   });
 
@@ -83,7 +83,7 @@ describe('a token request', () => {
     }
   });
 
-  it('shows its values to no printer and no serialiser', () => {
+  it('hides its values from inspect and from JSON', () => {
     const request = new TokenRequest(`${address}?${form}`);
     expect(inspect(request, { depth: 9, showHidden: true }) + JSON.stringify(request)).not.toContain('cret');
   });

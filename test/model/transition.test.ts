@@ -26,8 +26,8 @@ const night = (n: number): TransitionContext => ({
   author: `scan:s${n}`,
 });
 
-/** Lets one finding live through a list of observations, one a night. */
-function live(
+/** Applies a list of observations to one finding, one each night. */
+function applied(
   observations: readonly Observation[],
   start?: Finding,
 ): { finding: Finding | undefined; types: string[] } {
@@ -42,83 +42,88 @@ function live(
 }
 
 const suppressed = (until: string): Finding => ({
-  ...(live([seen()]).finding as Finding),
+  ...(applied([seen()]).finding as Finding),
   status: 'suppressed',
   suppression: { reason: 'retired in May', author: 'ada@example.com', suppressedAt: night(1).at, until },
 });
 
-describe('the life of a finding', () => {
+describe('a finding', () => {
   it.each<[string, Observation[], string[], Partial<Finding> | undefined]>([
-    ['a violation appears', [seen()], ['appeared'], { status: 'open', life: 1, appearedIn: 's1' }],
+    ['appears with a violation', [seen()], ['appeared'], { status: 'open', life: 1, appearedIn: 's1' }],
     [
-      'it stays: nothing happens',
+      'does not change while the violation stays the same',
       [seen(), seen(), seen()],
       ['appeared'],
       { appearedAt: night(1).at, changedAt: night(1).at },
     ],
     [
-      'its evidence changes',
+      'changes with its evidence',
       [seen(), seen({ evidence: { validity: 'expired' } })],
       ['appeared', 'changed'],
       { appearedAt: night(1).at, changedAt: night(2).at },
     ],
     [
-      'the app is renamed',
+      'changes with the name of the app',
       [seen(), seen({ displayName: 'Payroll' })],
       ['appeared', 'changed'],
       { displayName: 'Payroll' },
     ],
-    ['it is gone', [seen(), complies], ['appeared', 'resolved'], { status: 'resolved', resolvedAt: night(2).at }],
     [
-      'it stays gone',
+      'is resolved when the object complies',
+      [seen(), complies],
+      ['appeared', 'resolved'],
+      { status: 'resolved', resolvedAt: night(2).at },
+    ],
+    [
+      'stays resolved while the object complies',
       [seen(), complies, complies],
       ['appeared', 'resolved'],
       { status: 'resolved', resolvedAt: night(2).at },
     ],
     [
-      'it comes back',
+      'reappears',
       [seen(), complies, seen()],
       ['appeared', 'resolved', 'reappeared'],
       { status: 'open', life: 2, appearedAt: night(3).at },
     ],
-    ['it was never there', [complies], [], undefined],
+    ['is not created for an object that complies', [complies], [], undefined],
   ])('%s', (_name, observations, types, expected) => {
-    const life = live(observations);
-    expect(life.types).toEqual(types);
-    if (expected) expect(life.finding).toMatchObject(expected);
-    else expect(life.finding).toBeUndefined();
+    const result = applied(observations);
+    expect(result.types).toEqual(types);
+    if (expected) expect(result.finding).toMatchObject(expected);
+    else expect(result.finding).toBeUndefined();
   });
 
-  it('forgets when it was resolved once it is back', () => {
-    expect(live([seen(), complies, seen()]).finding).not.toHaveProperty('resolvedAt');
+  it('loses resolvedAt when it reappears', () => {
+    expect(applied([seen(), complies, seen()]).finding).not.toHaveProperty('resolvedAt');
   });
 
   it.each<[string, string, Observation, string[], string]>([
-    ['holds while nothing changes', night(9).at, seen(), [], 'suppressed'],
-    ['holds through a new name', night(9).at, seen({ displayName: 'Payroll' }), ['changed'], 'suppressed'],
-    ['runs out at its date', night(1).at, seen(), ['suppression-expired'], 'open'],
+    ['stays while nothing changes', night(9).at, seen(), [], 'suppressed'],
+    ['stays when the app is renamed', night(9).at, seen({ displayName: 'Payroll' }), ['changed'], 'suppressed'],
+    ['expires at its date', night(1).at, seen(), ['suppression-expired'], 'open'],
     [
-      'ends early when the evidence changes',
+      'ends when the evidence changes',
       night(9).at,
       seen({ evidence: { validity: 'expired' } }),
       ['suppression-ended'],
       'open',
     ],
     ['ends with the violation', night(9).at, complies, ['resolved'], 'resolved'],
-  ])('a suppression %s', (_name, until, observation, types, status) => {
-    const life = transition(suppressed(until), observation, night(5));
-    expect(life?.events.map(({ type }) => type) ?? []).toEqual(types);
-    expect((life?.finding ?? suppressed(until)).status).toBe(status);
-    if (status !== 'suppressed') expect(life?.finding).not.toHaveProperty('suppression');
+  ])('has a suppression that %s', (_name, until, observation, types, status) => {
+    const next = transition(suppressed(until), observation, night(5));
+    expect(next?.events.map(({ type }) => type) ?? []).toEqual(types);
+    expect((next?.finding ?? suppressed(until)).status).toBe(status);
+    if (status !== 'suppressed') expect(next?.finding).not.toHaveProperty('suppression');
   });
 
-  it('ignores what was seen before the last change', () => {
-    const resolved = live([seen(), seen(), complies]).finding;
+  it('ignores an observation from before the last change', () => {
+    const resolved = applied([seen(), seen(), complies]).finding;
     expect(transition(resolved, seen(), night(2))).toBeUndefined();
   });
 
-  it('applies what was seen at the very time of the last change', () => {
-    const open = live([seen()]).finding;
+  it('applies an observation from the time of the last change', () => {
+    const open = applied([seen()]).finding;
     expect(transition(open, complies, night(1))?.finding).toMatchObject({
       status: 'resolved',
       resolvedAt: night(1).at,
@@ -126,8 +131,16 @@ describe('the life of a finding', () => {
     expect(transition(open, seen({ severity: 'low' }), night(1))?.finding).toMatchObject({ severity: 'low' });
   });
 
-  it('names before and after in the event of a change', () => {
-    const first = live([seen()]).finding;
+  it('accepts an observation that was made at the time of the last change', () => {
+    const first = applied([seen()]).finding;
+    expect(first?.changedAt).toBe(night(1).at);
+    expect(transition(first, complies, night(1))?.finding).toMatchObject({ status: 'resolved' });
+    const before = { ...night(1), at: '2026-11-01T01:59:59.999Z' };
+    expect(transition(first, complies, before)).toBeUndefined();
+  });
+
+  it('has the values before and after in the event of a change', () => {
+    const first = applied([seen()]).finding;
     const next = transition(first, seen({ severity: 'medium', evidence: { validity: 'expired' } }), night(2));
     expect(next?.events[0]?.detail).toEqual({
       before: { severity: 'high', evidence: { validity: 'valid' } },
@@ -142,7 +155,7 @@ describe('the life of a finding', () => {
     fc.constantFrom<Observation>(complies, { violated: false, because: 'object-gone' }),
   );
 
-  it('changes nothing when an observation is delivered again', () => {
+  it('does not change when an observation is repeated', () => {
     fc.assert(
       fc.property(fc.array(anyObservation, { minLength: 1, maxLength: 8 }), (observations) => {
         let finding: Finding | undefined;
@@ -154,10 +167,10 @@ describe('the life of a finding', () => {
     );
   });
 
-  it('is open exactly when the last observation was a violation, and counts its lives', () => {
+  it('is open exactly when the last observation is a violation, and counts its occurrences', () => {
     fc.assert(
       fc.property(fc.array(anyObservation, { minLength: 1, maxLength: 8 }), (observations) => {
-        const { finding, types } = live(observations);
+        const { finding, types } = applied(observations);
         const last = observations.at(-1);
         expect(finding?.status === 'open').toBe(last?.violated === true);
         expect(finding?.life ?? 0).toBe(types.filter((type) => type === 'appeared' || type === 'reappeared').length);
@@ -177,7 +190,7 @@ describe('the identity of a finding', () => {
     expect(new Set([observed.id, ...ids]).size).toBe(5);
   });
 
-  it('has a fingerprint that moves with every fact a person sees', () => {
+  it('has a fingerprint that changes with every shown fact', () => {
     const others = [
       { severity: 'low' as const },
       { displayName: 'B' },
@@ -192,19 +205,22 @@ describe('the identity of a finding', () => {
   });
 });
 
-describe('the status a person is shown', () => {
+describe('the shown status', () => {
   it.each([
     ['open', night(2).at, night(2).at, 'new'],
     ['open', night(1).at, night(2).at, 'open'],
     ['open', night(1).at, undefined, 'open'],
     ['resolved', night(2).at, night(2).at, 'resolved'],
     ['suppressed', night(2).at, night(2).at, 'suppressed'],
-  ] as const)('a finding that is %s since %s, with the news since %s, is %s', (status, appearedAt, since, shown) => {
-    expect(viewStatus({ status, appearedAt }, since)).toBe(shown);
-  });
+  ] as const)(
+    'of a finding that is %s since %s, with a scan that reports since %s, is %s',
+    (status, appearedAt, since, shown) => {
+      expect(viewStatus({ status, appearedAt }, since)).toBe(shown);
+    },
+  );
 });
 
-describe('the brake', () => {
+describe('the safety limit', () => {
   it.each([
     [100, 31, 30, true],
     [100, 30, 30, false],

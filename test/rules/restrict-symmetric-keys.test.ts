@@ -27,8 +27,8 @@ function planned(policy: Partial<Policy>) {
   return remedy.plan;
 }
 
-describe('the remedy for addable symmetric keys', () => {
-  it('leaves a policy that complies, and keeps the other restrictions', () => {
+describe('the remedy of no-symmetric-key-addition', () => {
+  it('makes the policy comply and keeps the other restrictions', () => {
     const plan = planned({ applicationRestrictions: onlyLifetime, servicePrincipalRestrictions: null });
     const [request] = plan.requests;
     expect(request).toMatchObject({ method: 'PATCH', path: '/policies/defaultAppManagementPolicy' });
@@ -40,7 +40,7 @@ describe('the remedy for addable symmetric keys', () => {
     expect(rule.check(tenantWith(body))).toEqual([]);
   });
 
-  it('warns of what turning the policy on enforces besides', () => {
+  it('warns of the other restrictions that it turns on', () => {
     const both = { applicationRestrictions: onlyLifetime, servicePrincipalRestrictions: onlyLifetime };
     expect(planned({ isEnabled: false, ...both }).warnings).toEqual([
       expect.any(String),
@@ -49,7 +49,7 @@ describe('the remedy for addable symmetric keys', () => {
     expect(planned({ isEnabled: true, ...both }).warnings).toHaveLength(1);
   });
 
-  it('leaves the policies of some apps to a person', () => {
+  it('gives manual steps for a custom policy', () => {
     const tenant = {
       ...tenantWith({}),
       appManagementPolicies: [{ id: 'p1', displayName: 'Some', isEnabled: true, restrictions: null }],

@@ -3,7 +3,7 @@ import type { WholeServicePrincipal } from '../../src/model/entra/app.js';
 import { rule } from '../../src/rules/require-valid-signing-certificate/rule.js';
 import { anApp, aSamlSigningCertificate, caseTenant } from '../../src/rules/testing/cases.js';
 
-/** What the rule says of a certificate that ends at this moment. */
+/** The violations of the rule for a certificate with this end date. */
 function judged(endDateTime: string | null, members: Partial<WholeServicePrincipal> = {}) {
   const { keyCredentials } = aSamlSigningCertificate('border');
   const { appId, servicePrincipal } = anApp('Border', {
@@ -15,7 +15,7 @@ function judged(endDateTime: string | null, members: Partial<WholeServicePrincip
     .map(({ severity, evidence }) => [severity ?? 'high', evidence.validity]);
 }
 
-describe('a signing certificate, seen at 2026-11-24T02:00:00Z,', () => {
+describe('a signing certificate, judged at 2026-11-24T02:00:00Z,', () => {
   it.each([
     ['2026-11-24T02:00:00Z', [['high', 'expired']]],
     ['2026-11-24T02:00:01Z', [['medium', 'expires-soon']]],
@@ -26,7 +26,7 @@ describe('a signing certificate, seen at 2026-11-24T02:00:00Z,', () => {
     expect(judged(endDateTime)).toEqual(violations);
   });
 
-  it('that has expired on a disabled app hurts nobody', () => {
+  it('that has expired on a disabled app is no violation', () => {
     expect(judged('2025-01-01T00:00:00Z', { accountEnabled: false })).toEqual([]);
   });
 });

@@ -9,13 +9,13 @@ const guid = fc.oneof(
   fc.uuid().map((id) => id.toUpperCase()),
   fc.constant(zero),
 );
-/** A few that come again and again. */
+/** A few ids, so that they repeat. */
 const few = fc.integer({ min: 0, max: 40 }).map((n) => `00000000-0000-0000-0000-0000000000${n + 10}`);
 const other = fc.string({ maxLength: 40 });
 const counted = (n: number) => `${n.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
 
 describe('a table of ids', () => {
-  it('numbers them as a map of strings would, GUIDs being the same in either case', () => {
+  it('numbers ids like a map of strings, and GUIDs without regard to case', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(guid, few, other)), (ids) => {
         const table = new IdTable();
@@ -31,7 +31,7 @@ describe('a table of ids', () => {
     );
   });
 
-  it('gives every id back as it first came', () => {
+  it('returns every id as it was first added', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.oneof(guid, other), { selector: (id) => id.toLowerCase() }), (ids) => {
         const table = new IdTable();
@@ -47,7 +47,7 @@ describe('a table of ids', () => {
     expect([zero, 'x', zero, 'x', 'X'].map((id) => table.admit(id))).toEqual([true, true, false, false, true]);
   });
 
-  it('stays exact while it grows, also for ids that were counted up', () => {
+  it('stays exact while it grows, also for sequential ids', () => {
     const table = new IdTable();
     const ids = Array.from({ length: 50_000 }, (_, n) => counted(n));
     expect(ids.filter((id) => table.admit(id))).toHaveLength(50_000);
@@ -57,7 +57,7 @@ describe('a table of ids', () => {
 });
 
 describe('a list of ids', () => {
-  it('gives them back as they came, also where one took the place of another', () => {
+  it('returns ids as they were added, also after a replacement', () => {
     const any = fc.oneof(guid, other);
     fc.assert(
       fc.property(fc.array(fc.tuple(any, any)), (pairs) => {
@@ -72,7 +72,7 @@ describe('a list of ids', () => {
     );
   });
 
-  it('grows', () => {
+  it('grows beyond its first capacity', () => {
     const list = new IdList();
     const ids = Array.from({ length: 5000 }, (_, n) => counted(n));
     for (const id of ids) list.push(id);
@@ -83,7 +83,7 @@ describe('a list of ids', () => {
 describe('packing a GUID', () => {
   const words = new Uint32Array(4);
   const spelled = Buffer.alloc(36, '-');
-  it('keeps all 128 bits, and tells how it is spelled', () => {
+  it('keeps all 128 bits, and returns the form of the text', () => {
     expect(packGuid('01234567-89ab-CDEF-fedc-ba9876543210', words)).toBe('capitals');
     expect([...words]).toEqual([0x01234567, 0x89abcdef, 0xfedcba98, 0x76543210]);
     expect(guidIn(words, 0, spelled)).toBe('01234567-89ab-cdef-fedc-ba9876543210');
@@ -103,7 +103,7 @@ describe('packing a GUID', () => {
     `{${zero.slice(2)}}`,
     '0000000000000-0000-0000-0000-0000000',
     '00000000-000000000-0000-000000000000',
-  ])('refuses %p', (text) => {
+  ])('rejects %p', (text) => {
     expect(packGuid(text, words)).toBe('none');
   });
 });

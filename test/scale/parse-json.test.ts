@@ -4,7 +4,7 @@ import { parseJson } from '../../src/scale/parse-json.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const parsed = (text: string) => parseJson(bytes(text));
-/** What has to be found out of it; a text of 200 kB is far beyond the length at which pages are parsed in pieces. */
+/** Far longer than the length from which pages are parsed in pieces. */
 const long = 200_000;
 const permissions = [
   { id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d', type: 'Scope' },
@@ -18,8 +18,8 @@ const application = (n: number) => ({
 });
 const applications = (length: number) => Array.from({ length }, (_, n) => application(n));
 
-describe('an answer of Graph', () => {
-  it('is parsed as JSON.parse would, however long its objects are and whatever they say', () => {
+describe('a response of Graph', () => {
+  it('is parsed like JSON.parse, with objects of any length and content', () => {
     const object = fc.record({ id: fc.string(), appId: fc.string(), rest: fc.jsonValue() });
     const page = fc.record({
       '@odata.context': fc.string(),
@@ -37,45 +37,48 @@ describe('an answer of Graph', () => {
     );
   });
 
-  it.each([1, 999])('keeps %d objects in order, also where the lists inside look like borders', (count) => {
-    const page = { '@odata.nextLink': 'https://x?$skiptoken=]', value: applications(count), '@odata.count': 7 };
-    expect(parsed(JSON.stringify(page))).toEqual(page);
-  });
+  it.each([1, 999])(
+    'keeps %d objects in order, also with lists inside that look like the end of an object',
+    (count) => {
+      const page = { '@odata.nextLink': 'https://x?$skiptoken=]', value: applications(count), '@odata.count': 7 };
+      expect(parsed(JSON.stringify(page))).toEqual(page);
+    },
+  );
 
   const filler = JSON.stringify('x'.repeat(long));
   it.each([
-    ['another object first has the same name', `{"a":{"value":[${filler}]},"value":[1]}`],
-    ['the value is no list', `{"a":[${filler}],"value":7}`],
-    ['the value comes twice', `{"value":[${filler}],"value":[1]}`],
-    ['the value comes twice, and blanks stand before one', `{"value": [], "a":{"value":[${filler}]}}`],
+    ['an earlier object has a property of the same name', `{"a":{"value":[${filler}]},"value":[1]}`],
+    ['the value is not a list', `{"a":[${filler}],"value":7}`],
+    ['there are two values', `{"value":[${filler}],"value":[1]}`],
+    ['there are two values, one after a blank', `{"value": [], "a":{"value":[${filler}]}}`],
     ['the list has blanks', ` { "value" : [ ${filler} , 2 ] } `],
-    ['it is a list', `[${filler},{"value":[]}]`],
-    ['it is a text', filler],
-    ['objects of the page differ in their names', `{"value":[{"id":"1","a":${filler}},{"b":"2","id":"2"}]}`],
-    ['a name is __proto__', `{"__proto__":{"x":1},"value":[${filler},{"__proto__":{"y":2}}]}`],
+    ['the response is a list', `[${filler},{"value":[]}]`],
+    ['the response is a string', filler],
+    ['the objects of the page have different properties', `{"value":[{"id":"1","a":${filler}},{"b":"2","id":"2"}]}`],
+    ['a property is __proto__', `{"__proto__":{"x":1},"value":[${filler},{"__proto__":{"y":2}}]}`],
   ])('is parsed whole where %s', (_, text) => {
     expect(JSON.stringify(parsed(text))).toBe(JSON.stringify(JSON.parse(text)));
   });
 
   it.each([
-    ['cut off', (text: string) => text.slice(0, -40_000)],
-    ['cut off between two objects', (text: string) => text.slice(0, text.lastIndexOf('},{') + 2)],
+    ['truncated', (text: string) => text.slice(0, -40_000)],
+    ['truncated between two objects', (text: string) => text.slice(0, text.lastIndexOf('},{') + 2)],
     ['without its last bracket', (text: string) => text.replace(/\]\}$/, '}')],
-    ['with a comma too many', (text: string) => text.replace(/\]\}$/, ',]}')],
-    ['with two objects not parted', (text: string) => text.replace('},{"id":"id-700"', '}{"id":"id-700"')],
-    ['followed by more', (text: string) => `${text}{}`],
+    ['with an extra comma', (text: string) => text.replace(/\]\}$/, ',]}')],
+    ['without a comma between two objects', (text: string) => text.replace('},{"id":"id-700"', '}{"id":"id-700"')],
+    ['followed by more text', (text: string) => `${text}{}`],
     ['with a byte order mark inside', (text: string) => text.replace('"value":[', '"value":[\uFEFF')],
     ['a page of a proxy', () => `<html>${'x'.repeat(long)}</html>`],
     ['empty', () => ''],
-  ])('is none where it is %s', (_, spoil) => {
-    expect(parsed(spoil(JSON.stringify({ value: applications(999) })))).toBeUndefined();
+  ])('gives undefined where it is %s', (_, corrupt) => {
+    expect(parsed(corrupt(JSON.stringify({ value: applications(999) })))).toBeUndefined();
   });
 
-  it('may begin with a byte order mark, and bytes that are no UTF-8 do not stop it', () => {
+  it('can begin with a byte order mark, and can have bytes that are not UTF-8', () => {
     const text = JSON.stringify({ value: applications(999) });
     expect(parsed(`\uFEFF${text}`)).toEqual(JSON.parse(text));
-    const spoiled = bytes(text);
-    spoiled[spoiled.indexOf(0xc3)] = 0xff;
-    expect(parseJson(spoiled)).toEqual(JSON.parse(new TextDecoder().decode(spoiled)));
+    const corrupted = bytes(text);
+    corrupted[corrupted.indexOf(0xc3)] = 0xff;
+    expect(parseJson(corrupted)).toEqual(JSON.parse(new TextDecoder().decode(corrupted)));
   });
 });

@@ -15,8 +15,8 @@ const principal = fc.record({
 });
 const some = fc.uniqueArray(principal, { selector: ({ appId }) => appId });
 
-describe('principals that wait for their application', () => {
-  it('come back whole, each to its own application and once', () => {
+describe('unmatched service principals', () => {
+  it('are returned whole, once for each application', () => {
     fc.assert(
       fc.property(some, (principals) => {
         const unmatched = new UnmatchedServicePrincipals(properties);
@@ -30,7 +30,7 @@ describe('principals that wait for their application', () => {
     );
   });
 
-  it('are left over where no application came', () => {
+  it('are left where no application was read', () => {
     fc.assert(
       fc.property(some, fc.nat(), (principals, cut) => {
         const unmatched = new UnmatchedServicePrincipals(properties);
@@ -42,18 +42,18 @@ describe('principals that wait for their application', () => {
     );
   });
 
-  it('are the newest where one was created again with the same appId during the listing', () => {
+  it('are replaced by a newer one with the same appId', () => {
     const unmatched = new UnmatchedServicePrincipals(properties);
     const [before] = fc.sample(principal, 1);
     if (!before) throw new Error('There is no sample.');
-    const after = { ...before, id: '11111111-1111-4111-8111-111111111111', displayName: 'again', accountEnabled: true };
+    const after = { ...before, id: '11111111-1111-4111-8111-111111111111', displayName: 'newer', accountEnabled: true };
     unmatched.add(before);
     unmatched.add(after);
     expect([...unmatched.left()]).toEqual([after]);
     expect(unmatched.take(before.appId)).toEqual(after);
   });
 
-  it('stay apart where a tenant has more kinds than are remembered', () => {
+  it('stay distinct where a tenant has more combinations of properties than are shared', () => {
     const unmatched = new UnmatchedServicePrincipals(['notes']);
     const ids = Array.from({ length: 10_000 }, (_, n) => `${n}`.padStart(8, '0'));
     const one = (n: string) => ({ id: `i${n}`, appId: `a${n}`, displayName: n, notes: `written by ${n}` });

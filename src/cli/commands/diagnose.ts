@@ -33,10 +33,10 @@ export async function diagnose(
   input: NodeJS.ReadableStream,
   signal: AbortSignal,
 ): Promise<number> {
-  const { diagnosis, looked } = await diagnoseSignIn(context, await failingSignIn(options, input), signal);
+  const { diagnosis, appRead } = await diagnoseSignIn(context, await failingSignIn(options, input), signal);
   if (options.json) writeJson(screen.out, diagnosisView(diagnosis));
   else show(diagnosis, screen);
-  return looked ? 0 : 1;
+  return appRead ? 0 : 1;
 }
 
 async function failingSignIn(options: DiagnoseOptions, input: NodeJS.ReadableStream): Promise<FailingSignIn> {

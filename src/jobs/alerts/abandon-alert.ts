@@ -5,8 +5,8 @@ import { withAbandoned } from './record-abandoned.js';
 import { type AlertContext, parseAlertMessage } from './send-alerts.js';
 
 /**
- * Abandons a message of `alerts` after its last try: marks the remaining deliveries `failed` on the scan's row. The page
- * and the next alert report them.
+ * Abandons a message of `alerts` after its last try: marks the remaining deliveries `failed` on the scan's row. The
+ * page and the next alert report them.
  * @returns one line for the log
  * @throws ConsentinelError `usage-invalid` if the message does not match its schema
  */

@@ -6,7 +6,7 @@ import { isFinished } from '../../model/scan/scan-status.js';
 import { minuteOf } from '../../model/text/format.js';
 import type { ScanStore } from '../ports/index.js';
 
-/** Scans that are looked back at, at most: news older than that are no news. */
+/** The number of scans that are read at most: what happened before them is not news. */
 const mostScans = 50;
 
 type Labels = Readonly<Record<string, string>>;
@@ -17,27 +17,27 @@ export interface AlertSources {
   readonly channelLabels: Labels;
 }
 
-/** What the alert of a scan tells, seen from the scans around it. */
+/** What the alert of a scan must report. */
 export interface AlertScope {
   readonly window: Window;
   readonly past: AlertHistory;
-  /** A later scan has come to an end of its own, and its alert reaches back to before this one. */
+  /** A later scan has finished, and its alert covers this scan too. */
   readonly superseded: boolean;
 }
 
 /**
- * Decides what the alert of a scan has to tell. It goes on from where the last alert stopped, whatever happened since: a
- * scan that was killed, or whose alert was never taken up, leaves its news to the next one, and the first alert of all
- * tells everything that stands. A scan that failed tells that, and moves nothing on.
+ * Decides what the alert of a scan must report. It continues where the last alert ended: the next alert reports the
+ * news of a scan that stopped, or whose alert was never processed. The first alert reports every open finding. The
+ * alert of a failed scan reports the failure, and does not advance the window.
  */
 export async function alertScope({ scans, channelLabels }: AlertSources, scan: Scan): Promise<AlertScope> {
-  const around: Scan[] = [];
+  const others: Scan[] = [];
   for await (const other of scans.scans(scan.tenantId)) {
-    if (other.id !== scan.id) around.push(other);
-    if (around.length >= mostScans) break;
+    if (other.id !== scan.id) others.push(other);
+    if (others.length >= mostScans) break;
   }
-  const older = around.filter(({ startedAt }) => startedAt < scan.startedAt);
-  const reporter = older.filter(({ alerts }) => alerts).reduce<Scan | undefined>(later, undefined);
+  const older = others.filter(({ startedAt }) => startedAt < scan.startedAt);
+  const reporter = older.filter(({ alerts }) => alerts).reduce<Scan | undefined>(newer, undefined);
   const reported = scan.alerts?.about === scan.status ? reporter?.alerts : (scan.alerts ?? reporter?.alerts);
   const window = windowOf(scan, reported);
   return {
@@ -47,16 +47,15 @@ export async function alertScope({ scans, channelLabels }: AlertSources, scan: S
       warnings: [
         ...unreported(older, reported),
         ...undelivered(reported, channelLabels),
-        ...givenUp([...older, scan], window),
+        ...abandoned([...older, scan], window),
       ],
     },
-    superseded: around.some((other) => other.startedAt > scan.startedAt && isFinished(other)),
+    superseded: others.some((other) => other.startedAt > scan.startedAt && isFinished(other)),
   };
 }
 
 /**
- * What is wrong with alerts and queues now, whatever the findings: for the page, which shows it until the next alert has
- * told it.
+ * The present problems of alerts and queues. The page shows them until the next alert reports them.
  * @returns one sentence each
  */
 export async function alertWarnings({ scans, channelLabels }: AlertSources, tenantId: string): Promise<string[]> {
@@ -65,24 +64,24 @@ export async function alertWarnings({ scans, channelLabels }: AlertSources, tena
     recent.push(scan);
     if (recent.length >= mostScans) break;
   }
-  const reported = recent.filter(({ alerts }) => alerts).reduce<Scan | undefined>(later, undefined)?.alerts;
-  const notes = recent.flatMap((scan) => scan.givenUp ?? []).filter(({ at }) => at > (reported?.until ?? ever));
+  const reported = recent.filter(({ alerts }) => alerts).reduce<Scan | undefined>(newer, undefined)?.alerts;
+  const notes = recent.flatMap((scan) => scan.givenUp ?? []).filter(({ at }) => at > (reported?.until ?? beginning));
   return [...undelivered(reported, channelLabels), ...notes.map(({ what }) => what)];
 }
 
-/** Where nobody was ever told anything, all that stands is news. */
-const ever = '1970-01-01T00:00:00.000Z';
+/** Without an earlier alert every open finding is news. */
+const beginning = '1970-01-01T00:00:00.000Z';
 
 function windowOf(scan: Scan, reported: ScanAlerts | undefined): Window {
-  // The scan's own news carry the moment of its start, which is `since` or later.
+  // The scan's own news have the time of its start, which is `since` or later.
   const before = new Date(Date.parse(scan.since) - 1).toISOString();
-  const [from = before] = [reported?.until ?? ever, before].sort();
+  const [from = before] = [reported?.until ?? beginning, before].sort();
   return { from, until: scan.status === 'failed' ? from : (scan.finishedAt ?? scan.startedAt) };
 }
 
-/** Scans that nobody was told of: killed and taken over, or overtaken before their alert went out. */
+/** Scans without an alert: they stopped and were taken over, or a later scan finished before their alert was sent. */
 function unreported(older: readonly Scan[], reported: ScanAlerts | undefined): string[] {
-  const known = older.filter((scan) => scan.alerts || isFinished(scan)).reduce<Scan | undefined>(later, undefined);
+  const known = older.filter((scan) => scan.alerts || isFinished(scan)).reduce<Scan | undefined>(newer, undefined);
   const begin = reported?.until ?? known?.startedAt ?? '';
   return older
     .filter((scan) => !scan.alerts && (scan.status === 'failed' || scan.status === 'incomplete'))
@@ -97,19 +96,19 @@ function undelivered(reported: ScanAlerts | undefined, labels: Labels): string[]
   const failed = Object.entries(reported?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
   const owners = failed.filter(([key]) => key.startsWith('owner:'));
   const others = failed.filter(([key]) => !key.startsWith('owner:'));
-  const say = (to: string, delivery: DeliveryState | undefined) =>
+  const sentence = (to: string, delivery: DeliveryState | undefined) =>
     `The last alert, of ${minuteOf(reported?.until ?? '')}, could not be delivered to ${to}. ${delivery?.error ?? ''}`.trim();
   return [
-    ...others.map(([key, delivery]) => say(labels[key] ?? key, delivery)),
-    ...(owners.length > 0 ? [say(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
+    ...others.map(([key, delivery]) => sentence(labels[key] ?? key, delivery)),
+    ...(owners.length > 0 ? [sentence(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
   ];
 }
 
-function givenUp(scans: readonly Scan[], { from, until }: Window): string[] {
+function abandoned(scans: readonly Scan[], { from, until }: Window): string[] {
   const all = scans.flatMap((scan) => scan.givenUp ?? []);
   return all.filter(({ at }) => at > from && at <= until).map(({ what }) => what);
 }
 
-function later(a: Scan | undefined, b: Scan): Scan {
+function newer(a: Scan | undefined, b: Scan): Scan {
   return a && a.startedAt > b.startedAt ? a : b;
 }

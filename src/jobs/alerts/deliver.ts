@@ -3,20 +3,21 @@ import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState } from '../../model/scan/scan-alerts.js';
 import type { Clock, Delivery, ScanStore } from '../ports/index.js';
 
-/** What an outbox is kept with. */
+/** What deliveries are recorded with. */
 export interface DeliveryContext {
   readonly scans: ScanStore;
   readonly clock: Clock;
 }
 
-/** Longer than any channel takes for one delivery: a worker that claimed a parcel before that is gone. */
+/** Longer than any channel takes for one delivery: the worker of an older claim has stopped. */
 const claimMilliseconds = 180_000;
 
 /**
- * Sends one parcel of a scan's alert, unless it is done with. The claim is written before the parcel goes out and the
- * outcome after it, both under the row's version. So of two workers one sends, and a crash repeats at most the one
- * parcel that was on its way.
- * @returns why it was not delivered, and is to be tried again; undefined where it is done with
+ * Sends one delivery of a scan's alert, unless it was sent or has failed. The claim is written before the delivery and
+ * the outcome after it, both under the row's etag. So only one of two workers sends, and after a crash at most one
+ * delivery is repeated.
+ * @returns why it was not delivered and must be tried again; undefined if nothing is left to do
+ * @throws any error that is not a ConsentinelError
  */
 export async function deliverOnce(
   context: DeliveryContext,
@@ -40,26 +41,28 @@ export async function deliverOnce(
   return undefined;
 }
 
-/** Notes a fault of a channel that came before it knew its parcels. */
+/** Records an error of a channel from before it knew its deliveries. */
 export async function markPending(context: DeliveryContext, scan: Scan, key: string, error: string): Promise<void> {
   const attempts = (scan.alerts?.deliveries[key]?.attempts ?? 0) + 1;
   await mark(context, scan, key, { status: 'pending', at: context.clock.now(), attempts, error });
 }
 
-/** Notes that all parcels of a channel have gone out. */
+/** Records that all deliveries of a channel were sent. */
 export async function markSent(context: DeliveryContext, scan: Scan, key: string): Promise<void> {
   const attempts = scan.alerts?.deliveries[key]?.attempts ?? 0;
   await mark(context, scan, key, { status: 'sent', at: context.clock.now(), attempts: attempts + 1 });
 }
 
-/** The row with one delivery changed; undefined where the scan is being run again and has another thing to tell. */
+/** The row with one changed delivery; undefined if the scan runs again and its alert is about another status. */
 function withDelivery(scan: Scan, about: Scan['status'], key: string, delivery: DeliveryState): Scan | undefined {
   const { alerts } = scan;
   if (!alerts || alerts.about !== about) return undefined;
   return { ...scan, alerts: { ...alerts, deliveries: { ...alerts.deliveries, [key]: delivery } } };
 }
 
-/** @returns the attempts before this one, or that there is nothing to do and why */
+/**
+ * @returns the number of earlier attempts; or, if the delivery cannot be claimed now, the reason for a retry, if any
+ */
 async function claim(
   { scans, clock }: DeliveryContext,
   { tenantId, id, status }: Scan,

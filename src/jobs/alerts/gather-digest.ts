@@ -4,12 +4,12 @@ import type { Finding } from '../../model/finding/finding.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { FindingStore } from '../ports/index.js';
 
-/** Histories are read so many at a time. */
+/** The number of histories that are read at the same time. */
 const atOnce = 16;
 
 /**
- * Reads the tenant's findings once and gathers what is news. Memory does not follow their number.
- * @returns undefined where there is nothing to tell
+ * Reads the tenant's findings once and collects the news. Memory does not grow with the number of findings.
+ * @returns undefined if there is no news
  */
 export async function gatherDigest(
   findings: FindingStore,
@@ -19,17 +19,17 @@ export async function gatherDigest(
   rules: AlertRules,
 ): Promise<Digest | undefined> {
   const builder = new DigestBuilder(scan, window, past, rules);
-  let doubtful: Finding[] = [];
-  const settle = async () => {
-    const histories = await Promise.all(doubtful.map((finding) => findings.history(finding)));
-    for (const [i, finding] of doubtful.entries()) builder.add(finding, histories[i]);
-    doubtful = [];
+  let withoutHistory: Finding[] = [];
+  const addWithHistory = async () => {
+    const histories = await Promise.all(withoutHistory.map((finding) => findings.history(finding)));
+    for (const [i, finding] of withoutHistory.entries()) builder.add(finding, histories[i]);
+    withoutHistory = [];
   };
   for await (const { value } of findings.findings(scan.tenantId)) {
-    if (scan.status !== 'failed' && needsHistory(value, window)) doubtful.push(value);
+    if (scan.status !== 'failed' && needsHistory(value, window)) withoutHistory.push(value);
     else builder.add(value);
-    if (doubtful.length >= atOnce) await settle();
+    if (withoutHistory.length >= atOnce) await addWithHistory();
   }
-  await settle();
+  await addWithHistory();
   return builder.digest();
 }

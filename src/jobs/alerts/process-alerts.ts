@@ -7,16 +7,16 @@ import { type AlertContext, type AlertReport, sendAlerts } from './send-alerts.j
 const mostTries = 5;
 const hiddenSeconds = 120;
 
-/** What became of the messages on `alerts`. */
+/** The results of the messages on `alerts`. */
 export interface ProcessedAlerts {
   readonly reports: readonly AlertReport[];
-  /** One sentence for each message that is left, or was given up. */
+  /** One sentence for each message that failed: it is tried again, or was abandoned. */
   readonly failures: readonly string[];
 }
 
 /**
- * Works off the queue `alerts` as the Functions host does, for those who run without one.
- * @param contextOf the context of a message, where there are several tenants
+ * Processes the queue `alerts` as the Functions host does, for an installation without a host.
+ * @param contextOf gives the context of a message if the installation has several tenants
  */
 export async function processAlerts(
   context: AlertContext & { readonly inbox: Inbox },
@@ -26,7 +26,7 @@ export async function processAlerts(
   const reports: AlertReport[] = [];
   const failures: string[] = [];
   for (;;) {
-    // Singly: a message must not become visible again while others are worked off before it.
+    // One at a time: a message must not become visible again while another message is processed before it.
     const [message] = await context.inbox.receive(queueNames.alerts, 1, hiddenSeconds);
     if (!message) return { reports, failures };
     signal?.throwIfAborted();
@@ -46,6 +46,6 @@ async function abandon(context: AlertContext & { readonly inbox: Inbox }, messag
   try {
     await abandonAlert(context, JSON.parse(message.text));
   } catch {
-    // A message that names no scan has nobody to be missed by.
+    // A message that names no scan has no row to mark.
   }
 }

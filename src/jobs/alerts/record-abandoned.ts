@@ -5,8 +5,8 @@ import type { Clock, QueueName, ScanStore } from '../ports/index.js';
 const mostNotes = 20;
 
 /**
- * Adds a note to the row of the latest scan that has ended: a message was abandoned after its last try. The page and the
- * next alert report the note.
+ * Adds a note to the row of the latest scan that has ended: a message was abandoned after its last try. The page and
+ * the next alert report the note.
  * @param what one sentence for a person
  * @returns false if the tenant has no scan that has ended
  */

@@ -4,7 +4,7 @@ import { ConsentinelError, explain } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
 import { type AlertChannel, type Delivery, type FindingStore, type Outbox, queueNames } from '../ports/index.js';
-import { mustBeAtWork, readMessage } from '../queues/queue-message.js';
+import { readMessage, requireTenant } from '../queues/queue-message.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import { type AlertSources, alertScope } from './alert-window.js';
 import { type DeliveryContext, deliverOnce, markPending, markSent } from './deliver.js';
@@ -16,25 +16,25 @@ export interface AlertContext extends DeliveryContext, AlertSources {
   readonly channels: readonly AlertChannel[];
   readonly alertRules: AlertRules;
   readonly telemetry: Telemetry;
-  /** The tenant at work, whose pages the alert leads to. */
+  /** The tenant of this context; the links of an alert open its pages. */
   tenantId(): Promise<string>;
 }
 
 /** A message on `alerts`. */
 const messageSchema = z.object({ tenantId: z.string().min(1).max(64), scanId: z.string().min(1).max(64) });
 
-/** How a message was worked off. */
+/** The result of a message on `alerts`. */
 export interface AlertReport {
   readonly scanId: string;
   /**
-   * `sent`: told, now or before; `silent`: there was nothing to tell; `superseded`: a later scan's alert tells it;
-   * `running`: the scan is being run again and asks once more at its end; `off`: there is no channel.
+   * `sent`: delivered, now or before; `silent`: there was no news; `superseded`: a later scan's alert reports it;
+   * `running`: the scan runs again and requests its alert at its end; `off`: there is no channel.
    */
   readonly outcome: 'sent' | 'silent' | 'superseded' | 'running' | 'off';
   readonly deliveries: Readonly<Record<string, DeliveryState>>;
 }
 
-/** Asks for the alert of a scan that has come to an end. Nothing is asked where nobody is to be told. */
+/** Requests the alert of a scan that has ended, if there is a channel. */
 export async function requestAlert(
   { outbox, channels }: { readonly outbox: Outbox; readonly channels: readonly AlertChannel[] },
   { tenantId, id }: Pick<Scan, 'tenantId' | 'id'>,
@@ -42,30 +42,30 @@ export async function requestAlert(
   if (channels.length > 0) await outbox.send(queueNames.alerts, { tenantId, scanId: id });
 }
 
-/** @throws ConsentinelError `usage-invalid` for what is no message */
+/** @throws ConsentinelError `usage-invalid` if the message does not match the schema */
 export function parseAlertMessage(message: unknown): z.infer<typeof messageSchema> {
   return readMessage(queueNames.alerts, messageSchema, message);
 }
 
 /**
- * Tells people what a scan has changed, once. However often the message comes, and wherever a worker before was killed,
- * a channel that was served is not served again.
- * @throws ConsentinelError `alert-undelivered` where a channel is left: the queue then delivers the message again;
+ * Sends the alert of a scan. Idempotent: however often the message is delivered, and wherever an earlier worker
+ * stopped, a channel that got the alert does not get it again.
+ * @throws ConsentinelError `alert-undelivered` if a channel did not get it: the queue then delivers the message again;
  * `usage-invalid`
  */
 export async function sendAlerts(context: AlertContext, message: unknown, signal?: AbortSignal): Promise<AlertReport> {
   const { tenantId, scanId } = parseAlertMessage(message);
   const scan = await context.scans.scan(tenantId, scanId);
   if (!scan) throw new ConsentinelError('usage-invalid', `There is no scan ${scanId} of the tenant ${tenantId}.`);
-  await mustBeAtWork(queueNames.alerts, tenantId, context);
+  await requireTenant(queueNames.alerts, tenantId, context);
   return context.telemetry.traceAlert(scan, async (note) => {
-    const told = await tell(context, scan, signal);
-    note({ outcome: told.outcome });
-    return told;
+    const sent = await sendAlertOf(context, scan, signal);
+    note({ outcome: sent.outcome });
+    return sent;
   });
 }
 
-async function tell(context: AlertContext, scan: Scan, signal: AbortSignal | undefined): Promise<AlertReport> {
+async function sendAlertOf(context: AlertContext, scan: Scan, signal: AbortSignal | undefined): Promise<AlertReport> {
   if (scan.status === 'running') return report(scan, 'running');
   if (context.channels.length === 0) return report(scan, 'off');
   const { alerts } = scan;
@@ -73,20 +73,20 @@ async function tell(context: AlertContext, scan: Scan, signal: AbortSignal | und
     if (alerts.silent) return report(scan, 'silent');
     if (context.channels.every((channel) => isDone(scan, channel))) return report(scan, 'sent');
   }
-  const { window, past, superseded } = await alertScope(context, scan);
-  if (!alerts && superseded) return report(scan, 'superseded');
+  const scope = await alertScope(context, scan);
+  if (!alerts && scope.superseded) return report(scan, 'superseded');
 
-  const settled = alerts?.about === scan.status ? { from: alerts.from, until: alerts.until } : window;
-  const digest = await gatherDigest(context.findings, scan, settled, past, context.alertRules);
-  const opened = await openOutbox(context, scan, { about: scan.status, ...settled, silent: !digest, deliveries: {} });
+  const window = alerts?.about === scan.status ? { from: alerts.from, until: alerts.until } : scope.window;
+  const digest = await gatherDigest(context.findings, scan, window, scope.past, context.alertRules);
+  const opened = await openOutbox(context, scan, { about: scan.status, ...window, silent: !digest, deliveries: {} });
   if (!opened) return report(scan, 'running');
   if (!digest || opened.alerts?.silent) return report(opened, 'silent');
-  const failures = await deliver(context, opened, digest, signal);
+  const failures = await deliverToAll(context, opened, digest, signal);
   if (failures.length > 0) throw undelivered(failures);
   return report((await context.scans.scan(scan.tenantId, scan.id)) ?? opened, 'sent');
 }
 
-/** Writes the outbox, unless it is there; undefined where the scan has begun anew meanwhile. */
+/** Writes the outbox to the scan's row, unless it is there. Returns undefined if the scan has started again. */
 async function openOutbox({ scans }: AlertContext, scan: Scan, alerts: ScanAlerts): Promise<Scan | undefined> {
   const { tenantId, id, status } = scan;
   const opened = await scans.amend(tenantId, id, (now) =>
@@ -96,8 +96,8 @@ async function openOutbox({ scans }: AlertContext, scan: Scan, alerts: ScanAlert
   return present?.status === status && present.alerts?.about === status ? present : undefined;
 }
 
-/** Every channel gets its turn, whatever becomes of the others. */
-async function deliver(
+/** Delivers to every channel: an error of one channel does not affect the others. Returns the errors. */
+async function deliverToAll(
   context: AlertContext,
   scan: Scan,
   digest: Digest,
@@ -107,32 +107,32 @@ async function deliver(
   for (const channel of context.channels) {
     if (isDone(scan, channel)) continue;
     signal?.throwIfAborted();
-    failures.push(...(await serve(context, scan, digest, channel, signal)));
+    failures.push(...(await deliverTo(channel, context, scan, digest, signal)));
   }
   return failures;
 }
 
-async function serve(
+async function deliverTo(
+  channel: AlertChannel,
   context: AlertContext,
   scan: Scan,
   digest: Digest,
-  channel: AlertChannel,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  let parcels: readonly Delivery[];
+  let deliveries: readonly Delivery[];
   try {
-    parcels = await channel.deliveries(digest, signal);
+    deliveries = await channel.deliveries(digest, signal);
   } catch (error) {
     if (!(error instanceof ConsentinelError)) throw error;
     await markPending(context, scan, channel.name, explain(error));
     return [explain(error)];
   }
   const failures: string[] = [];
-  for (const delivery of parcels) {
+  for (const delivery of deliveries) {
     const failure = await deliverOnce(context, scan, delivery, signal);
     if (failure) failures.push(failure);
   }
-  const single = parcels.some(({ key }) => key === channel.name);
+  const single = deliveries.some(({ key }) => key === channel.name);
   if (failures.length === 0 && !single) await markSent(context, scan, channel.name);
   return failures;
 }

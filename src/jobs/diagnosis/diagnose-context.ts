@@ -2,7 +2,7 @@ import type { TokenRequest } from '../../model/diagnosis/token-request.js';
 import type { Cloud } from '../../model/entra/clouds.js';
 import type { Clock, Directory, Inspector } from '../ports/index.js';
 
-/** What a diagnosis looks with. It needs no storage. */
+/** What a diagnosis reads with. It needs no storage. */
 export interface DiagnoseContext {
   readonly directory: Directory;
   readonly inspector: Inspector;
@@ -15,7 +15,7 @@ export interface FailingSignIn {
   readonly appId: string;
   /** User principal name or object id. */
   readonly user?: string;
-  /** As `aadstsCodeIn` gives it. */
+  /** As `aadstsCodeIn` returns it. */
   readonly code?: string;
   readonly request?: TokenRequest;
 }

@@ -15,18 +15,18 @@ import { readJwt } from '../../model/entra/jwt-claims.js';
 import type { User } from '../../model/entra/user.js';
 import { reachabilityOf } from '../../model/reachability/reachability.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
-import { type DirectoryLook, lookAround, lookAtDirectory } from './read-directory.js';
+import { type DirectoryReads, readConsentData, readDirectory } from './read-directory.js';
 
-/** A diagnosis, and whether the app could be looked at. */
+/** A diagnosis, and whether the app could be read. */
 export interface Diagnosed {
   readonly diagnosis: Diagnosis;
-  readonly looked: boolean;
+  readonly appRead: boolean;
 }
 
 /**
- * Walks all root causes of AADSTS50000 for one app, and for a user and a request if they are given. What could not be
- * read leaves its steps unknown, with the permission that is missing.
- * @throws ConsentinelError `aborted`
+ * Checks all root causes of AADSTS50000 for one app, and for a user and a request if they are given. The steps of what
+ * could not be read are unknown, and name the missing permission.
+ * @throws ConsentinelError `aborted`, `config-invalid`
  */
 export async function diagnose(
   context: DiagnoseContext,
@@ -34,18 +34,18 @@ export async function diagnose(
   signal?: AbortSignal,
 ): Promise<Diagnosed> {
   const now = context.clock.now();
-  const look = await lookAtDirectory(context, failing, signal);
+  const reads = await readDirectory(context, failing, signal);
   const steps = [
-    ...passwordSteps(context, look, failing, now),
-    ...(failing.request ? requestSteps(failing.request, requestContext(context, look, failing.appId, now)) : []),
-    ...(await appSteps(context, look, failing, now, signal)),
+    ...passwordSteps(context, reads, failing, now),
+    ...(failing.request ? requestSteps(failing.request, requestContext(context, reads, failing.appId, now)) : []),
+    ...(await appSteps(context, reads, failing, now, signal)),
   ];
-  return { diagnosis: diagnosisOf(steps, failing.code), looked: 'found' in look.app };
+  return { diagnosis: diagnosisOf(steps, failing.code), appRead: 'found' in reads.app };
 }
 
 function passwordSteps(
   { cloud }: DiagnoseContext,
-  { user, domains, organization }: DirectoryLook,
+  { user, domains, organization }: DirectoryReads,
   { request }: FailingSignIn,
   now: string,
 ): DiagnosisStep[] {
@@ -54,7 +54,7 @@ function passwordSteps(
   return userSteps({ user, domains, organization, now, cloud, issuedAt: request && issuedAt(request, found) });
 }
 
-/** When the token that the request presents was issued, unless it speaks for somebody else. */
+/** When the token in the request was issued; undefined if it is a token of another user. */
 function issuedAt(request: TokenRequest, user: User | undefined): number | undefined {
   const jwt = readJwt(request.value('assertion') ?? '');
   if (jwt.kind !== 'claims' || !user) return undefined;
@@ -64,7 +64,7 @@ function issuedAt(request: TokenRequest, user: User | undefined): number | undef
 
 function requestContext(
   { cloud }: DiagnoseContext,
-  { app, tenant, domains }: DirectoryLook,
+  { app, tenant, domains }: DirectoryReads,
   appId: string,
   now: string,
 ): RequestContext {
@@ -89,28 +89,27 @@ function requestContext(
 
 async function appSteps(
   context: DiagnoseContext,
-  look: DirectoryLook,
+  { app, tenant, user }: DirectoryReads,
   failing: FailingSignIn,
   now: string,
   signal: AbortSignal | undefined,
 ): Promise<DiagnosisStep[]> {
-  const { app, tenant } = look;
-  if ('reason' in app) return blindSteps(app);
+  if ('reason' in app) return unreadSteps(app);
   const { application, servicePrincipal } = app.found;
   if (!application && !servicePrincipal) return [absentAppStep(failing.appId)];
   const keys = signingKeySteps(app.found, now, context.cloud);
-  if ('reason' in tenant) return [...blindSteps(tenant).slice(0, 1), ...keys];
-  const around = await lookAround(context, tenant.found, app.found, look.user, failing.request, now, signal);
-  const reachability = reachabilityOf(app.found, around.tenant);
+  if ('reason' in tenant) return [...unreadSteps(tenant).slice(0, 1), ...keys];
+  const data = await readConsentData(context, tenant.found, app.found, user, failing.request, now, signal);
+  const reachability = reachabilityOf(app.found, data.tenant);
   const flow = failing.request && flowOf(failing.request);
   return [
-    ...reachabilityDiagnosis(app.found, reachability, around.refusals, context.cloud),
-    ...requestedResourceSteps(around.requested, around.tenant.resources, flow),
+    ...reachabilityDiagnosis(app.found, reachability, data.refusals, context.cloud),
+    ...requestedResourceSteps(data.requested, data.tenant.resources, flow),
     ...keys,
   ];
 }
 
-function blindSteps(failure: ReadFailure): DiagnosisStep[] {
+function unreadSteps(failure: ReadFailure): DiagnosisStep[] {
   return [
     stepsOf('consent').notRead('The app can get consent', failure),
     stepsOf('symmetric-key').notRead('The app carries no symmetric signing key', failure),

@@ -19,30 +19,30 @@ import { lookUpDirectly } from '../tenant/direct-lookup.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
 
 /** The app, the user and the tenant, as far as they could be read. */
-export interface DirectoryLook {
+export interface DirectoryReads {
   readonly tenant: ReadResult<Organization>;
   readonly app: ReadResult<DiagnosedApp>;
-  /** Left out where no user was named. */
+  /** Undefined if no user was given. */
   readonly user: ReadResult<User | undefined> | undefined;
   readonly domains: ReadResult<readonly Domain[]>;
   readonly organization: ReadResult<HybridOrganization>;
 }
 
-const unasked: ReadFailure = { reason: 'It was not asked for.' };
+const notRequested: ReadFailure = { reason: 'It was not asked for.' };
 
-/** The first reads, all at once: whom it is about. */
-export async function lookAtDirectory(
+/** The first reads, in parallel: the app, the user and the tenant. @throws ConsentinelError as `read` */
+export async function readDirectory(
   { directory, inspector }: DiagnoseContext,
   { appId, user, request }: FailingSignIn,
   signal?: AbortSignal,
-): Promise<DirectoryLook> {
-  const asked = <T>(when: unknown, read: () => Promise<T>) => (when ? look(read) : Promise.resolve(unasked));
+): Promise<DirectoryReads> {
+  const readIf = <T>(needed: unknown, from: () => Promise<T>) => (needed ? read(from) : Promise.resolve(notRequested));
   const [tenant, app, found, domains, organization] = await Promise.all([
-    look(() => directory.organization(signal)),
-    look(() => readApp(directory, appId, signal)),
-    user === undefined ? undefined : look(() => inspector.user(user, signal)),
-    asked(user ?? request, () => directory.tenantPart('domains', signal)),
-    asked(user, () => directory.tenantPart('organization', signal)),
+    read(() => directory.organization(signal)),
+    read(() => readApp(directory, appId, signal)),
+    user === undefined ? undefined : read(() => inspector.user(user, signal)),
+    readIf(user ?? request, () => directory.tenantPart('domains', signal)),
+    readIf(user, () => directory.tenantPart('organization', signal)),
   ]);
   return { tenant, app, user: found, domains, organization };
 }
@@ -59,57 +59,59 @@ async function readApp(
   return { appId, application: applications.get(appId), servicePrincipal: principals.get(appId) };
 }
 
-/** What consent rests on, as far as it could be read, and why the rest could not. */
-export interface Surroundings {
+/** What consent depends on, as far as it could be read, and why the rest could not be read. */
+export interface ConsentData {
   readonly tenant: ReachableTenant;
   readonly refusals: readonly ReadFailure[];
   readonly requested: readonly RequestedResource[];
 }
 
-/** The second reads: what the app asks for, and what it was granted. Only its own, however big the tenant is. */
-export async function lookAround(
+/**
+ * The second reads: what the app requests, and what it was granted. The number of reads does not grow with the tenant.
+ */
+export async function readConsentData(
   context: DiagnoseContext,
   organization: Organization,
   app: DiagnosedApp,
-  user: DirectoryLook['user'],
+  user: DirectoryReads['user'],
   request: TokenRequest | undefined,
   observedAt: string,
   signal?: AbortSignal,
-): Promise<Surroundings> {
+): Promise<ConsentData> {
   const { directory } = context;
   const tenant = { ...organization, observedAt };
   const [authorizationPolicy, permissionGrantPolicies, grants, apis, appRoleAssignments] = await Promise.all([
-    look(() => directory.tenantPart('authorizationPolicy', signal)),
-    look(() => directory.tenantPart('permissionGrantPolicies', signal)),
-    look(() => readGrants(context, app, user, signal)),
-    look(() => readApis(context, tenant, app, request, signal)),
-    look(() => readAssignments(context, app, signal)),
+    read(() => directory.tenantPart('authorizationPolicy', signal)),
+    read(() => directory.tenantPart('permissionGrantPolicies', signal)),
+    read(() => readGrants(context, app, user, signal)),
+    read(() => readApis(context, tenant, app, request, signal)),
+    read(() => readAssignments(context, app, signal)),
   ]);
-  const looked = { authorizationPolicy, permissionGrantPolicies, grants, appRoleAssignments };
+  const reads = { authorizationPolicy, permissionGrantPolicies, grants, appRoleAssignments };
   const { requested = [], ...parts } = 'found' in apis ? apis.found : {};
   return {
-    tenant: { ...tenant, ...parts, ...foundIn(looked) },
-    refusals: distinct([...Object.values(looked), apis].flatMap((one) => ('reason' in one ? [one] : []))),
+    tenant: { ...tenant, ...parts, ...foundIn(reads) },
+    refusals: distinct([...Object.values(reads), apis].flatMap((one) => ('reason' in one ? [one] : []))),
     requested,
   };
 }
 
-/** Two reads may be refused for the same reason; only Graph's request ids differ. */
+/** Removes refusals with the same reason: they differ in Graph's request ids only. */
 function distinct(refusals: readonly ReadFailure[]): ReadFailure[] {
   return [...new Map(refusals.map((one) => [one.reason.replace(/\([^)]*request-id [^)]*\)/, ''), one])).values()];
 }
 
-function foundIn(looked: Readonly<Record<string, ReadResult<unknown>>>): Partial<ReachableTenant> {
+function foundIn(reads: Readonly<Record<string, ReadResult<unknown>>>): Partial<ReachableTenant> {
   return Object.fromEntries(
-    Object.entries(looked).flatMap(([name, one]) => ('found' in one ? [[name, one.found]] : [])),
+    Object.entries(reads).flatMap(([name, one]) => ('found' in one ? [[name, one.found]] : [])),
   );
 }
 
-/** For a user, what she has granted herself counts as if it were granted to everybody. */
+/** For a given user, the user's own grants count as grants for all users. */
 async function readGrants(
   { inspector }: DiagnoseContext,
   { servicePrincipal }: DiagnosedApp,
-  user: DirectoryLook['user'],
+  user: DirectoryReads['user'],
   signal: AbortSignal | undefined,
 ): Promise<GrantIndex> {
   if (!servicePrincipal) return new GrantIndex();
@@ -118,7 +120,7 @@ async function readGrants(
   return new GrantIndex(userId ? grants.map((grant) => ({ ...grant, consentType: 'AllPrincipals' })) : grants);
 }
 
-/** The APIs that the app asks for or that the request names, with all that decides on consent to them. */
+/** The APIs that the app or the request names, with everything that consent to them depends on. */
 async function readApis(
   { directory, inspector }: DiagnoseContext,
   tenant: Organization & { observedAt: string },
@@ -152,7 +154,7 @@ async function readApis(
   return { resources, permissionClassifications, requested };
 }
 
-/** What the client itself holds: an API may have many clients, of which the others are nobody's business here. */
+/** The assignments of the client only: an API may have many other clients. */
 async function readAssignments(
   { directory, inspector }: DiagnoseContext,
   app: DiagnosedApp,
@@ -162,7 +164,7 @@ async function readAssignments(
   const { servicePrincipal } = app;
   if (!servicePrincipal) return index;
   const { id, appRoleAssignmentRequired } = servicePrincipal;
-  const [held, anybody] = await Promise.all([
+  const [held, assigned] = await Promise.all([
     inspector.appRolesHeldBy(id, signal),
     appRoleAssignmentRequired ? directory.anybodyAssignedTo([id], signal) : undefined,
   ]);
@@ -170,14 +172,17 @@ async function readAssignments(
     const assignments = held.filter((one) => one.resourceId === resourceId);
     index.addResource(resourceId, assignments);
   }
-  index.addAnybody(id, anybody ? (anybody.get(id) ?? 'unknown') : true);
+  index.addHasAssignment(id, assigned ? (assigned.get(id) ?? 'unknown') : true);
   return index;
 }
 
-/** A defect, an abort or an identity of another tenant is not an answer of Graph's: it ends the diagnosis. */
-async function look<T>(read: () => Promise<T>): Promise<ReadResult<T>> {
+/**
+ * Reads, or returns why Graph refused it.
+ * @throws a defect, an abort, or the error of an identity of another tenant: they end the diagnosis
+ */
+async function read<T>(from: () => Promise<T>): Promise<ReadResult<T>> {
   try {
-    return { found: await read() };
+    return { found: await from() };
   } catch (error) {
     if (!(error instanceof ConsentinelError) || ['aborted', 'config-invalid'].includes(error.code)) throw error;
     return { reason: error.message, fix: error.remedy };

@@ -1,6 +1,6 @@
 import { ConsentinelError } from '../../model/errors.js';
 import type { AlertChannel, SenderMailbox } from '../ports/index.js';
-import { type Check, checked, looked } from './check.js';
+import { type Check, checked, examine } from './check.js';
 
 /** The parts of an installation that send alerts. */
 export interface AlertParts {
@@ -9,53 +9,60 @@ export interface AlertParts {
   readonly channelAlternatives: string;
 }
 
-const proof = 'Run `consentinel test-alert`, which sends a marked sample.';
+const testAlertHint = 'Run `consentinel test-alert`, which sends a marked sample.';
 
-/** Examines the channels without sending anything: contacts the host of a webhook, looks up the mailbox that sends. */
+/** Checks the channels and sends nothing: it connects to the host of a webhook, and reads the mailbox. */
 export async function examineAlerts({ channels, channelAlternatives }: AlertParts): Promise<readonly Check[]> {
   if (channels.length === 0) {
     const fix = `Set ${channelAlternatives} (docs/alerts.md).`;
     return [checked('alerts', 'warning', 'No channel is configured: nobody is told what a scan finds.', fix)];
   }
   const checks = channels.map(({ name, to, probe: reach }) =>
-    looked(name, async () => {
+    examine(name, async () => {
       if (!reach) return [checked(name, 'ok', `Alerts go to ${to}.`)];
       await reach();
-      return [checked(name, 'ok', `${to} answers; whether it takes alerts shows only when one is sent.`, proof)];
+      return [
+        checked(name, 'ok', `${to} answers; whether it takes alerts shows only when one is sent.`, testAlertHint),
+      ];
     }),
   );
   // All channels that send email use one mailbox.
   const [sender] = channels.flatMap(({ sender: mailbox }) => mailbox ?? []);
-  if (sender) checks.push(looked('sender', () => examineSender(sender)));
+  if (sender) checks.push(examine('sender', () => examineSender(sender)));
   return (await Promise.all(checks)).flat();
 }
 
 /**
- * The right to send is given in Exchange Online for one mailbox, and no token tells of it; the one that a token tells
- * of is for every mailbox. Source: Exchange Online, RBAC for Applications.
+ * Exchange Online grants the permission to send from one mailbox, and no token shows it. A role in the token is a
+ * permission for every mailbox. Source: Exchange Online, RBAC for Applications.
  */
 async function examineSender(sender: SenderMailbox): Promise<Check[]> {
   const { from } = sender;
-  const anybody = (await sender.roles())?.includes('Mail.Send');
-  const right = anybody
+  const everyMailbox = (await sender.roles())?.includes('Mail.Send');
+  const permission = everyMailbox
     ? checked(
         'sender',
         'warning',
         'Mail.Send is granted in Entra: the reader identity may send as anybody.',
         `Allow it in Exchange Online for ${from} alone, and take Mail.Send away (docs/alerts.md).`,
       )
-    : checked('sender', 'unknown', `Whether Exchange Online lets it send as ${from} shows only when it sends.`, proof);
-  return [await mailbox(sender), right];
+    : checked(
+        'sender',
+        'unknown',
+        `Whether Exchange Online lets it send as ${from} shows only when it sends.`,
+        testAlertHint,
+      );
+  return [await mailbox(sender), permission];
 }
 
-/** Graph sends by the address that it finds a user by. Source: Graph, user: sendMail. */
+/** Graph sends from the address that it finds a user by. Source: Graph, user: sendMail. */
 async function mailbox({ from, user }: SenderMailbox): Promise<Check> {
   try {
     if (await user(from)) return checked('sender', 'ok', `${from} exists.`);
     const fix = 'Set ALERT_MAIL_FROM to the primary address of a mailbox of this tenant.';
     return checked('sender', 'fails', `Graph knows no ${from}.`, fix);
   } catch (error) {
-    // Nobody needs that permission in order to send.
+    // Sending does not need the permission to read users.
     if (!(error instanceof ConsentinelError) || error.code !== 'permission-missing') throw error;
     return checked('sender', 'unknown', `Whether ${from} exists cannot be seen. ${error.message}`, error.remedy);
   }

@@ -1,6 +1,6 @@
 import { ConsentinelError } from '../../model/errors.js';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   readonly check: string;
   readonly outcome: 'ok' | 'warning' | 'fails' | 'unknown';
@@ -8,18 +8,19 @@ export interface Check {
   readonly fix?: string;
 }
 
-/** A check that ended so, and what to do about it. */
+/** A check with its outcome; `fix` is what to do about it. */
 export function checked(check: string, outcome: Check['outcome'], detail: string, fix?: string): Check {
   return { check, outcome, detail, ...(fix && { fix }) };
 }
 
 /**
- * Looks, and tells of what stood in the way as of any other fault.
- * @throws whatever is a defect of the program
+ * Runs checks; a ConsentinelError becomes a failed check.
+ * @param check the name of the failed check
+ * @throws any error that is not a ConsentinelError
  */
-export async function looked(check: string, look: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+export async function examine(check: string, run: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
   try {
-    return await look();
+    return await run();
   } catch (error) {
     if (!(error instanceof ConsentinelError)) throw error;
     return [checked(check, 'fails', error.message, error.remedy)];

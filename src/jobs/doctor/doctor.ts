@@ -1,48 +1,48 @@
 import type { Directory } from '../ports/index.js';
 import { type AlertParts, examineAlerts } from './alerts.js';
-import { type Check, checked, looked } from './check.js';
+import { type Check, checked, examine } from './check.js';
 import { examineReader, examineRemediator, type IdentityParts } from './roles.js';
 import { examineStorage, type StoredParts } from './storage.js';
 
-/** What is looked at. */
+/** The installation to check. */
 export interface DoctorContext extends StoredParts, AlertParts, IdentityParts {
   readonly directory: Directory;
-  /** Where telemetry goes; left out where it is off. */
+  /** Where telemetry goes; left out if it is off. */
   readonly telemetryEndpoint?: string;
-  /** How far this machine's clock is from Graph's, in milliseconds. */
+  /** The difference between this machine's clock and Graph's, in milliseconds. */
   readonly clockSkew: () => Promise<number>;
 }
 
-/** Tokens are refused from five minutes on. Source: Microsoft identity platform, clock skew of token validation. */
+/** Milliseconds. Tokens are refused from five minutes. Source: Microsoft identity platform, clock skew of tokens. */
 const mostSkew = 120_000;
 
 /**
- * Looks at everything that an installation with sound settings needs, and says what to do about what is wrong. It makes
- * missing tables and queues, as every command does, and changes nothing else.
- * @returns every check, in the order in which they should be mended
+ * Checks everything that an installation with valid settings needs. It creates missing tables and queues, as every
+ * command does, and changes nothing else.
+ * @returns every check with its fix, in the order in which they should be fixed
  */
 export async function examineInstallation(context: DoctorContext): Promise<Check[]> {
   const { directory, channels } = context;
   const alertPermissions = channels.flatMap(({ permissions = [] }) => permissions);
   const checks = [
     examineStorage(context),
-    looked('tenant', () => examineTenant(directory)),
-    looked('reader', () => examineReader(context, alertPermissions)),
-    looked('remediator', () => examineRemediator(context)),
-    looked('clock', () => examineClock(context)),
+    examine('tenant', () => examineTenant(directory)),
+    examine('reader', () => examineReader(context, alertPermissions)),
+    examine('remediator', () => examineRemediator(context)),
+    examine('clock', () => examineClock(context)),
     [examineTelemetry(context)],
     examineAlerts(context),
   ];
   return (await Promise.all(checks)).flat();
 }
 
-/** Graph answers, and TENANT_ID is the tenant of the token. */
+/** Checks that Graph answers, and that TENANT_ID is the tenant of the token. */
 async function examineTenant(directory: Directory): Promise<Check[]> {
   const { id, displayName } = await directory.organization();
   return [checked('tenant', 'ok', `Graph answers for ${displayName} (${id}).`)];
 }
 
-/** The settings were read, so that what is set is well-formed; nothing is sent to find out more. */
+/** The settings are valid by now; it sends nothing to the endpoint. */
 function examineTelemetry({ telemetryEndpoint }: DoctorContext): Check {
   if (telemetryEndpoint) {
     const detail = `On: traces and metrics of scans go to ${new URL(telemetryEndpoint).host}.`;

@@ -5,18 +5,18 @@ import { namedTenants, type TenantSettings } from '../../model/tenant/tenant-cho
 import type { Clock, Outbox, ScanStore } from '../ports/index.js';
 import { newestScans } from '../scan/newest-scans.js';
 
-const names = ['settings', 'storage', 'scan'] as const;
+const checkNames = ['settings', 'storage', 'scan'] as const;
 type Outcome = 'ok' | 'fails' | 'unknown';
-type Outcomes = Readonly<Record<(typeof names)[number], Outcome>>;
+type Outcomes = Readonly<Record<(typeof checkNames)[number], Outcome>>;
 
-/** What anybody may know: no tenant, no value, no identity, no host and no text of an error. */
+/** The public state of the installation: no tenant, no value, no identity, no host and no text of an error. */
 export interface Health {
   readonly status: 'ok' | 'failing';
   readonly version: string;
-  readonly checks: readonly { readonly check: (typeof names)[number]; readonly outcome: Outcome }[];
+  readonly checks: readonly { readonly check: (typeof checkNames)[number]; readonly outcome: Outcome }[];
 }
 
-/** What is looked at; an `Installation` is one. */
+/** What the health is read from; an `Installation` is one. */
 export interface HealthContext {
   readonly tenants: TenantSettings;
   readonly scans: Pick<ScanStore, 'scans' | 'tenants'>;
@@ -26,30 +26,30 @@ export interface HealthContext {
 
 export interface HealthOptions {
   readonly clock: Clock;
-  /** Of the program. */
+  /** The version of the program. */
   readonly version: string;
-  /** How long storage may take, in milliseconds; a probe waits no longer. @default 10 s */
+  /** How long storage may take, in milliseconds; a probe does not wait longer. @default 10 s */
   readonly patience?: number;
 }
 
-/** An answer serves everybody for so long: however many ask, storage is asked once. */
-const sharedFor = 60_000;
+/** How long one answer is shared, in milliseconds: any number of requests reads storage once. */
+const sharedMilliseconds = 60_000;
 
-/** Tenants whose scans are read at a time: one after the other, hundreds would outlast the patience. */
+/** The number of tenants whose scans are read at the same time: one by one, hundreds would exceed `patience`. */
 const concurrentReads = 20;
 
 /**
- * Looks whether the product does its work: can it start, does storage answer, was there a complete scan lately. It asks
- * Graph for nothing, so that strangers cannot use up its patience.
- * @param open gives what is looked at; fails with `config-invalid` where a setting is wrong
- * @returns asks for the health; a defect of the program is thrown, to everybody who shares the answer
+ * Checks that the installation works: it can start, storage answers, and there is a recent complete scan. It sends no
+ * request to Graph, because anonymous callers must not use up the throttling budget.
+ * @param open gives what the health is read from; throws `config-invalid` if a setting is invalid
+ * @returns a function that gives the health; it throws a defect of the program to every caller that shares the answer
  */
 export function sharedHealth(open: () => Promise<HealthContext>, options: HealthOptions): () => Promise<Health> {
   const { clock } = options;
   let known: { readonly until: number; readonly answer: Promise<Health> } | undefined;
   return () => {
     const now = Date.parse(clock.now());
-    if (!known || now >= known.until) known = { until: now + sharedFor, answer: examineHealth(open, options) };
+    if (!known || now >= known.until) known = { until: now + sharedMilliseconds, answer: examineHealth(open, options) };
     return known.answer;
   };
 }
@@ -57,22 +57,22 @@ export function sharedHealth(open: () => Promise<HealthContext>, options: Health
 async function examineHealth(open: () => Promise<HealthContext>, options: HealthOptions): Promise<Health> {
   const { clock, version, patience = 10_000 } = options;
   const answered = new AbortController();
-  // Settings are checked without waiting for anything: what keeps us waiting is storage.
+  // Checking the settings does not wait for anything: a late answer means that storage does not answer.
   const tooLate = clock.wait(patience, answered.signal).then(
     () => withoutStorage,
     () => withoutStorage,
   );
-  const outcomes = await Promise.race([look(open), tooLate]).finally(() => answered.abort());
+  const outcomes = await Promise.race([outcomesOf(open), tooLate]).finally(() => answered.abort());
   return {
-    status: names.some((check) => outcomes[check] === 'fails') ? 'failing' : 'ok',
+    status: checkNames.some((check) => outcomes[check] === 'fails') ? 'failing' : 'ok',
     version,
-    checks: names.map((check) => ({ check, outcome: outcomes[check] })),
+    checks: checkNames.map((check) => ({ check, outcome: outcomes[check] })),
   };
 }
 
 const withoutStorage: Outcomes = { settings: 'ok', storage: 'fails', scan: 'unknown' };
 
-async function look(open: () => Promise<HealthContext>): Promise<Outcomes> {
+async function outcomesOf(open: () => Promise<HealthContext>): Promise<Outcomes> {
   try {
     const context = await open();
     await context.outbox.lengths();
@@ -84,7 +84,7 @@ async function look(open: () => Promise<HealthContext>): Promise<Outcomes> {
   }
 }
 
-/** Of several tenants the worst counts. */
+/** The worst outcome of all tenants. */
 async function scanOutcome({ tenants, scans, clock }: HealthContext): Promise<Outcome> {
   const named = namedTenants(tenants);
   const ids = named.length > 0 ? named : await scans.tenants();

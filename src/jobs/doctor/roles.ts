@@ -10,64 +10,67 @@ export function readerPermissions(rules: readonly Rule[], ofChannels: readonly s
   return [...new Set([...needed, ...ofChannels])].sort();
 }
 
-/** What the remedies of the rules send, and nothing else. */
+/** The permissions that the remedies of the rules need. */
 export function remediatorPermissions(rules: readonly Rule[]): string[] {
   return [...new Set(rules.flatMap(({ remedy }) => (remedy ? [remedy.permission] : [])))].sort();
 }
 
-/** Whoever reads the tenant and, where it may be written to, who writes. */
+/** The identity that reads the tenant, and the identity that writes to it, if there is one. */
 export interface IdentityParts {
   readonly directory: Pick<Directory, 'principal' | 'roles'>;
   readonly remediator: Pick<Remediator, 'roles'> | undefined;
   readonly rules: readonly Rule[];
-  /** Where an administrator consents to the app that reads the tenant, which is then one of several. */
+  /** Where an administrator consents to the app that reads the tenant; given if there are several tenants. */
   readonly consentUrl?: string;
-  /** Why nothing is ever written to the tenant. */
+  /** Why the tenant is read-only. */
   readonly readOnly?: string;
 }
 
-/** The reader's token: whose it is, and what it may read. */
+/** Checks the reader's token: its principal and its permissions. */
 export async function examineReader(
   { directory, rules, consentUrl }: IdentityParts,
   ofChannels: readonly string[],
 ): Promise<Check[]> {
   const holder = consentUrl ? appWith(consentUrl) : identity('reader');
   const principal = await directory.principal();
-  const whose = principal ? [checked('reader', 'ok', `Graph gets a token of ${principal}.`)] : [];
-  return [...whose, ...rolesOf(holder, await directory.roles(), readerPermissions(rules, ofChannels), rules)];
+  const principalCheck = principal ? [checked('reader', 'ok', `Graph gets a token of ${principal}.`)] : [];
+  const needed = readerPermissions(rules, ofChannels);
+  return [...principalCheck, ...rolesOf(holder, await directory.roles(), needed, rules)];
 }
 
-/** The remediator's token, where there is a remediator. */
+/** Checks the remediator's token, if there is a remediator. */
 export async function examineRemediator({ remediator, rules, readOnly }: IdentityParts): Promise<Check[]> {
   if (readOnly) return [checked('remediator', 'ok', `By design. ${readOnly}`)];
   if (!remediator) return [checked('remediator', 'ok', 'Not configured: this installation only reads.')];
   return rolesOf(identity('remediator'), await remediator.roles(), remediatorPermissions(rules), rules);
 }
 
-/** Who holds permissions, and how they are given and taken. */
+/** An identity with permissions, and how to grant and revoke them. */
 interface Holder {
   readonly check: 'reader' | 'remediator';
-  readonly give: (role: string) => string;
-  readonly take: (role: string) => string;
+  readonly grant: (role: string) => string;
+  readonly revoke: (role: string) => string;
 }
 
 const identity = (check: Holder['check']): Holder => ({
   check,
-  give: (role) => `Grant ${role} to the ${check} identity, with admin consent (docs/permissions.md).`,
-  take: (role) => `Take ${role} from the ${check} identity: whoever takes it over has it too.`,
+  grant: (role) => `Grant ${role} to the ${check} identity, with admin consent (docs/permissions.md).`,
+  revoke: (role) => `Take ${role} from the ${check} identity: whoever takes it over has it too.`,
 });
 
-/** What the app may do in a tenant is what was consented to there, and it asks everywhere for the same. */
+/**
+ * The app has the permissions that an administrator of the tenant consented to; it requests the same in each tenant.
+ */
 const appWith = (consentUrl: string): Holder => ({
   check: 'reader',
-  give: (role) =>
+  grant: (role) =>
     `An administrator of the tenant consents to ${role} at ${consentUrl}, once the app registration asks for it (docs/many-tenants.md).`,
-  take: (role) =>
+  revoke: (role) =>
     `Take ${role} out of the app registration, and have an administrator of the tenant revoke it there, under Enterprise applications: whoever takes over the reader identity has it too.`,
 });
 
 function rolesOf(
-  { check, give, take }: Holder,
+  { check, grant, revoke }: Holder,
   roles: readonly string[] | undefined,
   needed: readonly string[],
   rules: readonly Rule[],
@@ -79,12 +82,12 @@ function rolesOf(
   const { granted, missing, excessive } = checkRoles(roles, needed);
   return [
     ...granted.map((role) => checked(check, 'ok', `${role} is granted.`)),
-    ...missing.map((role) => checked(check, 'fails', `${role} is missing${withoutIt(role, rules)}.`, give(role))),
-    ...excessive.map((role) => checked(check, 'warning', `${role} is more than is needed.`, take(role))),
+    ...missing.map((role) => checked(check, 'fails', `${role} is missing${rulesWithout(role, rules)}.`, grant(role))),
+    ...excessive.map((role) => checked(check, 'warning', `${role} is more than is needed.`, revoke(role))),
   ];
 }
 
-function withoutIt(role: string, rules: readonly Rule[]): string {
-  const blind = rules.filter((rule) => permissionsOf(rule).includes(role)).map(({ id }) => id);
-  return blind.length > 0 ? `; not examined without it: ${blind.join(', ')}` : '';
+function rulesWithout(role: string, rules: readonly Rule[]): string {
+  const notExamined = rules.filter((rule) => permissionsOf(rule).includes(role)).map(({ id }) => id);
+  return notExamined.length > 0 ? `; not examined without it: ${notExamined.join(', ')}` : '';
 }

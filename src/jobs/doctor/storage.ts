@@ -1,11 +1,11 @@
 import { freshnessOf, overdueAfterHours } from '../../model/scan/scan-freshness.js';
 import type { Clock, Outbox, ScanStore } from '../ports/index.js';
 import { newestScans } from '../scan/newest-scans.js';
-import { type Check, checked, looked } from './check.js';
+import { type Check, checked, examine } from './check.js';
 
-/** What of an installation is in storage. */
+/** The parts of an installation that use storage. */
 export interface StoredParts {
-  /** Makes the tables and queues that are missing, as every command does. */
+  /** Creates the tables and queues that are missing, as every command does. */
   readonly prepareStorage: () => Promise<void>;
   readonly outbox: Pick<Outbox, 'lengths'>;
   readonly scans: Pick<ScanStore, 'scans'>;
@@ -13,9 +13,9 @@ export interface StoredParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Tables, queues and what the scans left there; where storage does not answer, it is asked no further. */
+/** Checks the tables, the queues and the stored scans; the other checks are skipped if storage does not answer. */
 export async function examineStorage(parts: StoredParts): Promise<readonly Check[]> {
-  const storage = await looked('storage', async () => {
+  const storage = await examine('storage', async () => {
     await parts.prepareStorage();
     return [checked('storage', 'ok', 'Every table and every queue is there, and may be written.')];
   });
@@ -23,8 +23,8 @@ export async function examineStorage(parts: StoredParts): Promise<readonly Check
     const rest = ['queues', 'scans'].map((check) => checked(check, 'unknown', 'Storage does not answer.'));
     return [...storage, ...rest];
   }
-  const queues = await looked('queues', () => examineQueues(parts));
-  return [...storage, ...queues, ...(await looked('scans', () => examineScans(parts)))];
+  const queues = await examine('queues', () => examineQueues(parts));
+  return [...storage, ...queues, ...(await examine('scans', () => examineScans(parts)))];
 }
 
 async function examineQueues({ outbox }: StoredParts): Promise<Check[]> {

@@ -3,7 +3,7 @@ import { type Finding, isFindingId } from '../../model/finding/finding.js';
 import type { FindingStore, Stored } from '../ports/index.js';
 
 /**
- * The finding of an id that a person gave.
+ * The finding with an id that a user entered.
  * @throws ConsentinelError `finding-unknown`
  */
 export async function knownFinding(

@@ -3,12 +3,12 @@ import type { Finding } from '../../model/finding/finding.js';
 import type { Clock, FindingStore } from '../ports/index.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from './decision.js';
 
-/** A year: long enough for every honest reason, short enough to be looked at again. */
+/** One year: then a user must decide again. */
 const mostDays = 366;
 
 /**
- * Lets a finding stand until a date. It ends early when the evidence changes.
- * @param request `until` is ISO 8601, a date or a moment
+ * Suppresses a finding until a date. The suppression ends early if the evidence changes.
+ * @param request `until` is ISO 8601, a date or a time
  * @throws ConsentinelError `finding-unknown`, `decision-refused`, `decision-conflict`
  */
 export async function suppress(
@@ -23,7 +23,12 @@ export async function suppress(
   if (value.remediation?.status === 'approved') {
     throw refused('Its plan is approved.', 'Reject the plan first, then suppress the finding.');
   }
-  const suppression = { reason: reasonOf(request.reason), author, suppressedAt: at, until: untilOf(request.until, at) };
+  const suppression = {
+    reason: parseReason(request.reason),
+    author,
+    suppressedAt: at,
+    until: parseUntil(request.until, at),
+  };
   const finding: Finding = { ...value, status: 'suppressed', suppression, changedAt: at };
   const event = auditEvent(value, {
     at,
@@ -35,7 +40,7 @@ export async function suppress(
   return commitDecision(context.findings, finding, stored.etag, event);
 }
 
-function reasonOf(reason: string): string {
+function parseReason(reason: string): string {
   const text = reason.trim();
   if (text.length < 3 || text.length > 500) {
     throw refused(
@@ -46,10 +51,10 @@ function reasonOf(reason: string): string {
   return text;
 }
 
-function untilOf(until: string, now: string): string {
-  const moment = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(until) ? Date.parse(until) : Number.NaN;
-  const days = (moment - Date.parse(now)) / 86_400_000;
-  if (days > 0 && days <= mostDays) return new Date(moment).toISOString();
+function parseUntil(until: string, now: string): string {
+  const end = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(until) ? Date.parse(until) : Number.NaN;
+  const days = (end - Date.parse(now)) / 86_400_000;
+  if (days > 0 && days <= mostDays) return new Date(end).toISOString();
   throw refused(
     `${JSON.stringify(until)} is not a day within the next year.`,
     'Give the end as YYYY-MM-DD: a suppression without an end is a hole.',

@@ -3,28 +3,28 @@ import type { Directory, Inspector } from './graph.js';
 
 /** One message of an alert to one recipient. */
 export interface Delivery {
-  /** Names it in the outbox: the channel, or the channel and a digest of the address. */
+  /** Its key in the outbox: the channel, or the channel and a digest of the address. */
   readonly key: string;
   /**
-   * Sends it, once.
-   * @throws ConsentinelError `alert-undelivered`, or what Graph did; names the host and never a webhook's address
+   * Sends it once.
+   * @throws ConsentinelError `alert-undelivered`, or an error of Graph; names the host and never a webhook's address
    */
   send(signal?: AbortSignal): Promise<void>;
 }
 
-/** A way to people. */
+/** A channel that alerts are sent to. */
 export interface AlertChannel {
   /** Stored scans name the channel by it: lower-case letters, which never change. */
   readonly name: string;
-  /** For a person: a host or mail addresses; never a secret. */
+  /** The recipient in words: a host or mail addresses; never a secret. */
   readonly to: string;
   /**
-   * What to send of a digest; empty where there is nothing for this channel. Safe to call again.
-   * @throws ConsentinelError where it could not be found out
+   * The deliveries of a digest; empty if the channel has nothing to send. Safe to call again.
+   * @throws ConsentinelError if the recipients could not be read
    */
   deliveries(digest: Digest, signal?: AbortSignal): Promise<readonly Delivery[]>;
   /**
-   * Sees that the far end answers and tells it nothing; absent where it is reached through Graph.
+   * Checks that the host answers, and posts nothing to it; absent if the channel uses Graph.
    * @throws ConsentinelError `alert-undelivered`, which names the host
    */
   probe?(signal?: AbortSignal): Promise<void>;
@@ -45,7 +45,7 @@ export interface SenderMailbox {
   readonly roles: Directory['roles'];
 }
 
-/** A mail; both bodies say the same. */
+/** An email; both bodies have the same content. */
 export interface Email {
   readonly to: readonly string[];
   readonly subject: string;
@@ -53,24 +53,24 @@ export interface Email {
   readonly text: string;
 }
 
-/** Sends mail in the name of the mailbox that is configured. */
+/** Sends email from the configured mailbox. */
 export interface Mailer {
-  /** One attempt: a mail whose answer was lost may have been sent. */
-  send(letter: Email, signal?: AbortSignal): Promise<void>;
+  /** Makes one attempt. If it throws because the answer was lost, the email may have been sent. */
+  send(email: Email, signal?: AbortSignal): Promise<void>;
 }
 
-/** The object whose owners are asked for. */
+/** The object whose owners are read. */
 export interface OwnedObject {
   readonly collection: 'applications' | 'servicePrincipals';
   readonly id: string;
 }
 
-/** Reads owners, for flagged objects only. */
+/** Reads owners, only for objects with findings. */
 export interface OwnerDirectory {
   /**
    * Direct reads, in `$batch`.
-   * @returns by object id the mail addresses of its owners; empty for an object that is gone or has no owner with one
-   * @throws ConsentinelError `permission-missing` where Graph shows owners without their addresses
+   * @returns the email addresses of the owners by object id; empty if the object was deleted or no owner has an address
+   * @throws ConsentinelError `permission-missing` if Graph returns owners without their addresses
    */
   ownersOf(objects: readonly OwnedObject[], signal?: AbortSignal): Promise<Map<string, string[]>>;
 }

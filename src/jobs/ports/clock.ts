@@ -1,6 +1,6 @@
 export interface Clock {
   /** Now, ISO 8601 UTC with milliseconds. */
   now(): string;
-  /** Resolves after so many milliseconds, or rejects as soon as `signal` aborts. */
+  /** Resolves after the milliseconds, or rejects when `signal` aborts. */
   wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }

@@ -11,78 +11,78 @@ import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.
 import type { PermissionGrant } from '../../model/tenant/grants.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 
-/** Objects of one page of a listing, each seen for the first time. */
+/** The objects of one page of a listing, without those of an earlier page. */
 export interface DirectoryPage<T> {
   readonly items: readonly T[];
 }
 
-/** How much was asked of Graph so far. */
+/** What was requested from Graph so far. */
 export interface DirectoryStats {
   pages: number;
   requests: number;
   retries: number;
-  /** What the requests cost of the budget that Graph gives the app, where Graph said so. */
+  /** The cost of the requests in resource units of Graph's throttling budget, if Graph returned it. */
   resourceUnits: number;
 }
 
 /**
- * The directory as the jobs see it. Every method throws a ConsentinelError when Graph could not be read: an empty
- * answer always means that there is nothing. Every method stops soon after `signal` aborts, waits included.
+ * The directory as the jobs see it. Every method throws a ConsentinelError if Graph could not be read: an empty result
+ * always means that there is nothing. Every method, its waits included, stops soon after `signal` aborts.
  */
 export interface Directory {
   readonly stats: Readonly<DirectoryStats>;
   organization(signal?: AbortSignal): Promise<Organization>;
-  /** All service principals; the next page is under way while the caller works on this one. */
+  /** All service principals; the next page loads while the caller processes this one. */
   servicePrincipals<S extends ServicePrincipalProperty>(
     select: readonly S[],
     signal?: AbortSignal,
   ): AsyncIterable<DirectoryPage<ServicePrincipal<S>>>;
-  /** All applications, in the same manner. */
+  /** All applications, in the same way. */
   applications<A extends ApplicationProperty>(
     select: readonly A[],
     signal?: AbortSignal,
   ): AsyncIterable<DirectoryPage<Application<A>>>;
-  /** How many there are, for the progress bar; undefined where Graph does not say. */
+  /** The number of objects, for the progress bar; undefined if Graph does not return it. */
   count(collection: 'applications' | 'servicePrincipals', signal?: AbortSignal): Promise<number | undefined>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;
-  /** Direct reads, in `$batch`: the service principal of each `appId`, or undefined where there is none. */
+  /** Direct reads, in `$batch`: the service principal of each `appId`, or undefined if there is none. */
   servicePrincipalsByAppId<S extends ServicePrincipalProperty>(
     appIds: readonly string[],
     select: readonly S[],
     signal?: AbortSignal,
   ): Promise<Map<string, ServicePrincipal<S> | undefined>>;
-  /** Direct reads, in `$batch`: the application of each `appId`, or undefined where there is none. */
+  /** Direct reads, in `$batch`: the application of each `appId`, or undefined if there is none. */
   applicationsByAppId<A extends ApplicationProperty>(
     appIds: readonly string[],
     select: readonly A[],
     signal?: AbortSignal,
   ): Promise<Map<string, Application<A> | undefined>>;
   /**
-   * Direct reads, in `$batch`: everybody assigned to each service principal. Nothing for one that was answered 404: if a
-   * listing has shown it, its assignments are unknown.
+   * Direct reads, in `$batch`: the assignments to each service principal. No entry after 404: if a listing has returned the
+   * service principal, its assignments are unknown.
    */
   appRoleAssignedTo(
     servicePrincipalIds: readonly string[],
     signal?: AbortSignal,
   ): Promise<Map<string, readonly AppRoleAssignment[] | undefined>>;
-  /** Direct reads, in `$batch`: whether anybody is; nothing for a service principal that was answered 404. */
+  /** Direct reads, in `$batch`: whether each service principal has an assignment; no entry after 404. */
   anybodyAssignedTo(servicePrincipalIds: readonly string[], signal?: AbortSignal): Promise<Map<string, boolean>>;
-  /** Direct reads, in `$batch`: how the permissions of each service principal are classified; nothing after 404. */
+  /** Direct reads, in `$batch`: the classifications of the permissions of each service principal; no entry after 404. */
   permissionClassifications(
     servicePrincipalIds: readonly string[],
     signal?: AbortSignal,
   ): Promise<Map<string, readonly { permissionId: string; classification: string }[] | undefined>>;
-  /** Direct reads, in `$batch`: flagged apps as they are now, with what a remedy needs to know of them. */
+  /** Direct reads, in `$batch`: apps with findings as they are now, with the facts that a remedy needs. */
   freshApps(
     appIds: readonly string[],
     select: { application: readonly ApplicationProperty[]; servicePrincipal: readonly ServicePrincipalProperty[] },
     signal?: AbortSignal,
   ): Promise<Map<string, RemedySubject>>;
-  /** The application permissions in the token; undefined where it names none, as a person's token does. */
+  /** The application permissions in the token; undefined if it has none, as the token of a user. */
   roles(signal?: AbortSignal): Promise<readonly string[] | undefined>;
-  /** Who asks: `upn`, `appid` or `oid` of the token, undefined where it says nothing. */
+  /** The principal of the token: its `upn`, `appid` or `oid`; undefined if it has none of them. */
   principal(signal?: AbortSignal): Promise<string | undefined>;
-  /** Direct reads, in `$batch`: which of these object ids do exist now. */
+  /** Direct reads, in `$batch`: the object ids that exist now. */
   existing(
     collection: 'applications' | 'servicePrincipals',
     ids: readonly string[],
@@ -90,32 +90,31 @@ export interface Directory {
   ): Promise<Set<string>>;
 }
 
-/** Single reads about one app and one user, for a diagnosis; they throw as those of the directory do. */
+/** Reads about one app and one user, for a diagnosis; they throw as the methods of `Directory`. */
 export interface Inspector {
-  /** @param name user principal name or object id; undefined where there is no such user */
+  /** @param name user principal name or object id
+   * @returns undefined if there is no such user */
   user(name: string, signal?: AbortSignal): Promise<User | undefined>;
-  /** What was granted to a client (by the id of its service principal) for everybody, and for the user if one is given. */
+  /** The grants to a client (the id of its service principal) for all users, and for one user if it is given. */
   grantsOf(clientId: string, userId: string | undefined, signal?: AbortSignal): Promise<readonly PermissionGrant[]>;
-  /** The application permissions that a client holds. */
+  /** The application permissions that a client has. */
   appRolesHeldBy(
     clientId: string,
     signal?: AbortSignal,
   ): Promise<readonly (AppRoleAssignment & { readonly resourceId: string })[]>;
-  /** The appId of the service principal that has this name among its `servicePrincipalNames`. */
+  /** The appId of the service principal that has this name in its `servicePrincipalNames`. */
   appIdNamed(name: string, signal?: AbortSignal): Promise<string | undefined>;
 }
 
-/**
- * Sends approved writes, and nothing else, under an identity of its own.
- */
+/** Sends approved writes, and nothing else, with its own identity. */
 export interface Remediator {
   /**
-   * Sends one request, once. Elements of `keyCredentials` are echoed exactly as the fresh read returned them.
+   * Sends one request once. Elements of `keyCredentials` are sent back exactly as Graph returned them.
    * @returns Graph's request id
-   * @throws ConsentinelError `graph-unavailable` or `graph-malformed` where it may have taken effect all the same; any
-   * other code where Graph refused it
+   * @throws ConsentinelError `graph-unavailable` or `graph-malformed` if the request may have taken effect; any other
+   * code if Graph rejected it
    */
   send(write: GraphWrite, signal?: AbortSignal): Promise<string | undefined>;
-  /** The application permissions in its token; undefined where it names none. */
+  /** The application permissions in its token; undefined if it has none. */
   roles(signal?: AbortSignal): Promise<readonly string[] | undefined>;
 }

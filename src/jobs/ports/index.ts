@@ -1,4 +1,4 @@
-/** The world as the jobs see it, one file for each part of it. */
+/** What the jobs use of the outside, one file for each part. */
 export * from './alerts.js';
 export * from './clock.js';
 export * from './graph.js';

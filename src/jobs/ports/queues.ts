@@ -5,13 +5,13 @@ export type QueueName = (typeof queueNames)[keyof typeof queueNames];
 export interface QueueLength {
   readonly queue: QueueName;
   readonly waiting: number;
-  /** Those in its poison queue. */
+  /** The messages in its poison queue. */
   readonly givenUp: number;
 }
 
-/** Puts a message of ids on a queue: authority lives in the tables, never in a message. */
+/** Sends messages of ids to queues: the tables decide what may be done, never a message. */
 export interface Outbox {
-  /** How much there is in every queue, about. */
+  /** The approximate number of messages in every queue. */
   lengths(): Promise<readonly QueueLength[]>;
   send(
     queue: QueueName,
@@ -20,7 +20,7 @@ export interface Outbox {
   ): Promise<void>;
 }
 
-/** A message that was taken from a queue and is hidden there for a while. */
+/** A message that was received, and is hidden in its queue for some time. */
 export interface TakenMessage {
   readonly id: string;
   readonly popReceipt: string;
@@ -31,9 +31,9 @@ export interface TakenMessage {
   readonly insertedAt: string;
 }
 
-/** Takes messages from a queue where no Functions host does. */
+/** Receives messages of a queue without a Functions host. */
 export interface Inbox {
-  /** At most 32 messages, hidden from other receivers for so long; empty where there is none. */
+  /** At most 32 messages, hidden from other receivers for `visibilitySeconds`; empty if the queue has none. */
   receive(queue: QueueName, max: number, visibilitySeconds: number): Promise<readonly TakenMessage[]>;
   remove(queue: QueueName, message: TakenMessage): Promise<void>;
 }

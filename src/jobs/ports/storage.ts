@@ -3,28 +3,28 @@ import type { Finding } from '../../model/finding/finding.js';
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
 import type { Scan } from '../../model/scan/scan.js';
 
-/** A finding and the version of its row, which guards the next change. */
+/** A stored value and the etag of its row, which guards the next change. */
 export interface Stored<T> {
   readonly value: T;
   readonly etag: string;
 }
 
-/** A finding's next state and the events that explain it; they commit together or not at all. */
+/** The next state of a finding and the events that explain it; one transaction writes both. */
 export interface FindingChange {
   readonly finding: Finding;
-  /** The version it replaces; undefined for a finding that has no row yet. */
+  /** The version that it replaces; undefined if the finding has no row yet. */
   readonly etag: string | undefined;
   readonly events: readonly AuditEvent[];
 }
 
 export interface CommitResult {
-  /** How many changes were written. */
+  /** The number of changes that were written. */
   readonly written: number;
-  /** Ids whose row is not the version that the change was made from: nothing of these was written. */
+  /** The ids of the findings that another writer changed first: their changes were not written. */
   readonly conflicts: readonly string[];
 }
 
-/** What came of checking the audit chain of one rule; without a fault no row was changed, removed or inserted. */
+/** The result of checking the audit chain of one rule. Without a fault, no row was changed, removed or inserted. */
 export interface AuditVerdict {
   readonly ruleId: string;
   readonly events: number;
@@ -36,50 +36,50 @@ export interface FindingStore {
   readonly batchSize: number;
   /** All findings of a tenant, in no order. */
   findings(tenantId: string, filter?: { ruleId?: string }): AsyncIterable<Stored<Finding>>;
-  /** All findings of a tenant in brief, in no order: what lists and counts need, without plans and evidence. */
+  /** Summaries of all findings of a tenant, in no order: what lists and counts need, without plans and evidence. */
   summaries(tenantId: string): Promise<FindingSummary[]>;
   finding(tenantId: string, id: string): Promise<Stored<Finding> | undefined>;
-  /** Writes changes of any number and of any rules; safe to call again with the same changes. */
+  /** Writes any number of changes, of any rules. Safe to call again with the same changes. */
   commit(changes: readonly FindingChange[]): Promise<CommitResult>;
-  /** Everything that happened to a finding, oldest first. */
+  /** The audit events of a finding, oldest first. */
   history(finding: Pick<Finding, 'tenantId' | 'ruleId' | 'id'>): Promise<ChainedAuditEvent[]>;
-  /** Deletes findings that were resolved before a moment; their audit trail stays. Gives their number. */
+  /** Deletes findings that were resolved before a time; their audit trail stays. Returns their number. */
   prune(tenantId: string, before: string): Promise<number>;
-  /** Checks the audit chain of every rule of a tenant, rules that no longer exist included. */
+  /** Checks the audit chain of every rule of a tenant, including rules that no longer exist. */
   verifyAudit(tenantId: string): AsyncIterable<AuditVerdict>;
-  /** Every audit event of a tenant and a rule in the order of their sequence. */
+  /** The audit events of a tenant and a rule, by sequence. */
   auditTrail(tenantId: string, ruleId: string): AsyncIterable<ChainedAuditEvent>;
 }
 
-/** The right to scan a tenant, held by a heartbeat. */
+/** The exclusive right to scan a tenant; renewals keep it alive. */
 export interface Lease {
   readonly tenantId: string;
   readonly scanId: string;
-  /** Prolongs the lease; throws `lease-lost` where another has taken it. */
+  /** Renews the lease. @throws ConsentinelError `lease-lost` if another scan has it */
   renew(): Promise<void>;
 }
 
 export interface ScanStore {
   /**
-   * Takes the tenant's lease and writes the scan's row. A lease whose heartbeat has stopped is taken over, and its
+   * Takes the tenant's lease and writes the scan's row. A lease that is not renewed any more is taken over, and its
    * scan is marked failed.
-   * @throws ConsentinelError `scan-in-progress` where another scan is alive
+   * @throws ConsentinelError `scan-in-progress` if another scan runs
    */
   begin(scan: Scan): Promise<Lease>;
-  /** Writes the scan's final row and gives up the lease, in one transaction; throws `lease-lost` where it was taken. */
+  /** Writes the scan's final row and releases the lease, in one transaction. @throws ConsentinelError `lease-lost` */
   finish(lease: Lease, scan: Scan): Promise<void>;
   scan(tenantId: string, scanId: string): Promise<Scan | undefined>;
-  /** Deletes scans that began before a moment. Gives their number. */
+  /** Deletes scans that began before a time. Returns their number. */
   prune(tenantId: string, before: string): Promise<number>;
-  /** The ids of the tenants that were ever scanned. */
+  /** The ids of all tenants that were scanned. */
   tenants(): Promise<string[]>;
   /** Newest first. */
   scans(tenantId: string): AsyncIterable<Scan>;
   /**
-   * Changes the row of a scan under its version. Where another writer was faster, the row is read again and `change` is
-   * asked anew.
-   * @param change gives the next state, or undefined to leave the row as it is
-   * @returns what was written; undefined where `change` declined, or there is no such scan
+   * Changes the row of a scan under its etag. If another writer changed the row first, the row is read again and
+   * `change` is called again.
+   * @param change returns the next state, or undefined to leave the row as it is
+   * @returns what was written; undefined if `change` returned undefined, or there is no such scan
    */
   amend(tenantId: string, scanId: string, change: (scan: Scan) => Scan | undefined): Promise<Scan | undefined>;
 }

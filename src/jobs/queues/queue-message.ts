@@ -3,9 +3,9 @@ import { ConsentinelError } from '../../model/errors.js';
 import type { QueueName } from '../ports/index.js';
 
 /**
- * A message of a queue as its schema has it.
- * @param message as it came: anybody who may write to the queue may have made it
- * @throws ConsentinelError `usage-invalid` that names the first member at fault
+ * Parses a message of a queue.
+ * @param message as it came; everyone who may write to the queue may have sent it
+ * @throws ConsentinelError `usage-invalid` if it does not match the schema; names the first invalid member
  */
 export function readMessage<S extends z.ZodObject>(queue: QueueName, schema: S, message: unknown): z.infer<S> {
   const parsed = schema.safeParse(message);
@@ -20,11 +20,11 @@ export function readMessage<S extends z.ZodObject>(queue: QueueName, schema: S, 
 }
 
 /**
- * Refuses a message that is left from a time when there were several tenants: what it asks for must not be done with
- * another one, nor told as if it were of that one.
- * @throws ConsentinelError `usage-invalid`, and whatever keeps the tenant at work from being known
+ * Refuses a message of another tenant. It may remain from a time when the installation had several tenants: it must not
+ * be processed, or reported, for the present tenant.
+ * @throws ConsentinelError `usage-invalid`; errors of reading the tenant's id
  */
-export async function mustBeAtWork(
+export async function requireTenant(
   queue: QueueName,
   named: string,
   { tenantId }: { tenantId(): Promise<string> },

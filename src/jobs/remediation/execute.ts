@@ -15,8 +15,8 @@ import { verify } from './verify.js';
  * number of deliveries and workers, each request of an approved plan is sent at most once.
  * @param message as it came from the queue
  * @throws ConsentinelError `usage-invalid` if the message does not match its schema; `remediation-disabled` without an
- * identity that may write; `remediation-pending`, and errors of Graph or storage from before anything was sent: the queue
- * then delivers the message again
+ * identity that may write; `remediation-pending`, and errors of Graph or storage from before anything was sent: the
+ * queue then delivers the message again
  */
 export async function executeRemediation(
   context: RemediationContext,
@@ -70,14 +70,15 @@ async function executeApproved(
   const first = await planAgain(context, record, approved, signal);
   if ('outcome' in first) return first.outcome;
 
-  // The claim in the table keeps every other worker, and this one after a crash, from sending again. Each attempt has its
-  // own name: two deliveries to one process must not take each other's claim for their own.
+  // The claim in the table keeps every other worker, and this one after a crash, from sending again. Each attempt has
+  // its own name: two deliveries to one process must not treat each other's claim as their own.
   const owner = `${context.owner}:${randomUUID().slice(0, 8)}`;
   const attempt: Attempt = { owner, startedAt: context.clock.now(), requestIds: [] };
   const started = { ...approved, status: nextState(approved.status, 'start', 'remediator'), attempt };
   const summary = `Sending ${first.plan.requests.length} request(s) to Graph.`;
   await record.update(started, 'started', summary, { owner: context.owner });
-  // Graph has no etags for these objects. The second read is the only guard, so nothing comes between it and the request.
+  // Graph has no etags for these objects. The second read is the only guard, so nothing runs between it and the
+  // request.
   const second = await planAgain(context, record, approved, signal);
   if ('outcome' in second) return second.outcome;
   return send(context, record, started, second.plan, signal);
@@ -119,7 +120,9 @@ async function send(
   return verify(context, record, sent, signal);
 }
 
-/** Whether a request may have changed the object. Only these errors show that Graph rejected it or never received it. */
+/**
+ * Whether a request may have changed the object. Only these errors show that Graph rejected it or never received it.
+ */
 function mayHaveTakenEffect(error: unknown): boolean {
   return !/^(graph-rejected|permission-missing|credential-missing|credential-rejected|config-invalid)$/.test(
     codeOf(error),

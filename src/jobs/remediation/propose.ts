@@ -10,7 +10,7 @@ import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
 import { selectionOf } from '../tenant/selection.js';
 
-/** What plans are made with. */
+/** What plans are computed with. */
 export interface RemedyContext {
   readonly directory: Directory;
   readonly rules: readonly Rule[];
@@ -19,10 +19,10 @@ export interface RemedyContext {
 }
 
 /**
- * Puts a plan, or the reason why there is none, on every finding that stands and lacks one, or whose facts changed. An
- * approval survives where the plan does the same thing as before.
- * @param transitions what is about to be stored; findings that stay as they are come with no events
- * @throws ConsentinelError where the flagged apps could not be read afresh
+ * Adds a plan, or the reason why the fix is manual, to every open finding that has none or whose facts changed. An
+ * approval stays valid if the new plan is the same.
+ * @param transitions the next states, before they are stored; findings that do not change have no events
+ * @throws ConsentinelError if the apps with findings could not be read
  */
 export async function proposeRemedies(
   context: RemedyContext,
@@ -30,20 +30,20 @@ export async function proposeRemedies(
   transitionContext: TransitionContext,
   signal?: AbortSignal,
 ): Promise<Transition[]> {
-  const wanting = transitions.filter(({ finding }) => finding.status === 'open' && ruleOf(context, finding)?.remedy);
+  const remediable = transitions.filter(({ finding }) => finding.status === 'open' && ruleOf(context, finding)?.remedy);
   const appIds = [
-    ...new Set(wanting.filter(({ finding }) => finding.on !== 'tenant').map(({ finding }) => finding.appId)),
+    ...new Set(remediable.filter(({ finding }) => finding.on !== 'tenant').map(({ finding }) => finding.appId)),
   ];
   const subjects = await readSubjects(context, appIds, signal);
   return transitions.map((next) => {
-    const remedy = wanting.includes(next)
+    const remedy = remediable.includes(next)
       ? remedyFor(context, next.finding, subjects.get(next.finding.appId))
       : undefined;
     return remedy ? withRemedy(next, remedy, transitionContext) : next;
   });
 }
 
-/** The flagged apps as they are now, with all that rules and remedies read. */
+/** Reads apps with the properties that the rules and remedies need; by `appId`. @throws ConsentinelError */
 export function readSubjects(
   { directory, rules }: Pick<RemedyContext, 'directory' | 'rules'>,
   appIds: readonly string[],
@@ -58,7 +58,7 @@ export function readSubjects(
   return directory.freshApps(appIds, union, signal);
 }
 
-/** What the rule of a finding proposes now; undefined where it proposes nothing. */
+/** The remedy that the rule of a finding proposes now; undefined if it proposes none. */
 export function remedyFor(
   context: RemedyContext,
   finding: Finding,

@@ -35,8 +35,8 @@ export async function approvedFindings(findings: FindingStore, tenantId: string)
 }
 
 /**
- * Executes the approved remediations with the handler of the queue. It stops at the limit, and at the first failure: the
- * same error may affect the next remediation.
+ * Executes the approved remediations with the handler of the queue. It stops at the limit, and at the first failure:
+ * the same error may affect the next remediation.
  * @throws ConsentinelError `remediation-disabled`, and as `executeRemediation`
  */
 export async function runRemediations(

@@ -12,14 +12,15 @@ import { selectionOf } from '../tenant/selection.js';
 import { readSubjects, remedyFor, ruleOf } from './propose.js';
 import type { RemediationContext } from './remediation-context.js';
 
-/** What a finding is about, as it is now. */
+/** The state of a violation now. */
 export type Rechecked =
   | { readonly violated: true; readonly remedy: Remedy | undefined }
   | { readonly violated: false; readonly because: 'complies' | 'object-gone' };
 
 /**
- * Reads what a finding is about afresh and judges it with the very rule that found it.
- * @throws ConsentinelError where it could not be read: not looking is not the same as not finding
+ * Reads the object of a finding again, and judges it with the rule that found the violation.
+ * @throws ConsentinelError if the object could not be read or the rule leaves the violation undetermined: neither means
+ * that the violation is gone
  */
 export async function recheck(
   {
@@ -47,11 +48,16 @@ export async function recheck(
     return { violated: false, because: 'complies' };
   }
   const subject = (await readSubjects(context, [finding.appId], signal)).get(finding.appId);
-  const holder = finding.on === 'application' ? subject?.app.application : subject?.app.servicePrincipal;
-  if (!subject || holder?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
-  const { judgements, undetermined: doubts } = await judge(rule, subject.app as never, { directory, tenant }, signal);
+  const object = finding.on === 'application' ? subject?.app.application : subject?.app.servicePrincipal;
+  if (!subject || object?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
+  const { judgements, undetermined: undeterminedIds } = await judge(
+    rule,
+    subject.app as never,
+    { directory, tenant },
+    signal,
+  );
   const found = judgements.find(({ observed }) => observed.id === finding.id);
-  if (!found && doubts.includes(finding.id)) throw undeterminedError(finding);
+  if (!found && undeterminedIds.includes(finding.id)) throw undeterminedError(finding);
   if (!found) return { violated: false, because: 'complies' };
   return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject) };
 }
@@ -63,7 +69,7 @@ function undeterminedError({ ruleId, displayName }: Finding): ConsentinelError {
   );
 }
 
-/** A rule that reads what the walk leaves behind is given that of this app: against nothing, everything complies. */
+/** Loads, for this app, the parts of the tenant that a walk fills: with empty parts every app would comply. */
 async function judge(
   rule: AppRule,
   app: WholeApp,

@@ -4,7 +4,9 @@ import { nextState } from '../../model/remediation/states.js';
 import type { RemediationContext } from './remediation-context.js';
 import type { RemediationRecord } from './remediation-record.js';
 
-/** The outcome of a message. `refused` is an event of the finding, and final; the others are states of the remediation. */
+/**
+ * The outcome of a message. `refused` is an event of the finding, and final; the others are states of the remediation.
+ */
 export type RemediationOutcome =
   | { readonly status: 'applied' | 'unneeded' | 'stale' | 'failed'; readonly finding: Finding; readonly note: string }
   | { readonly status: 'refused'; readonly finding?: Finding; readonly note: string };
@@ -64,7 +66,9 @@ export async function recordStale(
   return { status: 'stale', finding: record.finding, note: outcome };
 }
 
-/** Graph rejected the requests, the violation is still there, or the message was abandoned: an approver decides again. */
+/**
+ * Graph rejected the requests, the violation is still there, or the message was abandoned: an approver decides again.
+ */
 export async function recordFailed(
   record: RemediationRecord,
   started: Remediation,

@@ -6,12 +6,15 @@ import { type RemediationOutcome, recordApplied, recordFailed } from './record-o
 import type { RemediationContext } from './remediation-context.js';
 import type { RemediationRecord } from './remediation-record.js';
 
-/** An attempt that has no outcome after this time was interrupted: a worker sends and verifies faster, see `Patience`. */
+/**
+ * An attempt that has no outcome after this time was interrupted: a worker sends and verifies faster, see `Patience`.
+ */
 const attemptMilliseconds = 7 * 60_000;
 
 /**
- * Verifies an attempt: reads the object until enough reads in a row agree that the violation is gone. It never sends again.
- * @param doubt why it is unknown whether the requests took effect
+ * Verifies an attempt: reads the object until enough reads in a row agree that the violation is gone. It never sends
+ * again.
+ * @param lostAnswer the error that left it unknown whether the requests took effect
  * @throws ConsentinelError `remediation-pending` while another worker executes it; errors of Graph or storage
  */
 export async function verify(
@@ -19,7 +22,7 @@ export async function verify(
   record: RemediationRecord,
   started: Remediation & { readonly attempt: Attempt },
   signal: AbortSignal | undefined,
-  doubt?: string,
+  lostAnswer?: string,
 ): Promise<RemediationOutcome> {
   const { attempt } = started;
   const { patience, clock } = context;
@@ -34,15 +37,15 @@ export async function verify(
     if (agreed >= patience.agreeing) return recordApplied(record, started);
     if (read < patience.reads) await clock.wait(patience.milliseconds, signal);
   }
-  const words = doubt
-    ? `Graph's answer was lost (${doubt})`
+  const state = lostAnswer
+    ? `Graph's answer was lost (${lostAnswer})`
     : own
       ? 'Graph accepted it'
       : 'The worker that sent it is gone';
   return recordFailed(
     record,
     started,
-    `${words}, and the change does not show. Look at the object in the Entra admin center; if the violation is still there, approve again.`,
+    `${state}, and the change does not show. Look at the object in the Entra admin center; if the violation is still there, approve again.`,
   );
 }
 

@@ -11,8 +11,8 @@ interface AbandonContext {
 }
 
 /**
- * Abandons a scan request after its last try. A scan that never began (no token, no storage) gets a failed row, and with
- * the row an alert. A scan that began has a row already.
+ * Abandons a scan request after its last try. A scan that never began (no token, no storage) gets a failed row, and
+ * with the row an alert. A scan that began has a row already.
  * @returns one line for the log
  */
 export async function abandonScan(context: AbandonContext, tenantId: string, scanId: string): Promise<string> {

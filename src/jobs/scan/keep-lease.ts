@@ -2,12 +2,13 @@ import { setMaxListeners } from 'node:events';
 import { codeOf } from '../../model/errors.js';
 import type { Clock, Lease } from '../ports/index.js';
 
-/** Well within the lease's life, so that one lost renewal does not lose the lease. */
+/** Much shorter than the lease, so that one lost renewal does not lose the lease. */
 const heartbeatMilliseconds = 20_000;
 
 /**
- * Renews a lease for as long as `work` runs, and aborts the work as soon as the lease is lost: from then on another
- * scan may be writing.
+ * Renews a lease while `work` runs, and aborts the work when the lease is lost: another scan may write from then on.
+ * @returns what `work` returns
+ * @throws ConsentinelError `lease-lost`, and what `work` throws
  */
 export async function keepLease<T>(
   lease: Lease,
@@ -17,21 +18,21 @@ export async function keepLease<T>(
 ): Promise<T> {
   const done = new AbortController();
   const lost = new AbortController();
-  const either = AbortSignal.any(signal ? [lost.signal, signal] : [lost.signal]);
-  // Every call under way listens to it; more than ten are no leak.
-  setMaxListeners(0, either);
-  const heart = beat(lease, clock, done.signal).catch((error: unknown) => lost.abort(error));
+  const stop = AbortSignal.any(signal ? [lost.signal, signal] : [lost.signal]);
+  // Every call in progress listens to it: more than ten listeners are not a leak.
+  setMaxListeners(0, stop);
+  const heartbeat = renewUntil(lease, clock, done.signal).catch((error: unknown) => lost.abort(error));
   try {
-    return await work(either);
+    return await work(stop);
   } catch (error) {
     throw lost.signal.aborted ? lost.signal.reason : error;
   } finally {
     done.abort();
-    await heart;
+    await heartbeat;
   }
 }
 
-async function beat(lease: Lease, clock: Clock, done: AbortSignal): Promise<void> {
+async function renewUntil(lease: Lease, clock: Clock, done: AbortSignal): Promise<void> {
   while (!done.aborted) {
     try {
       await clock.wait(heartbeatMilliseconds, done);
@@ -41,7 +42,7 @@ async function beat(lease: Lease, clock: Clock, done: AbortSignal): Promise<void
     try {
       await lease.renew();
     } catch (error) {
-      // Storage may be away for a moment: the lease outlives several beats, and every write is guarded by its etag.
+      // Storage may fail for a short time: the lease outlasts several renewals, and an etag guards every write.
       if (codeOf(error) === 'lease-lost') throw error;
     }
   }

@@ -4,8 +4,8 @@ import { isFinished } from '../../model/scan/scan-status.js';
 import type { ScanStore } from '../ports/index.js';
 
 /**
- * The newest scans of a tenant, each of its kind. Reads back to the last complete one.
- * @throws ConsentinelError where storage does not answer
+ * The newest scan of each kind: any, ended, complete. Reads back to the last complete scan.
+ * @throws ConsentinelError if storage does not answer
  */
 export async function newestScans(store: Pick<ScanStore, 'scans'>, tenantId: string): Promise<NewestScans> {
   let newest: NewestScans = {};
@@ -16,7 +16,7 @@ export async function newestScans(store: Pick<ScanStore, 'scans'>, tenantId: str
   return newest;
 }
 
-/** The latest scan that came to an end of its own, complete or not. */
+/** The latest scan that finished by itself, complete or not. */
 export async function latestFinished(store: Pick<ScanStore, 'scans'>, tenantId: string): Promise<Scan | undefined> {
   for await (const scan of store.scans(tenantId)) if (isFinished(scan)) return scan;
   return undefined;

@@ -8,8 +8,8 @@ import type { ScanContext } from './scan-context.js';
 import type { ScanRecord } from './scan-record.js';
 
 /**
- * Runs a scan under a trace of its own, and measures it when it has ended, well or not.
- * @param work gets the context whose directory and findings tell the trace what they do
+ * Runs a scan under its own trace, and measures it when it has ended, with or without an error.
+ * @param work gets the context whose directory and findings report to the trace
  * @throws what `work` throws, and nothing else
  */
 export async function observeScan<T>(
@@ -30,16 +30,16 @@ export async function observeScan<T>(
     failed = false;
     return result;
   } finally {
-    // One that came to its end and could not be stored has failed as well.
+    // A scan whose result could not be stored has failed too.
     const scan = failed ? { ...record.scan, status: 'failed' as const } : record.scan;
     trace.end(scan, record.stats);
     telemetry.measure(measuresOfScan(scan, record.stats));
-    if (telemetry.on && !failed) telemetry.measure(await standing(findings, scan));
+    if (telemetry.on && !failed) telemetry.measure(await findingMeasures(findings, scan));
   }
 }
 
-/** A scan whose findings could not be counted was a scan all the same. */
-async function standing(findings: FindingStore, scan: Scan): Promise<Measurement[]> {
+/** Returns nothing if the findings cannot be counted: the scan itself is still measured. */
+async function findingMeasures(findings: FindingStore, scan: Scan): Promise<Measurement[]> {
   try {
     return measuresOfFindings(await findings.summaries(scan.tenantId), scan);
   } catch {

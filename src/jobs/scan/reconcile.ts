@@ -31,8 +31,8 @@ export type Enrich = (transitions: readonly Transition[]) => Promise<readonly Tr
 const maxAttempts = 5;
 
 /**
- * Computes the next state of each observed finding and writes the states that change. If another writer changed a finding
- * first, it is read again and its next state is computed anew.
+ * Computes the next state of each observed finding and writes the states that change. If another writer changed a
+ * finding first, it is read again and its next state is computed again.
  * @throws ConsentinelError `storage-rejected` if a finding changes in every attempt
  */
 export async function reconcile(

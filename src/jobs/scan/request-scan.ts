@@ -2,34 +2,34 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Scan } from '../../model/scan/scan.js';
 import { type Outbox, queueNames } from '../ports/index.js';
-import { mustBeAtWork, readMessage } from '../queues/queue-message.js';
+import { readMessage, requireTenant } from '../queues/queue-message.js';
 import type { ScanContext } from './scan-context.js';
 import { scanTenant } from './scan-tenant.js';
 
-/** A message on `scan-requests`. None of its members has the name of a queue property: the host would mix them up. */
+/** A message on `scan-requests`. No member has the name of a queue property: the Functions host would confuse them. */
 const scanRequestSchema = z.object({
   scanId: z.string().min(1).max(64),
   requestedBy: z.string().min(1).max(64),
-  /** Left out where there is one tenant. */
+  /** Left out if the installation has one tenant. */
   tenantId: z.string().min(1).max(64).exactOptional(),
 });
 
 export type ScanRequestMessage = z.infer<typeof scanRequestSchema>;
 
-/** The occurrence of the schedule that a timer fires for, as the Functions host gives it. */
+/** The occurrence of the schedule for which the timer fires, as the Functions host reports it. */
 export interface Occurrence {
   readonly last?: string;
   readonly next?: string;
 }
 
-/** How a night's scans were asked for: in each tenant the same. */
+/** The request of one night, the same in each tenant. */
 export type NightlyRequest = Pick<ScanRequestMessage, 'scanId' | 'requestedBy'>;
 
 /**
- * Asks for the nightly scan of each tenant. The scan's id follows from the occurrence: a timer that fires twice for one
- * night (a retry, a restart in mid-run) asks twice for one scan, and the second request finds it done.
- * @param tenantIds empty where there is one tenant, which the message need not name
- * @throws ConsentinelError where a message could not be sent; the others were
+ * Requests the nightly scan of each tenant. The scan's id follows from the occurrence: if a timer fires twice for one
+ * night (a retry, a restart), it requests the same scan twice, and the second request finds it finished.
+ * @param tenantIds empty if the installation has one tenant, which the message need not name
+ * @throws ConsentinelError if a message could not be sent; the messages to the other tenants were sent
  */
 export async function requestNightlyScan(
   context: { outbox: Outbox; clock: { now(): string } },
@@ -50,14 +50,15 @@ export async function requestNightlyScan(
 }
 
 /**
- * Works off one message of `scan-requests`.
- * @throws ConsentinelError where the message is not one, or no scan could begin or end: the queue then delivers it again
+ * Processes one message of `scan-requests`.
+ * @throws ConsentinelError if the message does not match its schema, or if no scan could begin or end: the queue then
+ * delivers the message again
  */
 export async function scanOnRequest(
   context: ScanContext & { tenantId(): Promise<string> },
   message: unknown,
 ): Promise<Scan> {
   const { tenantId, ...request } = readMessage(queueNames.scanRequests, scanRequestSchema, message);
-  if (tenantId !== undefined) await mustBeAtWork(queueNames.scanRequests, tenantId, context);
+  if (tenantId !== undefined) await requireTenant(queueNames.scanRequests, tenantId, context);
   return scanTenant(context, request);
 }

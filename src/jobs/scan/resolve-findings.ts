@@ -6,8 +6,8 @@ import type { ScanUnderWay } from './scan-context.js';
 import type { ScanFindings } from './scan-findings.js';
 
 /**
- * Resolves the findings that a complete scan did not find again, except those that the rules leave undetermined. An object
- * that the listing did not show is looked up directly: its findings end only if the object is gone.
+ * Resolves the findings that a complete scan did not find again, except those that the rules leave undetermined. An
+ * object that the listing did not show is looked up directly: its findings end only if the object is gone.
  * @throws ConsentinelError if Graph or storage could not be reached
  */
 export async function resolveFindings(

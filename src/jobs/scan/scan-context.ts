@@ -24,35 +24,37 @@ export interface ScanContext {
   readonly settings: ScanSettings;
   readonly remedyOptions: RemedyOptions;
   readonly outbox: Outbox;
-  /** Who is told; only whether there is anybody matters to a scan. */
+  /** The channels for alerts; a scan requests an alert only if there is a channel. */
   readonly channels: readonly AlertChannel[];
   readonly telemetry: Telemetry;
-  /** The tenant, where the settings tell it: then a scan that Graph refuses from the start is kept and told too. */
+  /**
+   * The tenant, if the settings name it: then a scan that cannot read anything from Graph is stored and reported too.
+   */
   readonly knownTenantId?: string;
 }
 
-/** How far a scan is. */
+/** The progress of a scan. */
 export interface ScanProgress {
   readonly stage: 'servicePrincipals' | 'applications';
-  /** Objects read so far, of both kinds. */
+  /** The objects of both kinds that were read so far. */
   readonly objects: number;
   readonly pages: number;
-  /** Objects of both kinds in the tenant, where Graph says. */
+  /** The objects of both kinds in the tenant; undefined if Graph does not return counts. */
   readonly total: number | undefined;
 }
 
 export interface ScanRequest {
-  /** Given by whoever may ask twice for one scan (a queue delivers at least once); made up otherwise. */
+  /** Given if the same scan may be requested twice (a queue delivers at least once); generated otherwise. */
   readonly scanId?: string;
   readonly requestedBy: string;
   readonly signal?: AbortSignal;
-  /** Called after every page; where it is given, Graph is asked for the number of objects too. */
+  /** Called after every page. If it is given, the scan also requests the number of objects from Graph. */
   readonly onProgress?: (progress: ScanProgress) => void;
 }
 
 /** A scan that holds the lease of its tenant. */
 export interface ScanUnderWay {
-  /** Its directory and findings tell the trace what they do. */
+  /** Its directory and findings report to the trace. */
   readonly context: ScanContext;
   readonly trace: ScanTrace;
   readonly record: ScanRecord;

@@ -15,8 +15,8 @@ import type { ScanProgress, ScanUnderWay } from './scan-context.js';
 const confirmedTogether = 200;
 
 /**
- * What a scan finds. It confirms violations that rest on an absence, and writes findings in batches while the walk runs,
- * so that memory does not grow with their number.
+ * What a scan finds. It confirms violations that rest on an absence, and writes findings in batches while the walk
+ * runs, so that memory does not grow with their number.
  */
 export class ScanFindings {
   /** The objects of both kinds in the tenant, for the progress; undefined if Graph does not return counts. */
@@ -56,7 +56,7 @@ export class ScanFindings {
 
   /**
    * Waits for the parts of the tenant that load during the walk.
-   * @returns the app rules that can still be asked
+   * @returns the app rules whose parts could be read
    */
   async servicePrincipalsRead(): Promise<readonly AppRule[]> {
     const { trace, record } = this.scan;
@@ -67,8 +67,8 @@ export class ScanFindings {
   }
 
   /**
-   * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: a missing
-   * service principal only if the finding may change, any other absence always, because no listing shows it.
+   * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: a
+   * missing service principal only if the finding may change, any other absence always, because no listing shows it.
    */
   async judged(app: WholeApp, judgements: readonly Judgement[]): Promise<void> {
     const unconfirmed = judgements.some(

@@ -11,27 +11,27 @@ import type { ScanContext, ScanRequest } from './scan-context.js';
 import { ScanRecord } from './scan-record.js';
 
 /**
- * One scan of the tenant. It never throws for what Graph does in the middle of it: the scan then ends `incomplete`,
- * says why, and resolves nothing.
- * @returns the finished scan; where `scanId` names one that has finished before, that one, and nothing is done
- * @throws ConsentinelError where no scan could begin or its result could not be stored
+ * Runs one scan of the tenant. An error of Graph during the scan is not thrown: the scan then ends `incomplete`,
+ * records the reason, and resolves nothing.
+ * @returns the finished scan; if the scan of `scanId` has finished before, that scan, and nothing is done
+ * @throws ConsentinelError if no scan could begin, or if its result could not be stored
  */
 export async function scanTenant(context: ScanContext, request: ScanRequest): Promise<Scan> {
   const { directory, scans, clock } = context;
   const { onProgress } = request;
-  const whose = context.knownTenantId ?? (await directory.organization(request.signal));
-  const tenantId = typeof whose === 'string' ? whose : whose.id;
+  const tenant = context.knownTenantId ?? (await directory.organization(request.signal));
+  const tenantId = typeof tenant === 'string' ? tenant : tenant.id;
   const scanId = request.scanId ?? randomUUID();
   const earlier = await scans.scan(tenantId, scanId);
   if (earlier && isFinished(earlier)) {
-    // It may have been killed after its end and before it could ask. Asking twice tells once.
+    // The process may have stopped between the end of the scan and this request. Two requests cause one alert.
     if (!earlier.alerts) await requestAlert(context, earlier);
     return earlier;
   }
 
   const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
-  const record = new ScanRecord(begun, await newsSince(scans, begun));
-  // What was told of an attempt that failed is still told.
+  const record = new ScanRecord(begun, await startOfNews(scans, begun));
+  // The outbox and the notes of a failed attempt are kept.
   if (earlier?.alerts) record.scan.alerts = earlier.alerts;
   if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
   const lease = await scans.begin(record.scan);
@@ -39,7 +39,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   return observeScan(context, record, async (observed, trace) => {
     try {
       const work = (signal: AbortSignal) =>
-        examineTenant({ context: observed, trace, record, onProgress, signal }, whose);
+        examineTenant({ context: observed, trace, record, onProgress, signal }, tenant);
       await keepLease(lease, clock, work, request.signal);
       record.finish(clock.now(), since(before, directory.stats));
     } catch (error) {
@@ -53,14 +53,14 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   });
 }
 
-/** Another scan writes where the lease was lost. Whoever stops a scan by hand knows it, and need not be told. */
+/** After a lost lease another scan owns the row. A user who aborts a scan needs no alert. */
 async function finishFailed(context: ScanContext, lease: Lease, scan: Scan, code: string): Promise<void> {
   if (code === 'lease-lost') return;
   await context.scans.finish(lease, scan);
   if (code !== 'aborted') await requestAlert(context, scan);
 }
 
-/** The directory counts for as long as the process lives; a scan counts its own part. */
+/** The directory counts all requests of the process; a scan needs only its own. */
 function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
   return {
     pages: now.pages - before.pages,
@@ -70,8 +70,8 @@ function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
   };
 }
 
-/** Since when findings are news: a scan that failed before it could report leaves its news to the next one. */
-async function newsSince(
+/** The time since which findings are new: the news of a scan that failed before its report go to the next scan. */
+async function startOfNews(
   scans: ScanStore,
   { tenantId, startedAt }: Pick<Scan, 'tenantId' | 'startedAt'>,
 ): Promise<string> {

@@ -63,7 +63,7 @@ export async function walkDirectory(
 }
 
 function concerns(rule: AppRule, servicePrincipal: WalkedServicePrincipal): boolean {
-  return rule.concernsLonePrincipal?.(servicePrincipal as ServicePrincipal<ServicePrincipalProperty>) ?? true;
+  return rule.appliesWithoutApplication?.(servicePrincipal as ServicePrincipal<ServicePrincipalProperty>) ?? true;
 }
 
 /** Source: Microsoft Graph, servicePrincipal: `appOwnerOrganizationId`, `servicePrincipalType`. */

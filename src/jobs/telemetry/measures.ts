@@ -5,7 +5,7 @@ import { severities } from '../../model/rule/violation.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DirectoryStats, FindingChange } from '../ports/index.js';
 
-/** How values of a measure come together: added up; the last one counts; or with their number, sum and extremes. */
+/** `kind` is how values are aggregated: their sum; the last value; or their number, sum and extremes. */
 interface Measure {
   readonly kind: 'sum' | 'last' | 'distribution';
   /** UCUM. */
@@ -13,7 +13,7 @@ interface Measure {
   readonly description: string;
 }
 
-/** Everything that is measured. */
+/** All measures. */
 export const measures = {
   'consentinel.scan_time': { kind: 'distribution', unit: 's', description: 'How long a scan took.' },
   'consentinel.objects': { kind: 'sum', unit: '{object}', description: 'Objects of the directory that scans read.' },
@@ -43,14 +43,14 @@ export const measures = {
 } as const satisfies Record<string, Measure>;
 export type MeasureName = keyof typeof measures;
 
-/** One value. Attributes have few values each; every combination is a time series of its own. */
+/** One value. Each attribute has few values: every combination is a separate time series. */
 export interface Measurement {
   readonly name: MeasureName;
   readonly value: number;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A scan that has ended, well or not. */
+/** The measurements of a scan that has ended, with or without an error. */
 export function measuresOfScan(scan: Scan, stats: DirectoryStats): Measurement[] {
   const { tenantId, status, counts } = scan;
   const of = (name: MeasureName, value: number, more = {}) => ({ name, value, attributes: { tenantId, ...more } });
@@ -66,8 +66,8 @@ export function measuresOfScan(scan: Scan, stats: DirectoryStats): Measurement[]
 }
 
 /**
- * How many findings there are of each rule, severity and status; and a zero, of no rule, for each severity and status that
- * none has. Without it the last value would seem to stand where the last finding has gone.
+ * The number of findings of each rule, severity and status; and a zero, without a rule, for each severity and status
+ * that no finding has. Without the zero, the last value would remain after the last finding is gone.
  */
 export function measuresOfFindings(summaries: readonly FindingSummary[], { tenantId, since }: Scan): Measurement[] {
   const groups = new Map<string, Measurement>();
@@ -83,14 +83,14 @@ export function measuresOfFindings(summaries: readonly FindingSummary[], { tenan
 }
 
 function zeros(measured: readonly Measurement[], tenantId: string): Measurement[] {
-  const had = new Set(measured.map(({ attributes }) => `${attributes.severity} ${attributes.status}`));
+  const present = new Set(measured.map(({ attributes }) => `${attributes.severity} ${attributes.status}`));
   const every = severities.flatMap((severity) => viewStatuses.map((status) => ({ severity, status })));
   return every
-    .filter(({ severity, status }) => !had.has(`${severity} ${status}`))
+    .filter(({ severity, status }) => !present.has(`${severity} ${status}`))
     .map((attributes) => ({ name: 'consentinel.findings', value: 0, attributes: { tenantId, ...attributes } }));
 }
 
-/** How long a finding waited for what has just happened to it. */
+/** The times from the appearance of a finding to its new events. */
 export function measuresOfChange({ finding, events }: FindingChange): Measurement[] {
   return events.flatMap((event) => measureOf(finding, event) ?? []);
 }

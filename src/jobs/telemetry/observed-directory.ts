@@ -1,7 +1,9 @@
 import type { Directory } from '../ports/index.js';
 import type { Activity, ScanTrace } from './telemetry.js';
 
-/** The directory, telling a scan's trace how long the scan waits for it. Whatever else it does is part of what calls it. */
+/**
+ * The directory, reporting to a scan's trace how long the scan waits for it. Other reads count towards their caller.
+ */
 export function observedDirectory(directory: Directory, trace: ScanTrace): Directory {
   return {
     ...directory,
@@ -14,7 +16,7 @@ export function observedDirectory(directory: Directory, trace: ScanTrace): Direc
   };
 }
 
-/** Time until the next item counts towards the activity, and time between two items does not. */
+/** Counts the time until the next item towards the activity, but not the time between two items. */
 export async function* timed<T>(
   source: AsyncIterable<T>,
   trace: Pick<ScanTrace, 'during'>,

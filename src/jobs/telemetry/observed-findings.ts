@@ -3,7 +3,7 @@ import { measuresOfChange } from './measures.js';
 import { timed } from './observed-directory.js';
 import type { ScanTrace, Telemetry } from './telemetry.js';
 
-/** The store, measuring how long findings waited for what is written of them. */
+/** The store, measuring the time from the appearance of findings to their decisions and fixes. */
 export function measuredFindings(store: FindingStore, telemetry: Pick<Telemetry, 'measure'>): FindingStore {
   return {
     ...forwarded(store),
@@ -16,7 +16,7 @@ export function measuredFindings(store: FindingStore, telemetry: Pick<Telemetry,
   };
 }
 
-/** The store, telling a scan's trace how long the scan waits for it. */
+/** The store, reporting to a scan's trace how long the scan waits for it. */
 export function observedFindings(store: FindingStore, trace: ScanTrace): FindingStore {
   return {
     ...forwarded(store),
@@ -26,7 +26,7 @@ export function observedFindings(store: FindingStore, trace: ScanTrace): Finding
   };
 }
 
-/** A store may be an object of a class, whose methods no spread would take along. */
+/** A store may be an instance of a class: a spread does not copy its methods. */
 function forwarded(store: FindingStore): FindingStore {
   return {
     batchSize: store.batchSize,

@@ -2,10 +2,10 @@ import type { Scan } from '../../model/scan/scan.js';
 import type { DirectoryStats } from '../ports/index.js';
 import type { Measurement } from './measures.js';
 
-/** Values of a span: ids, counts and words of ours; never a name, an address or anything that a person wrote. */
+/** Values of a span: ids, counts and fixed words; never a name, an address or other text that a person wrote. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** What a scan's time goes to. */
+/** What a scan spends its time on. */
 export type Activity =
   | 'read findings'
   | 'load tenant'
@@ -18,7 +18,7 @@ export type Activity =
   | 'resolve findings'
   | 'delete old rows';
 
-/** Who asked for a scan, in a word of ours: whoever sends a message can write there what they like. */
+/** Who requested a scan, as a fixed word: the sender of a message may write any text there. */
 export function requesterOf({ requestedBy }: Pick<Scan, 'requestedBy'>): string {
   return ['timer', 'cli', 'queue'].includes(requestedBy) ? requestedBy : 'other';
 }
@@ -26,36 +26,36 @@ export function requesterOf({ requestedBy }: Pick<Scan, 'requestedBy'>): string 
 /** The trace of one scan. */
 export interface ScanTrace {
   /**
-   * Counts the time of some work towards an activity. Of activities within each other only the innermost counts, so that
-   * the times of all add up to the scan's. They follow one another: what runs beside them is `beside`.
+   * Counts the time of some work towards an activity. Of nested activities only the innermost counts, so that all times
+   * add up to the time of the scan. Activities run one after the other; for work that runs in parallel use `beside`.
    */
   during<T>(activity: Activity, work: () => Promise<T>): Promise<T>;
-  /** Work that runs while others do. */
+  /** Traces work that runs in parallel with activities. */
   beside<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** @param scan as it ended */
   end(scan: Scan, stats: DirectoryStats): void;
 }
 
-/** What the jobs tell of their work as it goes. Telling never fails, and nothing waits for it but `flush` and `close`. */
+/** What the jobs report about their work. Reporting never fails, and only `flush` and `close` wait for it. */
 export interface Telemetry {
-  /** False where nobody listens: what only a listener needs is then not read. */
+  /** False if telemetry is off: then nothing is read for telemetry only. */
   readonly on: boolean;
-  /** @param scan as its row says */
+  /** @param scan as stored in its row */
   traceScan(scan: Readonly<Scan>): ScanTrace;
   /**
-   * Puts the alert of a scan into the scan's trace.
-   * @param scan as its row says: a message could say anything
-   * @param work may note values; what it throws is thrown
+   * Adds the alert of a scan to the scan's trace.
+   * @param scan as stored in its row: a message may contain anything
+   * @param work may note values; its errors are thrown
    */
   traceAlert<T>(scan: Scan, work: (note: (attributes: Attributes) => void) => Promise<T>): Promise<T>;
   measure(measurements: readonly Measurement[]): void;
-  /** Sends what was told so far, and gives up soon where nobody answers. Never rejects. */
+  /** Sends what was reported so far, and stops soon if the endpoint does not answer. Never rejects. */
   flush(): Promise<void>;
   /** The same, for the last time. */
   close(): Promise<void>;
 }
 
-/** Tells nobody. */
+/** Reports nothing. */
 export const silentTelemetry: Telemetry = {
   on: false,
   traceScan: () => ({ during: (_activity, work) => work(), beside: (_name, work) => work(), end: () => {} }),

@@ -6,24 +6,26 @@ import type { Directory } from '../ports/index.js';
 import { lookUpDirectly } from './direct-lookup.js';
 import type { WalkedTenant } from './load-tenant.js';
 
-interface Doubtful {
+interface Unconfirmed {
   app: WholeApp;
-  /** What was looked up for it: whatever is still missing then, is missing. */
-  readonly lookedFor: Set<Absence>;
+  /** The absences that were looked up: what is still missing after its lookup is confirmed as missing. */
+  readonly lookedUp: Set<Absence>;
 }
 
-/** What can be said of apps now. */
+/** The judgements of apps after the direct lookups. */
 export interface Confirmed {
   readonly judgements: readonly Judgement[];
-  /** The ids of the findings of which nobody can tell whether they still hold. */
+  /** The ids of the findings whose violations the rules cannot determine. */
   readonly undetermined: readonly string[];
 }
 
 /**
- * Confirms before accusing: the directory moves during a scan, and not all of it is listed. What an app's violations
- * find missing is looked up directly and the app is judged anew, until none of them rests on anything else.
+ * Confirms violations that rest on an absence: the directory changes during a scan, and no listing shows all of it.
+ * What an app lacks is looked up directly, and the app is judged again, until its violations rest on confirmed absences
+ * only.
  * @param apps apps with violations that rest on an absence
  * @param select the properties of service principals that the rules read
+ * @throws ConsentinelError if Graph cannot be read
  */
 export async function confirmAbsences(
   directory: Directory,
@@ -35,41 +37,41 @@ export async function confirmAbsences(
 ): Promise<Confirmed> {
   const confirmed: Judgement[] = [];
   const undetermined: string[] = [];
-  let open: Doubtful[] = apps.map((app) => ({ app, lookedFor: new Set() }));
+  let open: Unconfirmed[] = apps.map((app) => ({ app, lookedUp: new Set() }));
   while (open.length > 0) {
-    const missing = new Map<Absence, Doubtful[]>();
-    open = open.filter((doubtful) => {
-      const judgements = judgeApp(rules, doubtful.app, tenant);
-      const doubts = doubtsIn(judgements, doubtful);
-      if (doubts.length === 0) {
+    const missing = new Map<Absence, Unconfirmed[]>();
+    open = open.filter((unconfirmed) => {
+      const judgements = judgeApp(rules, unconfirmed.app, tenant);
+      const absences = absencesToLookUp(judgements, unconfirmed);
+      if (absences.length === 0) {
         confirmed.push(...judgements);
-        undetermined.push(...undeterminedFindings(rules, doubtful.app, tenant));
+        undetermined.push(...undeterminedFindings(rules, unconfirmed.app, tenant));
       }
-      for (const absence of doubts) missing.set(absence, [...(missing.get(absence) ?? []), doubtful]);
-      return doubts.length > 0;
+      for (const absence of absences) missing.set(absence, [...(missing.get(absence) ?? []), unconfirmed]);
+      return absences.length > 0;
     });
-    for (const [absence, some] of missing) await lookUpFor(some, absence, directory, tenant, select, signal);
+    for (const [absence, some] of missing) await lookUp(absence, some, directory, tenant, select, signal);
   }
   return { judgements: confirmed, undetermined };
 }
 
-function doubtsIn(judgements: readonly Judgement[], { lookedFor }: Doubtful): Absence[] {
+function absencesToLookUp(judgements: readonly Judgement[], { lookedUp }: Unconfirmed): Absence[] {
   const absences = new Set(judgements.flatMap(({ restsOnAbsenceOf: absence }) => (absence ? [absence] : [])));
-  return [...absences].filter((absence) => !lookedFor.has(absence));
+  return [...absences].filter((absence) => !lookedUp.has(absence));
 }
 
-async function lookUpFor(
-  doubtful: readonly Doubtful[],
+async function lookUp(
   absence: Absence,
+  unconfirmed: readonly Unconfirmed[],
   directory: Directory,
   tenant: WalkedTenant,
   select: readonly ServicePrincipalProperty[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (const { lookedFor } of doubtful) lookedFor.add(absence);
-  const apps = doubtful.map(({ app }) => app);
+  for (const { lookedUp } of unconfirmed) lookedUp.add(absence);
+  const apps = unconfirmed.map(({ app }) => app);
   if (absence !== 'servicePrincipal') return lookUpDirectly[absence](directory, tenant, apps, signal);
   const appIds = apps.map(({ appId }) => appId);
   const found = await directory.servicePrincipalsByAppId(appIds, select, signal);
-  for (const one of doubtful) one.app = { ...one.app, servicePrincipal: found.get(one.app.appId) };
+  for (const one of unconfirmed) one.app = { ...one.app, servicePrincipal: found.get(one.app.appId) };
 }

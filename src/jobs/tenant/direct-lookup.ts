@@ -14,10 +14,10 @@ type DirectLookup = (
   signal: AbortSignal | undefined,
 ) => Promise<void>;
 
-/** Fills the tenant with what no listing shows, each object once: few APIs are asked for by many apps. */
+/** Adds to the tenant what no listing shows. Each object is read once: many apps request the same few APIs. */
 export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'>, DirectLookup>> = {
   async resource(directory, { resources }, apps, signal) {
-    const appIds = unique(needsOf(apps).map(({ resourceAppId }) => resourceAppId)).filter(
+    const appIds = unique(requirementsIn(apps).map(({ resourceAppId }) => resourceAppId)).filter(
       (appId) => !resources.byAppId(appId) && !resources.isAbsent(appId),
     );
     const found = await directory.servicePrincipalsByAppId(appIds, resourceProperties, signal);
@@ -29,7 +29,7 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   },
 
   async preAuthorization(directory, tenant, apps, signal) {
-    const own = neededBy(apps, tenant).filter(
+    const own = resourcesOf(apps, tenant).filter(
       ({ appId, appOwnerOrganizationId: owner }) =>
         owner?.toLowerCase() === tenant.id.toLowerCase() && !tenant.resources.preAuthorizationsOf(appId),
     );
@@ -42,7 +42,7 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   async classification(directory, tenant, apps, signal) {
     const { permissionClassifications: index }: ReachableTenant = tenant;
     if (!(index instanceof ClassificationIndex)) return;
-    const missing = neededBy(apps, tenant).filter(({ appId }) => !index.of(appId) && !index.isUnknown(appId));
+    const missing = resourcesOf(apps, tenant).filter(({ appId }) => !index.of(appId) && !index.isUnknown(appId));
     const found = await directory.permissionClassifications(idsOf(missing), signal);
     for (const { id, appId } of missing) {
       const classified = found.get(id);
@@ -52,7 +52,9 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   },
 
   async appRoleAssignment(directory, tenant, apps, signal) {
-    const needed = new Set(needsOf(apps).flatMap(({ resourceAppId, roles }) => (roles.length ? [resourceAppId] : [])));
+    const needed = new Set(
+      requirementsIn(apps).flatMap(({ resourceAppId, roles }) => (roles.length ? [resourceAppId] : [])),
+    );
     const { appRoleAssignments, resources } = tenant;
     const ids = idsOf([...needed].flatMap((appId) => resources.byAppId(appId) ?? [])).filter(
       (id) => appRoleAssignments.holds('', id, '') === undefined,
@@ -67,19 +69,19 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
 
   async assignment(directory, { appRoleAssignments }, apps, signal) {
     const ids = apps.flatMap(({ servicePrincipal }) => (servicePrincipal ? [servicePrincipal.id] : []));
-    const missing = ids.filter((id) => appRoleAssignments.anybodyAssignedTo(id) === undefined);
+    const missing = ids.filter((id) => appRoleAssignments.hasAssignment(id) === undefined);
     const found = await directory.anybodyAssignedTo(missing, signal);
-    for (const id of missing) appRoleAssignments.addAnybody(id, found.get(id) ?? 'unknown');
+    for (const id of missing) appRoleAssignments.addHasAssignment(id, found.get(id) ?? 'unknown');
   },
 };
 
-/** Rules that rest on such an absence select what applications ask for. */
-function needsOf(apps: readonly WholeApp[]) {
+/** The permissions that applications request: rules that rest on such an absence select them. */
+function requirementsIn(apps: readonly WholeApp[]) {
   return apps.flatMap((app) => requirementsOf(app as ReachableApp));
 }
 
-function neededBy(apps: readonly WholeApp[], { resources }: WalkedTenant): Resource[] {
-  const appIds = needsOf(apps).map(({ resourceAppId }) => resourceAppId.toLowerCase());
+function resourcesOf(apps: readonly WholeApp[], { resources }: WalkedTenant): Resource[] {
+  const appIds = requirementsIn(apps).map(({ resourceAppId }) => resourceAppId.toLowerCase());
   return unique(appIds).flatMap((appId) => resources.byAppId(appId) ?? []);
 }
 

@@ -13,29 +13,30 @@ import {
 } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
 
-/** A tenant with the parts that the walk fills as it goes. */
+/** A tenant with the parts that the walk of the directory fills. */
 export type WalkedTenant = Tenant & {
   readonly appRoleAssignments: AppRoleAssignmentIndex;
   readonly resources: ResourceIndex;
 };
 
-/** The tenant with every part that could be read, and what cannot be examined for want of the others. */
+/** The tenant with every part that could be read, and the rules that lack a part. */
 export interface LoadedTenant {
   tenant: WalkedTenant;
   rules: readonly Rule[];
   notExamined: NotExamined[];
   errors: ScanError[];
-  /** Tells of the parts that are still under way, when they are there; never rejects for what Graph answered. */
+  /** The rules that lack a part which loads during the walk; an error of Graph does not reject it. */
   later: Promise<Pick<LoadedTenant, 'notExamined' | 'errors'>>;
 }
 
-/** Long listings that no rule needs before the service principals are known: the walk need not wait for them. */
+/** Long listings that no rule needs before the service principals are read: the walk does not wait for them. */
 const longParts: readonly LoadedPart[] = ['grants'];
 
 /**
- * Reads the parts of the tenant that rules select, but for those that the walk leaves behind. A part that cannot be read
- * takes its rules out of the scan; it is never taken for empty.
- * @param patient leaves the long listings under way: they are put into the tenant before `later` resolves
+ * Reads the parts of the tenant that rules select, without those that the walk fills. If a part cannot be read, its
+ * rules are not examined; an unread part never counts as empty.
+ * @param deferLong does not wait for the long listings: they are in the tenant when `later` resolves
+ * @throws ConsentinelError `aborted`
  */
 export async function loadTenant(
   directory: Directory,
@@ -43,7 +44,7 @@ export async function loadTenant(
   rules: readonly Rule[],
   observedAt: string,
   signal?: AbortSignal,
-  patient = false,
+  deferLong = false,
 ): Promise<LoadedTenant> {
   const tenant: WalkedTenant = {
     ...organization,
@@ -53,15 +54,15 @@ export async function loadTenant(
   };
   const parts = [...new Set(rules.flatMap((rule) => rule.select.tenant ?? []))].filter(isLoaded);
   const needed = rules.filter(({ on }) => on === 'tenant').flatMap(({ select }) => select.tenant ?? []);
-  const isLate = (part: LoadedPart) => patient && longParts.includes(part) && !needed.includes(part);
+  const isDeferred = (part: LoadedPart) => deferLong && longParts.includes(part) && !needed.includes(part);
   const load = (some: LoadedPart[]) => loadParts(directory, tenant, some, signal);
-  const later = load(parts.filter(isLate)).then((failed) => reportOf(rules, failed));
-  // Whoever waits for it gets the error; until then it must not be nobody's.
+  const later = load(parts.filter(isDeferred)).then((failed) => reportOf(rules, failed));
+  // The caller that awaits it gets the error; until then the rejection must not count as unhandled.
   later.catch(() => {});
-  const failed = await load(parts.filter((part) => !isLate(part)));
+  const failed = await load(parts.filter((part) => !isDeferred(part)));
   return {
     tenant,
-    rules: rules.filter((rule) => whyBlind(rule, failed) === undefined),
+    rules: rules.filter((rule) => failureOf(rule, failed) === undefined),
     ...reportOf(rules, failed),
     later,
   };
@@ -69,7 +70,7 @@ export async function loadTenant(
 
 type Failures = ReadonlyMap<TenantPart, ConsentinelError>;
 
-/** Puts parts into the tenant; gives those that Graph did not give. */
+/** Puts parts into the tenant; returns the parts that could not be read. */
 async function loadParts(
   directory: Directory,
   tenant: WalkedTenant,
@@ -82,7 +83,7 @@ async function loadParts(
       try {
         Object.assign(tenant, { [part]: await directory.tenantPart(part, signal) });
       } catch (error) {
-        // A defect or an abort is not an answer of Graph's: it ends the scan.
+        // A defect or an abort is not an error of Graph: it ends the scan.
         if (!(error instanceof ConsentinelError) || error.code === 'aborted') throw error;
         failed.set(part, error);
       }
@@ -91,14 +92,14 @@ async function loadParts(
   return failed;
 }
 
-function whyBlind(rule: Rule, failed: Failures): ConsentinelError | undefined {
+function failureOf(rule: Rule, failed: Failures): ConsentinelError | undefined {
   return (rule.select.tenant ?? []).map((part) => failed.get(part)).find(Boolean);
 }
 
 function reportOf(rules: readonly Rule[], failed: Failures): Pick<LoadedTenant, 'notExamined' | 'errors'> {
   return {
     notExamined: rules.flatMap((rule) => {
-      const error = whyBlind(rule, failed);
+      const error = failureOf(rule, failed);
       return error ? [{ ruleId: rule.id, reason: explain(error) }] : [];
     }),
     errors: [...failed.values()].map((error) => ({ code: codeOf(error), message: explain(error) })),

@@ -1,8 +1,8 @@
 import { safeText } from '../text/safe-text.js';
 
 /**
- * A stranger's text as an alert shows it: on one line, without anything that a reader's program obeys, with its
- * addresses broken so that no client turns them into links, and cut to a length.
+ * Untrusted text as an alert shows it: on one line, with control characters spelled out, with URLs broken so that no
+ * client turns them into links, and cut to a length.
  * @param longest in characters
  */
 export function shortText(text: string, longest = 160): string {
@@ -12,7 +12,7 @@ export function shortText(text: string, longest = 160): string {
 }
 
 /**
- * Mail programs and Teams make links of whatever looks like an address, and templates expand `{{…}}` and `${…}`.
+ * Email clients and Teams turn text that looks like a URL into a link, and templates expand `{{…}}` and `${…}`.
  * Sources: Adaptive Cards, text features; Adaptive Cards Templating.
  */
 function unlinked(text: string): string {

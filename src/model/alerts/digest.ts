@@ -6,64 +6,64 @@ import type { Scan } from '../scan/scan.js';
 import { awaitsDecision, newsOf, type SectionName, sectionNames, type Window } from './news.js';
 import { itemOf, noneBySeverity, type Section, SectionBuilder } from './section.js';
 
-/** How alerts are to be. */
+/** The settings of alerts. */
 export interface AlertRules {
-  /** Findings below it are counted and not told. */
+  /** Findings below it are counted but not reported. */
   readonly minSeverity: Severity;
-  /** On Mondays there is a message even where nothing has changed. */
+  /** Send a summary on Mondays, also where nothing changed. */
   readonly weeklySummary: boolean;
-  /** Where the review page lives; where there are several tenants, the page of this one. */
+  /** The URL of the review page; with several tenants, of this tenant's page. */
   readonly publicUrl?: string;
-  /** There are several tenants: people must be told which one it is. */
+  /** The alert names its tenant, because there are several. */
   readonly namesTenant?: boolean;
-  /** Where the Entra admin center is. */
+  /** Has the address of the Entra admin center. */
   readonly cloud: Cloud;
 }
 
-/** What is known about the alerts and scans before this one. */
+/** What the earlier alerts and scans left for this one. */
 export interface AlertHistory {
-  /** The latest alert told of a scan that was not complete. */
+  /** The latest alert reported a scan that was not complete. */
   readonly previousIncomplete: boolean;
-  /** One sentence each: alerts that did not arrive, scans that came to no end, messages that were given up. */
+  /** One sentence each: undelivered alerts, scans that did not finish, abandoned messages. */
   readonly warnings: readonly string[];
 }
 
-/** How the tenant stands, whether it is news or not. */
+/** All findings of the tenant, whether or not they changed. */
 export interface TenantTotals {
   readonly open: Readonly<Record<Severity, number>>;
   readonly suppressed: number;
-  /** Plans that wait for a person. */
+  /** Plans that need a decision. */
   readonly pendingPlans: number;
 }
 
-/** What is told to people, whatever the channel. */
+/** The content of an alert, the same for every channel. */
 export interface Digest {
   readonly kind: 'changes' | 'summary' | 'test';
   readonly tenantId: string;
-  /** Whose it is, where there are several tenants: the name its administrators gave it, else the id. */
+  /** Where there are several tenants: the display name of this one, or its id. */
   readonly tenant?: string;
   readonly scan: Pick<
     Scan,
     'id' | 'status' | 'startedAt' | 'finishedAt' | 'counts' | 'heldBack' | 'notExamined' | 'errors'
   >;
-  /** What happened after `from` and no later than `until`. */
+  /** The alert covers what happened after `from` and no later than `until`. */
   readonly from: string;
   readonly until: string;
-  /** The scan is complete again, after one that was not. */
+  /** The scan is complete, and the one before it was not. */
   readonly recovered: boolean;
   readonly sections: Readonly<Record<SectionName, Section>>;
   readonly totals: TenantTotals;
-  /** News below the severity floor, which are told nowhere. */
+  /** Changes below the minimum severity, which no section reports. */
   readonly belowFloor: number;
   readonly warnings: readonly string[];
   readonly publicUrl?: string;
-  /** The Entra admin center. */
+  /** The address of the Entra admin center. */
   readonly adminCenter: string;
 }
 
 /**
- * Gathers the digest of a scan, finding by finding, in bounded memory. A scan that failed speaks for no finding: what it
- * stored is news of the next one.
+ * Builds the digest of a scan, finding by finding, in bounded memory. The digest of a failed scan reports no finding:
+ * the next scan reports what the failed one stored.
  */
 export class DigestBuilder {
   readonly #sections = Object.fromEntries(sectionNames.map((name) => [name, new SectionBuilder()])) as Record<
@@ -82,7 +82,7 @@ export class DigestBuilder {
     private readonly rules: AlertRules,
   ) {}
 
-  /** @param events its history, where `needsHistory` asks for it */
+  /** @param events the history of the finding, where `needsHistory` requires it */
   add(finding: Finding, events: readonly AuditEvent[] = []): void {
     if (finding.status === 'open') this.#open[finding.severity] += 1;
     if (finding.status === 'suppressed') this.#suppressed += 1;
@@ -95,7 +95,7 @@ export class DigestBuilder {
     }
   }
 
-  /** @returns undefined where there is nothing to tell: silence */
+  /** @returns undefined where there is nothing to report */
   digest(): Digest | undefined {
     const { scan, past, rules, window } = this;
     const complete = scan.status === 'complete';
@@ -128,12 +128,12 @@ function factsOf(scan: Scan): Digest['scan'] {
   return { id, status, startedAt, counts, heldBack, notExamined, errors, ...(finishedAt && { finishedAt }) };
 }
 
-/** Whether the window is the first one that reaches into a Monday, UTC: several scans of that day summarise once. */
+/** Whether the window is the first that ends on a Monday, UTC: several scans on that day send one summary. */
 function isFirstOfMonday({ from, until }: Window): boolean {
   return new Date(Date.parse(until)).getUTCDay() === 1 && from.slice(0, 10) < until.slice(0, 10);
 }
 
-/** The most severe finding of those that somebody has to act on; undefined where there is none. */
+/** The highest severity of the findings that need action; undefined where there are none. */
 export function worstOf({ sections }: Pick<Digest, 'sections'>): Severity | undefined {
   const urgent = ['new', 'cameBack', 'failed', 'approvals', 'expiringApprovals'] as const;
   return [...severities].reverse().find((severity) => urgent.some((name) => sections[name].bySeverity[severity] > 0));

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../finding/audit.js';
 import type { Finding } from '../finding/finding.js';
 
-/** What an alert can tell of a finding, in the order of urgency. */
+/** The sections of an alert, the most urgent first. */
 export const sectionNames = [
   'new',
   'cameBack',
@@ -14,20 +14,20 @@ export const sectionNames = [
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 
-/** What happened after `from` and no later than `until` is news. */
+/** The time that an alert covers: after `from` and no later than `until`, ISO 8601 UTC. */
 export interface Window {
   readonly from: string;
   readonly until: string;
 }
 
-/** One piece of news about a finding. */
+/** One change of a finding that an alert reports. */
 export interface News {
   readonly section: SectionName;
   readonly note?: string;
 }
 
 const day = 86_400_000;
-/** How long before its end an agreement is brought to mind; the half of it where it is shorter than twice that. */
+/** How long before its end an alert announces it; for a short period, at the middle of the period. */
 const noticeOfSuppressionEnd = 7 * day;
 const noticeOfApprovalExpiry = 2 * day;
 
@@ -36,8 +36,8 @@ export function isWithin(at: string | undefined, { from, until }: Window): boole
 }
 
 /**
- * Whether only its history tells what happened to a finding: that it has changed can have many reasons, while that it
- * appeared or ended can be seen from the finding itself.
+ * Whether the history of a finding is needed to know what changed. The finding itself shows that it appeared or was
+ * resolved; other changes can have many reasons.
  */
 export function needsHistory(finding: Finding, { from }: Window): boolean {
   if (finding.changedAt <= from) return false;
@@ -46,9 +46,9 @@ export function needsHistory(finding: Finding, { from }: Window): boolean {
 }
 
 /**
- * What is news about a finding. Never two pieces that say the same: a remedy that worked is told as applied and not as
- * resolved too, a new finding with a plan as new.
- * @param events its history, where `needsHistory` asks for it
+ * The changes of a finding that an alert reports, each once: a successful remediation is reported as applied and not
+ * also as resolved, and a new finding with a plan as new.
+ * @param events the history of the finding, where `needsHistory` requires it
  */
 export function newsOf(finding: Finding, window: Window, events: readonly AuditEvent[] = []): News[] {
   const recent = new Set(events.filter(({ at }) => isWithin(at, window)).map(({ type }) => type));
@@ -71,7 +71,7 @@ export function newsOf(finding: Finding, window: Window, events: readonly AuditE
   return [...news, ...expiringApproval(finding, window)];
 }
 
-/** A plan that waits for a person. */
+/** Whether the finding has a plan that needs a decision. */
 export function awaitsDecision({ status, remediation }: Finding): boolean {
   return status === 'open' && (remediation?.status === 'proposed' || remediation?.status === 'stale');
 }
@@ -99,7 +99,7 @@ function pendingPlanNote({ remediation }: Finding): string {
 
 function resolvedNews(finding: Finding, window: Window, applied: boolean): News[] {
   const { resolvedAt, remediation } = finding;
-  // What came and went between two alerts was never told, and need not be.
+  // A finding that appeared and was resolved between two alerts was never reported.
   const wasReported = finding.appearedAt <= window.from;
   if (!applied && !(wasReported && isWithin(resolvedAt, window))) return [];
   if (!applied || remediation?.status !== 'applied') return [{ section: 'resolved' }];
@@ -126,9 +126,9 @@ function expiringApproval({ remediation }: Finding, window: Window): News[] {
   ];
 }
 
-/** One moment for each agreement, so that it is brought to mind once. */
-function noticeAt(begin: string, end: string, notice: number): string {
-  const [first, last] = [Date.parse(begin), Date.parse(end)];
+/** One fixed time for each period, so that it is announced once. */
+function noticeAt(start: string, end: string, notice: number): string {
+  const [first, last] = [Date.parse(start), Date.parse(end)];
   return new Date(last - Math.min(notice, (last - first) / 2)).toISOString();
 }
 

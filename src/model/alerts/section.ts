@@ -3,26 +3,26 @@ import type { Finding } from '../finding/finding.js';
 import { portalUrl } from '../finding/portal-url.js';
 import { type Severity, severities } from '../rule/violation.js';
 
-/** A finding as an alert tells of it. */
+/** A finding as an alert shows it. */
 export interface Item
   extends Pick<
     Finding,
     'id' | 'ruleId' | 'severity' | 'on' | 'objectId' | 'appId' | 'displayName' | 'message' | 'appearedAt'
   > {
-  /** Where it is in the Entra admin center. */
+  /** Its blade in the Entra admin center. */
   readonly portalUrl: string;
-  /** What more there is to say, in our words: why it is told, or until when. May quote Graph or a person. */
+  /** Why the alert reports it, or until when. May quote Graph or a person. */
   readonly note?: string;
 }
 
-/** Findings of which the same is told: the most severe, and how many there are in all. */
+/** The findings of one kind: the most severe ones, and the count of all. */
 export interface Section {
   readonly total: number;
   readonly bySeverity: Readonly<Record<Severity, number>>;
   readonly items: readonly Item[];
 }
 
-/** So many findings of a section are kept, whatever the size of the tenant; channels show what fits. */
+/** A section keeps at most this many findings, whatever the size of the tenant; channels show as many as fit. */
 export const keptItems = 200;
 
 /** A finding as an item. */
@@ -32,13 +32,13 @@ export function itemOf(finding: Finding, cloud: Cloud, note?: string): Item {
   return { ...facts, portalUrl: portalUrl(finding, cloud), ...(note && { note }) };
 }
 
-/** The most severe first; the rest of the order is only that there is one. */
+/** The most severe first; then by name and id, so that the order is always the same. */
 export function bySeverity(a: Item, b: Item): number {
   const bySeverity = severities.indexOf(b.severity) - severities.indexOf(a.severity);
   return bySeverity || compare(a.displayName, b.displayName) || compare(a.id, b.id);
 }
 
-/** Gathers a section, holding no more than twice what it keeps. */
+/** Builds a section, and holds at most twice the items that the section keeps. */
 export class SectionBuilder {
   #items: Item[] = [];
   #total = 0;
@@ -64,7 +64,7 @@ export function noneBySeverity(): Record<Severity, number> {
   return { low: 0, medium: 0, high: 0, critical: 0 };
 }
 
-/** By code units: the order must not follow the machine's language. */
+/** By code units: the order must not depend on the locale. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

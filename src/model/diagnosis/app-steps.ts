@@ -7,7 +7,7 @@ import type { Reachability, ReachabilityFailure, ReachabilityStepName } from '..
 import type { Subject } from '../rule/violation.js';
 import { type DiagnosisStep, type ReadFailure, stepsOf } from './diagnosis.js';
 
-/** Both kinds of objects carry keys of their own. */
+/** Both the application and the service principal can have keys. */
 type Holder = App<'keyCredentials', 'keyCredentials'>;
 
 /**
@@ -31,7 +31,7 @@ function keySteps(on: Subject, holder: NonNullable<Holder['application']>, now: 
   return keys.map((key) => {
     const expired = validityOf(key, now) === 'expired';
     const detail = `It carries the key ${key.keyId} (${key.type}, ${key.usage}), valid until ${key.endDateTime}${expired ? ', expired' : ''}.`;
-    // Whether an expired one still spoils tokens is not documented.
+    // It is not documented whether an expired key still breaks token signing.
     const more = { ...(expired && { circumstantial: true as const }), link: linkTo(on, holder, cloud) };
     return fails(step, detail, fix, { code: 'AADSTS50000', ...more });
   });
@@ -56,22 +56,22 @@ const causeOf = (step: ReachabilityStepName): RootCause =>
   step === 'delegated' ? 'application-only-resource' : 'consent';
 
 /**
- * The way to consent (root cause 3) and delegated access (root cause 5), as the rules see them.
- * @param refusals why parts of the tenant could not be read: they explain the steps that are unknown for it
+ * The steps of consent (root cause 3) and of delegated access (root cause 5), judged as the rules judge them.
+ * @param readFailures why parts of the tenant could not be read: they explain the steps that are unknown
  */
 export function reachabilityDiagnosis(
   { appId, application }: Holder,
   { steps }: Reachability,
-  refusals: readonly ReadFailure[],
+  readFailures: readonly ReadFailure[],
   cloud: Cloud,
 ): DiagnosisStep[] {
   return steps.flatMap(({ step, outcome, detail, failures }) => {
     const { ok, unknown } = stepsOf(causeOf(step));
     if (outcome === 'fails') return failures.map((failure) => failedStep(step, failure, appId, cloud));
     if (outcome === 'ok') return [ok(titles[step], detail)];
-    const [first] = application ? refusals : [];
+    const [first] = application ? readFailures : [];
     return [
-      unknown(titles[step], [detail, ...(first ? refusals : []).map(({ reason }) => reason)].join(' '), first?.fix),
+      unknown(titles[step], [detail, ...(first ? readFailures : []).map(({ reason }) => reason)].join(' '), first?.fix),
     ];
   });
 }
@@ -91,7 +91,7 @@ function failedStep(
 ): DiagnosisStep {
   const { on, objectId, code, message, fix, severity } = failure;
   const link = linkTo(on, { id: objectId, appId }, cloud);
-  // It works for some users: another fault explains more.
+  // It works for some users, so any other failed step explains more.
   const some = severity === 'low' && { circumstantial: true as const };
   return stepsOf(causeOf(step)).fails(titles[step], message, fix, { code, link, ...some });
 }

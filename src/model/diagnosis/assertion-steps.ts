@@ -8,7 +8,7 @@ import type { TokenRequest } from './token-request.js';
 
 const { ok, fails, unknown } = stepsOf('request');
 
-/** Clocks differ a little. Source: access tokens, validation: five minutes are usual. */
+/** Accepted clock skew in milliseconds. Source: access tokens, validation: five minutes are common. */
 const skew = 300_000;
 
 /**
@@ -36,7 +36,7 @@ export function assertionSteps(request: TokenRequest, context: RequestContext): 
   ];
 }
 
-/** Source: id_token claims reference: neither `scp` nor the client it was issued to is in one. */
+/** Source: id_token claims reference: an id_token has neither `scp` nor a claim for the client. */
 function kindStep(claims: JwtClaims, step: string, fix: string): DiagnosisStep {
   if (claims.hasScopes || claims.client !== undefined || claims.idtyp !== undefined) {
     return ok(step, 'It is a JWT with the claims of an access token.');
@@ -49,31 +49,33 @@ function kindStep(claims: JwtClaims, step: string, fix: string): DiagnosisStep {
   });
 }
 
-/** Source: On-Behalf-Of flow: the assertion's audience is the app that presents it; Graph's tokens are never. */
+/** Source: On-Behalf-Of flow: the audience of the assertion is the app that sends it, never Microsoft Graph. */
 function audienceStep({ aud }: JwtClaims, { appId, audiences }: RequestContext): DiagnosisStep {
   const step = 'The aud of the assertion is this client';
   const fix = `Let the client ask for a token for this API, with a scope such as api://${appId}/.default.`;
   if (aud === undefined) return unknown(step, 'The assertion has no aud.', fix);
-  const own = [appId, `api://${appId}`, `spn:${appId}`, ...(audiences ?? [])].map(bare);
-  if (own.includes(bare(aud))) return ok(step, 'It is.');
+  const own = [appId, `api://${appId}`, `spn:${appId}`, ...(audiences ?? [])].map(normalized);
+  if (own.includes(normalized(aud))) return ok(step, 'It is.');
   const code = { code: 'AADSTS500131' };
   if (isGraph(aud)) return fails(step, 'It is Microsoft Graph: that token is for Graph alone.', fix, code);
-  if (audiences || isGuid(bare(aud)) || isGuid(bare(aud).replace('api://', ''))) {
-    const named = isGuid(bare(aud).replace('api://', '')) ? `It is ${bare(aud)}` : 'It is the name of another resource';
+  if (audiences || isGuid(normalized(aud)) || isGuid(normalized(aud).replace('api://', ''))) {
+    const named = isGuid(normalized(aud).replace('api://', ''))
+      ? `It is ${normalized(aud)}`
+      : 'It is the name of another resource';
     return fails(step, `${named}, this client is ${appId}.`, fix, code);
   }
   return unknown(step, 'It is a name, and the names of this client could not be read.', fix);
 }
 
 function isGraph(aud: string): boolean {
-  return [microsoftGraphAppId, ...clouds.map(({ graph }) => graph)].includes(bare(aud));
+  return [microsoftGraphAppId, ...clouds.map(({ graph }) => graph)].includes(normalized(aud));
 }
 
-function bare(name: string): string {
+function normalized(name: string): string {
   return name.trim().toLowerCase().replace(/\/+$/, '');
 }
 
-/** Source: access token claims reference: `idtyp` is `app` for app-only tokens, in which `oid` and `sub` are the same. */
+/** Source: access token claims reference: in app-only tokens `idtyp` is `app`, and `oid` equals `sub`. */
 function subjectStep({ idtyp, oid, sub, hasScopes }: JwtClaims): DiagnosisStep {
   const step = 'The assertion speaks for a user';
   const fix = 'There is no user to act for: use the client credentials flow.';
@@ -83,8 +85,9 @@ function subjectStep({ idtyp, oid, sub, hasScopes }: JwtClaims): DiagnosisStep {
 }
 
 /**
- * The lifetime of a token now. That it has expired since says nothing of the moment when it was sent.
- * @param name of the parameter that holds it
+ * The lifetime of a token now. The token can have been valid when it was sent.
+ * @param name of the parameter that holds the token
+ * @param code the error code of an expired token
  */
 export function lifetimeSteps(
   name: 'assertion' | 'client_assertion',
@@ -123,7 +126,7 @@ function tenantStep({ tid, iss }: JwtClaims, { tenantId }: RequestContext): Diag
   }
   const from = [tid, issuer].filter((id): id is string => isGuid(id?.trim())).map((id) => id.toLowerCase());
   if (tenantId === undefined || from.length === 0) return unknown(step, 'It does not tell, or this tenant is unknown.');
-  const stranger = from.find((id) => id !== tenantId.toLowerCase());
-  if (!stranger) return ok(step, 'Its tid and iss say so.');
-  return fails(step, `It comes from the tenant ${stranger}, this one is ${tenantId}.`, fix, { code: 'AADSTS50013' });
+  const otherTenant = from.find((id) => id !== tenantId.toLowerCase());
+  if (!otherTenant) return ok(step, 'Its tid and iss say so.');
+  return fails(step, `It comes from the tenant ${otherTenant}, this one is ${tenantId}.`, fix, { code: 'AADSTS50013' });
 }

@@ -11,7 +11,7 @@ import type { Flow } from './token-request-names.js';
 const { ok, fails, unknown } = stepsOf('request');
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Who asks: `client_id` and the client's credential. */
+/** The client of a request: `client_id` and the credential. */
 export function clientSteps(request: TokenRequest, flow: Flow | undefined, context: RequestContext): DiagnosisStep[] {
   return [
     clientIdStep(request, context),
@@ -30,7 +30,7 @@ function clientIdStep(request: TokenRequest, { appId }: RequestContext): Diagnos
   return fails(step, 'It is the id of another app than the one that is diagnosed.', `${fix} Or diagnose that app.`);
 }
 
-/** Source: On-Behalf-Of and client credentials flows: the client is confidential; device code: it is public. */
+/** Source: On-Behalf-Of and client credentials flows: a confidential client; device code flow: a public client. */
 function credentialSteps(request: TokenRequest, flow: Flow | undefined, context: RequestContext): DiagnosisStep[] {
   const step = 'The client proves who it is';
   const code = { code: 'AADSTS7000218' };
@@ -57,7 +57,7 @@ function secretStep(request: TokenRequest, step: string, { secrets, now }: Reque
   });
 }
 
-/** Source: Graph, application: `isFallbackPublicClient`; the device code flow has no redirect that would tell. */
+/** Source: Graph, application: `isFallbackPublicClient`; the device code flow has no redirect URI that decides. */
 function publicClientStep({ endpoint }: TokenRequest, { allowsPublicClient }: RequestContext): DiagnosisStep {
   const step = 'The app allows public client flows';
   if (allowsPublicClient === undefined) return unknown(step, 'The application is not in this tenant, or was not read.');
@@ -83,7 +83,7 @@ function clientAssertionSteps(request: TokenRequest, context: RequestContext): D
   return [ok(step, 'It is.'), ...own, ...lifetimeSteps('client_assertion', claims, context, 'AADSTS700024')];
 }
 
-/** A token of another issuer, as in workload identity federation: its claims are of that issuer's making. */
+/** A token of another issuer, as in workload identity federation: that issuer defines its claims. */
 function isFederated({ aud }: JwtClaims): boolean {
   return /^api:\/\/AzureADTokenExchange/i.test(aud ?? '');
 }

@@ -12,7 +12,7 @@ export const diagnosedSelect = {
   ],
 } as const;
 
-/** An app as a diagnosis sees it. */
+/** An app with the properties that a diagnosis reads. */
 export type DiagnosedApp = App<
   (typeof diagnosedSelect.application)[number],
   (typeof diagnosedSelect.servicePrincipal)[number]

@@ -1,24 +1,24 @@
 import { aadstsCodes, type RootCause, rootCauses } from '../entra/aadsts.js';
 import type { StepOutcome } from '../reachability/reachability.js';
 
-/** One thing that must be so for a token to be issued. Free of secrets, whatever it was made from. */
+/** One condition for a token to be issued. It never contains a secret. */
 export interface DiagnosisStep {
   readonly cause: RootCause;
-  /** States what must be so. */
+  /** States the condition. */
   readonly step: string;
   readonly outcome: StepOutcome;
-  /** What was seen, in full sentences. */
+  /** What was found, in full sentences. */
   readonly detail: string;
   readonly fix?: string;
-  /** What a user sees where it fails, `AADSTS` and digits. */
+  /** The code that a user sees if the step fails, `AADSTS` and digits. */
   readonly code?: string;
-  /** It fails now, but need not have stopped the token: any other failing step explains more. */
+  /** The step fails now, but this may not have stopped the token: any other failed step explains more. */
   readonly circumstantial?: true;
-  /** The blade of the Entra admin center where it is mended. */
+  /** The blade of the Entra admin center where it can be fixed. */
   readonly link?: string;
 }
 
-/** The first thing to mend. */
+/** The first problem to fix. */
 export interface Verdict {
   readonly cause: RootCause | 'none';
   readonly code?: string;
@@ -26,10 +26,10 @@ export interface Verdict {
   readonly fix: string;
 }
 
-/** What was looked for in the directory: the answer, or why there is none. */
+/** The result of a read of the directory, or why it failed. */
 export type ReadResult<T> = { readonly found: T } | ReadFailure;
 
-/** Why nobody could look, and what to do about it. */
+/** Why a read failed, and what to do. */
 export interface ReadFailure {
   readonly reason: string;
   readonly fix?: string | undefined;
@@ -43,7 +43,7 @@ export interface Diagnosis {
 
 type More = Pick<DiagnosisStep, 'code' | 'circumstantial' | 'link'>;
 
-/** Makers of the steps of one root cause. */
+/** Functions that create the steps of one root cause. */
 export function stepsOf(cause: RootCause) {
   return {
     ok: (step: string, detail: string): DiagnosisStep => ({ cause, step, outcome: 'ok', detail }),
@@ -51,7 +51,7 @@ export function stepsOf(cause: RootCause) {
       ...{ cause, step, outcome: 'fails', detail, fix },
       ...more,
     }),
-    /** @param fix how to find out, where there is a way */
+    /** @param fix how to find out, where it is possible */
     unknown: (step: string, detail: string, fix?: string): DiagnosisStep => ({
       ...{ cause, step, outcome: 'unknown', detail },
       ...(fix !== undefined && { fix }),
@@ -63,16 +63,16 @@ export function stepsOf(cause: RootCause) {
   };
 }
 
-/** The order in which a sign-in meets the causes: whichever comes first is what stops it. */
+/** The order in which the token service checks the causes: the first one stops the sign-in. */
 const order: readonly RootCause[] = ['request', 'password', 'application-only-resource', 'consent', 'symmetric-key'];
 
 /**
- * Weighs what was seen. Only what fails can be the cause; the code that the user saw decides among failing steps and never
- * accuses by itself.
- * @param code as `aadstsCodeIn` gives it, where one was given
+ * Chooses the root cause among the steps. Only a failed step can be the cause. The code that the user saw selects among
+ * failed steps; a code alone is no cause.
+ * @param code as `aadstsCodeIn` returns it
  */
-export function diagnosisOf(seen: readonly DiagnosisStep[], code?: string): Diagnosis {
-  const steps = [...seen].sort((a, b) => rootCauses.indexOf(a.cause) - rootCauses.indexOf(b.cause));
+export function diagnosisOf(judged: readonly DiagnosisStep[], code?: string): Diagnosis {
+  const steps = [...judged].sort((a, b) => rootCauses.indexOf(a.cause) - rootCauses.indexOf(b.cause));
   const failing = steps.filter(({ outcome }) => outcome === 'fails');
   const [first, ...others] = [...failing].sort((a, b) => weight(b, code) - weight(a, code) || rank(a) - rank(b));
   if (!first) return { verdict: nothingFound(steps, code), steps };
@@ -89,14 +89,14 @@ export function diagnosisOf(seen: readonly DiagnosisStep[], code?: string): Diag
 }
 
 function weight(step: DiagnosisStep, code: string | undefined): number {
-  const sure = step.circumstantial ? 0 : 1;
-  if (!code) return sure;
-  if (isTelling(code)) return (step.code === code ? 4 : 0) + (fits(step, code) ? 2 : 0) + sure;
-  return (step.code === code && sure ? 4 : 0) + sure;
+  const direct = step.circumstantial ? 0 : 1;
+  if (!code) return direct;
+  if (identifiesCause(code)) return (step.code === code ? 4 : 0) + (fits(step, code) ? 2 : 0) + direct;
+  return (step.code === code && direct ? 4 : 0) + direct;
 }
 
-/** A code that every cause can raise tells none of them apart. */
-function isTelling(code: string): boolean {
+/** Whether only one root cause raises the code. */
+function identifiesCause(code: string): boolean {
   return (aadstsCodes[code]?.causes.length ?? 0) === 1;
 }
 
@@ -110,15 +110,15 @@ function rank({ cause }: DiagnosisStep): number {
 
 function nothingFound(steps: readonly DiagnosisStep[], code: string | undefined): Verdict {
   const unknown = steps.filter(({ outcome }) => outcome === 'unknown').length;
-  const blind = unknown === 0 ? '' : ` ${unknown} of ${steps.length} steps could not be decided.`;
+  const undecided = unknown === 0 ? '' : ` ${unknown} of ${steps.length} steps could not be decided.`;
   const known = code ? aadstsCodes[code] : undefined;
-  const said = known ? ` ${code} means: ${known.meaning}` : '';
+  const meaning = known ? ` ${code} means: ${known.meaning}` : '';
   const otherwise =
     'Run it again with --user and --request for a sign-in that fails, and look at the sign-in log of the user for the error code.';
   return {
     cause: 'none',
     ...(code && { code }),
-    summary: `Nothing found in the directory.${blind}${said}`,
+    summary: `Nothing found in the directory.${undecided}${meaning}`,
     fix: known?.lookAt ?? otherwise,
   };
 }

@@ -6,7 +6,7 @@ import { type Flow, grantTypes, type ParameterName } from './token-request-names
 
 const { ok, fails, unknown } = stepsOf('request');
 
-/** The outside of a request: how it is sent, where to, and which grant it names. */
+/** The form of a request: how it is sent, the endpoint, and the grant type. */
 export function formSteps(request: TokenRequest, flow: Flow | undefined, context: RequestContext): DiagnosisStep[] {
   return [
     ...sendingSteps(request),
@@ -26,9 +26,10 @@ function sendingSteps({ sentAsJson, method, endpoint }: TokenRequest): Diagnosis
   return [fails(step, 'It is a GET.', fix, aCode('900561'))];
 }
 
-function spellingStep({ misspelt, repeated, unknown: strangers }: TokenRequest): DiagnosisStep {
+function spellingStep({ misspelt, repeated, unknown: unknownNames }: TokenRequest): DiagnosisStep {
   const step = 'Every parameter is spelt as documented and given once';
-  const more = strangers > 0 ? ` ${strangers} other names are not parameters of a token request, and are ignored.` : '';
+  const more =
+    unknownNames > 0 ? ` ${unknownNames} other names are not parameters of a token request, and are ignored.` : '';
   if (misspelt.length > 0) {
     const detail = `${list(misspelt)} ${misspelt.length > 1 ? 'are' : 'is'} missing, and there is a name much like it.${more}`;
     return fails(step, detail, `Spell it exactly: ${list(misspelt)}.`, aCode('900144'));
@@ -49,7 +50,7 @@ function endpointSteps(request: TokenRequest, flow: Flow | undefined, context: R
   ];
 }
 
-/** Source: On-Behalf-Of and client credentials flows: `tenant` is required, and names the tenant of the user. */
+/** Source: On-Behalf-Of and client credentials flows: `tenant` is required and is the tenant of the user. */
 function tenantStep(tenant: string, flow: Flow | undefined, { tenantId, domains }: RequestContext): DiagnosisStep {
   const step = 'The endpoint is that of this tenant';
   const fix = `Use /${tenantId ?? '{tenant id}'}/ in the address.`;
@@ -88,14 +89,14 @@ function grantSteps(request: TokenRequest, flow: Flow | undefined): DiagnosisSte
   return [fails(step, detail, fix)];
 }
 
-/** Source: device authorization grant: `/devicecode` hands out the code, `/token` takes it. */
+/** Source: device authorization grant: `/devicecode` issues the code, `/token` redeems it. */
 function leafStep(request: TokenRequest, leaf: 'devicecode' | 'authorize'): DiagnosisStep {
   const step = `The request belongs to the endpoint /${leaf}`;
-  const strangers = (['assertion', 'requested_token_use', 'client_assertion', 'device_code', 'code'] as const).filter(
+  const misplaced = (['assertion', 'requested_token_use', 'client_assertion', 'device_code', 'code'] as const).filter(
     (name) => request.has(name),
   );
   const fix = 'Send it to /token.';
-  if (strangers.length > 0) return fails(step, `${list(strangers)} is for /token.`, fix);
+  if (misplaced.length > 0) return fails(step, `${list(misplaced)} is for /token.`, fix);
   return request.has('grant_type')
     ? fails(step, `grant_type is for /token; /${leaf} takes none.`, fix)
     : ok(step, 'It carries nothing that is meant for /token.');

@@ -10,7 +10,7 @@ const day = 86_400_000;
 const defaultDays = 90;
 
 /**
- * The age of a password against the policy of the domain.
+ * Compares the age of a password with the policy of the domain.
  * Source: Graph, user (`passwordPolicies`, `lastPasswordChangeDateTime`) and domain.
  */
 export function passwordStep(user: User, { domains, now }: UserContext, link: string): DiagnosisStep {

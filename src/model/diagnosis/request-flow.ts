@@ -3,7 +3,7 @@ import type { Cloud } from '../entra/clouds.js';
 import type { TokenRequest } from './token-request.js';
 import { closestName, type Flow, type GrantType, grantTypes } from './token-request-names.js';
 
-/** What a diagnosis knows of the app and the tenant while it reads a request. Undefined is what could not be read. */
+/** What a diagnosis knows about the app and the tenant of a request; undefined for what could not be read. */
 export interface RequestContext {
   /** ISO 8601 UTC. */
   readonly now: string;
@@ -12,9 +12,9 @@ export interface RequestContext {
   readonly tenantId: string | undefined;
   /** The verified domains of the tenant, lower case. */
   readonly domains: readonly string[] | undefined;
-  /** The names under which the app may be the audience of a token: `identifierUris` and `servicePrincipalNames`. */
+  /** The names that the app can have as the audience of a token: `identifierUris` and `servicePrincipalNames`. */
   readonly audiences: readonly string[] | undefined;
-  /** The client secrets that the directory knows, without their values. */
+  /** The client secrets of the app, without their values. */
   readonly secrets: readonly PasswordCredential[] | undefined;
   /** `isFallbackPublicClient` of the application. */
   readonly allowsPublicClient: boolean | undefined;
@@ -29,7 +29,7 @@ export function namedFlow(request: TokenRequest): Flow | undefined {
   return found && grantTypes[found];
 }
 
-/** The grant type that a misspelt one was meant to be. */
+/** The known grant type that is closest to a misspelt one. */
 export function closestGrantType(request: TokenRequest): GrantType | undefined {
   const grant = request.value('grant_type')?.trim();
   if (!grant) return undefined;
@@ -38,7 +38,7 @@ export function closestGrantType(request: TokenRequest): GrantType | undefined {
     : closestName(grant, known);
 }
 
-/** The flow that a request is meant to be, by what it carries where its grant type does not tell. */
+/** The flow of a request; where its grant type is unknown, by its other parameters. */
 export function flowOf(request: TokenRequest): Flow | undefined {
   if (request.has('assertion') || request.has('requested_token_use')) {
     return namedFlow(request) === 'saml-bearer' ? 'saml-bearer' : 'on-behalf-of';

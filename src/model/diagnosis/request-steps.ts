@@ -9,8 +9,8 @@ import type { TokenRequest } from './token-request.js';
 const { unknown } = stepsOf('request');
 
 /**
- * Judges a failing token request (root cause 2). Steps name parameters and a few claims, such as the date of `exp`;
- * values are shown only where the directory holds the same value or where it is a well-known one.
+ * Judges a failed token request (root cause 2). Steps name parameters and a few claims, such as the date of `exp`. They
+ * show a value only where the directory has the same value or where it is well known.
  * Source: Microsoft identity platform, On-Behalf-Of, device code and client credentials flows.
  */
 export function requestSteps(request: TokenRequest, context: RequestContext): DiagnosisStep[] {

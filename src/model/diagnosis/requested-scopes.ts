@@ -4,13 +4,13 @@ import type { TokenRequest } from './token-request.js';
 
 /** One entry of `scope`. */
 export interface RequestedScope {
-  /** The resource it belongs to, as it is written; undefined for the scopes of OpenID Connect. */
+  /** Its resource as the request names it; undefined for the scopes of OpenID Connect. */
   readonly resource: string | undefined;
-  /** It asks for everything that was consented to beforehand. */
+  /** It requests all permissions that have consent. */
   readonly isDefault: boolean;
 }
 
-/** Source: Microsoft identity platform, "Scopes and permissions": they belong to no resource. */
+/** Source: Microsoft identity platform, "Scopes and permissions": these scopes belong to no resource. */
 const openIdScopes = new Set(['openid', 'profile', 'email', 'offline_access']);
 
 /** The entries of `scope`. One without a slash is a permission of Microsoft Graph. */
@@ -27,8 +27,8 @@ export function requestedScopes(request: TokenRequest): RequestedScope[] {
 }
 
 /**
- * The resources that a request asks a token for, as names that the directory can be asked about. What does not look like
- * the name of a resource is left out: it may be anything.
+ * The resources of a request, as names to look up in the directory. Values that do not have the form of a resource name
+ * are left out, because they can be anything.
  */
 export function requestedResources(request: TokenRequest): string[] {
   const scoped = requestedScopes(request).map(({ resource }) => resource);
@@ -36,7 +36,7 @@ export function requestedResources(request: TokenRequest): string[] {
   return [...new Set(names)].filter((name) => isGuid(name) || /^(api|https):\/\/[\w.-]+(\/[\w.-]+)*$/.test(name));
 }
 
-/** The name as it is compared: without case, trailing slashes, and the prefix of an appId. */
+/** The name for comparisons: in lower case, without trailing slashes and without the prefix of an appId. */
 export function resourceName(written: string): string {
   const name = written.trim().toLowerCase().replace(/\/+$/, '');
   if (/^https:\/\/graph\.microsoft\.(com|us)$/.test(name)) return microsoftGraphAppId;

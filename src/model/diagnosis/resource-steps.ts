@@ -2,10 +2,10 @@ import { publishesApplicationPermissionsOnly, type Resources } from '../tenant/r
 import { type DiagnosisStep, stepsOf } from './diagnosis.js';
 import type { Flow } from './token-request-names.js';
 
-/** A resource that the request asks a token for; its name is shown only where the directory knows it too. */
+/** A resource of the request; its name is shown only where the directory has it too. */
 export interface RequestedResource {
   readonly name: string;
-  /** Undefined where nothing in the tenant has this name. */
+  /** Undefined where no service principal in the tenant has this name. */
   readonly appId: string | undefined;
 }
 

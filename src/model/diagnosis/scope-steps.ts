@@ -6,7 +6,7 @@ import type { Flow } from './token-request-names.js';
 
 const { ok, fails, unknown } = stepsOf('request');
 
-/** What is asked for: `scope` on v2.0, `resource` on v1.0. */
+/** The requested permissions: `scope` on v2.0, `resource` on v1.0. */
 export function scopeSteps(request: TokenRequest, flow: Flow | undefined, _: RequestContext): DiagnosisStep[] {
   const scopes = requestedScopes(request);
   return [targetStep(request, flow), ...(scopes.length > 0 ? [combinationStep(request, scopes, flow)] : [])];
@@ -27,7 +27,7 @@ function targetStep(request: TokenRequest, flow: Flow | undefined): DiagnosisSte
     return fails(step, scope ? 'v1.0 does not go by scope.' : 'resource is missing.', fix, { code: 'AADSTS900144' });
   }
   if (scope || resource) return ok(step, `It sends ${resource ? 'resource' : 'scope'}.`);
-  // An authorization code, a device code and a refresh token remember what they were issued for.
+  // An authorization code, a device code, and a refresh token are bound to the scopes that they were issued for.
   if (flow !== 'on-behalf-of' && flow !== 'client-credentials')
     return unknown(step, 'Neither scope nor resource is there.');
   return fails(step, 'Neither scope nor resource is there.', fix, { code: 'AADSTS900144' });

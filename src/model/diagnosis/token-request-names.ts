@@ -55,23 +55,23 @@ export function parameterNamed(name: string): ParameterName | undefined {
   return byName.get(name.toLowerCase());
 }
 
-/** The value that a misspelt one was meant to be: the nearest by spelling, near enough. */
+/** The known name that is closest to a misspelt one; undefined where none is close enough. */
 export function closestName<T extends string>(text: string, known: readonly T[]): T | undefined {
-  const bare = bareOf(text);
-  if (bare.length < 4 || bare.length > 60) return undefined;
+  const given = normalized(text);
+  if (given.length < 4 || given.length > 60) return undefined;
   const near = known
-    .map((name) => ({ name, steps: distance(bare, bareOf(name)) }))
-    .filter(({ name, steps }) => steps <= Math.min(3, Math.floor(bareOf(name).length / 4)))
+    .map((name) => ({ name, steps: distance(given, normalized(name)) }))
+    .filter(({ name, steps }) => steps <= Math.min(3, Math.floor(normalized(name).length / 4)))
     .sort((a, b) => a.steps - b.steps);
-  return near[0]?.name ?? known.find((name) => bare.length >= 8 && bareOf(name).endsWith(bare));
+  return near[0]?.name ?? known.find((name) => given.length >= 8 && normalized(name).endsWith(given));
 }
 
-/** Without what people vary: case, separators. */
-function bareOf(text: string): string {
+/** The name without case and separators. */
+function normalized(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** How many letters to add, drop or replace. Source: V. I. Levenshtein, 1966. */
+/** The edit distance. Source: V. I. Levenshtein, 1966. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {

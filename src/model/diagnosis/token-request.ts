@@ -3,19 +3,19 @@ import { type PastedRequest, parsePastedRequest } from './pasted-request.js';
 import { closestName, type ParameterName, parameterNamed, parameterNames } from './token-request-names.js';
 
 /**
- * A failing token request as a person pasted it. It holds secrets: they are private to it, so that no printer and no
- * serialiser shows them, and whoever asks for a value must not pass it on.
+ * A failed token request as a person pasted it. It holds secrets in private fields, so that no log and no serializer
+ * shows them. Code that reads a value must not pass it on.
  */
 export class TokenRequest {
   readonly #values: ReadonlyMap<ParameterName, readonly string[]>;
   readonly method: string | undefined;
   readonly endpoint: TokenEndpoint | undefined;
   readonly sentAsJson: boolean;
-  /** The client authenticates by an Authorization header. */
+  /** The client authenticates with an Authorization header. */
   readonly hasBasicAuthorization: boolean;
-  /** Names that are none, given by the parameter that they were probably meant to be. */
+  /** For each misspelt name, the parameter that is closest to it. */
   readonly misspelt: readonly ParameterName[];
-  /** How many other names are none. They are counted only: a stray `&` makes names out of secrets. */
+  /** The count of other unknown names. They are never shown: an unescaped `&` can turn a secret into a name. */
   readonly unknown: number;
 
   constructor(text: string) {
@@ -27,28 +27,28 @@ export class TokenRequest {
     this.endpoint = pasted.urls.map(tokenEndpointIn).find((endpoint) => endpoint !== undefined);
     this.sentAsJson = pasted.sentAsJson;
     this.hasBasicAuthorization = basic !== undefined;
-    const strangers = [...new Set(pairs.map(([name]) => name).filter((name) => !parameterNamed(name)))];
-    const guesses = strangers.slice(0, 100).map((name) => closestName(name, parameterNames));
+    const unknownNames = [...new Set(pairs.map(([name]) => name).filter((name) => !parameterNamed(name)))];
+    const guesses = unknownNames.slice(0, 100).map((name) => closestName(name, parameterNames));
     this.misspelt = [...new Set(guesses.filter((name) => name !== undefined))].filter((name) => !this.has(name));
-    this.unknown = strangers.length - guesses.filter((name) => name !== undefined).length;
+    this.unknown = unknownNames.length - guesses.filter((name) => name !== undefined).length;
   }
 
-  /** Nothing in the text is a parameter. */
+  /** Whether the text has no parameter. */
   get isEmpty(): boolean {
     return this.#values.size === 0 && this.misspelt.length === 0;
   }
 
-  /** The parameter is there and not blank. */
+  /** Whether the request has the parameter with a value that is not blank. */
   has(name: ParameterName): boolean {
     return this.value(name) !== undefined;
   }
 
-  /** The first value that is not blank. A secret more often than not. */
+  /** The first value that is not blank. It can be a secret. */
   value(name: ParameterName): string | undefined {
     return this.#values.get(name)?.find((value) => value.trim() !== '');
   }
 
-  /** The parameters that are given more than once. */
+  /** The parameters that the request has more than once. */
   get repeated(): ParameterName[] {
     return [...this.#values].filter(([, values]) => values.length > 1).map(([name]) => name);
   }
@@ -62,7 +62,7 @@ function pairsOf({ urls, plain, forms }: PastedRequest): Pair[] {
   return [...encoded, ...plain].map(([name, value]) => [name.trim(), value] as const).filter(([name]) => name !== '');
 }
 
-/** Source: WHATWG URL, application/x-www-form-urlencoded. A form with colons is what tools let people edit. */
+/** Source: WHATWG URL, application/x-www-form-urlencoded. Some tools show a form with colons for editing. */
 function pairIn(text: string): Pair[] {
   const at = text.search(/[=:]/);
   if (at < 0) return text.trim() === '' ? [] : [[decoded(text), '']];

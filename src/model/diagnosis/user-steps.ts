@@ -39,7 +39,7 @@ function enabledStep({ accountEnabled, onPremisesSyncEnabled }: User, link: stri
   return fails(step, 'It is disabled.', fix, { code: 'AADSTS50057', link });
 }
 
-/** Source: Graph, user: tokens from before `signInSessionsValidFromDateTime` are not valid any more. */
+/** Source: Graph, user: tokens issued before `signInSessionsValidFromDateTime` are invalid. */
 function sessionStep(user: User, { issuedAt }: UserContext, link: string): DiagnosisStep {
   const step = 'The session of the token was not revoked since';
   const from = user.signInSessionsValidFromDateTime;
@@ -65,7 +65,7 @@ function sessionStep(user: User, { issuedAt }: UserContext, link: string): Diagn
   );
 }
 
-/** What comes from the premises is as old as the last synchronization; that alone stops nobody. */
+/** On-premises changes arrive with the next synchronization. An old synchronization alone stops no sign-in. */
 function syncSteps({ onPremisesSyncEnabled }: User, { organization, now }: UserContext): DiagnosisStep[] {
   const step = 'The directory on premises was synchronized lately';
   if (!onPremisesSyncEnabled) return [ok(step, 'The user lives in the cloud only.')];

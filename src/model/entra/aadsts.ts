@@ -5,13 +5,13 @@
 export const rootCauses = ['password', 'request', 'consent', 'symmetric-key', 'application-only-resource'] as const;
 export type RootCause = (typeof rootCauses)[number];
 
-/** What a code of the token service means here. */
+/** What an error code of the token service means. */
 export interface AadstsCode {
   /** One sentence, ends with a period. */
   readonly meaning: string;
-  /** `other` where none of the root causes of AADSTS50000 stands behind it. */
+  /** `other` where it has none of the root causes of AADSTS50000. */
   readonly causes: readonly (RootCause | 'other')[];
-  /** Where to look first. */
+  /** One sentence: what to check first. */
   readonly lookAt: string;
 }
 
@@ -136,7 +136,7 @@ const other: readonly Row[] = [
   ],
 ];
 
-/** Every cause can end in this one; that is why it needs a diagnosis. */
+/** Every root cause can raise this code, so it needs a diagnosis. */
 const tokenIssuance: AadstsCode = {
   meaning: 'There was an error issuing a token.',
   causes: ['password', 'request', 'consent', 'symmetric-key', 'application-only-resource'],
@@ -145,9 +145,9 @@ const tokenIssuance: AadstsCode = {
 };
 
 /**
- * The codes of failing sign-ins, by `AADSTS` and digits.
- * Source: Microsoft Learn, "Microsoft Entra authentication and authorization error codes"; 500131, 500133 and 650051
- * from the texts of the errors themselves. The page warns that codes change.
+ * The codes of failed sign-ins, by `AADSTS` and digits.
+ * Source: Microsoft Learn, "Microsoft Entra authentication and authorization error codes", which warns that codes change.
+ * 500131, 500133 and 650051 are from the error texts themselves.
  */
 export const aadstsCodes: Readonly<Record<string, AadstsCode>> = {
   AADSTS50000: tokenIssuance,
@@ -159,8 +159,7 @@ export const aadstsCodes: Readonly<Record<string, AadstsCode>> = {
 };
 
 /**
- * Finds the code in what a person gives: `AADSTS50000`, `50000`, or the whole text of an error, of which nothing else is
- * kept.
+ * Finds the code in `AADSTS50000`, in `50000`, or in the whole text of an error. Nothing else of the text is kept.
  * @returns `AADSTS` and digits; undefined where there is no code
  */
 export function aadstsCodeIn(text: string): string | undefined {

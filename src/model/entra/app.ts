@@ -7,7 +7,7 @@ import type {
   ServicePrincipal as GraphServicePrincipal,
 } from '@microsoft/microsoft-graph-types';
 
-/** One credential of kind key. The secret member `key` never enters the program (`graph/parse.ts` drops it). */
+/** One key credential. The secret `key` never enters the program: `graph/reads/parse.ts` drops it. */
 export type KeyCredential = Required<
   Pick<
     GraphKeyCredential,
@@ -15,7 +15,7 @@ export type KeyCredential = Required<
   >
 >;
 
-/** One credential of kind password. The secret members `secretText` and `hint` never enter the program. */
+/** One password credential. The secrets `secretText` and `hint` never enter the program. */
 export type PasswordCredential = Required<
   Pick<GraphPasswordCredential, 'keyId' | 'displayName' | 'startDateTime' | 'endDateTime'>
 >;
@@ -25,13 +25,13 @@ interface Credentials {
   passwordCredentials: readonly PasswordCredential[];
 }
 
-/** What Graph calls an application, as far as the program reads it: collections are never null, keys never secret. */
+/** An application of Graph as the program reads it: collections are never null, and keys have no secret. */
 export type WholeApplication = Identified & Credentials & Omit<GraphApplication, keyof Credentials | keyof Identified>;
 
-/** A delegated permission that an API publishes; of its many texts only the value is kept. */
+/** A delegated permission that an API publishes; of its texts only the value is kept. */
 export type PublishedScope = Required<Pick<GraphPermissionScope, 'id' | 'value' | 'type' | 'isEnabled'>>;
 
-/** A role that an API publishes; an application permission where applications are among its `allowedMemberTypes`. */
+/** An app role that an API publishes; an application permission if `allowedMemberTypes` includes applications. */
 export type PublishedAppRole = Required<Pick<GraphAppRole, 'id' | 'value' | 'isEnabled' | 'allowedMemberTypes'>>;
 
 interface Published {
@@ -39,18 +39,18 @@ interface Published {
   appRoles: readonly PublishedAppRole[];
 }
 
-/** What Graph calls a servicePrincipal, under the same terms. */
+/** A service principal of Graph, under the same conditions. */
 export type WholeServicePrincipal = Identified &
   Credentials &
   Partial<Published> &
   Omit<GraphServicePrincipal, keyof Credentials | keyof Published | keyof Identified>;
 
-/** What every read brings along, whatever the rules select. */
+/** What every read returns, whatever the rules select. */
 export interface Identified {
   /** The object id. */
   id: string;
   appId: string;
-  /** Written by strangers: escape it wherever it is shown. */
+  /** Untrusted text: escape it wherever it is shown. */
   displayName: string;
 }
 
@@ -67,8 +67,8 @@ export type ServicePrincipal<P extends ServicePrincipalProperty = never> = Pick<
 >;
 
 /**
- * What one `appId` means in the tenant. A member that is undefined was looked for and is not there: where the
- * directory could not be read, rules are not asked at all.
+ * The application and the service principal of one `appId` in the tenant. An undefined member does not exist in the
+ * tenant: where the directory could not be read, no rule runs.
  */
 export interface App<A extends ApplicationProperty = never, S extends ServicePrincipalProperty = never> {
   readonly appId: string;

@@ -1,18 +1,18 @@
-/** Where the services of one of Microsoft's clouds are. */
+/** The addresses of the services of one Microsoft cloud. */
 export interface Cloud {
-  /** Root of Microsoft Graph, which tells the clouds apart. */
+  /** The root of Microsoft Graph, which identifies the cloud. */
   readonly graph: string;
-  /** The Entra admin center. */
+  /** The root of the Entra admin center. */
   readonly adminCenter: string;
-  /** Where people and apps sign in. */
+  /** The root of the token service. */
   readonly authority: string;
-  /** What the names of storage accounts end in. */
+  /** The suffix of the host names of storage accounts. */
   readonly storageSuffix: string;
-  /** What a managed identity's token must be made for to be taken as an app's client assertion. */
+  /** The audience that a managed identity's token needs as an app's client assertion. */
   readonly tokenExchangeAudience: string;
 }
 
-/** The cloud of everybody who names no other. */
+/** The default cloud. */
 export const worldwide: Cloud = {
   graph: 'https://graph.microsoft.com',
   adminCenter: 'https://entra.microsoft.com',
@@ -29,7 +29,7 @@ const usGovernment = {
 } as const;
 
 /**
- * Every cloud. Two of them share all but Graph: US Government L4, and L5 (DOD).
+ * Every cloud. US Government L4 and L5 (DOD) share everything except Graph.
  * Sources: Microsoft Graph, "National cloud deployments"; Microsoft Entra, "National clouds", and its FAQ, hosts of the
  * admin center, and "Configure an application to trust a managed identity"; Azure Government and Azure China, "Compare",
  * endpoints of storage.
@@ -48,7 +48,7 @@ export const clouds: readonly Cloud[] = [
 ];
 
 /**
- * The cloud that a root of Graph belongs to; a simulator plays the worldwide one.
+ * The cloud of a root of Graph; a simulator belongs to the worldwide cloud.
  * @param graphEndpoint a root without a trailing slash
  */
 export function cloudOf(graphEndpoint: string): Cloud {

@@ -3,8 +3,8 @@ import type { KeyCredential } from './app.js';
 export type Validity = 'valid' | 'expired' | 'not-yet-valid';
 
 /**
- * Whether a key makes the v2.0 endpoint refuse to sign. Type and usage must both match, in any case: a SAML signing
- * certificate is X509CertAndPassword/Sign, a shared secret Symmetric/Verify, and neither may ever be taken for it.
+ * Whether a key makes the v2.0 endpoint refuse to sign. Type and usage must both match, without regard to case: a SAML
+ * signing certificate is X509CertAndPassword/Sign, and a shared secret is Symmetric/Verify.
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 4.
  */
 export function isSymmetricSigningKey({ type, usage }: Pick<KeyCredential, 'type' | 'usage'>): boolean {
@@ -17,8 +17,8 @@ export function isSymmetricVerifyingKey({ type, usage }: Pick<KeyCredential, 'ty
 }
 
 /**
- * Where a credential stands in its life.
- * @param at ISO 8601; a date that Graph does not give bounds nothing
+ * Whether a credential is valid at a time. A missing date sets no limit.
+ * @param at ISO 8601
  */
 export function validityOf(
   { startDateTime, endDateTime }: Pick<KeyCredential, 'startDateTime' | 'endDateTime'>,

@@ -10,7 +10,7 @@ const microsoftTenants: ReadonlySet<string> = new Set([
   '72f988bf-86f1-41af-91ab-2d7cd011db47',
 ]);
 
-/** Well-known applications, for principals that do not name their owner. Source: the same page. */
+/** Well-known applications, for service principals without an owner. Source: the same page. */
 const microsoftApps: ReadonlySet<string> = new Set([
   '00000002-0000-0000-c000-000000000000', // Azure Active Directory Graph
   '00000002-0000-0ff1-ce00-000000000000', // Office 365 Exchange Online
@@ -30,10 +30,11 @@ const microsoftApps: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an app is Microsoft's own, so that the tenant cannot change it. In a tenant that owns such apps they are its
- * own, as any others.
- * @param of the app; the owner is that of its service principal
- * @param tenantId of the tenant at work
+ * Whether Microsoft owns an app, so that the tenant cannot change it. In the tenant that owns such an app it is an app
+ * like any other. Ids are compared without regard to case.
+ * @param of the app, with the owner of its service principal
+ * @param tenantId of the scanned tenant
+ * @param more further first-party apps and tenants from the settings
  */
 export function isFirstParty(
   of: { readonly appId: string; readonly appOwnerOrganizationId?: string | null },

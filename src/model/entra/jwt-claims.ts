@@ -1,4 +1,4 @@
-/** The claims of a token that a diagnosis decides upon; nothing else of the token is kept. */
+/** The claims of a token that a diagnosis uses; nothing else of the token is kept. */
 export interface JwtClaims {
   readonly aud?: string;
   readonly iss?: string;
@@ -12,11 +12,11 @@ export interface JwtClaims {
   readonly exp?: number;
   readonly nbf?: number;
   readonly iat?: number;
-  /** Delegated permissions are in it. */
+  /** The token has delegated permissions. */
   readonly hasScopes: boolean;
-  /** Application permissions, or roles of the user. */
+  /** The token has application permissions, or roles of the user. */
   readonly hasRoles: boolean;
-  /** Claims that OpenID Connect puts into id_tokens only. */
+  /** The token has claims that OpenID Connect puts into id_tokens only. */
   readonly hasIdTokenClaims: boolean;
 }
 
@@ -25,7 +25,7 @@ export type Jwt = { readonly kind: 'claims'; readonly claims: JwtClaims } | { re
 const part = /^[\w-]+=*$/;
 
 /**
- * Reads the claims of a token without checking its signature: good for finding faults, never for trust.
+ * Reads the claims of a token without checking its signature: enough to find faults, never to trust the token.
  * Source: RFC 7519; Microsoft identity platform, access token claims and id_token claims reference.
  */
 export function readJwt(token: string): Jwt {
@@ -56,7 +56,7 @@ function claimsIn(claims: Record<string, unknown>): JwtClaims {
     if (typeof value === 'string') found[name] = value;
   }
   for (const name of ['exp', 'nbf', 'iat']) {
-    const at = moment(claims[name]);
+    const at = millisecondsOf(claims[name]);
     if (at !== undefined) found[name] = at;
   }
   const aud = Array.isArray(claims.aud) ? claims.aud[0] : claims.aud;
@@ -71,8 +71,8 @@ function claimsIn(claims: Record<string, unknown>): JwtClaims {
   };
 }
 
-/** Seconds since 1970 as milliseconds; undefined for what is no moment of a calendar. */
-function moment(value: unknown): number | undefined {
+/** Seconds since 1970 as milliseconds; undefined for a value that is not a date. */
+function millisecondsOf(value: unknown): number | undefined {
   const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
   return Math.abs(seconds) <= 8_640_000_000_000 ? seconds * 1000 : undefined;

@@ -1,11 +1,11 @@
 import type { KeyCredential, ServicePrincipal } from './app.js';
 
-/** A service principal as far as its own signing certificates go. */
+/** The properties of a service principal that decide on its signing certificate. */
 export type Signer = ServicePrincipal<'keyCredentials' | 'preferredTokenSigningKeyThumbprint'>;
 
 /**
- * Whether an entry is the private half of a certificate that Entra signs an app's tokens with, instead of its own keys:
- * a SAML signing certificate or a custom signing key. Entries of type AsymmetricX509Cert hold public halves only.
+ * Whether an entry is the private key of a certificate with which Entra signs an app's tokens, instead of Entra's own
+ * keys: a SAML signing certificate or a custom signing key. Entries of type AsymmetricX509Cert hold public keys only.
  * Source: Graph, keyCredential and addTokenSigningCertificate; Entra, "Customize claims", custom signing key.
  */
 export function isSigningCertificate({ type, usage }: Pick<KeyCredential, 'type' | 'usage'>): boolean {
@@ -13,8 +13,8 @@ export function isSigningCertificate({ type, usage }: Pick<KeyCredential, 'type'
 }
 
 /**
- * The certificate that signs: the one that `preferredTokenSigningKeyThumbprint` names, and else the one that lasts
- * longest, so that doubt never accuses.
+ * The certificate that signs: the one that `preferredTokenSigningKeyThumbprint` names. Where it names none, the one that
+ * expires last, so that an unknown choice is never reported as expired.
  * Source: Graph, servicePrincipal (`preferredTokenSigningKeyThumbprint`), keyCredential (`customKeyIdentifier` is the
  * thumbprint by default, and opaque otherwise).
  */
@@ -30,7 +30,7 @@ export function activeSigningCertificate(signer: Signer): KeyCredential | undefi
   );
 }
 
-/** An entry without an end never ends. */
+/** An entry without an end date never expires. */
 function endOf({ endDateTime }: KeyCredential): number {
   return endDateTime ? Date.parse(endDateTime) : Number.POSITIVE_INFINITY;
 }

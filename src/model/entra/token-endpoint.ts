@@ -1,8 +1,8 @@
 import { clouds, worldwide } from './clouds.js';
 
-/** Which endpoint of the token service a request goes to. */
+/** The endpoint of the token service that a request addresses. */
 export interface TokenEndpoint {
-  /** Of the token service; another host is told apart, never shown. */
+  /** The host is one of the token service; the name of another host is never shown. */
   readonly isEntra: boolean;
   /** Lower case: a GUID, a domain name, or one of `common`, `organizations`, `consumers`. */
   readonly tenant: string;
@@ -12,14 +12,14 @@ export interface TokenEndpoint {
 
 const authorities = clouds.map(({ authority }) => new URL(authority).hostname);
 
-/** Source: Microsoft identity platform, aliases of its hosts; B2C and external tenants have hosts of their own. */
+/** Source: Microsoft identity platform, aliases of its hosts; B2C and external tenants have their own hosts. */
 const otherHosts =
   /^(login\.windows\.net|login\.microsoft\.com|login\.partner\.microsoftonline\.cn|[\w-]+\.(b2clogin|ciamlogin)\.com)$/;
 
 /**
- * Reads the address of a request.
+ * Parses the URL of a token request.
  * @param url absolute, or a path as in a request line
- * @returns undefined where it is no address of the three endpoints
+ * @returns undefined where the URL is none of the three endpoints
  */
 export function tokenEndpointIn(url: string): TokenEndpoint | undefined {
   const whole = url.startsWith('/') ? `${worldwide.authority}${url}` : url;

@@ -1,6 +1,6 @@
 import type { User as GraphUser } from '@microsoft/microsoft-graph-types';
 
-/** The properties of a user that a sign-in rests on; Graph shows them only when they are selected. */
+/** The properties of a user that decide on a sign-in; Graph returns them only when they are selected. */
 export const userProperties = [
   'id',
   'userPrincipalName',
@@ -23,10 +23,10 @@ export interface ProvisioningError {
 
 type Scalar = Exclude<(typeof userProperties)[number], 'id' | 'userPrincipalName' | 'onPremisesProvisioningErrors'>;
 
-/** A user as far as a sign-in goes. Null where Graph does not tell. */
+/** The properties of a user that decide on a sign-in; null where Graph returns none. */
 export type User = Required<Pick<GraphUser, Scalar>> & {
   readonly id: string;
-  /** Chosen by people: escape it wherever it is shown. */
+  /** Untrusted text: escape it wherever it is shown. */
   readonly userPrincipalName: string;
   readonly onPremisesProvisioningErrors: readonly ProvisioningError[];
 };

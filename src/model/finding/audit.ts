@@ -1,4 +1,4 @@
-/** What can happen to a finding. */
+/** The events of a finding. */
 export const auditEventTypes = [
   'appeared',
   'changed',
@@ -20,7 +20,7 @@ export const auditEventTypes = [
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 
-/** One thing that happened to one finding; written in the same transaction as the state it explains, never changed. */
+/** One event of one finding. It is written in the same transaction as the state that it explains, and never changes. */
 export interface AuditEvent {
   tenantId: string;
   ruleId: string;
@@ -30,9 +30,9 @@ export interface AuditEvent {
   type: AuditEventType;
   /** `scan:<scanId>`, or the signed-in principal. */
   author: string;
-  /** One line for a person. */
+  /** One line of text. */
   summary: string;
-  /** Before and after, ids and dates; never key material. */
+  /** Values before and after, ids, and dates; never key material. */
   detail: Readonly<Record<string, unknown>>;
 }
 
@@ -44,7 +44,7 @@ export function auditEvent(
   return { tenantId, ruleId, findingId: id, at, type, author, summary, detail };
 }
 
-/** An event as it is kept: numbered within its partition, and bound to its predecessor there by a hash. */
+/** An event as it is stored: numbered within its partition, and bound to its predecessor by a hash. */
 export interface ChainedAuditEvent extends AuditEvent {
   sequence: number;
   previousHash: string;

@@ -1,21 +1,21 @@
 import type { RemediationStatus } from '../remediation/remediation.js';
 import type { Finding } from './finding.js';
 
-/** As much of a finding as a list shows, sorts and searches: small, so that all of a tenant's can be held at once. */
+/** What a list shows, sorts and searches of a finding: small, so that memory can hold all findings of a tenant. */
 export type FindingSummary = Pick<
   Finding,
   'id' | 'ruleId' | 'severity' | 'status' | 'on' | 'objectId' | 'appId' | 'displayName' | 'appearedAt'
 > & {
-  /** Where its plan stands; absent where there is none. */
+  /** Absent where the finding has no plan. */
   readonly remediationStatus?: RemediationStatus;
 };
 
-/** Whether a person has to say something about it: its plan waits for a word, or went back for another. */
+/** Whether a person must decide on its plan: it is proposed, stale, or failed. */
 export function needsDecision({ status, remediationStatus }: FindingSummary): boolean {
   return status === 'open' && ['proposed', 'stale', 'failed'].includes(remediationStatus ?? '');
 }
 
-/** Whether a plan was approved and has no outcome yet. */
+/** Whether its plan was approved and has no outcome yet. */
 export function isUnderWay({ status, remediationStatus }: FindingSummary): boolean {
   return status !== 'resolved' && remediationStatus === 'approved';
 }

@@ -2,26 +2,26 @@ import { createHash } from 'node:crypto';
 import type { Manual, Remediation } from '../remediation/remediation.js';
 import type { Evidence, Severity, Subject } from '../rule/violation.js';
 
-/** What is stored. That an open finding is *new* follows from the scans (`viewStatus`); it is not a state of its own. */
+/** The stored statuses. `new` is not stored: it follows from the scans (`viewStatus`). */
 export const findingStatuses = ['open', 'suppressed', 'resolved'] as const;
 export type FindingStatus = (typeof findingStatuses)[number];
 
 export const viewStatuses = ['new', ...findingStatuses] as const;
 export type ViewStatus = (typeof viewStatuses)[number];
 
-/** A person's word that a finding may stand for a while. */
+/** A person's decision to ignore a finding until a date. */
 export interface Suppression {
   reason: string;
   /** The signed-in principal. */
   author: string;
   suppressedAt: string;
-  /** ISO 8601 UTC; mandatory, a suppression without an end is a hole. */
+  /** ISO 8601 UTC; every suppression has an end date. */
   until: string;
 }
 
-/** A violation with an identity and a life. */
+/** A violation with an identity, followed from scan to scan. */
 export interface Finding {
-  /** 16 hexadecimal digits, the same for ever for one tenant, rule, object and key (`findingId`). */
+  /** 16 hexadecimal digits, always the same for one tenant, rule, object and key (`findingId`). */
   id: string;
   tenantId: string;
   ruleId: string;
@@ -36,29 +36,29 @@ export interface Finding {
   key: string;
   message: string;
   evidence: Evidence;
-  /** The beginning of the present life, and the scan that saw it. */
+  /** When the present occurrence began, and the scan that found it. */
   appearedAt: string;
   appearedIn: string;
   changedAt: string;
   resolvedAt?: string;
-  /** How often it has appeared: 2 is a finding that came back. */
+  /** The number of the present occurrence: 2 for a finding that reappeared once. */
   life: number;
   suppression?: Suppression;
-  /** The plan that would end it, where a rule offers one. */
+  /** The plan that would resolve it, where the rule has a remedy. */
   remediation?: Remediation;
-  /** Why there is no plan, and what a person can do. */
+  /** Why there is no plan, and the manual steps. */
   manual?: Manual;
 }
 
 /**
- * The status a person is shown: an open finding is *new* while the latest finished scan is the one that reports it.
+ * The status that is shown: an open finding is `new` while the latest finished scan is the one that reports it.
  * @param since `since` of the latest finished scan
  */
 export function viewStatus(finding: Pick<Finding, 'status' | 'appearedAt'>, since: string | undefined): ViewStatus {
   return finding.status === 'open' && since !== undefined && finding.appearedAt >= since ? 'new' : finding.status;
 }
 
-/** What a scan saw: a violation on a named object of a tenant. */
+/** What a scan observed: a violation on an object of a tenant. */
 export type Observed = Pick<
   Finding,
   | 'id'
@@ -75,7 +75,7 @@ export type Observed = Pick<
 >;
 
 /**
- * A digest of what a scan saw, to tell in a few bytes whether a finding differs from what is stored.
+ * A hash of what a scan observed, to detect in a few bytes whether it differs from the stored finding.
  * @returns 16 hexadecimal digits
  */
 export function fingerprint({ severity, appId, displayName, message, evidence }: Observed | Finding): string {
@@ -86,17 +86,17 @@ export function fingerprint({ severity, appId, displayName, message, evidence }:
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** The form of a finding's id, and of a remediation's, as the source of a regular expression. */
+/** The form of the id of a finding or of a remediation, as the source of a regular expression. */
 export const findingIdSource = '[0-9a-f]{16}';
 export const findingIdPattern = new RegExp(`^${findingIdSource}$`);
 
-/** Whether a value from outside has the form of a finding's id. */
+/** Whether an untrusted value has the form of a finding's id. */
 export function isFindingId(value: unknown): value is string {
   return typeof value === 'string' && findingIdPattern.test(value);
 }
 
 /**
- * The identity of a finding. Semantic on purpose: texts, severity and evidence may change without making a new finding.
+ * The identity of a finding. Texts, severity and evidence are not part of it: they can change without a new finding.
  * @param of tenant id, rule id, object id and key
  * @returns 16 hexadecimal digits
  */

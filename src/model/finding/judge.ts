@@ -5,18 +5,18 @@ import type { NotExamined } from '../scan/scan.js';
 import type { Tenant, TenantPart } from '../tenant/tenant.js';
 import { findingId, type Observed } from './finding.js';
 
-/** An app with every property that any rule selects. The cast to it is safe: the listing asked for their union. */
+/** An app with every property that any rule selects. The cast to it is safe: the listing selects their union. */
 export type WholeApp = App<never, never>;
 
-/** A violation with the identity of its finding, and whether it still has to be confirmed. */
+/** A violation with the identity of its finding, and the absence that must be confirmed, if any. */
 export interface Judgement {
   observed: Observed;
   restsOnAbsenceOf?: Absence;
 }
 
 /**
- * Asks every rule about one app.
- * @param rules the rules to ask; those that lack what they select must have been taken out before
+ * Runs every rule on one app.
+ * @param rules without those that select a tenant part that could not be read
  */
 export function judgeApp(rules: readonly AppRule[], app: WholeApp, tenant: Tenant): Judgement[] {
   const judgements: Judgement[] = [];
@@ -28,16 +28,16 @@ export function judgeApp(rules: readonly AppRule[], app: WholeApp, tenant: Tenan
   return judgements;
 }
 
-/** The ids of the findings about an app that its rules cannot tell to have ended. */
+/** The ids of the findings about an app that may still be open, because Graph does not return the deciding value. */
 export function undeterminedFindings(rules: readonly AppRule[], app: WholeApp, tenant: Tenant): string[] {
-  return rules.flatMap(({ id: ruleId, undetermined: undeterminedRules }) =>
-    (undeterminedRules?.(app as Parameters<AppRule['check']>[0], tenant as Tenant<TenantPart>) ?? []).map(
+  return rules.flatMap(({ id: ruleId, undetermined: violationsOf }) =>
+    (violationsOf?.(app as Parameters<AppRule['check']>[0], tenant as Tenant<TenantPart>) ?? []).map(
       ({ objectId, key = '' }) => findingId({ tenantId: tenant.id, ruleId, objectId, key }),
     ),
   );
 }
 
-/** Those tenant rules that cannot tell, and why. */
+/** The tenant rules that are undetermined, and why. */
 export function undetermined(rules: readonly TenantRule[], tenant: Tenant): NotExamined[] {
   return rules.flatMap((rule) => {
     const reason = rule.undetermined?.(tenant as Tenant<TenantPart>);
@@ -45,7 +45,7 @@ export function undetermined(rules: readonly TenantRule[], tenant: Tenant): NotE
   });
 }
 
-/** Asks every tenant rule about the tenant. */
+/** Runs every tenant rule on the tenant. */
 export function judgeTenant(rules: readonly TenantRule[], tenant: Tenant): Judgement[] {
   return rules.flatMap((rule) =>
     rule.check(tenant as Tenant<TenantPart>).map((violation) => judgement(rule, violation, tenant, undefined)),

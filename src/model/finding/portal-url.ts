@@ -2,8 +2,7 @@ import type { Cloud } from '../entra/clouds.js';
 import type { Finding } from './finding.js';
 
 /**
- * The blade of the Entra admin center where a person sees what a finding is about. Every part of the address is an id
- * of ours or of Graph's, encoded: names never enter it.
+ * The blade of the Entra admin center that shows the object of a finding. The URL holds encoded ids only, never names.
  */
 export function portalUrl(
   { on, objectId, appId, ruleId }: Pick<Finding, 'on' | 'objectId' | 'appId' | 'ruleId'>,
@@ -21,13 +20,13 @@ export function portalUrl(
 
 const tenantOverview = 'Microsoft_AAD_IAM/TenantOverview.ReactView';
 
-/** Where a tenant rule's setting is; the overview for those without a blade of their own. */
+/** The blades of the settings that tenant rules check; other rules link to the overview. */
 const tenantBlades: readonly (readonly [RegExp, string])[] = [
   [/consent|reviewers/, 'Microsoft_AAD_IAM/ConsentPoliciesMenuBlade/~/UserSettings'],
   [/sync|password/, 'Microsoft_AAD_Connect_Provisioning/AADConnectMenuBlade/~/ConnectSync'],
 ];
 
-/** The blade of a user. */
+/** The blade of a user. @param userId the object id */
 export function userUrl(userId: string, { adminCenter }: Pick<Cloud, 'adminCenter'>): string {
   return `${adminCenter}/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/${encodeURIComponent(userId)}`;
 }

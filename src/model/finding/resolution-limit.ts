@@ -1,9 +1,10 @@
-/** A scan may always resolve this many: a small tenant must be able to clean up. */
+/** A scan may always resolve this many findings, so that a small tenant can clean up. */
 const alwaysAllowed = 10;
 
 /**
- * Whether a scan would resolve so much that a fault of ours, or of Graph, is likelier than a clean-up.
- * @param live findings that stood before the scan, suppressed ones included
+ * The safety limit: whether a scan would resolve so many findings that a fault of this program or of Graph is more
+ * likely than a clean-up.
+ * @param live findings that were open before the scan, suppressed ones included
  * @param resolving how many of them the scan would resolve
  * @param maxPercent 0 to 100, the setting MAX_RESOLVED_PERCENT
  */

@@ -4,18 +4,18 @@ import type { Evidence } from '../rule/violation.js';
 import { type AuditEvent, type AuditEventType, auditEvent } from './audit.js';
 import type { Finding, Observed } from './finding.js';
 
-/** What was seen of a finding. That nothing was looked at is not an observation. */
+/** What was observed of a finding. An object that was not examined gives no observation. */
 export type Observation =
   | { readonly violated: true; readonly observed: Observed }
-  /** The object was judged and complies, or a direct read showed that it is gone. */
+  /** The object was judged and complies, or a direct read showed that it no longer exists. */
   | { readonly violated: false; readonly because: 'complies' | 'object-gone' };
 
-/** When the directory was read, and by whom. */
+/** When the directory was read, and who read it. */
 export interface TransitionContext {
   /** When the object was read, ISO 8601 UTC. */
   at: string;
   scanId: string;
-  /** `scan:<scanId>`, or whoever looked. */
+  /** `scan:<scanId>`, or the person who read it. */
   author: string;
 }
 
@@ -26,37 +26,38 @@ export interface Transition {
 }
 
 /**
- * The life of a finding, whole: open, suppressed, resolved, and open again. Idempotent: the same observation twice
- * changes nothing the second time, and neither does one that was made before the last change.
+ * All transitions of a finding: open, suppressed, resolved, and open again. Idempotent: a repeated observation changes
+ * nothing, and neither does an observation that is older than the last change.
  * @param previous the stored finding, undefined where there is none
  * @returns the next state, or undefined where nothing changes
  */
 export function transition(
   previous: Finding | undefined,
   observation: Observation,
-  moment: TransitionContext,
+  context: TransitionContext,
 ): Transition | undefined {
-  if (previous && previous.changedAt > moment.at) return undefined;
-  if (!observation.violated) return previous && resolve(previous, observation.because, moment);
+  if (previous && previous.changedAt > context.at) return undefined;
+  if (!observation.violated) return previous && resolve(previous, observation.because, context);
   const { observed } = observation;
-  if (!previous) return appear(observed, 1, 'appeared', moment);
-  if (previous.status === 'resolved') return appear(observed, previous.life + 1, 'reappeared', moment);
-  if (previous.status === 'suppressed') return expire(previous, observed, moment) ?? change(previous, observed, moment);
-  return change(previous, observed, moment);
+  if (!previous) return appear(observed, 1, 'appeared', context);
+  if (previous.status === 'resolved') return appear(observed, previous.life + 1, 'reappeared', context);
+  if (previous.status === 'suppressed')
+    return expire(previous, observed, context) ?? change(previous, observed, context);
+  return change(previous, observed, context);
 }
 
 function appear(
   observed: Observed,
   life: number,
   type: 'appeared' | 'reappeared',
-  moment: TransitionContext,
+  context: TransitionContext,
 ): Transition {
   const finding: Finding = {
     ...observed,
     status: 'open',
-    appearedAt: moment.at,
-    appearedIn: moment.scanId,
-    changedAt: moment.at,
+    appearedAt: context.at,
+    appearedIn: context.scanId,
+    changedAt: context.at,
     life,
   };
   const summary = type === 'appeared' ? observed.message : `It is back, for life ${life}: ${observed.message}`;
@@ -65,14 +66,14 @@ function appear(
     type,
     summary,
     { severity: observed.severity, evidence: observed.evidence, life },
-    moment,
+    context,
   );
 }
 
 function resolve(
   previous: Finding,
   because: 'complies' | 'object-gone',
-  moment: TransitionContext,
+  context: TransitionContext,
 ): Transition | undefined {
   if (previous.status === 'resolved') return undefined;
   const { suppression: _ended, manual: _notNeeded, remediation, ...rest } = previous;
@@ -80,56 +81,56 @@ function resolve(
     ...rest,
     ...(remediation && { remediation: withoutPurpose(remediation) }),
     status: 'resolved',
-    changedAt: moment.at,
-    resolvedAt: moment.at,
+    changedAt: context.at,
+    resolvedAt: context.at,
   };
   const summary = because === 'complies' ? 'The object was read again and complies.' : 'The object no longer exists.';
-  return transitionTo(finding, 'resolved', summary, { because, before: previous.status }, moment);
+  return transitionTo(finding, 'resolved', summary, { because, before: previous.status }, context);
 }
 
-/** A plan for a finding that was resolved without it must never be executed. */
+/** The plan of a resolved finding must never be executed. */
 function withoutPurpose(remediation: Remediation): Remediation {
   if (hasEnded(remediation.status)) return remediation;
   const status = nextState(remediation.status, 'resolve', 'scan');
   return { ...remediation, status, outcome: 'The finding was resolved without it.' };
 }
 
-/** A suppression ends at its date, or as soon as the evidence is no longer what the person looked at. */
-function expire(previous: Finding, observed: Observed, moment: TransitionContext): Transition | undefined {
+/** A suppression ends at its date, or as soon as the evidence differs from what the person suppressed. */
+function expire(previous: Finding, observed: Observed, context: TransitionContext): Transition | undefined {
   const { suppression, ...rest } = previous;
-  const expired = suppression !== undefined && suppression.until <= moment.at;
+  const expired = suppression !== undefined && suppression.until <= context.at;
   if (!expired && sameEvidence(previous.evidence, observed.evidence)) return undefined;
-  const finding: Finding = { ...rest, ...observed, status: 'open', changedAt: moment.at };
+  const finding: Finding = { ...rest, ...observed, status: 'open', changedAt: context.at };
   return expired
     ? transitionTo(
         finding,
         'suppression-expired',
         `The suppression ran out at ${suppression.until}.`,
         { suppression },
-        moment,
+        context,
       )
     : transitionTo(
         finding,
         'suppression-ended',
         'The evidence is no longer what was suppressed.',
         { suppression, before: previous.evidence, after: observed.evidence },
-        moment,
+        context,
       );
 }
 
-function change(previous: Finding, observed: Observed, moment: TransitionContext): Transition | undefined {
+function change(previous: Finding, observed: Observed, context: TransitionContext): Transition | undefined {
   const changed = (['severity', 'message', 'displayName', 'appId'] as const).filter((p) => previous[p] !== observed[p]);
   const evidenceChanged = !sameEvidence(previous.evidence, observed.evidence);
   if (changed.length === 0 && !evidenceChanged) return undefined;
   const names = evidenceChanged ? [...changed, 'evidence' as const] : changed;
   const pick = (of: Observed) => Object.fromEntries(names.map((name) => [name, of[name]]));
-  const finding: Finding = { ...previous, ...observed, changedAt: moment.at };
+  const finding: Finding = { ...previous, ...observed, changedAt: context.at };
   return transitionTo(
     finding,
     'changed',
     `Changed: ${names.join(', ')}.`,
     { before: pick(previous), after: pick(observed) },
-    moment,
+    context,
   );
 }
 
@@ -138,9 +139,9 @@ function transitionTo(
   type: AuditEventType,
   summary: string,
   detail: AuditEvent['detail'],
-  moment: TransitionContext,
+  context: TransitionContext,
 ): Transition {
-  const { at, author } = moment;
+  const { at, author } = context;
   return { finding, events: [auditEvent(finding, { at, type, author, summary, detail })] };
 }
 

@@ -8,7 +8,7 @@ import {
   unknown,
 } from './reachability-step.js';
 
-/** Tokens for work accounts are issued to service principals. Source: Microsoft Learn, "AADSTS50000", cause 3. */
+/** Tokens for work accounts need a service principal. Source: Microsoft Learn, "AADSTS50000", cause 3. */
 export function servicePrincipalStep({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
   const otherwise = ok('servicePrincipal', principal ? 'The app has a service principal here.' : 'It needs none here.');
   if (!application || principal || isForPersonalAccountsOnly(application)) return otherwise;
@@ -25,7 +25,7 @@ export function servicePrincipalStep({ application, servicePrincipal: principal 
 }
 
 /**
- * Nobody signs in to a disabled principal, and Microsoft disables applications that break its terms.
+ * Users cannot sign in to a disabled service principal. Microsoft also disables applications that violate its terms.
  * Source: Graph, servicePrincipal: `accountEnabled`, `disabledByMicrosoftStatus`.
  */
 export function enabledStep({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
@@ -53,8 +53,8 @@ function isDisabling(status: string | null | undefined): boolean {
 }
 
 /**
- * An app that signs users in should list the permissions it needs: without any, consent for all of them at once
- * (`.default`) has nothing to ask for. Apps that ask in the request and have been granted something get along.
+ * An app that signs users in must declare the permissions that it needs: without any, a request for all of them
+ * (`.default`) requests nothing. An app that requests permissions dynamically and has a grant works without.
  * Source: Microsoft Learn, "AADSTS650056: Misconfigured application".
  */
 export function declaredStep(
@@ -83,19 +83,19 @@ export function isForPersonalAccountsOnly(application: { signInAudience?: string
   return application.signInAudience === 'PersonalMicrosoftAccount';
 }
 
-/** Users are sent back somewhere, or the app is a public client, which signs users in by a device code. */
+/** The app has a redirect URI, or it is a public client, which signs users in with a device code. */
 function signsUsersIn(application: NonNullable<ReachableApp['application']>): boolean {
   const { web, spa, publicClient, isFallbackPublicClient } = application;
   if (isForPersonalAccountsOnly(application)) return false;
   return isFallbackPublicClient === true || [web, spa, publicClient].some((platform) => platform?.redirectUris?.length);
 }
 
-/** SAML and password sign-on have reply URLs too, and know no permissions. Source: Graph, `preferredSingleSignOnMode`. */
+/** SAML and password sign-on use reply URLs without permissions. Source: Graph, `preferredSingleSignOnMode`. */
 function signsInWithoutTokens({ preferredSingleSignOnMode: mode }: { preferredSingleSignOnMode?: string | null }) {
   return Boolean(mode) && mode !== 'oidc' && mode !== 'notSupported';
 }
 
-/** What an application asks of one API. */
+/** The permissions that an application requires of one API. */
 export interface Requirement {
   readonly resourceAppId: string;
   /** Ids of delegated permissions. */
@@ -105,9 +105,9 @@ export interface Requirement {
 }
 
 /**
- * What an application asks of each API. Several steps ask this of one application: a read takes about 0.2 microseconds
- * (Node 20), so that nothing is kept between them.
- * Source: Graph, application: `requiredResourceAccess`; entries without any permission ask for nothing.
+ * The permissions that an application requires, by API. Several steps call it for one application. A call takes about
+ * 0.2 microseconds (Node 20), so no result is kept.
+ * Source: Graph, application: `requiredResourceAccess`; an entry without a permission requires nothing.
  */
 export function requirementsOf({ application }: Pick<ReachableApp, 'application'>): readonly Requirement[] {
   const requirements: Requirement[] = [];

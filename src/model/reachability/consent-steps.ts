@@ -11,9 +11,8 @@ import {
 import { type Ungranted, ungrantedOf } from './ungranted.js';
 
 /**
- * Every permission that is asked for must be granted for the whole tenant, granted beforehand by the API, or one that
- * users may grant themselves. With appRoleAssignmentRequired users' own consent does not suffice; that is left to the
- * last step.
+ * Every required permission must be granted for the whole tenant, preauthorized by the API, or one that users may grant
+ * themselves. With appRoleAssignmentRequired the consent of users is not enough: the last step checks that.
  * Source: Microsoft Learn, "Unexpected consent prompt"; Graph, oAuth2PermissionGrant, permissionGrantPolicy.
  */
 export function grantedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
@@ -27,11 +26,11 @@ export function grantedStep(app: ReachableApp, tenant: ReachableTenant): Reachab
     const refused = ungranted.filter(({ byUsers }) => byUsers === 'refused');
     return refused.length > 0 ? [refusedConsent(application, resource, refused)] : [];
   });
-  const doubtful = consents.some(([, ungranted]) => ungranted.some(({ byUsers }) => byUsers === 'unknown'));
+  const isUndetermined = consents.some(([, ungranted]) => ungranted.some(({ byUsers }) => byUsers === 'unknown'));
   const open = consents.some(([, ungranted]) => ungranted.length > 0);
   return failsOr(
     failures,
-    doubtful
+    isUndetermined
       ? unknown(
           'granted',
           consents.some(([, ungranted]) => isUnread(ungranted))
@@ -42,7 +41,7 @@ export function grantedStep(app: ReachableApp, tenant: ReachableTenant): Reachab
   );
 }
 
-/** The consents of which nobody can tell whether users may give them: whom the policy lets, Graph does not say. */
+/** The consents that are undetermined: Graph does not return whom the policy permits to give them. */
 export function undeterminedConsents(app: ReachableApp, tenant: ReachableTenant): { objectId: string; key: string }[] {
   const { application } = app;
   if (!application) return [];
@@ -58,7 +57,7 @@ function isUnread(ungranted: readonly Ungranted[]): boolean {
   return ungranted.some(({ unread }) => unread);
 }
 
-/** Tells the violations of one application apart. */
+/** Distinguishes the violations of one application. */
 function keyOf({ appId }: Resource): string {
   return appId.toLowerCase();
 }
@@ -79,7 +78,7 @@ function refusedConsent(
     code: 'AADSTS90094',
     message: `${displayName} asks for ${values.join(', ')} of ${resource.displayName}, which ${adminOnly ? 'only an administrator can grant' : 'users may not grant here'}; nobody has granted ${values.length === 1 ? 'it' : 'them'} for the tenant.`,
     fix: 'Grant admin consent (Enterprise applications > Permissions > Grant admin consent), or remove the permissions that the app does not use.',
-    // It works for somebody: an administrator may have meant it so.
+    // It works for some users, which can be intended.
     ...(someUsers && { severity: 'low' as const }),
     evidence: {
       resourceAppId: resource.appId,
@@ -93,8 +92,8 @@ function refusedConsent(
 }
 
 /**
- * Where assignment is required, somebody must be assigned, and an administrator must have consented: users' own consent
- * does not suffice then.
+ * Where assignment is required, at least one user, group or service principal must be assigned, and an administrator
+ * must have consented: the consent of users is not enough.
  * Source: Microsoft Learn, "Configure how users consent to applications", note on appRoleAssignmentRequired; 50105.
  */
 export function assignedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
@@ -104,11 +103,12 @@ export function assignedStep(app: ReachableApp, tenant: ReachableTenant): Reacha
   const { appRoleAssignmentRequired, servicePrincipalType } = servicePrincipal;
   if (appRoleAssignmentRequired !== true || servicePrincipalType === 'ManagedIdentity') return otherwise;
   if (!tenant.appRoleAssignments) return unknown('assigned', 'Assignments were not read.');
-  const anybody = tenant.appRoleAssignments.anybodyAssignedTo(servicePrincipal.id);
-  if (anybody === 'unknown') return unknown('assigned', 'Graph did not return who is assigned.');
+  const hasAssignment = tenant.appRoleAssignments.hasAssignment(servicePrincipal.id);
+  if (hasAssignment === 'unknown') return unknown('assigned', 'Graph did not return who is assigned.');
   const consents = app.application ? ungrantedOf(app, tenant) : [];
   if (consents?.some(([, ungranted]) => isUnread(ungranted))) return unknown('assigned', notReturned);
-  if (anybody !== true) return failsOr([nobodyAssigned(servicePrincipal, anybody === undefined)], otherwise);
+  if (hasAssignment !== true)
+    return failsOr([missingAssignment(servicePrincipal, hasAssignment === undefined)], otherwise);
   if (!consents) return unknown('assigned', 'Somebody is assigned, but grants, policies or APIs were not read.');
   return failsOr(
     consents.flatMap(([resource, ungranted]) => {
@@ -133,7 +133,7 @@ export function undeterminedAssignments(
 
 type Principal = NonNullable<ReachableApp['servicePrincipal']>;
 
-function nobodyAssigned({ id, displayName }: Principal, inDoubt: boolean): ReachabilityFailure {
+function missingAssignment({ id, displayName }: Principal, needsLookup: boolean): ReachabilityFailure {
   return {
     on: 'servicePrincipal',
     objectId: id,
@@ -141,7 +141,7 @@ function nobodyAssigned({ id, displayName }: Principal, inDoubt: boolean): Reach
     message: `${displayName} requires assignment, and nobody is assigned to it.`,
     fix: 'Assign users or groups (Enterprise applications > Users and groups), or turn off "Assignment required".',
     evidence: { appRoleAssignmentRequired: true, assignments: 0 },
-    ...(inDoubt && { restsOnAbsenceOf: 'assignment' as const }),
+    ...(needsLookup && { restsOnAbsenceOf: 'assignment' as const }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { App } from '../entra/app.js';
 import type { Absence, Evidence, Severity, Violation } from '../rule/violation.js';
 import type { Tenant, TenantParts } from '../tenant/tenant.js';
 
-/** The way to a token, in its order. */
+/** The steps to a token, in their order. */
 export const reachabilitySteps = [
   'servicePrincipal',
   'enabled',
@@ -15,47 +15,47 @@ export const reachabilitySteps = [
 ] as const;
 export type ReachabilityStepName = (typeof reachabilitySteps)[number];
 
-/** `unknown` where a part of the tenant could not be read, or Graph does not tell. */
+/** `unknown` where a value could not be read, or Graph does not return it. */
 export type StepOutcome = 'ok' | 'fails' | 'unknown';
 
-/** One thing that stops a step; an app may have several, one for each API. */
+/** One reason why a step fails; an app can have several, one for each API. */
 export interface ReachabilityFailure extends Pick<Violation, 'on' | 'objectId'> {
-  /** What a user would see. */
+  /** The code that a user sees, `AADSTS` and digits. */
   readonly code: string;
-  /** One sentence, ends with a period. May hold names written by strangers. */
+  /** One sentence, ends with a period. Can contain untrusted names. */
   readonly message: string;
-  /** One sentence that tells an administrator what to do. */
+  /** One sentence: what an administrator must do. */
   readonly fix: string;
-  /** The appId of the API, where there can be more than one failure. */
+  /** The appId of the API, where a step can fail for more than one. */
   readonly key?: string;
-  /** Where it is less than usual. */
+  /** Only where it differs from the severity of the rule. */
   readonly severity?: Severity;
   readonly evidence: Evidence;
   readonly restsOnAbsenceOf?: Absence;
 }
 
-/** One step and how it ended. */
+/** One step and its outcome. */
 export interface ReachabilityStep {
   readonly step: ReachabilityStepName;
   readonly outcome: StepOutcome;
-  /** A sentence: what is so, what is wrong, or why nobody knows. */
+  /** One sentence: what is right, what is wrong, or why it is unknown. */
   readonly detail: string;
-  /** The code that a user would see, and what to do, where the step fails. */
+  /** Where the step fails: the code that a user sees, and what to do. */
   readonly code?: string;
   readonly fix?: string;
-  /** Everything that stops the step; `detail`, `code` and `fix` are those of the first. */
+  /** All reasons for the failure; `detail`, `code` and `fix` are those of the first. */
   readonly failures: readonly ReachabilityFailure[];
 }
 
-/** Whether an app can get a token tonight. */
+/** Whether an app can get a token, step by step. */
 export interface Reachability {
-  /** Every step in order; those after the first that fails are judged as far as can be. */
+  /** Every step in order; the steps after the first failure are judged as far as possible. */
   readonly steps: readonly ReachabilityStep[];
-  /** The first that fails: the answer. */
+  /** The first step that fails. */
   readonly firstFailure: ReachabilityStep | undefined;
 }
 
-/** The properties of an app that its reachability rests on. */
+/** The properties of an app that its reachability depends on. */
 export const reachabilitySelect = {
   application: [
     'disabledByMicrosoftStatus',
@@ -77,13 +77,13 @@ export const reachabilitySelect = {
   ],
 } as const;
 
-/** An app as reachability sees it. */
+/** An app with the properties that its reachability depends on. */
 export type ReachableApp = App<
   (typeof reachabilitySelect.application)[number],
   (typeof reachabilitySelect.servicePrincipal)[number]
 >;
 
-/** The parts of a tenant that reachability rests on. */
+/** The tenant parts that reachability depends on. */
 export const reachabilityParts = [
   'appRoleAssignments',
   'authorizationPolicy',
@@ -93,7 +93,7 @@ export const reachabilityParts = [
   'resources',
 ] as const;
 
-/** A tenant as reachability sees it: a part that is missing was not read, and its steps are unknown. */
+/** A tenant with these parts. A missing part was not read, and the steps that need it are unknown. */
 export type ReachableTenant = Tenant & Partial<Pick<TenantParts, (typeof reachabilityParts)[number]>>;
 
 export const ok = (step: ReachabilityStepName, detail: string): ReachabilityStep => ({
@@ -110,7 +110,7 @@ export const unknown = (step: ReachabilityStepName, detail: string): Reachabilit
   failures: [],
 });
 
-/** The step fails if anything stops it, else it is what `otherwise` says. */
+/** A failed step if there are failures, else `otherwise`. */
 export function failsOr(failures: readonly ReachabilityFailure[], otherwise: ReachabilityStep): ReachabilityStep {
   const [first] = failures;
   if (!first) return otherwise;

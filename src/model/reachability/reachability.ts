@@ -38,9 +38,9 @@ const judges: Readonly<Record<ReachabilityStepName, (app: ReachableApp, tenant: 
   };
 
 /**
- * Whether an app can get a token tonight, and if not, what stops it first.
+ * Whether an app can get a token, and if not, which step fails first.
  * Source: Microsoft Learn, "AADSTS50000" (causes 3 and 5) and "Unexpected consent errors and prompts".
- * @param tenant with the parts that were read; the steps of the others are unknown
+ * @param tenant with the parts that were read; steps that need other parts are unknown
  */
 export function reachabilityOf(app: ReachableApp, tenant: ReachableTenant): Reachability {
   const steps = reachabilitySteps.map((step) => judges[step](app, tenant));
@@ -48,11 +48,11 @@ export function reachabilityOf(app: ReachableApp, tenant: ReachableTenant): Reac
 }
 
 /**
- * What the rule of a step finds: the failures of that step, where no step before it fails. So an app is blamed by the
- * first obstacle alone, and Microsoft's own principals, which the tenant cannot change, by none.
+ * The violations of the rule of a step: the failures of that step, if no earlier step fails. So only the rule of the
+ * first failed step reports an app. Apps that Microsoft owns have none, because the tenant cannot change them.
  */
 export function violationsAt(step: ReachabilityStepName, app: ReachableApp, tenant: ReachableTenant): Violation[] {
-  // Its own step first: nearly all apps comply, and this runs for every app and rule.
+  // The step itself comes first: nearly all apps comply, and this runs for every app and rule.
   const { failures } = judges[step](app, tenant);
   if (failures.length === 0 || isOwnedByMicrosoft(app, tenant)) return [];
   for (const earlier of reachabilitySteps) {

@@ -14,7 +14,7 @@ import {
 type Application = NonNullable<ReachableApp['application']>;
 
 /**
- * An API that an application asks for must have a service principal in the tenant, and an enabled one.
+ * An API that an application requires must have an enabled service principal in the tenant.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650052, 500011, 500014.
  */
 export function resourceStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
@@ -23,8 +23,8 @@ export function resourceStep(app: ReachableApp, tenant: ReachableTenant): Reacha
     'Every API that it asks for is here.',
     app,
     tenant,
-    (need, application, known) => {
-      const { resourceAppId } = need;
+    (requirement, application, known) => {
+      const { resourceAppId } = requirement;
       const found = known.byAppId(resourceAppId);
       if (found?.accountEnabled) return [];
       return [found ? disabledResource(application, found) : missingResource(application, resourceAppId, known)];
@@ -54,39 +54,41 @@ function disabledResource(application: Application, { appId, displayName }: Reso
 }
 
 /**
- * A permission that is asked for must be published by the API and switched on. What is asked of an API that publishes
- * permissions of the other kind only is a matter of the next step.
+ * The API must publish every required permission, and the permission must be enabled. The next step checks delegated
+ * permissions of an API that publishes application permissions only.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056, 65005.
  */
 export function publishedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   const detail = 'Every permission that it asks for is published.';
-  return judgeRequirements('published', detail, app, tenant, (need, application, known) => {
-    const found = known.byAppId(need.resourceAppId);
+  return judgeRequirements('published', detail, app, tenant, (requirement, application, known) => {
+    const found = known.byAppId(requirement.resourceAppId);
     if (!found) return [];
-    const scopes = publishesApplicationPermissionsOnly(found) ? [] : missing(need.scopes, found.delegatedPermissions);
-    const missed = [...scopes, ...missing(need.roles, found.applicationPermissions)];
-    if (missed.length === 0) return [];
+    const scopes = publishesApplicationPermissionsOnly(found)
+      ? []
+      : missing(requirement.scopes, found.delegatedPermissions);
+    const unpublished = [...scopes, ...missing(requirement.roles, found.applicationPermissions)];
+    if (unpublished.length === 0) return [];
     return [
       {
         ...subjectOf(application, found.appId),
         code: 'AADSTS650056',
-        message: `${application.displayName} asks for ${missed.length === 1 ? 'a permission' : `${missed.length} permissions`} that ${found.displayName} does not publish or has disabled.`,
+        message: `${application.displayName} asks for ${unpublished.length === 1 ? 'a permission' : `${unpublished.length} permissions`} that ${found.displayName} does not publish or has disabled.`,
         fix: `Remove the unknown permissions of ${found.displayName} from the application, or publish and enable them on the API.`,
-        evidence: { resourceAppId: found.appId, resource: found.displayName, permissionIds: missed.join(' ') },
+        evidence: { resourceAppId: found.appId, resource: found.displayName, permissionIds: unpublished.join(' ') },
       },
     ];
   });
 }
 
 /**
- * Delegated access cannot be had of an API that publishes application permissions only.
+ * An API that publishes application permissions only offers no delegated access.
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 5.
  */
 export function delegatedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   const detail = 'It asks for delegated access only where an API offers it.';
-  return judgeRequirements('delegated', detail, app, tenant, (need, application, known) => {
-    const found = known.byAppId(need.resourceAppId);
-    if (!found || need.scopes.length === 0 || !publishesApplicationPermissionsOnly(found)) return [];
+  return judgeRequirements('delegated', detail, app, tenant, (requirement, application, known) => {
+    const found = known.byAppId(requirement.resourceAppId);
+    if (!found || requirement.scopes.length === 0 || !publishesApplicationPermissionsOnly(found)) return [];
     return [
       {
         ...subjectOf(application, found.appId),
@@ -96,7 +98,7 @@ export function delegatedStep(app: ReachableApp, tenant: ReachableTenant): Reach
         evidence: {
           resourceAppId: found.appId,
           resource: found.displayName,
-          permissionIds: need.scopes.join(' '),
+          permissionIds: requirement.scopes.join(' '),
         },
       },
     ];
@@ -111,13 +113,13 @@ function subjectOf(application: Application, resourceAppId: string) {
   return { on: 'application', objectId: application.id, key: resourceAppId.toLowerCase() } as const;
 }
 
-/** Judges what an application asks of each API; an app that is defined elsewhere does not tell what it asks for. */
+/** Judges the permissions required of each API; those of an application of another tenant are unknown. */
 function judgeRequirements(
   step: ReachabilityStepName,
   detail: string,
   app: ReachableApp,
   { resources }: ReachableTenant,
-  judge: (need: Requirement, application: Application, resources: Resources) => ReachabilityFailure[],
+  judge: (requirement: Requirement, application: Application, resources: Resources) => ReachabilityFailure[],
 ): ReachabilityStep {
   const { application } = app;
   if (!application) return unknown(step, 'What the app asks for is declared in another tenant.');
@@ -125,7 +127,7 @@ function judgeRequirements(
   if (requirements.length === 0) return ok(step, 'It asks for no permission.');
   if (!resources) return unknown(step, 'The APIs of the tenant were not read.');
   return failsOr(
-    requirements.flatMap((need) => judge(need, application, resources)),
+    requirements.flatMap((requirement) => judge(requirement, application, resources)),
     ok(step, detail),
   );
 }

@@ -12,13 +12,13 @@ import type { Resource } from '../tenant/resources.js';
 import { isForPersonalAccountsOnly, requirementsOf } from './client-steps.js';
 import type { ReachableApp, ReachableTenant } from './reachability-step.js';
 
-/** A permission that nobody has granted for the whole tenant, and whether users may grant it themselves. */
+/** A permission that is not granted for the whole tenant, and whether users may grant it themselves. */
 export interface Ungranted {
   readonly value: string;
   readonly byUsers: ConsentVerdict;
-  /** Of type Admin, or an application permission. */
+  /** A delegated permission of type Admin, or an application permission. */
   readonly adminOnly: boolean;
-  /** Some users have consented to permissions of this API. */
+  /** Some users have consented to delegated permissions of this API. */
   readonly someUsers: boolean;
   readonly restsOnAbsenceOf?: Absence;
   /** Whether Graph did not return what decides: then `byUsers` is `unknown`. */
@@ -33,18 +33,18 @@ type KnownTenant = ReachableTenant &
     >
   >;
 
-interface Consenting {
+interface ConsentContext {
   readonly app: ReachableApp;
   readonly clientId: string;
   readonly tenant: KnownTenant;
-  /** Those by which users consent for themselves. */
+  /** The policies under which users consent for themselves. */
   readonly policies: readonly (GrantPolicy | undefined)[];
 }
 
 /**
- * What an app asks for and nobody has granted for the whole tenant, by API.
+ * The required permissions that are not granted for the whole tenant, by API.
  * Source: Graph, oAuth2PermissionGrant, appRoleAssignment, apiApplication: `preAuthorizedApplications`.
- * @returns undefined where too little of the tenant was read
+ * @returns undefined where a tenant part that it needs was not read
  */
 export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resource, Ungranted[]][] | undefined {
   const { application, servicePrincipal } = app;
@@ -56,31 +56,31 @@ export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resour
   const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
   const policies = assignedPolicies(assigned, permissionGrantPolicies, tenant.id);
   if (!tenant.permissionClassifications && policies.some(asksForClassification)) return undefined;
-  const consenting: Consenting = { app, clientId: servicePrincipal.id, tenant, policies };
+  const context: ConsentContext = { app, clientId: servicePrincipal.id, tenant, policies };
   const ungranted: [Resource, Ungranted[]][] = [];
   for (const { resourceAppId, scopes, roles } of requirements) {
     const resource = resources.byAppId(resourceAppId);
     if (!resource) continue;
     ungranted.push([
       resource,
-      [...ungrantedScopes(consenting, resource, scopes), ...ungrantedRoles(consenting, resource, roles)],
+      [...ungrantedScopes(context, resource, scopes), ...ungrantedRoles(context, resource, roles)],
     ]);
   }
   return ungranted;
 }
 
-function ungrantedScopes(consenting: Consenting, resource: Resource, ids: readonly string[]): Ungranted[] {
+function ungrantedScopes(context: ConsentContext, resource: Resource, ids: readonly string[]): Ungranted[] {
   if (ids.length === 0) return [];
-  const granted = consenting.tenant.grants.of(consenting.clientId, resource.id);
+  const granted = context.tenant.grants.of(context.clientId, resource.id);
   return named(resource.delegatedPermissions, ids).flatMap((scope) =>
     granted.tenantWide.has((scope.value ?? '').toLowerCase())
       ? []
-      : ungrantedScope(consenting, resource, scope, granted.someUsers),
+      : ungrantedScope(context, resource, scope, granted.someUsers),
   );
 }
 
-function ungrantedRoles(consenting: Consenting, resource: Resource, ids: readonly string[]): Ungranted[] {
-  return named(resource.applicationPermissions, ids).flatMap((role) => ungrantedRole(consenting, resource, role));
+function ungrantedRoles(context: ConsentContext, resource: Resource, ids: readonly string[]): Ungranted[] {
+  return named(resource.applicationPermissions, ids).flatMap((role) => ungrantedRole(context, resource, role));
 }
 
 function isKnown(tenant: ReachableTenant): tenant is KnownTenant {
@@ -93,13 +93,13 @@ function named<T>(published: ReadonlyMap<string, T>, ids: readonly string[]): T[
 }
 
 function ungrantedScope(
-  { app, tenant, policies }: Consenting,
+  { app, tenant, policies }: ConsentContext,
   resource: Resource,
   scope: PublishedScope,
   someUsers: boolean,
 ): Ungranted[] {
-  const beforehand = tenant.resources.preAuthorizationsOf(resource.appId);
-  if (beforehand?.get(app.appId.toLowerCase())?.has((scope.id ?? '').toLowerCase())) return [];
+  const preAuthorized = tenant.resources.preAuthorizationsOf(resource.appId);
+  if (preAuthorized?.get(app.appId.toLowerCase())?.has((scope.id ?? '').toLowerCase())) return [];
   const adminOnly = isAdminOnly(scope);
   const classified = tenant.permissionClassifications?.of(resource.appId);
   const unclassified = !adminOnly && !classified && policies.some(asksForClassification);
@@ -116,7 +116,7 @@ function ungrantedScope(
     policies,
   );
   const isOwn = resource.appOwnerOrganizationId?.toLowerCase() === tenant.id.toLowerCase();
-  const absence = isOwn && !beforehand ? 'preAuthorization' : unclassified && !unread ? 'classification' : undefined;
+  const absence = isOwn && !preAuthorized ? 'preAuthorization' : unclassified && !unread ? 'classification' : undefined;
   const ungranted: Ungranted = {
     value: scope.value ?? scope.id ?? '',
     byUsers: unread ? 'unknown' : verdict,
@@ -128,7 +128,7 @@ function ungrantedScope(
   return [ungranted];
 }
 
-function ungrantedRole({ clientId, tenant }: Consenting, resource: Resource, role: PublishedAppRole): Ungranted[] {
+function ungrantedRole({ clientId, tenant }: ConsentContext, resource: Resource, role: PublishedAppRole): Ungranted[] {
   const holds = tenant.appRoleAssignments.holds(clientId, resource.id, role.id ?? '');
   if (holds === true) return [];
   const unread = holds === 'unknown';

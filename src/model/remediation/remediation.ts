@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../text/canonical-json.js';
 
-/** Where a remediation stands. Only `approved` is ever carried out. */
+/** The statuses of a remediation. Only an approved one is executed. */
 export const remediationStatuses = [
   'proposed',
   'approved',
@@ -13,7 +13,7 @@ export const remediationStatuses = [
 ] as const;
 export type RemediationStatus = (typeof remediationStatuses)[number];
 
-/** A request to Graph, as data. Key credentials in its body lack `key`: it is put back from a fresh read when sent. */
+/** A request to Graph, as data. Key credentials in its body have no `key`: a new read adds it when the request is sent. */
 export interface GraphWrite {
   readonly method: 'PATCH' | 'POST' | 'PUT';
   /** Relative to the version, for example `/applications/{id}`. */
@@ -21,51 +21,51 @@ export interface GraphWrite {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What would be sent, and what a person must know before it is. */
+/** The requests that would be sent, and what the approver must know. */
 export interface Plan {
   readonly requests: readonly GraphWrite[];
-  /** Graph offers no way back. */
+  /** The change cannot be undone. */
   readonly irreversible: boolean;
-  /** Sentences for an approver, each of which must be acknowledged. */
+  /** Sentences for the approver, who must acknowledge each. */
   readonly warnings: readonly string[];
   /**
-   * What the approval is bound to. Two plans of one guard do the same thing: what a sibling remediation of the same
-   * object may change meanwhile is left out of it.
+   * What the approval is bound to. Two plans with the same guard make the same change. The guard omits what another
+   * remediation of the same object may change in the meantime.
    */
   readonly guard: unknown;
 }
 
-/** Why no plan is offered, and what a person can do. */
+/** Why there is no plan, and the manual steps. */
 export interface Manual {
   readonly reason: string;
   readonly steps: readonly string[];
 }
 
-/** What a rule proposes for one of its violations. */
+/** The remedy of one violation: a plan, or manual steps. */
 export type Remedy = { readonly plan: Plan } | { readonly manual: Manual };
 
-/** Somebody's word on a plan. */
+/** A person's decision on a plan. */
 export interface Decision {
   /** The signed-in principal. */
   readonly author: string;
   readonly at: string;
   readonly comment?: string;
-  /** An approval ends by itself. */
+  /** When the approval expires. */
   readonly expiresAt?: string;
 }
 
-/** An attempt to carry the plan out; as long as it has no outcome, nobody starts another. */
+/** An attempt to execute the plan. While it has no outcome, no worker starts another. */
 export interface Attempt {
-  /** Who took it, so that two workers never send twice. */
+  /** The worker that claimed it, so that two workers never send the request twice. */
   readonly owner: string;
   readonly startedAt: string;
-  /** Graph's request ids of what was sent. */
+  /** The request ids that Graph returned. */
   readonly requestIds: readonly string[];
 }
 
-/** A plan on its way from proposal to outcome. */
+/** A plan with its status, from proposal to outcome. */
 export interface Remediation {
-  /** Changes with the plan: an approval, or a message, of an earlier plan never meets it. */
+  /** Changes with the plan: an approval or a message for an earlier plan never applies to it. */
   readonly id: string;
   readonly status: RemediationStatus;
   readonly plan: Plan;
@@ -73,7 +73,7 @@ export interface Remediation {
   readonly proposedAt: string;
   readonly decision?: Decision;
   readonly attempt?: Attempt;
-  /** How it ended, or why it went back to a person; with what to do. */
+  /** How it ended, or why it needs a new decision, and what to do. */
   readonly outcome?: string;
 }
 
@@ -87,7 +87,7 @@ export function planHash({ guard, irreversible, warnings }: Plan): string {
     .digest('hex');
 }
 
-/** A plan as a proposal to a person. */
+/** A proposed remediation. @param proposedAt ISO 8601 UTC */
 export function propose(findingId: string, plan: Plan, proposedAt: string): Remediation {
   const hash = planHash(plan);
   const id = createHash('sha256').update(`${findingId}\n${hash}\n${proposedAt}`).digest('hex').slice(0, 16);

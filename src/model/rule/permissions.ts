@@ -2,7 +2,7 @@ import type { TenantPart } from '../tenant/tenant.js';
 import type { Rule } from './rule.js';
 
 /**
- * The least application permission that reads a tenant part.
+ * The least privileged application permission that reads a tenant part.
  * Source: Microsoft Graph permissions reference, least privileged per path.
  */
 export const permissionOfPart: Readonly<Record<TenantPart, string>> = {
@@ -21,10 +21,10 @@ export const permissionOfPart: Readonly<Record<TenantPart, string>> = {
   resources: 'Application.Read.All',
 };
 
-/** Reads applications, service principals and the organization's id. */
+/** Reads applications, service principals, and the id of the organization. */
 export const directoryPermission = 'Application.Read.All';
 
-/** The application permissions a rule needs: they follow from what it selects. */
+/** The application permissions that a rule needs: they follow from its `select`. */
 export function permissionsOf(rule: Rule): string[] {
   const parts = (rule.select.tenant ?? []).map((part) => permissionOfPart[part]);
   return [...new Set(rule.on === 'app' ? [directoryPermission, ...parts] : parts)].sort();

@@ -3,13 +3,13 @@ import type { Remedy } from '../remediation/remediation.js';
 import type { Tenant } from '../tenant/tenant.js';
 import type { Violation } from './violation.js';
 
-/** What is read afresh of a flagged app before a plan is made or carried out, besides what the rules select. */
+/** The properties that are read again before a plan is made or executed, besides those that the rules select. */
 export const remedySelect = {
   application: ['keyCredentials', 'passwordCredentials', 'servicePrincipalLockConfiguration', 'signInAudience'],
   servicePrincipal: ['keyCredentials', 'passwordCredentials', 'servicePrincipalType', 'appOwnerOrganizationId'],
 } as const;
 
-/** Facts that no listing shows; undefined where they could not be read, and then no plan may rest on them. */
+/** Facts that no listing returns. Undefined where they could not be read: then no plan may rely on them. */
 export interface RemedyFacts {
   /** How many claims-mapping policies are assigned to the service principal. */
   readonly claimsMappingPolicies: number | undefined;
@@ -17,24 +17,24 @@ export interface RemedyFacts {
   readonly deletedServicePrincipal: boolean | undefined;
 }
 
-/** A flagged app as it is now. */
+/** An app with a violation, as it is now. */
 export interface RemedySubject {
   readonly app: App<(typeof remedySelect.application)[number], (typeof remedySelect.servicePrincipal)[number]>;
   readonly facts: RemedyFacts;
 }
 
-/** The tenant at work, and what counts as Microsoft's in it. */
+/** The scanned tenant, and the settings of its first-party apps. */
 export type RemedyTenant = Pick<Tenant, 'id' | 'firstParty'>;
 
-/** What an administrator has set for remedies. */
+/** The settings of remedies. */
 export interface RemedyOptions {
-  /** Object ids of users who may review requests for consent; from ADMIN_CONSENT_REVIEWERS. */
+  /** The object ids of the reviewers of admin consent requests, from ADMIN_CONSENT_REVIEWERS. */
   readonly adminConsentReviewers: readonly string[];
 }
 
-/** How violations of an app rule are ended. */
+/** How violations of an app rule are fixed. */
 export interface AppRemedy {
-  /** The least application permission that the plan's requests need. */
+  /** The least privileged application permission for the plan's requests. */
   readonly permission: string;
   plan(violation: Violation, subject: RemedySubject, tenant: RemedyTenant): Remedy;
 }

@@ -5,16 +5,16 @@ import type { AppRemedy, RemedyOptions } from './remedy.js';
 import type { Severity, Violation } from './violation.js';
 
 interface RuleFacts {
-  /** `no-<bad>` or `require-<good>`; never renamed. */
+  /** `no-<bad>` or `require-<good>`; it never changes. */
   readonly id: string;
   /** States the compliant fact. */
   readonly title: string;
   readonly severity: Severity;
-  /** The AADSTS codes that a user would see, most likely first. */
+  /** The AADSTS codes that a user can see, most likely first. */
   readonly codes: readonly string[];
 }
 
-/** The Graph properties and tenant parts that a rule reads; the compiler forbids `check` to read any other. */
+/** The Graph properties and tenant parts that a rule reads; the compiler rejects a `check` that reads others. */
 export interface Select<A extends ApplicationProperty, S extends ServicePrincipalProperty, T extends TenantPart> {
   readonly application?: readonly A[];
   readonly servicePrincipal?: readonly S[];
@@ -31,18 +31,17 @@ export interface AppRule<
   readonly select: Select<A, S, T>;
   check(app: App<A, S>, tenant: Tenant<T>): readonly Violation[];
   /**
-   * Whether the rule may find anything about a service principal that has no application here. Asked of rules that
-   * select `resources`: such a principal is then kept until all resources are known, which costs memory. True unless
-   * given.
+   * Whether the rule can find a violation on a service principal without an application in this tenant. Called for
+   * rules that select `resources`: the service principal is then kept until all resources are known, which takes memory.
+   * Defaults to true.
    */
-  concernsLonePrincipal?(servicePrincipal: ServicePrincipal<S>): boolean;
+  appliesWithoutApplication?(servicePrincipal: ServicePrincipal<S>): boolean;
   /**
-   * The third answer, where Graph does not tell what decides: which violations of this app there may be or not. What was
-   * found of them before is not taken for ended. Asked of apps with findings; unless given, nothing found means nothing
-   * wrong.
+   * The violations of this app that are undetermined, because Graph does not return the deciding value. Their findings
+   * are not resolved. Called for apps with findings. Without it, an app without a violation complies.
    */
   undetermined?(app: App<A, S>, tenant: Tenant<T>): readonly Pick<Violation, 'objectId' | 'key'>[];
-  /** Where the violation can be ended by a request to Graph. */
+  /** Where a request to Graph can fix the violation. */
   readonly remedy?: AppRemedy;
 }
 
@@ -52,16 +51,16 @@ export interface TenantRule<T extends TenantPart = TenantPart> extends RuleFacts
   readonly select: Select<never, never, T>;
   check(tenant: Tenant<T>): readonly Violation[];
   /**
-   * The third answer, where Graph does not tell what decides: what that is, in a sentence. The rule then counts as not
-   * examined, so that what it found before is not taken for ended. Unless given, nothing found means nothing wrong.
+   * What is undetermined, in one sentence, because Graph does not return the deciding value. The rule then counts as not
+   * examined, and none of its findings is resolved. Without it, a tenant without a violation complies.
    */
   undetermined?(tenant: Tenant<T>): string | undefined;
   readonly remedy?: TenantRemedy<T>;
 }
 
-/** How violations of a tenant rule are ended. */
+/** How violations of a tenant rule are fixed. */
 export interface TenantRemedy<T extends TenantPart = TenantPart> {
-  /** The least application permission that the plan's requests need. */
+  /** The least privileged application permission for the plan's requests. */
   readonly permission: string;
   plan(violation: Violation, tenant: Tenant<T>, options: RemedyOptions): Remedy;
 }

@@ -4,17 +4,17 @@ export type Severity = (typeof severities)[number];
 /** The kind of directory object that a violation is about. */
 export type Subject = 'application' | 'servicePrincipal' | 'tenant';
 
-/** Facts behind a violation: flat, small, free of secrets. A change of evidence is a change of the finding. */
+/** The facts of a violation: flat, small, and free of secrets. A change of the evidence changes the finding. */
 export type Evidence = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
- * What was not there when a rule looked, although it may have come since, or no listing shows it:
+ * What was missing when a rule ran, although it can have been created since, or no listing returns it:
  * - `servicePrincipal`: of the app;
- * - `resource`: the service principal of an API that the application asks for;
+ * - `resource`: the service principal of an API that the application requires;
  * - `preAuthorization`: of the client by such an API;
  * - `classification`: of a permission of such an API;
  * - `appRoleAssignment`: of an application permission of such an API;
- * - `assignment`: of anybody to the app.
+ * - `assignment`: of any user, group or service principal to the app.
  */
 export type Absence =
   | 'servicePrincipal'
@@ -24,18 +24,18 @@ export type Absence =
   | 'appRoleAssignment'
   | 'assignment';
 
-/** What a rule found wrong, as plain data. */
+/** A violation of a rule, as plain data. */
 export interface Violation {
   on: Subject;
   /** The object id of the application or service principal; the tenant id for a tenant. */
   objectId: string;
-  /** Tells violations of one rule on one object apart, for example a `keyId`; left out where there can be but one. */
+  /** Distinguishes violations of one rule on one object, for example a `keyId`; omitted where there can be only one. */
   key?: string;
-  /** Where it differs from the rule's. */
+  /** Only where it differs from the severity of the rule. */
   severity?: Severity;
-  /** One sentence, ends with a period. May hold names written by strangers. */
+  /** One sentence, ends with a period. Can contain untrusted names. */
   message: string;
   evidence: Evidence;
-  /** The violation rests on something that was not there: it is confirmed by a direct read before it is stored. */
+  /** The violation rests on something missing: a direct read confirms it before it is stored. */
   restsOnAbsenceOf?: Absence;
 }

@@ -1,40 +1,40 @@
 import type { ScanStatus } from './scan-status.js';
 
-/** How far one delivery is. `pending` failed and is tried again; `failed` was given up. */
+/** The statuses of a delivery. `pending` failed and is retried; `failed` is not retried any more. */
 export const deliveryStatuses = ['sending', 'sent', 'pending', 'failed'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 /** One delivery of an alert. */
 export interface DeliveryState {
   readonly status: DeliveryStatus;
-  /** When it came into this status, ISO 8601 UTC. */
+  /** When it reached this status, ISO 8601 UTC. */
   readonly at: string;
   readonly attempts: number;
-  /** What the last attempt met; names the host and never the address, which is a secret. */
+  /** The error of the last attempt. It names the host only: the whole URL is a secret. */
   readonly error?: string;
 }
 
 /**
- * The outbox of a scan's alert. It stands on the scan's row and is changed under the row's version only, so that of two
- * workers one sends, and a worker that comes after a crash knows what went out before it.
+ * The outbox of a scan's alert. It is part of the scan's row, and every change checks the version of the row. So only
+ * one of two workers sends, and a worker that continues after a crash knows what was sent.
  */
 export interface ScanAlerts {
-  /** The status of the scan that the alert tells: a scan that failed and is run again has another one to tell. */
+  /** The status of the scan that the alert reports: a failed scan that runs again has another alert. */
   readonly about: ScanStatus;
-  /** What happened after `from` and no later than `until` is told; the next alert goes on from `until`. */
+  /** The alert covers what happened after `from` and no later than `until`; the next alert starts at `until`. */
   readonly from: string;
   readonly until: string;
-  /** There was nothing to tell, and nothing is sent. */
+  /** There is nothing to report, and nothing is sent. */
   readonly silent: boolean;
-  /** By the channel's name, or `owner:` and a digest of the address. */
+  /** By the name of the channel, or `owner:` and a hash of the email address. */
   readonly deliveries: Readonly<Record<string, DeliveryState>>;
 }
 
-/** A message of a queue that could not be worked off in all its tries. */
+/** A queue message that failed in all its attempts. */
 export interface AbandonedMessage {
   readonly queue: string;
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** One sentence for a person. */
+  /** One sentence. */
   readonly what: string;
 }

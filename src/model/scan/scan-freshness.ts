@@ -1,22 +1,22 @@
 import { isOlderThan } from '../tenant/hybrid.js';
 import type { Scan } from './scan.js';
 
-/** A night and two hours more; the alert rule `consentinel-no-complete-scan` waits as long. */
+/** One night and two hours; the alert rule `consentinel-no-complete-scan` uses the same time. */
 export const overdueAfterHours = 26;
 
-/** The newest scans of a tenant, each of its kind. */
+/** The newest scans of a tenant, one of each kind. */
 export interface NewestScans {
-  /** Of all, running or not. */
+  /** Of all scans, running or not. */
   readonly latest?: Scan;
-  /** Of those that came to an end, good or bad. */
+  /** Of those that ended, with any status. */
   readonly ended?: Scan;
   readonly complete?: Scan;
 }
 
 /**
- * Whether a tenant is looked at as often as it should be.
+ * Whether the newest complete scan of a tenant is recent enough.
  * @param now ISO 8601
- * @returns `unknown` where no scan has ended yet, and none has been running for too long either
+ * @returns `unknown` where no scan has ended yet, and the running one is not overdue
  */
 export function freshnessOf({ latest, ended, complete }: NewestScans, now: string): 'ok' | 'fails' | 'unknown' {
   if (complete) return isOlderThan(complete.finishedAt ?? complete.startedAt, overdueAfterHours, now) ? 'fails' : 'ok';

@@ -1,53 +1,53 @@
 import type { AbandonedMessage, ScanAlerts } from './scan-alerts.js';
 import type { ScanStatus } from './scan-status.js';
 
-/** A rule that was not asked, or could not tell, and why, in words an administrator can act on. */
+/** A rule that did not run or is undetermined, and why, in words that an administrator can act on. */
 export interface NotExamined {
   ruleId: string;
   reason: string;
 }
 
-/** A fault of a scan: a code of `model/errors.ts` and a sentence with the remedy. */
+/** An error of a scan: a code of `model/errors.ts`, and a sentence with the remedy. */
 export interface ScanError {
   code: string;
   message: string;
 }
 
-/** One look at a whole tenant. */
+/** One scan of a tenant. */
 export interface Scan {
   id: string;
   tenantId: string;
-  /** The display name of its organization, as this scan read it; the id where Graph does not tell. */
+  /** The display name of the organization as this scan read it; the id where Graph returns none. */
   tenantName?: string;
   status: ScanStatus;
   /** `timer`, `cli` or `queue`. */
   requestedBy: string;
   startedAt: string;
   /**
-   * Findings that appeared since then are this scan's news: its own start, or that of an earlier scan that failed
-   * before it could report.
+   * This scan reports the findings that appeared since then: its own start, or the start of an earlier scan that
+   * failed before it could report them.
    */
   since: string;
   finishedAt?: string;
   counts: { applications: number; servicePrincipals: number };
-  /** `new` appeared in this scan; `open` stood before; `resolved` ended in it; `suppressed` still stand by a person's word. */
+  /** `new` appeared in this scan, `open` before it; this scan resolved `resolved`; `suppressed` are still suppressed. */
   findings: { new: number; open: number; resolved: number; suppressed: number };
-  /** Findings that were created or changed; 0 when nothing changed. */
+  /** Findings that were created or changed; 0 where nothing changed. */
   writes: number;
-  /** Findings that would have been resolved but for the brake. */
+  /** Findings that the safety limit kept from being resolved. */
   heldBack: number;
   pages: number;
   requests: number;
   retries: number;
   notExamined: readonly NotExamined[];
   errors: readonly ScanError[];
-  /** What was told of it, and to whom; absent until its alert is taken up. */
+  /** The deliveries of its alert; absent until the alert is processed. */
   alerts?: ScanAlerts;
-  /** Messages that were given up since it ended: the next alert and the page tell of them. */
+  /** Messages that were abandoned since it ended: the next alert and the review page report them. */
   givenUp?: readonly AbandonedMessage[];
 }
 
-/** A scan that has seen nothing yet; whoever has more to say of it adds that. */
+/** A scan without any counts yet. @param begun its identity and start */
 export function blankScan(
   begun: Pick<Scan, 'id' | 'tenantId' | 'requestedBy' | 'startedAt' | 'since' | 'status'>,
 ): Scan {

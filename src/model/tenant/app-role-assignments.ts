@@ -1,30 +1,30 @@
 /** One entry of a service principal's `appRoleAssignedTo`. Source: Graph, appRoleAssignment resource type. */
 export interface AppRoleAssignment {
-  /** The object id of the user, group or service principal that holds the role. */
+  /** The object id of the user, group or service principal that has the role. */
   principalId: string;
   appRoleId: string;
 }
 
 /**
- * What a direct lookup showed. Undefined: there was no lookup yet. `unknown`: Graph listed the service principal, and its
- * lookup was answered 404, for example by a replica that lags behind. That is not the same as an empty list.
+ * The result of a direct lookup; undefined before it. `unknown`: a listing returned the service principal, and the lookup
+ * was answered 404, for example by a replica that lags behind. That is not an empty list.
  */
 export type LookupResult = boolean | 'unknown' | undefined;
 
-/** Who is assigned to what. */
+/** The app role assignments of the tenant. */
 export interface AppRoleAssignments {
-  /** The client holds the application permission on the API; all three by their ids, the first two object ids. */
+  /** Whether the client has the application permission on the API. The first two ids are object ids. */
   holds(clientId: string, resourceId: string, appRoleId: string): LookupResult;
-  /** At least one user, group or service principal is assigned to the app of this service principal. */
-  anybodyAssignedTo(servicePrincipalId: string): LookupResult;
+  /** Whether at least one user, group or service principal is assigned to the app of this service principal. */
+  hasAssignment(servicePrincipalId: string): LookupResult;
 }
 
-/** What was looked up of the tenant's assignments; whoever reads the directory fills it. */
+/** The assignments that were looked up; the code that reads the directory fills it. */
 export class AppRoleAssignmentIndex implements AppRoleAssignments {
   readonly #byResource = new Map<string, Map<string, readonly string[]> | 'unknown'>();
   readonly #assigned = new Map<string, boolean | 'unknown'>();
 
-  /** Keeps all assignments to one API. */
+  /** Adds all assignments to one API. */
   addResource(resourceId: string, assignments: Iterable<AppRoleAssignment>): void {
     const roles = new Map<string, readonly string[]>();
     for (const { principalId, appRoleId } of assignments) {
@@ -40,9 +40,9 @@ export class AppRoleAssignmentIndex implements AppRoleAssignments {
     this.#assigned.set(resourceId, 'unknown');
   }
 
-  /** Notes whether anybody at all is assigned. */
-  addAnybody(servicePrincipalId: string, anybody: boolean | 'unknown'): void {
-    this.#assigned.set(servicePrincipalId, anybody);
+  /** Adds whether the app has any assignment. */
+  addHasAssignment(servicePrincipalId: string, hasAssignment: boolean | 'unknown'): void {
+    this.#assigned.set(servicePrincipalId, hasAssignment);
   }
 
   holds(clientId: string, resourceId: string, appRoleId: string): LookupResult {
@@ -51,7 +51,7 @@ export class AppRoleAssignmentIndex implements AppRoleAssignments {
     return roles && (roles.get(clientId) ?? []).includes(appRoleId.toLowerCase());
   }
 
-  anybodyAssignedTo(servicePrincipalId: string): LookupResult {
+  hasAssignment(servicePrincipalId: string): LookupResult {
     return this.#assigned.get(servicePrincipalId);
   }
 }

@@ -1,6 +1,6 @@
 import type { PublishedScope } from '../entra/app.js';
 
-/** Conditions that must all hold. Members that Graph leaves out bind nothing. Source: Graph, permissionGrantConditionSet. */
+/** Conditions that must all hold. An absent one sets no limit. Source: Graph, permissionGrantConditionSet. */
 export interface GrantConditions {
   readonly permissionType?: string | null;
   readonly permissionClassification?: string | null;
@@ -20,18 +20,18 @@ export interface GrantPolicy {
   readonly excludes: readonly GrantConditions[];
 }
 
-/** How risky an administrator calls a permission. Source: Graph, delegatedPermissionClassification. */
+/** The risk that an administrator assigned to a permission. Source: Graph, delegatedPermissionClassification. */
 export type Classification = 'low' | 'medium' | 'high' | (string & {});
 
 /** The classified permissions of the tenant's APIs. */
 export interface PermissionClassifications {
-  /** By the id of the permission, lower case; undefined while nobody has looked at this API. */
+  /** By the id of the permission in lower case; undefined while this API has not been looked up. */
   of(resourceAppId: string): ReadonlyMap<string, Classification> | undefined;
   /** Graph listed the API, and the lookup of its classifications was answered 404. */
   isUnknown(resourceAppId: string): boolean;
 }
 
-/** What was looked up of the classifications; whoever reads the directory fills it. */
+/** The classifications that were looked up; the code that reads the directory fills it. */
 export class ClassificationIndex implements PermissionClassifications {
   readonly #byResource = new Map<string, ReadonlyMap<string, Classification>>();
   readonly #unknown = new Set<string>();
@@ -56,7 +56,7 @@ export class ClassificationIndex implements PermissionClassifications {
   }
 }
 
-/** A consent that a user would give for herself. */
+/** The consent of a user to one delegated permission. */
 export interface Consent {
   readonly clientAppId: string;
   /** The tenant that owns the client. */
@@ -68,13 +68,13 @@ export interface Consent {
   readonly classification: Classification | undefined;
 }
 
-/** `unknown` where a policy cannot be judged from outside. */
+/** `unknown` where Graph does not return enough of a policy. */
 export type ConsentVerdict = 'allowed' | 'refused' | 'unknown';
 
 const forSelf = /^ManagePermissionGrantsForSelf\./i;
 
 /**
- * The ids of the policies by which users consent for themselves; none means that they may not.
+ * The ids of the policies under which users consent for themselves; without any, users may not consent.
  * Source: Graph, authorizationPolicy: `permissionGrantPoliciesAssigned`; the beta and scripts vary its case.
  */
 export function userConsentPolicies(assigned: readonly string[] | null | undefined): string[] {
@@ -86,7 +86,7 @@ export function userConsentPolicies(assigned: readonly string[] | null | undefin
 const low = 'microsoft-user-default-low';
 const legacy = 'microsoft-user-default-legacy';
 
-/** The built-in policies whose meaning is documented, for tenants whose listing leaves them out. */
+/** The built-in policies whose meaning is documented, for tenants whose listing omits them. */
 function builtIn(id: string, tenantId: string): GrantPolicy | undefined {
   const base = { id, displayName: id, excludes: [] };
   const consentable = { permissionType: 'delegatedUserConsentable' };
@@ -102,7 +102,7 @@ function builtIn(id: string, tenantId: string): GrantPolicy | undefined {
   };
 }
 
-/** The policies by which users consent; undefined for one whose conditions Graph does not tell. */
+/** The policies under which users consent; undefined for a policy whose conditions Graph does not return. */
 export function assignedPolicies(
   assigned: readonly string[] | null | undefined,
   policies: readonly GrantPolicy[],
@@ -114,7 +114,7 @@ export function assignedPolicies(
   });
 }
 
-/** Whether a policy asks how a permission is classified, so that classifications must be known to judge by it. */
+/** Whether a policy depends on the classification of permissions. */
 export function asksForClassification(policy: GrantPolicy | undefined): boolean {
   return [...(policy?.includes ?? []), ...(policy?.excludes ?? [])].some(
     ({ permissionClassification }) => !isAny(permissionClassification),
@@ -122,8 +122,8 @@ export function asksForClassification(policy: GrantPolicy | undefined): boolean 
 }
 
 /**
- * Whether users may consent under any of the policies. A permission of type Admin is an administrator's to grant; a
- * policy that includes delegated permissions of every type may or may not change that, which Graph does not tell.
+ * Whether users may consent under any of the policies. Only an administrator can grant a permission of type Admin. A
+ * policy that includes delegated permissions of every type can change that; Graph does not return whether it does.
  * Source: Microsoft Learn, "Manage app consent policies": one include and no exclude must match.
  */
 export function mayUserConsent(consent: Consent, policies: readonly (GrantPolicy | undefined)[]): ConsentVerdict {
@@ -137,7 +137,7 @@ function verdictOf(consent: Consent, policy: GrantPolicy | undefined): ConsentVe
   if (!policy) return adminOnly ? 'refused' : 'unknown';
   if (policy.excludes.some((conditions) => matches(consent, conditions))) return 'refused';
   if (policy.includes.some((conditions) => matches(consent, conditions))) return adminOnly ? 'unknown' : 'allowed';
-  // Microsoft manages it and changes it: what it does not list today may be more than Graph tells.
+  // Microsoft manages this policy: it can include more than Graph returns.
   return policy.id.toLowerCase() === 'microsoft-user-default-recommended' && !adminOnly ? 'unknown' : 'refused';
 }
 

@@ -8,7 +8,7 @@ export interface PermissionGrant {
   resourceId: string;
   /** `AllPrincipals` or `Principal`. */
   consentType: string;
-  /** Values of delegated permissions, separated by blanks; may begin with one. */
+  /** Values of delegated permissions, separated by blanks; can begin with a blank. */
   scope: string | null;
 }
 
@@ -16,23 +16,23 @@ export interface PermissionGrant {
 export interface DelegatedGrant {
   /** Values granted for the whole tenant. */
   readonly tenantWide: ReadonlySet<string>;
-  /** Some users have consented for themselves, or an administrator for them. */
+  /** Some users have consented for themselves, or an administrator has consented for them. */
   readonly someUsers: boolean;
 }
 
-/** Who holds which delegated permissions, by the object ids of client and API. */
+/** The delegated permissions of clients, by the object ids of client and API. */
 export interface Grants {
   of(clientId: string, resourceId: string): DelegatedGrant;
-  /** The client holds a delegated permission on any API, for anybody. */
+  /** The client has a delegated permission on any API, for any user. */
   anyOf(clientId: string): boolean;
-  /** Some client holds a delegated permission on the API, for anybody. */
+  /** Any client has a delegated permission on the API, for any user. */
   anyOn(resourceId: string): boolean;
 }
 
-/** What some clients hold on some API, kept once for all of them. */
+/** A set of delegated permissions, stored once for all clients that have it. */
 interface Held {
   readonly grant: DelegatedGrant;
-  /** The values as Graph gave them, one grant after the other. */
+  /** The values as Graph returned them, one grant after the other. */
   readonly scope: string;
 }
 
@@ -42,8 +42,9 @@ const wordsPerEntry = 3;
 const [resourceWord, heldWord, nextWord] = [0, 1, 2] as const;
 
 /**
- * The index of the tenant's grants. Users' own grants are kept as one bit: there may be one for each user and app. A
- * client's entry for an API is three numbers: the API, what is held, and the entry before it (counted from one).
+ * The index of the tenant's grants. Grants for single users are stored as one bit, because there can be one for each
+ * user and app. The entry of a client for an API has three numbers: the API, the set of permissions, and the previous
+ * entry of the client (counted from one).
  */
 export class GrantIndex implements Grants {
   readonly #clients = new IdTable();
@@ -92,7 +93,7 @@ export class GrantIndex implements Grants {
     return client;
   }
 
-  /** Where the entry begins; a new one holds nothing. */
+  /** The position of the entry; a new entry has an empty set. */
   #entryOf(client: number, resource: number): number {
     const known = this.#find(client, resource);
     if (known !== undefined) return known;
@@ -115,7 +116,7 @@ export class GrantIndex implements Grants {
     return undefined;
   }
 
-  /** There are few sets of permissions, as apps that are alike ask for the same. */
+  /** There are few distinct sets: similar apps require the same permissions. */
   #numberOf(scope: string, someUsers: boolean): number {
     const numbers = someUsers ? this.#numbers.users : this.#numbers.tenant;
     const known = numbers.get(scope);

@@ -4,20 +4,20 @@ import type {
   OnPremisesDirectorySynchronizationFeature,
 } from '@microsoft/microsoft-graph-types';
 
-/** How a tenant stands to a directory on premises. Dates are null where Graph does not tell. */
+/** The directory synchronization of a tenant. Dates are null where Graph returns none. */
 export type HybridOrganization = Required<
   Pick<GraphOrganization, 'onPremisesSyncEnabled' | 'onPremisesLastSyncDateTime'>
 > & {
-  /** Not in the metadata of v1.0, though it may come. */
+  /** Not in the metadata of v1.0, but Graph can return it. */
   onPremisesLastPasswordSyncDateTime: string | null;
 };
 
-/** A domain and how long passwords of its users last; null where it was never set. */
+/** A domain and the validity period of its passwords; null where the period was never set. */
 export type Domain = Required<
   Pick<GraphDomain, 'id' | 'authenticationType' | 'isVerified' | 'passwordValidityPeriodInDays'>
 >;
 
-/** The features of directory synchronization that decide on passwords. */
+/** The features of directory synchronization that affect passwords. */
 export type SynchronizationFeatures = Required<
   Pick<
     OnPremisesDirectorySynchronizationFeature,
@@ -25,20 +25,20 @@ export type SynchronizationFeatures = Required<
   >
 >;
 
-/** Whether the last run of a synchronization lies too far back; null where Graph does not tell when that was. */
+/** Whether the last synchronization is too old; null where Graph does not return its time. */
 export function isStale(at: string | null, now: string): boolean | null {
   return at ? isOlderThan(at, staleAfterHours, now) : null;
 }
 
-/** What a domain shows where passwords never expire. */
+/** The validity period in days that means that passwords never expire. */
 export const neverExpires = 2_147_483_647;
 
-/** Both kinds of synchronization run every half hour: this is six runs. */
+/** Six runs: both kinds of synchronization run every 30 minutes. */
 export const staleAfterHours = 3;
 
 /**
- * Whether all of these facts hold: one that does not decides, whatever else is not known.
- * @returns null where that depends on a fact that Graph does not tell
+ * Whether all of these facts are true. One false fact decides, even if others are unknown.
+ * @returns null where the answer depends on a fact that Graph does not return
  */
 export function allHold(...facts: readonly (boolean | null | undefined)[]): boolean | null {
   if (facts.includes(false)) return false;
@@ -46,8 +46,8 @@ export function allHold(...facts: readonly (boolean | null | undefined)[]): bool
 }
 
 /**
- * Whether a moment lies further back than so many hours.
- * @param at ISO 8601; null is not known, and not called old
+ * Whether a time is more than a number of hours ago.
+ * @param at ISO 8601; null is unknown, and does not count as old
  * @param now ISO 8601
  */
 export function isOlderThan(at: string | null | undefined, hours: number, now: string): boolean {

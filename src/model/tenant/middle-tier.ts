@@ -2,8 +2,8 @@ import type { Application } from '../entra/app.js';
 import { microsoftGraphAppId } from './resources.js';
 
 /**
- * What a sign-in asks for and the portal adds to every new registration, which therefore tells nothing about calls on
- * behalf of users: openid, profile, email, offline_access, User.Read.
+ * The permissions of a sign-in: openid, profile, email, offline_access, User.Read. The portal adds User.Read to every new
+ * registration, so none of them indicates calls on behalf of users.
  * Source: Microsoft Graph permissions reference, ids of delegated permissions.
  */
 const signInPermissions: ReadonlySet<string> = new Set([
@@ -14,12 +14,12 @@ const signInPermissions: ReadonlySet<string> = new Set([
   'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
 ]);
 
-/** An application as far as it is known to call others on behalf of its callers. */
+/** The properties of an application that indicate a middle-tier API. */
 export type MiddleTier = Application<'api' | 'requiredResourceAccess'>;
 
 /**
- * Whether an application is an API that acts on behalf of users: it exposes delegated permissions, and requires some of
- * another API for more than a sign-in. Conservative: nothing in the directory says it outright.
+ * Whether an application is an API that acts on behalf of users: it exposes delegated permissions, and it requires
+ * delegated permissions of another API for more than a sign-in. The directory has no explicit mark, so this is an estimate.
  * Source: Microsoft identity platform, "On-Behalf-Of flow" (the middle-tier application).
  */
 export function isMiddleTier(application: MiddleTier): boolean {
@@ -31,7 +31,7 @@ export function exposesScopes({ api }: Application<'api'>): boolean {
   return (api?.oauth2PermissionScopes ?? []).some(({ isEnabled }) => isEnabled === true);
 }
 
-/** The ids of the delegated permissions that an application requires of others beyond a sign-in. */
+/** The ids of the delegated permissions that an application requires of other APIs for more than a sign-in. */
 export function downstreamScopes({ appId, requiredResourceAccess }: Application<'requiredResourceAccess'>): string[] {
   return (requiredResourceAccess ?? [])
     .filter(({ resourceAppId }) => resourceAppId?.toLowerCase() !== appId.toLowerCase())

@@ -3,7 +3,7 @@ import type { PublishedAppRole, PublishedScope, ServicePrincipal } from '../entr
 /** The appId of Microsoft Graph, the same in every tenant. Source: Microsoft Learn, "Verify first-party Microsoft applications". */
 export const microsoftGraphAppId = '00000003-0000-0000-c000-000000000000';
 
-/** The properties of a service principal that make it known as a resource. */
+/** The properties of a service principal that describe it as a resource. */
 export const resourceProperties = [
   'accountEnabled',
   'appOwnerOrganizationId',
@@ -21,13 +21,13 @@ export interface Resource {
   readonly displayName: string;
   readonly accountEnabled: boolean;
   readonly appOwnerOrganizationId: string | null;
-  /** The delegated permissions that it publishes and that are not switched off, by their ids in lower case. */
+  /** The enabled delegated permissions that it publishes, by their ids in lower case. */
   readonly delegatedPermissions: ReadonlyMap<string, PublishedScope>;
-  /** The application permissions, under the same terms. */
+  /** The enabled application permissions that it publishes, by their ids in lower case. */
   readonly applicationPermissions: ReadonlyMap<string, PublishedAppRole>;
 }
 
-/** Indexes permissions when they are first asked for: most APIs never are, and Microsoft Graph is by every app. */
+/** Indexes permissions at their first use: most APIs are never used, and nearly every app uses Microsoft Graph. */
 class PublishingPrincipal implements Resource {
   readonly id: string;
   readonly appId: string;
@@ -64,7 +64,7 @@ function isOn({ isEnabled }: { readonly isEnabled?: boolean }): boolean {
   return isEnabled !== false;
 }
 
-/** Source: Graph, appRole: roles for users only are no application permissions. */
+/** Source: Graph, appRole: a role for users only is not an application permission. */
 function isForApplications({ allowedMemberTypes }: PublishedAppRole): boolean {
   return (allowedMemberTypes ?? []).some((type) => type.toLowerCase() === 'application');
 }
@@ -73,38 +73,38 @@ function byId<T extends { readonly id?: string }>(permissions: readonly T[]): Re
   return new Map(permissions.map((permission) => [(permission.id ?? '').toLowerCase(), permission]));
 }
 
-/** The permissions that a client has without anybody's consent: scope ids, by the client's appId. */
+/** The permissions that clients have without consent: scope ids, by the client's appId; all in lower case. */
 export type PreAuthorizations = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The APIs of the tenant. What a listing does not tell is undefined until somebody has looked. */
+/** The APIs of the tenant. What no listing returns is undefined until it is looked up. */
 export interface Resources {
-  /** Undefined where no service principal that publishes permissions was seen. */
+  /** Undefined where no service principal that publishes permissions was read. */
   byAppId(appId: string): Resource | undefined;
-  /** It was looked for directly and is not there. */
+  /** Whether a direct lookup found no service principal. */
   isAbsent(appId: string): boolean;
-  /** `api.preAuthorizedApplications` of the resource's application; undefined while nobody has looked. */
+  /** `api.preAuthorizedApplications` of the resource's application; undefined while it has not been looked up. */
   preAuthorizationsOf(appId: string): PreAuthorizations | undefined;
 }
 
-/** The index of the tenant's APIs; whoever reads the directory fills it, rules see it as `Resources`. */
+/** The index of the tenant's APIs. The code that reads the directory fills it; rules read it as `Resources`. */
 export class ResourceIndex implements Resources {
   readonly #resources = new Map<string, Resource>();
   readonly #absent = new Set<string>();
   readonly #preAuthorizations = new Map<string, PreAuthorizations>();
 
-  /** Keeps a service principal if it publishes permissions. */
+  /** Adds a service principal if it publishes permissions. */
   see(principal: ResourcePrincipal): void {
     if (principal.oauth2PermissionScopes?.length || principal.appRoles?.length) this.add(principal);
   }
 
-  /** Keeps a service principal whether or not it publishes any permission. */
+  /** Adds a service principal, whether or not it publishes permissions. */
   add(principal: ResourcePrincipal): Resource {
     const resource = new PublishingPrincipal(principal);
     this.#resources.set(principal.appId.toLowerCase(), resource);
     return resource;
   }
 
-  /** Notes that a direct read did not find it. */
+  /** Records that a direct lookup found no service principal. */
   addAbsent(appId: string): void {
     this.#absent.add(appId.toLowerCase());
   }
@@ -132,8 +132,8 @@ interface PreAuthorized {
 }
 
 /**
- * What an API's application grants to clients beforehand.
- * Source: Graph, apiApplication: `preAuthorizedApplications`, users are not asked for these permissions.
+ * The permissions that an API's application preauthorizes for clients.
+ * Source: Graph, apiApplication: `preAuthorizedApplications`, users do not consent to these permissions.
  */
 export function preAuthorizationsIn(
   api: { preAuthorizedApplications?: readonly PreAuthorized[] | null } | null | undefined,
@@ -146,7 +146,7 @@ export function preAuthorizationsIn(
   );
 }
 
-/** It offers no delegated access at all. Source: Microsoft Learn, "AADSTS50000", cause 5. */
+/** Whether an API offers no delegated access. Source: Microsoft Learn, "AADSTS50000", cause 5. */
 export function publishesApplicationPermissionsOnly(resource: Resource): boolean {
   return resource.delegatedPermissions.size === 0 && resource.applicationPermissions.size > 0;
 }

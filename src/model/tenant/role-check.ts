@@ -12,18 +12,18 @@ const includes: Readonly<Record<string, readonly string[]>> = {
   'Policy.ReadWrite.PermissionGrant': ['Policy.Read.PermissionGrant'],
 };
 
-/** What an identity's token says against what the program needs. */
+/** The permissions in an identity's token, compared with those that the program needs. */
 export interface RoleCheck {
   readonly granted: readonly string[];
   readonly missing: readonly string[];
-  /** Held without need: whoever takes over the identity has them too. */
+  /** Granted but not needed: an attacker who takes over the identity has them too. */
   readonly excessive: readonly string[];
 }
 
 /**
- * Compares the roles in a token with those that are needed.
+ * Compares the roles in a token with the needed permissions.
  * @param roles application permissions in the token
- * @param needed the least permissions; a greater one that includes a needed one counts as granted and as excessive
+ * @param needed the least privileged permissions; a broader one that includes a needed one is granted and excessive
  */
 export function checkRoles(roles: readonly string[], needed: readonly string[]): RoleCheck {
   const held = new Set(roles.flatMap((role) => [role, ...(includes[role] ?? [])]));

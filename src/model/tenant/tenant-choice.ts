@@ -1,18 +1,18 @@
 import { ConsentinelError } from '../errors.js';
 
-/** The tenants of an installation, as the settings name them. */
+/** The tenants in the settings of an installation. */
 export interface TenantSettings {
-  /** The one tenant at work; beside `tenantIds` the home tenant, in which the identities live. */
+  /** The only tenant; if `tenantIds` is set, the home tenant, which has the identities. */
   readonly tenantId?: string;
-  /** The tenants that are read through the multi-tenant app; empty where there is one tenant only. */
+  /** The tenants that are read through the multi-tenant app; empty where there is only one tenant. */
   readonly tenantIds: readonly string[];
 }
 
 /**
- * The tenant to work on.
- * @param asked by a person or a message; left out, the only one there is
- * @returns undefined where the settings do not tell the one tenant: Graph does
- * @throws ConsentinelError `usage-invalid` where there are several and none is asked for, or another than those
+ * The tenant of a command or a message.
+ * @param asked the requested tenant; undefined for the only one
+ * @returns undefined where the settings do not name the only tenant: then Graph returns it
+ * @throws ConsentinelError `usage-invalid` where there are several tenants and the requested one is missing or unknown
  */
 export function chosenTenant({ tenantId, tenantIds }: TenantSettings, asked: string | undefined): string | undefined {
   const id = asked?.toLowerCase();
@@ -26,7 +26,7 @@ export function chosenTenant({ tenantId, tenantIds }: TenantSettings, asked: str
   throw new ConsentinelError('usage-invalid', fault, `Name one of TENANT_IDS: ${listed(tenantIds)}.`);
 }
 
-/** As many ids as a person can look through. */
+/** A message lists at most this many ids. */
 const mostListed = 30;
 
 function listed(ids: readonly string[]): string {
@@ -34,14 +34,14 @@ function listed(ids: readonly string[]): string {
   return ids.slice(0, mostListed).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** The tenants that the settings name; none where Graph alone tells which one it is. */
+/** The tenants that the settings name; empty where only Graph returns the tenant. */
 export function namedTenants({ tenantId, tenantIds }: TenantSettings): readonly string[] {
   return tenantIds.length > 0 || !tenantId ? tenantIds : [tenantId];
 }
 
 /**
- * Why nothing in a tenant may ever be changed; undefined where nothing speaks against it. The identity that writes lives
- * in the home tenant, and has no rights in any other.
+ * Why the remediator may not change a tenant; undefined where it may. The identity of the remediator belongs to the home
+ * tenant and has no rights in any other.
  */
 export function readOnlyReason({ tenantId: home, tenantIds }: TenantSettings, tenantId: string): string | undefined {
   if (tenantId === home || (home === undefined && tenantIds.length === 0)) return undefined;

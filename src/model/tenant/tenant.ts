@@ -11,36 +11,35 @@ import type { Grants } from './grants.js';
 import type { Domain, HybridOrganization, SynchronizationFeatures } from './hybrid.js';
 import type { Resources } from './resources.js';
 
-/** Whom the tenant belongs to; read before anything else. */
+/** The organization of the tenant; it is read first. */
 export interface Organization {
   id: string;
   displayName: string;
 }
 
-/** A reviewer of the admin consent workflow: the query that names it, and whether it can still review. */
+/** A reviewer of the admin consent workflow: the query that names it, and whether it can review. */
 export interface ConsentReviewer {
   query: string;
-  /** `unknown` for groups, roles and whatever else does not name one user. */
+  /** `unknown` for a group, a role, or another query that does not name one user. */
   state: 'live' | 'disabled' | 'gone' | 'unknown';
 }
 
 /**
- * What a rule may read of a tenant beyond its apps. Most parts are loaded whole before the first app is judged, a few
- * are left behind by the walk (`walkedParts`); a part that could not be loaded takes the rules that select it out of the
- * scan.
+ * What a rule can read of a tenant besides its apps. Most parts are loaded before the first app is judged; the walk over
+ * the directory fills a few (`walkedParts`). If a part cannot be loaded, the rules that select it do not run.
  */
 export interface TenantParts {
   /** `GET /policies/authorizationPolicy` */
   authorizationPolicy: Pick<AuthorizationPolicy, 'id' | 'defaultUserRolePermissions'>;
   /** `GET /policies/adminConsentRequestPolicy` */
   adminConsentRequestPolicy: Pick<AdminConsentRequestPolicy, 'isEnabled' | 'reviewers'>;
-  /** Who is assigned to which app: looked up per API or app as the walk meets a need. */
+  /** The app role assignments: looked up for an API or an app when the walk needs them. */
   appRoleAssignments: AppRoleAssignments;
   /** `GET /policies/appManagementPolicies` */
   appManagementPolicies: readonly Required<
     Pick<AppManagementPolicy, 'id' | 'displayName' | 'isEnabled' | 'restrictions'>
   >[];
-  /** The reviewers of the admin consent workflow, each user among them looked up by `GET /users/{id}`. */
+  /** The reviewers of the admin consent workflow; each user is looked up with `GET /users/{id}`. */
   consentReviewers: readonly ConsentReviewer[];
   /** `GET /policies/defaultAppManagementPolicy` */
   defaultAppManagementPolicy: Required<
@@ -50,28 +49,28 @@ export interface TenantParts {
   domains: readonly Domain[];
   /** `GET /oauth2PermissionGrants` */
   grants: Grants;
-  /** `GET /directory/onPremisesSynchronization`; null where Graph does not tell an application. */
+  /** `GET /directory/onPremisesSynchronization`; null where Graph does not return it to an application. */
   onPremisesSynchronization: SynchronizationFeatures | null;
   /** `GET /organization` */
   organization: HybridOrganization;
-  /** `delegatedPermissionClassifications` of Microsoft Graph, and of other APIs as the walk meets a need. */
+  /** `delegatedPermissionClassifications` of Microsoft Graph, and of other APIs when the walk needs them. */
   permissionClassifications: PermissionClassifications;
-  /** `GET /policies/permissionGrantPolicies`: those by which users consent, with includes and excludes. */
+  /** `GET /policies/permissionGrantPolicies`: the policies under which users consent, with includes and excludes. */
   permissionGrantPolicies: readonly GrantPolicy[];
-  /** The APIs of the tenant: complete once all service principals were read. */
+  /** The APIs of the tenant: complete when all service principals were read. */
   resources: Resources;
 }
 
 export type TenantPart = keyof TenantParts;
 
-/** Parts that the walk over the directory leaves behind; the others are read before it. */
+/** The parts that the walk over the directory fills; the others are read before it. */
 export const walkedParts = ['appRoleAssignments', 'resources'] as const satisfies readonly TenantPart[];
 export type LoadedPart = Exclude<TenantPart, (typeof walkedParts)[number]>;
 
-/** The tenant as a rule sees it: identity, the moment of the scan, and the selected parts. */
+/** The tenant as a rule sees it: its identity, the time of the scan, and the selected parts. */
 export type Tenant<P extends TenantPart = never> = Organization & {
   /** The start of the scan, ISO 8601 UTC. Rules have no other clock. */
   readonly observedAt: string;
-  /** Principals that are Microsoft's beyond those the program knows; see `isFirstParty`. */
+  /** Further apps that Microsoft owns; see `isFirstParty`. */
   readonly firstParty?: FirstPartySettings;
 } & Pick<TenantParts, P>;

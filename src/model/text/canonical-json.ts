@@ -1,6 +1,6 @@
 /**
- * The one JSON text of a value: members sorted by name at every depth, none that JSON would drop. Equal values have
- * equal texts, before and after they were stored.
+ * The canonical JSON of a value: properties sorted by name at every depth, without those that JSON drops. Equal values
+ * have equal texts, before and after they were stored.
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(JSON.parse(JSON.stringify(value))));

@@ -1,8 +1,8 @@
-/** Continuations of bash, cmd and PowerShell. */
+/** The line continuations of bash, cmd, and PowerShell. */
 const continuation = /[\\^`]\r?\n/g;
 
 /**
- * The words of a command line: quotes are taken off, continued lines are joined. Expansions stay as they are written.
+ * The words of a command line: quotes are removed, and continued lines are joined. Expansions stay as written.
  * Source: POSIX, Shell Command Language, section 2.2 (quoting).
  */
 export function wordsOf(command: string): string[] {

@@ -6,24 +6,24 @@ const key = (name: string) => guidOf(`key ${name}`);
 
 export const cases: readonly AppCase[] = [
   {
-    name: 'an API that calls another on behalf of users has a signing key of its own',
+    name: 'an API that calls another API on behalf of users has its own signing key',
     ...aMiddleTier('Mortgage API', { servicePrincipal: aSamlSigningCertificate('mortgage') }),
     violations: [{ on: 'servicePrincipal', key: key('mortgage') }],
   },
   {
-    name: 'an API that calls another on behalf of users has SAML single sign-on',
+    name: 'an API that calls another API on behalf of users has SAML single sign-on',
     ...aMiddleTier('Contracts API', {
       servicePrincipal: { preferredSingleSignOnMode: 'saml', ...aSamlSigningCertificate('contracts') },
     }),
     violations: [{ key: key('contracts'), evidence: { preferredSingleSignOnMode: 'saml' } }],
   },
   {
-    name: 'an API that calls another on behalf of users authenticates with a certificate',
+    name: 'an API that calls another API on behalf of users authenticates with a certificate',
     ...aMiddleTier('Insurance API', { application: { keyCredentials: [aKey('insurance')] } }),
     violations: [],
   },
   {
-    name: 'a SAML application has the permissions that every registration gets',
+    name: 'a SAML application has only the permissions of every new registration',
     ...aGrantedApp('Cafeteria (SAML)', {
       application: { api: { oauth2PermissionScopes: [aScope('user_impersonation')] } },
       servicePrincipal: { preferredSingleSignOnMode: 'saml', ...aSamlSigningCertificate('cafeteria') },

@@ -4,8 +4,8 @@ import { appRule } from '../../model/rule/rule.js';
 import { isMiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
- * A token that an API exchanges for another on behalf of its user must be signed with Entra's keys: one signed with a key
- * that the app itself controls is not accepted as an assertion. Single sign-on by SAML brings such a key along.
+ * A middle-tier API exchanges the token of its user for another token. Entra accepts only tokens that are signed with
+ * Entra's keys: a token signed with the app's own key is rejected as an assertion. SAML single sign-on adds such a key.
  * Source: Microsoft identity platform, "On-Behalf-Of flow": applications with custom signing keys cannot be middle-tier.
  */
 export const rule = appRule({

@@ -5,7 +5,7 @@ import { noSymmetricKeys } from '../testing/clean-parts.js';
 type Policy = TenantParts['defaultAppManagementPolicy'];
 type Entry = NonNullable<typeof noSymmetricKeys.passwordCredentials>[number];
 
-/** The restrictions of the clean tenant, but for its one entry. */
+/** The restrictions of the clean tenant, with another entry or none. */
 function restrictedBy(entry: Partial<Entry> | null) {
   const [whole] = noSymmetricKeys.passwordCredentials ?? [];
   return { ...noSymmetricKeys, passwordCredentials: entry ? [{ ...whole, ...entry }] : [] };
@@ -29,12 +29,12 @@ export const cases: readonly TenantCase[] = [
     violations: [{ on: 'tenant', evidence: { isEnabled: false, applications: 'policy-disabled' } }],
   },
   {
-    name: 'the policy restricts other things only',
+    name: 'the policy has only other restrictions',
     tenant: byDefault({ applicationRestrictions: restrictedBy({ restrictionType: 'passwordLifetime' }) }),
     violations: [{ evidence: { isEnabled: true, applications: 'not-restricted', servicePrincipals: 'none' } }],
   },
   {
-    name: 'the restriction is there but disabled',
+    name: 'the restriction is disabled',
     tenant: byDefault({ servicePrincipalRestrictions: restrictedBy({ state: 'disabled' }) }),
     violations: [{ evidence: { applications: 'none', servicePrincipals: 'not-restricted' } }],
   },
@@ -51,21 +51,25 @@ export const cases: readonly TenantCase[] = [
     violations: [{ evidence: { applications: 'older-apps' } }],
   },
   {
-    name: 'a policy of its own lets some apps have symmetric keys',
+    name: 'a custom policy does not restrict symmetric keys for some apps',
     tenant: custom({ restrictions: restrictedBy(null) }),
     violations: [{ key: '5b0c5a3e-4b7c-4a55-9a30-0f1d9e5a0007', severity: 'low', evidence: { gap: 'not-restricted' } }],
   },
-  { name: 'a policy of its own restricts them too', tenant: custom({ restrictions: noSymmetricKeys }), violations: [] },
-  { name: 'a policy of its own is off', tenant: custom({ isEnabled: false }), violations: [] },
   {
-    name: 'the restriction begins before there were apps',
+    name: 'a custom policy restricts symmetric keys',
+    tenant: custom({ restrictions: noSymmetricKeys }),
+    violations: [],
+  },
+  { name: 'a custom policy is off', tenant: custom({ isEnabled: false }), violations: [] },
+  {
+    name: 'the restriction starts before any app was created',
     tenant: byDefault({
       applicationRestrictions: restrictedBy({ restrictForAppsCreatedAfterDateTime: '0001-01-01T00:00:00Z' }),
     }),
     violations: [],
   },
   {
-    name: 'Graph does not tell what the restriction is about',
+    name: 'Graph does not return the type of the restriction',
     tenant: byDefault({ applicationRestrictions: restrictedBy({ restrictionType: null }) }),
     violations: [],
     undetermined: true,

@@ -12,8 +12,8 @@ const restriction = {
 } as const;
 
 /**
- * Restricts the addition of symmetric keys in the default policy and keeps every other restriction as it is. Keys that
- * are there go on working.
+ * Restricts the addition of symmetric keys in the default policy and keeps every other restriction. Existing keys
+ * continue to work.
  * Source: Graph, update tenantAppManagementPolicy.
  */
 export const restrictSymmetricKeys: TenantRemedy<'defaultAppManagementPolicy' | 'appManagementPolicies'> = {

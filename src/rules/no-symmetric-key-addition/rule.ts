@@ -5,9 +5,9 @@ import { restrictSymmetricKeys } from './remedy.js';
 type Restrictions = TenantParts['defaultAppManagementPolicy']['applicationRestrictions'];
 
 /**
- * A policy can keep everybody from adding symmetric keys, so that none has to be found and removed later. They are
- * restricted among the `passwordCredentials`, for applications and for service principals apart; a policy of its own
- * takes the place of the default for the objects it is assigned to.
+ * A policy can prevent the addition of symmetric keys, so that none must be removed later. The restriction is one of the
+ * `passwordCredentials`, set separately for applications and for service principals. A custom policy replaces the default
+ * policy for the objects that it is assigned to.
  * Source: Graph, tenantAppManagementPolicy, appManagementPolicy, passwordCredentialConfiguration.
  */
 export const rule = tenantRule({
@@ -49,7 +49,7 @@ export const rule = tenantRule({
   },
 });
 
-/** Before this date there was no app to leave out. */
+/** A restriction for apps created after an earlier date than this leaves no app out. */
 const beforeAnyApp = Date.parse('2010-01-01T00:00:00Z');
 
 type Gap = 'none' | 'not-restricted' | 'older-apps' | 'policy-disabled' | 'untold';
@@ -64,7 +64,7 @@ function gapsOf(policy: TenantParts['defaultAppManagementPolicy']): Record<'appl
   return { applications: gapOf(applicationRestrictions), servicePrincipals: gapOf(servicePrincipalRestrictions) };
 }
 
-/** What a policy leaves open. An entry whose type Graph does not tell may be the one that matters: no accusation. */
+/** The gap that a policy leaves. An entry whose type Graph does not return can be the restriction: then it is undetermined. */
 function gapOf(restrictions: Restrictions): Gap {
   const entries = restrictions?.passwordCredentials ?? [];
   const entry = entries.find(({ restrictionType }) => restrictionType === 'symmetricKeyAddition');

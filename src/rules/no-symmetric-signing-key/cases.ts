@@ -31,7 +31,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'servicePrincipal', key: key('expense') }],
   },
   {
-    name: 'application and service principal carry one symmetric signing key each',
+    name: 'the application and the service principal each have a symmetric signing key',
     app: anApp('Legacy Claims Gateway', {
       application: { keyCredentials: [aSymmetricSigningKey('claims-app')] },
       servicePrincipal: { keyCredentials: [aSymmetricSigningKey('claims-sp')] },
@@ -60,14 +60,14 @@ export const cases: readonly AppCase[] = [
     violations: [{ key: key('kiosk'), evidence: { validity: 'not-yet-valid' } }],
   },
   {
-    name: 'type and usage are written in another case',
+    name: 'type and usage have other upper and lower case letters',
     app: anApp('Card Issuing', {
       application: { keyCredentials: [aSymmetricSigningKey('card', { type: 'symmetric', usage: 'SIGN' })] },
     }),
     violations: [{ key: key('card') }],
   },
   {
-    name: 'an add-in of SharePoint left its trio of credentials behind',
+    name: 'a SharePoint add-in left its three credentials',
     app: anApp('Document Router (add-in)', {
       servicePrincipal: {
         keyCredentials: [
@@ -80,7 +80,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'servicePrincipal', key: key('router-sign'), evidence: { origin: 'sharepoint-add-in' } }],
   },
   {
-    name: 'a principal of type Legacy signs with a symmetric key',
+    name: 'a service principal of type Legacy signs with a symmetric key',
     app: anApp('Timesheet Add-in', {
       application: null,
       servicePrincipal: { servicePrincipalType: 'Legacy', keyCredentials: [aSymmetricSigningKey('timesheet')] },

@@ -5,13 +5,13 @@ import type { Manual, Plan } from '../../model/remediation/remediation.js';
 import type { AppRemedy, RemedySubject, RemedyTenant } from '../../model/rule/remedy.js';
 import type { Violation } from '../../model/rule/violation.js';
 
-const removeByHand =
+const removeManually =
   'Remove the key with an identity that may, by PATCH of keyCredentials without it; nothing gives its value back.';
 const irreversible = 'Graph never gives the value of the key back: only whoever holds it could attach it again.';
 
 /**
- * One PATCH of `keyCredentials` that leaves the key out and echoes every other entry. `removeKey` is of no use: it wants
- * a proof that is signed with a certificate of the very object.
+ * One PATCH of `keyCredentials` that omits the key and keeps every other entry unchanged. `removeKey` cannot be used: it
+ * requires a proof that is signed with a certificate of the same object.
  * Sources: Graph, update application / servicePrincipal (the collection is replaced), application: removeKey.
  */
 export const removeSymmetricSigningKey: AppRemedy = {
@@ -20,8 +20,8 @@ export const removeSymmetricSigningKey: AppRemedy = {
     const holder = violation.on === 'application' ? subject.app.application : subject.app.servicePrincipal;
     const keys = holder?.keyCredentials ?? [];
     const removed = keys.find(({ keyId }) => keyId === violation.key);
-    const manual = whyByHand(violation, subject, tenant, keys, removed);
-    if (manual || !holder || !removed) return { manual: manual ?? byHand('The key is no longer there.') };
+    const manual = manualRemedy(violation, subject, tenant, keys, removed);
+    if (manual || !holder || !removed) return { manual: manual ?? manualSteps('The key is no longer there.') };
     return { plan: planFor(violation, holder.id, keys, removed) };
   },
 };
@@ -33,7 +33,7 @@ function planFor(violation: Violation, objectId: string, keys: readonly KeyCrede
     requests: [{ method: 'PATCH', path, body: { keyCredentials: kept } }],
     irreversible: true,
     warnings: [irreversible, ...warningsOf(violation)],
-    // Other symmetric signing keys may go by their own remediations meanwhile; everything else must be as approved.
+    // Other remediations may remove other symmetric signing keys in the meantime; everything else must be as approved.
     guard: { path, removed, kept: kept.filter((key) => !isSymmetricSigningKey(key)).sort(byKeyId) },
   };
 }
@@ -51,8 +51,8 @@ function warningsOf({ evidence }: Violation): string[] {
   return warnings;
 }
 
-/** The situations in which a request of ours could break something or would be refused. */
-function whyByHand(
+/** The cases in which a request could break something or Graph would reject it. */
+function manualRemedy(
   { on, key }: Violation,
   { app, facts }: RemedySubject,
   tenant: RemedyTenant,
@@ -62,38 +62,39 @@ function whyByHand(
   const principal = app.servicePrincipal;
   const others = keys.filter((other) => other !== removed);
   if (!key || new Set(keys.map(({ keyId }) => keyId)).size < keys.length || others.some(({ keyId }) => !keyId)) {
-    return byHand('An entry of keyCredentials has no keyId of its own, so what is kept could not be told apart.');
+    return manualSteps('An entry of keyCredentials has no keyId of its own, so what is kept could not be told apart.');
   }
   if (others.some((other) => other.usage?.toLowerCase() === 'sign' && !isSymmetricSigningKey(other))) {
-    return byHand(
+    return manualSteps(
       'The object also signs with a certificate (SAML, or claims mapping): a mistake would break its sign-in.',
     );
   }
   if (others.some((other) => !isKnown(other))) {
-    return byHand('Another entry has a type or usage that Graph may refuse to take back.');
+    return manualSteps('Another entry has a type or usage that Graph may refuse to take back.');
   }
-  if (principal?.servicePrincipalType === 'ManagedIdentity') return byHand('Managed identities cannot be changed.');
+  if (principal?.servicePrincipalType === 'ManagedIdentity')
+    return manualSteps('Managed identities cannot be changed.');
   if (principal && isFirstParty(principal, tenant.id, tenant.firstParty)) {
-    return byHand('The app belongs to Microsoft.', ['Open a support request with Microsoft.']);
+    return manualSteps('The app belongs to Microsoft.', ['Open a support request with Microsoft.']);
   }
   if (on === 'servicePrincipal' && isLocked(app)) {
-    return byHand('The app instance is locked (servicePrincipalLockConfiguration).', [
+    return manualSteps('The app instance is locked (servicePrincipalLockConfiguration).', [
       'Let the owner of the application unlock it.',
-      removeByHand,
+      removeManually,
     ]);
   }
   return withoutSigningKey(facts);
 }
 
-/** Without any signing key, AADSTS50000 would turn into AADSTS50146 where claims are mapped. */
+/** An app with a claims-mapping policy and without a signing key fails with AADSTS50146 instead of AADSTS50000. */
 function withoutSigningKey({ claimsMappingPolicies }: RemedySubject['facts']): Manual | undefined {
   if (claimsMappingPolicies === undefined) {
-    return byHand('It could not be read whether a claims-mapping policy is assigned (Policy.Read.All).');
+    return manualSteps('It could not be read whether a claims-mapping policy is assigned (Policy.Read.All).');
   }
   if (claimsMappingPolicies === 0) return undefined;
-  return byHand(
+  return manualSteps(
     'A claims-mapping policy is assigned and no signing certificate stands by: the app would fail with AADSTS50146.',
-    ['Attach a signing certificate first (POST /servicePrincipals/{id}/addTokenSigningCertificate).', removeByHand],
+    ['Attach a signing certificate first (POST /servicePrincipals/{id}/addTokenSigningCertificate).', removeManually],
   );
 }
 
@@ -110,7 +111,7 @@ function isKnown({ type, usage }: KeyCredential): boolean {
   );
 }
 
-function byHand(reason: string, steps: readonly string[] = [removeByHand]): Manual {
+function manualSteps(reason: string, steps: readonly string[] = [removeManually]): Manual {
   return { reason, steps };
 }
 

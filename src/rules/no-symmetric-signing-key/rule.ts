@@ -51,8 +51,8 @@ function violations(on: Subject, holder: Holder, observedAt: string, legacy: boo
 }
 
 /**
- * AppRegNew.aspx gave an add-in three credentials of one value and the same dates: Symmetric/Sign, Symmetric/Verify and
- * a password; its principal was of type Legacy before December 2024.
+ * AppRegNew.aspx created three credentials for an add-in, with one value and the same dates: Symmetric/Sign,
+ * Symmetric/Verify, and a password. Before December 2024 its service principal had the type Legacy.
  * Source: Microsoft Learn, "Replace an expiring client secret in a SharePoint Add-in".
  */
 function isOfAddInTrio(key: KeyCredential, holder: Holder): boolean {

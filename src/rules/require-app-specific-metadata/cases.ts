@@ -7,7 +7,7 @@ const web = { redirectUris: ['https://claims.woodgrove.example/signin-oidc'] };
 
 export const cases: readonly AppCase[] = [
   {
-    name: 'an app that signs users in has a signing key of its own',
+    name: 'an app that signs users in has its own signing key',
     ...aGrantedApp('Claims Portal', {
       application: { web },
       servicePrincipal: aSamlSigningCertificate('claims-portal'),
@@ -15,7 +15,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'servicePrincipal', key: key('claims-portal') }],
   },
   {
-    name: 'an API has a signing key of its own',
+    name: 'an API has its own signing key',
     app: anApp('Exchange Rates API', {
       application: { api: { oauth2PermissionScopes: [aScope('Rates.Read')] } },
       servicePrincipal: aSamlSigningCertificate('rates'),
@@ -23,14 +23,14 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'servicePrincipal', key: key('rates') }],
   },
   {
-    name: 'single sign-on of an app with a signing key of its own is OpenID Connect',
+    name: 'an app with its own signing key uses OpenID Connect for single sign-on',
     app: anApp('Branch Intranet', {
       servicePrincipal: { preferredSingleSignOnMode: 'oidc', ...aSamlSigningCertificate('intranet-oidc') },
     }),
     violations: [{ key: key('intranet-oidc') }],
   },
   {
-    name: 'single sign-on is SAML',
+    name: 'an app with its own signing key uses SAML for single sign-on',
     ...aGrantedApp('Learning Hub (SAML)', {
       application: { web },
       servicePrincipal: { preferredSingleSignOnMode: 'saml', ...aSamlSigningCertificate('learning') },
@@ -38,12 +38,12 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'mapped claims are accepted without a signing key',
+    name: 'an app accepts mapped claims without a signing key',
     ...aGrantedApp('Customer File', { application: { web, api: { acceptMappedClaims: true } } }),
     violations: [],
   },
   {
-    name: 'nothing tells that the app issues tokens of OpenID Connect',
+    name: 'no property shows that the app uses OpenID Connect',
     app: anApp('Vault Door', { servicePrincipal: aSamlSigningCertificate('vault-door') }),
     violations: [],
   },

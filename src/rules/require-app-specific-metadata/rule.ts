@@ -4,9 +4,9 @@ import { appRule } from '../../model/rule/rule.js';
 import { exposesScopes, isMiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
- * Tokens of an app with a signing key of its own cannot be checked with the tenant's keys: whoever validates them must
- * read the metadata with `?appid=`. SAML is left out, since its metadata is the app's own anyway; so is a middle tier, for
- * which such a key is worse than a surprise (no-app-specific-key-on-middle-tier).
+ * The tenant's keys cannot validate tokens that are signed with an app's own key: an API must use the metadata with
+ * `?appid=`. SAML is left out, because its metadata always belongs to the app. A middle-tier API is left out, because
+ * no-app-specific-key-on-middle-tier reports it.
  * Source: Microsoft Learn, "Customize claims", "Access tokens" (validate the signature).
  */
 export const rule = appRule({

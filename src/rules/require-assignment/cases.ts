@@ -20,8 +20,8 @@ const roles = { ...required, appRoles: [anAppRole('Batch.Run')] };
 const batch: CaseApp = foreignApi('Batch API', roles);
 const client = anApp('Batch Client', { application: asking({ of: batch, roles: [anAppRole('Batch.Run')] }) });
 
-/** The default policy, under which users may consent to User.Read as far as anybody knows. */
-const recommended = {
+/** A policy under which users may consent to User.Read. */
+const legacyPolicy = {
   authorizationPolicy: {
     id: 'authorizationPolicy',
     defaultUserRolePermissions: {
@@ -32,22 +32,22 @@ const recommended = {
 
 export const cases: readonly AppCase[] = [
   {
-    name: 'an application requires assignment and nobody is assigned',
+    name: 'an application requires assignment and has no assignment',
     app: own('Vault Keys'),
     violations: [
       { on: 'servicePrincipal', evidence: { code: 'AADSTS50105', appRoleAssignmentRequired: true, assignments: 0 } },
     ],
   },
   {
-    name: 'an application of another tenant requires assignment and nobody is assigned',
+    name: 'an application of another tenant requires assignment and has no assignment',
     app: foreign,
     violations: [{ on: 'servicePrincipal' }],
   },
   {
-    name: 'somebody is assigned and no administrator has consented',
+    name: 'a user is assigned and no administrator has consented',
     app: unconsented,
     assignments: [aUserAssignment(unconsented)],
-    tenant: recommended,
+    tenant: legacyPolicy,
     violations: [
       {
         on: 'servicePrincipal',
@@ -57,32 +57,32 @@ export const cases: readonly AppCase[] = [
     ],
   },
   {
-    name: 'somebody is assigned and an administrator has consented',
+    name: 'a user is assigned and an administrator has consented',
     app: consented,
     grants: [aGrant(consented, microsoftGraph, [userRead])],
     assignments: [aUserAssignment(consented)],
     violations: [],
   },
   {
-    name: 'somebody is assigned to an application of another tenant',
+    name: 'a user is assigned to an application of another tenant',
     app: assigned,
     assignments: [aUserAssignment(assigned)],
     violations: [],
   },
   {
-    name: 'only clients are assigned to an API',
+    name: 'an API has only clients as assignments',
     app: batch,
     others: [client],
     assignments: [anAppRoleAssignment(client, batch, anAppRole('Batch.Run'))],
     violations: [],
   },
   {
-    name: "Microsoft's own application requires assignment and nobody is assigned",
+    name: "Microsoft's own application requires assignment and has no assignment",
     app: foreignApi('Azure Example Portal', {
       ...required,
       appOwnerOrganizationId: '72f988bf-86f1-41af-91ab-2d7cd011db47',
     }),
     violations: [],
   },
-  { name: 'assignment is not required and nobody is assigned', app: anApp('Cafeteria'), violations: [] },
+  { name: 'an application does not require assignment and has no assignment', app: anApp('Cafeteria'), violations: [] },
 ];

@@ -2,7 +2,7 @@ import { reachabilitySelect, undeterminedAssignments, violationsAt } from '../..
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * An app that requires assignment lets in only who is assigned, and users' own consent does not suffice for it.
+ * Only assigned users can sign in to an app that requires assignment, and the consent of users is not enough for it.
  * Source: Graph, servicePrincipal: `appRoleAssignmentRequired`; Microsoft Learn, "Configure how users consent to
  * applications"; error code 50105.
  */
@@ -24,5 +24,5 @@ export const rule = appRule({
   },
   check: (app, tenant) => violationsAt('assigned', app, tenant),
   undetermined: undeterminedAssignments,
-  concernsLonePrincipal: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired === true,
+  appliesWithoutApplication: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired === true,
 });

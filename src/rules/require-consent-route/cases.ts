@@ -39,7 +39,7 @@ export const cases: readonly TenantCase[] = [
     violations: [],
   },
   {
-    name: 'users may consent by a custom policy written in another case',
+    name: 'users may consent under a custom policy whose name has another case',
     tenant: {
       authorizationPolicy: {
         id: 'authorizationPolicy',

@@ -1,7 +1,7 @@
 import type { TenantRemedy } from '../../model/rule/rule.js';
 
 /**
- * Turns the admin consent workflow on with the reviewers that an administrator has set.
+ * Turns the admin consent workflow on, with the reviewers in ADMIN_CONSENT_REVIEWERS.
  * Source: Graph, update adminConsentRequestPolicy (PUT replaces it).
  */
 export const enableConsentRequests: TenantRemedy<'authorizationPolicy' | 'adminConsentRequestPolicy'> = {

@@ -2,8 +2,8 @@ import { tenantRule } from '../../model/rule/rule.js';
 import { enableConsentRequests } from './remedy.js';
 
 /**
- * A user who may not consent must be able to ask somebody who may. With user consent off and no admin consent workflow
- * there is no way to a first token for any app that an administrator has not consented to beforehand.
+ * A user who may not consent must be able to request consent. With user consent off and no admin consent workflow, no
+ * app gets a first token without earlier admin consent.
  * Sources: Microsoft Learn, authorizationPolicy (no `ManagePermissionGrantsForSelf.*` assigned = user consent is off)
  * and adminConsentRequestPolicy; "AADSTS50000", cause 3.
  */

@@ -14,12 +14,12 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'application', evidence: { code: 'AADSTS650056' } }],
   },
   {
-    name: 'a public client signs users in by device code and declares no permission',
+    name: 'a public client signs users in with a device code and declares no permission',
     app: anApp('Bare Console', { application: { isFallbackPublicClient: true } }),
     violations: [{ on: 'application' }],
   },
   {
-    name: 'an application names an API and none of its permissions',
+    name: 'an application declares an API without a permission',
     app: anApp('Emptied Portal', {
       application: { ...web, requiredResourceAccess: [{ resourceAppId: microsoftGraph.appId, resourceAccess: [] }] },
     }),
@@ -32,13 +32,13 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'an application asks for permissions in its requests and was granted some',
+    name: 'an application requests permissions dynamically and has a grant',
     app: dynamic,
     grants: [aGrant(dynamic, microsoftGraph, [userRead], 'Principal')],
     violations: [],
   },
   {
-    name: 'users sign in by SAML',
+    name: 'users sign in with SAML',
     app: anApp('Benefits (SAML)', { application: web, servicePrincipal: { preferredSingleSignOnMode: 'saml' } }),
     violations: [],
   },

@@ -2,7 +2,7 @@ import { reachabilitySelect, violationsAt } from '../../model/reachability/reach
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * Without any declared permission there is nothing that an administrator could consent to beforehand.
+ * An administrator can grant consent in advance only to declared permissions.
  * Source: Microsoft Learn, "AADSTS650056: Misconfigured application".
  */
 export const rule = appRule({

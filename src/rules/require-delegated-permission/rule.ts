@@ -12,5 +12,5 @@ export const rule = appRule({
   codes: ['AADSTS50000'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('delegated', app, tenant),
-  concernsLonePrincipal: () => false,
+  appliesWithoutApplication: () => false,
 });

@@ -29,7 +29,7 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'an application was looked at by Microsoft and not disabled',
+    name: 'Microsoft has reviewed an application and not disabled it',
     app: anApp('Branch Finder', { servicePrincipal: { disabledByMicrosoftStatus: 'NotDisabled' } }),
     violations: [],
   },

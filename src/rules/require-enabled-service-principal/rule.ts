@@ -2,7 +2,7 @@ import { reachabilitySelect, violationsAt } from '../../model/reachability/reach
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * Nobody can sign in to a disabled app, nor can it get a token for itself.
+ * Users cannot sign in to a disabled app, and it cannot get a token for itself.
  * Source: Graph, servicePrincipal: `accountEnabled`, `disabledByMicrosoftStatus`; error code 7000112.
  */
 export const rule = appRule({

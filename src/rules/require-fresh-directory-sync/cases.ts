@@ -23,17 +23,17 @@ export const cases: readonly TenantCase[] = [
     violations: [{ on: 'tenant' }],
   },
   {
-    name: 'the last synchronization was three hours ago to the second',
+    name: 'the last synchronization was exactly three hours ago',
     tenant: synchronizedAt('2026-11-23T23:00:00Z'),
     violations: [],
   },
-  { name: 'synchronization runs', tenant: synchronizedAt('2026-11-24T01:47:03Z'), violations: [] },
+  { name: 'the last synchronization was minutes ago', tenant: synchronizedAt('2026-11-24T01:47:03Z'), violations: [] },
   {
-    name: 'Graph does not tell when synchronization ran',
+    name: 'Graph does not return the time of the last synchronization',
     tenant: synchronizedAt(null),
     violations: [],
     undetermined: true,
   },
-  { name: 'synchronization was given up', tenant: synchronizedAt('2021-02-03T04:05:06Z', false), violations: [] },
-  { name: 'there never was a directory on premises', tenant: synchronizedAt(null, null), violations: [] },
+  { name: 'synchronization is off', tenant: synchronizedAt('2021-02-03T04:05:06Z', false), violations: [] },
+  { name: 'the tenant never had an on-premises directory', tenant: synchronizedAt(null, null), violations: [] },
 ];

@@ -3,8 +3,8 @@ import { allHold, isStale } from '../../model/tenant/hybrid.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 
 /**
- * A hybrid tenant signs people in by what it last heard of the directory on premises. Synchronization runs every half
- * hour. Where Graph does not tell when it ran, the rule cannot tell either.
+ * A hybrid tenant signs users in with the last synchronized data of the on-premises directory. Synchronization runs every
+ * 30 minutes. Where Graph does not return the time of the last run, the rule is undetermined.
  * Sources: Graph, organization (`onPremisesSyncEnabled`, `onPremisesLastSyncDateTime`); Microsoft Learn, "Microsoft Entra
  * Connect Sync: Scheduler"; "AADSTS50000", cause 1.
  */

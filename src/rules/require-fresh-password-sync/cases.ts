@@ -2,7 +2,7 @@ import type { SynchronizationFeatures } from '../../model/tenant/hybrid.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 import type { TenantCase } from '../testing/cases.js';
 
-/** A tenant whose directory is fresh, and whose passwords came at this time. */
+/** A tenant with a recent directory synchronization, and with the last password synchronization at this time. */
 function passwordsAt(
   onPremisesLastPasswordSyncDateTime: string | null,
   features: Partial<SynchronizationFeatures> | null = {},
@@ -26,7 +26,7 @@ export const cases: readonly TenantCase[] = [
   },
   { name: 'passwords were synchronized an hour ago', tenant: passwordsAt('2026-11-24T01:00:00Z'), violations: [] },
   {
-    name: 'Graph does not tell when passwords were synchronized',
+    name: 'Graph does not return the time of the last password synchronization',
     tenant: passwordsAt(null),
     violations: [],
     undetermined: true,
@@ -37,18 +37,18 @@ export const cases: readonly TenantCase[] = [
     violations: [],
   },
   {
-    name: 'Graph does not tell whether passwords are synchronized',
+    name: 'Graph does not return whether password hash synchronization is on',
     tenant: passwordsAt('2026-11-22T20:31:00Z', null),
     violations: [],
     undetermined: true,
   },
   {
-    name: 'passwords were synchronized an hour ago, whether or not that is on',
+    name: 'passwords were synchronized an hour ago, and Graph does not return whether synchronization is on',
     tenant: passwordsAt('2026-11-24T01:00:00Z', null),
     violations: [],
   },
   {
-    name: 'there is no directory on premises, and Graph tells nothing of it',
+    name: 'there is no on-premises directory, and Graph returns no value about it',
     tenant: {
       ...passwordsAt(null, null),
       organization: {

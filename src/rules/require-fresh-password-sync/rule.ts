@@ -3,9 +3,9 @@ import { allHold, isStale } from '../../model/tenant/hybrid.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 
 /**
- * With password hash synchronization on, Entra checks passwords against what it last heard. It is quite apart from
- * directory synchronization and can stop alone. What Graph does not tell is not held against the tenant.
- * Sources: Microsoft Learn, "Troubleshoot password hash synchronization" (a heartbeat every half hour even where no
+ * With password hash synchronization on, Entra checks passwords against the last synchronized hashes. It is separate from
+ * directory synchronization and can stop alone. Where Graph does not return the deciding values, the rule is undetermined.
+ * Sources: Microsoft Learn, "Troubleshoot password hash synchronization" (a heartbeat every 30 minutes even if no
  * password changed); "AADSTS50000", cause 1.
  */
 export const rule = tenantRule({

@@ -18,7 +18,7 @@ import { type AppCase, anApp, caseTenant, guidOf } from '../testing/cases.js';
 const asks = (displayName: string, need: Need) => anApp(displayName, { application: asking(need) });
 const graph = (scopes: (typeof userRead)[]) => ({ of: microsoftGraph, scopes });
 
-/** A tenant whose users consent by a policy, with User.Read classified low. */
+/** A tenant whose users consent under a policy, with User.Read classified low. */
 function consentingBy(id: string | undefined, policy: Partial<TenantParts['permissionGrantPolicies'][number]> = {}) {
   const permissionGrantPoliciesAssigned = id ? [`managePermissionGrantsForSelf.${id}`] : [];
   const permissionClassifications = new ClassificationIndex();
@@ -53,7 +53,7 @@ const approve = { of: payments, scopes: [aScope('Payments.Approve')] };
 
 export const cases: readonly AppCase[] = [
   {
-    name: 'an application asks for a permission that only an administrator can grant, and nobody has',
+    name: 'an application requires a permission that only an administrator can grant, and that is not granted',
     app: directory,
     violations: [
       {
@@ -69,18 +69,18 @@ export const cases: readonly AppCase[] = [
     ],
   },
   {
-    name: 'it was granted to some users only',
+    name: 'the permission is granted to some users only',
     app: someUsers,
     grants: [aGrant(someUsers, microsoftGraph, [userReadAll], 'Principal')],
     violations: [{ severity: 'low', evidence: { someUsersConsented: true } }],
   },
   {
-    name: 'an application permission was declared and never granted',
+    name: 'an application permission is declared and not granted',
     app: mailer,
     violations: [{ evidence: { permissions: 'Mail.Send', because: 'admin-only' } }],
   },
   {
-    name: 'an API of the tenant has pre-authorised another client, not this one',
+    name: 'an API of the tenant has preauthorized another client only',
     app: asks('Payments Back', approve),
     others: [payments],
     violations: [{ key: payments.appId, evidence: { permissions: 'Payments.Approve' } }],
@@ -92,7 +92,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ evidence: { permissions: 'User.Read', because: 'kept-from-users' } }],
   },
   {
-    name: 'users may consent to low-risk permissions and the application asks for another',
+    name: 'users may consent to low-risk permissions and the application requires another',
     app: asks('Mail Reader', graph([userRead, mailRead])),
     tenant: consentingBy('microsoft-user-default-low'),
     violations: [{ evidence: { permissions: 'Mail.Read', because: 'kept-from-users' } }],
@@ -113,7 +113,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ evidence: { permissions: 'Mail.Read' } }],
   },
   {
-    name: 'the publisher is verified, as the custom policy wants',
+    name: 'the publisher is verified, as the custom policy requires',
     app: anApp('Verified Widget', {
       application: {
         ...asking(graph([mailRead])),
@@ -140,13 +140,13 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'users may consent to low-risk permissions, for which the application asks',
+    name: 'users may consent to low-risk permissions, and the application requires only those',
     app: asks('Phone Book', graph([userRead])),
     tenant: consentingBy('microsoft-user-default-low'),
     violations: [],
   },
   {
-    name: 'users may consent as Microsoft recommends, whatever that is today',
+    name: 'users may consent under the policy that Microsoft manages',
     app: asks('Calendar Widget', graph([mailRead])),
     tenant: consentingBy('microsoft-user-default-recommended'),
     violations: [],
@@ -165,7 +165,7 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'an API of the tenant has pre-authorised the client',
+    name: 'an API of the tenant has preauthorized the client',
     app: asks('Payments Front', approve),
     others: [payments],
     violations: [],

@@ -2,8 +2,8 @@ import { reachabilitySelect, undeterminedConsents, violationsAt } from '../../mo
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * A permission that only an administrator can grant, or that the tenant's policies keep from users, must be granted for
- * the whole tenant, or users meet a page that asks for an administrator.
+ * A permission that only an administrator can grant, or that the tenant's policies do not let users grant, must be
+ * granted for the whole tenant. Otherwise users see a page that requires an administrator.
  * Source: Microsoft Learn, "Unexpected consent prompt"; Graph, oAuth2PermissionGrant, permissionGrantPolicy.
  */
 export const rule = appRule({
@@ -24,5 +24,5 @@ export const rule = appRule({
   },
   check: (app, tenant) => violationsAt('granted', app, tenant),
   undetermined: undeterminedConsents,
-  concernsLonePrincipal: () => false,
+  appliesWithoutApplication: () => false,
 });

@@ -17,21 +17,25 @@ function reviewedBy(consentReviewers: readonly ConsentReviewer[], isEnabled = tr
 
 export const cases: readonly TenantCase[] = [
   {
-    name: 'the only reviewer has left',
+    name: 'the account of the only reviewer is deleted',
     tenant: reviewedBy([user(2, 'gone')]),
     violations: [{ on: 'tenant', evidence: { reviewers: 1, gone: 1, disabled: 0 } }],
   },
   {
-    name: 'one reviewer has left and the other is disabled',
+    name: 'the account of one reviewer is deleted and the other is disabled',
     tenant: reviewedBy([user(2, 'gone'), user(3, 'disabled')]),
     violations: [{ evidence: { reviewers: 2, gone: 1, disabled: 1 } }],
   },
   { name: 'one of two reviewers is enabled', tenant: reviewedBy([user(2, 'gone'), user(3, 'live')]), violations: [] },
-  { name: 'a group reviews beside a user who left', tenant: reviewedBy([user(2, 'gone'), group]), violations: [] },
+  { name: 'a group and a deleted user are reviewers', tenant: reviewedBy([user(2, 'gone'), group]), violations: [] },
   {
-    name: 'the reviewer has left and the workflow is off',
+    name: 'the account of the reviewer is deleted and the workflow is off',
     tenant: reviewedBy([user(2, 'gone')], false),
     violations: [],
   },
-  { name: 'the account of the reviewer is not told', tenant: reviewedBy([user(2, 'unknown')]), violations: [] },
+  {
+    name: 'Graph does not return the account of the reviewer',
+    tenant: reviewedBy([user(2, 'unknown')]),
+    violations: [],
+  },
 ];

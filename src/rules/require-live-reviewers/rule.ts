@@ -1,8 +1,8 @@
 import { tenantRule } from '../../model/rule/rule.js';
 
 /**
- * A request for consent must reach somebody. Reviewers who left, or whose accounts are disabled, stay in the policy; a
- * group or a role among them may hold anybody, and is never blamed.
+ * A request for consent needs an active reviewer. The policy keeps reviewers whose accounts are deleted or disabled. A
+ * group or a role can have any members, so it is never reported.
  * Source: Microsoft Learn, "Configure the admin consent workflow"; Graph, adminConsentRequestPolicy (`reviewers`).
  */
 export const rule = tenantRule({
@@ -14,8 +14,8 @@ export const rule = tenantRule({
   check({ id, displayName, adminConsentRequestPolicy, consentReviewers }) {
     const count = (state: string) => consentReviewers.filter((reviewer) => reviewer.state === state).length;
     const [gone, disabled] = [count('gone'), count('disabled')];
-    const somebody = gone + disabled < consentReviewers.length;
-    if (adminConsentRequestPolicy.isEnabled !== true || consentReviewers.length === 0 || somebody) return [];
+    const hasReviewer = gone + disabled < consentReviewers.length;
+    if (adminConsentRequestPolicy.isEnabled !== true || consentReviewers.length === 0 || hasReviewer) return [];
     return [
       {
         on: 'tenant',

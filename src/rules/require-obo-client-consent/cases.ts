@@ -24,18 +24,18 @@ export const cases: readonly AppCase[] = [
   {
     name: 'users may consent to the clients of the API',
     ...aMiddleTier('Rent Estimate API', { application: { api: unnamed } }),
-    // Spelt out, since the demo tenant is another.
+    // An explicit tenant keeps the case out of the demo tenant, where users may not consent.
     tenant: {},
     violations: [],
   },
   {
-    name: 'the API names a client whose users consent to both at once',
+    name: 'the API names a client, whose users consent to both at once',
     ...aMiddleTier('Escrow API'),
     tenant: usersMayNotConsent,
     violations: [],
   },
   {
-    name: 'the API has authorized a client beforehand',
+    name: 'the API has preauthorized a client',
     ...aMiddleTier('Deposit API', {
       application: { api: { ...unnamed, preAuthorizedApplications: [{ appId: guidOf('appId of a teller') }] } },
     }),
@@ -57,7 +57,7 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'the API calls no other',
+    name: 'the API calls no other API',
     app: anApp('Interest API', { application: { api: { oauth2PermissionScopes: [aScope('Interest.Read')] } } }),
     tenant: usersMayNotConsent,
     violations: [],

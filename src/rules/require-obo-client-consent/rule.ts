@@ -3,9 +3,9 @@ import { userConsentPolicies } from '../../model/tenant/consent-policy.js';
 import { isMiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
- * A user's token for an API in the middle needs somebody's consent to the client. Where users may not give it, the API
- * must name its clients, or an administrator must have consented to one; else no client ever gets a token, and there is
- * nothing to act on behalf of. An app that signs users in itself is its own client.
+ * A user's token for a middle-tier API requires consent to the client. Where users may not consent, the API must name its
+ * clients, or an administrator must have consented to one. Otherwise no client gets a token, and the API has no user to
+ * act for. An app that signs users in itself is its own client.
  * Source: Microsoft identity platform, "On-Behalf-Of flow", gaining consent for the middle-tier application
  * (`knownClientApplications`, `preAuthorizedApplications`).
  */

@@ -10,7 +10,7 @@ const managed: Domain = {
 };
 const neverExpires = { ...managed, passwordValidityPeriodInDays: 2_147_483_647 };
 
-/** A hybrid tenant that synchronizes passwords without the cloud's policy. */
+/** A hybrid tenant that synchronizes passwords and does not apply the cloud password policy to its users. */
 function expiringIn(
   domains: readonly Domain[],
   features: Partial<SynchronizationFeatures> | null = {},
@@ -34,18 +34,18 @@ export const cases: readonly TenantCase[] = [
     violations: [{ on: 'tenant', evidence: { domains: 1, passwordValidityPeriodInDays: 90 } }],
   },
   {
-    name: 'two domains expire passwords after different times',
+    name: 'two domains have different password validity periods',
     tenant: expiringIn([managed, { ...managed, id: 'branch.example', passwordValidityPeriodInDays: 30 }, neverExpires]),
     violations: [{ evidence: { domains: 2, passwordValidityPeriodInDays: 30 } }],
   },
   {
-    name: "the cloud's policy is on for synchronized users",
+    name: 'the cloud password policy is on for synchronized users',
     tenant: expiringIn([managed], { cloudPasswordPolicyForPasswordSyncedUsersEnabled: true }),
     violations: [],
   },
   { name: 'passwords never expire', tenant: expiringIn([neverExpires]), violations: [] },
   {
-    name: 'the validity of passwords is not set',
+    name: 'the password validity period is not set',
     tenant: expiringIn([{ ...managed, passwordValidityPeriodInDays: null }]),
     violations: [],
   },
@@ -61,18 +61,18 @@ export const cases: readonly TenantCase[] = [
     violations: [],
   },
   {
-    name: 'Graph does not tell the features of synchronization',
+    name: 'Graph does not return the features of synchronization',
     tenant: expiringIn([managed], null),
     violations: [],
     undetermined: true,
   },
   {
-    name: 'passwords never expire, whatever the features of synchronization',
+    name: 'passwords never expire, and Graph does not return the features of synchronization',
     tenant: expiringIn([neverExpires], null),
     violations: [],
   },
   {
-    name: "Graph does not tell whether the cloud's policy is on",
+    name: 'Graph does not return whether the cloud password policy is on',
     tenant: expiringIn([managed], { cloudPasswordPolicyForPasswordSyncedUsersEnabled: null }),
     violations: [],
     undetermined: true,

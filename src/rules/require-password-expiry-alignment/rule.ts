@@ -3,9 +3,10 @@ import { allHold, neverExpires } from '../../model/tenant/hybrid.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 
 /**
- * Password hash synchronization sets the passwords of synchronized users to never expire in the cloud, unless the cloud's
- * policy is switched on for them. Where a managed domain does expire passwords, its users then live under two policies.
- * What Graph does not tell is not held against the tenant; an unset period may be inherited from the parent domain.
+ * Password hash synchronization sets the passwords of synchronized users to never expire in the cloud, unless the cloud
+ * password policy is on for them. In a managed domain with expiring passwords, its users then have two policies. Where
+ * Graph does not return the deciding values, the rule is undetermined. An unset period can be inherited from the parent
+ * domain, so it is not reported.
  * Sources: Microsoft Learn, "Implement password hash synchronization", password expiration policy; Graph, domain.
  */
 export const rule = tenantRule({
@@ -46,7 +47,7 @@ function isViolated(tenant: Parts): boolean | null {
   );
 }
 
-/** After how many days passwords expire, of each domain where they do. */
+/** The validity period in days, of each domain with expiring passwords. */
 function validityPeriods({ domains }: Parts): number[] {
   return domains
     .filter(({ authenticationType, isVerified }) => isVerified && authenticationType?.toLowerCase() === 'managed')

@@ -9,7 +9,7 @@ const silent = anApp('Unfinished API');
 
 export const cases: readonly AppCase[] = [
   {
-    name: 'an application asks for a permission that the API does not know',
+    name: 'an application requires a permission that the API does not publish',
     app: anApp('Rate Monitor', { application: asking({ of: rates, scopes: [aScope('Rates.Delete')] }) }),
     others: [rates],
     violations: [
@@ -21,29 +21,29 @@ export const cases: readonly AppCase[] = [
     ],
   },
   {
-    name: 'an application asks for a permission that the API has disabled',
+    name: 'an application requires a permission that the API has disabled',
     app: anApp('Rate Editor', { application: asking({ of: rates, scopes: [aScope('Rates.Write')] }) }),
     others: [rates],
     violations: [{ evidence: { permissionIds: aScope('Rates.Write').id } }],
   },
   {
-    name: 'an application asks for a role that is for users',
+    name: 'an application requires an app role for users',
     app: anApp('Rate Robot', { application: asking({ of: rates, roles: [anAppRole('Rates.Admin')] }) }),
     others: [rates],
     violations: [{ evidence: { permissionIds: anAppRole('Rates.Admin').id } }],
   },
   {
-    name: 'an application asks for a delegated permission as if it were an application permission',
+    name: 'an application requires a delegated permission as an application permission',
     app: anApp('Mixed-up Robot', {
       application: asking({ of: microsoftGraph, roles: [{ ...mailSend, id: userRead.id }] }),
     }),
     violations: [{ evidence: { resource: 'Microsoft Graph', permissionIds: userRead.id } }],
   },
   {
-    name: 'an application asks an API that publishes nothing',
+    name: 'an application requires a permission of an API that publishes none',
     app: anApp('Early Adopter', { application: asking({ of: silent, scopes: [aScope('Something.Read')] }) }),
     others: [silent],
     violations: [{ key: silent.appId }],
   },
-  { name: 'an API publishes a disabled permission for which nobody asks', app: rates, violations: [] },
+  { name: 'an API publishes a disabled permission that no application requires', app: rates, violations: [] },
 ];

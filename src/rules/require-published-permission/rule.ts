@@ -2,7 +2,7 @@ import { reachabilitySelect, violationsAt } from '../../model/reachability/reach
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * A permission that the API does not know, or has disabled, cannot be consented to.
+ * A permission that the API does not publish, or has disabled, cannot get consent.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056, 65005.
  */
 export const rule = appRule({
@@ -12,5 +12,5 @@ export const rule = appRule({
   codes: ['AADSTS650056', 'AADSTS65005'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('published', app, tenant),
-  concernsLonePrincipal: () => false,
+  appliesWithoutApplication: () => false,
 });

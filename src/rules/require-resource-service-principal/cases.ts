@@ -11,27 +11,27 @@ const silent = anApp('Silent API');
 
 export const cases: readonly AppCase[] = [
   {
-    name: 'an application asks for an API that has no service principal here',
+    name: 'an application requires an API without a service principal in the tenant',
     app: anApp('Archive Browser', { application: asking({ of: absent, scopes: [aScope('Archive.Read')] }) }),
     violations: [
       { on: 'application', key: absent.appId, evidence: { code: 'AADSTS650052', resourceAppId: absent.appId } },
     ],
   },
   {
-    name: 'an application asks for an API whose service principal is disabled',
+    name: 'an application requires an API with a disabled service principal',
     app: anApp('Archive Sync', { application: asking({ of: disabled, scopes: [aScope('Archive.Read')] }) }),
     others: [disabled],
     violations: [{ on: 'application', key: disabled.appId, evidence: { code: 'AADSTS500014' } }],
   },
   {
-    name: 'an application names an API without asking it for any permission',
+    name: 'an application declares an API without a permission',
     app: anApp('Half Removed', {
       application: { requiredResourceAccess: [{ resourceAppId: absent.appId, resourceAccess: [] }] },
     }),
     violations: [],
   },
   {
-    name: 'an application for personal accounts alone asks for an API that is not here',
+    name: 'an application for personal accounts only requires an API without a service principal in the tenant',
     app: anApp('Personal Notes', {
       application: {
         signInAudience: 'PersonalMicrosoftAccount',
@@ -42,7 +42,7 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'the APIs of a neighbour are none of its business',
+    name: 'an application requires no API',
     app: silent,
     others: [microsoftGraph],
     violations: [],

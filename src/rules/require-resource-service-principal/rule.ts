@@ -2,7 +2,7 @@ import { reachabilitySelect, violationsAt } from '../../model/reachability/reach
 import { appRule } from '../../model/rule/rule.js';
 
 /**
- * Tokens are issued for the service principal of an API; without an enabled one there is nothing to issue them for.
+ * Tokens are issued for the service principal of an API, so the API needs an enabled service principal.
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650052, 500011, 500014.
  */
 export const rule = appRule({
@@ -12,5 +12,5 @@ export const rule = appRule({
   codes: ['AADSTS650052', 'AADSTS500011', 'AADSTS500014'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('resource', app, tenant),
-  concernsLonePrincipal: () => false,
+  appliesWithoutApplication: () => false,
 });

@@ -7,7 +7,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'application', evidence: { signInAudience: 'AzureADMyOrg' } }],
   },
   {
-    name: 'a multitenant application has no service principal at home',
+    name: 'a multitenant application has no service principal in its home tenant',
     app: anApp('Partner Hub', { application: { signInAudience: 'AzureADMultipleOrgs' }, servicePrincipal: null }),
     violations: [{ on: 'application' }],
   },
@@ -20,7 +20,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'application' }],
   },
   {
-    name: 'an application for personal accounts alone has no service principal',
+    name: 'an application for personal accounts only has no service principal',
     app: anApp('Customer Lottery', {
       application: { signInAudience: 'PersonalMicrosoftAccount' },
       servicePrincipal: null,
@@ -29,7 +29,7 @@ export const cases: readonly AppCase[] = [
   },
   { name: 'an application has its service principal', app: anApp('Loan Desk'), violations: [] },
   {
-    name: 'an application of another tenant has its service principal only',
+    name: 'an application of another tenant has only a service principal',
     app: anApp('Foreign CRM', {
       application: null,
       servicePrincipal: { appOwnerOrganizationId: '99999999-7e57-4e57-8e57-0c0ffee00002' },

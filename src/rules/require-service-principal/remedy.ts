@@ -1,10 +1,11 @@
 import type { AppRemedy } from '../../model/rule/remedy.js';
 
-const createByHand = 'Otherwise create one: POST /servicePrincipals with the appId.';
+const createManually = 'Otherwise create one: POST /servicePrincipals with the appId.';
 
 /**
- * One POST that makes the service principal; it can be deleted again.
- * Source: Graph, create servicePrincipal. Where a deleted one could be restored that is better: its grants come back.
+ * One POST that creates the service principal, which can be deleted again. A deleted service principal is better restored,
+ * because its grants are restored too.
+ * Source: Graph, create servicePrincipal.
  */
 export const createServicePrincipal: AppRemedy = {
   permission: 'Application.ReadWrite.All',
@@ -18,7 +19,7 @@ export const createServicePrincipal: AppRemedy = {
           reason,
           steps: [
             'Look in Enterprise applications > Deleted applications, and restore it if it is the one.',
-            createByHand,
+            createManually,
           ],
         },
       };

@@ -2,8 +2,8 @@ import { appRule } from '../../model/rule/rule.js';
 import { createServicePrincipal } from './remedy.js';
 
 /**
- * An application that signs in work accounts needs a service principal in the tenant: without one Entra has nobody to
- * issue the token to. An application for personal Microsoft accounts alone needs none.
+ * An application for work accounts needs a service principal in the tenant, to which Entra issues the token. An
+ * application for personal Microsoft accounts only needs none.
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 3.
  */
 export const rule = appRule({

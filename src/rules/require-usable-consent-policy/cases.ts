@@ -5,7 +5,7 @@ import type { TenantCase } from '../testing/cases.js';
 const graph = '00000003-0000-0000-c000-000000000000';
 const userRead = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d';
 
-/** A tenant whose users consent by these policies. */
+/** A tenant whose users consent under these policies. */
 function consentingBy(
   ids: readonly string[],
   policies: readonly GrantPolicy[],
@@ -38,14 +38,14 @@ const classifiedElsewhere: GrantPolicy = {
 
 export const cases: readonly TenantCase[] = [
   {
-    name: 'only permissions classified low are allowed and none is classified',
+    name: 'the policy permits only permissions classified low, and none is classified',
     tenant: consentingBy(['microsoft-user-default-low'], [], []),
     violations: [
       { on: 'tenant', evidence: { policies: 'microsoft-user-default-low', reasons: 'no-permission-classified' } },
     ],
   },
   {
-    name: 'only permissions classified low are allowed and one is classified medium',
+    name: 'the policy permits only permissions classified low, and one is classified medium',
     tenant: consentingBy(['microsoft-user-default-low'], [], ['medium']),
     violations: [{ evidence: { reasons: 'no-permission-classified' } }],
   },
@@ -55,27 +55,27 @@ export const cases: readonly TenantCase[] = [
     violations: [{ evidence: { policies: 'woodgrove-pilot', reasons: 'includes-nothing' } }],
   },
   {
-    name: 'two policies are assigned and neither allows anything',
+    name: 'two policies are assigned and neither permits anything',
     tenant: consentingBy(['woodgrove-pilot', 'woodgrove-low'], [empty, low], []),
     violations: [{ evidence: { reasons: 'includes-nothing no-permission-classified' } }],
   },
   {
-    name: 'only permissions classified low are allowed and one is classified',
+    name: 'the policy permits only permissions classified low, and one is classified low',
     tenant: consentingBy(['microsoft-user-default-low'], [], ['low']),
     violations: [],
   },
   {
-    name: 'one of two policies allows something',
+    name: 'one of two policies permits something',
     tenant: consentingBy(['woodgrove-pilot', 'microsoft-user-default-legacy'], [empty], []),
     violations: [],
   },
   {
-    name: 'a custom policy asks for a classification at an API that was not looked at',
+    name: 'a custom policy depends on the classifications of an API that was not looked up',
     tenant: consentingBy(['woodgrove-low'], [classifiedElsewhere], []),
     violations: [],
   },
   {
-    name: 'the conditions of the policy are not told',
+    name: 'Graph does not return the conditions of the policies',
     tenant: consentingBy(['woodgrove-unlisted', 'microsoft-user-default-recommended'], [], []),
     violations: [],
   },

@@ -8,9 +8,9 @@ import {
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 
 /**
- * A consent policy under which users can consent to nothing is a switched-off consent that looks switched on. Every
- * sign-in asks for a permission of Microsoft Graph (openid at least), so that a policy for classified permissions lets
- * nobody in while none of those is classified.
+ * With a consent policy that permits nothing, user consent looks on but is off. Every sign-in requires a permission of
+ * Microsoft Graph (at least openid). So a policy for classified permissions permits nothing while no permission of
+ * Microsoft Graph is classified.
  * Source: Microsoft Learn, "Manage app consent policies", "Configure permission classifications".
  */
 export const rule = tenantRule({
@@ -38,10 +38,10 @@ export const rule = tenantRule({
   },
 });
 
-/** Why a policy allows nothing; undefined where it allows something, or may. */
+/** Why a policy permits nothing; undefined where it permits, or can permit, a permission. */
 function unusable(policy: GrantPolicy | undefined, classifications: PermissionClassifications): string | undefined {
   if (!policy) return undefined;
-  // What Microsoft's own policies include is not always told.
+  // Graph does not always return what Microsoft's own policies include.
   if (policy.includes.length === 0) return policy.id.startsWith('microsoft-') ? undefined : 'includes-nothing';
   const classified = classifications.of(microsoftGraphAppId);
   if (!classified) return undefined;
@@ -52,7 +52,7 @@ function unusable(policy: GrantPolicy | undefined, classifications: PermissionCl
   return policy.includes.every(matchesNothing) ? 'no-permission-classified' : undefined;
 }
 
-/** A condition that names one value, where others take any. */
+/** Whether a condition names one value instead of any. */
 function isOne(condition: string | null | undefined): boolean {
   return !!condition && !/^(all|any)$/i.test(condition);
 }

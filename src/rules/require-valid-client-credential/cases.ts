@@ -26,7 +26,7 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'the secret of the application has expired and the service principal has another',
+    name: 'the secret of the application has expired and the service principal has a valid one',
     app: anApp('Archive Search', {
       application: { passwordCredentials: [secret] },
       servicePrincipal: { passwordCredentials: [aPassword('archive')] },
@@ -46,12 +46,12 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'a public client has an expired secret left over',
+    name: 'a public client has an expired secret',
     ...aGrantedApp('Teller Desktop', { application: { isFallbackPublicClient: true, passwordCredentials: [secret] } }),
     violations: [],
   },
   {
-    name: 'a page in the browser has an expired secret left over',
+    name: 'a single-page app has an expired secret',
     ...aGrantedApp('Rates Board', {
       application: {
         spa: { redirectUris: ['https://rates.woodgrove.example'] },
@@ -61,7 +61,7 @@ export const cases: readonly AppCase[] = [
     }),
     violations: [],
   },
-  { name: 'a client has no credential at all', app: anApp('Branch Finder'), violations: [] },
+  { name: 'a client has no credential', app: anApp('Branch Finder'), violations: [] },
   {
     name: 'a certificate that encrypts tokens has expired',
     app: anApp('Safe Deposit', {
@@ -70,7 +70,7 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'the pair of a signing key has expired on the application',
+    name: 'the password of a signing key on the application has expired',
     app: anApp('Old Claims', {
       application: {
         keyCredentials: aSamlSigningCertificate('old-claims').keyCredentials,

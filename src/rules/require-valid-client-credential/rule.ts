@@ -9,8 +9,8 @@ interface Holder {
 }
 
 /**
- * A confidential client proves who it is with a secret or a certificate. When the last one has expired it gets no token
- * any more, for itself or on behalf of anybody.
+ * A confidential client authenticates with a secret or a certificate. When all of them have expired, it gets no token,
+ * neither for itself nor on behalf of a user.
  * Source: Microsoft identity platform, error codes (7000222, the client secret keys are expired; 700027).
  */
 export const rule = appRule({
@@ -43,7 +43,7 @@ export const rule = appRule({
   },
 });
 
-/** What authenticates a client: no key that signs or encrypts, and no secret that is the pair of a signing key. */
+/** The credentials that authenticate a client: no key for signing or encryption, and no password of a signing key. */
 function clientCredentials({ keyCredentials, passwordCredentials }: Holder): (KeyCredential | PasswordCredential)[] {
   const signing = keyCredentials.filter(isSigningCertificate);
   const pairs = new Set(signing.flatMap(({ keyId, customKeyIdentifier }) => [keyId, customKeyIdentifier]));
@@ -57,7 +57,7 @@ function isPair(of: { keyId: string | null; customKeyIdentifier?: string | null 
   return [of.keyId, of.customKeyIdentifier].some((name) => name !== null && name !== undefined && pairs.has(name));
 }
 
-/** A client that only runs on devices or in browsers needs no secret; one that is left over does no harm. */
+/** A client that runs only on devices or in browsers needs no secret, so an expired one has no effect. */
 function isPublicOnly({ isFallbackPublicClient, publicClient, spa, web }: Partial<WholeApplication>): boolean {
   const has = (client: { redirectUris?: string[] } | null | undefined) => (client?.redirectUris?.length ?? 0) > 0;
   return isFallbackPublicClient === true || (!has(web) && (has(publicClient) || has(spa)));

@@ -4,7 +4,7 @@ import { type AppCase, aKey, anApp, aSamlSigningCertificate, caseTenant, guidOf 
 const key = (name: string) => guidOf(`key ${name}`);
 const expired = { startDateTime: '2022-03-01T00:00:00Z', endDateTime: '2025-03-01T00:00:00Z' };
 
-/** A SAML signing certificate of other dates than the usual. */
+/** A SAML signing certificate with other properties. */
 function certificateOf(name: string, members: Partial<KeyCredential>) {
   const { keyCredentials, passwordCredentials } = aSamlSigningCertificate(name);
   return {
@@ -37,7 +37,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'servicePrincipal', key: key('fleet') }],
   },
   {
-    name: 'the certificate was renewed but the expired one is still the active one',
+    name: 'the certificate was renewed but the expired one is still active',
     app: anApp('General Ledger (SAML)', {
       servicePrincipal: { ...ledger, preferredTokenSigningKeyThumbprint: thumbprintOf('ledger-old').toLowerCase() },
     }),
@@ -51,14 +51,14 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'nothing tells which of an expired and a valid certificate is active',
+    name: 'it is unknown which of an expired and a valid certificate is active',
     app: anApp('Side Ledger (SAML)', {
       servicePrincipal: { ...ledger, preferredTokenSigningKeyThumbprint: thumbprintOf('elsewhere') },
     }),
     violations: [],
   },
   {
-    name: "an app of Microsoft's has an expired signing certificate",
+    name: "Microsoft's own app has an expired signing certificate",
     app: anApp('Office Sign-in', {
       application: null,
       servicePrincipal: {
@@ -69,7 +69,7 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'only the public half of an expired certificate is there',
+    name: 'an expired certificate has only its public key',
     app: anApp('Parking (SAML)', {
       servicePrincipal: { appOwnerOrganizationId: caseTenant.id, keyCredentials: [aKey('parking', expired)] },
     }),

@@ -6,8 +6,8 @@ import { appRule } from '../../model/rule/rule.js';
 const warnDays = 30;
 
 /**
- * An app that signs tokens with a certificate of its own needs one that is valid: Entra refuses to sign with an expired
- * custom key, and services refuse SAML tokens of an expired certificate.
+ * An app whose tokens are signed with its own certificate needs a valid one: Entra does not sign with an expired custom
+ * key, and services reject SAML tokens of an expired certificate.
  * Source: Microsoft Learn, error codes (50146, MissingCustomSigningKey); "Manage federation certificates".
  */
 export const rule = appRule({

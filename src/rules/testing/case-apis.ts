@@ -8,7 +8,7 @@ import type { PermissionGrant } from '../../model/tenant/grants.js';
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 import { anApp, type CaseApp, type CaseAssignment, guidOf } from './cases.js';
 
-/** A delegated permission; users may consent to it unless said otherwise. */
+/** A delegated permission; by default users may consent to it. */
 export function aScope(value: string, members: Partial<PublishedScope> = {}): PublishedScope {
   return { id: guidOf(`scope ${value}`), value, type: 'User', isEnabled: true, ...members };
 }
@@ -20,11 +20,11 @@ export function anAppRole(value: string, members: Partial<PublishedAppRole> = {}
 
 export const userRead = aScope('User.Read', { id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d' });
 export const mailRead = aScope('Mail.Read', { id: '570282fd-fa5c-430d-a7fd-fc8dc98a9dca' });
-/** Administrators only. */
+/** Only administrators can grant it. */
 export const userReadAll = aScope('User.Read.All', { id: 'a154be20-db9c-4678-8ab7-66f6cc099a59', type: 'Admin' });
 export const mailSend = anAppRole('Mail.Send', { id: 'b633e1c5-b582-4048-a93e-9f11b44c7e96' });
 
-/** Microsoft Graph, of whose permissions the cases need a few. Its ids are the real ones, but for the object id. */
+/** Microsoft Graph with a few permissions. Its ids are the real ones, except the object id. */
 export const microsoftGraph: CaseApp = foreignApi('Microsoft Graph', {
   id: guidOf('servicePrincipal Microsoft Graph'),
   appId: microsoftGraphAppId,
@@ -33,7 +33,7 @@ export const microsoftGraph: CaseApp = foreignApi('Microsoft Graph', {
   appRoles: [mailSend],
 });
 
-/** An API of another tenant: here it has a service principal only. */
+/** An API of another tenant: this tenant has only its service principal. */
 export function foreignApi(displayName: string, servicePrincipal: Partial<WholeServicePrincipal>): CaseApp {
   const api = anApp(displayName, {
     application: null,
@@ -42,14 +42,14 @@ export function foreignApi(displayName: string, servicePrincipal: Partial<WholeS
   return { ...api, appId: servicePrincipal.appId ?? api.appId };
 }
 
-/** What an application asks of one API. */
+/** The permissions that an application requires of one API. */
 export interface Need {
   of: CaseApp;
   scopes?: readonly PublishedScope[];
   roles?: readonly PublishedAppRole[];
 }
 
-/** An application that asks for permissions of APIs. */
+/** The properties of an application that requires permissions of APIs. */
 export function asking(...needs: readonly Need[]): Pick<WholeApplication, 'requiredResourceAccess'> {
   return {
     requiredResourceAccess: needs.map(({ of, scopes = [], roles = [] }) => ({
@@ -62,24 +62,24 @@ export function asking(...needs: readonly Need[]): Pick<WholeApplication, 'requi
   };
 }
 
-/** A grant for the whole tenant, or for one user. */
+/** A grant of delegated permissions for the whole tenant, or for one user. */
 export function aGrant(
   client: CaseApp,
   resource: CaseApp,
   scopes: readonly PublishedScope[],
   consentType: 'AllPrincipals' | 'Principal' = 'AllPrincipals',
 ): PermissionGrant {
-  // Graph's strings begin with a blank more often than not.
+  // In Graph, the scopes often begin with a blank.
   const scope = ` ${scopes.map(({ value }) => value).join(' ')}`;
   return { clientId: principalIdOf(client), resourceId: principalIdOf(resource), consentType, scope };
 }
 
-/** A client that holds an application permission. */
+/** The assignment of an application permission to a client. */
 export function anAppRoleAssignment(client: CaseApp, resource: CaseApp, role: PublishedAppRole): CaseAssignment {
   return { principalId: principalIdOf(client), resourceId: principalIdOf(resource), appRoleId: role.id ?? '' };
 }
 
-/** A user who may sign in to an app. Source: Graph, appRoleAssignment: all zeros is the default access. */
+/** The assignment of a user to an app. Source: Graph, appRoleAssignment: the id of all zeros is default access. */
 export function aUserAssignment(app: CaseApp): CaseAssignment {
   return {
     principalId: guidOf('user Adele Vance'),

@@ -7,17 +7,17 @@ interface Parts {
   servicePrincipal?: Partial<WholeServicePrincipal>;
 }
 
-/** The part of a case that is about an app whose every permission was granted by an administrator. */
+/** The part of a case with an app whose permissions are all granted by an administrator. */
 type Granted = Required<Pick<AppCase, 'app' | 'grants'>>;
 
-/** An app that signs users in. */
+/** An app that signs users in, and that declares its permissions and has them granted. */
 export function aGrantedApp(displayName: string, parts: Parts = {}, scopes: PublishedScope[] = [userRead]): Granted {
   const asks = asking({ of: microsoftGraph, scopes });
   const app = anApp(displayName, { ...parts, application: { ...asks, ...parts.application } });
   return { app, grants: [aGrant(app, microsoftGraph, scopes)] };
 }
 
-/** An API that reads its callers' mail on their behalf, for one client that it names. */
+/** A middle-tier API that reads the email of its users on their behalf, and that names one client. */
 export function aMiddleTier(displayName: string, parts: Parts = {}): Granted {
   const api = {
     knownClientApplications: [guidOf(`client of ${displayName}`)],

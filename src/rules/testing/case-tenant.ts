@@ -5,12 +5,12 @@ import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
 import { microsoftGraph } from './case-apis.js';
 import { type AppCase, type CaseApp, type CaseAssignment, caseTenant, cleanTenantParts } from './cases.js';
 
-/** Every app of a case, and Microsoft Graph, which every tenant has. */
+/** Every app of a case, and Microsoft Graph, which is in every tenant. */
 export function appsOfCase({ app, others = [] }: AppCase): CaseApp[] {
   return [app, ...others, microsoftGraph];
 }
 
-/** The tenant of a case as rules see it once everything was looked up. */
+/** The tenant of a case as rules see it after all direct lookups. */
 export function tenantOfCase(example: AppCase): Tenant<TenantPart> {
   const apps = appsOfCase(example);
   return {

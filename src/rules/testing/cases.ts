@@ -12,34 +12,34 @@ import type { PermissionGrant } from '../../model/tenant/grants.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 import { cleanAppManagement, cleanCloudOnly, cleanConsent } from './clean-parts.js';
 
-/** An application and its service principal as a case needs them; null where there is none. */
+/** The application and the service principal of an app; null where there is none. */
 export interface CaseApp {
   appId: string;
   application: WholeApplication | null;
   servicePrincipal: WholeServicePrincipal | null;
 }
 
-/** What a case expects of a violation; members left out are not compared. */
+/** The expected properties of a violation; absent ones are not compared. */
 export type Expected = Partial<Omit<Violation, 'evidence'>> & { evidence?: Record<string, unknown> };
 
-/** One example of an app rule: at once a test, an example in the doc and an app of the demo tenant. */
+/** One example of an app rule: a test, an example in the documentation, and an app of the demo tenant. */
 export interface AppCase {
-  /** A sentence that goes on from "a tenant where ...". */
+  /** Completes the sentence "a tenant where ...". */
   name: string;
   app: CaseApp;
-  /** Apps that it needs around it, such as the API that it asks for. They comply; several cases may share one. */
+  /** Other apps that the case needs, such as the API that the app requires. They comply; cases can share them. */
   others?: readonly CaseApp[];
   grants?: readonly PermissionGrant[];
   assignments?: readonly CaseAssignment[];
-  /** Parts that differ from the clean tenant. The case is then left out of the demo tenant: there is but one. */
+  /** Parts that differ from the clean tenant. Such a case is not in the demo tenant, which has one value of each part. */
   tenant?: Partial<TenantParts>;
-  /** Empty for a case that complies. */
+  /** Empty for an app that complies. */
   violations: readonly Expected[];
-  /** The keys of the violations of which the rule cannot tell. */
+  /** The keys of the violations that are undetermined. */
   undetermined?: readonly string[];
 }
 
-/** Somebody is assigned to an app, or a client holds an application permission. */
+/** The assignment of a user to an app, or of an application permission to a client. */
 export type CaseAssignment = AppRoleAssignment & {
   /** The object id of the service principal of the app or the API. */
   resourceId: string;
@@ -48,11 +48,11 @@ export type CaseAssignment = AppRoleAssignment & {
 /** One example of a tenant rule. */
 export interface TenantCase {
   name: string;
-  /** Part of the demo tenant; no two of these may contradict each other. */
+  /** The case is part of the demo tenant; two such cases must not contradict each other. */
   demo?: true;
   tenant: Partial<TenantParts>;
   violations: readonly Expected[];
-  /** Graph does not tell what decides: nothing found means nothing here. */
+  /** The rule is undetermined, because Graph does not return the deciding value. */
   undetermined?: true;
 }
 
@@ -69,14 +69,14 @@ export interface TenantRuleWithCases {
 /** A rule with the cases of its folder. */
 export type RuleWithCases = AppRuleWithCases | TenantRuleWithCases;
 
-/** The tenant that all cases belong to, and the moment at which they are judged. */
+/** The tenant of all cases, and the time at which they are judged. */
 export const caseTenant = {
   id: '0c0ffee0-7e57-4e57-8e57-0c0ffee00001',
   displayName: 'Woodgrove Bank',
   observedAt: '2026-11-24T02:00:00.000Z',
 } as const;
 
-/** Parts of a tenant that violates nothing. */
+/** The parts of a tenant without a violation. */
 export const cleanTenantParts: TenantParts = {
   authorizationPolicy: {
     id: 'authorizationPolicy',
@@ -96,9 +96,9 @@ export const cleanTenantParts: TenantParts = {
 };
 
 /**
- * An app of this tenant that violates nothing: an application and its service principal, without credentials.
- * @param displayName names the case's app; its ids follow from it
- * @param parts what differs; null leaves the object out
+ * An app of this tenant without a violation: an application and its service principal, without credentials.
+ * @param displayName of the app; its ids follow from it
+ * @param parts properties that differ; null for no object
  */
 export function anApp(
   displayName: string,
@@ -135,7 +135,7 @@ export function anApp(
   };
 }
 
-/** A key credential; by default a certificate that verifies, which is never wrong. */
+/** A key credential; by default a certificate that verifies signatures, which always complies. */
 export function aKey(name: string, members: Partial<KeyCredential> = {}): KeyCredential {
   return {
     keyId: guidOf(`key ${name}`),
@@ -154,7 +154,7 @@ export function aSymmetricSigningKey(name: string, members: Partial<KeyCredentia
   return aKey(name, { type: 'Symmetric', usage: 'Sign', displayName: null, customKeyIdentifier: null, ...members });
 }
 
-/** A client secret of the same dates as `aKey`. */
+/** A client secret with the same dates as `aKey`. */
 export function aPassword(name: string, members: Partial<PasswordCredential> = {}): PasswordCredential {
   return {
     keyId: guidOf(`password ${name}`),
@@ -165,7 +165,7 @@ export function aPassword(name: string, members: Partial<PasswordCredential> = {
   };
 }
 
-/** The three entries of a SAML signing certificate; the password has the keyId of the Sign entry. */
+/** The three credentials of a SAML signing certificate; the password has the keyId of the Sign entry. */
 export function aSamlSigningCertificate(name: string): {
   keyCredentials: KeyCredential[];
   passwordCredentials: PasswordCredential[];
@@ -177,7 +177,7 @@ export function aSamlSigningCertificate(name: string): {
   };
 }
 
-/** A GUID that follows from a text, so that cases have the same ids for ever. */
+/** A GUID derived from a text, so that cases always have the same ids. */
 export function guidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -6,7 +6,7 @@ import type { TenantParts } from '../../model/tenant/tenant.js';
 
 type Restrictions = NonNullable<TenantParts['defaultAppManagementPolicy']['applicationRestrictions']>;
 
-/** Restrictions under which nobody can add a symmetric key. */
+/** Restrictions that prevent the addition of symmetric keys. */
 export const noSymmetricKeys: Restrictions = {
   passwordCredentials: [
     {
@@ -19,7 +19,7 @@ export const noSymmetricKeys: Restrictions = {
   keyCredentials: [],
 };
 
-/** Nobody can add a symmetric key anywhere. */
+/** Policies that prevent the addition of symmetric keys. */
 export const cleanAppManagement: Pick<TenantParts, 'appManagementPolicies' | 'defaultAppManagementPolicy'> = {
   defaultAppManagementPolicy: {
     isEnabled: true,
@@ -29,7 +29,7 @@ export const cleanAppManagement: Pick<TenantParts, 'appManagementPolicies' | 'de
   appManagementPolicies: [],
 };
 
-/** A tenant without a directory on premises, whose passwords do not expire. */
+/** A tenant without an on-premises directory, whose passwords do not expire. */
 export const cleanCloudOnly: Pick<TenantParts, 'organization' | 'onPremisesSynchronization' | 'domains'> = {
   organization: {
     onPremisesSyncEnabled: null,
@@ -42,13 +42,13 @@ export const cleanCloudOnly: Pick<TenantParts, 'organization' | 'onPremisesSynch
       id: 'woodgrove.example',
       authenticationType: 'Managed',
       isVerified: true,
-      // What Graph shows where passwords never expire.
+      // The value of Graph for passwords that never expire.
       passwordValidityPeriodInDays: 2_147_483_647,
     },
   ],
 };
 
-/** A tenant in which nothing was granted or classified yet. */
+/** A tenant without grants and classifications. */
 export const cleanConsent: Pick<
   TenantParts,
   'appRoleAssignments' | 'grants' | 'permissionClassifications' | 'permissionGrantPolicies' | 'resources'

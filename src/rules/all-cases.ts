@@ -1,5 +1,5 @@
 import { rulesWithCases } from './cases.generated.js';
-import type { AppCase, AppRuleWithCases, RuleWithCases, TenantCase, TenantRuleWithCases } from './cases.js';
+import type { AppCase, AppRuleWithCases, RuleWithCases, TenantCase, TenantRuleWithCases } from './testing/cases.js';
 
 /** The cases of every app rule, by rule id. */
 export const appCases: Readonly<Record<string, readonly AppCase[]>> = Object.fromEntries(
