@@ -98,6 +98,19 @@ describe('classifications', () => {
   });
 });
 
+describe('classifications of Microsoft Graph that are answered 404', () => {
+  it('are not empty while its service principal exists', async () => {
+    const reply = ({ path }: { path: string }): Reply =>
+      path.includes('delegatedPermissionClassifications')
+        ? { status: 404, body: { error: { code: 'Request_ResourceNotFound', message: 'Gone.' } } }
+        : { body: { id: 'graph' } };
+    await withGraph(reply, async (graph) => {
+      const error = await rejection(open(graph).tenantPart('permissionClassifications'));
+      expect(error).toMatchObject({ code: 'graph-rejected', call: { status: 404 } });
+    });
+  });
+});
+
 describe('assignments', () => {
   const item = (id: string, value: unknown[], more = {}) => ({ id, status: 200, body: { value, ...more } });
   const batch = (...responses: object[]): Reply => ({ body: { responses } });

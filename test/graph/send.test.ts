@@ -1,8 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RenewableTokenOptions } from '../../src/graph/auth/access-tokens.js';
 import { GraphCallError } from '../../src/graph/http/errors.js';
 import { createSend, type GraphCall } from '../../src/graph/http/send.js';
 import { ConsentinelError } from '../../src/model/errors.js';
-import { dropInBody, failure, noResponse, type Reply, rejection, token, withGraph } from './scripted-graph.js';
+import {
+  dropInBody,
+  failure,
+  noResponse,
+  type ReceivedRequest,
+  type Reply,
+  rejection,
+  token,
+  withGraph,
+} from './scripted-graph.js';
 
 const get: GraphCall = { method: 'GET', path: '/organization?$select=id' };
 const patch: GraphCall = { method: 'PATCH', path: '/applications/o1', body: { keyCredentials: [] } };
@@ -28,7 +38,9 @@ describe('a call', () => {
   });
 
   it.each<[string, Reply]>([
+    ['408', failure(408, 'RequestTimeout')],
     ['429', failure(429, 'TooManyRequests')],
+    ['500', failure(500, 'InternalServerError')],
     ['502 with a page of HTML', { status: 502, body: '<html>', headers: { 'content-type': 'text/html' } }],
     ['503', failure(503, 'serviceNotAvailable')],
     ['504 without a body', { status: 504 }],
@@ -63,7 +75,13 @@ describe('a call', () => {
   });
 
   it('that writes is sent once; the error says that it may have taken effect', async () => {
-    for (const reply of [failure(503, 'x'), failure(504, 'x'), dropInBody, ((r) => r.destroy()) as Reply]) {
+    for (const reply of [
+      failure(500, 'x'),
+      failure(503, 'x'),
+      failure(504, 'x'),
+      dropInBody,
+      ((r) => r.destroy()) as Reply,
+    ]) {
       await withGraph([reply], async (graph) => {
         const error = await rejection(createSend(graph.settings)(patch));
         expect(error).toMatchObject({
@@ -83,6 +101,84 @@ describe('a call', () => {
   });
 });
 
+describe('a call whose token Graph rejects', () => {
+  const claims = '{"access_token":{"nbf":{"essential":true,"value":"1764150000"}}}';
+  const challenge = {
+    'www-authenticate': `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,
+  };
+  const rejected = failure(401, 'InvalidAuthenticationToken');
+
+  /** A credential that numbers its tokens and keeps the options of the requests for new ones. */
+  function numbered() {
+    let number = 1;
+    const renewals: object[] = [];
+    const getToken = async (_: unknown, options: RenewableTokenOptions = {}) => {
+      const { renew, claims: required } = options;
+      if (renew) renewals.push({ claims: required, token: `t${++number}` });
+      return { token: `t${number}`, expiresOnTimestamp: Date.now() + 3_600_000 };
+    };
+    return { credential: { getToken }, renewals };
+  }
+
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['without a challenge', {}, undefined],
+    ['with a claims challenge', challenge, claims],
+    [
+      'with a challenge that is not Base64 of JSON',
+      { 'www-authenticate': 'Bearer error="insufficient_claims", claims="e30x"' },
+      undefined,
+    ],
+    ['with another challenge', { 'www-authenticate': `Bearer error="invalid_token", claims="e30="` }, undefined],
+  ])('is repeated once with a new token, %s', async (_, headers, required) => {
+    await withGraph([failure(401, 'x', headers), fine], async (graph) => {
+      const { credential, renewals } = numbered();
+      expect(await createSend({ ...graph.settings, credential })(get)).toMatchObject({ status: 200 });
+      expect(renewals).toEqual([{ claims: required, token: 't2' }]);
+      expect(graph.requests.map(({ headers: sent }) => sent.authorization)).toEqual(['Bearer t1', 'Bearer t2']);
+      expect(graph.waits).toEqual([]);
+    });
+  });
+
+  it('fails after a second 401', async () => {
+    await withGraph([rejected], async (graph) => {
+      const { credential, renewals } = numbered();
+      const error = await rejection(createSend({ ...graph.settings, credential })(get));
+      expect(error).toMatchObject({ code: 'credential-rejected', call: { status: 401, attempts: 2 } });
+      expect(renewals).toHaveLength(1);
+    });
+  });
+
+  it('is not repeated if it writes', async () => {
+    await withGraph([rejected], async (graph) => {
+      const error = await rejection(createSend(graph.settings)(patch));
+      expect(error).toMatchObject({ code: 'credential-rejected', call: { status: 401, attempts: 1 } });
+      expect(graph.requests).toHaveLength(1);
+    });
+  });
+
+  it('shares the new token with the other calls of the old one', async () => {
+    const reply = ({ headers }: ReceivedRequest) => (headers.authorization === 'Bearer t1' ? rejected : fine);
+    await withGraph(reply, async (graph) => {
+      const { credential, renewals } = numbered();
+      const send = createSend({ ...graph.settings, credential });
+      await Promise.all([get, get, get, get].map((call) => send(call)));
+      expect(renewals).toHaveLength(1);
+    });
+  });
+
+  it('fails as a missing credential if there is no new token', async () => {
+    await withGraph([rejected], async (graph) => {
+      const getToken = async (_: unknown, { renew }: RenewableTokenOptions = {}) => {
+        if (renew)
+          throw Object.assign(new Error('az login --claims-challenge x'), { name: 'CredentialUnavailableError' });
+        return { token: 't1', expiresOnTimestamp: Date.now() + 3_600_000 };
+      };
+      const error = await rejection(createSend({ ...graph.settings, credential: { getToken } })(get));
+      expect(error).toMatchObject({ code: 'credential-missing', message: expect.stringContaining('az login') });
+    });
+  });
+});
+
 describe('a failed call', () => {
   const outcome = async (reply: Reply, call = get) =>
     withGraph([reply], async (graph) => {
@@ -91,13 +187,12 @@ describe('a failed call', () => {
     });
 
   it.each([
-    [401, 'InvalidAuthenticationToken', 'credential-rejected'],
     [403, 'Authorization_RequestDenied', 'permission-missing'],
     [403, 'CannotUpdateLockedServicePrincipalProperty', 'graph-rejected'],
     [404, 'Request_ResourceNotFound', 'graph-rejected'],
     [400, 'Request_BadRequest', 'graph-rejected'],
     [302, '', 'graph-rejected'],
-    [500, 'InternalServerError', 'graph-unavailable'],
+    [501, 'NotImplemented', 'graph-unavailable'],
   ])('with %s %s has the code %s and is not repeated', async (status, graphCode, code) => {
     const { error, graph } = await outcome(failure(status, graphCode));
     expect(error).toBeInstanceOf(GraphCallError);

@@ -39,9 +39,9 @@ describe('a request that may be repeated', () => {
 });
 
 describe('a transient failure', () => {
-  const failures: FailureKind[] = [429, 502, 503, 504, 'network', 'timeout', 'malformed'];
+  const failures: FailureKind[] = [408, 429, 500, 502, 503, 504, 'network', 'timeout', 'malformed'];
   it.each(failures)('is %p for a read', (failure) => expect(isTransient(failure, true)).toBe(true));
-  it.each([400, 401, 403, 404, 410, 500, 501])('is not %p for a read', (failure) =>
+  it.each([400, 401, 403, 404, 410, 501, 505])('is not %p for a read', (failure) =>
     expect(isTransient(failure, true)).toBe(false),
   );
   it.each(failures)('is %p for a write only if it is 429', (failure) =>

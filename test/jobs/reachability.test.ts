@@ -14,6 +14,7 @@ import {
   userReadAll,
 } from '../../src/rules/testing/case-apis.js';
 import { type AppCase, anApp, type CaseApp, cleanTenantParts } from '../../src/rules/testing/cases.js';
+import type { Fault } from '../../src/simulator/faults/pending-faults.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;
@@ -166,6 +167,55 @@ describe('what no listing shows is read directly', () => {
     laptop = await aLaptop({ tenant: simulatedTenantOf(robots, undefined, undefined, { assignments }) });
     await laptop.scan();
     expect((await laptop.stored()).map(({ displayName }) => displayName)).toEqual(['Robot 0']);
+  });
+});
+
+describe('a list of a listed service principal that is answered 404', () => {
+  const closed = foreignApi('Closed Wiki', { appRoleAssignmentRequired: true });
+  const robot = anApp('Robot', { application: asking({ of: microsoftGraph, roles: [mailSend] }) });
+  const api = foreignApi('Menu API', { oauth2PermissionScopes: [aScope('Read')] });
+  const menu = anApp('Lunch Menu', { application: asking({ of: api, scopes: [aScope('Read')] }) });
+  const onlyClassified = {
+    ...cleanTenantParts,
+    authorizationPolicy: {
+      ...cleanTenantParts.authorizationPolicy,
+      defaultUserRolePermissions: {
+        permissionGrantPoliciesAssigned: ['ManagePermissionGrantsForSelf.microsoft-user-default-low'],
+      },
+    },
+  };
+  const lists: [string, CaseApp[], string][] = [
+    ['appRoleAssignedTo, for whether anybody is assigned', [closed], 'appRoleAssignedTo'],
+    ['appRoleAssignedTo, for who holds an application permission', [robot], 'appRoleAssignedTo'],
+    ['delegatedPermissionClassifications', [menu, api], 'delegatedPermissionClassifications'],
+  ];
+  const missing = (list: string): Fault => ({
+    kind: 'status',
+    status: 404,
+    match: { path: new RegExp(`^/servicePrincipals/[^/]+/${list}`) },
+    times: Number.POSITIVE_INFINITY,
+  });
+  const ofApps = async () =>
+    (await laptop.stored()).filter(({ on }) => on !== 'tenant').map(({ ruleId, status }) => `${ruleId} ${status}`);
+
+  it.each(lists)('creates no finding: %s', async (_, apps, list) => {
+    laptop = await aLaptop({ tenant: simulatedTenantOf(apps, onlyClassified) });
+    laptop.simulator.order(missing(list));
+    await laptop.scan();
+    expect(await ofApps()).toEqual([]);
+    laptop.simulator.clearFaults();
+    await laptop.scan();
+    expect(await ofApps()).toHaveLength(1);
+  });
+
+  it.each(lists)('changes no finding and resolves none: %s', async (_, apps, list) => {
+    laptop = await aLaptop({ tenant: simulatedTenantOf(apps, onlyClassified) });
+    await laptop.scan();
+    const before = await laptop.stored();
+    expect(await ofApps()).toHaveLength(1);
+    laptop.simulator.order(missing(list));
+    expect(await laptop.scan()).toMatchObject({ status: 'complete', writes: 0 });
+    expect(await laptop.stored()).toEqual(before);
   });
 });
 

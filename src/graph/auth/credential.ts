@@ -1,6 +1,8 @@
-import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential, TokenCredentialOptions } from '@azure/identity';
 import { isLoopback } from '../../config.js';
 import { ConsentinelError } from '../../model/errors.js';
+import { RenewableDefaultCredential, RenewableManagedIdentity } from './renewable-credential.js';
+import { createTokenHttpClient } from './token-http-client.js';
 
 /** What decides on the source of access tokens. */
 export interface CredentialSettings {
@@ -10,7 +12,19 @@ export interface CredentialSettings {
   readonly clientId?: string;
   /** The environment of the process. `@azure/identity` itself reads the same variables from `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly requests?: TokenRequestOptions;
 }
+
+/** The time limit and the waits of token requests, in milliseconds. Tests shorten them. */
+export interface TokenRequestOptions {
+  /** For one request. @default 20000 */
+  readonly timeout?: number;
+  /** Before the first of at most three repetitions; each further wait is twice as long. @default 1000 */
+  readonly retryDelay?: number;
+}
+
+/** For one command of the Azure CLI, Azure PowerShell or the Azure Developer CLI. */
+const processTimeout = 30_000;
 
 /**
  * The credential of this process: the managed identity if the platform provides one (IDENTITY_ENDPOINT), else the
@@ -19,12 +33,24 @@ export interface CredentialSettings {
  * @throws ConsentinelError `config-invalid` if a simulator could receive a real token
  */
 export function createCredential(settings: CredentialSettings): TokenCredential {
-  const { simulated, clientId, environment } = settings;
+  const { simulated, clientId, environment, requests } = settings;
+  const options = tokenRequestOptions(requests);
   if (simulated) refuseRealTokens(environment);
   if (simulated || environment.IDENTITY_ENDPOINT) {
-    return clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
+    const federated = Boolean(environment.AZURE_FEDERATED_TOKEN_FILE);
+    return new RenewableManagedIdentity({ ...options, ...(clientId && { clientId }) }, federated);
   }
-  return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
+  return new RenewableDefaultCredential({
+    ...options,
+    processTimeoutInMs: processTimeout,
+    ...(clientId && { managedIdentityClientId: clientId }),
+  });
+}
+
+/** The options with which a credential of `@azure/identity` ends and repeats its requests. */
+export function tokenRequestOptions({ timeout, retryDelay }: TokenRequestOptions = {}): TokenCredentialOptions {
+  const retryOptions = { maxRetries: 3, ...(retryDelay !== undefined && { retryDelayInMs: retryDelay }) };
+  return { httpClient: createTokenHttpClient(timeout), retryOptions };
 }
 
 /** A managed identity uses a federated token first, and the endpoint of the machine last. Both give real tokens. */

@@ -8,6 +8,8 @@ import { cloudOf } from '../../model/entra/clouds.js';
 import type { GraphLocation } from '../http/client.js';
 import { firstLine } from '../http/error-body.js';
 import { type CredentialProblem, credentialMissing } from '../http/faults.js';
+import type { RenewableTokenOptions } from './access-tokens.js';
+import { type TokenRequestOptions, tokenRequestOptions } from './credential.js';
 
 /** How one of several tenants is read. */
 export interface TenantCredentialSettings {
@@ -17,6 +19,7 @@ export interface TenantCredentialSettings {
   readonly clientId: string;
   /** The reader identity. The app trusts this managed identity. */
   readonly reader: TokenCredential;
+  readonly requests?: TokenRequestOptions;
 }
 
 /**
@@ -34,12 +37,17 @@ export function createTenantCredential(settings: TenantCredentialSettings): Toke
     if (!token) throw credentialMissing(undefined);
     return token.token;
   };
-  const credential = new ClientAssertionCredential(tenantId, clientId, assertion, {
-    authorityHost: authority,
-    ...(graph.simulated && simulatedAuthority(graph.endpoint)),
-  });
+  const open = () =>
+    new ClientAssertionCredential(tenantId, clientId, assertion, {
+      ...tokenRequestOptions(settings.requests),
+      authorityHost: authority,
+      ...(graph.simulated && simulatedAuthority(graph.endpoint)),
+    });
+  let credential = open();
   return {
-    getToken: async (scopes, options) => {
+    getToken: async (scopes, options: RenewableTokenOptions = {}) => {
+      // Each credential has a cache of its own.
+      if (options.renew) credential = open();
       try {
         return await credential.getToken(scopes, options);
       } catch (error) {

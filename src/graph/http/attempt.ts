@@ -1,7 +1,8 @@
 import type { Client } from '@microsoft/microsoft-graph-client';
-import { ResponseType } from '@microsoft/microsoft-graph-client';
+import { AuthenticationHandlerOptions, ResponseType } from '@microsoft/microsoft-graph-client';
 import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
 import { parseJson } from '../../scale/parse-json.js';
+import { type AccessTokens, claimsChallengeIn } from '../auth/access-tokens.js';
 import { originalError } from './client.js';
 import { DeadlineExceeded, withDeadline } from './deadline.js';
 import { errorBodyOf } from './error-body.js';
@@ -43,12 +44,22 @@ export interface FailedAttempt {
   /** What happened when there is no status, for an error message. */
   readonly reason?: string;
   readonly cause?: unknown;
+  /** The token that a 401 rejects, and the claims that a new token needs. */
+  readonly rejectedToken?: { readonly token: string; readonly claims: string | undefined };
 }
 
 /** A response that was received completely and is not parsed yet. */
 export interface AttemptResponse {
   readonly response: Response;
   readonly bytes: Uint8Array;
+  /** The access token of the request. */
+  readonly token: string;
+}
+
+/** The Graph client, and its access tokens. */
+export interface GraphConnection {
+  readonly client: Client;
+  readonly tokens: AccessTokens;
 }
 
 /**
@@ -58,21 +69,35 @@ export interface AttemptResponse {
  * @throws ConsentinelError `credential-missing`; the reason of an aborted signal; any other error is a defect
  */
 export async function attempt(
-  client: Client,
+  connection: GraphConnection,
   request: OutgoingRequest,
   timeout: number,
   signal: AbortSignal | undefined,
 ): Promise<AttemptResponse | FailedAttempt> {
   try {
-    return await withDeadline(timeout, signal, (stop) => responseTo(client, request, stop));
+    return await withDeadline(timeout, signal, (stop) => responseTo(connection, request, stop));
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     return failureOf(originalError(error));
   }
 }
 
-async function responseTo(client: Client, request: OutgoingRequest, signal: AbortSignal): Promise<AttemptResponse> {
-  const call = client.api(request.url).headers(request.headers).option('signal', signal).responseType(ResponseType.RAW);
+async function responseTo(
+  { client, tokens }: GraphConnection,
+  request: OutgoingRequest,
+  signal: AbortSignal,
+): Promise<AttemptResponse> {
+  let token = '';
+  const getAccessToken = async () => {
+    token = await tokens.current(signal);
+    return token;
+  };
+  const call = client
+    .api(request.url)
+    .headers(request.headers)
+    .option('signal', signal)
+    .middlewareOptions([new AuthenticationHandlerOptions({ getAccessToken })])
+    .responseType(ResponseType.RAW);
   const response: Response = await {
     GET: () => call.get(),
     POST: () => call.post(request.body),
@@ -80,7 +105,7 @@ async function responseTo(client: Client, request: OutgoingRequest, signal: Abor
     PUT: () => call.put(request.body),
     DELETE: () => call.delete(),
   }[request.method]();
-  return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+  return { response, bytes: new Uint8Array(await response.arrayBuffer()), token };
 }
 
 function failureOf(error: unknown): FailedAttempt {
@@ -93,7 +118,10 @@ function failureOf(error: unknown): FailedAttempt {
 }
 
 /** Parses a response. A body may be empty only after a write. */
-export function outcomeOf(request: OutgoingRequest, { response, bytes }: AttemptResponse): Success | FailedAttempt {
+export function outcomeOf(
+  request: OutgoingRequest,
+  { response, bytes, token }: AttemptResponse,
+): Success | FailedAttempt {
   const { status, headers } = response;
   const body = parseJson(bytes);
   const requestId = headers.get('request-id') ?? undefined;
@@ -110,6 +138,7 @@ export function outcomeOf(request: OutgoingRequest, { response, bytes }: Attempt
       requestId: requestId ?? graphError.requestId,
       graphCode: graphError.code,
       graphMessage: graphError.message,
+      ...(status === 401 && { rejectedToken: { token, claims: claimsChallengeIn(headers.get('www-authenticate')) } }),
     };
   }
   const mayBeEmpty = request.method !== 'GET' && bytes.length === 0;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Clock } from '../../jobs/ports/index.js';
 import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
+import { claimsChallengeIn } from '../auth/access-tokens.js';
 import { abortError } from './deadline.js';
 import { errorBodyOf } from './error-body.js';
 import { type CallFacts, callFacts, malformed, refusal } from './errors.js';
-import type { CallStats, Send } from './send.js';
+import type { CallStats, GraphCall, Send } from './send.js';
 import { isTransient, nextDelay, type RetryContext, resourceUnitsIn } from './throttle.js';
 
 /** What sending batches with retries needs. */
@@ -34,7 +35,8 @@ export interface ObjectResponse {
 }
 
 /**
- * Reads many paths in batches of 20. Repeats only the items that were throttled or failed temporarily.
+ * Reads many paths in batches of 20. Repeats only the items that were throttled or failed temporarily, and once with a
+ * new token those that were answered 401.
  * Source: Graph, JSON batching (items fail individually inside a 200, in any order; SDKs do not retry them).
  * @param paths relative to the version, with encoded values
  * @returns by path: the response, or undefined for status 404
@@ -61,17 +63,23 @@ async function readBatch(
 ): Promise<void> {
   let pending = paths;
   let elapsed = 0;
+  let newToken: GraphCall['newToken'];
+  let mayRenewToken = true;
   for (let attempts = 1; ; attempts++) {
-    const items = await sendBatch(context.send, pending, signal);
+    const items = await sendBatch(context.send, pending, newToken, signal);
     // Graph counts each request of a batch on its own. Source: Graph, throttling and batching.
     for (const item of items.values())
       context.stats.resourceUnits += resourceUnitsIn(header(item, 'x-ms-resource-unit'));
     const failed: FailedItem[] = [];
-    for (const [at, path] of pending.entries()) recordItem(path, items.get(String(at)), attempts, found, failed);
+    for (const [at, path] of pending.entries())
+      recordItem(path, items.get(String(at)), { attempts, mayRenewToken }, found, failed);
     if (failed.length === 0) return;
+    const rejected = failed.find(({ item }) => item.status === 401);
+    newToken = rejected && { claims: claimsChallengeIn(header(rejected.item, 'www-authenticate')) };
+    mayRenewToken &&= !rejected;
     const { budget, random } = context;
     const delay = longestDelay(failed, { attempt: attempts, elapsed, budget, random });
-    await waitOrAbort(context, delay, signal);
+    if (delay > 0) await waitOrAbort(context, delay, signal);
     elapsed += delay;
     context.stats.retries++;
     pending = failed.map(({ path }) => path);
@@ -88,10 +96,11 @@ interface FailedItem {
 async function sendBatch(
   send: Send,
   paths: readonly string[],
+  newToken: GraphCall['newToken'],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, Item>> {
   const requests = paths.map((path, at) => ({ id: String(at), method: 'GET', url: path }));
-  const response = await send({ method: 'POST', path: '/$batch', body: { requests }, signal });
+  const response = await send({ method: 'POST', path: '/$batch', body: { requests }, newToken, signal });
   const parsed = schema.safeParse(response.body);
   if (!parsed.success)
     throw malformed(callFacts('POST', '/$batch', response), 'a batch whose `responses` are not as documented');
@@ -102,7 +111,7 @@ async function sendBatch(
 function recordItem(
   path: string,
   item: Item | undefined,
-  attempts: number,
+  { attempts, mayRenewToken }: { readonly attempts: number; readonly mayRenewToken: boolean },
   found: Map<string, ObjectResponse | undefined>,
   failed: FailedItem[],
 ): void {
@@ -118,17 +127,22 @@ function recordItem(
     const graphError = errorBodyOf(item.body);
     const requestId = graphError.requestId ?? header(item, 'request-id');
     const call = { ...facts, status: item.status, graphCode: graphError.code, requestId };
-    if (!isTransient(item.status, true)) throw refusal(call, graphError.message);
+    if (!isTransient(item.status, true) && !(item.status === 401 && mayRenewToken))
+      throw refusal(call, graphError.message);
     failed.push({ path, item, call });
   }
 }
 
-/** The longest wait that an item needs: after a shorter one Graph throttles that item again. */
+/**
+ * The longest wait that an item needs: after a shorter one Graph throttles that item again. An item that needs a new token
+ * waits for nothing.
+ */
 function longestDelay(
   failed: readonly FailedItem[],
   state: Pick<RetryContext, 'attempt' | 'elapsed' | 'budget' | 'random'>,
 ): number {
   const delays = failed.map(({ item, call }) => {
+    if (item.status === 401) return 0;
     const retryAfter = retryAfterMilliseconds(header(item, 'retry-after'));
     const delay = nextDelay({ ...state, failure: item.status, read: true, retryAfter });
     if (delay === undefined) throw refusal(call, errorBodyOf(item.body).message, 'No time was left to ask again.');

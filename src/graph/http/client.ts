@@ -1,4 +1,3 @@
-import type { TokenCredential } from '@azure/identity';
 import {
   AuthenticationHandler,
   Client,
@@ -6,10 +5,10 @@ import {
   GraphClientError,
   type Middleware,
 } from '@microsoft/microsoft-graph-client';
-import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js';
 import type { Config } from '../../config.js';
 import { cloudOf } from '../../model/entra/clouds.js';
 import { ConsentinelError } from '../../model/errors.js';
+import type { AccessTokens } from '../auth/access-tokens.js';
 
 /** The address of Graph. */
 export type GraphLocation = Config['graph'];
@@ -48,10 +47,10 @@ export function urlOf(graph: GraphLocation, path: string): string {
 /**
  * Microsoft's Graph client with its own middleware chain: authentication, the address of a simulator, fetch. It neither
  * retries nor follows redirects; `createSend` adds timeouts and retries.
- * @param credential provides the token of every attempt, and caches it
+ * @param tokens provides the token of every request, unless the request has its own provider
  */
-export function createGraphClient(graph: GraphLocation, credential: TokenCredential): Client {
-  const provider = new TokenCredentialAuthenticationProvider(credential, { scopes: [scopeOf(graph)] });
+export function createGraphClient(graph: GraphLocation, tokens: AccessTokens): Client {
+  const provider = { getAccessToken: () => tokens.current() };
   const chain = [new WrapErrors(), new AuthenticationHandler(provider), ...rewriteFor(graph), new SendRequest()];
   return Client.initWithMiddleware({ baseUrl: `${cloudOrigin(graph)}/`, middleware: chain });
 }

@@ -66,7 +66,8 @@ export function refusal(call: CallFacts & { status: number }, graphMessage?: str
   const message = sentence(call, `was answered ${status}${graphCode ? ` ${graphCode}` : ''}`, graphMessage, note);
   if (status === 401) return new GraphCallError('credential-rejected', message, call, rejectedRemedy);
   if (status === 403 && !isBeyondGrants(graphCode)) return permissionMissing(call, message);
-  if (status === 429 || status >= 500) return new GraphCallError('graph-unavailable', message, call, laterRemedy);
+  if (status === 408 || status === 429 || status >= 500)
+    return new GraphCallError('graph-unavailable', message, call, laterRemedy);
   return new GraphCallError('graph-rejected', message, call);
 }
 

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
-import type { Client } from '@microsoft/microsoft-graph-client';
 import type { Clock, DirectoryStats } from '../../jobs/ports/index.js';
-import { attempt, type FailedAttempt, type OutgoingRequest, outcomeOf, type Success } from './attempt.js';
-import { createGraphClient, type GraphLocation, urlOf } from './client.js';
-import { abortError, wait } from './deadline.js';
+import { AccessTokens } from '../auth/access-tokens.js';
+import {
+  attempt,
+  type FailedAttempt,
+  type GraphConnection,
+  type OutgoingRequest,
+  outcomeOf,
+  type Success,
+} from './attempt.js';
+import { createGraphClient, type GraphLocation, scopeOf, urlOf } from './client.js';
+import { abortError, wait, withDeadline } from './deadline.js';
 import { type CallFacts, type GraphCallError, malformed, refusal, unanswered } from './errors.js';
+import { credentialMissing } from './faults.js';
 import { isRead, isTransient, nextDelay } from './throttle.js';
 
 /** One call to Graph. */
@@ -23,6 +31,8 @@ export interface GraphCall {
   readonly budget?: number;
   /** Delays parsing: an unparsed page takes a fourth of the memory, and the garbage collector does not copy it. */
   readonly parseAfter?: Promise<void>;
+  /** Requests a new token first: Graph rejected the current one inside a batch. */
+  readonly newToken?: { readonly claims: string | undefined } | undefined;
 }
 
 /** The response to a call, always of status 2xx. */
@@ -34,8 +44,9 @@ export interface GraphResponse {
 }
 
 /**
- * Makes one call. Reads are retried within the budget (429, 502, 503, 504, network errors, timeouts, bodies that are not
- * JSON). A write is sent once. It is repeated only after 429, which Graph returns before any effect.
+ * Makes one call. Reads are retried within the budget (408, 429, 500, 502, 503, 504, network errors, timeouts, bodies that
+ * are not JSON), and once with a new token after 401. A write is sent once. It is repeated only after 429, which Graph
+ * returns before any effect.
  * @throws GraphCallError for a failure of Graph or the network; ConsentinelError `credential-missing`, `aborted`
  */
 export type Send = (call: GraphCall) => Promise<GraphResponse>;
@@ -61,8 +72,7 @@ export interface GraphSettings extends CallOptions {
 }
 
 /** What a call needs, with defaults applied. */
-interface SendContext extends Required<CallOptions> {
-  readonly client: Client;
+interface SendContext extends Required<CallOptions>, GraphConnection {
   readonly graph: GraphLocation;
   readonly stats: CallStats;
 }
@@ -76,8 +86,9 @@ export function createSend(
   stats: CallStats = { requests: 0, retries: 0, resourceUnits: 0 },
 ): Send {
   const { graph, credential, timeout = 100_000, budget = 300_000, random = Math.random } = settings;
-  const client = createGraphClient(graph, credential);
-  const context: SendContext = { client, graph, stats, timeout, budget, random, wait: settings.wait ?? wait };
+  const tokens = new AccessTokens(credential, scopeOf(graph));
+  const client = createGraphClient(graph, tokens);
+  const context: SendContext = { client, tokens, graph, stats, timeout, budget, random, wait: settings.wait ?? wait };
   return async (call) => {
     try {
       return await sendWithRetries(context, call);
@@ -91,11 +102,18 @@ async function sendWithRetries(context: SendContext, call: GraphCall): Promise<G
   const request = requestOf(context.graph, call);
   const budget = call.budget ?? context.budget;
   let elapsed = 0;
+  let mayRenewToken = isRead(call);
+  if (call.newToken) await renewToken(context, call, undefined, call.newToken.claims);
   for (let attempts = 1; ; attempts++) {
     const { outcome, duration } = await timedAttempt(context, call, request, budget - elapsed, attempts > 1);
     if (outcome.ok) return { status: outcome.status, body: outcome.body, requestId: outcome.requestId };
     // Waits count with their requested duration, so that the budget does not depend on the machine.
     elapsed += duration;
+    if (outcome.rejectedToken && mayRenewToken) {
+      mayRenewToken = false;
+      await renewToken(context, call, outcome.rejectedToken.token, outcome.rejectedToken.claims);
+      continue;
+    }
     const delay = nextDelay({
       ...outcome,
       attempt: attempts,
@@ -107,6 +125,21 @@ async function sendWithRetries(context: SendContext, call: GraphCall): Promise<G
     if (delay === undefined) throw errorOf(call, request, outcome, attempts, budget - elapsed);
     await context.wait(delay, call.signal);
     elapsed += delay;
+  }
+}
+
+/** Every token request has a time limit of its own (`token-http-client.ts`); this one ends the wait of the caller. */
+async function renewToken(
+  { tokens, timeout }: SendContext,
+  { signal }: GraphCall,
+  rejected: string | undefined,
+  claims: string | undefined,
+): Promise<void> {
+  try {
+    await withDeadline(timeout, signal, () => tokens.renew(rejected, claims));
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw credentialMissing(error);
   }
 }
 
@@ -122,7 +155,7 @@ async function timedAttempt(
   if (isRetry) context.stats.retries++;
   const start = performance.now();
   const timeout = Math.max(1, Math.min(context.timeout, remaining));
-  const response = await attempt(context.client, request, timeout, call.signal);
+  const response = await attempt(context, request, timeout, call.signal);
   const duration = performance.now() - start;
   if ('ok' in response) return { outcome: response, duration };
   await call.parseAfter;

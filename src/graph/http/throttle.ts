@@ -53,10 +53,13 @@ export function isRead(request: RepeatableRequest): boolean {
   return Array.isArray(requests) && requests.length > 0 && requests.every((item) => item.method === 'GET');
 }
 
+/** Statuses of a server or a gateway that had no time or a fault. Source: RFC 9110, sections 15.5.9 and 15.6. */
+const transientStatuses: readonly FailureKind[] = [408, 500, 502, 503, 504];
+
 /** Whether a retry can succeed. A failed write may have taken effect: Graph returns only 429 before any effect. */
 export function isTransient(failure: FailureKind, read: boolean): boolean {
   if (failure === 429) return true;
-  return read && (typeof failure === 'string' || failure === 502 || failure === 503 || failure === 504);
+  return read && (typeof failure === 'string' || transientStatuses.includes(failure));
 }
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 import { GraphCallError } from '../http/errors.js';
-import { type ReadContext, readAll } from '../http/read.js';
+import { type ReadContext, readAll, readOne } from '../http/read.js';
 
 /** Source: Graph, delegatedPermissionClassification resource type. */
 export const classificationSchema = z.object({ permissionId: z.string().min(1), classification: z.string() });
@@ -13,13 +13,29 @@ export const classificationSchema = z.object({ permissionId: z.string().min(1), 
  */
 export async function readClassifications(context: ReadContext): Promise<ClassificationIndex> {
   const index = new ClassificationIndex();
-  const path = `/servicePrincipals(appId='${microsoftGraphAppId}')/delegatedPermissionClassifications`;
-  index.add(microsoftGraphAppId, await readAll(context, path, classificationSchema).catch(emptyIfNotFound));
+  const path = `${microsoftGraph}/delegatedPermissionClassifications`;
+  const classified = await readAll(context, path, classificationSchema).catch((error) => emptyIfAbsent(context, error));
+  index.add(microsoftGraphAppId, classified);
   return index;
 }
 
-/** A tenant without the service principal of Microsoft Graph has no classifications of its permissions. */
-function emptyIfNotFound(error: unknown): [] {
-  if (error instanceof GraphCallError && error.call.status === 404) return [];
-  throw error;
+const microsoftGraph = `/servicePrincipals(appId='${microsoftGraphAppId}')`;
+
+/**
+ * A tenant without the service principal of Microsoft Graph has no classifications of its permissions. If it has one, the
+ * 404 does not mean an empty list.
+ */
+async function emptyIfAbsent(context: ReadContext, error: unknown): Promise<[]> {
+  if (!isNotFound(error)) throw error;
+  const found = await readOne(context, `${microsoftGraph}?$select=id`, z.object({ id: z.string() })).catch(
+    (absent: unknown) => {
+      if (!isNotFound(absent)) throw absent;
+    },
+  );
+  if (found) throw error;
+  return [];
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof GraphCallError && error.call.status === 404;
 }

@@ -172,7 +172,7 @@ async function readAssignments(
     const assignments = held.filter((one) => one.resourceId === resourceId);
     index.addResource(resourceId, assignments);
   }
-  index.addHasAssignment(id, assigned?.get(id) ?? true);
+  index.addHasAssignment(id, assigned ? (assigned.get(id) ?? 'unknown') : true);
   return index;
 }
 

@@ -57,14 +57,17 @@ export interface Directory {
     select: readonly A[],
     signal?: AbortSignal,
   ): Promise<Map<string, Application<A> | undefined>>;
-  /** Direct reads, in `$batch`: the assignments to each service principal; undefined if it was deleted. */
+  /**
+   * Direct reads, in `$batch`: the assignments to each service principal. No entry after 404: if a listing has returned the
+   * service principal, its assignments are unknown.
+   */
   appRoleAssignedTo(
     servicePrincipalIds: readonly string[],
     signal?: AbortSignal,
   ): Promise<Map<string, readonly AppRoleAssignment[] | undefined>>;
-  /** Direct reads, in `$batch`: whether each service principal has an assignment; no entry if it was deleted. */
+  /** Direct reads, in `$batch`: whether each service principal has an assignment; no entry after 404. */
   anybodyAssignedTo(servicePrincipalIds: readonly string[], signal?: AbortSignal): Promise<Map<string, boolean>>;
-  /** Direct reads, in `$batch`: the classifications of the permissions of each service principal. */
+  /** Direct reads, in `$batch`: the classifications of the permissions of each service principal; no entry after 404. */
   permissionClassifications(
     servicePrincipalIds: readonly string[],
     signal?: AbortSignal,

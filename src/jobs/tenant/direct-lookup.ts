@@ -42,9 +42,13 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   async classification(directory, tenant, apps, signal) {
     const { permissionClassifications: index }: ReachableTenant = tenant;
     if (!(index instanceof ClassificationIndex)) return;
-    const unknown = resourcesOf(apps, tenant).filter(({ appId }) => !index.of(appId));
-    const found = await directory.permissionClassifications(idsOf(unknown), signal);
-    for (const { id, appId } of unknown) index.add(appId, found.get(id) ?? []);
+    const missing = resourcesOf(apps, tenant).filter(({ appId }) => !index.of(appId) && !index.isUnknown(appId));
+    const found = await directory.permissionClassifications(idsOf(missing), signal);
+    for (const { id, appId } of missing) {
+      const classified = found.get(id);
+      if (classified) index.add(appId, classified);
+      else index.addUnknown(appId);
+    }
   },
 
   async appRoleAssignment(directory, tenant, apps, signal) {
@@ -56,15 +60,18 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
       (id) => appRoleAssignments.holds('', id, '') === undefined,
     );
     const found = await directory.appRoleAssignedTo(ids, signal);
-    for (const id of ids) appRoleAssignments.addResource(id, found.get(id) ?? []);
+    for (const id of ids) {
+      const assignments = found.get(id);
+      if (assignments) appRoleAssignments.addResource(id, assignments);
+      else appRoleAssignments.addUnknownResource(id);
+    }
   },
 
   async assignment(directory, { appRoleAssignments }, apps, signal) {
     const ids = apps.flatMap(({ servicePrincipal }) => (servicePrincipal ? [servicePrincipal.id] : []));
-    const unknown = ids.filter((id) => appRoleAssignments.hasAssignment(id) === undefined);
-    const found = await directory.anybodyAssignedTo(unknown, signal);
-    // A service principal that was deleted meanwhile counts as assigned: it gets no finding.
-    for (const id of unknown) appRoleAssignments.addHasAssignment(id, found.get(id) ?? true);
+    const missing = ids.filter((id) => appRoleAssignments.hasAssignment(id) === undefined);
+    const found = await directory.anybodyAssignedTo(missing, signal);
+    for (const id of missing) appRoleAssignments.addHasAssignment(id, found.get(id) ?? 'unknown');
   },
 };
 

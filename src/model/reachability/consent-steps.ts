@@ -22,6 +22,7 @@ export function grantedStep(app: ReachableApp, tenant: ReachableTenant): Reachab
   const consents = ungrantedOf(app, tenant);
   if (!consents) return unknown('granted', 'Grants, policies or APIs were not read.');
   const failures = consents.flatMap(([resource, ungranted]) => {
+    if (isUnread(ungranted)) return [];
     const refused = ungranted.filter(({ byUsers }) => byUsers === 'refused');
     return refused.length > 0 ? [refusedConsent(application, resource, refused)] : [];
   });
@@ -32,7 +33,9 @@ export function grantedStep(app: ReachableApp, tenant: ReachableTenant): Reachab
     isUndetermined
       ? unknown(
           'granted',
-          'Whether users may consent depends on a policy that Microsoft manages or Graph does not tell.',
+          consents.some(([, ungranted]) => isUnread(ungranted))
+            ? notReturned
+            : 'Whether users may consent depends on a policy that Microsoft manages or Graph does not tell.',
         )
       : ok('granted', open ? 'Users may consent to what is not granted.' : 'All that it asks for is granted.'),
   );
@@ -46,6 +49,12 @@ export function undeterminedConsents(app: ReachableApp, tenant: ReachableTenant)
     ungranted.some(({ byUsers }) => byUsers === 'unknown'),
   );
   return undetermined.map(([resource]) => ({ objectId: application.id, key: keyOf(resource) }));
+}
+
+const notReturned = 'Graph did not return the assignments or the permission classifications of an API.';
+
+function isUnread(ungranted: readonly Ungranted[]): boolean {
+  return ungranted.some(({ unread }) => unread);
 }
 
 /** Distinguishes the violations of one application. */
@@ -95,9 +104,11 @@ export function assignedStep(app: ReachableApp, tenant: ReachableTenant): Reacha
   if (appRoleAssignmentRequired !== true || servicePrincipalType === 'ManagedIdentity') return otherwise;
   if (!tenant.appRoleAssignments) return unknown('assigned', 'Assignments were not read.');
   const hasAssignment = tenant.appRoleAssignments.hasAssignment(servicePrincipal.id);
+  if (hasAssignment === 'unknown') return unknown('assigned', 'Graph did not return who is assigned.');
+  const consents = app.application ? ungrantedOf(app, tenant) : [];
+  if (consents?.some(([, ungranted]) => isUnread(ungranted))) return unknown('assigned', notReturned);
   if (hasAssignment !== true)
     return failsOr([missingAssignment(servicePrincipal, hasAssignment === undefined)], otherwise);
-  const consents = app.application ? ungrantedOf(app, tenant) : [];
   if (!consents) return unknown('assigned', 'Somebody is assigned, but grants, policies or APIs were not read.');
   return failsOr(
     consents.flatMap(([resource, ungranted]) => {
@@ -106,6 +117,18 @@ export function assignedStep(app: ReachableApp, tenant: ReachableTenant): Reacha
     }),
     otherwise,
   );
+}
+
+/** The violations of `assignedStep` that cannot be determined, because Graph did not return what decides. */
+export function undeterminedAssignments(
+  app: ReachableApp,
+  tenant: ReachableTenant,
+): { objectId: string; key?: string }[] {
+  const { servicePrincipal } = app;
+  if (!servicePrincipal || assignedStep(app, tenant).outcome !== 'unknown') return [];
+  const { id: objectId } = servicePrincipal;
+  const resources = (app.application ? ungrantedOf(app, tenant) : []) ?? [];
+  return [{ objectId }, ...resources.map(([resource]) => ({ objectId, key: keyOf(resource) }))];
 }
 
 type Principal = NonNullable<ReachableApp['servicePrincipal']>;

@@ -13,7 +13,7 @@ import {
 } from './reachability-step.js';
 import { delegatedStep, publishedStep, resourceStep } from './resource-steps.js';
 
-export { undeterminedConsents } from './consent-steps.js';
+export { undeterminedAssignments, undeterminedConsents } from './consent-steps.js';
 export type {
   Reachability,
   ReachabilityFailure,

@@ -21,6 +21,8 @@ export interface Ungranted {
   /** Some users have consented to delegated permissions of this API. */
   readonly someUsers: boolean;
   readonly restsOnAbsenceOf?: Absence;
+  /** Whether Graph did not return what decides: then `byUsers` is `unknown`. */
+  readonly unread?: boolean;
 }
 
 type KnownTenant = ReachableTenant &
@@ -98,8 +100,11 @@ function ungrantedScope(
 ): Ungranted[] {
   const preAuthorized = tenant.resources.preAuthorizationsOf(resource.appId);
   if (preAuthorized?.get(app.appId.toLowerCase())?.has((scope.id ?? '').toLowerCase())) return [];
+  const adminOnly = isAdminOnly(scope);
   const classified = tenant.permissionClassifications?.of(resource.appId);
-  const byUsers = mayUserConsent(
+  const unclassified = !adminOnly && !classified && policies.some(asksForClassification);
+  const unread = unclassified && tenant.permissionClassifications?.isUnknown(resource.appId) === true;
+  const verdict = mayUserConsent(
     {
       clientAppId: app.appId,
       clientTenantId: app.servicePrincipal?.appOwnerOrganizationId ?? tenant.id,
@@ -111,14 +116,13 @@ function ungrantedScope(
     policies,
   );
   const isOwn = resource.appOwnerOrganizationId?.toLowerCase() === tenant.id.toLowerCase();
-  const adminOnly = isAdminOnly(scope);
-  const unclassified = !adminOnly && !classified && policies.some(asksForClassification);
-  const absence = isOwn && !preAuthorized ? 'preAuthorization' : unclassified ? 'classification' : undefined;
+  const absence = isOwn && !preAuthorized ? 'preAuthorization' : unclassified && !unread ? 'classification' : undefined;
   const ungranted: Ungranted = {
     value: scope.value ?? scope.id ?? '',
-    byUsers,
+    byUsers: unread ? 'unknown' : verdict,
     adminOnly,
     someUsers,
+    ...(unread && { unread }),
     ...(absence && { restsOnAbsenceOf: absence }),
   };
   return [ungranted];
@@ -126,13 +130,15 @@ function ungrantedScope(
 
 function ungrantedRole({ clientId, tenant }: ConsentContext, resource: Resource, role: PublishedAppRole): Ungranted[] {
   const holds = tenant.appRoleAssignments.holds(clientId, resource.id, role.id ?? '');
-  if (holds) return [];
+  if (holds === true) return [];
+  const unread = holds === 'unknown';
   return [
     {
       value: role.value ?? role.id ?? '',
-      byUsers: 'refused',
+      byUsers: unread ? 'unknown' : 'refused',
       adminOnly: true,
       someUsers: false,
+      ...(unread && { unread }),
       ...(holds === undefined && { restsOnAbsenceOf: 'appRoleAssignment' as const }),
     },
   ];

@@ -27,17 +27,28 @@ export type Classification = 'low' | 'medium' | 'high' | (string & {});
 export interface PermissionClassifications {
   /** By the id of the permission in lower case; undefined while this API has not been looked up. */
   of(resourceAppId: string): ReadonlyMap<string, Classification> | undefined;
+  /** Graph listed the API, and the lookup of its classifications was answered 404. */
+  isUnknown(resourceAppId: string): boolean;
 }
 
 /** The classifications that were looked up; the code that reads the directory fills it. */
 export class ClassificationIndex implements PermissionClassifications {
   readonly #byResource = new Map<string, ReadonlyMap<string, Classification>>();
+  readonly #unknown = new Set<string>();
 
   add(resourceAppId: string, classified: Iterable<{ permissionId: string; classification: string }>): void {
     const entries = [...classified].map(
       ({ permissionId, classification }) => [permissionId.toLowerCase(), classification.toLowerCase()] as const,
     );
     this.#byResource.set(resourceAppId.toLowerCase(), new Map(entries));
+  }
+
+  addUnknown(resourceAppId: string): void {
+    this.#unknown.add(resourceAppId.toLowerCase());
+  }
+
+  isUnknown(resourceAppId: string): boolean {
+    return this.#unknown.has(resourceAppId.toLowerCase());
   }
 
   of(resourceAppId: string): ReadonlyMap<string, Classification> | undefined {

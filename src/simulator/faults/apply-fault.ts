@@ -1,5 +1,5 @@
 import { type Answer, takeText } from '../protocol/answer.js';
-import { accessDenied, GraphError } from '../protocol/graph-error.js';
+import { accessDenied, GraphError, tokenRevoked } from '../protocol/graph-error.js';
 import { isObject, type JsonObject } from '../protocol/json.js';
 import type { Fault, PageFault } from './fault.js';
 
@@ -11,6 +11,8 @@ export interface FaultyRequest {
   fail(error: GraphError): Answer;
   /** Changes the object of the request, as another client does. */
   writeConcurrently(patch: JsonObject): void;
+  /** Rejects the tokens of the identity from now on. */
+  revokeTokens(claims: string | undefined): void;
 }
 
 /** Answers a request with a fault. */
@@ -33,6 +35,9 @@ export function applyFault(fault: Fault, request: FaultyRequest): Answer {
     case 'repeat-object':
     case 'empty-page':
       return request.proceed(fault.kind);
+    case 'token-revoked':
+      request.revokeTokens(fault.claims);
+      return request.fail(tokenRevoked(fault.claims));
     case 'refused':
       return request.fail(accessDenied());
     case 'after-write-status':
@@ -79,6 +84,7 @@ const defaultErrors: Readonly<Record<number, readonly [code: string, message: st
   403: ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
   404: ['Request_ResourceNotFound', 'The resource does not exist.'],
   429: ['TooManyRequests', 'Please retry again later.'],
+  408: ['RequestTimeout', 'The server timed out waiting for the request.'],
   500: ['InternalServerError', 'An internal server error occurred.'],
   503: ['ServiceUnavailable', 'The service is unavailable.'],
   504: ['UnknownError', 'The gateway did not get an answer in time.'],

@@ -25,6 +25,11 @@ export type FaultKind =
   | { readonly kind: 'expired-page-token' }
   | { readonly kind: 'repeat-object' }
   | { readonly kind: 'empty-page' }
+  /**
+   * 401, and the token and all earlier ones of its identity stay rejected. With claims, a challenge: a token of the token
+   * endpoint is accepted only if its request contained them. The managed identity endpoint has no parameter for claims.
+   */
+  | { readonly kind: 'token-revoked'; readonly claims?: string }
   /** With a permission, the fault affects only requests that this permission allows. */
   | { readonly kind: 'refused'; readonly permission?: string }
   | {
@@ -56,6 +61,7 @@ export const faultKinds = [
   'expired-page-token',
   'repeat-object',
   'empty-page',
+  'token-revoked',
   'refused',
   'after-write-status',
   'after-write-drop',

@@ -12,6 +12,7 @@ const forms = [
   'expired-page-token           refuse a page token',
   'repeat-object                show an object of the first page again on a later one',
   'empty-page                   an empty page with a next link',
+  'token-revoked                401, and reject all tokens of the identity that were issued before',
   'refused[:PERMISSION]         403, as if the permission were lacking',
   'after-write-status:503       answer with a status although the write took effect',
   'after-write-drop             close the connection although the write took effect',

@@ -77,6 +77,7 @@ function applies(fault: Fault, target: FaultTarget): boolean {
     case 'concurrent-write':
       return target.method === 'PATCH';
     case 'status':
+    case 'token-revoked':
       return true;
     default:
       // An item of a batch has no separate connection.

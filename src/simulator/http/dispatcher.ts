@@ -117,7 +117,8 @@ export class Dispatcher {
     const fault = state.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
     const ids = { requestId: randomUUID(), clientRequestId: randomUUID() };
     const fail = (error: GraphError) => errorAnswer(error, ids);
-    const answer = fault ? applyFault(fault, { proceed, fail, writeConcurrently: () => undefined }) : proceed();
+    const unsupported = { writeConcurrently: () => undefined, revokeTokens: () => undefined };
+    const answer = fault ? applyFault(fault, { proceed, fail, ...unsupported }) : proceed();
     this.log.add({ at: now(), method, path, query: rawQuery, status: answer.status });
     return answer;
   }

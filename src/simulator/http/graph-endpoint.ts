@@ -50,7 +50,12 @@ export class GraphEndpoint {
     const fault = this.state.faults.take({ ...request, permissions });
     const proceed = (pageFault?: PageFault) => attempt(() => this.#answer(request, matched, pageFault), fail);
     if (!fault) return proceed();
-    return applyFault(fault, { proceed, fail, writeConcurrently: (patch) => this.#writeConcurrently(matched, patch) });
+    return applyFault(fault, {
+      proceed,
+      fail,
+      writeConcurrently: (patch) => this.#writeConcurrently(matched, patch),
+      revokeTokens: (claims) => this.state.identities.revoke(request.identity, claims),
+    });
   }
 
   #answer(request: GraphRequest, matched: MatchedRoute | undefined, pageFault: PageFault | undefined): Answer {

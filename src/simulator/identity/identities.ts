@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GraphError } from '../protocol/graph-error.js';
+import { GraphError, tokenRevoked } from '../protocol/graph-error.js';
 import type { Identity, IdentityName } from '../protocol/identity.js';
 import { nowInMilliseconds } from '../protocol/timestamps.js';
 
@@ -32,6 +32,8 @@ export interface IssuedToken {
   readonly audience: string;
   /** Unix seconds. */
   readonly expiresOn: number;
+  /** Graph rejects the token. With claims, by a challenge. */
+  revoked?: { readonly claims: string | undefined };
 }
 
 /** The identities of one tenant and their tokens. Tokens of other tenants are unknown here. */
@@ -42,6 +44,8 @@ export class Identities {
   readonly app: Identity;
   consented = false;
   readonly #issued = new Map<string, IssuedToken>();
+  /** By identity: the claims of the latest challenge, until a token was requested with them. */
+  readonly #challenges = new Map<Identity, string>();
 
   constructor(
     private readonly tenantId: string,
@@ -57,18 +61,35 @@ export class Identities {
     return [this.reader, this.remediator].find((known) => known.clientId === clientId.toLowerCase());
   }
 
-  /** Issues a JWT without a signature. No other service accepts it. */
-  issue(to: Identity, audience: string): { token: string; expiresOn: number; lifetime: number } {
+  /**
+   * Issues a JWT without a signature. No other service accepts it.
+   * @param requested the claims of the token request: JSON, empty for none; undefined where requests have no claims
+   */
+  issue(to: Identity, audience: string, requested?: string): { token: string; expiresOn: number; lifetime: number } {
     const iat = Math.floor(nowInMilliseconds() / 1000);
     const expiresOn = iat + this.lifetime;
     const claims = { aud: audience, iss: `https://sts.windows.net/${this.tenantId}/`, iat, nbf: iat, exp: expiresOn };
     const subject = { appid: to.clientId, oid: to.objectId, sub: to.objectId, tid: this.tenantId, idtyp: 'app' };
     const payload = { ...claims, ...subject, roles: [...to.roles], uti: randomUUID(), ver: '1.0' };
     const token = `${encode({ typ: 'JWT', alg: 'none' })}.${encode(payload)}.`;
-    this.#issued.set(token, { identity: to, audience, expiresOn });
+    const challenge = this.#challenges.get(to);
+    const lacksClaims = challenge !== undefined && requested !== undefined && !contains(requested, challenge);
+    if (!lacksClaims) this.#challenges.delete(to);
+    this.#issued.set(token, {
+      identity: to,
+      audience,
+      expiresOn,
+      ...(lacksClaims && { revoked: { claims: challenge } }),
+    });
     const oldest = this.#issued.keys().next().value;
     if (this.#issued.size > tokensKept && oldest !== undefined) this.#issued.delete(oldest);
     return { token, expiresOn, lifetime: this.lifetime };
+  }
+
+  /** Rejects every token that the identity has. @param claims the claims that a new one needs */
+  revoke(of: Identity, claims?: string): void {
+    for (const token of this.#issued.values()) if (token.identity === of) token.revoked = { claims };
+    if (claims !== undefined) this.#challenges.set(of, claims);
   }
 
   /** The token's record; undefined if this tenant did not issue it. */
@@ -84,6 +105,7 @@ export class Identities {
     if (!authorization) throw unauthenticated('Access token is empty.');
     const issued = this.issued(bearerOf(authorization));
     if (!issued) throw unauthenticated('IDX14100: JWT is not well formed, or it was not issued here.');
+    if (issued.revoked) throw tokenRevoked(issued.revoked.claims);
     if (isExpired(issued)) throw unauthenticated('Lifetime validation failed, the token is expired.');
     if (!graphAudience.test(issued.audience))
       throw unauthenticated('Access token validation failure. Invalid audience.');
@@ -100,6 +122,15 @@ function identity(name: IdentityName): Identity {
 
 /** True after the token's lifetime. */
 export const isExpired = ({ expiresOn }: IssuedToken) => expiresOn <= nowInMilliseconds() / 1000;
+
+/** Whether requested claims contain those of a challenge. Clients may add others, for example their capabilities. */
+function contains(requested: string, challenge: string): boolean {
+  const membersOf = (text: string): object => JSON.parse(text || '{}').access_token ?? {};
+  const given = new Map<string, unknown>(Object.entries(membersOf(requested)));
+  return Object.entries(membersOf(challenge)).every(
+    ([name, value]) => JSON.stringify(given.get(name)) === JSON.stringify(value),
+  );
+}
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const unauthenticated = (message: string) => new GraphError(401, 'InvalidAuthenticationToken', message);

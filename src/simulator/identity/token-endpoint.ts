@@ -31,7 +31,7 @@ export function answerAppTokenRequest(request: AppTokenRequest): Answer {
   const error = errorOf(request, identities);
   if (error) return errorAnswer(error);
   const audience = (form.get('scope') ?? '').replace(/\/\.default$/, '');
-  const { token, lifetime } = identities.issue(identities.app, audience);
+  const { token, lifetime } = identities.issue(identities.app, audience, form.get('claims') ?? '');
   return answer(200, { token_type: 'Bearer', expires_in: lifetime, ext_expires_in: lifetime, access_token: token });
 }
 

@@ -24,6 +24,16 @@ export const badRequest = (message: string) => new GraphError(400, 'Request_BadR
 export const unsupportedQuery = (message: string) => new GraphError(400, 'Request_UnsupportedQuery', message);
 export const accessDenied = () =>
   new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
+/**
+ * Source: Microsoft identity platform, "Claims challenges, claims requests and client capabilities".
+ * @param claims JSON; with it, the answer is a claims challenge
+ */
+export const tokenRevoked = (claims?: string) => {
+  const challenge = claims && `, error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`;
+  return new GraphError(401, 'InvalidAuthenticationToken', 'Continuous access evaluation resulted in challenge.', {
+    'WWW-Authenticate': `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"${challenge ?? ''}`,
+  });
+};
 export const notFound = (id: string) =>
   new GraphError(
     404,

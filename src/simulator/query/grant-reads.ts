@@ -1,7 +1,7 @@
 import { type ObjectName, positionNamed } from '../directory/object-name.js';
 import type { TenantState } from '../directory/tenant-state.js';
 import { type Answer, jsonAnswer, jsonContentType } from '../protocol/answer.js';
-import { badRequest } from '../protocol/graph-error.js';
+import { badRequest, notFound } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
 import { type JsonObject, objectsOf } from '../protocol/json.js';
 import { metadata, nextLink } from '../protocol/odata.js';
@@ -69,16 +69,22 @@ function listAssignments(
   name: ObjectName,
   member: 'resourceId' | 'principalId',
 ): Answer {
-  const principal = state.directory.collection('servicePrincipals').visible(positionNamed(state.directory, name));
-  const all = state.directory.appRoleAssignments.filter((assignment) => assignment[member] === principal?.id);
+  const principal = visiblePrincipal(state, name);
+  const all = state.directory.appRoleAssignments.filter((assignment) => assignment[member] === principal.id);
   return pageOf(state, request, all, 'appRoleAssignments');
 }
 
 /** `GET /servicePrincipals/{id}/delegatedPermissionClassifications`: the object's property of that name. */
 export function listClassifications(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
-  const principal = state.directory.collection('servicePrincipals').visible(positionNamed(state.directory, name));
-  const classified = objectsOf(principal?.delegatedPermissionClassifications);
+  const classified = objectsOf(visiblePrincipal(state, name).delegatedPermissionClassifications);
   return pageOf(state, request, classified, 'delegatedPermissionClassifications');
+}
+
+/** Graph answers 404 for the lists of a service principal that does not exist. */
+function visiblePrincipal({ directory }: TenantState, name: ObjectName): JsonObject {
+  const principal = directory.collection('servicePrincipals').visible(positionNamed(directory, name));
+  if (!principal) throw notFound(name.id ?? name.appId ?? '');
+  return principal;
 }
 
 function pageOf(state: TenantState, request: GraphRequest, all: readonly JsonObject[], name: string): Answer {
