@@ -9,6 +9,9 @@ export interface Stored<T> {
   readonly etag: string;
 }
 
+/** What locates a finding in the table. */
+export type FindingKey = Pick<Finding, 'id' | 'ruleId'>;
+
 /** A finding's next state and the events that explain it; they commit together or not at all. */
 export interface FindingChange {
   readonly finding: Finding;
@@ -38,7 +41,10 @@ export interface FindingStore {
   findings(tenantId: string, filter?: { ruleId?: string }): AsyncIterable<Stored<Finding>>;
   /** All findings of a tenant in brief, in no order: what lists and counts need, without plans and evidence. */
   summaries(tenantId: string): Promise<FindingSummary[]>;
-  finding(tenantId: string, id: string): Promise<Stored<Finding> | undefined>;
+  /** @param ruleId of the finding, if the caller knows it: without it, every rule's partition is asked */
+  finding(tenantId: string, id: string, ruleId?: string): Promise<Stored<Finding> | undefined>;
+  /** Several findings of known rules, by id: far fewer requests than one `finding` for each. Unknown ids are left out. */
+  knownFindings(tenantId: string, keys: readonly FindingKey[]): Promise<Map<string, Stored<Finding>>>;
   /** Writes changes of any number and of any rules; safe to call again with the same changes. */
   commit(changes: readonly FindingChange[]): Promise<CommitResult>;
   /** Everything that happened to a finding, oldest first. */
