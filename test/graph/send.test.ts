@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RenewableTokenOptions } from '../../src/graph/auth/access-tokens.js';
+import type { RenewableTokenOptions } from '../../src/graph/http/access-tokens.js';
 import { GraphCallError } from '../../src/graph/http/errors.js';
 import { createSend, type GraphCall } from '../../src/graph/http/send.js';
 import { ConsentinelError } from '../../src/model/errors.js';

@@ -6,7 +6,7 @@ import {
   ManagedIdentityCredential,
   type TokenCredentialOptions,
 } from '@azure/identity';
-import type { RenewableTokenOptions } from './access-tokens.js';
+import type { RenewableTokenOptions } from '../http/access-tokens.js';
 
 type Scopes = string | string[];
 

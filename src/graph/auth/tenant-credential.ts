@@ -5,10 +5,10 @@ import {
 } from '@azure/identity';
 import { adminConsentUrl } from '../../model/entra/admin-consent-url.js';
 import { cloudOf } from '../../model/entra/clouds.js';
+import type { RenewableTokenOptions } from '../http/access-tokens.js';
 import type { GraphLocation } from '../http/client.js';
 import { firstLine } from '../http/error-body.js';
 import { type CredentialProblem, credentialMissing } from '../http/faults.js';
-import type { RenewableTokenOptions } from './access-tokens.js';
 import { type TokenRequestOptions, tokenRequestOptions } from './credential.js';
 
 /** How one of several tenants is read. */

@@ -2,7 +2,7 @@ import type { Client } from '@microsoft/microsoft-graph-client';
 import { AuthenticationHandlerOptions, ResponseType } from '@microsoft/microsoft-graph-client';
 import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
 import { parseJson } from '../../scale/parse-json.js';
-import { type AccessTokens, claimsChallengeIn } from '../auth/access-tokens.js';
+import { type AccessTokens, claimsChallengeIn } from './access-tokens.js';
 import { originalError } from './client.js';
 import { DeadlineExceeded, withDeadline } from './deadline.js';
 import { errorBodyOf } from './error-body.js';

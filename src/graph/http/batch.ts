@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../jobs/ports/index.js';
 import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
-import { claimsChallengeIn } from '../auth/access-tokens.js';
+import { claimsChallengeIn } from './access-tokens.js';
 import { abortError } from './deadline.js';
 import { errorBodyOf } from './error-body.js';
 import { type CallFacts, callFacts, malformed, refusal } from './errors.js';

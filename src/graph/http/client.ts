@@ -8,7 +8,7 @@ import {
 import type { Config } from '../../config.js';
 import { cloudOf } from '../../model/entra/clouds.js';
 import { ConsentinelError } from '../../model/errors.js';
-import type { AccessTokens } from '../auth/access-tokens.js';
+import type { AccessTokens } from './access-tokens.js';
 
 /** The address of Graph. */
 export type GraphLocation = Config['graph'];

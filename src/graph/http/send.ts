@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { Clock, DirectoryStats } from '../../jobs/ports/index.js';
-import { AccessTokens } from '../auth/access-tokens.js';
+import { AccessTokens } from './access-tokens.js';
 import {
   attempt,
   type FailedAttempt,

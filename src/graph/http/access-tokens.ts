@@ -1,5 +1,5 @@
 import type { GetTokenOptions, TokenCredential } from '@azure/identity';
-import { credentialMissing } from '../http/faults.js';
+import { credentialMissing } from './faults.js';
 
 /** The options of `getToken` that the credentials of this program understand in addition to those of the library. */
 export interface RenewableTokenOptions extends GetTokenOptions {
