@@ -6,6 +6,7 @@ import type { Clock, Directory, Inbox, Outbox, ScanStore } from '../jobs/ports/i
 import type { Patience, RemediationContext } from '../jobs/remediation/remediation-context.js';
 import type { ScanContext } from '../jobs/scan/scan-context.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
+import type { StorageTimeouts } from '../storage/timeouts.js';
 
 /** Everything the ways in work with for one tenant, wired to the real clients. */
 export interface Runtime extends ScanContext, AlertContext {
@@ -54,6 +55,8 @@ export interface RuntimeOptions {
   /** Before the name of every table and queue. */
   readonly tablePrefix?: string;
   readonly patience?: Patience;
+  /** @default those of `storage/timeouts.ts` */
+  readonly storageTimeouts?: StorageTimeouts;
   /** Leaves tables and queues as they are: whoever examines an installation wants it to begin even without storage. */
   readonly unprepared?: boolean;
 }

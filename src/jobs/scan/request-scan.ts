@@ -51,7 +51,8 @@ export async function requestNightlyScan(
 
 /**
  * Works off one message of `scan-requests`.
- * @throws ConsentinelError where the message is not one, or no scan could begin or end: the queue then delivers it again
+ * @throws ConsentinelError where the message is not one, no scan could begin or end, or its alert could not be requested:
+ * the queue then delivers it again
  */
 export async function scanOnRequest(
   context: ScanContext & { tenantId(): Promise<string> },
@@ -59,5 +60,8 @@ export async function scanOnRequest(
 ): Promise<Scan> {
   const { tenantId, ...request } = readMessage(queueNames.scanRequests, scanRequestSchema, message);
   if (tenantId !== undefined) await mustBeAtWork(queueNames.scanRequests, tenantId, context);
-  return scanTenant(context, request);
+  const deliverAgain = (error: unknown) => {
+    throw error;
+  };
+  return scanTenant(context, { ...request, onAlertOwed: deliverAgain });
 }

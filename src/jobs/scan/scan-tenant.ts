@@ -25,7 +25,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const earlier = await scans.scan(tenantId, scanId);
   if (earlier && isFinished(earlier)) {
     // It may have been killed after its end and before it could ask. Asking twice tells once.
-    if (!earlier.alerts) await requestAlert(context, earlier);
+    if (!earlier.alerts) await requestOrOweAlert(context, request, earlier);
     return earlier;
   }
 
@@ -48,9 +48,22 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
       throw error;
     }
     await scans.finish(lease, record.scan);
-    await requestAlert(context, record.scan);
+    await requestOrOweAlert(context, request, record.scan);
     return record.scan;
   });
+}
+
+/**
+ * The scan has ended and is stored: a queue that does not answer does not change its result. Its row without `alerts` says
+ * that the alert is owed.
+ */
+async function requestOrOweAlert(context: ScanContext, request: ScanRequest, scan: Scan): Promise<void> {
+  try {
+    await requestAlert(context, scan);
+  } catch (error) {
+    if (!codeOf(error).startsWith('storage-')) throw error;
+    request.onAlertOwed?.(error);
+  }
 }
 
 /** Another scan writes where the lease was lost. Whoever stops a scan by hand knows it, and need not be told. */
