@@ -4,6 +4,7 @@ import type { Clock, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { Patience } from '../jobs/remediation/remediation-context.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { TenantSettings } from '../model/tenant/tenant-choice.js';
+import type { StorageTimeouts } from '../storage/timeouts.js';
 import type { ReviewContext, Runtime } from './capabilities.js';
 
 /** All tenants of an installation; they share storage, settings and rules. */
@@ -41,6 +42,8 @@ export interface RuntimeOptions {
   /** Before the name of every table and queue. */
   readonly tablePrefix?: string;
   readonly patience?: Patience;
+  /** @default those of `storage/timeouts.ts` */
+  readonly storageTimeouts?: StorageTimeouts;
   /** Does not create missing tables and queues: an examination must start without storage too. */
   readonly unprepared?: boolean;
 }

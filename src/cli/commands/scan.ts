@@ -37,9 +37,18 @@ async function scanOnce(
   signal: AbortSignal,
 ): Promise<number> {
   const progress = progressDisplay(screen);
+  const onAlertOwed = (error: unknown) => {
+    progress.stop();
+    writeLine(screen.log, safeLines(`The alert could not be requested. The next scan sends it. ${explain(error)}`));
+  };
   let done: Scan;
   try {
-    done = await scanTenant(runtime.scanContext(), { requestedBy: 'cli', signal, onProgress: progress.update });
+    done = await scanTenant(runtime.scanContext(), {
+      requestedBy: 'cli',
+      signal,
+      onProgress: progress.update,
+      onAlertOwed,
+    });
   } catch (error) {
     progress.stop();
     if (!options.json) throw error;
