@@ -54,8 +54,10 @@ export async function alertScope(sources: AlertSources, scan: Scan): Promise<Ale
   const newer = others.filter(({ startedAt }) => startedAt > scan.startedAt);
   // Newest first. The earlier attempt of a failed scan that ran again has an alert of its own.
   const reports = [scan.alerts?.about === scan.status ? undefined : scan, ...older].filter(isReported);
-  const window = windowOf(scan, reports[0]?.alerts);
-  const owed = owedFrom(reports, sources.channels, window);
+  // The alert of a failed scan reports no finding: the ranges continue at the alert before it, if there is one.
+  const last = reports.find(({ alerts }) => alerts.about !== 'failed') ?? reports[0];
+  const window = windowOf(scan, last?.alerts);
+  const owed = owedFrom(last, sources.channels, window);
   return {
     window,
     owed,
@@ -100,9 +102,7 @@ function windowOf(scan: Scan, reported: ScanAlerts | undefined): Window {
   return { from, until: scan.status === 'failed' ? from : (scan.finishedAt ?? scan.startedAt) };
 }
 
-/** The alert of a failed scan reports no finding: what is owed follows from the alert before it, if there is one. */
-function owedFrom(reports: readonly Reported[], channels: readonly AlertChannel[], { from }: Window) {
-  const last = reports.find(({ alerts }) => alerts.about !== 'failed') ?? reports[0];
+function owedFrom(last: Reported | undefined, channels: readonly AlertChannel[], { from }: Window) {
   if (!last) return {};
   const names = channels.map(({ name }) => name);
   const owed = Object.entries(owedAfter(last.alerts, names));
