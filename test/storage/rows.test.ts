@@ -145,7 +145,9 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
       }),
       { noNullPrototype: true },
     ),
+    starts: fc.dictionary(fc.constantFrom('teams', 'owner:0123456789ab'), text, { noNullPrototype: true }),
   }),
+  notes: fc.array(text, { maxLength: 2 }),
   givenUp: fc.array(fc.record({ queue: text, at: text, what: text }), { maxLength: 2 }),
 });
 
