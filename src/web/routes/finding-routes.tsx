@@ -7,7 +7,7 @@ import { FindingsPage } from '../pages/findings.js';
 import { OverviewPage } from '../pages/overview.js';
 import { ReachabilityPage } from '../pages/reachability.js';
 import { pageOf, parseFilter } from '../reads/finding-filter.js';
-import { recentScans } from '../reads/recent-scans.js';
+import { overviewScans } from '../reads/recent-scans.js';
 import { doneWords } from './decisions.js';
 import type { RouteContext, Web } from './route-context.js';
 
@@ -19,7 +19,7 @@ export function findingRoutes(app: Web, context: RouteContext): void {
     const pageContext = c.get('pageContext');
     const [{ summaries }, recent] = await Promise.all([
       findingCache.read(pageContext.tenantId),
-      recentScans(scans, pageContext.tenantId),
+      overviewScans(scans, pageContext.tenantId, context.clock.now()),
     ]);
     return c.html(
       htmlDocument(<OverviewPage context={pageContext} summaries={summaries} recent={recent} rules={rules} />),
