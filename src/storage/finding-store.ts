@@ -12,6 +12,7 @@ import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
 import { pruneFindings } from './prune.js';
 import { firstRow, inTenant, keyBegins, partitionKeys, readRow, readRows, type VersionedRow } from './reads.js';
 import { fromSummaryRow, summaryColumns } from './summary-rows.js';
+import { TimeCheck } from './time-check.js';
 
 /** Partitions that are read or written at the same time. Inside a partition, transactions run one after the other. */
 const concurrentPartitions = 4;
@@ -19,20 +20,24 @@ const concurrentPartitions = 4;
 /** Findings and their audit trail in the table `findings`. */
 export class TableFindingStore implements FindingStore {
   readonly batchSize = batchSize;
+  private readonly times: TimeCheck | undefined;
 
   /**
    * @param table `findings`
-   * @param options the ids of the current rules: a finding is searched in their partitions first
+   * @param options the ids of the current rules: a finding is searched in their partitions first; the current time (ISO 8601
+   * UTC): without it, stored times are not checked
    */
   constructor(
     private readonly table: TableClient,
-    private readonly options: { readonly ruleIds: readonly string[] },
-  ) {}
+    private readonly options: { readonly ruleIds: readonly string[]; readonly now?: () => string },
+  ) {
+    this.times = options.now && new TimeCheck(options.now);
+  }
 
   async *findings(tenantId: string, filter: { ruleId?: string } = {}): AsyncGenerator<Stored<Finding>> {
     const { ruleId } = filter;
     const where = ruleId ? odata`PartitionKey eq ${partitionOf({ tenantId, ruleId })}` : inTenant(tenantId);
-    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) yield stored(row);
+    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) yield this.stored(row);
   }
 
   async summaries(tenantId: string): Promise<FindingSummary[]> {
@@ -48,12 +53,12 @@ export class TableFindingStore implements FindingStore {
       readRow(this.table, [partitionOf({ tenantId, ruleId }), findingKey(id)]),
     );
     const row = (await Promise.all(reads)).find(Boolean) ?? (await this.ofFormerRule(tenantId, id));
-    return row && stored(row);
+    return row && this.stored(row);
   }
 
   async commit(changes: readonly FindingChange[]): Promise<CommitResult> {
     const limit = pLimit({ concurrency: concurrentPartitions, rejectOnClear: true });
-    const commits = [...byPartition(changes)].map(([key, group]) =>
+    const commits = [...byPartition(this.times?.explained(changes) ?? changes)].map(([key, group]) =>
       limit(() =>
         commitPartition(this.table, key, group).catch((error: unknown) => {
           // A damaged partition does not stop the others. An unreachable service does: each call waits for its retries.
@@ -90,8 +95,14 @@ export class TableFindingStore implements FindingStore {
   private async summariesIn(partition: string): Promise<FindingSummary[]> {
     const where = `${odata`PartitionKey eq ${partition}`} and ${keyBegins(findingKey(''))}`;
     const read: FindingSummary[] = [];
-    for await (const row of readRows(this.table, where, summaryColumns)) read.push(fromSummaryRow(row));
+    for await (const row of readRows(this.table, where, summaryColumns))
+      read.push(fromSummaryRow(row, this.options.now?.()));
     return read;
+  }
+
+  private stored(row: VersionedRow): Stored<Finding> {
+    const stored = { value: fromFindingRow(row), etag: row.etag };
+    return this.times?.checked(stored) ?? stored;
   }
 
   private ofFormerRule(tenantId: string, id: string): Promise<VersionedRow | undefined> {
@@ -108,8 +119,4 @@ function byPartition(changes: readonly FindingChange[]): Map<string, FindingChan
     else groups.set(key, [change]);
   }
   return groups;
-}
-
-function stored(row: VersionedRow): Stored<Finding> {
-  return { value: fromFindingRow(row), etag: row.etag };
 }

@@ -6,6 +6,7 @@ import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { Directory, ScanStore } from '../jobs/ports/index.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
+import { correctedClock } from '../jobs/scan/corrected-clock.js';
 import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import type { Rule } from '../model/rule/rule.js';
@@ -36,10 +37,16 @@ export function tenantRuntime(
   const { tenants } = config;
   const { multiTenantClientId: app } = tenants;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
-  const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
+  const directory = createDirectory({
+    graph: config.graph,
+    credential,
+    now: systemClock.now,
+    ...(known && { tenantId: known }),
+  });
+  const clock = correctedClock(systemClock, directory);
   const readOnly = known && readOnlyReason(tenants, known);
   const remediator = readOnly ? undefined : remediatorOf(config, env);
-  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
+  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id), now: clock.now });
   const findings = measuredFindings(table, telemetry);
   const remedyOptions = config.remediation;
   const channels = channelsIn(config, reader, credential);
@@ -59,7 +66,7 @@ export function tenantRuntime(
     approvalTtlDays: config.remediation.approvalTtlDays,
     ...(readOnly && { readOnly }),
     diagnosis: createDiagnosis(config, env, known),
-    clock: systemClock,
+    clock,
     telemetry,
     rules,
     settings: config.scan,
@@ -69,7 +76,7 @@ export function tenantRuntime(
       directory,
       findings,
       outbox,
-      clock: systemClock,
+      clock,
       rules,
       tenant: await directory.organization(),
       remediator,

@@ -145,6 +145,7 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
     ),
   }),
   givenUp: fc.array(fc.record({ queue: text, at: text, what: text }), { maxLength: 2 }),
+  notes: fc.array(text, { maxLength: 2 }),
 });
 
 describe('a row', () => {

@@ -41,6 +41,8 @@ export interface Scan {
   retries: number;
   notExamined: readonly NotExamined[];
   errors: readonly ScanError[];
+  /** Facts that an administrator should know, one sentence each. They do not make a scan incomplete. */
+  notes: string[];
   /** The deliveries of its alert; absent until the alert is processed. */
   alerts?: ScanAlerts;
   /** Messages that were abandoned since it ended: the next alert and the review page report them. */
@@ -62,5 +64,6 @@ export function blankScan(
     retries: 0,
     notExamined: [],
     errors: [],
+    notes: [],
   };
 }
