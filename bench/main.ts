@@ -20,7 +20,7 @@ const contenders = {
   script,
   async consentinel(environment: Environment) {
     const runtime = await createRuntime(readConfig(environment), environment);
-    const { status, findings, writes, retries } = await scanTenant(runtime, { requestedBy: 'bench' });
+    const { status, findings, writes, retries } = await scanTenant(runtime.scanContext(), { requestedBy: 'bench' });
     await runtime.close();
     return { result: findings.new + findings.open, note: `${status}, ${writes} writes, ${retries} retries` };
   },

@@ -1,15 +1,37 @@
-// Writes the table of docs/settings.md from the declarations of the settings. With --check it writes nothing and exits 1
-// where the table is stale.
+// Writes what the declarations of the settings say to where others read it: the table of docs/settings.md, and the settings
+// that azd passes to the deployment (infra/main.parameters.json): those that infra/app/function-app.bicep does not set
+// itself. With --check it writes nothing and exits 1 where either is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withTable } from './generated-table.js';
 import { load } from './load.js';
 
 const page = 'docs/settings.md';
-const { settingsDocumentation } = await load("export { settingsDocumentation } from './src/config.ts';");
-const text = readFileSync(page, 'utf8');
-const wanted = withTable(text, page, 'npm run settings', settingsDocumentation());
-if (!process.argv.includes('--check')) writeFileSync(page, wanted);
-else if (wanted !== text) {
-  console.error(`The table of ${page} is stale. Run: npm run settings`);
+const parameters = 'infra/main.parameters.json';
+const { settings, settingsDocumentation } = await load(
+  "export { settings, settingsDocumentation } from './src/config.ts';",
+);
+const read = (file) => readFileSync(file, 'utf8');
+
+const bicep = read('infra/app/function-app.bicep');
+const given = settings
+  .filter(({ name, deployed }) => deployed && !new RegExp(`\\b${name}: `).test(bicep))
+  .map(({ name }) => [name, `\${${name}=}`])
+  .sort();
+const deployment = JSON.parse(read(parameters));
+deployment.parameters.settings.value = Object.fromEntries(given);
+
+const wanted = new Map([
+  [page, withTable(read(page), page, 'npm run settings', settingsDocumentation())],
+  [parameters, `${formatted(deployment)}\n`],
+]);
+const stale = [...wanted].filter(([file, content]) => read(file) !== content);
+if (!process.argv.includes('--check')) for (const [file, content] of stale) writeFileSync(file, content);
+else if (stale.length > 0) {
+  console.error(`Stale: ${stale.map(([file]) => file).join(', ')}. Run npm run settings.`);
   process.exitCode = 1;
+}
+
+/** As the formatter has it: a parameter with one value is on one line. */
+function formatted(value) {
+  return JSON.stringify(value, null, 2).replace(/\{\n\s+("value": "[^"]*")\n\s+\}/g, '{ $1 }');
 }

@@ -6,18 +6,19 @@ import { ConsentinelError } from './model/errors.js';
 import type { Rule } from './model/rule/rule.js';
 import { chosenTenant } from './model/tenant/tenant-choice.js';
 import { rules as catalogue } from './rules/index.js';
-import { connectStorage, ensureStorage } from './storage/connection.js';
+import { connectStorage, ensureTablesAndReachableQueues } from './storage/connection.js';
 import { StorageQueues } from './storage/outbox.js';
 import { TableScanStore } from './storage/scan-store.js';
 import { version } from './version.js';
+import type { Records, RemediationQueue, Runtime } from './wiring/capabilities.js';
 import { credentialOf, storageCredentialOf } from './wiring/identities.js';
-import type { Installation, Runtime, RuntimeOptions, Variables } from './wiring/installation.js';
+import type { Installation, RuntimeOptions, Variables } from './wiring/installation.js';
 import { tenantRuntime } from './wiring/tenant-runtime.js';
 
 export { createDiagnosis } from './wiring/diagnosis.js';
-export type { Installation, Runtime, RuntimeOptions };
+export type { Installation, Records, RemediationQueue, Runtime, RuntimeOptions };
 
-/** The process's environment; nothing else reads it. */
+/** The environment of the process; only this file reads it. */
 export const environment: NodeJS.ProcessEnv = process.env;
 
 /**
@@ -33,8 +34,8 @@ export async function createRuntime(
 }
 
 /**
- * Wires what all tenants share. Tables and queues are made where they are missing.
- * @param config its storage must be named: whoever embeds one has its connection string by now
+ * Wires what all tenants share, and creates missing tables and queues.
+ * @param config its storage is not `embedded`: a caller that embeds storage sets its connection string
  * @throws ConsentinelError `storage-unavailable`, `storage-rejected`, `config-invalid`
  */
 export async function createInstallation(
@@ -43,43 +44,62 @@ export async function createInstallation(
   options: RuntimeOptions = {},
 ): Promise<Installation> {
   if (config.storage.kind === 'embedded') throw noStorage();
-  // A scan makes much garbage and keeps little: with V8's own growth the heap doubles before it is looked through.
+  // A scan creates much garbage and keeps little. With the default growth of V8 the heap doubles before a collection.
   setFlagsFromString('--heap-growing-percent=70');
   const rules = rulesOf(config);
   const credential = storageCredentialOf(config, env);
   const storage = connectStorage(config.storage, {
     ...(credential && { credential }),
     ...(options.tablePrefix && { prefix: options.tablePrefix }),
+    ...(options.storageTimeouts && { timeouts: options.storageTimeouts }),
   });
-  if (!options.unprepared) await ensureStorage(storage);
+  if (!options.unprepared) await ensureTablesAndReachableQueues(storage);
   const queues = new StorageQueues(storage);
-  const runtimes = new Map<string, Runtime>();
+  const scans = new TableScanStore(storage.scans, { now: systemClock.now });
   const telemetry = await telemetryOf(config, env);
+  const runtimes = new Map<string, Runtime>();
+  const { tenants, page } = config;
   const installation: Installation = {
-    config,
-    outbox: queues,
-    inbox: queues,
-    scans: new TableScanStore(storage.scans, { now: systemClock.now }),
-    clock: systemClock,
+    tenants,
+    page,
     telemetry,
-    close: () => telemetry.close(),
     runtime(asked) {
-      const tenantId = chosenTenant(config.tenants, asked);
-      const runtime =
-        runtimes.get(tenantId ?? '') ?? tenantRuntime({ installation, storage, rules, env, options }, tenantId);
+      const tenantId = chosenTenant(tenants, asked);
+      const runtime = runtimes.get(tenantId ?? '') ?? tenantRuntime(shared, tenantId);
       runtimes.set(tenantId ?? '', runtime);
       return runtime;
     },
     runtimeFor(message) {
       const { tenantId } = (message ?? {}) as { tenantId?: unknown };
-      const named = config.tenants.tenantIds.length > 0 && typeof tenantId === 'string';
+      const named = tenants.tenantIds.length > 0 && typeof tenantId === 'string';
       return installation.runtime(named ? tenantId : undefined);
     },
+    nightlyScan: () => ({ outbox: queues, clock: systemClock }),
+    health: () => ({ tenants, scans, outbox: queues, clock: systemClock }),
+    tenantsReview: () => ({
+      config: { tenants },
+      scans,
+      clock: systemClock,
+      runtime: (tenantId) => installation.runtime(tenantId).review(),
+    }),
+    close: () => telemetry.close(),
+  };
+  const shared = {
+    config,
+    env,
+    options,
+    storage,
+    scans,
+    outbox: queues,
+    inbox: queues,
+    rules,
+    telemetry,
+    installation,
   };
   return installation;
 }
 
-/** The catalogue without the rules that are turned off. @throws ConsentinelError `config-invalid` for an id of no rule */
+/** The rules that are not turned off. @throws ConsentinelError `config-invalid` for an unknown rule id */
 function rulesOf({ scan: { rulesOff } }: Config): readonly Rule[] {
   const unknown = rulesOff.filter((id) => !catalogue.some((rule) => rule.id === id));
   if (unknown.length === 0) return catalogue.filter(({ id }) => !rulesOff.includes(id));
@@ -90,7 +110,7 @@ function rulesOf({ scan: { rulesOff } }: Config): readonly Rule[] {
   );
 }
 
-/** Nothing of it is loaded where nobody listens. */
+/** Loads the telemetry packages only where telemetry is on. */
 async function telemetryOf({ telemetry, graph: { simulated } }: Config, env: Variables): Promise<Telemetry> {
   if (!telemetry) return silentTelemetry;
   const { createAzureMonitor } = await import('./telemetry/azure-monitor.js');

@@ -17,11 +17,11 @@ function faultsOf(environment: Record<string, string>): string {
     expect((error as ConsentinelError).code).toBe('config-invalid');
     return (error as ConsentinelError).message;
   }
-  throw new Error('The settings were taken.');
+  throw new Error('The settings were accepted.');
 }
 
 describe('settings', () => {
-  it('have defaults that need nothing', () => {
+  it('have a default for everything', () => {
     expect(readConfig({})).toEqual({
       graph: { endpoint: 'https://graph.microsoft.com', simulated: false },
       cloud: worldwide,
@@ -42,7 +42,7 @@ describe('settings', () => {
         adminConsentReviewers: [],
       },
       alerts: {
-        channels: expect.objectContaining({ teams: {}, mail: { to: [] }, owners: { enabled: false }, webhook: {} }),
+        channels: { teams: {}, slack: {}, mail: { to: [] }, owners: { enabled: false }, webhook: {} },
         minSeverity: 'medium',
         weeklySummary: false,
       },
@@ -56,7 +56,7 @@ describe('settings', () => {
     );
   });
 
-  it('are frozen, through and through', () => {
+  it('are frozen at every depth', () => {
     const config = readConfig({});
     const parts = (value: unknown): unknown[] =>
       typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(parts)] : [];
@@ -91,12 +91,12 @@ describe('settings', () => {
   });
 
   it.each([
-    ['nothing of a connection string', 'https://westeurope.example', undefined],
+    ['no connection string', 'https://westeurope.example', undefined],
     ['no key', 'IngestionEndpoint=https://westeurope.example', undefined],
     ['an endpoint without encryption', `${key};IngestionEndpoint=http://westeurope.example`, undefined],
-    ['a way of signing in that there is not', key, 'Authorization=Basic'],
-    ['a client id that is none', key, 'ClientId=reader;Authorization=AAD'],
-  ])('of telemetry are refused where they hold %s, without showing the key', (_, connectionString, authentication) => {
+    ['an unknown authentication', key, 'Authorization=Basic'],
+    ['an invalid client id', key, 'ClientId=reader;Authorization=AAD'],
+  ])('of telemetry are refused with %s, without showing the key', (_, connectionString, authentication) => {
     const faults = faultsOf({
       APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString,
       ...(authentication && { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: authentication }),
@@ -163,13 +163,13 @@ describe('settings', () => {
     const [a, b] = ['aaaaaaaa-0000-4000-8000-00000000000a', 'bbbbbbbb-0000-4000-8000-00000000000b'];
     const app = { MULTI_TENANT_CLIENT_ID: 'CCCCCCCC-0000-4000-8000-00000000000C' };
 
-    it('are their ids, each once and in lower case, and the app that reads them', () => {
+    it('list each tenant id once, in lower case, and the app that reads the tenants', () => {
       const config = readConfig({ TENANT_IDS: `${a.toUpperCase()}, ${b},,${a}`, ...app });
       expect(config.tenants.tenantIds).toEqual([a, b]);
       expect(config.tenants.multiTenantClientId).toBe(app.MULTI_TENANT_CLIENT_ID.toLowerCase());
     });
 
-    it('may name a home tenant that is not among them', () => {
+    it('accept a home tenant that is not scanned', () => {
       expect(readConfig({ TENANT_IDS: a, TENANT_ID: b, ...app }).tenants).toMatchObject({
         tenantId: b,
         tenantIds: [a],
@@ -191,7 +191,7 @@ describe('settings', () => {
       TEAMS_WEBHOOK_URL: 'https://prod-12.westeurope.logic.azure.com:443/workflows/1?sig=PLANTED-SECRET',
     };
 
-    it('are the channels', () => {
+    it('configure the channels', () => {
       const webhook = { ALERT_WEBHOOK_URL: 'https://siem.contoso.com/in', ALERT_WEBHOOK_SECRET: 's'.repeat(32) };
       const mail = { ALERT_MAIL_FROM: 'alerts@contoso.com', ALERT_MAIL_TO: 'a@contoso.com, b@contoso.com' };
       const other = { ALERT_MIN_SEVERITY: 'high', ALERT_WEEKLY_SUMMARY: 'on', PUBLIC_URL: 'https://c.contoso.com/' };
@@ -200,12 +200,13 @@ describe('settings', () => {
       expect(config.alerts).toEqual({
         minSeverity: 'high',
         weeklySummary: true,
-        channels: expect.objectContaining({
+        channels: {
           teams: { url: https.TEAMS_WEBHOOK_URL },
+          slack: {},
           mail: { from: 'alerts@contoso.com', to: ['a@contoso.com', 'b@contoso.com'] },
           owners: { enabled: false },
           webhook: { url: webhook.ALERT_WEBHOOK_URL, secret: webhook.ALERT_WEBHOOK_SECRET },
-        }),
+        },
       });
     });
 
@@ -213,7 +214,7 @@ describe('settings', () => {
       'https://prod-1.logic.azure.com/workflows/1?sig=x',
       'https://default123.4b.environment.api.powerplatform.com/powerautomate/1?sig=x',
       'https://contoso.azure-api.net/teams',
-    ])('take the webhook %s', (TEAMS_WEBHOOK_URL) => {
+    ])('accept the webhook %s', (TEAMS_WEBHOOK_URL) => {
       expect(readConfig({ TEAMS_WEBHOOK_URL }).alerts.channels.teams.url).toBe(TEAMS_WEBHOOK_URL);
     });
 
@@ -230,7 +231,7 @@ describe('settings', () => {
       expect(message).not.toContain('PLANTED-SECRET');
     });
 
-    it('take a receiver on this machine only for a simulated tenant', () => {
+    it('accept a receiver on this machine only for a simulated tenant', () => {
       const here = { TEAMS_WEBHOOK_URL: 'http://127.0.0.1:4020/a', ALERT_WEBHOOK_URL: 'http://127.0.0.1:4020/b' };
       expect(readConfig({ ...simulator, ...here }).alerts.channels.webhook.url).toBe(here.ALERT_WEBHOOK_URL);
       for (const name of Object.keys(here)) expect(faultsOf(here)).toContain(name);
@@ -250,7 +251,7 @@ describe('settings', () => {
       ['ALERT_WEBHOOK_SECRET', { ALERT_WEBHOOK_URL: 'https://siem.contoso.com', ALERT_WEBHOOK_SECRET: 'short' }],
       ['ALERT_MIN_SEVERITY', { ALERT_MIN_SEVERITY: 'loud' }],
       ['PUBLIC_URL', { PUBLIC_URL: 'http://consentinel.contoso.com' }],
-    ])('name the fault of %s in %j', (setting, environment) => {
+    ])('report a fault of %s in %j', (setting, environment) => {
       const message = faultsOf(environment as object as Record<string, string>);
       expect(message).toContain(`${setting} = `);
       expect(message).not.toContain('PLANTED-SECRET');
@@ -263,7 +264,7 @@ describe('settings', () => {
   });
 
   it.each(settings.filter(({ secret }) => secret).map(({ name }) => [name]))(
-    'hide the value of %s, and only hide values of secrets',
+    'mask the value of %s, and no value that is not a secret',
     (name) => {
       const others = { TENANT_ID: 'shown', TEAMS_WEBHOOK_URL: 'PLANTED', AzureWebJobsStorage: 'PLANTED' };
       const message = faultsOf({ ...others, [name]: 'PLANTED' });
@@ -283,15 +284,15 @@ describe('settings', () => {
     ['no IDENTITY_ENDPOINT', { GRAPH_ENDPOINT: simulator.GRAPH_ENDPOINT }],
     ['one elsewhere', { ...simulator, IDENTITY_ENDPOINT: 'http://10.0.0.4/msi/token' }],
     ['one without its header', { ...simulator, IDENTITY_HEADER: '' }],
-  ])('let no real token near a simulated Graph: %s is refused', (_name, environment) => {
+  ])('keep real tokens away from a simulated Graph: %s is refused', (_name, environment) => {
     expect(faultsOf(environment)).toContain('IDENTITY_ENDPOINT');
   });
 
-  it('take a simulator on this machine', () => {
+  it('accept a simulator on this machine', () => {
     expect(readConfig(simulator).graph).toEqual({ endpoint: 'http://127.0.0.1:4010', simulated: true });
   });
 
-  it('ask for both addresses of a storage account', () => {
+  it('require both addresses of a storage account', () => {
     expect(faultsOf({ AzureWebJobsStorage__tableServiceUri: 'https://woodgrove.table.core.windows.net' })).toContain(
       'AzureWebJobsStorage__queueServiceUri',
     );
@@ -306,6 +307,6 @@ it.each([
   ['http://127.0.0.1.example.com', false],
   ['http://user:word@127.0.0.1', false],
   ['127.0.0.1', false],
-])('%s stays on this machine: %s', (url, stays) => {
-  expect(isLoopback(url)).toBe(stays);
+])('%s is a loopback address: %s', (url, loopback) => {
+  expect(isLoopback(url)).toBe(loopback);
 });

@@ -27,7 +27,7 @@ const timer = {
 const message = (content: object) => ({ string: JSON.stringify(content) });
 
 describe('the built functions', () => {
-  it('load without settings, and register triggers that read theirs from the environment', async () => {
+  it('load without settings, and register triggers that read the environment', async () => {
     const { functions } = await runFunctions([]);
     const trigger = (name: string) =>
       Object.values(functions[name]?.bindings ?? {}).find(({ type }) => /trigger$/i.test(type));
@@ -41,14 +41,14 @@ describe('the built functions', () => {
     expect(trigger('remediations')).toMatchObject({ type: 'queueTrigger', queueName: 'remediations' });
   });
 
-  it('fail an invocation, and not the loading, when a setting is wrong', async () => {
+  it('fail an invocation, not the loading, for a faulty setting', async () => {
     const { invocations } = await runFunctions([{ name: 'nightlyScan', data: timer }], { TENANT_ID: 'contoso' });
     expect(invocations).toEqual([
       { ok: false, logs: expect.anything(), error: expect.stringContaining('TENANT_ID = "contoso"') },
     ]);
   });
 
-  it('scan the tenant at night: the timer asks once for one night, and the queue works it off', async () => {
+  it('scan the tenant at night: the timer requests one scan per night, and the queue runs it', async () => {
     laptop = await aLaptop({ tenant });
     const { settings } = laptop;
     const { invocations } = await runFunctions(
@@ -77,7 +77,7 @@ describe('the built functions', () => {
   });
 });
 
-it('host.json leaves messages as they are: the queue client does not encode them', () => {
+it('host.json decodes no messages, because the queue client encodes none', () => {
   const host = JSON.parse(readFileSync('host.json', 'utf8'));
   expect(host.extensions.queues).toMatchObject({ messageEncoding: 'none', maxDequeueCount: 5 });
 });

@@ -41,7 +41,7 @@ const fileNamed = (name: string): BicepFile => {
 };
 const declared = (name: string, kind: Declaration['kind']) =>
   fileNamed(name).declarations.filter((declaration) => declaration.kind === kind);
-/** The properties of each alert rule, as Bicep text. */
+/** The members of each alert rule in Bicep. */
 function alertRules(): Map<string, string>[] {
   const list = declared(path.join('infra', 'app', 'alerts.bicep'), 'var').find(({ name }) => name === 'rules');
   const array = [...(list ? nodesOf(list.node) : [])].find(({ type }) => type === 'array');
@@ -55,20 +55,20 @@ beforeAll(async () => {
 });
 
 describe.each(bicepNames)('%s', (name) => {
-  it('fits the grammar of Bicep', () => {
+  it('parses as Bicep', () => {
     expect(faultsOf(fileNamed(name))).toEqual([]);
   });
 
-  it('reads no name that is declared nowhere, and declares none that nobody reads', () => {
+  it('uses declared names only, and declares no unused name', () => {
     const file = fileNamed(name);
     expect(unknownNames(file)).toEqual([]);
-    const idle = [...declared(name, 'param'), ...declared(name, 'var')].filter(
+    const unused = [...declared(name, 'param'), ...declared(name, 'var')].filter(
       (declaration) => file.text.match(new RegExp(`\\b${declaration.name}\\b`, 'g'))?.length === 1,
     );
-    expect(idle.map((declaration) => declaration.name)).toEqual([]);
+    expect(unused.map((declaration) => declaration.name)).toEqual([]);
   });
 
-  it('gives each module what it asks for, and reads outputs that it has', () => {
+  it('passes required parameters to each module, and reads outputs that exist', () => {
     for (const module of declared(name, 'module')) {
       const target = fileOf(fileNamed(name), module);
       const given = propertyOf(bodyOf(module), 'params');
@@ -82,12 +82,12 @@ describe.each(bicepNames)('%s', (name) => {
     }
   });
 
-  it('uses plain resources: nothing has to be fetched to compile it', () => {
+  it('uses plain resources: it compiles without a download', () => {
     expect(fileNamed(name).text).not.toMatch(/'(br|ts)[:/]/);
     expect(/^extension /m.test(fileNamed(name).text)).toBe(name === path.join('infra', 'graph', 'main.bicep'));
   });
 
-  it('knows no shared key and lets no secret out', () => {
+  it('uses no shared key and outputs no secret', () => {
     const { text: source } = fileNamed(name);
     expect(source).not.toMatch(
       /list(Keys|Secrets|AccountSas|ServiceSas|HostKeys)?\(|AccountKey|SharedAccess|\bsecrets\[/i,
@@ -102,7 +102,7 @@ describe('infra/', () => {
   const main = path.join('infra', 'main.bicep');
   const app = path.join('infra', 'app', 'function-app.bicep');
 
-  it('gets its parameters from azd, by names that exist', () => {
+  it('receives parameters from azd by existing names', () => {
     const params = declared(main, 'param').map(({ name }) => name);
     const { parameters } = json('infra/main.parameters.json');
     expect(params).toEqual(expect.arrayContaining(Object.keys(parameters)));
@@ -119,12 +119,12 @@ describe('infra/', () => {
     }
   });
 
-  it('names resources by the abbreviations of azd, all of which are used', () => {
+  it('names resources with the abbreviations of azd, and uses all of them', () => {
     const used = [...fileNamed(main).text.matchAll(/\babbreviations\.(?!json)(\w+)/g)].map(([, name]) => name ?? '');
     expect(sorted(used)).toEqual(Object.keys(json('infra/abbreviations.json')).sort());
   });
 
-  it('sets the settings of config.ts, and no other', () => {
+  it('sets the declared settings, and no others', () => {
     const variables = declared(app, 'var').filter(({ name }) => /Settings$/.test(name) && name !== 'givenSettings');
     const inBicep = variables.flatMap(({ node }) =>
       [...nodesOf(node)].filter(({ type }) => type === 'object').flatMap((object) => keysOf(object)),
@@ -134,8 +134,7 @@ describe('infra/', () => {
       /^(AzureWebJobsStorage__(credential|blobServiceUri)|AzureWebJobsDisableHomepage|WEBSITE_AUTH_\w+|OVERRIDE_\w+)$/;
     const own = sorted([...inBicep, ...given].filter((name) => !hostOnly.test(name)));
     expect(own.filter((name) => !settingNames.includes(name))).toEqual([]);
-    // Azure itself sets the identity endpoint and whether sign-in is required. There are no shared keys. Remediation
-    // by hand is for the command line.
+    // Azure sets the identity endpoint and the sign-in. Shared keys are off. REMEDIATION is for the command line.
     const notInAzure = [
       'IDENTITY_ENDPOINT',
       'IDENTITY_HEADER',
@@ -146,12 +145,14 @@ describe('infra/', () => {
     ];
     expect(sorted([...own, ...notInAzure])).toEqual([...settingNames].sort());
     expect(own.filter((name) => notInAzure.includes(name))).toEqual([]);
+    const notDeployed = settings.filter(({ deployed }) => !deployed);
+    expect(notDeployed.map(({ name }) => name).sort()).toEqual(notInAzure.sort());
     for (const name of given) {
       expect(json('infra/main.parameters.json').parameters.settings.value[name]).toBe(`\${${name}=}`);
     }
   });
 
-  it('describes settings that there are', () => {
+  it('describes existing settings', () => {
     const descriptions = fileNamed(main).text.match(/^@description\(.*\)$/gm) ?? [];
     const described = descriptions.flatMap((description) => description.match(/\b[A-Z]+(_[A-Z]+)+\b/g) ?? []);
     expect(described.length).toBeGreaterThan(2);
@@ -177,13 +178,13 @@ describe('infra/', () => {
     expect(fileNamed(app).text.match(/properties: \{ allow: false \}/g)).toHaveLength(2);
   });
 
-  it('asks everybody for a sign-in but whoever asks for the health', () => {
+  it('requires a sign-in on every path except the health probe', () => {
     const { text: source } = fileNamed(app);
     expect(source).toContain('requireAuthentication: true');
     expect(/excludedPaths: \[([^\]]*)\]/.exec(source)?.[1]?.trim()).toBe(`'${healthPath}'`);
   });
 
-  it('calls a scan overdue when the program does', () => {
+  it('uses the same limit for an overdue scan as the program', () => {
     const { text: source } = fileNamed(path.join('infra', 'app', 'alerts.bicep'));
     expect(source).toContain(
       `Complete = TimeGenerated > ago(${overdueAfterHours}h) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"'`,
@@ -192,7 +193,7 @@ describe('infra/', () => {
 
   const noCompleteScan = () => alertRules().find((rule) => rule.get('name') === "'consentinel-no-complete-scan'");
 
-  it('tells each tenant without a complete scan by itself, once its longest scan would have ended', () => {
+  it('alerts per tenant without a complete scan, after the longest possible scan', () => {
     const rule = noCompleteScan();
     expect(rule?.get('splitBy')).toBe("'Tenant'");
     const query = rule?.get('query') ?? '';
@@ -211,7 +212,7 @@ describe('infra/', () => {
     expect(scanLine(scan)).toContain('"status":"complete"');
   });
 
-  it('tells as well where nothing was scanned nor asked for, of which there is no line', () => {
+  it('alerts too where no scan was requested, although no line exists', () => {
     expect(noCompleteScan()?.get('query')).toMatch(
       /\| union \(Lines \| summarize Seen = count\(\) \| where Seen == 0 \| project Tenant = '[^']+'\)\n/,
     );
@@ -232,7 +233,7 @@ describe('infra/', () => {
     expect(sorted(principals)).toEqual(['deployerPrincipalId', 'readerPrincipalId']);
   });
 
-  it('runs the package that is built: its runtime, its folder, its schedule', () => {
+  it('runs the built package: its runtime, its folder, its schedule', () => {
     const azd = text('azure.yaml');
     expect(azd).toMatch(/dist: dist\/azure\n\s+remoteBuild: false/);
     expect(azd).toContain('npm run package');
@@ -244,13 +245,13 @@ describe('infra/', () => {
     expect(fileNamed(app).text).toContain('SCAN_SCHEDULE: scanSchedule');
   });
 
-  it('gives a scan the memory of its instance alone', () => {
+  it('runs one scan at a time on an instance', () => {
     const { batchSize, newBatchThreshold } = json('host.json').extensions.queues;
     expect(batchSize + newBatchThreshold).toBe(1);
     expect(json('host.json').concurrency).toBeUndefined();
   });
 
-  it('connects queues by the prefix that the triggers name', () => {
+  it('connects queues with the prefix of the triggers', () => {
     const sources = readdirSync('src/functions').map((file) => text(path.join('src/functions', file)));
     const connections = sources.flatMap((source) =>
       [...source.matchAll(/connection: '(\w+)'/g)].map(([, name]) => name ?? ''),
@@ -258,7 +259,7 @@ describe('infra/', () => {
     expect(sorted(connections)).toEqual(['AzureWebJobsStorage']);
   });
 
-  it('alerts on lines that the functions log, and on the queues that there are', () => {
+  it('alerts on lines that the functions log, and on existing queues', () => {
     const source = fileNamed(path.join('infra', 'app', 'alerts.bicep')).text;
     const logged = readdirSync('src/functions')
       .map((file) => text(path.join('src/functions', file)))
@@ -278,13 +279,13 @@ describe('infra/', () => {
 describe('the consents', () => {
   const roles: Record<'reader' | 'remediator', string[]> = json('infra/graph-roles.json');
 
-  it('are what the rules and remedies declare (npm run permissions)', () => {
+  it('match the permissions that rules and remedies declare (npm run permissions)', () => {
     expect(roles.reader).toEqual(sorted([directoryPermission, ...rules.flatMap(permissionsOf)]));
     expect(roles.remediator).toEqual(sorted(rules.flatMap(({ remedy }) => remedy?.permission ?? [])));
     execFileSync(process.execPath, ['scripts/permissions.js', '--check']);
   });
 
-  it('let the remediator alone write', () => {
+  it('allow only the remediator to write', () => {
     for (const role of roles.reader) expect(role).toMatch(/^[A-Za-z]+\.Read\.[A-Za-z]+$/);
     for (const role of roles.remediator) expect(roles.reader).not.toContain(role);
     const file = path.join('infra', 'graph', 'main.bicep');
@@ -300,7 +301,7 @@ describe('the consents', () => {
     expect(fileNamed(file).text).toMatch(/var remediatorRoles = .*\[\] : roles\.remediator\n/);
   });
 
-  it('register the app roles that the review page asks for', () => {
+  it('register the app roles of the review page', () => {
     const values = json('infra/app-roles.json').map(({ value }: { value: string }) => value);
     expect(values.sort()).toEqual(Object.values(appRoles).sort());
     for (const value of values) expect(text('infra/scripts/grant-permissions.sh')).toContain(value);
@@ -329,14 +330,14 @@ describe.each([
     expect(shown.split('\n').filter((line) => line.startsWith('az rest'))).toHaveLength(calls.length - 1);
   });
 
-  it('sends nothing in a dry run, and nothing for what is granted already', async () => {
+  it('sends nothing in a dry run, and nothing for a granted role', async () => {
     const dry = await grant(['--dry-run', what], { [variable]: 'the-principal' });
     const again = await grant([what], { [variable]: 'the-principal', HELD: 'yes' });
     for (const { calls } of [dry, again]) expect(calls.filter((call) => call.includes('--method post'))).toEqual([]);
   });
 });
 
-it('grant-permissions.sh refuses to guess', async () => {
+it('grant-permissions.sh requires its input', async () => {
   await expect(grant(['reader'], {})).rejects.toMatchObject({ stderr: expect.stringContaining('READER_PRINCIPAL_ID') });
   await expect(grant(['everything'], {})).rejects.toMatchObject({
     stderr: expect.stringContaining('grant-permissions.sh'),
@@ -371,7 +372,7 @@ describe('grant-permissions.sh tenants', () => {
       .filter((call) => call.includes('--method post'))
       .map((call) => JSON.parse(/--body (.+) --query/.exec(call)?.[1] ?? ''));
 
-  it('registers an app of many tenants without a secret, that trusts the reader and asks for what it has', async () => {
+  it('registers a multi-tenant app without a secret, which trusts the reader and requests its permissions', async () => {
     const { calls, shown } = await grant(['tenants'], settings);
     const [app, trust, principal, ...grants] = bodiesOf(calls);
     const roles: string[] = json('infra/graph-roles.json').reader;
@@ -399,7 +400,7 @@ describe('grant-permissions.sh tenants', () => {
   });
 });
 
-it('the app that reads several tenants is the same by Bicep and by script', () => {
+it('Bicep and the scripts register the same multi-tenant app', () => {
   const bicep = fileNamed(path.join('infra', 'graph', 'main.bicep')).text;
   for (const script of ['infra/scripts/grant-permissions.sh', 'infra/scripts/grant-permissions.ps1']) {
     for (const shared of ['consentinel-tenants-', 'AzureADMultipleOrgs', 'https://entra.microsoft.com/'])
@@ -408,7 +409,7 @@ it('the app that reads several tenants is the same by Bicep and by script', () =
   expect(bicep).toContain('var manyTenantsRoles = enableManyTenants ? roles.reader : []');
 });
 
-/** Runs the script with a fake `az` that simulates a small tenant and logs its calls. */
+/** Runs the script with a fake `az`, which knows a small tenant and records its calls. */
 async function grant(args: readonly string[], settings: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(path.join(tmpdir(), 'consentinel-az-'));
   const log = path.join(folder, 'calls');

@@ -1,5 +1,5 @@
-// What an operator must know of the product itself. The queries read the lines that the functions log, one JSON
-// object a line, and the storage account's own log.
+// Alerts about the product itself, for operators. The queries read the lines that the functions log, one JSON object
+// per line, and the log of the storage account.
 param location string
 param tags object
 param workspaceId string
@@ -17,8 +17,8 @@ var rules = [
     severity: 1
     every: 'PT1H'
     window: 'P1D'
-    // A window of 26 hours is not on offer, and neither is one row where there is none: the query looks for itself. A
-    // tenant is told once the longest scan that there can be would have ended.
+    // Azure Monitor offers no window of 26 hours, and no row for a tenant without lines: the query handles both. It
+    // reports a tenant after the time of the longest possible scan.
     range: 'P2D'
     query: '''
 let Lines = AppTraces
@@ -111,7 +111,7 @@ resource alertRules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for r
     scopes: [
       workspaceId
     ]
-    // The tables are made by the first line that is logged, after this rule.
+    // The first logged line creates the tables, after this rule exists.
     skipQueryValidation: true
     criteria: {
       allOf: [
@@ -120,7 +120,7 @@ resource alertRules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for r
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 0
-          // An alert of its own for each value, which it names, and which ends by itself.
+          // One alert per value. It names the value and resolves itself.
           dimensions: empty(rule.splitBy)
             ? []
             : [

@@ -1,5 +1,5 @@
-// The app on Flex Consumption. It holds no secret: storage, Graph, Key Vault and Application Insights are reached
-// with its identities.
+// The app on Flex Consumption. It holds no secret: its identities access storage, Graph, Key Vault and Application
+// Insights.
 param location string
 param tags object
 param name string
@@ -76,7 +76,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         }
       }
       scaleAndConcurrency: {
-        // The floor of the platform. A tenant is scanned by one instance at a time whatever it says: a lease sees to that.
+        // The minimum of the platform. A lease lets one instance at a time scan a tenant.
         maximumInstanceCount: 40
         instanceMemoryMB: instanceMemoryMB
       }
@@ -85,7 +85,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 
-// Nobody deploys or looks in with a password.
+// Deployment and access with a password are off.
 resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
   parent: app
   name: 'ftp'
@@ -104,7 +104,7 @@ var hostSettings = {
   AzureWebJobsStorage__blobServiceUri: account.properties.primaryEndpoints.blob
   AzureWebJobsStorage__queueServiceUri: account.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: account.properties.primaryEndpoints.table
-  // The root of the site is the review page's.
+  // The review page is at the root of the site.
   AzureWebJobsDisableHomepage: 'true'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${readerClientId};Authorization=AAD'
@@ -128,12 +128,12 @@ var webhookSettings = enableAlertWebhook
 var webhookSecretSettings = enableAlertWebhookSecret
   ? { ALERT_WEBHOOK_SECRET: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/alert-webhook-secret)' }
   : {}
-// The page exists for people only where they can sign in.
+// Without a sign-in the page is closed.
 var pageSettings = empty(authClientId)
   ? {}
   : {
       PUBLIC_URL: 'https://${app.properties.defaultHostName}'
-      // App Service proves itself to Entra with the identity instead of a client secret.
+      // App Service authenticates to Entra with the identity instead of a client secret.
       OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: readerClientId
       WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId
     }
@@ -164,7 +164,8 @@ resource auth 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(authClientId)
       requireAuthentication: true
       unauthenticatedClientAction: 'RedirectToLoginPage'
       redirectToProvider: 'azureactivedirectory'
-      // A probe cannot sign in. The function `health` tells nothing of the tenant; every other path asks who it is.
+      // A probe cannot sign in, and the function `health` returns nothing about the tenant. All other paths require a
+      // sign-in.
       excludedPaths: [
         '/api/health'
       ]
@@ -190,7 +191,7 @@ resource auth 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(authClientId)
       }
     }
     login: {
-      // Nobody needs the tokens of those who sign in: none is kept.
+      // The page needs no tokens of its users: App Service stores none.
       tokenStore: { enabled: false }
     }
     httpSettings: { requireHttps: true }

@@ -1,5 +1,5 @@
-// Reading and writing are two identities. Neither has a secret; what each may do in Microsoft Graph is granted
-// apart from this, see graph-roles.json.
+// One identity reads, the other writes. Neither has a secret. Their permissions in Microsoft Graph are granted
+// separately: see graph-roles.json.
 param location string
 param tags object
 param readerName string

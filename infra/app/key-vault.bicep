@@ -1,4 +1,4 @@
-// Holds the addresses that are secrets: whoever knows the webhook of a Teams channel may write to it.
+// Holds the secret addresses of webhooks: the address of a channel lets its holder post to it.
 param location string
 param tags object
 param name string

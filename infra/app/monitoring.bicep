@@ -1,4 +1,4 @@
-// Logs and traces. Nobody writes to them with a key: local authentication is off.
+// Logs and traces. Local authentication is off: no key can write to them.
 param location string
 param tags object
 param workspaceName string

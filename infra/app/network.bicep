@@ -27,7 +27,7 @@ resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
         name: '${subnetPrefix}app'
         properties: {
           addressPrefix: '10.70.0.0/26'
-          // Flex Consumption asks for this delegation.
+          // Flex Consumption requires this delegation.
           delegations: [
             { name: 'app', properties: { serviceName: 'Microsoft.App/environments' } }
           ]

@@ -1,4 +1,4 @@
-// What the identities may do in Azure. The remediator is not among them: it reaches Microsoft Graph and nothing else.
+// The Azure roles of the identities. The remediator has none: it uses Microsoft Graph only.
 param storageName string
 param keyVaultName string
 param applicationInsightsName string
@@ -6,11 +6,11 @@ param readerPrincipalId string
 param deployerPrincipalId string
 
 var storageRoles = {
-  // The host keeps the lease of its timer in blobs, makes its own containers, and loads the package from one.
+  // The host stores the lease of its timer in blobs, creates its containers, and loads the package from one.
   blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-  // Queues are made, written and read.
+  // The app creates, writes and reads queues.
   queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
-  // Tables are made, written and read.
+  // The app creates, writes and reads tables.
   tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 }
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'

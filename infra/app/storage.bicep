@@ -1,5 +1,5 @@
-// Tables, queues, the host's leases and the deployed package. No shared keys: every access is an identity's. The
-// tables and queues themselves are made by the app.
+// Tables, queues, the leases of the host and the deployed package. Shared keys are off: every access uses an identity.
+// The app creates the tables and queues.
 param location string
 param tags object
 param name string
@@ -50,8 +50,8 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices@2023-05-01' = {
   name: 'default'
 }
 
-// Who wrote to the findings and the queues, outside of what the product itself records. The alert about poison
-// messages reads this log too.
+// Records writes to findings and queues, besides the records of the product. The alert about poison messages reads this
+// log too.
 resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'writes'
   scope: tables

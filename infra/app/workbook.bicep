@@ -1,5 +1,5 @@
-// What the scans did, as an operator looks at it: over the traces and metrics that the program sends, and the lines
-// that the functions log.
+// The operator's view of the scans, from the traces and metrics that the program sends and the lines that the functions
+// log.
 param location string
 param tags object
 param applicationInsightsName string

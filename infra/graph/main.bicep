@@ -1,6 +1,6 @@
-// Optional, and apart from the rest: the consents and the sign-in, through the Microsoft Graph extension of Bicep. The
-// same calls one by one: scripts/grant-permissions.sh. The deployer must be a Privileged Role Administrator. Microsoft
-// offers this extension in the public cloud only.
+// Optional and separate: the consents and the sign-in, with the Microsoft Graph extension of Bicep.
+// scripts/grant-permissions.sh makes the same calls one by one. The deployer must be a Privileged Role Administrator.
+// Microsoft offers this extension in the public cloud only.
 extension microsoftGraphV1
 
 @description('Object id of the identity that reads: the output READER_PRINCIPAL_ID.')
@@ -34,7 +34,7 @@ resource mayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in roles.r
   appRoleId: filter(graph.appRoles, appRole => appRole.value == role)[0].id
 }]
 
-// The second consent: the remediator, and nobody else, may write.
+// The second consent: only the remediator may write.
 resource mayWrite 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in remediatorRoles: {
   resourceId: graph.id
   principalId: remediatorPrincipalId
@@ -64,13 +64,13 @@ resource trust 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' 
   ]
 }
 
-// Only people who were given a role get in.
+// Only users with a role may sign in.
 resource principal 'Microsoft.Graph/servicePrincipals@v1.0' = if (!empty(endpoint)) {
   appId: page.appId
   appRoleAssignmentRequired: true
 }
 
-// The app that reads several tenants: it asks for what the reader has, and is let in tenant by tenant.
+// The app that reads several tenants: it requests the permissions of the reader, and each tenant consents to it.
 resource tenantsApp 'Microsoft.Graph/applications@v1.0' = if (enableManyTenants) {
   uniqueName: 'consentinel-tenants-${environmentName}'
   displayName: 'Consentinel (${environmentName})'
@@ -84,7 +84,7 @@ resource tenantsApp 'Microsoft.Graph/applications@v1.0' = if (enableManyTenants)
       })
     }
   ]
-  // Where a consent leads when it is given.
+  // The page after a consent.
   web: {
     redirectUris: [
       'https://entra.microsoft.com/'
@@ -107,7 +107,7 @@ resource tenantsPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = if (enableM
   appRoleAssignmentRequired: true
 }
 
-// The consent of the home tenant. The other tenants give theirs themselves: docs/many-tenants.md.
+// The consent of the home tenant. The other tenants consent themselves: docs/many-tenants.md.
 resource tenantsMayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in manyTenantsRoles: {
   resourceId: graph.id
   principalId: tenantsPrincipal.id

@@ -3,13 +3,13 @@ import type { Finding } from '../model/finding/finding.js';
 import { blankScan } from '../model/scan/scan.js';
 
 /**
- * An alert that looks like a real one and says that it is none, to see whether a channel works.
- * @param at now
+ * A sample alert, marked as a test, with one finding that does not exist.
+ * @param at the current time, ISO 8601 UTC
  */
 export function sampleDigest(tenantId: string, at: string, rules: AlertRules): Digest {
   const id = `test-${at.replace(/\D/g, '')}`;
-  const begun = { id, tenantId, status: 'complete', requestedBy: 'cli', startedAt: at, since: at } as const;
-  const scan = { ...blankScan(begun), finishedAt: at };
+  const started = { id, tenantId, status: 'complete', requestedBy: 'cli', startedAt: at, since: at } as const;
+  const scan = { ...blankScan(started), finishedAt: at };
   const window = { from: new Date(Date.parse(at) - 1).toISOString(), until: at };
   const past = { previousIncomplete: false, warnings: ['This is a test: the application below does not exist.'] };
   const builder = new DigestBuilder(scan, window, past, { ...rules, minSeverity: 'low' });
@@ -18,7 +18,7 @@ export function sampleDigest(tenantId: string, at: string, rules: AlertRules): D
 }
 
 function sampleFinding(tenantId: string, at: string): Finding {
-  const nowhere = '00000000-0000-0000-0000-000000000000';
+  const noObject = '00000000-0000-0000-0000-000000000000';
   return {
     id: '0000000000000000',
     tenantId,
@@ -26,8 +26,8 @@ function sampleFinding(tenantId: string, at: string): Finding {
     severity: 'high',
     status: 'open',
     on: 'application',
-    objectId: nowhere,
-    appId: nowhere,
+    objectId: noObject,
+    appId: noObject,
     displayName: 'Sample (TEST)',
     key: '',
     message: 'This is what a finding looks like.',

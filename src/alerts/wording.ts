@@ -4,7 +4,7 @@ import { type SectionName, sectionNames } from '../model/alerts/news.js';
 import type { Severity } from '../model/rule/violation.js';
 import { minuteOf, quantity } from '../model/text/format.js';
 
-/** The heading of each section; `count` comes before it. */
+/** The heading of each section, by the number of its findings. */
 export const headings: Readonly<Record<SectionName, (count: number) => string>> = {
   new: (n) => quantity(n, 'new finding'),
   cameBack: (n) => `${quantity(n, 'finding')} came back`,
@@ -16,26 +16,29 @@ export const headings: Readonly<Record<SectionName, (count: number) => string>> 
   resolved: (n) => `${quantity(n, 'finding')} resolved`,
 };
 
-/** One line that says what an alert is about. */
+/** The title of an alert: one line with the news. */
 export function titleOf(digest: Digest): string {
   if (digest.kind === 'test') return 'TEST: a sample alert of Consentinel, nothing is wrong';
   const { scan, sections } = digest;
   if (scan.status === 'failed') return 'The scan failed: nothing is known about tonight';
-  const told = sectionNames.filter((name) => sections[name].total > 0).slice(0, 3);
-  const parts = told.map((name) => headings[name](sections[name].total));
+  const filled = sectionNames.filter((name) => sections[name].total > 0).slice(0, 3);
+  const parts = filled.map((name) => headings[name](sections[name].total));
   if (scan.status === 'incomplete') parts.unshift('The scan is incomplete');
   else if (digest.recovered) parts.unshift('The scan is complete again');
   if (parts.length === 0) return digest.kind === 'summary' ? 'Weekly summary: nothing has changed' : 'A warning';
   return parts.join(', ');
 }
 
-/** Whose alert it is; strangers chose the name. Undefined where there is one tenant only. */
+/** The tenant of an alert, with a name from the directory. Undefined where there is one tenant. */
 export function tenantLabel({ tenant, tenantId }: Digest): string | undefined {
   if (tenant === undefined || tenant === tenantId) return tenant;
   return `${shortText(tenant, 60)} (${tenantId})`;
 }
 
-/** What is wrong with the scan, with an earlier alert, or with a queue; each one sentence or two, cut. */
+/**
+ * Problems of the scan, of an earlier alert, or of a queue: one or two sentences each.
+ * @param longest characters of a reason
+ */
 export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] {
   const what = {
     failed: 'The scan failed, so what stands here may be out of date.',
@@ -55,7 +58,7 @@ export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] 
   ];
 }
 
-/** When it was, and how the tenant stands. */
+/** The open findings, waiting plans and suppressions of the tenant, and the time of the scan. */
 export function summaryOf({ scan, totals, belowFloor }: Digest): string {
   const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
   const open = severities.filter((severity) => totals.open[severity] > 0);
@@ -69,7 +72,7 @@ export function summaryOf({ scan, totals, belowFloor }: Digest): string {
   return `${parts.filter(Boolean).join('; ')}. Scan of ${minuteOf(scan.startedAt)}.`;
 }
 
-/** What is said where a list was cut. */
+/** The number of entries that a shortened list leaves out; undefined where it leaves out none. */
 export function moreOf(total: number, listed: number): string | undefined {
   return total > listed ? `and ${(total - listed).toLocaleString('en')} more` : undefined;
 }

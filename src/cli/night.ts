@@ -110,7 +110,7 @@ async function approveOnePlan(runtime: Runtime): Promise<void> {
 
 /** Diagnoses a sign-in that fails with AADSTS50000. */
 async function diagnoseSignIn(runtime: Runtime): Promise<void> {
-  for await (const { value } of runtime.findings.findings(await runtime.tenantId(), {
+  for await (const { value } of runtime.records().findings.findings(await runtime.tenantId(), {
     ruleId: 'no-symmetric-signing-key',
   })) {
     if (value.displayName !== 'Expense Portal') continue;
@@ -123,7 +123,7 @@ async function diagnoseSignIn(runtime: Runtime): Promise<void> {
 
 /** A finding on an application that no other part of the demo tenant uses. */
 async function findingToApprove(runtime: Runtime): Promise<Finding | undefined> {
-  for await (const { value } of runtime.findings.findings(await runtime.tenantId(), {
+  for await (const { value } of runtime.records().findings.findings(await runtime.tenantId(), {
     ruleId: 'no-symmetric-signing-key',
   })) {
     if (value.status === 'open' && value.remediation && value.displayName === 'Payroll Sync') return value;

@@ -48,7 +48,7 @@ export async function openRuntime(
     const runtime = installation.runtime(tenant);
     const mustVerify = tenant !== undefined && config.tenants.tenantIds.length === 0;
     // `doctor` (unprepared) checks the tenant itself, also without storage.
-    if (mustVerify && !options?.unprepared) await verifyTenant(runtime, tenant);
+    if (mustVerify && !options?.unprepared) await verifyTenant(runtime, config.tenants.tenantId, tenant);
     return { ...runtime, close: installation.close };
   } catch (error) {
     await installation.close();
@@ -57,8 +57,13 @@ export async function openRuntime(
 }
 
 /** Without TENANT_IDS the valid tenants are TENANT_ID, those with a stored scan, and the one of the identity. */
-async function verifyTenant({ config, scans, directory }: Runtime, tenant: string): Promise<void> {
-  if (tenant === config.tenants.tenantId) return;
+async function verifyTenant(
+  runtime: Pick<Runtime, 'scanContext'>,
+  known: string | undefined,
+  tenant: string,
+): Promise<void> {
+  if (tenant === known) return;
+  const { scans, directory } = runtime.scanContext();
   const stored = await scans.tenants();
   if (stored.includes(tenant)) return;
   await directory.organization().catch((error: unknown) => {

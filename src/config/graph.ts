@@ -28,6 +28,7 @@ export const graphSettings = z.object({
 
 const platform = {
   schema: z.string(),
+  deployed: false,
   defaultText: 'set by Azure',
   meaning:
     "where tokens of the managed identity come from. With a simulated Graph both must be the simulator's, on this machine: a real token never reaches a simulator",

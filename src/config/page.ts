@@ -17,6 +17,7 @@ export const pageSettings = z.object({
   /** App Service checks the sign-in of every request and passes on who sent it. */
   authenticationEnabled: setting('WEBSITE_AUTH_ENABLED', {
     schema: z.string().transform((value) => value === 'True'),
+    deployed: false,
     default: false,
     defaultText: 'set by Azure',
     meaning:

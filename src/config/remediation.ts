@@ -12,6 +12,7 @@ export const remediationSettings = z.object({
   }),
   withSignedInCredential: setting('REMEDIATION', {
     schema: onOff,
+    deployed: false,
     default: false,
     meaning: "`on` lets the command line's `remediate` write with the credential that is signed in",
   }),

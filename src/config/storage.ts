@@ -15,12 +15,14 @@ export const storageSettings = z.object({
         'Give a storage connection string (AccountName=…;AccountKey=… or UseDevelopmentStorage=true), or use AzureWebJobsStorage__accountName with an identity.',
       ),
     secret: true,
+    deployed: false,
     meaning: 'a storage connection string',
   }),
   accountName: setting('AzureWebJobsStorage__accountName', {
     schema: z
       .string()
       .regex(/^[a-z0-9]{3,24}$/, 'Give the name of a storage account: 3 to 24 lower-case letters and digits.'),
+    deployed: false,
     meaning: 'a storage account that is reached with an identity; or the two addresses below',
   }),
   tableServiceUri: setting('AzureWebJobsStorage__tableServiceUri', addresses),

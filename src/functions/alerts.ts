@@ -8,7 +8,8 @@ app.storageQueue('alerts', {
   queueName: queueNames.alerts,
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    const report = await sendAlerts(await sharedRuntime(message), message);
+    const runtime = await sharedRuntime(message);
+    const report = await sendAlerts(runtime.alerts(), message);
     context.log(alertLine(report));
   },
 });

@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
 import { flushTelemetry } from './shared-runtime.js';
 
-// An instance may be taken away as soon as nothing runs on it. A person who waits for a page does not wait for this, and
-// strangers' probes, which tell nothing, do not start it.
+// The platform may remove an instance as soon as nothing runs on it. A page does not wait for the flush, and a health
+// probe, which records no telemetry, does not start it.
 app.hook.postInvocation(async ({ invocationContext: { functionName } }) => {
   if (functionName === 'health') return;
   const flushed = flushTelemetry();

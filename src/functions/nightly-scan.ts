@@ -9,10 +9,10 @@ app.timer('nightlyScan', {
   retry: { strategy: 'fixedDelay', delayInterval: { minutes: 5 }, maxRetryCount: 3 },
   handler: async (timer, context) => {
     const installation = await sharedInstallation();
-    const { tenants } = installation.config;
-    const request = await requestNightlyScan(installation, timer.scheduleStatus, tenants.tenantIds);
+    const { tenants } = installation;
+    const request = await requestNightlyScan(installation.nightlyScan(), timer.scheduleStatus, tenants.tenantIds);
     const named = namedTenants(tenants);
-    // A line for each tenant: the alert of a tenant without a complete scan goes by them.
+    // One line per tenant: the alert about a tenant without a complete scan reads these lines.
     for (const tenantId of named.length > 0 ? named : [undefined])
       context.log(line('scan-requested', { ...request, tenantId, late: timer.isPastDue }));
   },

@@ -14,9 +14,9 @@ function watch(name: string, queue: QueueName): void {
     queueName: `${queue}-poison`,
     connection: 'AzureWebJobsStorage',
     handler: async (message, context) => {
-      // First of all, so that it is seen even where storage is what fails.
+      // Before any access to storage, so that the line exists even where storage fails.
       context.error(line('given-up', { queue, ...idsIn(message) }));
-      const done = await processPoison(() => sharedRuntime(message), queue, message);
+      const done = await processPoison(async () => (await sharedRuntime(message)).poison(), queue, message);
       context.log(line('given-up', { queue, ...idsIn(message), done }));
     },
   });

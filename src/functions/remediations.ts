@@ -8,8 +8,9 @@ app.storageQueue('remediations', {
   queueName: queueNames.remediations,
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    const { config, remediation } = await sharedRuntime(message);
-    const outcome = await executeWithinLimits(await remediation(), config.remediation, message);
+    const runtime = await sharedRuntime(message);
+    const remediation = await runtime.remediation();
+    const outcome = await executeWithinLimits(remediation, remediation.limits, message);
     context.log(remediationLine(outcome));
   },
 });

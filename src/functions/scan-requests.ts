@@ -8,7 +8,8 @@ app.storageQueue('scanRequests', {
   queueName: queueNames.scanRequests,
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    const scan = await scanOnRequest(await sharedRuntime(message), message);
+    const runtime = await sharedRuntime(message);
+    const scan = await scanOnRequest(runtime.scanContext(), message);
     context.log(scanLine(scan));
   },
 });

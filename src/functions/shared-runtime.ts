@@ -4,8 +4,8 @@ import { createInstallation, environment, type Installation, type Runtime } from
 let shared: Promise<Installation> | undefined;
 
 /**
- * One installation for all invocations of this instance. A faulty setting fails the invocation, where the host shows it,
- * and not the loading of the file, where it would only say that there are no functions.
+ * One installation for all invocations of this instance. A faulty setting fails the invocation, where the host shows
+ * the error. It does not fail the loading of the file, for which the host only reports that it found no functions.
  */
 export function sharedInstallation(): Promise<Installation> {
   shared ??= Promise.resolve()
@@ -17,13 +17,13 @@ export function sharedInstallation(): Promise<Installation> {
   return shared;
 }
 
-/** Sends what this instance has told of itself; there is nothing to send where it could not be wired. Never rejects. */
+/** Sends the telemetry of this instance; without an installation there is none. Never rejects. */
 export async function flushTelemetry(): Promise<void> {
   await shared?.then(({ telemetry }) => telemetry.flush()).catch(() => {});
 }
 
 /**
- * The runtime of the tenant that a message is about.
+ * The runtime of the tenant in a message.
  * @throws ConsentinelError `usage-invalid` where there are several tenants and the message names none of them
  */
 export async function sharedRuntime(message: unknown): Promise<Runtime> {

@@ -7,14 +7,14 @@ import { sharedInstallation } from './shared-runtime.js';
 
 let shared: Web | undefined;
 
-/** One page for all requests of this instance, so that they share what was read. */
+/** One page for all requests of this instance, so that they share its caches. */
 export async function sharedWeb(): Promise<Web> {
   const installation = await sharedInstallation();
-  const { page, tenants } = installation.config;
+  const { page, tenants } = installation;
   const authenticator = appServiceAuthenticator(page);
   shared ??=
     tenants.tenantIds.length > 1
-      ? createTenantsWeb(installation, authenticator, { version })
-      : createWeb(installation.runtime(), authenticator, { version });
+      ? createTenantsWeb(installation.tenantsReview(), authenticator, { version })
+      : createWeb(installation.runtime().review(), authenticator, { version });
   return shared;
 }

@@ -5,7 +5,7 @@ import { sharedWeb } from './shared-web.js';
 app.http('web', {
   route: '{*path}',
   methods: ['GET', 'HEAD', 'POST'],
-  // App Service authentication stands before it, and the door looks at what that says.
+  // App Service authentication runs first; the authenticator checks its result.
   authLevel: 'anonymous',
   handler: async (request) => asResponseInit(await (await sharedWeb()).fetch(await asRequest(request))),
 });

@@ -5,6 +5,8 @@ export interface SettingFacts {
   readonly name: string;
   /** The value is never shown or logged. */
   readonly secret: boolean;
+  /** The deployment in infra/ can set it. */
+  readonly deployed: boolean;
   /** Markdown. */
   readonly defaultText: string;
   /** Markdown. */
@@ -16,6 +18,8 @@ export interface Declaration<S extends z.ZodType> {
   /** Checks a value that is set; its messages are the remedies. */
   readonly schema: S;
   readonly secret?: true;
+  /** False for a setting that Azure sets itself, or that is for the command line only. @default true */
+  readonly deployed?: false;
   /** The cell `default` of docs/settings.md, where it does not follow from the default value. */
   readonly defaultText?: string;
   /** The cell `meaning` of docs/settings.md. */
@@ -39,9 +43,16 @@ export function setting<S extends z.ZodType>(
   name: string,
   declaration: Declaration<S> & { readonly default?: Defined<z.output<S>> },
 ): z.ZodDefault<S> | z.ZodExactOptional<S> {
-  const { schema, secret = false, meaning, default: value, defaultText = shownDefault(value) } = declaration;
+  const {
+    schema,
+    secret = false,
+    deployed = true,
+    meaning,
+    default: value,
+    defaultText = shownDefault(value),
+  } = declaration;
   const member = value === undefined ? z.exactOptional(schema) : z._default(schema, value);
-  declared.add(member, { name, secret, defaultText, meaning });
+  declared.add(member, { name, secret, deployed, defaultText, meaning });
   return member;
 }
 

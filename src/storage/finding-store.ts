@@ -1,6 +1,13 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import pLimit from 'p-limit';
-import type { AuditVerdict, CommitResult, FindingChange, FindingStore, Stored } from '../jobs/ports/index.js';
+import type {
+  AuditVerdict,
+  CommitResult,
+  FindingChange,
+  FindingKey,
+  FindingStore,
+  Stored,
+} from '../jobs/ports/index.js';
 import { codeOf } from '../model/errors.js';
 import type { ChainedAuditEvent } from '../model/finding/audit.js';
 import type { Finding } from '../model/finding/finding.js';
@@ -10,6 +17,7 @@ import { batchSize } from './chunks.js';
 import { commitPartition } from './commit.js';
 import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
 import { pruneFindings } from './prune.js';
+import { readKnownFindings } from './read-known.js';
 import { firstRow, inTenant, keyBegins, partitionKeys, readRow, readRows, type VersionedRow } from './reads.js';
 import { fromSummaryRow, summaryColumns } from './summary-rows.js';
 import { TimeCheck } from './time-check.js';
@@ -48,12 +56,20 @@ export class TableFindingStore implements FindingStore {
     return (await read.finally(() => limit.clearQueue())).flat();
   }
 
-  async finding(tenantId: string, id: string): Promise<Stored<Finding> | undefined> {
-    const reads = this.options.ruleIds.map((ruleId) =>
-      readRow(this.table, [partitionOf({ tenantId, ruleId }), findingKey(id)]),
-    );
-    const row = (await Promise.all(reads)).find(Boolean) ?? (await this.ofFormerRule(tenantId, id));
+  async finding(tenantId: string, id: string, ruleId?: string): Promise<Stored<Finding> | undefined> {
+    const row = ruleId ? await this.rowOf(tenantId, id, ruleId) : await this.rowOfAnyRule(tenantId, id);
     return row && this.stored(row);
+  }
+
+  async knownFindings(tenantId: string, keys: readonly FindingKey[]): Promise<Map<string, Stored<Finding>>> {
+    const idsByRule = new Map<string, Set<string>>();
+    for (const { id, ruleId } of keys) idsByRule.set(ruleId, (idsByRule.get(ruleId) ?? new Set()).add(id));
+    const limit = pLimit(concurrentPartitions);
+    const reads = limit.map([...idsByRule], ([ruleId, ids]) =>
+      readKnownFindings(this.table, partitionOf({ tenantId, ruleId }), [...ids]),
+    );
+    const rows = (await reads.finally(() => limit.clearQueue())).flat();
+    return new Map(rows.map((row) => this.stored(row)).map((finding) => [finding.value.id, finding]));
   }
 
   async commit(changes: readonly FindingChange[]): Promise<CommitResult> {
@@ -103,6 +119,15 @@ export class TableFindingStore implements FindingStore {
   private stored(row: VersionedRow): Stored<Finding> {
     const stored = { value: fromFindingRow(row), etag: row.etag };
     return this.times?.checked(stored) ?? stored;
+  }
+
+  private rowOf(tenantId: string, id: string, ruleId: string): Promise<VersionedRow | undefined> {
+    return readRow(this.table, [partitionOf({ tenantId, ruleId }), findingKey(id)]);
+  }
+
+  private async rowOfAnyRule(tenantId: string, id: string): Promise<VersionedRow | undefined> {
+    const reads = this.options.ruleIds.map((ruleId) => this.rowOf(tenantId, id, ruleId));
+    return (await Promise.all(reads)).find(Boolean) ?? this.ofFormerRule(tenantId, id);
   }
 
   private ofFormerRule(tenantId: string, id: string): Promise<VersionedRow | undefined> {

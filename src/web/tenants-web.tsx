@@ -12,7 +12,7 @@ import { TenantCache } from './reads/tenant-cache.js';
 import type { Web, WebEnv } from './routes/route-context.js';
 import type { WebContext } from './routes/web-context.js';
 
-/** The dependencies of the page of several tenants; an `Installation` is one. */
+/** The dependencies of the page of several tenants: `Installation.tenantsReview` gives it. */
 export interface TenantsContext extends Pick<WebContext, 'clock' | 'onDefect'> {
   readonly config: Pick<Config, 'tenants'>;
   readonly scans: ScanStore;

@@ -11,7 +11,7 @@ import { tenantPageUrl } from '../model/finding/page-url.js';
 import { diagnosisBudget } from './diagnosis.js';
 import type { Credential } from './identities.js';
 
-/** The channels of the settings. Mail goes out from the home tenant, and owners are read in the tenant at work. */
+/** The channels of the settings. Email is sent from the home tenant; owners are read in the tenant at work. */
 export function channelsIn({ alerts, graph }: Config, reader: Credential, tenant: Credential): AlertChannel[] {
   return createChannels(alerts.channels, {
     clock: systemClock,
@@ -28,7 +28,7 @@ function mailboxOf(graph: Config['graph'], from: string, credential: Credential)
   return { from, user, roles };
 }
 
-/** What of the news is told, and what an alert links to. */
+/** What an alert reports, and where it links to. */
 export function alertRulesOf(
   { alerts, cloud, page: { publicUrl }, tenants: { tenantIds } }: Config,
   tenantId: string | undefined,

@@ -7,10 +7,10 @@ import { chosenTenant } from '../model/tenant/tenant-choice.js';
 import { credentialsOf } from './identities.js';
 import type { Variables } from './installation.js';
 
-/** Somebody waits for a diagnosis: milliseconds for each call to Graph. */
+/** Milliseconds for each call to Graph; a person waits for the answer. */
 export const diagnosisBudget = 60_000;
 
-/** What a diagnosis looks with: Graph alone, so that it also works where there is no storage. */
+/** Wires a diagnosis to Graph only, so that it works without storage. @param asked the tenant that the caller names */
 export function createDiagnosis(config: Config, env: Variables, asked?: string): DiagnoseContext {
   const { graph } = config;
   const tenantId = chosenTenant(config.tenants, asked);

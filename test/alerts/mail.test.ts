@@ -13,8 +13,8 @@ const letter = (name: string, to = ['team@contoso.com']) => {
   return emailOf(digest, to);
 };
 
-describe('a mail', () => {
-  it('says the same as HTML and as plain text', () => {
+describe('an email', () => {
+  it('has the same content as HTML and as plain text', () => {
     const { subject, html, text } = letter('Payroll Sync');
     expect(subject).toBe('Consentinel: 1 new finding');
     for (const body of [html, text]) {
@@ -27,7 +27,7 @@ describe('a mail', () => {
     expect(html).not.toMatch(/<(script|img|link|iframe|table)|url\(/i);
   });
 
-  it.each(hostileNames.map((name) => [name.slice(0, 30), name]))('about %j does no harm', (_, name) => {
+  it.each(hostileNames.map((name) => [name.slice(0, 30), name]))('about %j has no effect on the email', (_, name) => {
     const { html, text } = letter(name);
     const elements = (of: string) => [...of.matchAll(/<\/?([a-z0-9!]+)([^>]*)>/g)].map(([whole]) => whole);
     expect(elements(html)).toEqual(elements(letter('x').html));
@@ -42,7 +42,7 @@ describe('a mail', () => {
 });
 
 describe('its MIME', () => {
-  it('is what a mail program reads back, whatever the texts', () => {
+  it('is decoded by a mail program, for any texts', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 300 });
     fc.assert(
       fc.property(anything, anything, anything, (subject, html, text) => {
@@ -57,7 +57,7 @@ describe('its MIME', () => {
     );
   });
 
-  it('has short lines and ASCII alone, with fifty recipients too', () => {
+  it('has short lines in ASCII, also with fifty recipients', () => {
     const to = Array.from({ length: 50 }, (_, i) => `somebody.with.a.long.name.${i}@contoso.onmicrosoft.com`);
     const mime = mimeOf('alerts@contoso.com', { ...letter('Ünïcode \u{1f4a9}', to), subject: 'Ünïcode '.repeat(30) });
     expect(mime).toMatch(/^[\x20-\x7e\r\n]+$/);

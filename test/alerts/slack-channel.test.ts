@@ -8,7 +8,7 @@ const secret = 'PLANTEDSECRET';
 const address = (host: string, path = `/services/T0AAAAAAA/B0BBBBBBB/${secret}`) => `https://${host}${path}`;
 
 describe('SLACK_WEBHOOK_URL', () => {
-  it.each([address('hooks.slack.com'), address('hooks.slack-gov.com')])('takes %s', (SLACK_WEBHOOK_URL) => {
+  it.each([address('hooks.slack.com'), address('hooks.slack-gov.com')])('accepts %s', (SLACK_WEBHOOK_URL) => {
     expect(readConfig({ SLACK_WEBHOOK_URL }).alerts.channels.slack.url).toBe(SLACK_WEBHOOK_URL);
   });
 
@@ -62,14 +62,14 @@ describe('a delivery', () => {
     return message.replace(/.*it answered /, '');
   };
 
-  it('is one message that Slack takes', async () => {
+  it('is one message that Slack accepts', async () => {
     await send();
     expect(sink.accepted()).toHaveLength(1);
     expect(sink.received[0]?.headers['content-type']).toBe('application/json');
     expect(waits).toEqual([]);
   });
 
-  it('waits as long as Slack asks, and no longer than its patience', async () => {
+  it('waits as long as Slack asks, up to a limit', async () => {
     sink.answerNext({ status: 429, headers: { 'retry-after': '7' } }, { status: 429, body: 'rate_limited' });
     await send();
     expect(waits).toEqual([7_000, 4_000]);

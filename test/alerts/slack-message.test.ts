@@ -108,20 +108,20 @@ describe('a message for Slack', () => {
     expect(lines(slackMessage(given))).toEqual(expected);
   });
 
-  it('says of a sample that it is one', () => {
+  it('marks a sample as a test', () => {
     expect(lines(slackMessage(sampleDigest('t', night.until, plainRules))).slice(0, 2)).toEqual([
       'text: TEST: a sample alert of Consentinel, nothing is wrong',
       'header: TEST: a sample alert of Consentinel, nothing is wrong',
     ]);
   });
 
-  it('has one button, which leads to the page', () => {
+  it('has one button, which opens the page', () => {
     expect(slackTextsOf(slackMessage(digest([payroll], { rules: { publicUrl } }))).buttons).toEqual([
       ['Review and decide', publicUrl],
     ]);
   });
 
-  it('cuts long lists with a count', () => {
+  it('shortens long lists and shows the number of the rest', () => {
     const many = Array.from({ length: 500 }, (_, i) => appeared(`App ${i}`));
     const { markup, plain } = slackTextsOf(slackMessage(digest(many, { rules: { publicUrl } })));
     expect(markup[0]).toBe('*500 new findings*');
@@ -132,7 +132,7 @@ describe('a message for Slack', () => {
   });
 });
 
-describe('strangers', () => {
+describe('hostile names', () => {
   const mentions = [
     '<!channel> <!here|x> <@U012AB3CD> <#C012AB3CD> <https://evil.example|click>',
     '*bold* _it_ ~gone~ `code` ```block``` > quote',
@@ -141,7 +141,7 @@ describe('strangers', () => {
   ];
 
   it.each([...hostileNames, ...mentions].map((name) => [name.slice(0, 30), name]))(
-    'named %j do no harm in a message',
+    'such as %j have no effect on a message',
     (_, name) => {
       const scan = { errors: [{ code: 'x', message: name }], status: 'incomplete', tenantName: name } as const;
       const hostile = appeared('x', { displayName: name, message: `The application ${name} has a key.` });
@@ -151,7 +151,7 @@ describe('strangers', () => {
       ].map(slackMessage);
       expect(blocksFault(bad ?? '')).toBeUndefined();
       const { markup, plain, buttons } = slackTextsOf(bad ?? '');
-      // Text with markup and buttons are word for word those of a harmless name.
+      // Text with markup and buttons are identical to those of a harmless name.
       expect({ markup, buttons }).toEqual({
         markup: slackTextsOf(good ?? '').markup,
         buttons: slackTextsOf(good ?? '').buttons,
@@ -164,7 +164,7 @@ describe('strangers', () => {
     },
   );
 
-  it('cannot leave a link by their ids', () => {
+  it('cannot end a link through their ids', () => {
     const hostile = appeared('x', { appId: 'a|b> <!channel>&c' });
     const { markup } = slackTextsOf(slackMessage(digest([hostile])));
     expect(markup[1]).toMatch(/^<https:\/\/entra\.microsoft\.com\/[^<>|\s]+\|Entra admin center>$/);
@@ -176,7 +176,7 @@ describe('any text', () => {
   const shown = (text: string) =>
     text.replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: '&', lt: '<', gt: '>' })[name as 'lt']);
 
-  it('is escaped and cut to its limit, and never inside an entity', () => {
+  it('is escaped and cut to its limit, never inside an entity', () => {
     fc.assert(
       fc.property(
         fc.oneof(anyText, fc.string({ unit: fc.constantFrom('&', '<', 'a') })),

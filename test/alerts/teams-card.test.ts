@@ -14,7 +14,7 @@ const message = (...args: Parameters<typeof digestOf>) => {
 const cardOf = (text: string) => cardMessage.parse(JSON.parse(text)).attachments[0]?.content;
 
 describe('a card', () => {
-  it('says what happened, with links to the page and to the Entra admin center', () => {
+  it('shows the news, with links to the page and to the Entra admin center', () => {
     const text = message([appeared('Payroll Sync')], { rules: { publicUrl } });
     expect(cardFault(text)).toBeUndefined();
     const { markdown, plain } = textsOf(text);
@@ -26,7 +26,7 @@ describe('a card', () => {
     expect(cardOf(text)?.actions).toEqual([{ type: 'Action.OpenUrl', title: 'Review and decide', url: publicUrl }]);
   });
 
-  it('cuts long lists with a count', () => {
+  it('shortens long lists and shows the number of the rest', () => {
     const many = Array.from({ length: 500 }, (_, i) => appeared(`App ${i}`));
     const { markdown } = textsOf(message([...many, standing('Gone', { status: 'resolved', resolvedAt: night.start })]));
     expect(markdown).toContain('500 new findings');
@@ -34,7 +34,7 @@ describe('a card', () => {
     expect(markdown).toContain('1 finding resolved');
   });
 
-  it('of a scan that was not complete begins with that', () => {
+  it('of an incomplete scan starts with the status of the scan', () => {
     const errors = [{ code: 'graph-unavailable', message: 'Graph was away. Scan again later.' }];
     const text = message([appeared('Payroll')], { scan: { status: 'incomplete', errors } });
     const { markdown, plain } = textsOf(text);
@@ -43,13 +43,13 @@ describe('a card', () => {
   });
 });
 
-describe('strangers', () => {
-  it.each(hostileNames.map((name) => [name.slice(0, 30), name]))('named %j do no harm in a card', (_, name) => {
+describe('hostile names', () => {
+  it.each(hostileNames.map((name) => [name.slice(0, 30), name]))('such as %j have no effect on a card', (_, name) => {
     const hostile = appeared('x', { displayName: name, message: `The application ${name} has a key.` });
     const text = message([hostile], { scan: { errors: [{ code: 'x', message: name }], status: 'incomplete' } });
     expect(cardFault(text)).toBeUndefined();
     const { markdown, plain } = textsOf(text);
-    // What renders Markdown is word for word what a harmless name gives.
+    // Text in which Markdown is rendered is identical to that of a harmless name.
     const harmless = message([appeared('x')], {
       scan: { errors: [{ code: 'x', message: 'y' }], status: 'incomplete' },
     });
@@ -60,7 +60,7 @@ describe('strangers', () => {
     }
   });
 
-  it('cannot leave a link by their ids', () => {
+  it('cannot end a link through their ids', () => {
     const text = message([appeared('x', { appId: 'a) [evil](https://evil.example' })]);
     const links = textsOf(text).markdown.join('\n');
     expect(links).not.toContain('evil](');
@@ -68,7 +68,7 @@ describe('strangers', () => {
 });
 
 describe('any findings', () => {
-  it('make a card that is valid and fits', () => {
+  it('make a valid card within the limit', () => {
     const rules = fc.constantFrom({}, { publicUrl });
     const errors = fc.array(fc.record({ code: anyText, message: anyText }), { maxLength: 5 });
     const notExamined = fc.array(fc.record({ ruleId: fc.constant('no-a'), reason: anyText }), { maxLength: 5 });

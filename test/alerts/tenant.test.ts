@@ -16,20 +16,20 @@ describe('an alert of one of several tenants', () => {
   it.each([
     ['by its name and id', 'Contoso', 'Contoso (aaaaaaaa-0000-4000-8000-00000000000a)'],
     ['by its id where no scan knows its name', undefined, 'aaaaaaaa-0000-4000-8000-00000000000a'],
-  ])('says which one it is, %s', (_, name, said) => {
+  ])('names the tenant, %s', (_, name, label) => {
     const { subject, text, html } = emailOf(alertOf(name), ['a@contoso.example']);
-    expect(subject).toMatch(new RegExp(`^Consentinel: ${said.replace(/[()]/g, '\\$&')}: 1 new finding`));
-    for (const body of [text, html]) expect(body).toContain(said);
-    expect(textsOf(teamsMessage(alertOf(name))).plain).toContain(said);
+    expect(subject).toMatch(new RegExp(`^Consentinel: ${label.replace(/[()]/g, '\\$&')}: 1 new finding`));
+    for (const body of [text, html]) expect(body).toContain(label);
+    expect(textsOf(teamsMessage(alertOf(name))).plain).toContain(label);
   });
 
-  it('says nothing of it where there is one tenant', () => {
+  it('names no tenant where there is one', () => {
     const { subject, text } = emailOf(alertOf('Contoso', false), ['a@contoso.example']);
     expect(subject).toBe('Consentinel: 1 new finding');
     expect(text + teamsMessage(alertOf('Contoso', false))).not.toContain('Contoso');
   });
 
-  it.each(hostileNames)('shows a name as it is and renders none of it: %j', (name) => {
+  it.each(hostileNames)('shows a name without rendering markup in it: %j', (name) => {
     const { subject, html } = emailOf(alertOf(name), ['a@contoso.example']);
     expect(subject).not.toMatch(/[\r\n]/);
     expect(html).not.toMatch(/<(img|script|\/td)/);

@@ -26,11 +26,11 @@ let sink: WebhookSink | undefined;
 afterEach(() => sink?.close());
 
 describe('the payload', () => {
-  it('has the schema that is published', () => {
+  it('has the published schema', () => {
     expect(published).toEqual(JSON.parse(JSON.stringify(payloadJsonSchema())));
   });
 
-  it('passes it, names unchanged', async () => {
+  it('is valid against the schema, with unchanged names', async () => {
     sink = await anOpenSink();
     await send(sink, hostileNames);
     const ajv = new Ajv2020({ strict: true, allErrors: true });
@@ -44,13 +44,13 @@ describe('the payload', () => {
     expect(names.map((name) => wellFormed(name)).sort()).toEqual(hostileNames.map((name) => wellFormed(name)).sort());
   });
 
-  it('says of a sample that it is one', () => {
+  it('marks a sample as a test', () => {
     expect(payloadOf(sampleDigest('t', night.until, plainRules))).toMatchObject({ kind: 'test' });
   });
 });
 
 describe('the signature', () => {
-  it('is of the exact body, at a moment', async () => {
+  it('covers the exact body and the time', async () => {
     sink = await anOpenSink();
     await send(sink, ['Payroll Sync']);
     const [{ headers, body } = { headers: {} as Record<string, string>, body: '' }] = sink.received;
@@ -59,7 +59,7 @@ describe('the signature', () => {
     expect(headers['x-consentinel-delivery']).toBe('11111111-2222-3333-4444-555555555555/s2/complete');
   });
 
-  it('is verified by the example in docs/alerts.md, which refuses everything else', async () => {
+  it('is verified by the example in docs/alerts.md, which refuses other signatures', async () => {
     const example = /```js\n(import .*?)```/s.exec(readFileSync('docs/alerts.md', 'utf8'))?.[1] ?? '';
     const folder = mkdtempSync(path.join(tmpdir(), 'consentinel-'));
     try {

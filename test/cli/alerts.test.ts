@@ -7,6 +7,7 @@ import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { createRuntime } from '../../src/runtime.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
+import { withParts } from '../support/runtime-parts.js';
 import { anOpenSink, aTeamsSink, textsOf, type WebhookSink } from '../support/webhook-sink.js';
 
 const tenant = {
@@ -72,7 +73,7 @@ describe('scan --alert', () => {
     await once(victim, 'exit');
     expect([teams.accepted().length, simulator.mails.length, webhook.accepted().length]).toEqual([1, 1, 0]);
 
-    const runtime = await createRuntime(readConfig(shared), shared);
+    const runtime = withParts(await createRuntime(readConfig(shared), shared));
     const { value: scan } = await runtime.scans.scans(tenant.id)[Symbol.asyncIterator]().next();
     // The message becomes visible again after its visibility timeout.
     const now = () => new Date(Date.parse(runtime.clock.now()) + 600_000).toISOString();

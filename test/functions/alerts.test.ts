@@ -18,7 +18,7 @@ let laptop: Laptop;
 let teams: WebhookSink;
 beforeAll(async () => {
   core = new FunctionsCore();
-  // What the worker does to `require`, jest does in its own way.
+  // jest replaces the module that the Functions worker provides.
   jest.mock('@azure/functions-core', () => core, { virtual: true });
   teams = await aTeamsSink();
   laptop = await aLaptop({ tenant }, { TEAMS_WEBHOOK_URL: teams.url });
@@ -42,7 +42,7 @@ describe('the functions', () => {
     );
   });
 
-  it('scan on request, and tell what was found once', async () => {
+  it('scan on request, and send one alert', async () => {
     expect(await invoke('scanRequests', { scanId: 'nightly-1', requestedBy: 'timer' })).toMatchObject({ ok: true });
     const message = { tenantId: tenant.id, scanId: 'nightly-1' };
     for (const _ of [1, 2]) expect(await invoke('alerts', message)).toMatchObject({ ok: true });
@@ -50,7 +50,7 @@ describe('the functions', () => {
     expect(textsOf(teams.accepted()[0] ?? '').plain.join('\n')).toContain('Payroll Sync');
   });
 
-  it('log what was given up, and mark it', async () => {
+  it('log an abandoned message, and mark what it asked for', async () => {
     const { ok, logs } = await invoke('alertsPoison', { tenantId: tenant.id, scanId: 'nightly-1' });
     expect(ok).toBe(true);
     expect(logs.join('\n')).toContain('"event":"given-up","queue":"alerts"');

@@ -11,9 +11,10 @@ import { ConsentinelError } from '../../src/model/errors.js';
 import { blankScan } from '../../src/model/scan/scan.js';
 import type { ScanStatus } from '../../src/model/scan/scan-status.js';
 import { anApp } from '../../src/rules/testing/cases.js';
-import { createRuntime, type Runtime } from '../../src/runtime.js';
+import { createRuntime } from '../../src/runtime.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { runFunctions } from '../support/run-function.js';
+import { withParts } from '../support/runtime-parts.js';
 
 const tenant = { ...simulatedTenantOf([anApp('Payroll Sync')]), id: randomUUID() };
 const outcomes = (settings: string, storage: string, scan: string) => [
@@ -21,8 +22,6 @@ const outcomes = (settings: string, storage: string, scan: string) => [
   { check: 'storage', outcome: storage },
   { check: 'scan', outcome: scan },
 ];
-
-const contextOf = (runtime: Runtime): HealthContext => ({ ...runtime, tenants: runtime.config.tenants });
 
 let laptop: Laptop;
 beforeAll(async () => {
@@ -53,7 +52,7 @@ describe('the function health', () => {
     });
   });
 
-  it('answers 503 where a setting is faulty, and says nothing of it', async () => {
+  it('answers 503 for a faulty setting, without its name', async () => {
     const { http, logs } = await ask({ ...laptop.settings, TENANT_ID: 'contoso' });
     expect(http?.status).toBe(503);
     expect(JSON.parse(http?.body ?? '')).toMatchObject({
@@ -64,7 +63,7 @@ describe('the function health', () => {
     expect(logs).toEqual([]);
   });
 
-  it('answers 503 where storage is gone, and says nothing of where it was', async () => {
+  it('answers 503 where storage is unavailable, without its address', async () => {
     const gone =
       'DefaultEndpointsProtocol=http;AccountName=wingtip;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/wingtip;QueueEndpoint=http://127.0.0.1:1/wingtip;';
     const { http } = await ask({ ...laptop.settings, AzureWebJobsStorage: gone });
@@ -80,7 +79,7 @@ describe('the health', () => {
   const scanOutcome = async (context: HealthContext) =>
     (await sharedHealth(async () => context, options)()).checks.find(({ check }) => check === 'scan')?.outcome;
 
-  /** Scans of a tenant of its own that began so many hours ago. */
+  /** Stores scans of a new tenant, by status and by their age in hours. */
   const scanned = async (
     { scans: store }: Pick<Laptop['runtime'], 'scans'>,
     scans: readonly [ScanStatus, number][],
@@ -127,31 +126,31 @@ describe('the health', () => {
     ],
   ])('of scans, where %s: %j', async (_what, scans, outcome) => {
     const tenantId = await scanned(laptop.runtime, scans);
-    expect(await scanOutcome({ ...laptop.runtime, tenants: { tenantId, tenantIds: [] } })).toBe(outcome);
+    expect(await scanOutcome({ ...laptop.runtime.health(), tenants: { tenantId, tenantIds: [] } })).toBe(outcome);
   });
 
-  it('looks at every tenant in storage where none is set, and the worst counts', async () => {
+  it('checks every tenant in storage where the settings name none, and reports the worst', async () => {
     const settings = { ...laptop.settings, TENANT_ID: '' };
     const tablePrefix = `h${randomUUID().slice(0, 8)}`;
-    const fresh = await createRuntime(readConfig(settings), settings, { tablePrefix });
-    expect(await scanOutcome(contextOf(fresh))).toBe('unknown');
+    const fresh = withParts(await createRuntime(readConfig(settings), settings, { tablePrefix }));
+    expect(await scanOutcome(fresh.health())).toBe('unknown');
     await scanTenant(fresh, { requestedBy: 'test' });
-    expect(await scanOutcome(contextOf(fresh))).toBe('ok');
+    expect(await scanOutcome(fresh.health())).toBe('ok');
     const other = await scanned(fresh, [['incomplete', 1]]);
-    expect(await scanOutcome(contextOf(fresh))).toBe('fails');
-    // Those that are set, and no others.
+    expect(await scanOutcome(fresh.health())).toBe('fails');
+    // Only tenants of the settings count.
     for (const [tenantIds, outcome] of [
       [[tenant.id], 'ok'],
       [[tenant.id, other], 'fails'],
       [[tenant.id, randomUUID()], 'unknown'],
     ] as const)
-      expect(await scanOutcome({ ...fresh, tenants: { tenantIds, tenantId: other } })).toBe(outcome);
+      expect(await scanOutcome({ ...fresh.health(), tenants: { tenantIds, tenantId: other } })).toBe(outcome);
   });
 
-  it('reads the scans of many tenants at a time, so that their number does not use up its patience', async () => {
+  it('reads the scans of many tenants concurrently, within its time limit', async () => {
     const tenantIds = Array.from({ length: 45 }, () => randomUUID());
     let waiting: (() => void)[] = [];
-    /** Answers nobody before nobody else is going to ask. */
+    /** Answers only once several requests wait. */
     async function* scans() {
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
@@ -170,12 +169,12 @@ describe('the health', () => {
         since: at(0),
       });
     }
-    const context = { ...laptop.runtime, scans: { scans, tenants: async () => [] }, tenants: { tenantIds } };
+    const context = { ...laptop.runtime.health(), scans: { scans, tenants: async () => [] }, tenants: { tenantIds } };
     const { checks } = await sharedHealth(async () => context, { ...options, patience: 2000 })();
     expect(checks).toEqual(outcomes('ok', 'ok', 'ok'));
   });
 
-  it('asks storage once a minute, however many ask', async () => {
+  it('reads storage once a minute, for any number of requests', async () => {
     let [asked, now] = [0, systemClock.now()];
     const outbox = {
       lengths: () => {
@@ -183,7 +182,7 @@ describe('the health', () => {
         return laptop.runtime.outbox.lengths();
       },
     };
-    const context = { ...contextOf(laptop.runtime), outbox };
+    const context = { ...laptop.runtime.health(), outbox };
     const health = sharedHealth(async () => context, { ...options, clock: { ...systemClock, now: () => now } });
     const answers = await Promise.all(Array.from({ length: 50 }, health));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -194,7 +193,7 @@ describe('the health', () => {
     expect(asked).toBe(2);
   });
 
-  it('does not wait for a storage that never answers', async () => {
+  it('does not wait for storage that never answers', async () => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -202,7 +201,7 @@ describe('the health', () => {
       await fetch(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
       return [];
     };
-    const health = sharedHealth(async () => ({ ...contextOf(laptop.runtime), outbox: { lengths } }), {
+    const health = sharedHealth(async () => ({ ...laptop.runtime.health(), outbox: { lengths } }), {
       ...options,
       patience: 50,
     });
@@ -215,12 +214,12 @@ describe('the health', () => {
     ['config-invalid', outcomes('fails', 'unknown', 'unknown')],
     ['storage-rejected', outcomes('ok', 'fails', 'unknown')],
     ['credential-missing', outcomes('ok', 'fails', 'unknown')],
-  ] as const)('lays %s at the door of', async (code, checks) => {
+  ] as const)('attributes %s to its cause', async (code, checks) => {
     const open = () => Promise.reject(new ConsentinelError(code, 'A secret.'));
     expect(await sharedHealth(open, options)()).toEqual({ status: 'failing', version: '1', checks });
   });
 
-  it('throws what is a defect of the program', async () => {
+  it('throws a defect of the program', async () => {
     await expect(sharedHealth(() => Promise.reject(new TypeError('x')), options)()).rejects.toThrow(TypeError);
   });
 });

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readConfig } from '../../src/config.js';
 import { sharedInstallation } from '../../src/functions/shared-runtime.js';
 import { approve } from '../../src/jobs/remediation/approve.js';
 import { messageFor } from '../../src/jobs/remediation/message.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import { FunctionsCore } from '../../src/local/functions-core.js';
 import type { Finding } from '../../src/model/finding/finding.js';
-import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
+import { createRuntime, environment } from '../../src/runtime.js';
 import { anInsightsSink, type InsightsSink } from '../support/insights-sink.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { type RuntimeParts, withParts } from '../support/runtime-parts.js';
 import { aTeamsSink, type WebhookSink } from '../support/webhook-sink.js';
 
 // The functions share the account's own tables with other test files.
@@ -17,12 +19,12 @@ const scanId = 'nightly-1';
 
 let core: FunctionsCore;
 let laptop: Laptop;
-let runtime: Runtime;
+let runtime: RuntimeParts;
 let sink: InsightsSink;
 let teams: WebhookSink;
 beforeAll(async () => {
   core = new FunctionsCore();
-  // What the worker does to `require`, jest does in its own way.
+  // jest replaces the module that the Functions worker provides.
   jest.mock('@azure/functions-core', () => core, { virtual: true });
   sink = await anInsightsSink();
   teams = await aTeamsSink();
@@ -35,8 +37,8 @@ beforeAll(async () => {
   };
   laptop = await aLaptop({ tenant }, settings);
   laptop.simulator.roles.grant('Mail.Send');
-  // Over the tables of the functions, and telling nobody.
-  runtime = await createRuntime(laptop.runtime.config, laptop.settings);
+  // Uses the tables of the functions, without telemetry.
+  runtime = withParts(await createRuntime(readConfig(laptop.settings), laptop.settings));
   // The functions read the process's environment.
   const listening = { APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString };
   Object.assign(environment, laptop.settings, listening);
@@ -48,7 +50,7 @@ afterAll(async () => {
   await sink.close();
 });
 
-/** Every line that was logged so far. */
+/** All lines logged so far. */
 const logged: string[] = [];
 async function invoke(name: string, message: object) {
   const invocation = await core.invoke(name, { json: JSON.stringify(message) });
@@ -64,7 +66,7 @@ async function stored(): Promise<Finding[]> {
 }
 
 describe('a probe', () => {
-  it('starts no telemetry on its way, and does not wait for it', async () => {
+  it('neither sends telemetry nor waits for it', async () => {
     const { telemetry } = await sharedInstallation();
     telemetry.measure([{ name: 'consentinel.pages', value: 1, attributes: { tenantId: tenant.id } }]);
     const url = 'https://app.example/api/health';
@@ -82,7 +84,7 @@ describe('a night of the functions', () => {
     expect(sink.spans().filter(({ name }) => name === 'alert')).toMatchObject([{ properties: { outcome: 'sent' } }]);
   });
 
-  it('sends it as well where an invocation fails', async () => {
+  it('sends telemetry of a failed invocation too', async () => {
     const { length } = sink.bodies;
     teams.answerNext({ status: 500 });
     const failing = { scanId: 'nightly-2', requestedBy: 'timer' };
@@ -97,7 +99,7 @@ describe('a night of the functions', () => {
     });
   });
 
-  it('logs one JSON object a line, with the scan or the finding that it is about', async () => {
+  it('logs one JSON object per line, with the id of the scan or the finding', async () => {
     const timer = { schedule: {}, isPastDue: false, scheduleStatus: { last: '2026-11-23T02:00:00Z' } };
     await invoke('nightlyScan', timer);
     const finding = (await stored()).find(({ ruleId }) => ruleId === 'no-symmetric-signing-key');
@@ -141,7 +143,7 @@ describe('a night of the functions', () => {
     ]);
   });
 
-  it('names no app and nobody in any line, nor repeats what anybody wrote', async () => {
+  it('logs no name of an app or a person, and no text that a person wrote', async () => {
     const lines = logged.join('\n');
     const names = (await stored()).flatMap(({ displayName }) => displayName || []);
     expect(names.length).toBeGreaterThan(5);

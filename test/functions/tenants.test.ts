@@ -7,8 +7,9 @@ import { FunctionsCore, type Invocation } from '../../src/local/functions-core.j
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
-import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
+import { createRuntime, environment } from '../../src/runtime.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { type RuntimeParts, withParts } from '../support/runtime-parts.js';
 import { aTeamsSink, type WebhookSink } from '../support/webhook-sink.js';
 
 // The functions share the account's own tables and queues with other test files.
@@ -27,16 +28,16 @@ const all = [contoso, fabrikam, tailspin];
 let core: FunctionsCore;
 let laptop: Laptop;
 /** The account's own tables and queues, which the functions use. */
-let account: Runtime;
+let account: RuntimeParts;
 let teams: WebhookSink;
 beforeAll(async () => {
   core = new FunctionsCore();
-  // What the worker does to `require`, jest does in its own way.
+  // jest replaces the module that the Functions worker provides.
   jest.mock('@azure/functions-core', () => core, { virtual: true });
   teams = await aTeamsSink();
   const settings = { TEAMS_WEBHOOK_URL: teams.url, PUBLIC_URL: 'https://consentinel.example' };
   laptop = await aLaptop({ tenant: contoso, others: [fabrikam, tailspin] }, settings);
-  account = await createRuntime(readConfig(laptop.settings), laptop.settings, { tenantId: contoso.id });
+  account = withParts(await createRuntime(readConfig(laptop.settings), laptop.settings, { tenantId: contoso.id }));
   laptop.simulator.tenant(fabrikam.id).consent();
   // The functions read the process's environment.
   Object.assign(environment, laptop.settings);
@@ -52,12 +53,12 @@ const faultOf = (invocation?: Invocation) => (invocation?.ok === false ? String(
 const night = (last: string, next: string) =>
   invoke('nightlyScan', { schedule: {}, isPastDue: false, scheduleStatus: { last, next } });
 
-/** What was put on a queue for these tenants, the tenants in their order. */
+/** The messages on a queue for these tenants, in the order of the tenants. */
 async function asked(queue: 'scanRequests' | 'alerts'): Promise<{ tenantId: string; scanId: string }[]> {
   const found = [];
   const seen = new Set<string>();
   for (let more = true; more; ) {
-    // Messages of other test files come again soon, for whoever waits for them.
+    // Messages of other test files become visible again soon.
     const taken = await account.inbox.receive(queueNames[queue], 32, 1);
     more = taken.some(({ id }) => !seen.has(id));
     for (const message of taken) {
@@ -83,8 +84,8 @@ const found = async ({ id }: { id: string }): Promise<Finding[]> => {
   return findings;
 };
 
-describe('a night with three tenants, one of which has not let the app in', () => {
-  it('asks for one scan of each tenant, logs each, and asks for the same ones when it is asked again', async () => {
+describe('a night with three tenants, one without the app', () => {
+  it('requests one scan per tenant, logs each request, and repeats the same requests', async () => {
     for (const _ of [1, 2]) {
       const { ok, logs } = await night('2026-11-23T02:00:00Z', '2026-11-24T02:00:00Z');
       expect(ok).toBe(true);
@@ -96,7 +97,7 @@ describe('a night with three tenants, one of which has not let the app in', () =
     expect(new Set(requests.map(({ scanId }) => scanId)).size).toBe(1);
   });
 
-  it('completes two scans and keeps the third as failed, with what to do about it', async () => {
+  it('completes two scans and stores the third as failed, with a remedy', async () => {
     await night('2026-11-23T02:00:00Z', '2026-11-24T02:00:00Z');
     const ended = [];
     for (const request of await asked('scanRequests')) ended.push(await invoke('scanRequests', request));
@@ -119,14 +120,14 @@ describe('a night with three tenants, one of which has not let the app in', () =
     expect(await found(tailspin)).toEqual([]);
   });
 
-  it('asked Graph for the two tenants only, each as the app in that tenant', () => {
+  it('reads the two tenants only, each as the app in that tenant', () => {
     const asking = laptop.simulator.requests.filter(({ identity }) => identity !== undefined);
     expect(new Set(asking.map(({ tenantId, identity }) => `${tenantId} ${identity}`))).toEqual(
       new Set([`${contoso.id} app`, `${fabrikam.id} app`]),
     );
   });
 
-  it('tells of each tenant by its name, with links to its own page', async () => {
+  it('names each tenant in its alert, with links to its own page', async () => {
     for (const message of await asked('alerts')) expect(await invoke('alerts', message)).toMatchObject({ ok: true });
     const cards = teams.accepted();
     expect(cards).toHaveLength(3);
@@ -140,7 +141,7 @@ describe('a night with three tenants, one of which has not let the app in', () =
     expect(cards[2]).toContain('The scan failed');
   });
 
-  it('gives up the failed scan alone, however often its message is delivered', async () => {
+  it('abandons only the failed scan, for any number of deliveries', async () => {
     const [scan] = await scanned(tailspin);
     const message = { scanId: scan?.id ?? '', requestedBy: 'timer', tenantId: tailspin.id };
     expect(await invoke('scanRequests', message)).toMatchObject({ ok: false });
@@ -150,7 +151,7 @@ describe('a night with three tenants, one of which has not let the app in', () =
     expect(await scanned(contoso)).toHaveLength(1);
   });
 
-  it('completes in the next night, once an administrator has let the app in', async () => {
+  it('completes in the next night, after an administrator consents to the app', async () => {
     laptop.simulator.tenant(tailspin.id).consent();
     await night('2026-11-24T02:00:00Z', '2026-11-25T02:00:00Z');
     for (const request of await asked('scanRequests'))
@@ -178,7 +179,7 @@ describe('a night with three tenants, one of which has not let the app in', () =
     },
   );
 
-  it('carries nothing out in a tenant that is not the home tenant', async () => {
+  it('executes nothing in a tenant that is not the home tenant', async () => {
     const [finding] = await found(fabrikam);
     const remediationId = finding?.remediation?.id ?? '';
     const message = { tenantId: fabrikam.id, findingId: finding?.id, remediationId };

@@ -8,9 +8,9 @@ import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { ConsentinelError } from '../../src/model/errors.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
-import type { Runtime } from '../../src/runtime.js';
 import { rejection } from '../graph/scripted-graph.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { type RuntimeParts, withParts } from '../support/runtime-parts.js';
 
 let laptop: Laptop | undefined;
 afterEach(async () => {
@@ -61,14 +61,14 @@ describe('a scan request', () => {
 
 describe('an approval', () => {
   /** A laptop of two tenants that has scanned the second. */
-  async function scanned(settings: Record<string, string>): Promise<Runtime> {
+  async function scanned(settings: Record<string, string>): Promise<RuntimeParts> {
     laptop = await aLaptop({ tenant: contoso, others: [fabrikam] }, settings);
     laptop.simulator.tenant(fabrikam.id).consent();
-    const runtime = laptop.runtime.installation.runtime(fabrikam.id);
+    const runtime = withParts(laptop.installation.runtime(fabrikam.id));
     await scanTenant(runtime, { requestedBy: 'test' });
     return runtime;
   }
-  async function approved(runtime: Runtime) {
+  async function approved(runtime: RuntimeParts) {
     for await (const { value } of runtime.findings.findings(fabrikam.id)) {
       const subject = { tenantId: fabrikam.id, findingId: value.id, author: 'ada' };
       return approve(runtime, { ...subject, acknowledgeWarnings: true });

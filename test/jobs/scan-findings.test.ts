@@ -56,3 +56,26 @@ it('writes findings in batches of the size that the store names', async () => {
   await scanTenant({ ...laptop.runtime, findings }, { requestedBy: 'test' });
   expect(sizes).toEqual([5, 5, 2]);
 });
+
+it('keeps what a scan resolved before it was stopped; the next scan resolves the rest', async () => {
+  const apps = Array.from({ length: 12 }, (_, i) => anApp(`App ${i}`, { servicePrincipal: null }));
+  laptop = await aLaptop({ tenant: simulatedTenantOf(apps) }, { MAX_RESOLVED_PERCENT: '100' });
+  await laptop.scan();
+  for (const { application } of apps) laptop.simulator.directory.delete('applications', application?.id ?? '');
+  const store = measuredFindings(laptop.runtime.findings, silentTelemetry);
+  const stop = new AbortController();
+  const findings: typeof store = {
+    ...store,
+    batchSize: 5,
+    commit: (changes) => {
+      stop.abort(new Error('stopped'));
+      return store.commit(changes);
+    },
+  };
+  const stopped = scanTenant({ ...laptop.runtime, findings }, { requestedBy: 'test', signal: stop.signal });
+  await expect(stopped).rejects.toThrow('stopped');
+  const resolved = async () => (await laptop.stored()).filter(({ status }) => status === 'resolved').length;
+  expect(await resolved()).toBe(5);
+  expect(await laptop.scan()).toMatchObject({ status: 'complete', writes: 7 });
+  expect(await resolved()).toBe(12);
+});

@@ -12,10 +12,10 @@ import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { blankScan, type Scan } from '../../src/model/scan/scan.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
-import type { Runtime } from '../../src/runtime.js';
 import type { JsonObject, Mail } from '../../src/simulator/http/server.js';
 import { hostileNames } from '../alerts/examples.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import type { RuntimeParts } from '../support/runtime-parts.js';
 import {
   anOpenSink,
   aSlackSink,
@@ -71,7 +71,7 @@ async function interruptedScan(): Promise<void> {
   await expect(scanTenant({ ...laptop.runtime, scans }, { requestedBy: 'test' })).rejects.toThrow('Killed.');
 }
 /** The runtime at a later time: the claims of a stopped worker have expired. */
-const later = (minutes: number): Runtime => ({
+const later = (minutes: number): RuntimeParts => ({
   ...laptop.runtime,
   clock: {
     ...laptop.runtime.clock,
@@ -238,7 +238,7 @@ it('a message that is not JSON is abandoned after its last try, and the next mes
   await laptop.scan();
   const broken = { id: 'm', popReceipt: 'p', dequeueCount: 5, insertedAt: runtime.clock.now(), text: '{' };
   const removed: unknown[] = [];
-  const inbox: Runtime['inbox'] = {
+  const inbox: RuntimeParts['inbox'] = {
     receive: async (...args) => (removed.length === 0 ? [broken] : runtime.inbox.receive(...args)),
     remove: async (queue, message) => {
       removed.push(message);
@@ -340,7 +340,7 @@ describe('a scan with errors', () => {
 
   it('that fails is reported once for any number of tries, and its news when it succeeds', async () => {
     await open();
-    const broken: Runtime = {
+    const broken: RuntimeParts = {
       ...laptop.runtime,
       findings: Object.assign(Object.create(laptop.runtime.findings), {
         commit: () => Promise.reject(new TypeError('A defect.')),

@@ -57,7 +57,7 @@ export async function serveAsInAzure({ runtime }: Laptop): Promise<Served> {
 /** The web application as the Azure function runs it. */
 export function azureWeb(runtime: Laptop['runtime'], publicUrl: string, authenticationEnabled = true): Answering {
   const authenticator = appServiceAuthenticator({ authenticationEnabled, publicUrl });
-  const web = createWeb(runtime, authenticator, { version: 'test', rulePages });
+  const web = createWeb(runtime.review(), authenticator, { version: 'test', rulePages });
   return (request) => web.fetch(request);
 }
 

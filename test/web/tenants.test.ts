@@ -28,12 +28,12 @@ let fabrikamFinding: Finding;
 beforeAll(async () => {
   laptop = await aLaptop({ tenant: contoso, others: [fabrikam, tailspin] });
   laptop.simulator.tenant(fabrikam.id).consent();
-  const { installation } = laptop.runtime;
+  const { installation } = laptop;
   for (const { id } of [contoso, fabrikam, tailspin])
-    await scanTenant(installation.runtime(id), { requestedBy: 'test' }).catch(() => {});
+    await scanTenant(installation.runtime(id).scanContext(), { requestedBy: 'test' }).catch(() => {});
   fabrikamFinding = await findingOf(fabrikam);
   const authenticator = appServiceAuthenticator({ authenticationEnabled: true, publicUrl: origin });
-  web = createTenantsWeb(installation, authenticator, { version: 'test', rulePages });
+  web = createTenantsWeb(installation.tenantsReview(), authenticator, { version: 'test', rulePages });
 });
 afterAll(() => laptop.close());
 

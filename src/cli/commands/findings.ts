@@ -19,7 +19,9 @@ export interface FindingsOptions {
  * Shows the stored findings, the most severe first. The table contains resolved findings only with `--status resolved`;
  * the other formats contain all.
  */
-export async function findings(runtime: Runtime, screen: Screen, options: FindingsOptions): Promise<number> {
+type Reading = Pick<Runtime, 'records' | 'tenantId'>;
+
+export async function findings(runtime: Reading, screen: Screen, options: FindingsOptions): Promise<number> {
   const all = await readFindings(runtime, options);
   if (options.format === 'json') writeJson(screen.out, all);
   else if (options.format === 'table') showTable(all, screen, options);
@@ -35,12 +37,13 @@ async function* streamOf(findings: readonly FindingView[]): AsyncGenerator<Findi
   yield* findings;
 }
 
-async function readFindings(runtime: Runtime, { status, rule }: FindingsOptions): Promise<FindingView[]> {
+async function readFindings(runtime: Reading, { status, rule }: FindingsOptions): Promise<FindingView[]> {
+  const { findings, scans, cloud } = runtime.records();
   const tenantId = await runtime.tenantId();
-  const since = (await latestFinished(runtime.scans, tenantId))?.since;
+  const since = (await latestFinished(scans, tenantId))?.since;
   const read: FindingView[] = [];
-  for await (const { value } of runtime.findings.findings(tenantId, rule ? { ruleId: rule } : {})) {
-    const shown = findingView(value, since, runtime.config.cloud);
+  for await (const { value } of findings.findings(tenantId, rule ? { ruleId: rule } : {})) {
+    const shown = findingView(value, since, cloud);
     if (!status || shown.status === status) read.push(shown);
   }
   return read.sort(mostSevereFirst);

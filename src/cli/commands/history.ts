@@ -5,13 +5,14 @@ import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
 /** Shows the audit events of a finding, one line each, the oldest first. */
 export async function history(
-  runtime: Runtime,
+  runtime: Pick<Runtime, 'records' | 'tenantId'>,
   screen: Screen,
   id: string,
   options: { json?: boolean },
 ): Promise<number> {
-  const { value: finding } = await knownFinding(runtime.findings, await runtime.tenantId(), id);
-  const events = await runtime.findings.history(finding);
+  const { findings } = runtime.records();
+  const { value: finding } = await knownFinding(findings, await runtime.tenantId(), id);
+  const events = await findings.history(finding);
   if (options.json) {
     writeJson(screen.out, events);
     return 0;

@@ -11,17 +11,14 @@ const styles = { applied: 'green', unneeded: 'green', stale: 'yellow', refused: 
  * @returns the exit code: 1 where a remediation failed or was not executed
  */
 export async function remediate(
-  runtime: Runtime,
+  runtime: Pick<Runtime, 'remediation' | 'records' | 'tenantId'>,
   screen: Screen,
   options: { dryRun?: boolean; json?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
   if (options.dryRun) return dryRun(runtime, screen, options);
-  const { outcomes, left, because } = await runRemediations(
-    await runtime.remediation(),
-    runtime.config.remediation,
-    signal,
-  );
+  const context = await runtime.remediation();
+  const { outcomes, left, because } = await runRemediations(context, context.limits, signal);
   if (options.json) {
     const shown = outcomes.map(({ status, note, finding }) => ({
       id: finding?.id,
@@ -40,8 +37,12 @@ export async function remediate(
   return left > 0 || outcomes.some(({ status }) => status === 'failed') ? 1 : 0;
 }
 
-async function dryRun(runtime: Runtime, screen: Screen, { json }: { json?: boolean }): Promise<number> {
-  const approved = await approvedFindings(runtime.findings, await runtime.tenantId());
+async function dryRun(
+  runtime: Pick<Runtime, 'records' | 'tenantId'>,
+  screen: Screen,
+  { json }: { json?: boolean },
+): Promise<number> {
+  const approved = await approvedFindings(runtime.records().findings, await runtime.tenantId());
   if (json) {
     const shown = approved.map(({ id, remediation }) => ({ id, requests: remediation?.plan.requests }));
     writeJson(screen.out, shown);

@@ -3,7 +3,7 @@ import { type ReportFacts, reportFacts } from '../../reports/facts.js';
 import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats, type ReportFormat } from '../../reports/report.js';
 import { rules } from '../../rules/index.js';
-import type { Runtime } from '../../runtime.js';
+import type { Records, Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
 import { type Screen, writeLine } from '../screen.js';
 import { writeToFile, writeToStream } from '../write-text.js';
@@ -19,14 +19,15 @@ const findingsPerLine = 10_000;
 
 /** Writes a report of the tenant with all stored findings, the resolved included. */
 export async function report(
-  runtime: Runtime,
+  runtime: Pick<Runtime, 'records' | 'tenantId'>,
   screen: Screen,
   { format, out }: ReportOptions,
   signal: AbortSignal,
 ): Promise<number> {
   const { facts, since } = await loadReportFacts(runtime);
   const progress = { findings: 0 };
-  const text = formats[format].report(findingViews(runtime, facts.tenantId, since, screen, progress), facts);
+  const views = findingViews(runtime.records(), facts.tenantId, since, screen, progress);
+  const text = formats[format].report(views, facts);
   if (out === '-') await writeToStream(screen.out, text, signal);
   else await writeToFile(out, text, signal);
   logResult(screen, facts, `${formatNumber(progress.findings)} findings written${out === '-' ? '' : ` to ${out}`}.`);
@@ -34,24 +35,27 @@ export async function report(
 }
 
 /** The facts of a report on the tenant of the runtime. */
-export async function loadReportFacts(runtime: Runtime): Promise<{ facts: ReportFacts; since: string | undefined }> {
+export async function loadReportFacts(
+  runtime: Pick<Runtime, 'records' | 'tenantId'>,
+): Promise<{ facts: ReportFacts; since: string | undefined }> {
+  const { clock, scans, cloud } = runtime.records();
   const tenantId = await runtime.tenantId();
-  const input = { tenantId, generatedAt: runtime.clock.now(), version, rules, cloud: runtime.config.cloud };
-  return reportFacts(input, runtime.scans.scans(tenantId));
+  const input = { tenantId, generatedAt: clock.now(), version, rules, cloud };
+  return reportFacts(input, scans.scans(tenantId));
 }
 
 async function* findingViews(
-  runtime: Runtime,
+  { findings, cloud }: Records,
   tenantId: string,
   since: string | undefined,
   screen: Screen,
   progress: { findings: number },
 ): AsyncGenerator<FindingView> {
-  for await (const { value } of runtime.findings.findings(tenantId)) {
+  for await (const { value } of findings.findings(tenantId)) {
     progress.findings += 1;
     if (progress.findings % findingsPerLine === 0)
       writeLine(screen.log, `${formatNumber(progress.findings)} findings read`);
-    yield findingView(value, since, runtime.config.cloud);
+    yield findingView(value, since, cloud);
   }
 }
 

@@ -7,11 +7,13 @@ import { paint, type Screen, writeLine } from '../screen.js';
  * Processes the alert messages as the function does, and logs the deliveries.
  * @returns the exit code: 1 where a delivery failed
  */
-export async function processAlertsNow(runtime: Runtime, screen: Screen, signal: AbortSignal): Promise<number> {
-  const { installation } = runtime;
-  const hasSeveralTenants = installation.config.tenants.tenantIds.length > 0;
-  const contextOf = (message: unknown) => (hasSeveralTenants ? installation.runtimeFor(message) : runtime);
-  const { reports, failures } = await processAlerts(runtime, signal, contextOf);
+export async function processAlertsNow(
+  runtime: Pick<Runtime, 'alerts'>,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<number> {
+  const queue = runtime.alerts();
+  const { reports, failures } = await processAlerts(queue, signal, queue.contextOf);
   for (const { outcome, deliveries } of reports) {
     const sent = Object.entries(deliveries).filter(([, { status }]) => status === 'sent');
     const channels = sent.map(([key]) => key).join(', ');

@@ -13,13 +13,13 @@ import { requireChannels } from './test-alert.js';
  * @returns the exit code: 0 complete; 1 incomplete or failed, or an alert was not delivered
  */
 export async function scan(
-  runtime: Runtime,
+  runtime: Pick<Runtime, 'scanContext' | 'alerts'>,
   screen: Screen,
   { alert, ...options }: { json?: boolean; alert?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
   if (!alert) return scanOnce(runtime, screen, options, signal);
-  requireChannels(runtime.channels);
+  requireChannels(runtime.alerts().channels);
   let exitCode: number;
   try {
     exitCode = await scanOnce(runtime, screen, options, signal);
@@ -31,15 +31,24 @@ export async function scan(
 }
 
 async function scanOnce(
-  runtime: Runtime,
+  runtime: Pick<Runtime, 'scanContext'>,
   screen: Screen,
   options: { json?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
   const progress = progressDisplay(screen);
+  const onAlertOwed = (error: unknown) => {
+    progress.stop();
+    writeLine(screen.log, safeLines(`The alert could not be requested. The next scan sends it. ${explain(error)}`));
+  };
   let done: Scan;
   try {
-    done = await scanTenant(runtime, { requestedBy: 'cli', signal, onProgress: progress.update });
+    done = await scanTenant(runtime.scanContext(), {
+      requestedBy: 'cli',
+      signal,
+      onProgress: progress.update,
+      onAlertOwed,
+    });
   } catch (error) {
     progress.stop();
     if (!options.json) throw error;

@@ -12,7 +12,6 @@ import type { Authenticator } from '../../web/auth/authenticator.js';
 import { loopbackAuthenticator } from '../../web/auth/loopback.js';
 import { asksForHealth, healthResponse } from '../../web/routes/health-response.js';
 import type { Web } from '../../web/routes/route-context.js';
-import { mayWrite } from '../../web/routes/web-context.js';
 import { createTenantsWeb } from '../../web/tenants-web.js';
 import { type Screen, writeLine } from '../screen.js';
 
@@ -21,16 +20,18 @@ export interface ServeOptions {
   port?: number;
 }
 
+type Served = Pick<Runtime, 'review' | 'author' | 'health' | 'remediationQueue'>;
+
 /** Serves the review page until it is interrupted, and executes approved plans where the installation may write. */
 export async function serve(
-  runtime: Runtime,
+  runtime: Served,
   screen: Screen,
   { port = 0 }: ServeOptions,
   signal: AbortSignal,
   options: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
   return servePage(runtime, screen, port, signal, (authenticator, onDefect) =>
-    createWeb({ ...runtime, onDefect }, authenticator, { version, ...options }),
+    createWeb({ ...runtime.review(), onDefect }, authenticator, { version, ...options }),
   );
 }
 
@@ -42,7 +43,7 @@ export async function serveTenants(
   signal: AbortSignal,
   options: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
-  const { tenants } = installation.config;
+  const { tenants } = installation;
   const home = tenants.tenantIds.find((id) => !readOnlyReason(tenants, id));
   return servePage(
     installation.runtime(home ?? tenants.tenantIds[0]),
@@ -50,13 +51,13 @@ export async function serveTenants(
     port,
     signal,
     (authenticator, onDefect) =>
-      createTenantsWeb({ ...installation, onDefect }, authenticator, { version, ...options }),
+      createTenantsWeb({ ...installation.tenantsReview(), onDefect }, authenticator, { version, ...options }),
   );
 }
 
 /** @param runtime executes approved plans, where the installation may write */
 async function servePage(
-  runtime: Runtime,
+  runtime: Served,
   screen: Screen,
   port: number,
   signal: AbortSignal,
@@ -72,9 +73,8 @@ async function servePage(
       onAddress: (address) => writeLine(screen.out, address),
     });
     const web = webOf(authenticator, onDefect);
-    const { installation } = runtime;
-    const { tenants } = installation.config;
-    const health = sharedHealth(async () => ({ ...installation, tenants }), { clock: installation.clock, version });
+    const context = runtime.health();
+    const health = sharedHealth(async () => context, { clock: context.clock, version });
     return async (request) => (asksForHealth(request) ? healthResponse(await health()) : web.fetch(request));
   });
   log(`Each address above lets one browser in, once, as ${author}. Ctrl+C ends it.`);
@@ -93,11 +93,11 @@ async function listen(port: number, createHandler: Parameters<typeof serveLocall
   }
 }
 
-async function runPump(runtime: Runtime, signal: AbortSignal, log: (text: string) => void): Promise<void> {
-  if (runtime.readOnly || !mayWrite(runtime)) {
+async function runPump(runtime: Served, signal: AbortSignal, log: (text: string) => void): Promise<void> {
+  const queue = runtime.remediationQueue();
+  if (!queue) {
     log('Approvals are kept and not carried out: this installation only reads. REMEDIATION=on lets it write.');
     return;
   }
-  const { maxPerRun } = runtime.config.remediation;
-  await pumpRemediations(runtime, { maxPerRun, signal, onLine: log });
+  await pumpRemediations(queue, { ...queue.limits, signal, onLine: log });
 }

@@ -6,12 +6,12 @@ import { decisionOf } from './approve.js';
 
 /** Suppresses a finding until a date. */
 export async function suppress(
-  runtime: Runtime,
+  runtime: Pick<Runtime, 'decisions' | 'tenantId' | 'author'>,
   screen: Screen,
   id: string,
   options: { reason: string; until: string },
 ): Promise<number> {
-  const finding = await suppressFinding(runtime, { ...(await decisionOf(runtime, id)), ...options });
+  const finding = await suppressFinding(runtime.decisions(), { ...(await decisionOf(runtime, id)), ...options });
   writeLine(
     screen.out,
     `Suppressed until ${finding.suppression?.until} by ${safeText(finding.suppression?.author ?? '')}.`,

@@ -11,12 +11,16 @@ import { paint, type Screen, writeLine } from '../screen.js';
  * @returns the exit code: 1 where a channel failed
  * @throws ConsentinelError `config-invalid` where no channel is configured
  */
-export async function testAlert(runtime: Runtime, screen: Screen, signal: AbortSignal): Promise<number> {
-  requireChannels(runtime.channels);
-  const { knownTenantId, clock, alertRules } = runtime;
+export async function testAlert(
+  runtime: Pick<Runtime, 'alerts'>,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<number> {
+  const { channels, knownTenantId, clock, alertRules } = runtime.alerts();
+  requireChannels(channels);
   const digest = sampleDigest(knownTenantId ?? 'test', clock.now(), alertRules);
   let failed = 0;
-  for (const channel of runtime.channels) {
+  for (const channel of channels) {
     const error = await sendTo(channel, digest, signal);
     if (error) failed += 1;
     const skipped = channel.withoutSample && `skipped, ${channel.withoutSample}`;

@@ -6,9 +6,9 @@ import { paint, type Screen, writeLine } from '../screen.js';
  * Checks that no row of the audit trail was changed, removed or inserted.
  * @returns the exit code: 0 where the trail is intact, else 1
  */
-export async function verifyAudit(runtime: Runtime, screen: Screen): Promise<number> {
+export async function verifyAudit(runtime: Pick<Runtime, 'records' | 'tenantId'>, screen: Screen): Promise<number> {
   let faults = 0;
-  for await (const { ruleId, events, fault } of runtime.findings.verifyAudit(await runtime.tenantId())) {
+  for await (const { ruleId, events, fault } of runtime.records().findings.verifyAudit(await runtime.tenantId())) {
     if (fault) {
       faults += 1;
       writeLine(

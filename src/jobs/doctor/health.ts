@@ -16,7 +16,7 @@ export interface Health {
   readonly checks: readonly { readonly check: (typeof checkNames)[number]; readonly outcome: Outcome }[];
 }
 
-/** What the health is read from; an `Installation` is one. */
+/** What is examined: `Installation.health` gives it. */
 export interface HealthContext {
   readonly tenants: TenantSettings;
   readonly scans: Pick<ScanStore, 'scans' | 'tenants'>;

@@ -41,7 +41,8 @@ export async function commitDecision(
   event: AuditEvent,
 ): Promise<Finding> {
   const { conflicts } = await findings.commit([{ finding, etag, events: [event] }]);
-  if (conflicts.length > 0) throw conflict((await findings.finding(finding.tenantId, finding.id))?.value);
+  if (conflicts.length > 0)
+    throw conflict((await findings.finding(finding.tenantId, finding.id, finding.ruleId))?.value);
   return finding;
 }
 

@@ -3,16 +3,15 @@ import { isFindingId } from '../../model/finding/finding.js';
 import { abandonAlert } from '../alerts/abandon-alert.js';
 import { recordAbandoned } from '../alerts/record-abandoned.js';
 import type { AlertContext } from '../alerts/send-alerts.js';
-import { type QueueName, queueNames } from '../ports/index.js';
+import { type Outbox, type QueueName, queueNames } from '../ports/index.js';
 import { failPoisoned } from '../remediation/queue.js';
 import type { RemediationContext } from '../remediation/remediation-context.js';
 import { abandonScan } from '../scan/abandon-scan.js';
-import type { ScanContext } from '../scan/scan-context.js';
 
 /** What the watchers of the poison queues work with. */
-export interface PoisonContext extends ScanContext, AlertContext {
+export interface PoisonContext extends AlertContext {
+  readonly outbox: Outbox;
   remediation(): Promise<RemediationContext>;
-  tenantId(): Promise<string>;
 }
 
 /**

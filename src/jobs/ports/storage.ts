@@ -13,6 +13,9 @@ export interface Stored<T> {
   readonly rejected?: readonly RejectedTime[];
 }
 
+/** What locates a finding in the table. */
+export type FindingKey = Pick<Finding, 'id' | 'ruleId'>;
+
 /** The next state of a finding and the events that explain it; one transaction writes both. */
 export interface FindingChange {
   readonly finding: Finding;
@@ -42,7 +45,10 @@ export interface FindingStore {
   findings(tenantId: string, filter?: { ruleId?: string }): AsyncIterable<Stored<Finding>>;
   /** Summaries of all findings of a tenant, in no order: what lists and counts need, without plans and evidence. */
   summaries(tenantId: string): Promise<FindingSummary[]>;
-  finding(tenantId: string, id: string): Promise<Stored<Finding> | undefined>;
+  /** @param ruleId of the finding, if the caller knows it: without it, every rule's partition is asked */
+  finding(tenantId: string, id: string, ruleId?: string): Promise<Stored<Finding> | undefined>;
+  /** Several findings of known rules, by id: far fewer requests than one `finding` for each. Unknown ids are left out. */
+  knownFindings(tenantId: string, keys: readonly FindingKey[]): Promise<Map<string, Stored<Finding>>>;
   /** Writes any number of changes, of any rules. Safe to call again with the same changes. */
   commit(changes: readonly FindingChange[]): Promise<CommitResult>;
   /** The audit events of a finding, oldest first. */

@@ -96,7 +96,7 @@ export class RemediationRecord {
         'The message is delivered again.',
       );
     }
-    const stored = await findings.finding(finding.tenantId, finding.id);
+    const stored = await findings.finding(finding.tenantId, finding.id, finding.ruleId);
     if (!stored)
       throw new ConsentinelError('storage-rejected', `The finding ${finding.id} vanished while it was changed.`);
     this.#stored = stored;

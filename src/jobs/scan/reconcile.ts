@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { ConsentinelError } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import {
@@ -7,12 +6,13 @@ import {
   type TransitionContext,
   transition,
 } from '../../model/finding/transition.js';
-import type { FindingStore, Stored } from '../ports/index.js';
+import type { FindingStore } from '../ports/index.js';
 
 /** An observation of one finding. */
 export interface Sighting {
   /** The id of the finding. */
   readonly id: string;
+  readonly ruleId: string;
   readonly observation: Observation;
   /** False if the finding has no row yet: then the row is not read. */
   readonly stored: boolean;
@@ -46,7 +46,8 @@ export async function reconcile(
   let open = sightings;
   for (let attempt = 1; open.length > 0; attempt += 1) {
     if (attempt > maxAttempts) throw keepsChanging(open);
-    const previous = await readStored(store, tenantId, open);
+    const stored = open.filter((sighting) => sighting.stored);
+    const previous = await store.knownFindings(tenantId, stored);
     const next = await enrich(open.flatMap((sighting) => nextOf(sighting, previous.get(sighting.id)?.value, context)));
     const changed = next.filter(
       ({ finding, events }) => events.length > 0 || finding !== previous.get(finding.id)?.value,
@@ -69,20 +70,6 @@ function nextOf({ observation }: Sighting, previous: Finding | undefined, contex
   return previous && observation.violated && previous.changedAt <= context.at
     ? [{ finding: previous, events: [] }]
     : [];
-}
-
-/** Reads the stored findings, 16 at a time. */
-async function readStored(
-  store: FindingStore,
-  tenantId: string,
-  sightings: readonly Sighting[],
-): Promise<Map<string, Stored<Finding>>> {
-  const read = new Map<string, Stored<Finding>>();
-  const ids = sightings.filter(({ stored }) => stored).map(({ id }) => id);
-  const limit = pLimit(16);
-  const found = limit.map(ids, (id) => store.finding(tenantId, id)).finally(() => limit.clearQueue());
-  for (const stored of await found) if (stored) read.set(stored.value.id, stored);
-  return read;
 }
 
 function keepsChanging(open: readonly Sighting[]): ConsentinelError {

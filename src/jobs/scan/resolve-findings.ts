@@ -33,9 +33,9 @@ export async function resolveFindings(
   await findings.ended(ended.map((entry) => endOf(entry, gone)));
 }
 
-function endOf({ id, objectId }: FindingIndexEntry, gone: ReadonlySet<string>): Sighting {
+function endOf({ id, ruleId, objectId }: FindingIndexEntry, gone: ReadonlySet<string>): Sighting {
   const because = gone.has(objectId) ? 'object-gone' : 'complies';
-  return { id, observation: { violated: false, because }, stored: true };
+  return { id, ruleId, observation: { violated: false, because }, stored: true };
 }
 
 async function goneObjects(

@@ -97,15 +97,28 @@ export class ScanFindings {
     for (const { observed } of judgements) {
       const stored = this.index.markFound(observed.id) !== undefined;
       if (!this.#mayChange(observed)) continue;
-      this.#pending.push({ id: observed.id, observation: { violated: true, observed }, stored });
+      this.#pending.push({
+        id: observed.id,
+        ruleId: observed.ruleId,
+        observation: { violated: true, observed },
+        stored,
+      });
       if (this.#pending.length >= this.scan.context.findings.batchSize) await this.flush();
     }
   }
 
-  /** Takes findings that have ended, and writes them. */
+  /**
+   * Takes findings that have ended, and writes them in batches of neighbours in the table, which are read and written
+   * together. After a kill, the next scan ends the rest.
+   */
   async ended(sightings: readonly Sighting[]): Promise<void> {
-    this.#pending.push(...sightings);
-    await this.flush();
+    const { context, signal } = this.scan;
+    const sorted = [...sightings].sort((a, b) => compare(a.ruleId, b.ruleId) || compare(a.id, b.id));
+    for (let at = 0; at < sorted.length; at += context.findings.batchSize) {
+      signal.throwIfAborted();
+      this.#pending.push(...sorted.slice(at, at + context.findings.batchSize));
+      await this.flush();
+    }
   }
 
   /** Writes the pending findings. */
@@ -140,4 +153,9 @@ export class ScanFindings {
   #mayChange(observed: Judgement['observed']): boolean {
     return this.index.mayChange(observed, this.scan.record.scan.startedAt, this.#remediable.has(observed.ruleId));
   }
+}
+
+/** The order of keys in a table. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -26,7 +26,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const earlier = await scans.scan(tenantId, scanId);
   if (earlier && isFinished(earlier)) {
     // The process may have stopped between the end of the scan and this request. Two requests cause one alert.
-    if (!earlier.alerts) await requestAlert(context, earlier);
+    if (!earlier.alerts) await requestOrOweAlert(context, request, earlier);
     return earlier;
   }
 
@@ -55,7 +55,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
       throw error;
     }
     await scans.finish(lease, record.scan);
-    await requestAlert(context, record.scan);
+    await requestOrOweAlert(context, request, record.scan);
     return record.scan;
   });
 }
@@ -68,6 +68,19 @@ async function readOrganization(
     return await directory.organization(signal);
   } catch (reason) {
     return { reason };
+  }
+}
+
+/**
+ * The scan has ended and is stored: a queue that does not answer does not change its result. Its row without `alerts` says
+ * that the alert is owed.
+ */
+async function requestOrOweAlert(context: ScanContext, request: ScanRequest, scan: Scan): Promise<void> {
+  try {
+    await requestAlert(context, scan);
+  } catch (error) {
+    if (!codeOf(error).startsWith('storage-')) throw error;
+    request.onAlertOwed?.(error);
   }
 }
 

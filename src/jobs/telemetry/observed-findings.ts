@@ -21,7 +21,8 @@ export function observedFindings(store: FindingStore, trace: ScanTrace): Finding
   return {
     ...forwarded(store),
     findings: (tenantId, filter) => timed(store.findings(tenantId, filter), trace, 'read findings'),
-    finding: (tenantId, id) => trace.during('store findings', () => store.finding(tenantId, id)),
+    finding: (...args) => trace.during('store findings', () => store.finding(...args)),
+    knownFindings: (...args) => trace.during('store findings', () => store.knownFindings(...args)),
     commit: (changes) => trace.during('store findings', () => store.commit(changes)),
   };
 }
@@ -33,6 +34,7 @@ function forwarded(store: FindingStore): FindingStore {
     findings: (...args) => store.findings(...args),
     summaries: (...args) => store.summaries(...args),
     finding: (...args) => store.finding(...args),
+    knownFindings: (...args) => store.knownFindings(...args),
     commit: (...args) => store.commit(...args),
     history: (...args) => store.history(...args),
     prune: (...args) => store.prune(...args),

@@ -36,6 +36,31 @@ export function describeFindingReads(create: () => Promise<() => FindingStore>):
       expect((await store.finding(tenantId, finding.id))?.value).toEqual(finding);
       expect(await store.finding(tenantId, '0123456789abcdef')).toBeUndefined();
     });
+
+    it('are found by their id and rule, and only there', async () => {
+      const finding = aFinding('no-a', 'o');
+      await store.commit([appearance(finding)]);
+      expect((await store.finding(tenantId, finding.id, 'no-a'))?.value).toEqual(finding);
+      expect(await store.finding(tenantId, finding.id, 'no-b')).toBeUndefined();
+    });
+
+    it.each([
+      ['few of a few', 3, 9],
+      ['few of many', 20, 600],
+      ['all', 1_100, 1_100],
+    ])('are read together: %s', async (_, wanted, stored) => {
+      const changes = [...appearances('no-a', stored), ...appearances('no-b', 5)];
+      await store.commit(changes);
+      const of = (ruleId: string, count: number) =>
+        changes.filter(({ finding }) => finding.ruleId === ruleId).slice(0, count);
+      const expected = [...of('no-a', wanted), ...of('no-b', 2)].map(({ finding }) => finding);
+      const keys = expected.map(({ id, ruleId }) => ({ id, ruleId }));
+      const read = await store.knownFindings(tenantId, [...keys, { id: '0123456789abcdef', ruleId: 'no-a' }]);
+      expect(read.size).toBe(expected.length);
+      expect(expected.map(({ id }) => read.get(id)?.value)).toEqual(expected);
+      const { etag } = (await store.finding(tenantId, expected[0]?.id ?? '', 'no-a')) ?? {};
+      expect(read.get(expected[0]?.id ?? '')?.etag).toBe(etag);
+    });
   });
 
   it('summaries contain every finding of a tenant, also of former rules, and the status of its remediation', async () => {

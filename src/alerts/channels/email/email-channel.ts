@@ -4,7 +4,7 @@ import { tenantLabel, titleOf } from '../../wording.js';
 import { mailHtml } from './mail-html.js';
 import { mailText } from './mail-text.js';
 
-/** @param to mail addresses; all of them in one mail */
+/** @param to mail addresses: one email goes to all of them */
 export function emailChannel(mailer: Mailer, to: readonly string[]): AlertChannel {
   return {
     name: 'mail',
@@ -14,8 +14,8 @@ export function emailChannel(mailer: Mailer, to: readonly string[]): AlertChanne
 }
 
 /**
- * A digest as a mail.
- * @param lead a sentence before everything, in our words
+ * A digest as an email.
+ * @param lead a first sentence, words of the program
  */
 export function emailOf(digest: Digest, to: readonly string[], lead?: string): Email {
   return {

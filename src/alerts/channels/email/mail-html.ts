@@ -7,7 +7,7 @@ import { findingUrl } from '../../../model/finding/page-url.js';
 import type { Severity } from '../../../model/rule/violation.js';
 import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 
-/** So many findings of a section stand in a mail: more is a list, and lists are on the page. */
+/** The most findings that an email lists per section; the page lists all. */
 export const mailedItems = 50;
 
 const colours: Readonly<Record<Severity, string>> = {
@@ -21,9 +21,9 @@ const font = 'font-family:Segoe UI,Helvetica,Arial,sans-serif';
 type Markup = ReturnType<typeof html>;
 
 /**
- * The mail as HTML: one column, no image, no script, nothing from outside, styles on the elements, since mail programs
- * drop the rest.
- * @param lead a sentence before everything, in our words
+ * The email as HTML: one column, without images, scripts and external content. Styles are on the elements, because mail
+ * programs drop other styles.
+ * @param lead a first sentence, words of the program
  */
 export function mailHtml(digest: Digest, lead?: string): string {
   const warnings = warningsOf(digest);

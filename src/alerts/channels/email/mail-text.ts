@@ -7,8 +7,8 @@ import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '.
 import { mailedItems } from './mail-html.js';
 
 /**
- * The mail as plain text, for readers and programs that show no HTML; it says the same.
- * @param lead a sentence before everything, in our words
+ * The email as plain text, with the content of the HTML, for programs that show no HTML.
+ * @param lead a first sentence, words of the program
  */
 export function mailText(digest: Digest, lead?: string): string {
   const { publicUrl } = digest;

@@ -5,16 +5,16 @@ import { type SectionName, sectionNames } from '../../../model/alerts/news.js';
 import { type Item, noneBySeverity, type Section } from '../../../model/alerts/section.js';
 import { emailOf } from '../email/email-channel.js';
 
-/** What an owner can do something about; decisions and their outcomes are the approvers' business. */
-const notifyOwners: readonly SectionName[] = ['new', 'cameBack'];
+/** The sections that owners can act on. Decisions and their outcomes are for approvers. */
+const ownerSections: readonly SectionName[] = ['new', 'cameBack'];
 
-/** More mails than that in one night would be taken for an attack; the others stand in the team's own alert. */
+/** More emails in one night would look like an attack. The alerts of the team list all findings. */
 export const mostOwners = 200;
 
 const lead =
   'You are an owner of the applications below. This mail is about them only. Nothing was changed; please look at them, or pass this on to whoever runs them.';
 
-/** A mail to each owner of what was found, about their own apps only. Owners are read for flagged objects alone. */
+/** One email to each owner of an object with a finding, about their own apps only. Reads owners of these objects only. */
 export function ownersChannel(mailer: Mailer, directory: OwnerDirectory): AlertChannel {
   return {
     name: 'owners',
@@ -23,7 +23,7 @@ export function ownersChannel(mailer: Mailer, directory: OwnerDirectory): AlertC
     permissions: ['User.Read.All'],
     withoutSample: 'a sample has no owners',
     deliveries: async (digest, signal) => {
-      const items = digest.kind === 'test' ? [] : notifyOwners.flatMap((name) => digest.sections[name].items);
+      const items = digest.kind === 'test' ? [] : ownerSections.flatMap((name) => digest.sections[name].items);
       const objects = items.flatMap(objectOf);
       if (objects.length === 0) return [];
       const owners = await directory.ownersOf(objects, signal);
@@ -36,7 +36,7 @@ export function ownersChannel(mailer: Mailer, directory: OwnerDirectory): AlertC
 }
 
 function deliveryOf(mailer: Mailer, address: string, digest: Digest): Delivery {
-  // The outbox is read by many: it names the owner by a digest.
+  // The scan's row names the owner by a hash, because many identities read it.
   const key = `owner:${createHash('sha256').update(address).digest('hex').slice(0, 12)}`;
   return { key, send: (signal) => mailer.send(emailOf(digest, [address], lead), signal) };
 }
@@ -46,15 +46,15 @@ function objectOf({ on, objectId: id }: Item): OwnedObject[] {
   return [{ collection: on === 'application' ? 'applications' : 'servicePrincipals', id }];
 }
 
-/** What an owner may know: their own apps; nothing of how the tenant stands, and no way to the page. */
+/** The part of a digest that an owner may see: findings on their own apps, without the page and the tenant's state. */
 function ownDigest(digest: Digest, address: string, owners: ReadonlyMap<string, readonly string[]>): Digest {
-  const { publicUrl: _approvers, ...rest } = digest;
+  const { publicUrl: _forApprovers, ...rest } = digest;
   const own = (section: Section) => sectionOf(section.items.filter((i) => owners.get(i.objectId)?.includes(address)));
   const sections = Object.fromEntries(
-    sectionNames.map((name) => [name, notifyOwners.includes(name) ? own(digest.sections[name]) : sectionOf([])]),
+    sectionNames.map((name) => [name, ownerSections.includes(name) ? own(digest.sections[name]) : sectionOf([])]),
   ) as Digest['sections'];
   const open = noneBySeverity();
-  for (const name of notifyOwners) for (const { severity } of sections[name].items) open[severity] += 1;
+  for (const name of ownerSections) for (const { severity } of sections[name].items) open[severity] += 1;
   const totals = { open, suppressed: 0, pendingPlans: 0 };
   const scan = { ...digest.scan, status: 'complete' as const, heldBack: 0, notExamined: [], errors: [] };
   return { ...rest, scan, recovered: false, sections, totals, belowFloor: 0, warnings: [] };

@@ -7,10 +7,10 @@ import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '.
 import { slackLink, slackText } from './slack-text.js';
 
 /**
- * Limits of a message: its blocks, and characters of a header, of a text, of a field of a section, and of an address.
+ * Limits of a message: its blocks, and characters of a header, of a text, and of a field of a section.
  * Source: Slack, Block Kit reference.
  */
-export const slackLimits = { blocks: 50, header: 150, text: 3_000, field: 2_000, url: 3_000 } as const;
+export const slackLimits = { blocks: 50, header: 150, text: 3_000, field: 2_000 } as const;
 
 /**
  * Bytes of all blocks as JSON. Slack documents no such limit and refuses from about 13,200 on (`msg_blocks_too_long`).

@@ -13,7 +13,7 @@ interface Extent {
   readonly warnings: number;
 }
 
-/** From everything that anybody reads to nothing but counts; the first that fits is taken. */
+/** From the most to counts only; the first extent that fits is used. */
 const extents: readonly Extent[] = [
   { items: 15, text: 200, warnings: 6 },
   { items: 8, text: 160, warnings: 4 },
@@ -23,7 +23,7 @@ const extents: readonly Extent[] = [
   { items: 0, text: 60, warnings: 1 },
 ];
 
-/** Below the 28 KB that Teams takes, since flows wrap the card once more. Source: Microsoft Learn, webhooks of Teams. */
+/** Less than the 28 KB that Teams accepts, because flows wrap the card. Source: Microsoft Learn, webhooks of Teams. */
 export const cardBytes = 26_000;
 
 type Element = Readonly<Record<string, unknown>>;
@@ -35,8 +35,8 @@ const colours: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * The message for a Workflows webhook: one Adaptive Card 1.4, which always fits. What strangers wrote stands in text
- * runs only: Teams renders Markdown in TextBlock and in facts, and nowhere else.
+ * The message for a Workflows webhook: one Adaptive Card 1.4 within the limit. Names and messages from the directory
+ * are in text runs only: Teams renders Markdown in TextBlock and in facts, but not in text runs.
  * Source: Microsoft Learn, "Text formatting in cards"; Adaptive Cards, RichTextBlock.
  * @param most bytes of UTF-8
  * @returns the JSON text to send
@@ -68,13 +68,13 @@ function bodyOf(digest: Digest, extent: Extent): Element[] {
     ours('Consentinel', { size: 'small', isSubtle: true, spacing: 'none' }),
     ...(tenant ? [plain([run(tenant, { weight: 'bolder' })], { spacing: 'none' })] : []),
     ours(titleOf(digest), { size: 'large', weight: 'bolder', color: colour, spacing: 'none' }),
-    ...warned(digest, extent),
+    ...warningsBlock(digest, extent),
     ...sectionNames.flatMap((name) => sectionOf(headings[name], digest.sections[name], digest, extent)),
     plain([run(summaryOf(digest), { isSubtle: true, size: 'small' })], { separator: true, spacing: 'medium' }),
   ];
 }
 
-function warned(digest: Digest, { warnings, text }: Extent): Element[] {
+function warningsBlock(digest: Digest, { warnings, text }: Extent): Element[] {
   const all = warningsOf(digest, 2 * text);
   if (all.length === 0) return [];
   const more = moreOf(all.length, warnings);
@@ -115,12 +115,12 @@ function actionsOf({ publicUrl, adminCenter }: Digest): Element[] {
   return publicUrl ? [open('Review and decide', publicUrl)] : [open('Open the Entra admin center', `${adminCenter}/`)];
 }
 
-/** A link in a text of ours; the address is made of encoded ids, and what Markdown would end it at is encoded too. */
+/** A Markdown link. The ids in the address are encoded; the characters that end a link are encoded here. */
 function link(title: string, url: string): string {
   return `[${title}](${url.replace(/[()\s\\]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`)})`;
 }
 
-/** Words of ours; Markdown is rendered in them. */
+/** Words of the program, in which Teams renders Markdown. */
 function ours(text: string, properties: Element): Element {
   return { type: 'TextBlock', text, wrap: true, ...properties };
 }

@@ -3,13 +3,13 @@ import type { AlertChannel, Clock } from '../../../jobs/ports/index.js';
 import { deliveryError, post, probe } from '../../post.js';
 import { payloadOf } from './webhook-payload.js';
 
-/** Where alerts go as JSON, and what proves that they are ours. */
+/** A webhook, and the secret that signs the alerts to it. */
 export interface WebhookTarget {
   readonly url: string;
   readonly secret?: string;
 }
 
-/** Posts each alert as JSON; one attempt, the queue repeats what failed. */
+/** Posts each alert as JSON, in one attempt; the queue repeats a failed one. */
 export function webhookChannel({ url, secret }: WebhookTarget, clock: Pick<Clock, 'now'>): AlertChannel {
   return {
     name: 'webhook',
@@ -31,7 +31,7 @@ export function webhookChannel({ url, secret }: WebhookTarget, clock: Pick<Clock
 }
 
 /**
- * Proves who made a body, and when: an old one cannot be replayed for long.
+ * The signature header: it proves the sender and the time of a body, so that a receiver can refuse a replay.
  * @param body exactly as it is sent
  * @param seconds since 1970
  */

@@ -42,7 +42,7 @@ const payloadNames = {
   resolved: 'resolved',
 } as const satisfies Readonly<Record<SectionName, string>>;
 
-/** What `ALERT_WEBHOOK_URL` receives. `docs/schema/alert.schema.json` is made of it. */
+/** The JSON that `ALERT_WEBHOOK_URL` receives. `docs/schema/alert.schema.json` is generated from it. */
 export const payloadSchema = z
   .strictObject({
     version: z.literal(1).describe('Grows when a member goes away or changes its meaning; new members may come'),
@@ -77,12 +77,12 @@ export const payloadSchema = z
 
 export type Payload = z.infer<typeof payloadSchema>;
 
-/** The JSON Schema of the payload, as it is published. */
+/** The published JSON Schema of the payload. */
 export function payloadJsonSchema(): object {
   return z.toJSONSchema(payloadSchema, { target: 'draft-2020-12', reused: 'ref' });
 }
 
-/** A digest for a program; texts are as they are stored, for its reader to escape. */
+/** A digest as JSON for a program. Texts are as stored: the receiver escapes them. */
 export function payloadOf(digest: Digest): Payload {
   const { kind, tenantId, scan, from, until, recovered, totals, belowFloor, warnings, publicUrl } = digest;
   const sections = Object.fromEntries(

@@ -1,0 +1,88 @@
+import type { Config } from '../config.js';
+import type { AlertContext } from '../jobs/alerts/send-alerts.js';
+import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
+import type { DoctorContext } from '../jobs/doctor/doctor.js';
+import type { HealthContext } from '../jobs/doctor/health.js';
+import type { PoisonContext } from '../jobs/poison/process-poison.js';
+import type { Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
+import type { DecisionContext } from '../jobs/remediation/approve.js';
+import type { RunLimits } from '../jobs/remediation/queue.js';
+import type { RemediationContext } from '../jobs/remediation/remediation-context.js';
+import type { ScanContext } from '../jobs/scan/scan-context.js';
+import type { Cloud } from '../model/entra/clouds.js';
+import type { Rule } from '../model/rule/rule.js';
+
+/**
+ * What the entry points can do with one tenant. Each capability hands out the parts that it needs, wired to the real
+ * clients, and no others.
+ */
+export interface Runtime {
+  /** The tenant at work: the tenant of the settings, else the only tenant in storage, else the tenant that Graph names. */
+  tenantId(): Promise<string>;
+  /** The signed-in principal, for decisions on the command line. */
+  author(): Promise<string>;
+  /** Scans the tenant. */
+  scanContext(): ScanContext & { tenantId(): Promise<string> };
+  /** Sends alerts. */
+  alerts(): AlertQueue;
+  /** Marks what messages in the poison queues asked for. */
+  poison(): PoisonContext;
+  /** Reads stored findings and scans. */
+  records(): Records;
+  /** Approves, rejects and suppresses. */
+  decisions(): DecisionContext;
+  /** Serves the review page. */
+  review(): ReviewContext;
+  /** Executes remediations. Asks Graph for the tenant. */
+  remediation(): Promise<RemediationExecution>;
+  /** The queue of approved remediations; undefined where the tenant is read-only. */
+  remediationQueue(): RemediationQueue | undefined;
+  /** Diagnoses a failing sign-in. */
+  diagnosis(): DiagnoseContext;
+  /** Examines the tenant and what it needs. */
+  doctor(): Promise<DoctorContext>;
+  /** Examines the health of the installation. */
+  health(): HealthContext & { readonly clock: Clock };
+  close(): Promise<void>;
+}
+
+/** Alerts of one tenant, and the queue on which alerts of all tenants are requested. */
+export interface AlertQueue extends AlertContext {
+  readonly inbox: Inbox;
+  /** The tenant, where the settings name it. */
+  readonly knownTenantId?: string;
+  /** The context of the tenant in a message. @throws as `Installation.runtime` */
+  contextOf(message: unknown): AlertContext;
+}
+
+/** Stored findings and scans. */
+export interface Records {
+  readonly findings: FindingStore;
+  readonly scans: ScanStore;
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+}
+
+/** What the review page of one tenant works with. */
+export interface ReviewContext extends DecisionContext {
+  readonly scans: ScanStore;
+  readonly rules: readonly Rule[];
+  readonly config: Pick<Config, 'cloud' | 'remediation'>;
+  readonly diagnosis: DiagnoseContext;
+  readonly clock: Clock;
+  tenantId(): Promise<string>;
+}
+
+/** What remediations are executed with, and how many. */
+export interface RemediationExecution extends RemediationContext {
+  readonly outbox: Outbox;
+  readonly limits: RunLimits;
+}
+
+/** The queue of approved remediations, for a process without a Functions host. */
+export interface RemediationQueue {
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly limits: RunLimits;
+  remediation(): Promise<RemediationExecution>;
+}

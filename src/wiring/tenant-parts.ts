@@ -1,0 +1,70 @@
+import { systemClock } from '../clock.js';
+import type { Config } from '../config.js';
+import { createDirectory } from '../graph/reads/directory.js';
+import type { Directory, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
+import { correctedClock } from '../jobs/scan/corrected-clock.js';
+import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
+import type { Telemetry } from '../jobs/telemetry/telemetry.js';
+import type { Rule } from '../model/rule/rule.js';
+import { readOnlyReason } from '../model/tenant/tenant-choice.js';
+import { rules as catalogue } from '../rules/index.js';
+import type { Storage } from '../storage/connection.js';
+import { TableFindingStore } from '../storage/finding-store.js';
+import { alertRulesOf, channelsIn } from './channels.js';
+import { createDiagnosis } from './diagnosis.js';
+import { credentialsOf, remediatorOf } from './identities.js';
+import type { Installation, RuntimeOptions, Variables } from './installation.js';
+
+/** What the runtimes of an installation have in common. */
+export interface SharedParts {
+  readonly config: Config;
+  readonly env: Variables;
+  readonly options: RuntimeOptions;
+  readonly storage: Storage;
+  readonly scans: ScanStore;
+  readonly outbox: Outbox;
+  readonly inbox: Inbox;
+  readonly rules: readonly Rule[];
+  readonly telemetry: Telemetry;
+  readonly installation: Installation;
+}
+
+/** The parts of one tenant. */
+export type TenantParts = ReturnType<typeof createTenantParts>;
+
+/** @param known the id of the tenant, where the settings or the caller name it */
+export function createTenantParts(shared: SharedParts, known: string | undefined) {
+  const { config, env, storage, scans, telemetry } = shared;
+  const { tenants } = config;
+  const { reader, tenant: credential } = credentialsOf(config, env, known);
+  const readOnly = known && readOnlyReason(tenants, known);
+  const directory = createDirectory({
+    graph: config.graph,
+    credential,
+    now: systemClock.now,
+    ...(known && { tenantId: known }),
+  });
+  const clock = correctedClock(systemClock, directory);
+  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id), now: clock.now });
+  return {
+    ...shared,
+    clock,
+    reader,
+    directory,
+    findings: measuredFindings(table, telemetry),
+    remediator: readOnly ? undefined : remediatorOf(config, env),
+    channels: channelsIn(config, reader, credential),
+    alertRules: alertRulesOf(config, known),
+    // A tenant that the settings do not name can be examined, but not scanned.
+    ...(known && (tenants.tenantIds.length > 0 || known === tenants.tenantId) && { knownTenantId: known }),
+    ...(readOnly && { readOnly }),
+    diagnosis: createDiagnosis(config, env, known),
+    tenantId: () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory)),
+  };
+}
+
+/** The tenant, where the settings do not name it. */
+async function tenantAtWork(scans: ScanStore, directory: Directory): Promise<string> {
+  const stored = await scans.tenants();
+  return stored.length === 1 && stored[0] ? stored[0] : (await directory.organization()).id;
+}

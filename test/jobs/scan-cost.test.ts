@@ -1,0 +1,53 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import type { Finding } from '../../src/model/finding/finding.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
+import { countTableRequests } from '../support/count-requests.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+let laptop: Laptop;
+afterEach(() => laptop.close());
+
+/** Half of the findings have a plan, half belong to another rule. */
+const apps = Array.from({ length: 1_000 }, (_, i) =>
+  i % 2 === 0
+    ? anApp(`App ${i}`, { application: { keyCredentials: [aSymmetricSigningKey(`app ${i}`)] } })
+    : anApp(`App ${i}`, { servicePrincipal: null }),
+);
+const tenant = simulatedTenantOf(apps);
+const objectIds = apps.flatMap(({ application }) => application?.id ?? []);
+
+/** Suppresses every finding until a date, as `suppress` does, without its reads. */
+async function suppressAll(until: string): Promise<void> {
+  const { findings } = laptop.runtime;
+  const changes = [];
+  for await (const { value, etag } of findings.findings(tenant.id)) {
+    const suppression = { reason: 'Known.', author: 'test', suppressedAt: value.changedAt, until };
+    changes.push({ finding: { ...value, status: 'suppressed', suppression } satisfies Finding, etag, events: [] });
+  }
+  await findings.commit(changes);
+}
+
+it('a scan makes few table requests for each finding, whatever happens to it', async () => {
+  laptop = await aLaptop({ tenant }, { MAX_RESOLVED_PERCENT: '100' });
+  const { directory } = laptop.simulator;
+  const perFinding = async (expected: object) => {
+    const { result, requests } = await countTableRequests(() => laptop.scan());
+    expect(result).toMatchObject({ status: 'complete', ...expected });
+    return requests / 1_000;
+  };
+  const renameAll = (name: string) => {
+    for (const id of objectIds) directory.update('applications', id, { displayName: `${name} of ${id}` });
+  };
+
+  expect(await perFinding({ writes: 1_000, findings: { new: 1_000 } })).toBeLessThan(0.1);
+  expect(await perFinding({ writes: 0 })).toBeLessThan(0.03);
+  renameAll('Second name');
+  expect(await perFinding({ writes: 1_000 })).toBeLessThan(0.5);
+  await suppressAll('2999-01-01T00:00:00.000Z');
+  expect(await perFinding({ writes: 0, findings: { suppressed: 1_000 } })).toBeLessThan(0.03);
+  renameAll('Third name');
+  expect(await perFinding({ writes: 1_000, findings: { suppressed: 1_000 } })).toBeLessThan(0.5);
+  for (const id of objectIds) directory.delete('applications', id);
+  expect(await perFinding({ writes: 1_000, findings: { resolved: 1_000 } })).toBeLessThan(0.1);
+});
