@@ -20,6 +20,7 @@ import { pruneFindings } from './prune.js';
 import { readKnownFindings } from './read-known.js';
 import { firstRow, inTenant, keyBegins, partitionKeys, readRow, readRows, type VersionedRow } from './reads.js';
 import { fromSummaryRow, summaryColumns } from './summary-rows.js';
+import { TimeCheck } from './time-check.js';
 
 /** Partitions that are read or written at the same time. Inside a partition, transactions run one after the other. */
 const concurrentPartitions = 4;
@@ -27,20 +28,24 @@ const concurrentPartitions = 4;
 /** Findings and their audit trail in the table `findings`. */
 export class TableFindingStore implements FindingStore {
   readonly batchSize = batchSize;
+  private readonly times: TimeCheck | undefined;
 
   /**
    * @param table `findings`
-   * @param options the ids of the current rules: a finding is searched in their partitions first
+   * @param options the ids of the current rules: a finding is searched in their partitions first; the current time (ISO 8601
+   * UTC): without it, stored times are not checked
    */
   constructor(
     private readonly table: TableClient,
-    private readonly options: { readonly ruleIds: readonly string[] },
-  ) {}
+    private readonly options: { readonly ruleIds: readonly string[]; readonly now?: () => string },
+  ) {
+    this.times = options.now && new TimeCheck(options.now);
+  }
 
   async *findings(tenantId: string, filter: { ruleId?: string } = {}): AsyncGenerator<Stored<Finding>> {
     const { ruleId } = filter;
     const where = ruleId ? odata`PartitionKey eq ${partitionOf({ tenantId, ruleId })}` : inTenant(tenantId);
-    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) yield stored(row);
+    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) yield this.stored(row);
   }
 
   async summaries(tenantId: string): Promise<FindingSummary[]> {
@@ -53,7 +58,7 @@ export class TableFindingStore implements FindingStore {
 
   async finding(tenantId: string, id: string, ruleId?: string): Promise<Stored<Finding> | undefined> {
     const row = ruleId ? await this.rowOf(tenantId, id, ruleId) : await this.rowOfAnyRule(tenantId, id);
-    return row && stored(row);
+    return row && this.stored(row);
   }
 
   async knownFindings(tenantId: string, keys: readonly FindingKey[]): Promise<Map<string, Stored<Finding>>> {
@@ -64,12 +69,12 @@ export class TableFindingStore implements FindingStore {
       readKnownFindings(this.table, partitionOf({ tenantId, ruleId }), [...ids]),
     );
     const rows = (await reads.finally(() => limit.clearQueue())).flat();
-    return new Map(rows.map(stored).map((finding) => [finding.value.id, finding]));
+    return new Map(rows.map((row) => this.stored(row)).map((finding) => [finding.value.id, finding]));
   }
 
   async commit(changes: readonly FindingChange[]): Promise<CommitResult> {
     const limit = pLimit({ concurrency: concurrentPartitions, rejectOnClear: true });
-    const commits = [...byPartition(changes)].map(([key, group]) =>
+    const commits = [...byPartition(this.times?.explained(changes) ?? changes)].map(([key, group]) =>
       limit(() =>
         commitPartition(this.table, key, group).catch((error: unknown) => {
           // A damaged partition does not stop the others. An unreachable service does: each call waits for its retries.
@@ -106,8 +111,14 @@ export class TableFindingStore implements FindingStore {
   private async summariesIn(partition: string): Promise<FindingSummary[]> {
     const where = `${odata`PartitionKey eq ${partition}`} and ${keyBegins(findingKey(''))}`;
     const read: FindingSummary[] = [];
-    for await (const row of readRows(this.table, where, summaryColumns)) read.push(fromSummaryRow(row));
+    for await (const row of readRows(this.table, where, summaryColumns))
+      read.push(fromSummaryRow(row, this.options.now?.()));
     return read;
+  }
+
+  private stored(row: VersionedRow): Stored<Finding> {
+    const stored = { value: fromFindingRow(row), etag: row.etag };
+    return this.times?.checked(stored) ?? stored;
   }
 
   private rowOf(tenantId: string, id: string, ruleId: string): Promise<VersionedRow | undefined> {
@@ -133,8 +144,4 @@ function byPartition(changes: readonly FindingChange[]): Map<string, FindingChan
     else groups.set(key, [change]);
   }
   return groups;
-}
-
-function stored(row: VersionedRow): Stored<Finding> {
-  return { value: fromFindingRow(row), etag: row.etag };
 }

@@ -53,7 +53,7 @@ const scanSchema = z.object({
   retries: count,
   notExamined: jsonColumn(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
   errors: jsonColumn(z.array(z.object({ code: z.string(), message: z.string() }))),
-  notes: jsonColumn(z.array(z.string())).exactOptional(),
+  notes: jsonColumn(z.array(z.string())).default([]),
   alerts: jsonColumn(
     z.object({
       about: status,
@@ -77,7 +77,10 @@ const leaseSchema = z.object({
 
 const indexSchema = z.object({ scanRow: z.string().min(1) });
 
-export const toScanRow = (scan: Scan, rowKey: string): Row => toRow(scan.tenantId, rowKey, scan);
+/** Stores `notes` only if there are any: most scans have none. */
+export function toScanRow({ notes, ...scan }: Scan, rowKey: string): Row {
+  return toRow(scan.tenantId, rowKey, { ...scan, ...(notes.length > 0 && { notes }) });
+}
 
 /** @throws ConsentinelError `storage-malformed` */
 export const fromScanRow = (row: StoredRow): Scan => fromRow(row, scanSchema);

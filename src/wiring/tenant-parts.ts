@@ -2,6 +2,7 @@ import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { Directory, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
+import { correctedClock } from '../jobs/scan/corrected-clock.js';
 import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { Rule } from '../model/rule/rule.js';
@@ -37,11 +38,17 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
   const { tenants } = config;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const readOnly = known && readOnlyReason(tenants, known);
-  const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
-  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
+  const directory = createDirectory({
+    graph: config.graph,
+    credential,
+    now: systemClock.now,
+    ...(known && { tenantId: known }),
+  });
+  const clock = correctedClock(systemClock, directory);
+  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id), now: clock.now });
   return {
     ...shared,
-    clock: systemClock,
+    clock,
     reader,
     directory,
     findings: measuredFindings(table, telemetry),

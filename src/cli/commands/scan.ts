@@ -89,6 +89,7 @@ function failedScan(error: unknown) {
     writes: 0,
     notExamined: [],
     errors: [{ code: codeOf(error), message: explain(error) }],
+    notes: [],
   };
 }
 
@@ -107,5 +108,6 @@ function showSummary(done: Scan, screen: Screen): void {
   for (const { ruleId, reason } of done.notExamined) {
     writeLine(screen.out, `${paint(screen, 'yellow', 'not examined')} ${ruleId}: ${safeLines(reason)}`);
   }
+  for (const note of done.notes) writeLine(screen.log, `${paint(screen, 'yellow', 'note')} ${safeLines(note)}`);
   for (const { code, message } of done.errors) writeLine(screen.log, `${code}: ${safeLines(message)}`);
 }

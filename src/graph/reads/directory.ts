@@ -3,6 +3,7 @@ import { IdTable } from '../../scale/id-table.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type BatchContext, readMany } from '../http/batch.js';
 import { scopeOf } from '../http/client.js';
+import { ClockComparison } from '../http/clock-comparison.js';
 import { abortError, wait, withDeadline } from '../http/deadline.js';
 import { type CallFacts, GraphCallError, malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
@@ -23,6 +24,8 @@ export interface DirectorySettings extends GraphSettings {
   readonly tenantId?: string;
   /** Objects per page, at most 999. @default 999 */
   readonly pageSize?: number;
+  /** The local time, ISO 8601 UTC, to compare it with Graph's. */
+  readonly now?: () => string;
 }
 
 type Collection = 'applications' | 'servicePrincipals';
@@ -36,13 +39,15 @@ const countBudget = 20_000;
  */
 export function createDirectory(settings: DirectorySettings): Directory {
   const stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
-  const send = createSend(settings, stats);
+  const clocks = settings.now && new ClockComparison(settings.now);
+  const send = createSend({ ...settings, ...(clocks && { clocks }) }, stats);
   const { random = Math.random, budget = 300_000 } = settings;
   const batches: BatchContext = { send, stats, wait: settings.wait ?? wait, random, budget };
   const listing: ListingContext = { settings, send, stats };
   const lists: ListContext = { graph: settings.graph, batches };
   return {
     stats,
+    clockSkew: () => clocks?.skew,
     organization: async (signal) => {
       const token = (await claimsOfToken(settings, signal))?.tid;
       return readOrganization(send, { configured: settings.tenantId, token }, signal);

@@ -31,6 +31,10 @@ export interface DirectoryStats {
  */
 export interface Directory {
   readonly stats: Readonly<DirectoryStats>;
+  /**
+   * Local time minus Graph's time in milliseconds, from the `Date` header of the latest answer; undefined before the first.
+   */
+  clockSkew(): number | undefined;
   organization(signal?: AbortSignal): Promise<Organization>;
   /** All service principals; the next page loads while the caller processes this one. */
   servicePrincipals<S extends ServicePrincipalProperty>(

@@ -1,12 +1,16 @@
 import type { AuditEvent, ChainedAuditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
+import type { RejectedTime } from '../../model/finding/stored-times.js';
 import type { Scan } from '../../model/scan/scan.js';
+import type { Clock } from './clock.js';
 
 /** A stored value and the etag of its row, which guards the next change. */
 export interface Stored<T> {
   readonly value: T;
   readonly etag: string;
+  /** Stored times that cannot be true. The value is without them; the next write replaces them in the row. */
+  readonly rejected?: readonly RejectedTime[];
 }
 
 /** What locates a finding in the table. */
@@ -69,9 +73,10 @@ export interface ScanStore {
   /**
    * Takes the tenant's lease and writes the scan's row. A lease that is not renewed any more is taken over, and its
    * scan is marked failed.
+   * @param clock compares the times of the lease, until the end of the scan. @default the clock of the store
    * @throws ConsentinelError `scan-in-progress` if another scan runs
    */
-  begin(scan: Scan): Promise<Lease>;
+  begin(scan: Scan, clock?: Pick<Clock, 'now'>): Promise<Lease>;
   /** Writes the scan's final row and releases the lease, in one transaction. @throws ConsentinelError `lease-lost` */
   finish(lease: Lease, scan: Scan): Promise<void>;
   scan(tenantId: string, scanId: string): Promise<Scan | undefined>;

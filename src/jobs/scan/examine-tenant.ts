@@ -6,6 +6,7 @@ import type { Directory } from '../ports/index.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant } from '../tenant/load-tenant.js';
 import { FindingIndex } from './finding-index.js';
+import { repairTimes } from './repair-times.js';
 import { resolveFindings } from './resolve-findings.js';
 import type { ScanContext, ScanUnderWay } from './scan-context.js';
 import { ScanFindings } from './scan-findings.js';
@@ -14,17 +15,16 @@ import { walkDirectory } from './walk-directory.js';
 
 /**
  * The work of a scan under its lease: judges the tenant and its apps, and stores findings while it reads.
- * @param tenant the tenant, or its id if it was not read from Graph yet
  * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort
  */
-export async function examineTenant(scan: ScanUnderWay, tenant: string | Organization): Promise<void> {
+export async function examineTenant(scan: ScanUnderWay, organization: Organization): Promise<void> {
   const { context, trace, record, signal } = scan;
   const { directory, rules } = context;
   const { firstParty } = context.settings;
-  const organization = typeof tenant === 'string' ? await directory.organization(signal) : tenant;
   record.scan.tenantName = organization.displayName;
   const index = await FindingIndex.load(context.findings, organization.id);
   record.startFrom(index);
+  await repairTimes(context.findings, index.toRepair, record);
   const known = { ...organization, ...(firstParty && { firstParty }) };
   const loaded = await trace.during('load tenant', () =>
     loadTenant(directory, known, rules, record.scan.startedAt, signal, true),

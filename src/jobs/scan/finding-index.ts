@@ -1,5 +1,5 @@
 import { type Finding, fingerprint, type Observed } from '../../model/finding/finding.js';
-import type { FindingStore } from '../ports/index.js';
+import type { FindingStore, Stored } from '../ports/index.js';
 
 /** The part of a stored finding that a scan keeps in memory for each finding; the rest stays in the table. */
 export interface FindingIndexEntry {
@@ -26,10 +26,16 @@ export class FindingIndex {
   readonly #byId = new Map<string, FindingIndexEntry>();
   readonly #byObject = new Map<string, FindingIndexEntry[]>();
 
+  /** The findings with stored times that were rejected. */
+  readonly toRepair: Stored<Finding>[] = [];
+
   /** Reads every finding of a tenant. */
   static async load(store: FindingStore, tenantId: string): Promise<FindingIndex> {
     const index = new FindingIndex();
-    for await (const { value } of store.findings(tenantId)) index.#add(entryOf(value));
+    for await (const stored of store.findings(tenantId)) {
+      index.#add(entryOf(stored.value));
+      if (stored.rejected) index.toRepair.push(stored);
+    }
     return index;
   }
 

@@ -1,3 +1,4 @@
+import { skewNote } from '../../model/clock/clock-skew.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
@@ -42,6 +43,16 @@ export class ScanRecord {
   get examinedEverything(): boolean {
     const undetermined = ({ ruleId }: NotExamined) => this.#undetermined.has(ruleId);
     return this.scan.notExamined.every(undetermined) && this.scan.errors.length === 0;
+  }
+
+  note(sentence: string): void {
+    this.scan.notes.push(sentence);
+  }
+
+  /** @param skew local time minus Graph's time in milliseconds; undefined if it was not measured */
+  noteClockSkew(skew: number | undefined): void {
+    const note = skewNote(skew);
+    if (note) this.note(note);
   }
 
   count(collection: 'applications' | 'servicePrincipals', objects: number): void {
