@@ -32,7 +32,11 @@ export function applyFault(fault: Fault, request: FaultyRequest): Answer {
       return request.fail(expiredPageToken());
     case 'repeat-object':
     case 'empty-page':
-      return request.proceed(fault.kind);
+    case 'no-next-link':
+    case 'skip-page':
+    case 'empty-page-skip':
+    case 'loop':
+      return request.proceed(fault);
     case 'refused':
       return request.fail(accessDenied());
     case 'after-write-status':
@@ -78,6 +82,7 @@ const defaultErrors: Readonly<Record<number, readonly [code: string, message: st
   401: ['InvalidAuthenticationToken', 'Access token has expired or is not yet valid.'],
   403: ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
   404: ['Request_ResourceNotFound', 'The resource does not exist.'],
+  408: ['RequestTimeout', 'The request timed out.'],
   429: ['TooManyRequests', 'Please retry again later.'],
   500: ['InternalServerError', 'An internal server error occurred.'],
   503: ['ServiceUnavailable', 'The service is unavailable.'],
