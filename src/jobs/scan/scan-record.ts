@@ -1,11 +1,16 @@
+import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { blankScan, type NotExamined, type Scan, type ScanError } from '../../model/scan/scan.js';
+import { quantity } from '../../model/text/format.js';
 import type { DirectoryStats } from '../ports/index.js';
 import type { FindingIndex } from './finding-index.js';
 
-type State = Pick<Finding, 'status' | 'appearedAt'>;
+type State = Pick<Finding, 'status' | 'appearedAt'> & Partial<Pick<Finding, 'objectId'>>;
+
+/** How many objects that were set aside an error names. It names ids only: log lines contain errors, and no names. */
+const namedObjects = 5;
 
 /** The row of a scan that runs: what it read, what it did not examine and why, and the counts of its findings. */
 export class ScanRecord {
@@ -41,7 +46,8 @@ export class ScanRecord {
    */
   get examinedEverything(): boolean {
     const undetermined = ({ ruleId }: NotExamined) => this.#undetermined.has(ruleId);
-    return this.scan.notExamined.every(undetermined) && this.scan.errors.length === 0;
+    const { notExamined, errors } = this.scan;
+    return notExamined.every(undetermined) && errors.length === 0 && this.scan.undetermined.length === 0;
   }
 
   count(collection: 'applications' | 'servicePrincipals', objects: number): void {
@@ -51,6 +57,31 @@ export class ScanRecord {
   notExamined(rules: readonly NotExamined[], errors: readonly ScanError[]): void {
     this.scan.notExamined = [...this.scan.notExamined, ...rules];
     this.scan.errors = [...this.scan.errors, ...errors];
+  }
+
+  /** Adds a fact that an administrator should know. It does not make the scan incomplete. */
+  note(text: string): void {
+    if (!this.scan.notes.includes(text)) this.scan.notes.push(text);
+  }
+
+  /** Adds objects that could not be judged; each property of an object once. */
+  setAside(objects: readonly UnreadableObject[]): void {
+    const added = objects.map(({ label, facts }) => ({
+      objectId: facts.id ?? '',
+      object: label,
+      property: facts.property,
+    }));
+    const known = new Map(
+      [...this.scan.undetermined, ...added].map((one) => [`${one.objectId || one.object} ${one.property}`, one]),
+    );
+    this.scan.undetermined = [...known.values()];
+  }
+
+  /** The ids of the findings on these objects that this scan created or changed. */
+  changedOn(objectIds: ReadonlySet<string>): string[] {
+    return [...this.#changed].flatMap(([id, { objectId = '', status }]) =>
+      objectIds.has(objectId) && status !== 'resolved' ? [id] : [],
+    );
   }
 
   /** Adds rules that Graph leaves undetermined: they were not examined, and this is not an error. */
@@ -63,9 +94,9 @@ export class ScanRecord {
   wrote(written: number, transitions: readonly Transition[]): void {
     this.scan.writes += written;
     for (const { finding } of transitions) {
-      const { id, status, appearedAt } = finding;
+      const { id, status, appearedAt, objectId } = finding;
       if (status === 'resolved') this.scan.findings.resolved += 1;
-      this.#changed.set(id, { status, appearedAt });
+      this.#changed.set(id, { status, appearedAt, objectId });
     }
   }
 
@@ -78,9 +109,22 @@ export class ScanRecord {
     this.#close('failed', finishedAt, stats);
   }
 
+  /** Reports the objects that were set aside among the errors too: alerts and reports show these. */
+  #reportUndetermined(): void {
+    const { undetermined } = this.scan;
+    if (undetermined.length === 0) return;
+    const named = undetermined
+      .slice(0, namedObjects)
+      .map(({ objectId, property }) => `${objectId || 'no id'} (${property})`);
+    const more = undetermined.length > named.length ? `, and ${undetermined.length - named.length} more` : '';
+    const message = `Graph returned ${quantity(undetermined.length, 'object')} with a property that is not as documented: ${named.join(', ')}${more}. They were not judged, and their findings stay as they are. Check the named property of each object in the Entra admin center.`;
+    this.notExamined([], [{ code: 'graph-malformed', message }]);
+  }
+
   #close(status: Scan['status'], finishedAt: string, stats: DirectoryStats): void {
     const { pages, requests, retries } = stats;
     this.stats = stats;
+    this.#reportUndetermined();
     Object.assign(this.scan, { status, finishedAt, pages, requests, retries });
     const states = new Map<string, State>(this.#changed);
     for (const entry of this.#stored?.entries() ?? []) if (!states.has(entry.id)) states.set(entry.id, entry);

@@ -51,16 +51,19 @@ function LatestScan({ scan }: { scan: Scan }) {
         </p>
         {notExamined.length > 0 && <ScanErrors scan={scan} />}
         <HeldBack heldBack={heldBack} />
+        <ScanNotes notes={scan.notes} />
       </Notice>
     );
   }
   return (
     <Notice kind="bad" heading="The last scan was incomplete">
       <p>
-        It saw {seen}, ended {when}, and resolved nothing. What it did not examine may be as wrong as what it did.
+        It saw {seen} and ended {when}. Findings on what it did not examine stay open, and other problems there are not
+        known.
       </p>
       <ScanErrors scan={scan} />
       <HeldBack heldBack={heldBack} />
+      <ScanNotes notes={scan.notes} />
     </Notice>
   );
 }
@@ -73,6 +76,37 @@ function HeldBack({ heldBack }: { heldBack: number }) {
       It would have resolved {quantity(heldBack, 'finding')} at once and did not: look at a few of them, then scan once
       with a higher MAX_RESOLVED_PERCENT.
     </p>
+  );
+}
+
+/** Facts about a scan that do not make it incomplete. */
+export function ScanNotes({ notes }: { notes: readonly string[] }) {
+  return (
+    <>
+      {notes.map((note) => (
+        <p>
+          <strong>Note:</strong> {safeLines(note)}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** The objects that a scan could not judge. */
+export function UndeterminedObjects({ scan: { undetermined } }: { scan: Pick<Scan, 'undetermined'> }) {
+  if (undetermined.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="undetermined">
+      <h2 id="undetermined">Objects that could not be judged</h2>
+      <p>Graph returned a property that is not as documented. Findings on these objects stay as they are.</p>
+      <ul>
+        {undetermined.map(({ objectId, object, property }) => (
+          <li>
+            {safeLines(object)} <span class="soft">{safeLines(objectId)}</span>: <code>{property}</code>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
