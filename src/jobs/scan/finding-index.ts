@@ -15,8 +15,10 @@ export interface FindingIndexEntry {
   readonly hasRemedy: boolean;
   /** Whether this scan found the violation. */
   found: boolean;
-  /** Whether this scan read the object. */
+  /** Whether this scan read the object: then it exists. */
   objectRead: boolean;
+  /** Whether this scan judged the object by the rule. */
+  judged: boolean;
   /** Whether the rule could not determine in this scan if the violation still exists. */
   undetermined: boolean;
 }
@@ -53,6 +55,24 @@ export class FindingIndex {
   /** Notes that the scan read an object. */
   markRead(objectId: string): void {
     for (const entry of this.#byObject.get(objectId) ?? []) entry.objectRead = true;
+  }
+
+  /** Notes that the scan judged an object by these rules. */
+  markJudged(objectId: string, ruleIds: ReadonlySet<string>): void {
+    for (const entry of this.#byObject.get(objectId) ?? []) if (ruleIds.has(entry.ruleId)) entry.judged = true;
+  }
+
+  /** Discards what the scan found on an object: it is judged again. */
+  discard(objectId: string): void {
+    for (const entry of this.#byObject.get(objectId) ?? []) {
+      entry.found = false;
+      entry.judged = false;
+      entry.undetermined = false;
+    }
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id);
   }
 
   /** Notes that the scan found a violation; returns its entry if the finding was stored before. */
@@ -102,6 +122,7 @@ function entryOf(finding: Finding): FindingIndexEntry {
     hasRemedy: finding.remediation !== undefined || finding.manual !== undefined,
     found: false,
     objectRead: false,
+    judged: false,
     undetermined: false,
   };
 }

@@ -1,12 +1,17 @@
 import { skewNote } from '../../model/clock/clock-skew.js';
+import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { blankScan, type NotExamined, type Scan, type ScanError } from '../../model/scan/scan.js';
+import { quantity } from '../../model/text/format.js';
 import type { DirectoryStats } from '../ports/index.js';
 import type { FindingIndex } from './finding-index.js';
 
-type State = Pick<Finding, 'status' | 'appearedAt'>;
+type State = Pick<Finding, 'status' | 'appearedAt'> & Partial<Pick<Finding, 'objectId' | 'ruleId'>>;
+
+/** How many objects that were set aside an error names. It names ids only: log lines contain errors, and no names. */
+const namedObjects = 5;
 
 /** The row of a scan that runs: what it read, what it did not examine and why, and the counts of its findings. */
 export class ScanRecord {
@@ -42,11 +47,8 @@ export class ScanRecord {
    */
   get examinedEverything(): boolean {
     const undetermined = ({ ruleId }: NotExamined) => this.#undetermined.has(ruleId);
-    return this.scan.notExamined.every(undetermined) && this.scan.errors.length === 0;
-  }
-
-  note(sentence: string): void {
-    this.scan.notes.push(sentence);
+    const { notExamined, errors } = this.scan;
+    return notExamined.every(undetermined) && errors.length === 0 && this.scan.undetermined.length === 0;
   }
 
   /** @param skew local time minus Graph's time in milliseconds; undefined if it was not measured */
@@ -64,6 +66,31 @@ export class ScanRecord {
     this.scan.errors = [...this.scan.errors, ...errors];
   }
 
+  /** Adds a fact that an administrator should know. It does not make the scan incomplete. */
+  note(text: string): void {
+    if (!this.scan.notes.includes(text)) this.scan.notes.push(text);
+  }
+
+  /** Adds objects that could not be judged; each property of an object once. */
+  setAside(objects: readonly UnreadableObject[]): void {
+    const added = objects.map(({ label, facts }) => ({
+      objectId: facts.id ?? '',
+      object: label,
+      property: facts.property,
+    }));
+    const known = new Map(
+      [...this.scan.undetermined, ...added].map((one) => [`${one.objectId || one.object} ${one.property}`, one]),
+    );
+    this.scan.undetermined = [...known.values()];
+  }
+
+  /** The findings on these objects that this scan created or changed. */
+  changedOn(objectIds: ReadonlySet<string>): { readonly id: string; readonly ruleId: string }[] {
+    return [...this.#changed].flatMap(([id, { objectId = '', ruleId = '', status }]) =>
+      objectIds.has(objectId) && status !== 'resolved' ? [{ id, ruleId }] : [],
+    );
+  }
+
   /** Adds rules that Graph leaves undetermined: they were not examined, and this is not an error. */
   undetermined(rules: readonly NotExamined[]): void {
     for (const { ruleId } of rules) this.#undetermined.add(ruleId);
@@ -74,9 +101,9 @@ export class ScanRecord {
   wrote(written: number, transitions: readonly Transition[]): void {
     this.scan.writes += written;
     for (const { finding } of transitions) {
-      const { id, status, appearedAt } = finding;
+      const { id, status, appearedAt, objectId, ruleId } = finding;
       if (status === 'resolved') this.scan.findings.resolved += 1;
-      this.#changed.set(id, { status, appearedAt });
+      this.#changed.set(id, { status, appearedAt, objectId, ruleId });
     }
   }
 
@@ -89,9 +116,22 @@ export class ScanRecord {
     this.#close('failed', finishedAt, stats);
   }
 
+  /** Reports the objects that were set aside among the errors too: alerts and reports show these. */
+  #reportUndetermined(): void {
+    const { undetermined } = this.scan;
+    if (undetermined.length === 0) return;
+    const named = undetermined
+      .slice(0, namedObjects)
+      .map(({ objectId, property }) => `${objectId || 'no id'} (${property})`);
+    const more = undetermined.length > named.length ? `, and ${undetermined.length - named.length} more` : '';
+    const message = `Graph returned ${quantity(undetermined.length, 'object')} with a property that is not as documented: ${named.join(', ')}${more}. They were not judged, and their findings stay as they are. Check the named property of each object in the Entra admin center.`;
+    this.notExamined([], [{ code: 'graph-malformed', message }]);
+  }
+
   #close(status: Scan['status'], finishedAt: string, stats: DirectoryStats): void {
     const { pages, requests, retries } = stats;
     this.stats = stats;
+    this.#reportUndetermined();
     Object.assign(this.scan, { status, finishedAt, pages, requests, retries });
     const states = new Map<string, State>(this.#changed);
     for (const entry of this.#stored?.entries() ?? []) if (!states.has(entry.id)) states.set(entry.id, entry);

@@ -57,18 +57,6 @@ function StaleScans({ recent: { complete } }: { recent: OverviewScans }) {
   );
 }
 
-/** What a reader of the result should know, such as the difference between this clock and the clock of Graph. */
-function ScanNotes({ notes = [] }: Pick<Scan, 'notes'>) {
-  if (notes.length === 0) return null;
-  return (
-    <ul>
-      {notes.map((note) => (
-        <li>{safeLines(note)}</li>
-      ))}
-    </ul>
-  );
-}
-
 function LatestScan({ scan }: { scan: Scan }) {
   const { counts, status, heldBack, notExamined } = scan;
   const seen = `${quantity(counts.applications, 'application')} and ${quantity(counts.servicePrincipals, 'service principal')}`;
@@ -83,20 +71,21 @@ function LatestScan({ scan }: { scan: Scan }) {
         <p>
           {seen} were examined; it ended {when}.
         </p>
-        <ScanNotes notes={scan.notes ?? []} />
         {notExamined.length > 0 && <ScanErrors scan={scan} />}
         <HeldBack heldBack={heldBack} />
+        <ScanNotes notes={scan.notes} />
       </Notice>
     );
   }
   return (
     <Notice kind="bad" heading="The last scan was incomplete">
       <p>
-        It saw {seen}, ended {when}, and resolved nothing. What it did not examine may be as wrong as what it did.
+        It saw {seen} and ended {when}. Findings on what it did not examine stay open, and other problems there are not
+        known.
       </p>
-      <ScanNotes notes={scan.notes ?? []} />
       <ScanErrors scan={scan} />
       <HeldBack heldBack={heldBack} />
+      <ScanNotes notes={scan.notes} />
     </Notice>
   );
 }
@@ -109,6 +98,37 @@ function HeldBack({ heldBack }: { heldBack: number }) {
       It would have resolved {quantity(heldBack, 'finding')} at once and did not: look at a few of them, then scan once
       with a higher MAX_RESOLVED_PERCENT.
     </p>
+  );
+}
+
+/** Facts about a scan that do not make it incomplete. */
+export function ScanNotes({ notes }: { notes: readonly string[] }) {
+  return (
+    <>
+      {notes.map((note) => (
+        <p>
+          <strong>Note:</strong> {safeLines(note)}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** The objects that a scan could not judge. */
+export function UndeterminedObjects({ scan: { undetermined } }: { scan: Pick<Scan, 'undetermined'> }) {
+  if (undetermined.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="undetermined">
+      <h2 id="undetermined">Objects that could not be judged</h2>
+      <p>Graph returned a property that is not as documented. Findings on these objects stay as they are.</p>
+      <ul>
+        {undetermined.map(({ objectId, object, property }) => (
+          <li>
+            {safeLines(object)} <span class="soft">{safeLines(objectId)}</span>: <code>{property}</code>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
