@@ -1,5 +1,5 @@
 import { type Finding, fingerprint, type Observed } from '../../model/finding/finding.js';
-import type { FindingStore, Stored } from '../ports/index.js';
+import type { DamagedFinding, FindingStore, Stored } from '../ports/index.js';
 
 /** The part of a stored finding that a scan keeps in memory for each finding; the rest stays in the table. */
 export interface FindingIndexEntry {
@@ -30,11 +30,14 @@ export class FindingIndex {
 
   /** The findings with stored times that were rejected. */
   readonly toRepair: Stored<Finding>[] = [];
+  /** Findings with a damaged row, by id: the scan leaves their rows as they are. */
+  readonly damaged = new Map<string, DamagedFinding>();
 
   /** Reads every finding of a tenant. */
   static async load(store: FindingStore, tenantId: string): Promise<FindingIndex> {
     const index = new FindingIndex();
-    for await (const stored of store.findings(tenantId)) {
+    const onDamaged = (finding: DamagedFinding) => void index.damaged.set(finding.id, finding);
+    for await (const stored of store.findings(tenantId, { onDamaged })) {
       index.#add(entryOf(stored.value));
       if (stored.rejected) index.toRepair.push(stored);
     }
@@ -101,6 +104,7 @@ export class FindingIndex {
    * @param remediable the rule of the finding has a remedy, so the finding should have a plan
    */
   mayChange(observed: Observed, at: string, remediable: boolean): boolean {
+    if (this.damaged.has(observed.id)) return false;
     const entry = this.#byId.get(observed.id);
     if (!entry || entry.status === 'resolved' || entry.fingerprint !== fingerprint(observed)) return true;
     if (remediable && !entry.hasRemedy && entry.status === 'open') return true;

@@ -5,7 +5,7 @@ import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { blankScan, type NotExamined, type Scan, type ScanError } from '../../model/scan/scan.js';
 import { quantity } from '../../model/text/format.js';
-import type { DirectoryStats } from '../ports/index.js';
+import type { DamagedFinding, DirectoryStats } from '../ports/index.js';
 import type { FindingIndex } from './finding-index.js';
 
 type State = Pick<Finding, 'status' | 'appearedAt'> & Partial<Pick<Finding, 'objectId' | 'ruleId'>>;
@@ -107,8 +107,15 @@ export class ScanRecord {
     }
   }
 
+  /**
+   * A finding with a damaged row makes the scan incomplete, and changes nothing else: every other finding is examined and
+   * resolved.
+   */
   finish(finishedAt: string, stats: DirectoryStats): void {
-    this.#close(this.examinedEverything ? 'complete' : 'incomplete', finishedAt, stats);
+    const damaged = [...(this.#stored?.damaged.values() ?? [])];
+    const isComplete = this.examinedEverything && damaged.length === 0;
+    if (damaged.length > 0) this.notExamined([], [damagedRows(damaged)]);
+    this.#close(isComplete ? 'complete' : 'incomplete', finishedAt, stats);
   }
 
   fail(error: unknown, finishedAt: string, stats: DirectoryStats): void {
@@ -140,4 +147,16 @@ export class ScanRecord {
       else if (state === 'open') this.scan.findings[appearedAt >= this.scan.since ? 'new' : 'open'] += 1;
     }
   }
+}
+
+/** The number of damaged rows that the error names. */
+const namedRows = 5;
+
+function damagedRows(damaged: readonly DamagedFinding[]): ScanError {
+  const rows = damaged.slice(0, namedRows).map(({ id, ruleId, property }) => `${id} of ${ruleId} (${property})`);
+  const more = damaged.length > namedRows ? ` and ${damaged.length - namedRows} more` : '';
+  return {
+    code: 'storage-malformed',
+    message: `The stored row of ${quantity(damaged.length, 'finding')} is damaged: ${rows.join(', ')}${more}. The scan left it unchanged. Restore the row or delete it: the next scan writes the finding anew.`,
+  };
 }

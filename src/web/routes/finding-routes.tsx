@@ -29,14 +29,22 @@ export function findingRoutes(app: Web, context: RouteContext): void {
   app.get('/findings', async (c) => {
     const pageContext = c.get('pageContext');
     const filter = parseFilter(new URL(c.req.url).searchParams);
-    const [{ summaries, at }, since] = await Promise.all([
+    const [{ summaries, at, damaged }, since] = await Promise.all([
       findingCache.read(pageContext.tenantId),
       sinceOf(context, pageContext.tenantId),
     ]);
     const list = pageOf(summaries, filter, since);
     return c.html(
       htmlDocument(
-        <FindingsPage context={pageContext} filter={filter} list={list} rules={rules} since={since} at={at} />,
+        <FindingsPage
+          context={pageContext}
+          filter={filter}
+          list={list}
+          rules={rules}
+          since={since}
+          at={at}
+          damaged={damaged}
+        />,
       ),
     );
   });
