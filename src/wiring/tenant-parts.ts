@@ -33,11 +33,16 @@ export type TenantParts = ReturnType<typeof createTenantParts>;
 
 /** @param known the id of the tenant, where the settings or the caller name it */
 export function createTenantParts(shared: SharedParts, known: string | undefined) {
-  const { config, env, storage, scans, telemetry } = shared;
+  const { config, env, options, storage, scans, telemetry } = shared;
   const { tenants } = config;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const readOnly = known && readOnlyReason(tenants, known);
-  const directory = createDirectory({ graph: config.graph, credential, ...(known && { tenantId: known }) });
+  const directory = createDirectory({
+    graph: config.graph,
+    credential,
+    ...options.graphCalls,
+    ...(known && { tenantId: known }),
+  });
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
   return {
     ...shared,
@@ -45,7 +50,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     reader,
     directory,
     findings: measuredFindings(table, telemetry),
-    remediator: readOnly ? undefined : remediatorOf(config, env),
+    remediator: readOnly ? undefined : remediatorOf(config, env, options.graphCalls),
     channels: channelsIn(config, reader, credential),
     alertRules: alertRulesOf(config, known),
     // A tenant that the settings do not name can be examined, but not scanned.

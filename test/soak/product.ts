@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer, Command } from './worker.js';
 
-/** The result of a command; `killed` if its process was killed before it answered. */
-export type Result = Answer | { readonly ok: false; readonly code: 'killed'; readonly message: string };
+/** The result of a command; `killed` if its process was killed before it answered, `hung` if it did not end. */
+export type Result = Answer | { readonly ok: false; readonly code: 'killed' | 'hung'; readonly message: string };
 
 /** A command that does not end within this time hangs. */
 const watchdogMilliseconds = 120_000;
@@ -24,21 +24,13 @@ export class Product {
     private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts the process, so that the next command does not wait for it. */
-  async start(): Promise<void> {
-    await this.#process();
-  }
-
   /** Sets the clock of the process. */
   async setClock(offset: number): Promise<void> {
     this.#offset = offset;
     if (this.#child) await this.#send(this.#child, { do: 'clock', offset });
   }
 
-  /**
-   * Executes a command.
-   * @throws Error if it does not end in time
-   */
+  /** Executes a command. */
   async execute(command: Command): Promise<Result> {
     return this.#send(await this.#process(), command);
   }
@@ -69,9 +61,9 @@ export class Product {
     const exited = once(child, 'exit', { signal }).then(
       ([code]): Result => ({ ok: false, code: 'killed', message: `The process ended with ${code}.` }),
     );
-    const hung = wait(watchdogMilliseconds, undefined, { signal }).then(() => {
-      throw new Error(`The command ${JSON.stringify(command)} did not end.`);
-    });
+    const hung = wait(watchdogMilliseconds, undefined, { signal }).then(
+      (): Result => ({ ok: false, code: 'hung', message: `The command ${command.do} did not end.` }),
+    );
     for (const ending of [answered, exited, hung]) ending.catch(() => {});
     child.send(command);
     try {

@@ -42,6 +42,7 @@ export class Switches {
     private readonly now: () => number,
   ) {
     this.apply();
+    this.#reviewedBy('live');
   }
 
   get userConsentOff(): boolean {

@@ -29,6 +29,7 @@ const graphFaults: readonly GraphFault[] = [
   { kind: 'expired-page-token' },
   { kind: 'repeat-object' },
   { kind: 'empty-page' },
+  { kind: 'hang' },
   { kind: 'token-revoked' },
 ];
 

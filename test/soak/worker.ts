@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
 import { suppress } from '../../src/jobs/finding/suppress-finding.js';
@@ -5,8 +6,8 @@ import { approve, reject } from '../../src/jobs/remediation/approve.js';
 import { runRemediations } from '../../src/jobs/remediation/queue.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { codeOf, explain } from '../../src/model/errors.js';
-import { createRuntime, environment, type Runtime } from '../../src/runtime.js';
-import { shortenWaits } from './shorten-waits.js';
+import { createRuntime, environment, type Runtime, type RuntimeOptions } from '../../src/runtime.js';
+import { shortened, shortenWaits } from './shorten-waits.js';
 
 /** What the process of the product does for the soak test. */
 export type Command =
@@ -26,7 +27,16 @@ export type Answer =
 export const prefixVariable = 'SOAK_TABLE_PREFIX';
 
 const author = 'soak@woodgrove.example';
-const patience = { reads: 4, agreeing: 2, milliseconds: 5 };
+/** Small pages, so that every listing has several, and short budgets. */
+const options: RuntimeOptions = {
+  patience: { reads: 4, agreeing: 2, milliseconds: 5 },
+  graphCalls: {
+    pageSize: 7,
+    timeout: 3000,
+    budget: 20_000,
+    wait: (milliseconds, signal) => wait(shortened(milliseconds), undefined, signal && { signal }),
+  },
+};
 
 /** Runs the product in this process: answers the commands of the parent process, one after the other. */
 export function runWorker(): void {
@@ -41,7 +51,7 @@ export function runWorker(): void {
       return undefined;
     }
     const { [prefixVariable]: tablePrefix = '' } = environment;
-    runtime ??= await createRuntime(readConfig(environment), environment, { tablePrefix, patience });
+    runtime ??= await createRuntime(readConfig(environment), environment, { ...options, tablePrefix });
     return executeIn(runtime, command);
   };
   process.on('message', (command: Command) => {

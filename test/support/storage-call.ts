@@ -27,7 +27,7 @@ function operationsIn(body: string): string[] {
 
 function withoutIds(text: string): string {
   return text
-    .replace(/^\/devstoreaccount1(?=\/|$)/, '')
+    .replace(/^\/(devstoreaccount1|consentinel)(?=\/|$)/, '')
     .replace(/^\/t([0-9a-f]{12}|[0-9a-f]{10})(?=[a-z])/, '/')
     .replace(/'([^']*)'/g, (_, key: string) => `'${keyKind(key)}'`)
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '*');
