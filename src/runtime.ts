@@ -6,7 +6,7 @@ import { ConsentinelError } from './model/errors.js';
 import type { Rule } from './model/rule/rule.js';
 import { chosenTenant } from './model/tenant/tenant-choice.js';
 import { rules as catalogue } from './rules/index.js';
-import { connectStorage, ensureStorage } from './storage/connection.js';
+import { connectStorage, ensureTablesAndReachableQueues } from './storage/connection.js';
 import { StorageQueues } from './storage/outbox.js';
 import { TableScanStore } from './storage/scan-store.js';
 import { version } from './version.js';
@@ -51,8 +51,9 @@ export async function createInstallation(
   const storage = connectStorage(config.storage, {
     ...(credential && { credential }),
     ...(options.tablePrefix && { prefix: options.tablePrefix }),
+    ...(options.storageTimeouts && { timeouts: options.storageTimeouts }),
   });
-  if (!options.unprepared) await ensureStorage(storage);
+  if (!options.unprepared) await ensureTablesAndReachableQueues(storage);
   const queues = new StorageQueues(storage);
   const scans = new TableScanStore(storage.scans, { now: systemClock.now });
   const telemetry = await telemetryOf(config, env);

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { ConsentinelError, explain } from '../model/errors.js';
 import { safeLines } from '../model/text/safe-text.js';
 import { environment } from '../runtime.js';
+import { endProcess } from './end-process.js';
 import { createProgram } from './program.js';
 import { processScreen, writeLine } from './screen.js';
 
@@ -14,7 +15,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 // A reader can close the pipe early (`| head`): that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-process.exitCode = await run();
+void endProcess(await run());
 
 async function run(): Promise<number> {
   let exitCode = 0;

@@ -2,8 +2,9 @@ import { TableClient, type TableServiceClientOptions } from '@azure/data-tables'
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { isLoopback, type StorageConfig } from '../config.js';
 import { type QueueName, queueNames } from '../jobs/ports/index.js';
-import { ConsentinelError } from '../model/errors.js';
+import { ConsentinelError, codeOf } from '../model/errors.js';
 import { withStorageErrors } from './errors.js';
+import { defaultTimeouts, type StorageTimeouts, timeoutPolicies } from './timeouts.js';
 
 /** A queue or its poison queue, named by the Functions host. */
 export type AnyQueueName = QueueName | `${QueueName}-poison`;
@@ -18,6 +19,8 @@ export interface StorageOptions {
   readonly credential?: StorageCredential;
   /** Lower-case letters and digits before every table and queue name, so that installations can share an account. */
   readonly prefix?: string;
+  /** @default defaultTimeouts */
+  readonly timeouts?: StorageTimeouts;
 }
 
 /** The clients of the product's tables and queues. Creating one makes no call. */
@@ -25,6 +28,8 @@ export interface Storage {
   readonly findings: TableClient;
   readonly scans: TableClient;
   queue(name: AnyQueueName): QueueClient;
+  /** Ends one call to a queue, with its retries, in time. Calls to tables end by themselves. */
+  queueTimeout(): AbortSignal;
 }
 
 type AccountConfig = Exclude<StorageConfig, { kind: 'embedded' }>;
@@ -37,12 +42,16 @@ type AccountConfig = Exclude<StorageConfig, { kind: 'embedded' }>;
 export function connectStorage(config: AccountConfig, options: StorageOptions = {}): Storage {
   const prefix = options.prefix ?? '';
   if (!/^[a-z0-9]*$/.test(prefix)) throw new Error(`Not a prefix of table and queue names: ${prefix}`);
+  const timeouts = options.timeouts ?? defaultTimeouts;
   const { table, queues } =
-    config.kind === 'identity' ? byIdentity(config, options) : byConnectionString(config.connectionString);
+    config.kind === 'identity'
+      ? byIdentity(config, options, timeouts)
+      : byConnectionString(config.connectionString, timeouts);
   return {
     findings: table(`${tablePrefix(prefix)}findings`),
     scans: table(`${tablePrefix(prefix)}scans`),
     queue: (name) => queues.getQueueClient(`${prefix}${name}`),
+    queueTimeout: () => AbortSignal.timeout(timeouts.attempt),
   };
 }
 
@@ -51,17 +60,34 @@ export function connectStorage(config: AccountConfig, options: StorageOptions = 
  * @throws ConsentinelError `storage-unavailable` or `storage-rejected`
  */
 export async function ensureStorage(storage: Storage): Promise<void> {
+  await Promise.all([ensureTables(storage), ensureQueues(storage)]);
+}
+
+/**
+ * Creates every missing table, and every missing queue if the queue service answers. A scan needs no queue: one that is
+ * missing is created by the first message.
+ * @throws ConsentinelError `storage-unavailable` for tables, or `storage-rejected`
+ */
+export async function ensureTablesAndReachableQueues(storage: Storage): Promise<void> {
+  const queues = ensureQueues(storage).catch((error: unknown) => {
+    if (codeOf(error) !== 'storage-unavailable') throw error;
+  });
+  await Promise.all([ensureTables(storage), queues]);
+}
+
+async function ensureTables({ findings, scans }: Storage): Promise<void> {
+  const create = (table: TableClient) =>
+    withStorageErrors({ action: 'make the table', target: `table ${table.tableName}` }, () => table.createTable());
+  await Promise.all([findings, scans].map(create));
+}
+
+async function ensureQueues(storage: Storage): Promise<void> {
   const names = Object.values(queueNames).flatMap((name): AnyQueueName[] => [name, `${name}-poison`]);
-  await Promise.all([
-    ...[storage.findings, storage.scans].map((table) =>
-      withStorageErrors({ action: 'make the table', target: `table ${table.tableName}` }, () => table.createTable()),
-    ),
-    ...names.map((name) =>
-      withStorageErrors({ action: 'make the queue', target: `queue ${name}` }, () =>
-        storage.queue(name).createIfNotExists(),
-      ),
-    ),
-  ]);
+  const create = (name: AnyQueueName) =>
+    withStorageErrors({ action: 'make the queue', target: `queue ${name}` }, () =>
+      storage.queue(name).createIfNotExists({ abortSignal: storage.queueTimeout() }),
+    );
+  await Promise.all(names.map(create));
 }
 
 /** The name of a table must not start with a digit. */
@@ -74,17 +100,25 @@ interface Clients {
   queues: QueueServiceClient;
 }
 
-function byIdentity(config: Extract<AccountConfig, { kind: 'identity' }>, { credential }: StorageOptions): Clients {
+function byIdentity(
+  config: Extract<AccountConfig, { kind: 'identity' }>,
+  { credential }: StorageOptions,
+  timeouts: StorageTimeouts,
+): Clients {
   if (!credential) throw new Error('Storage by identity needs a credential.');
+  const tableOptions = { additionalPolicies: timeoutPolicies(timeouts) };
   return {
-    table: (name) => new TableClient(config.tableServiceUri, name, credential),
+    table: (name) => new TableClient(config.tableServiceUri, name, credential, tableOptions),
     queues: new QueueServiceClient(config.queueServiceUri, credential),
   };
 }
 
-function byConnectionString(connectionString: string): Clients {
+function byConnectionString(connectionString: string, timeouts: StorageTimeouts): Clients {
   try {
-    const options: TableServiceClientOptions = { allowInsecureConnection: isPlainHttp(connectionString) };
+    const options: TableServiceClientOptions = {
+      allowInsecureConnection: isPlainHttp(connectionString),
+      additionalPolicies: timeoutPolicies(timeouts),
+    };
     const table = (name: string) => TableClient.fromConnectionString(connectionString, name, options);
     table('findings');
     return { table, queues: QueueServiceClient.fromConnectionString(connectionString) };

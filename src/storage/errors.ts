@@ -57,6 +57,10 @@ export function isMissing(error: unknown): boolean {
   return isRestFailure(error) && error.statusCode === 404 && storageCode(error) !== 'TableNotFound';
 }
 
+export function isMissingQueue(error: unknown): boolean {
+  return storageCode(error) === 'QueueNotFound';
+}
+
 /** Whether another writer was faster: the row exists already, is deleted, or has another version. */
 export function isConflict(error: unknown): boolean {
   const status = statusOf(error);
@@ -73,12 +77,22 @@ export function failedOperation(error: unknown): number | undefined {
 }
 
 function unavailable(error: RestFailure, operation: StorageOperation): ConsentinelError {
-  const what = error.statusCode === undefined ? 'could not be reached' : 'is not available';
+  const what =
+    error.statusCode !== undefined
+      ? 'is not available'
+      : isTimeout(error)
+        ? 'did not answer in time'
+        : 'could not be reached';
   return new ConsentinelError(
     'storage-unavailable',
     sentence(what, error, operation),
     'Check the address in AzureWebJobsStorage and the network, then run it again: nothing is left half-written.',
   );
+}
+
+/** Source: `timeouts.ts`; the SDKs report an aborted call as an AbortError. */
+function isTimeout({ name, code }: RestFailure): boolean {
+  return name === 'AbortError' || code === 'ETIMEDOUT';
 }
 
 function forbidden(error: RestFailure, operation: StorageOperation): ConsentinelError {

@@ -1,6 +1,6 @@
 import { type Outbox, type QueueLength, type QueueName, queueNames } from '../jobs/ports/index.js';
 import type { AnyQueueName, Storage } from './connection.js';
-import { withStorageErrors } from './errors.js';
+import { isMissingQueue, withStorageErrors } from './errors.js';
 
 /** A received message. It stays in the queue, invisible for a while. */
 export interface ReceivedMessage {
@@ -51,8 +51,8 @@ export class StorageQueues implements Outbox, QueueReader {
 
   async receive(queue: AnyQueueName, max: number, visibilitySeconds: number): Promise<ReceivedMessage[]> {
     const options = { numberOfMessages: Math.min(max, 32), visibilityTimeout: visibilitySeconds };
-    const { receivedMessageItems } = await this.call(queue, 'receive messages', (client) =>
-      client.receiveMessages(options),
+    const { receivedMessageItems } = await this.call(queue, 'receive messages', (client, abortSignal) =>
+      client.receiveMessages({ ...options, abortSignal }),
     );
     return receivedMessageItems.map((item) => ({
       id: item.messageId,
@@ -64,7 +64,9 @@ export class StorageQueues implements Outbox, QueueReader {
   }
 
   async remove(queue: AnyQueueName, { id, popReceipt }: ReceivedMessage): Promise<void> {
-    await this.call(queue, 'delete a message', (client) => client.deleteMessage(id, popReceipt).catch(ignoreMissing));
+    await this.call(queue, 'delete a message', (client, abortSignal) =>
+      client.deleteMessage(id, popReceipt, { abortSignal }).catch(ignoreMissing),
+    );
   }
 
   async poison(queue: QueueName, message: ReceivedMessage): Promise<void> {
@@ -73,18 +75,33 @@ export class StorageQueues implements Outbox, QueueReader {
   }
 
   async length(queue: AnyQueueName): Promise<number> {
-    const { approximateMessagesCount } = await this.call(queue, 'count messages', (client) => client.getProperties());
+    const { approximateMessagesCount } = await this.call(queue, 'count messages', (client, abortSignal) =>
+      client.getProperties({ abortSignal }),
+    );
     return approximateMessagesCount ?? 0;
   }
 
   private async put(queue: AnyQueueName, text: string, visibilityTimeout = 0): Promise<void> {
-    await this.call(queue, 'send a message', (client) =>
-      client.sendMessage(text, { ...neverExpires, visibilityTimeout }),
-    );
+    await this.call(queue, 'send a message', async (client, abortSignal) => {
+      const send = () => client.sendMessage(text, { ...neverExpires, visibilityTimeout, abortSignal });
+      try {
+        await send();
+      } catch (error) {
+        // The queue service did not answer when the program started: see `ensureTablesAndReachableQueues`.
+        if (!isMissingQueue(error)) throw error;
+        await client.createIfNotExists({ abortSignal });
+        await send();
+      }
+    });
   }
 
-  private call<T>(queue: AnyQueueName, action: string, call: (client: ReturnType<Storage['queue']>) => Promise<T>) {
-    return withStorageErrors({ action, target: `queue ${queue}` }, () => call(this.storage.queue(queue)));
+  private call<T>(
+    queue: AnyQueueName,
+    action: string,
+    call: (client: ReturnType<Storage['queue']>, abortSignal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const send = () => call(this.storage.queue(queue), this.storage.queueTimeout());
+    return withStorageErrors({ action, target: `queue ${queue}` }, send);
   }
 }
 

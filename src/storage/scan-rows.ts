@@ -53,6 +53,7 @@ const scanSchema = z.object({
   retries: count,
   notExamined: jsonColumn(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
   errors: jsonColumn(z.array(z.object({ code: z.string(), message: z.string() }))),
+  notes: jsonColumn(z.array(z.string())).exactOptional(),
   alerts: jsonColumn(
     z.object({
       about: status,
@@ -60,6 +61,7 @@ const scanSchema = z.object({
       until: z.string(),
       silent: z.boolean(),
       deliveries: z.record(z.string(), deliverySchema),
+      starts: z.record(z.string(), z.string()).exactOptional(),
     }),
   ).exactOptional(),
   givenUp: jsonColumn(z.array(z.object({ queue: z.string(), at: z.string(), what: z.string() }))).exactOptional(),

@@ -1,8 +1,11 @@
 /** A string property has at most 32,768 UTF-16 units. Source: Understanding the Table service data model. */
 const maxPartLength = 32_000;
 
-/** Characters that JSON, UTF-8 or XML can change: controls, lone surrogates, noncharacters; and the escape character. */
-const escaped = /[\\\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+/**
+ * Characters that JSON, UTF-8 or XML can change: controls, lone surrogates, noncharacters; those that Azurite 3.37 answers
+ * with 500 in a transaction: the line and paragraph separators; and the escape character.
+ */
+const escaped = /[\\\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 
 /**
  * Escapes a text (`\uhhhh`) and divides it into parts that fit a property.

@@ -6,6 +6,7 @@ import type { Clock, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { Patience } from '../jobs/remediation/remediation-context.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { TenantSettings } from '../model/tenant/tenant-choice.js';
+import type { StorageTimeouts } from '../storage/timeouts.js';
 import type { ReviewContext, Runtime } from './capabilities.js';
 
 /** All tenants of an installation; they share storage, settings and rules. */
@@ -45,6 +46,8 @@ export interface RuntimeOptions {
   readonly patience?: Patience;
   /** Timeouts, retries and page size of the calls to Graph. @default those of `CallOptions` */
   readonly graphCalls?: CallOptions & Pick<DirectorySettings, 'pageSize'>;
+  /** @default those of `storage/timeouts.ts` */
+  readonly storageTimeouts?: StorageTimeouts;
   /** Does not create missing tables and queues: an examination must start without storage too. */
   readonly unprepared?: boolean;
 }

@@ -57,6 +57,47 @@ describe('scan --alert', () => {
     expect([simulator.mails.length, webhook.accepted().length]).toEqual([1, 1]);
   });
 
+  it('within two minutes of a failed delivery sends what is owed, or reports it and when it is retried', async () => {
+    teams.answerNext({ status: 500 }, { status: 503 });
+    expect((await shell.run(['scan', '--alert'], settings)).exitCode).toBe(1);
+    const text = await shell.run(['scan', '--alert'], settings);
+    expect(text.exitCode).toBe(1);
+    expect(text.log).toMatch(
+      /owed teams has not received all open findings\. .*503.* Retry: with the next alert, or from the queue after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\./,
+    );
+    expect(text.log).not.toContain('silent');
+
+    teams.answerNext({ status: 500 });
+    const json = await shell.run(['scan', '--alert', '--json'], settings);
+    expect(json.exitCode).toBe(1);
+    const { status, alert } = JSON.parse(json.out);
+    expect(status).toBe('complete');
+    expect(alert).toEqual({
+      alerts: [],
+      failures: [expect.stringContaining('500')],
+      owed: [
+        {
+          channel: 'teams',
+          status: 'pending',
+          attempts: 1,
+          error: expect.stringContaining('500'),
+          retryAt: expect.any(String),
+        },
+      ],
+    });
+    expect(json.out + json.log).not.toMatch(/PLANTED|sig=/);
+
+    const sent = await shell.run(['scan', '--alert', '--json'], settings);
+    expect(sent.exitCode).toBe(0);
+    expect(JSON.parse(sent.out).alert).toMatchObject({
+      alerts: [{ outcome: 'sent', deliveries: { teams: 'sent' } }],
+      failures: [],
+      owed: [],
+    });
+    expect(textsOf(teams.accepted()[0] ?? '').plain.join('\n')).toContain('Payroll Sync');
+    expect(teams.accepted()).toHaveLength(1);
+  });
+
   it('exits 2 without a channel, before it reads the directory', async () => {
     const { exitCode, log } = await shell.run(['scan', '--alert'], { ...simulator.settings });
     expect(exitCode).toBe(2);

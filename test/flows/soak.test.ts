@@ -7,8 +7,16 @@ import { azuriteConnectionString } from '../support/storage.js';
 const entry = path.resolve('dist/soak.js');
 
 describe('nights with random changes, disturbances, kills and decisions', () => {
-  it.each([1, 2, 3])('give the findings that the oracle expects, and audit chains that verify (seed %i)', async (seed) => {
-    const { problems, lastNight } = await soak({ seed, nights: 5, connectionString: azuriteConnectionString(), entry });
-    expect({ problems, lastNight: problems.length > 0 ? lastNight : [] }).toEqual({ problems: [], lastNight: [] });
-  });
+  it.each([1, 2, 3])(
+    'give the findings that the oracle expects, and audit chains that verify (seed %i)',
+    async (seed) => {
+      const { problems, lastNight } = await soak({
+        seed,
+        nights: 5,
+        connectionString: azuriteConnectionString(),
+        entry,
+      });
+      expect({ problems, lastNight: problems.length > 0 ? lastNight : [] }).toEqual({ problems: [], lastNight: [] });
+    },
+  );
 });

@@ -40,6 +40,9 @@ const storageActs: readonly ProxyAct[] = [
   { act: 'drop-before' },
   { act: 'drop-after' },
   { act: 'truncate' },
+  { act: 'hang' },
+  { act: 'status', status: 404 },
+  { act: 'empty-object' },
 ];
 
 /** How often a disturbance affects its calls. */

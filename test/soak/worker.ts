@@ -30,6 +30,7 @@ const author = 'soak@woodgrove.example';
 /** Small pages, so that every listing has several, and short budgets. */
 const options: RuntimeOptions = {
   patience: { reads: 4, agreeing: 2, milliseconds: 5 },
+  storageTimeouts: { attempt: 3000, call: 10_000 },
   graphCalls: {
     pageSize: 7,
     timeout: 3000,

@@ -4,17 +4,19 @@ import type { ChainedAuditEvent } from '../../src/model/finding/audit.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { fromAuditRow, fromFindingRow, toAuditRow, toFindingRow } from '../../src/storage/finding-rows.js';
+import { TableFindingStore } from '../../src/storage/finding-store.js';
 import { keyPart } from '../../src/storage/rows.js';
-import { fromScanRow, toScanRow } from '../../src/storage/scan-rows.js';
+import { fromScanRow, scanKey, toScanRow } from '../../src/storage/scan-rows.js';
 import { joinText, splitText } from '../../src/storage/text.js';
 import { freshStorage } from '../support/storage.js';
-import { appearance } from './examples.js';
+import { aFinding, appearance, tenantId } from './examples.js';
 
 /** Any name that an owner can write: any UTF-16 units, including lone surrogates and controls. */
 const text = fc.oneof(
   { weight: 8, arbitrary: fc.string({ unit: 'binary' }) },
   fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
   fc.constantFrom('\\u0041', '\\', '\\\\u0000', '\r\n\t ', ' x ', '\ufffe\uffff', '\u0000', '\u{1fffe}', '__proto__'),
+  fc.constantFrom('\u2028', 'a\u2029b'),
 );
 /** The same, also too long for one property. */
 const longText = fc.oneof(
@@ -143,7 +145,9 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
       }),
       { noNullPrototype: true },
     ),
+    starts: fc.dictionary(fc.constantFrom('teams', 'owner:0123456789ab'), text, { noNullPrototype: true }),
   }),
+  notes: fc.array(text, { maxLength: 2 }),
   givenUp: fc.array(fc.record({ queue: text, at: text, what: text }), { maxLength: 2 }),
 });
 
@@ -165,7 +169,7 @@ describe('a row', () => {
       fc.property(findings, (finding) => {
         for (const value of Object.values(toFindingRow(appearance(finding)))) {
           expect(String(value).length).toBeLessThanOrEqual(32_768);
-          expect(String(value)).not.toMatch(/[\p{Cc}\p{Cs}\ufffe\uffff]/u);
+          expect(String(value)).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\ufffe\uffff]/u);
         }
       }),
     );
@@ -183,6 +187,41 @@ describe('a row', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('of an audit event or a scan is read from a table as it was written', async () => {
+    const { findings, scans: scanTable } = await freshStorage();
+    await fc.assert(
+      fc.asyncProperty(events, scans, async (event, scan) => {
+        const [eventRow, scanRow] = [toAuditRow(event), toScanRow(scan, scanKey(scan))];
+        await findings.submitTransaction([['upsert', eventRow, 'Replace']]);
+        await scanTable.submitTransaction([['upsert', scanRow, 'Replace']]);
+        expect(fromAuditRow(await findings.getEntity(eventRow.partitionKey, eventRow.rowKey))).toEqual(event);
+        expect(fromScanRow(await scanTable.getEntity(scanRow.partitionKey, scanRow.rowKey))).toEqual(scan);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('returns every character of the Basic Multilingual Plane from a table', async () => {
+    const { findings: table } = await freshStorage();
+    const store = new TableFindingStore(table, { ruleIds: ['no-a'] });
+    const blocks = Array.from({ length: 64 }, (_, block) => {
+      const message = String.fromCharCode(...Array.from({ length: 1024 }, (_, i) => block * 1024 + i));
+      return aFinding('no-a', `block ${block}`, { message });
+    });
+    await store.commit(blocks.map(appearance));
+    const read = await store.knownFindings(tenantId, blocks);
+    expect(blocks.map(({ id }) => read.get(id)?.value)).toEqual(blocks);
+  });
+
+  it('that was written before a character was escaped is still read', async () => {
+    const { findings: table } = await freshStorage();
+    const finding = { ...complete, id: '0123456789abcdef', displayName: 'a b' };
+    const row = toFindingRow(appearance(finding));
+    await table.upsertEntity({ ...row, displayName: 'a\u2028b' }, 'Replace');
+    const read = fromFindingRow(await table.getEntity(row.partitionKey, row.rowKey));
+    expect(read).toEqual({ ...finding, displayName: 'a\u2028b' });
   });
 
   it('is rejected when a part of a long text is missing', () => {

@@ -5,7 +5,7 @@ import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
-import { createInstallation, environment, type Installation } from '../../src/runtime.js';
+import { createInstallation, environment, type Installation, type RuntimeOptions } from '../../src/runtime.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
 import { connectStorage } from '../../src/storage/connection.js';
 import { type RuntimeParts, withParts } from './runtime-parts.js';
@@ -38,10 +38,12 @@ const patience = { reads: 12, agreeing: 2, milliseconds: 25 };
  * Starts a laptop. With `others`, its runtime belongs to `tenant`, the first of several.
  * @param options by default the simulator has the demo tenant
  * @param settings in addition to those of the simulator and the storage
+ * @param wiring options of the runtime; by default its tables have a random prefix
  */
 export async function aLaptop(
   options: Partial<SimulatorOptions> = {},
   settings: Readonly<Record<string, string>> = {},
+  wiring: RuntimeOptions = {},
 ): Promise<Laptop> {
   const simulator = await startSimulator({ tenant: demoTenant(), ...first, ...options });
   const { IDENTITY_HEADER: identityHeader } = simulator.settings;
@@ -53,9 +55,14 @@ export async function aLaptop(
   };
   // `@azure/identity` reads the environment of the process.
   Object.assign(environment, { IDENTITY_ENDPOINT: all.IDENTITY_ENDPOINT, IDENTITY_HEADER: all.IDENTITY_HEADER });
-  const tablePrefix = `t${randomBytes(6).toString('hex')}`;
+  const tablePrefix = wiring.tablePrefix ?? `t${randomBytes(6).toString('hex')}`;
   const tenantId = options.others ? options.tenant?.id : undefined;
-  const installation = await createInstallation(readConfig(all), all, { tablePrefix, patience });
+  const installation = await createInstallation(readConfig(all), all, { patience, ...wiring, tablePrefix }).catch(
+    async (error: unknown) => {
+      await simulator.close();
+      throw error;
+    },
+  );
   const runtime = withParts(installation.runtime(tenantId));
   return {
     simulator,

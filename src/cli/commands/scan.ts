@@ -5,29 +5,40 @@ import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { progressDisplay } from '../progress.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
-import { processAlertsNow } from './scan-alert.js';
+import { type AlertsNow, alertView, exitCodeOf, processAlertsNow } from './scan-alert.js';
 import { requireChannels } from './test-alert.js';
 
 /**
  * Scans the tenant; with `alert` it sends the alerts too, also after a failed scan.
- * @returns the exit code: 0 complete; 1 incomplete or failed, or an alert was not delivered
+ * @returns the exit code: 0 complete; 1 incomplete or failed, or a channel has not received an alert
  */
 export async function scan(
-  runtime: Pick<Runtime, 'scanContext' | 'alerts'>,
+  runtime: Pick<Runtime, 'scanContext' | 'alerts' | 'tenantId'>,
   screen: Screen,
   { alert, ...options }: { json?: boolean; alert?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
-  if (!alert) return scanOnce(runtime, screen, options, signal);
-  requireChannels(runtime.alerts().channels);
-  let exitCode: number;
+  if (alert) requireChannels(runtime.alerts().channels);
+  const { exitCode, view, error } = await scanOnce(runtime, screen, options, signal);
+  let alerts: AlertsNow | undefined;
   try {
-    exitCode = await scanOnce(runtime, screen, options, signal);
-  } catch (error) {
-    if (!signal.aborted) await processAlertsNow(runtime, screen, signal).catch(() => {});
-    throw error;
+    if (alert && !(error && signal.aborted)) alerts = await processAlertsNow(runtime, screen, signal);
+  } catch (failure) {
+    // The error of the scan comes first: the alerts often fail for the same reason.
+    if (!error) throw failure;
+  } finally {
+    if (view) writeJson(screen.out, alerts ? { ...view, alert: alertView(alerts) } : view);
   }
-  return Math.max(exitCode, await processAlertsNow(runtime, screen, signal));
+  if (error && !options.json) throw error.thrown;
+  return Math.max(exitCode, alerts ? exitCodeOf(alerts) : 0);
+}
+
+/** How a scan ended. */
+interface Ended {
+  readonly exitCode: number;
+  /** The JSON output, if it is wanted. */
+  readonly view?: object;
+  readonly error?: { readonly thrown: unknown };
 }
 
 async function scanOnce(
@@ -35,22 +46,31 @@ async function scanOnce(
   screen: Screen,
   options: { json?: boolean },
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Ended> {
   const progress = progressDisplay(screen);
+  const onAlertOwed = (error: unknown) => {
+    progress.stop();
+    writeLine(screen.log, safeLines(`The alert could not be requested. The next scan sends it. ${explain(error)}`));
+  };
   let done: Scan;
   try {
-    done = await scanTenant(runtime.scanContext(), { requestedBy: 'cli', signal, onProgress: progress.update });
-  } catch (error) {
+    done = await scanTenant(runtime.scanContext(), {
+      requestedBy: 'cli',
+      signal,
+      onProgress: progress.update,
+      onAlertOwed,
+    });
+  } catch (thrown) {
     progress.stop();
-    if (!options.json) throw error;
-    writeJson(screen.out, failedScan(error));
-    writeLine(screen.log, safeLines(explain(error)));
-    return 1;
+    if (!options.json) return { exitCode: 1, error: { thrown } };
+    writeLine(screen.log, safeLines(explain(thrown)));
+    return { exitCode: 1, error: { thrown }, view: failedScan(thrown) };
   }
   progress.stop();
-  if (options.json) writeJson(screen.out, scanView(done));
-  else showSummary(done, screen);
-  return done.status === 'complete' ? 0 : 1;
+  const exitCode = done.status === 'complete' ? 0 : 1;
+  if (options.json) return { exitCode, view: scanView(done) };
+  showSummary(done, screen);
+  return { exitCode };
 }
 
 /** The JSON output. Scripts rely on its member names. */

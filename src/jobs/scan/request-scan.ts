@@ -51,8 +51,8 @@ export async function requestNightlyScan(
 
 /**
  * Processes one message of `scan-requests`.
- * @throws ConsentinelError if the message does not match its schema, or if no scan could begin or end: the queue then
- * delivers the message again
+ * @throws ConsentinelError if the message does not match its schema, if no scan could begin or end, or if its alert could
+ * not be requested: the queue then delivers the message again
  */
 export async function scanOnRequest(
   context: ScanContext & { tenantId(): Promise<string> },
@@ -60,5 +60,8 @@ export async function scanOnRequest(
 ): Promise<Scan> {
   const { tenantId, ...request } = readMessage(queueNames.scanRequests, scanRequestSchema, message);
   if (tenantId !== undefined) await requireTenant(queueNames.scanRequests, tenantId, context);
-  return scanTenant(context, request);
+  const deliverAgain = (error: unknown) => {
+    throw error;
+  };
+  return scanTenant(context, { ...request, onAlertOwed: deliverAgain });
 }

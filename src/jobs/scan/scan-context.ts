@@ -50,6 +50,11 @@ export interface ScanRequest {
   readonly signal?: AbortSignal;
   /** Called after every page. If it is given, the scan also requests the number of objects from Graph. */
   readonly onProgress?: (progress: ScanProgress) => void;
+  /**
+   * Called when the scan has ended and its alert could not be requested, because the queue does not answer. The alert is
+   * owed then: the one of the next scan covers it. What this throws, the scan throws.
+   */
+  readonly onAlertOwed?: (error: unknown) => void;
 }
 
 /** A scan that holds the lease of its tenant. */

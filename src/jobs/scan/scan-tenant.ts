@@ -25,7 +25,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const earlier = await scans.scan(tenantId, scanId);
   if (earlier && isFinished(earlier)) {
     // The process may have stopped between the end of the scan and this request. Two requests cause one alert.
-    if (!earlier.alerts) await requestAlert(context, earlier);
+    if (!earlier.alerts) await requestOrOweAlert(context, request, earlier);
     return earlier;
   }
 
@@ -48,9 +48,22 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
       throw error;
     }
     await scans.finish(lease, record.scan);
-    await requestAlert(context, record.scan);
+    await requestOrOweAlert(context, request, record.scan);
     return record.scan;
   });
+}
+
+/**
+ * The scan has ended and is stored: a queue that does not answer does not change its result. Its row without `alerts` says
+ * that the alert is owed.
+ */
+async function requestOrOweAlert(context: ScanContext, request: ScanRequest, scan: Scan): Promise<void> {
+  try {
+    await requestAlert(context, scan);
+  } catch (error) {
+    if (!codeOf(error).startsWith('storage-')) throw error;
+    request.onAlertOwed?.(error);
+  }
 }
 
 /** After a lost lease another scan owns the row. A user who aborts a scan needs no alert. */

@@ -41,6 +41,8 @@ export interface Scan {
   retries: number;
   notExamined: readonly NotExamined[];
   errors: readonly ScanError[];
+  /** What a reader of the result should know, one sentence each; absent if there is nothing. */
+  notes?: readonly string[];
   /** The deliveries of its alert; absent until the alert is processed. */
   alerts?: ScanAlerts;
   /** Messages that were abandoned since it ended: the next alert and the review page report them. */

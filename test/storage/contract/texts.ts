@@ -5,6 +5,7 @@ export const unicodeTexts: readonly (readonly [name: string, text: string])[] = 
   ['characters outside the Basic Multilingual Plane', '😀 \u{20b9f} \u{1fffe}'],
   ['combining and zero-width characters', 'e\u0301 👩\u200d💻 \u200b \ufeff'],
   ['control characters', '\u0000\u0007\r\n\t\u007f\u0085'],
+  ['line and paragraph separators', 'a\u2028b\u2029'],
   ['lone surrogates', '\ud800 and \udc00'],
   ['noncharacters', '\ufffe\uffff'],
   ['escape sequences as text', '\\u0041 \\ \\\\u0000 %00 &#0; &amp;'],
