@@ -19,7 +19,7 @@ import type { Violation } from './specimen.js';
 import { callsOf, calm, executeIn, randomWeather, type Weather } from './weather.js';
 import type { World } from './world.js';
 
-const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
+const [minute, hour, day] = [60_000, 3_600_000, 86_400_000] as const;
 /** The default of APPROVAL_TTL_DAYS. */
 const approvalDays = 7;
 
@@ -59,50 +59,67 @@ export class Night {
   async run(): Promise<string[]> {
     const { world, log } = this.of;
     world.pass(day + this.#random.between(-3, 3) * hour);
-    await this.#setClock();
-    log(`night ${this.number}, ${world.now()}`);
+    const skew = this.#randomSkew();
+    await this.#setClock(skew);
+    log(`night ${this.number}, ${world.now()}, local clock ${Math.round(skew / 1000)} s ahead`);
     for (let changes = this.#random.below(6); changes > 0; changes -= 1) log(`  ${world.change(this.#random)}`);
-    const complete = await this.#scan(this.number === 1 ? calm : this.#weather());
-    if (!complete && (this.isLast || this.#random.chance(0.5))) {
-      // Longer than a lease.
-      world.pass(3 * minute);
-      await this.#setClock();
-      if (!(await this.#scan(calm)) && this.#problems.length === 0)
-        this.#problems.push('An undisturbed scan is not complete.');
-    }
+    await this.#scans(this.number === 1 ? calm : this.#weather(), skew);
+    await this.#setClock(0);
     for (let decisions = this.#random.below(5); decisions > 0; decisions -= 1) await this.#decide();
     if (this.#random.chance(0.6)) await this.#remediate();
     await this.#verify();
     return this.#problems;
   }
 
+  /** The scan of the night. If it is not complete, in some nights the queue delivers it again, and another one follows. */
+  async #scans(weather: Weather, skew: number): Promise<void> {
+    const first = await this.#scan(weather, this.#scanId());
+    const repeats = this.isLast || this.#random.chance(0.5);
+    const delivered = !first.ended && this.#random.chance(0.5);
+    if (first.complete || !repeats) return;
+    for (const scanId of [...(delivered ? [first.scanId] : []), undefined]) {
+      // Longer than a lease.
+      this.of.world.pass(3 * minute);
+      await this.#setClock(skew);
+      if ((await this.#scan(calm, scanId ?? this.#scanId())).complete) return;
+      if (!scanId) this.#problems.push('An undisturbed scan is not complete.');
+    }
+  }
+
+  #scanId(): string {
+    return `soak-${this.number}-${this.of.world.now().replace(/\D/g, '')}`;
+  }
+
+  /** How far the local clock is ahead of Graph's, in milliseconds. Five minutes are tolerated. */
+  #randomSkew(): number {
+    const [kind, skew] = [this.#random.next(), this.#random.between(-4, 4) * minute];
+    return kind < 0.7 ? 0 : skew;
+  }
+
   #weather(): Weather {
     return randomWeather(this.#random, callsOf(this.of.world.simulator, this.of.proxy));
   }
 
-  async #setClock(): Promise<void> {
+  async #setClock(skew: number): Promise<void> {
     const { product, world } = this.of;
-    await product.setClock(world.offset);
+    await product.setClock(world.offset + skew);
   }
 
-  /** @returns whether it was complete */
-  async #scan(weather: Weather): Promise<boolean> {
+  async #scan(weather: Weather, scanId: string) {
     const { world, log } = this.of;
     const at = world.now();
-    const scanId = `soak-${this.number}-${at.replace(/\D/g, '')}`;
     const result = await executeIn(weather, { do: 'scan', scanId }, { ...this.of, simulator: world.simulator });
     const scan = result.ok ? (result.value as Scan) : undefined;
     log(`  scan, ${weather.text}: ${scan ? outcomeOf(scan) : !result.ok && `${result.code}, ${result.message}`}`);
     this.#mayEndBy(weather, result);
-    const isComplete = scan?.status === 'complete';
+    const complete = scan?.status === 'complete';
     const stored = await this.#compare('scan', (_key, before, violation) => {
       const after = afterScan(before, violation, at);
-      if (isComplete) return before?.interrupted ? [after, after && { ...after, plan: 'applied' }] : [after];
+      if (complete) return before?.interrupted ? [after, after && { ...after, plan: 'applied' }] : [after];
       return [after, before, withoutPlan(before, after)];
     });
-    if (isComplete) this.#compareCounts(scan, stored);
-    if (weather === calm && !isComplete) this.#problems.push(`The undisturbed scan is ${scan?.status ?? 'failed'}.`);
-    return isComplete;
+    if (complete) this.#compareCounts(scan, stored);
+    return { scanId, complete, ended: scan !== undefined };
   }
 
   async #decide(): Promise<void> {
