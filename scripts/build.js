@@ -15,6 +15,7 @@ const { metafile } = await build({
     functions: 'src/functions/index.ts',
     'functions-core': 'src/local/functions-core.ts',
     bench: 'bench/main.ts',
+    soak: 'test/soak/main.ts',
   },
   outdir: 'dist',
   metafile: true,

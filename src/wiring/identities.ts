@@ -1,6 +1,7 @@
 import { type Config, isLoopback } from '../config.js';
 import { createCredential } from '../graph/auth/credential.js';
 import { createTenantCredential } from '../graph/auth/tenant-credential.js';
+import type { CallOptions } from '../graph/http/send.js';
 import { createRemediator } from '../graph/writes/remediator.js';
 import type { Remediator } from '../jobs/ports/index.js';
 import type { Variables } from './installation.js';
@@ -29,10 +30,10 @@ export function credentialsOf(config: Config, env: Variables, tenantId: string |
 }
 
 /** The client of the identity that writes; undefined where none is configured. */
-export function remediatorOf(config: Config, env: Variables): Remediator | undefined {
+export function remediatorOf(config: Config, env: Variables, calls: CallOptions = {}): Remediator | undefined {
   const { graph, remediation, reader, tenants } = config;
   if (!remediation.clientId && !remediation.withSignedInCredential) return undefined;
   const { tenantId } = tenants;
   const credential = credentialOf(env, graph.simulated, remediation.clientId ?? reader.clientId);
-  return createRemediator({ graph, credential, ...(tenantId && { tenantId }) });
+  return createRemediator({ ...calls, graph, credential, ...(tenantId && { tenantId }) });
 }

@@ -1,4 +1,6 @@
 import type { Config } from '../config.js';
+import type { CallOptions } from '../graph/http/send.js';
+import type { DirectorySettings } from '../graph/reads/directory.js';
 import type { HealthContext } from '../jobs/doctor/health.js';
 import type { Clock, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { Patience } from '../jobs/remediation/remediation-context.js';
@@ -42,6 +44,8 @@ export interface RuntimeOptions {
   /** Before the name of every table and queue. */
   readonly tablePrefix?: string;
   readonly patience?: Patience;
+  /** Timeouts, retries and page size of the calls to Graph. @default those of `CallOptions` */
+  readonly graphCalls?: CallOptions & Pick<DirectorySettings, 'pageSize'>;
   /** @default those of `storage/timeouts.ts` */
   readonly storageTimeouts?: StorageTimeouts;
   /** Does not create missing tables and queues: an examination must start without storage too. */
