@@ -6,6 +6,7 @@ import type {
   FindingChange,
   FindingKey,
   FindingStore,
+  OnDamaged,
   Stored,
 } from '../jobs/ports/index.js';
 import { codeOf } from '../model/errors.js';
@@ -19,6 +20,7 @@ import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
 import { pruneFindings } from './prune.js';
 import { readKnownFindings } from './read-known.js';
 import { firstRow, inTenant, keyBegins, partitionKeys, readRow, readRows, type VersionedRow } from './reads.js';
+import { MalformedRow } from './rows.js';
 import { fromSummaryRow, summaryColumns } from './summary-rows.js';
 import { TimeCheck } from './time-check.js';
 
@@ -42,17 +44,22 @@ export class TableFindingStore implements FindingStore {
     this.times = options.now && new TimeCheck(options.now);
   }
 
-  async *findings(tenantId: string, filter: { ruleId?: string } = {}): AsyncGenerator<Stored<Finding>> {
-    const { ruleId } = filter;
+  async *findings(
+    tenantId: string,
+    { ruleId, onDamaged }: { ruleId?: string; onDamaged?: OnDamaged } = {},
+  ): AsyncGenerator<Stored<Finding>> {
     const where = ruleId ? odata`PartitionKey eq ${partitionOf({ tenantId, ruleId })}` : inTenant(tenantId);
-    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) yield this.stored(row);
+    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) {
+      const finding = unlessDamaged(row, tenantId, (one) => this.stored(one), onDamaged);
+      if (finding) yield finding;
+    }
   }
 
-  async summaries(tenantId: string): Promise<FindingSummary[]> {
+  async summaries(tenantId: string, onDamaged?: OnDamaged): Promise<FindingSummary[]> {
     const partitions: string[] = [];
     for await (const partition of partitionKeys(this.table, inTenant(tenantId))) partitions.push(partition);
     const limit = pLimit(concurrentPartitions);
-    const read = limit.map(partitions, (partition) => this.summariesIn(partition));
+    const read = limit.map(partitions, (partition) => this.summariesIn(tenantId, partition, onDamaged));
     return (await read.finally(() => limit.clearQueue())).flat();
   }
 
@@ -108,11 +115,13 @@ export class TableFindingStore implements FindingStore {
     return verifyTenant(this.table, tenantId);
   }
 
-  private async summariesIn(partition: string): Promise<FindingSummary[]> {
+  private async summariesIn(tenantId: string, partition: string, onDamaged?: OnDamaged): Promise<FindingSummary[]> {
     const where = `${odata`PartitionKey eq ${partition}`} and ${keyBegins(findingKey(''))}`;
     const read: FindingSummary[] = [];
-    for await (const row of readRows(this.table, where, summaryColumns))
-      read.push(fromSummaryRow(row, this.options.now?.()));
+    for await (const row of readRows(this.table, where, ['PartitionKey', 'RowKey', ...summaryColumns])) {
+      const summary = unlessDamaged(row, tenantId, (one) => fromSummaryRow(one, this.options.now?.()), onDamaged);
+      if (summary) read.push(summary);
+    }
     return read;
   }
 
@@ -144,4 +153,22 @@ function byPartition(changes: readonly FindingChange[]): Map<string, FindingChan
     else groups.set(key, [change]);
   }
   return groups;
+}
+
+/** Reports a damaged row and returns undefined; without `onDamaged` it throws. */
+function unlessDamaged<T>(
+  row: VersionedRow,
+  tenantId: string,
+  read: (row: VersionedRow) => T,
+  onDamaged: OnDamaged | undefined,
+): T | undefined {
+  try {
+    return read(row);
+  } catch (error) {
+    if (!onDamaged || !(error instanceof MalformedRow)) throw error;
+    const { property, message } = error;
+    const ruleId = row.partitionKey?.slice(tenantId.length + 1) ?? '';
+    onDamaged({ id: row.rowKey?.slice(findingKey('').length) ?? '', ruleId, property, message });
+    return undefined;
+  }
 }

@@ -53,6 +53,9 @@ const scanSchema = z.object({
   retries: count,
   notExamined: jsonColumn(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
   errors: jsonColumn(z.array(z.object({ code: z.string(), message: z.string() }))),
+  undetermined: jsonColumn(
+    z.array(z.object({ objectId: z.string(), object: z.string(), property: z.string() })),
+  ).default([]),
   notes: jsonColumn(z.array(z.string())).default([]),
   alerts: jsonColumn(
     z.object({
@@ -61,6 +64,7 @@ const scanSchema = z.object({
       until: z.string(),
       silent: z.boolean(),
       deliveries: z.record(z.string(), deliverySchema),
+      starts: z.record(z.string(), z.string()).exactOptional(),
     }),
   ).exactOptional(),
   givenUp: jsonColumn(z.array(z.object({ queue: z.string(), at: z.string(), what: z.string() }))).exactOptional(),
@@ -76,9 +80,10 @@ const leaseSchema = z.object({
 
 const indexSchema = z.object({ scanRow: z.string().min(1) });
 
-/** Stores `notes` only if there are any: most scans have none. */
-export function toScanRow({ notes, ...scan }: Scan, rowKey: string): Row {
-  return toRow(scan.tenantId, rowKey, { ...scan, ...(notes.length > 0 && { notes }) });
+/** Stores `undetermined` and `notes` only if there are any: most scans have none. */
+export function toScanRow({ undetermined, notes, ...scan }: Scan, rowKey: string): Row {
+  const some = { ...(undetermined.length > 0 && { undetermined }), ...(notes.length > 0 && { notes }) };
+  return toRow(scan.tenantId, rowKey, { ...scan, ...some });
 }
 
 /** @throws ConsentinelError `storage-malformed` */

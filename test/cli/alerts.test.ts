@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { exitCodeOf } from '../../src/cli/commands/scan-alert.js';
 import { readConfig } from '../../src/config.js';
 import { sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
@@ -55,6 +56,54 @@ describe('scan --alert', () => {
     expect(log).toContain(`Teams (${new URL(teams.url).host}): it answered 500`);
     expect(out + log).not.toMatch(/PLANTED|sig=/);
     expect([simulator.mails.length, webhook.accepted().length]).toEqual([1, 1]);
+  });
+
+  it('within two minutes of a failed delivery sends what is owed, or reports it and when it is retried', async () => {
+    teams.answerNext({ status: 500 }, { status: 503 });
+    expect((await shell.run(['scan', '--alert'], settings)).exitCode).toBe(1);
+    const text = await shell.run(['scan', '--alert'], settings);
+    expect(text.exitCode).toBe(1);
+    expect(text.log).toMatch(
+      /owed teams has not received all open findings\. .*503.* Retry: with the next alert, or from the queue after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\./,
+    );
+    expect(text.log).not.toContain('silent');
+
+    teams.answerNext({ status: 500 });
+    const json = await shell.run(['scan', '--alert', '--json'], settings);
+    expect(json.exitCode).toBe(1);
+    const { status, alert } = JSON.parse(json.out);
+    expect(status).toBe('complete');
+    expect(alert).toEqual({
+      alerts: [],
+      failures: [expect.stringContaining('500')],
+      owed: [
+        {
+          channel: 'teams',
+          status: 'pending',
+          attempts: 1,
+          error: expect.stringContaining('500'),
+          retryAt: expect.any(String),
+        },
+      ],
+    });
+    expect(json.out + json.log).not.toMatch(/PLANTED|sig=/);
+
+    const sent = await shell.run(['scan', '--alert', '--json'], settings);
+    expect(sent.exitCode).toBe(0);
+    expect(JSON.parse(sent.out).alert).toMatchObject({
+      alerts: [{ outcome: 'sent', deliveries: { teams: 'sent' } }],
+      failures: [],
+      owed: [],
+    });
+    expect(textsOf(teams.accepted()[0] ?? '').plain.join('\n')).toContain('Payroll Sync');
+    expect(teams.accepted()).toHaveLength(1);
+  });
+
+  it('exits 1 while a channel is owed an alert, also if no delivery failed in this run', () => {
+    const owed = [{ channel: 'teams', status: 'failed', attempts: 5 }] as const;
+    expect(exitCodeOf({ reports: [], failures: [], owed })).toBe(1);
+    expect(exitCodeOf({ reports: [], failures: ['Teams: it answered 500.'], owed: [] })).toBe(1);
+    expect(exitCodeOf({ reports: [], failures: [], owed: [] })).toBe(0);
   });
 
   it('exits 2 without a channel, before it reads the directory', async () => {

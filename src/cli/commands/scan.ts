@@ -5,29 +5,40 @@ import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { progressDisplay } from '../progress.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
-import { processAlertsNow } from './scan-alert.js';
+import { type AlertsNow, alertView, exitCodeOf, processAlertsNow } from './scan-alert.js';
 import { requireChannels } from './test-alert.js';
 
 /**
  * Scans the tenant; with `alert` it sends the alerts too, also after a failed scan.
- * @returns the exit code: 0 complete; 1 incomplete or failed, or an alert was not delivered
+ * @returns the exit code: 0 complete; 1 incomplete or failed, or a channel has not received an alert
  */
 export async function scan(
-  runtime: Pick<Runtime, 'scanContext' | 'alerts'>,
+  runtime: Pick<Runtime, 'scanContext' | 'alerts' | 'tenantId'>,
   screen: Screen,
   { alert, ...options }: { json?: boolean; alert?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
-  if (!alert) return scanOnce(runtime, screen, options, signal);
-  requireChannels(runtime.alerts().channels);
-  let exitCode: number;
+  if (alert) requireChannels(runtime.alerts().channels);
+  const { exitCode, view, error } = await scanOnce(runtime, screen, options, signal);
+  let alerts: AlertsNow | undefined;
   try {
-    exitCode = await scanOnce(runtime, screen, options, signal);
-  } catch (error) {
-    if (!signal.aborted) await processAlertsNow(runtime, screen, signal).catch(() => {});
-    throw error;
+    if (alert && !(error && signal.aborted)) alerts = await processAlertsNow(runtime, screen, signal);
+  } catch (failure) {
+    // The error of the scan comes first: the alerts often fail for the same reason.
+    if (!error) throw failure;
+  } finally {
+    if (view) writeJson(screen.out, alerts ? { ...view, alert: alertView(alerts) } : view);
   }
-  return Math.max(exitCode, await processAlertsNow(runtime, screen, signal));
+  if (error && !options.json) throw error.thrown;
+  return Math.max(exitCode, alerts ? exitCodeOf(alerts) : 0);
+}
+
+/** How a scan ended. */
+interface Ended {
+  readonly exitCode: number;
+  /** The JSON output, if it is wanted. */
+  readonly view?: object;
+  readonly error?: { readonly thrown: unknown };
 }
 
 async function scanOnce(
@@ -35,7 +46,7 @@ async function scanOnce(
   screen: Screen,
   options: { json?: boolean },
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Ended> {
   const progress = progressDisplay(screen);
   const onAlertOwed = (error: unknown) => {
     progress.stop();
@@ -49,22 +60,23 @@ async function scanOnce(
       onProgress: progress.update,
       onAlertOwed,
     });
-  } catch (error) {
+  } catch (thrown) {
     progress.stop();
-    if (!options.json) throw error;
-    writeJson(screen.out, failedScan(error));
-    writeLine(screen.log, safeLines(explain(error)));
-    return 1;
+    if (!options.json) return { exitCode: 1, error: { thrown } };
+    writeLine(screen.log, safeLines(explain(thrown)));
+    return { exitCode: 1, error: { thrown }, view: failedScan(thrown) };
   }
   progress.stop();
-  if (options.json) writeJson(screen.out, scanView(done));
-  else showSummary(done, screen);
-  return done.status === 'complete' ? 0 : 1;
+  const exitCode = done.status === 'complete' ? 0 : 1;
+  if (options.json) return { exitCode, view: scanView(done) };
+  showSummary(done, screen);
+  return { exitCode };
 }
 
 /** The JSON output. Scripts rely on its member names. */
-function scanView({ id, tenantName: _tenantName, since: _since, alerts: _alerts, givenUp: _givenUp, ...scan }: Scan) {
-  return { scanId: id, ...scan };
+function scanView(done: Scan) {
+  const { id, tenantName: _tenantName, since: _since, alerts: _alerts, givenUp: _givenUp, notes, ...scan } = done;
+  return { scanId: id, ...scan, ...(notes.length > 0 && { notes }) };
 }
 
 /** The JSON output where the scan could not start or finish. */
@@ -78,7 +90,7 @@ function failedScan(error: unknown) {
     writes: 0,
     notExamined: [],
     errors: [{ code: codeOf(error), message: explain(error) }],
-    notes: [],
+    undetermined: [],
   };
 }
 
@@ -97,6 +109,9 @@ function showSummary(done: Scan, screen: Screen): void {
   for (const { ruleId, reason } of done.notExamined) {
     writeLine(screen.out, `${paint(screen, 'yellow', 'not examined')} ${ruleId}: ${safeLines(reason)}`);
   }
-  for (const note of done.notes) writeLine(screen.log, `${paint(screen, 'yellow', 'note')} ${safeLines(note)}`);
+  for (const { object, property } of done.undetermined) {
+    writeLine(screen.out, `${paint(screen, 'yellow', 'undetermined')} ${safeLines(`${object}: ${property}`)}`);
+  }
+  for (const note of done.notes) writeLine(screen.out, `${paint(screen, 'yellow', 'note')} ${safeLines(note)}`);
   for (const { code, message } of done.errors) writeLine(screen.log, `${code}: ${safeLines(message)}`);
 }

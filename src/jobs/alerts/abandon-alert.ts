@@ -1,6 +1,8 @@
+import { startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState } from '../../model/scan/scan-alerts.js';
 import { queueNames } from '../ports/index.js';
+import { keysOf } from './deliver-to-channel.js';
 import { withAbandoned } from './record-abandoned.js';
 import { type AlertContext, parseAlertMessage } from './send-alerts.js';
 
@@ -25,7 +27,8 @@ function withFailedDeliveries(scan: Scan, { channels }: AlertContext, at: string
   if (!alerts || alerts.about !== scan.status) {
     return withAbandoned(scan, queueNames.alerts, `The alert of scan ${scan.id} could not be made; see the log.`, at);
   }
-  const keys = new Set([...channels.map(({ name }) => name), ...Object.keys(alerts.deliveries)]);
+  const due = channels.flatMap((channel) => keysOf(channel, alerts.starts)).filter((key) => startOf(alerts, key));
+  const keys = new Set([...due, ...Object.keys(alerts.deliveries)]);
   const unsent = [...keys].filter((key) => alerts.deliveries[key]?.status !== 'sent');
   const failed = unsent.map((key): [string, DeliveryState] => {
     const { attempts = 0, error = 'It was not reached; see the log.' } = alerts.deliveries[key] ?? {};

@@ -1,56 +1,77 @@
 import type { AlertHistory } from '../../model/alerts/digest.js';
 import type { Window } from '../../model/alerts/news.js';
+import { beginning, channelOf, hasReceived, owedAfter, startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
-import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
+import type { ScanAlerts } from '../../model/scan/scan-alerts.js';
+import { weeklyNotices } from '../../model/scan/scan-notices.js';
 import { isFinished } from '../../model/scan/scan-status.js';
-import { minuteOf } from '../../model/text/format.js';
-import type { ScanStore } from '../ports/index.js';
+import type { AlertChannel, ScanStore } from '../ports/index.js';
+import { abandonedIn, owedSentence, undelivered, unreported } from './alert-warnings.js';
 
-/** The number of scans that are read at most: what happened before them is not news. */
-const mostScans = 50;
+/** So many scans are read, and all of the last week, up to a limit: what happened before them is not news. */
+const [fewScans, mostScans, week] = [50, 500, 7 * 86_400_000];
 
 type Labels = Readonly<Record<string, string>>;
 
 /** The scans with their alerts, and the words for each channel in a sentence. */
 export interface AlertSources {
   readonly scans: ScanStore;
+  readonly channels: readonly AlertChannel[];
   readonly channelLabels: Labels;
+}
+
+/** What an alert must report to a recipient. */
+export interface AlertPart {
+  readonly window: Window;
+  readonly past: AlertHistory;
 }
 
 /** What the alert of a scan must report. */
 export interface AlertScope {
+  /** For the recipients that have received all earlier alerts. */
   readonly window: Window;
-  readonly past: AlertHistory;
+  /** Where the range of each other recipient starts, by the key of its delivery. */
+  readonly owed: Readonly<Record<string, string>>;
   /** A later scan has finished, and its alert covers this scan too. */
   readonly superseded: boolean;
+  /** Whether the alert of a later scan includes what a recipient has to receive from `start` on. */
+  isIncludedLater(key: string, start: string): boolean;
+  /** The part of a recipient. @param window its range */
+  partOf(key: string, window: Window): AlertPart;
 }
+
+/** A scan with an alert. */
+type Reported = Scan & { readonly alerts: ScanAlerts };
 
 /**
  * Decides what the alert of a scan must report. It continues where the last alert ended: the next alert reports the
  * news of a scan that stopped, or whose alert was never processed. The first alert reports every open finding. The
- * alert of a failed scan reports the failure, and does not advance the window.
+ * alert of a failed scan reports the failure, and does not advance the window. A recipient that has not received an
+ * earlier alert gets its content too.
  */
-export async function alertScope({ scans, channelLabels }: AlertSources, scan: Scan): Promise<AlertScope> {
-  const others: Scan[] = [];
-  for await (const other of scans.scans(scan.tenantId)) {
-    if (other.id !== scan.id) others.push(other);
-    if (others.length >= mostScans) break;
-  }
+export async function alertScope(sources: AlertSources, scan: Scan): Promise<AlertScope> {
+  const others = (await recentScans(sources, scan.tenantId)).filter(({ id }) => id !== scan.id);
   const older = others.filter(({ startedAt }) => startedAt < scan.startedAt);
-  const reporter = older.filter(({ alerts }) => alerts).reduce<Scan | undefined>(newer, undefined);
-  const reported = scan.alerts?.about === scan.status ? reporter?.alerts : (scan.alerts ?? reporter?.alerts);
-  const window = windowOf(scan, reported);
+  const newer = others.filter(({ startedAt }) => startedAt > scan.startedAt);
+  // Newest first. The earlier attempt of a failed scan that ran again has an alert of its own.
+  const reports = [scan.alerts?.about === scan.status ? undefined : scan, ...older].filter(isReported);
+  // The alert of a failed scan reports no finding: the ranges continue at the alert before it, if there is one.
+  const last = reports.find(({ alerts }) => alerts.about !== 'failed') ?? reports[0];
+  const window = windowOf(scan, last?.alerts);
+  const owed = owedFrom(last, sources.channels, window);
   return {
     window,
-    past: {
-      previousIncomplete: reported !== undefined && reported.about !== 'complete',
-      warnings: [
-        ...unreported(older, reported),
-        ...undelivered(reported, channelLabels),
-        ...abandoned([...older, scan], window),
-      ],
+    owed,
+    superseded: newer.some(isFinished),
+    isIncludedLater: (key, start) => newer.some((later) => includes(later.alerts, key, start)),
+    partOf: (key, range) => {
+      const past = historyOf(key, { scan, older, reports, labels: sources.channelLabels, range });
+      const since = owed[key] ?? window.from;
+      return {
+        window: range,
+        past: since < window.from ? { ...past, warnings: [owedSentence(since), ...past.warnings] } : past,
+      };
     },
-    superseded: others.some((other) => other.startedAt > scan.startedAt && isFinished(other)),
   };
 }
 
@@ -58,19 +79,23 @@ export async function alertScope({ scans, channelLabels }: AlertSources, scan: S
  * The present problems of alerts and queues. The page shows them until the next alert reports them.
  * @returns one sentence each
  */
-export async function alertWarnings({ scans, channelLabels }: AlertSources, tenantId: string): Promise<string[]> {
+export async function alertWarnings(sources: AlertSources, tenantId: string): Promise<string[]> {
+  const recent = await recentScans(sources, tenantId);
+  const reported = recent.find(isReported)?.alerts;
+  const notes = recent.flatMap((scan) => scan.givenUp ?? []).filter(({ at }) => at > (reported?.until ?? beginning));
+  return [...undelivered(reported, sources.channelLabels), ...notes.map(({ what }) => what)];
+}
+
+/** Newest first. */
+export async function recentScans({ scans }: Pick<AlertSources, 'scans'>, tenantId: string): Promise<Scan[]> {
   const recent: Scan[] = [];
   for await (const scan of scans.scans(tenantId)) {
     recent.push(scan);
-    if (recent.length >= mostScans) break;
+    const age = Date.parse(recent[0]?.startedAt ?? '') - Date.parse(scan.startedAt);
+    if (recent.length >= mostScans || (recent.length >= fewScans && age > week)) break;
   }
-  const reported = recent.filter(({ alerts }) => alerts).reduce<Scan | undefined>(newer, undefined)?.alerts;
-  const notes = recent.flatMap((scan) => scan.givenUp ?? []).filter(({ at }) => at > (reported?.until ?? beginning));
-  return [...undelivered(reported, channelLabels), ...notes.map(({ what }) => what)];
+  return recent;
 }
-
-/** Without an earlier alert every open finding is news. */
-const beginning = '1970-01-01T00:00:00.000Z';
 
 function windowOf(scan: Scan, reported: ScanAlerts | undefined): Window {
   // The scan's own news have the time of its start, which is `since` or later.
@@ -79,36 +104,49 @@ function windowOf(scan: Scan, reported: ScanAlerts | undefined): Window {
   return { from, until: scan.status === 'failed' ? from : (scan.finishedAt ?? scan.startedAt) };
 }
 
-/** Scans without an alert: they stopped and were taken over, or a later scan finished before their alert was sent. */
-function unreported(older: readonly Scan[], reported: ScanAlerts | undefined): string[] {
-  const known = older.filter((scan) => scan.alerts || isFinished(scan)).reduce<Scan | undefined>(newer, undefined);
-  const begin = reported?.until ?? known?.startedAt ?? '';
-  return older
-    .filter((scan) => !scan.alerts && (scan.status === 'failed' || scan.status === 'incomplete'))
-    .filter(({ startedAt, errors }) => startedAt > begin && !errors.some(({ code }) => code === 'aborted'))
-    .map(({ startedAt, status, errors }) => {
-      const what = status === 'failed' ? 'came to no end' : 'was incomplete';
-      return `The scan of ${minuteOf(startedAt)} ${what}. ${errors[0]?.message ?? ''}`.trim();
-    });
+function owedFrom(last: Reported | undefined, channels: readonly AlertChannel[], { from }: Window) {
+  if (!last) return {};
+  const names = channels.map(({ name }) => name);
+  const owed = Object.entries(owedAfter(last.alerts, names));
+  return Object.fromEntries(owed.map(([key, since]) => [key, since < from ? since : from]));
 }
 
-function undelivered(reported: ScanAlerts | undefined, labels: Labels): string[] {
-  const failed = Object.entries(reported?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
-  const owners = failed.filter(([key]) => key.startsWith('owner:'));
-  const others = failed.filter(([key]) => !key.startsWith('owner:'));
-  const sentence = (to: string, delivery: DeliveryState | undefined) =>
-    `The last alert, of ${minuteOf(reported?.until ?? '')}, could not be delivered to ${to}. ${delivery?.error ?? ''}`.trim();
-  return [
-    ...others.map(([key, delivery]) => sentence(labels[key] ?? key, delivery)),
-    ...(owners.length > 0 ? [sentence(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
-  ];
+function includes(later: ScanAlerts | undefined, key: string, start: string): boolean {
+  if (!later || later.about === 'failed') return false;
+  const included = startOf(later, key) ?? startOf(later, channelOf(key));
+  return included !== undefined && included <= start;
 }
 
-function abandoned(scans: readonly Scan[], { from, until }: Window): string[] {
-  const all = scans.flatMap((scan) => scan.givenUp ?? []);
-  return all.filter(({ at }) => at > from && at <= until).map(({ what }) => what);
+interface Sources {
+  readonly scan: Scan;
+  readonly older: readonly Scan[];
+  readonly reports: readonly Reported[];
+  readonly labels: Labels;
+  readonly range: Window;
 }
 
-function newer(a: Scan | undefined, b: Scan): Scan {
-  return a && a.startedAt > b.startedAt ? a : b;
+function historyOf(key: string, { scan, older, reports, labels, range }: Sources): AlertHistory {
+  const received = reports.find(({ alerts }) => hasReceived(alerts, key));
+  const [reported] = reports;
+  const last = received ?? reported;
+  return {
+    previousIncomplete: last !== undefined && last.alerts.about !== 'complete',
+    warnings: [
+      ...unreported(older, key, begin(older, reported, received, scan)),
+      ...undelivered(reported?.alerts, labels),
+      ...abandonedIn([...older, scan], range),
+    ],
+    weekly: weeklyNotices(scan, older),
+  };
+}
+
+/** Scans that started later may have problems that the recipient does not know. */
+function begin(older: readonly Scan[], reported: Reported | undefined, received: Reported | undefined, scan: Scan) {
+  if (!reported) return older.find(isFinished)?.startedAt ?? '';
+  if (!received) return '';
+  return received.id === scan.id ? received.alerts.until : received.startedAt;
+}
+
+function isReported(scan: Scan | undefined): scan is Reported {
+  return scan?.alerts !== undefined;
 }

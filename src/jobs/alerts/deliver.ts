@@ -1,4 +1,5 @@
 import { ConsentinelError, explain } from '../../model/errors.js';
+import { channelOf, startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState } from '../../model/scan/scan-alerts.js';
 import type { Clock, Delivery, ScanStore } from '../ports/index.js';
@@ -10,7 +11,7 @@ export interface DeliveryContext {
 }
 
 /** Longer than any channel takes for one delivery: the worker of an older claim has stopped. */
-const claimMilliseconds = 180_000;
+export const claimMilliseconds = 180_000;
 
 /**
  * Sends one delivery of a scan's alert, unless it was sent or has failed. The claim is written before the delivery and
@@ -51,6 +52,39 @@ export async function markPending(context: DeliveryContext, scan: Scan, key: str
 export async function markSent(context: DeliveryContext, scan: Scan, key: string): Promise<void> {
   const attempts = scan.alerts?.deliveries[key]?.attempts ?? 0;
   await mark(context, scan, key, { status: 'sent', at: context.clock.now(), attempts: attempts + 1 });
+}
+
+/**
+ * Records which recipients of a channel have not received the alert, after a delivery to each was tried: the others do
+ * not get it again.
+ */
+export async function oweEach(
+  { scans }: DeliveryContext,
+  { tenantId, id, status }: Scan,
+  channel: string,
+  keys: readonly string[],
+): Promise<void> {
+  await scans.amend(tenantId, id, (scan) => {
+    const { alerts } = scan;
+    if (!alerts?.starts || alerts.about !== status) return undefined;
+    const start = startOf(alerts, channel) ?? alerts.from;
+    const others = Object.entries(alerts.starts).filter(([key]) => channelOf(key) !== channel);
+    const owed = keys.map((key): [string, string] => [key, alerts.starts?.[key] ?? start]);
+    return { ...scan, alerts: { ...alerts, starts: Object.fromEntries([...others, ...owed]) } };
+  });
+}
+
+/** Ends the deliveries that the alert of a later scan includes. Returns the row. */
+export async function markIncludedLater(context: DeliveryContext, scan: Scan, keys: readonly string[]): Promise<Scan> {
+  const at = context.clock.now();
+  const amended = await context.scans.amend(scan.tenantId, scan.id, (now) => {
+    const open = keys.filter((key) => !['sent', 'failed'].includes(now.alerts?.deliveries[key]?.status ?? ''));
+    return open.reduce<Scan | undefined>((changed, key) => {
+      const { attempts = 0, error = 'The alert of a later scan includes it.' } = now.alerts?.deliveries[key] ?? {};
+      return withDelivery(changed ?? now, scan.status, key, { status: 'failed', at, attempts, error });
+    }, undefined);
+  });
+  return amended ?? scan;
 }
 
 /** The row with one changed delivery; undefined if the scan runs again and its alert is about another status. */

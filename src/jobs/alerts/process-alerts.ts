@@ -5,7 +5,8 @@ import { type AlertContext, type AlertReport, sendAlerts } from './send-alerts.j
 
 /** As `maxDequeueCount` in host.json. */
 const mostTries = 5;
-const hiddenSeconds = 120;
+/** A message that failed becomes visible again after this time. */
+export const hiddenSeconds = 120;
 
 /** The results of the messages on `alerts`. */
 export interface ProcessedAlerts {

@@ -1,19 +1,20 @@
 import { z } from 'zod';
-import type { AlertRules, Digest } from '../../model/alerts/digest.js';
-import { ConsentinelError, explain } from '../../model/errors.js';
+import type { AlertRules } from '../../model/alerts/digest.js';
+import { ConsentinelError } from '../../model/errors.js';
+import { channelOf, startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
-import { type AlertChannel, type Delivery, type FindingStore, type Outbox, queueNames } from '../ports/index.js';
+import { type AlertChannel, type FindingStore, type Outbox, queueNames } from '../ports/index.js';
 import { readMessage, requireTenant } from '../queues/queue-message.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
-import { type AlertSources, alertScope } from './alert-window.js';
-import { type DeliveryContext, deliverOnce, markPending, markSent } from './deliver.js';
-import { gatherDigest } from './gather-digest.js';
+import { type AlertPart, type AlertScope, type AlertSources, alertScope } from './alert-window.js';
+import { type DeliveryContext, markIncludedLater } from './deliver.js';
+import { deliverToChannel, isDone, keysOf } from './deliver-to-channel.js';
+import { gatherDigests } from './gather-digest.js';
 
 /** What alerts are sent with. */
 export interface AlertContext extends DeliveryContext, AlertSources {
   readonly findings: FindingStore;
-  readonly channels: readonly AlertChannel[];
   readonly alertRules: AlertRules;
   readonly telemetry: Telemetry;
   /** The tenant of this context; the links of an alert open its pages. */
@@ -27,8 +28,9 @@ const messageSchema = z.object({ tenantId: z.string().min(1).max(64), scanId: z.
 export interface AlertReport {
   readonly scanId: string;
   /**
-   * `sent`: delivered, now or before; `silent`: there was no news; `superseded`: a later scan's alert reports it;
-   * `running`: the scan runs again and requests its alert at its end; `off`: there is no channel.
+   * `sent`: delivered, now or before; `silent`: there was no news, and no channel is owed an earlier alert;
+   * `superseded`: a later scan's alert reports it; `running`: the scan runs again and requests its alert at its end;
+   * `off`: there is no channel.
    */
   readonly outcome: 'sent' | 'silent' | 'superseded' | 'running' | 'off';
   readonly deliveries: Readonly<Record<string, DeliveryState>>;
@@ -66,80 +68,95 @@ export async function sendAlerts(context: AlertContext, message: unknown, signal
 }
 
 async function sendAlertOf(context: AlertContext, scan: Scan, signal: AbortSignal | undefined): Promise<AlertReport> {
+  const { channels, findings, alertRules, scans } = context;
   if (scan.status === 'running') return report(scan, 'running');
-  if (context.channels.length === 0) return report(scan, 'off');
-  const { alerts } = scan;
-  if (alerts?.about === scan.status) {
-    if (alerts.silent) return report(scan, 'silent');
-    if (context.channels.every((channel) => isDone(scan, channel))) return report(scan, 'sent');
-  }
+  if (channels.length === 0) return report(scan, 'off');
+  const isOpen = scan.alerts?.about === scan.status;
+  if (isOpen && scan.alerts?.silent) return report(scan, 'silent');
+  if (isOpen && channels.every((channel) => isDone(scan, channel))) return report(scan, 'sent');
   const scope = await alertScope(context, scan);
-  if (!alerts && scope.superseded) return report(scan, 'superseded');
+  if (!scan.alerts && scope.superseded) return report(scan, 'superseded');
 
-  const window = alerts?.about === scan.status ? { from: alerts.from, until: alerts.until } : scope.window;
-  const digest = await gatherDigest(context.findings, scan, window, scope.past, context.alertRules);
-  const opened = await openOutbox(context, scan, { about: scan.status, ...window, silent: !digest, deliveries: {} });
-  if (!opened) return report(scan, 'running');
-  if (!digest || opened.alerts?.silent) return report(opened, 'silent');
-  const failures = await deliverToAll(context, opened, digest, signal);
+  const pending = isOpen ? await withoutIncludedLater(context, scan, scope) : scan;
+  if (isOpen && channels.every((channel) => isDone(pending, channel))) return report(pending, 'superseded');
+  const parts = partsOf(pending, isOpen, channels, scope);
+  const digests = await gatherDigests(findings, pending, parts, alertRules);
+  const opened = await openOutbox(context, pending, () => outboxOf(pending, context, scope, new Set(digests.keys())));
+  if (!opened) return report(pending, 'running');
+  if (opened.alerts?.silent) return report(opened, 'silent');
+  const failures: string[] = [];
+  for (const channel of channels) {
+    if (isDone(opened, channel)) continue;
+    signal?.throwIfAborted();
+    // An error of one channel does not affect the others.
+    failures.push(...(await deliverToChannel(context, opened, channel, digests, signal)));
+  }
   if (failures.length > 0) throw undelivered(failures);
-  return report((await context.scans.scan(scan.tenantId, scan.id)) ?? opened, 'sent');
+  return report((await scans.scan(scan.tenantId, scan.id)) ?? opened, 'sent');
+}
+
+/** What each recipient gets: in an open outbox from its start there, else from the end of what it has received. */
+function partsOf(
+  { alerts }: Scan,
+  isOpen: boolean,
+  channels: readonly AlertChannel[],
+  { window, owed, partOf }: AlertScope,
+): Map<string, AlertPart> {
+  const parts = new Map<string, AlertPart>();
+  const add = (key: string, from: string | undefined, until: string) => {
+    if (from !== undefined) parts.set(key, partOf(key, { from, until }));
+  };
+  for (const channel of channels) {
+    for (const key of keysOf(channel, isOpen ? alerts?.starts : owed)) {
+      if (isOpen && alerts) add(key, startOf(alerts, key), alerts.until);
+      else add(key, owed[key] ?? window.from, window.until);
+    }
+  }
+  return parts;
+}
+
+/** The outbox of an alert that is not open yet. The ranges of channels that are not configured here stay owed. */
+function outboxOf(
+  { status }: Scan,
+  { channels }: AlertContext,
+  { window, owed }: AlertScope,
+  recipients: ReadonlySet<string>,
+): ScanAlerts {
+  const names = new Set(channels.map(({ name }) => name));
+  const starts = [...recipients].map((key): [string, string] => [key, owed[key] ?? window.from]);
+  const others = Object.entries(owed).filter(([key]) => !names.has(channelOf(key)));
+  return {
+    about: status,
+    ...window,
+    silent: recipients.size === 0,
+    deliveries: {},
+    starts: Object.fromEntries([...others, ...starts]),
+  };
+}
+
+/** Marks the deliveries that the alert of a later scan has taken over: this scan's alert does not retry them. */
+async function withoutIncludedLater(context: AlertContext, scan: Scan, { isIncludedLater }: AlertScope): Promise<Scan> {
+  const { alerts } = scan;
+  if (!alerts) return scan;
+  const keys = context.channels.flatMap((channel) => keysOf(channel, alerts.starts));
+  const included = keys.filter((key) => {
+    const start = startOf(alerts, key);
+    return start !== undefined && isIncludedLater(key, start);
+  });
+  return included.length > 0 ? markIncludedLater(context, scan, included) : scan;
 }
 
 /** Writes the outbox to the scan's row, unless it is there. Returns undefined if the scan has started again. */
-async function openOutbox({ scans }: AlertContext, scan: Scan, alerts: ScanAlerts): Promise<Scan | undefined> {
-  const { tenantId, id, status } = scan;
+async function openOutbox(
+  { scans }: AlertContext,
+  { tenantId, id, status }: Scan,
+  outbox: () => ScanAlerts,
+): Promise<Scan | undefined> {
   const opened = await scans.amend(tenantId, id, (now) =>
-    now.status === status && now.alerts?.about !== status ? { ...now, alerts } : undefined,
+    now.status === status && now.alerts?.about !== status ? { ...now, alerts: outbox() } : undefined,
   );
   const present = opened ?? (await scans.scan(tenantId, id));
   return present?.status === status && present.alerts?.about === status ? present : undefined;
-}
-
-/** Delivers to every channel: an error of one channel does not affect the others. Returns the errors. */
-async function deliverToAll(
-  context: AlertContext,
-  scan: Scan,
-  digest: Digest,
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const failures: string[] = [];
-  for (const channel of context.channels) {
-    if (isDone(scan, channel)) continue;
-    signal?.throwIfAborted();
-    failures.push(...(await deliverTo(channel, context, scan, digest, signal)));
-  }
-  return failures;
-}
-
-async function deliverTo(
-  channel: AlertChannel,
-  context: AlertContext,
-  scan: Scan,
-  digest: Digest,
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  let deliveries: readonly Delivery[];
-  try {
-    deliveries = await channel.deliveries(digest, signal);
-  } catch (error) {
-    if (!(error instanceof ConsentinelError)) throw error;
-    await markPending(context, scan, channel.name, explain(error));
-    return [explain(error)];
-  }
-  const failures: string[] = [];
-  for (const delivery of deliveries) {
-    const failure = await deliverOnce(context, scan, delivery, signal);
-    if (failure) failures.push(failure);
-  }
-  const single = deliveries.some(({ key }) => key === channel.name);
-  if (failures.length === 0 && !single) await markSent(context, scan, channel.name);
-  return failures;
-}
-
-function isDone({ alerts }: Scan, { name }: AlertChannel): boolean {
-  const status = alerts?.deliveries[name]?.status;
-  return status === 'sent' || status === 'failed';
 }
 
 function undelivered(failures: readonly string[]): ConsentinelError {

@@ -38,13 +38,29 @@ export interface AuditVerdict {
   readonly fault?: { readonly kind: string; readonly sequence: number; readonly summary: string } | undefined;
 }
 
+/** A finding whose row is not what the program wrote. */
+export interface DamagedFinding extends FindingKey {
+  readonly property: string;
+  /** A sentence for the reader, with partition, row and property. */
+  readonly message: string;
+}
+
+/** Takes the damaged rows of a listing, which goes on without them. */
+export type OnDamaged = (finding: DamagedFinding) => void;
+
 export interface FindingStore {
   /** How many changes a caller with a stream of changes commits at a time: full transactions, and bounded memory. */
   readonly batchSize: number;
-  /** All findings of a tenant, in no order. */
-  findings(tenantId: string, filter?: { ruleId?: string }): AsyncIterable<Stored<Finding>>;
-  /** Summaries of all findings of a tenant, in no order: what lists and counts need, without plans and evidence. */
-  summaries(tenantId: string): Promise<FindingSummary[]>;
+  /**
+   * All findings of a tenant, in no order.
+   * @throws ConsentinelError `storage-malformed` for a damaged row if there is no `onDamaged`
+   */
+  findings(tenantId: string, filter?: { ruleId?: string; onDamaged?: OnDamaged }): AsyncIterable<Stored<Finding>>;
+  /**
+   * Summaries of all findings of a tenant, in no order: what lists and counts need, without plans and evidence.
+   * @throws as `findings`
+   */
+  summaries(tenantId: string, onDamaged?: OnDamaged): Promise<FindingSummary[]>;
   /** @param ruleId of the finding, if the caller knows it: without it, every rule's partition is asked */
   finding(tenantId: string, id: string, ruleId?: string): Promise<Stored<Finding> | undefined>;
   /** Several findings of known rules, by id: far fewer requests than one `finding` for each. Unknown ids are left out. */

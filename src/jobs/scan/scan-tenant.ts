@@ -13,7 +13,7 @@ import { ScanRecord } from './scan-record.js';
 
 /**
  * Runs one scan of the tenant. An error of Graph during the scan is not thrown: the scan then ends `incomplete`,
- * records the reason, and resolves nothing.
+ * records the reason, and resolves only what it examined.
  * @returns the finished scan; if the scan of `scanId` has finished before, that scan, and nothing is done
  * @throws ConsentinelError if no scan could begin, or if its result could not be stored
  */

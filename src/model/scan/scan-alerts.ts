@@ -28,6 +28,12 @@ export interface ScanAlerts {
   readonly silent: boolean;
   /** By the name of the channel, or `owner:` and a hash of the email address. */
   readonly deliveries: Readonly<Record<string, DeliveryState>>;
+  /**
+   * Where the part of each recipient starts, by the keys of `deliveries`: at `from`, or earlier if the recipient has
+   * not received an earlier alert. A recipient without a start has nothing to receive. Rows of older versions have no
+   * starts: every channel starts at `from`.
+   */
+  readonly starts?: Readonly<Record<string, string>>;
 }
 
 /** A queue message that failed in all its attempts. */
