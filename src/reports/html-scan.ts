@@ -25,8 +25,7 @@ function scanNotice(scan: ReportScan): Markup {
 ${coverageText(scan)}</p>
 ${scan.heldBack > 0 && safetyLimitText(scan.heldBack)}
 ${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(notExaminedLine))}`}
-${scan.errors.length > 0 && html`<h3>What went wrong</h3>${listOf(scan.errors.map(errorLine))}`}
-${scan.notes && html`<h3>Notes</h3>${listOf(scan.notes.map((note) => html`${note}`))}`}
+${scan.errors.length > 0 && html`<h3>What went wrong</h3>${listOf(scan.errors.map(errorLine))}`}${scan.notes && html`<h3>Notes</h3>${listOf(scan.notes.map((note) => html`${note}`))}`}
 </section>
 `;
 }

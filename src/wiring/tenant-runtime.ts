@@ -62,7 +62,10 @@ export function tenantRuntime(
     clock: systemClock,
     telemetry,
     rules,
-    settings: config.scan,
+    settings: {
+      ...(options.scanDeadlineMinutes !== undefined && { deadlineMinutes: options.scanDeadlineMinutes }),
+      ...config.scan,
+    },
     // Another tenant than those of the settings can be looked at, and not scanned.
     ...(known && (tenants.tenantIds.length > 0 || known === tenants.tenantId) && { knownTenantId: known }),
     remediation: async () => ({

@@ -4,6 +4,7 @@ import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { DirectoryStats, Lease, ScanStore } from '../ports/index.js';
+import { underDeadline } from './deadline.js';
 import { examineTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
@@ -38,8 +39,10 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const before = { ...directory.stats };
   return observeScan(context, record, async (observed, trace) => {
     try {
-      const work = (signal: AbortSignal) =>
-        examineTenant({ context: observed, trace, record, onProgress, signal }, tenant);
+      const work = (abort: AbortSignal) =>
+        underDeadline(context.settings.deadlineMinutes, clock, abort, (deadline) =>
+          examineTenant({ context: observed, trace, record, onProgress, deadline, signal: deadline.signal }, tenant),
+        );
       await keepLease(lease, clock, work, request.signal);
       record.finish(clock.now(), since(before, directory.stats));
     } catch (error) {
