@@ -76,7 +76,7 @@ it('a scan fails when tables stop answering in the middle', async () => {
       proxy.hang();
       return runtime.directory.servicePrincipals(...args);
     };
-    const directory = Object.assign(Object.create(runtime.directory), { servicePrincipals });
+    const directory = { ...runtime.directory, servicePrincipals };
     await expect(scanTenant({ ...runtime, directory }, { requestedBy: 'test' })).rejects.toMatchObject({
       code: 'storage-unavailable',
     });

@@ -15,7 +15,7 @@ export class Deadline {
    */
   constructor(
     private readonly limit: AbortSignal,
-    private readonly abort: AbortSignal,
+    private readonly abort: AbortSignal = new AbortController().signal,
   ) {
     this.signal = AbortSignal.any([limit, abort]);
     // Every call in progress listens to it: more than ten listeners are not a leak.
@@ -27,6 +27,11 @@ export class Deadline {
     return this.limit.aborted && !this.abort.aborted;
   }
 
+  /** Ends the scan if it was aborted. The deadline alone does not: what was found is still written. */
+  throwIfAborted(): void {
+    this.abort.throwIfAborted();
+  }
+
   /** Whether an error is the consequence of the deadline. */
   caused(error: unknown): error is ConsentinelError {
     return this.hasPassed && error instanceof ConsentinelError && (error.code === code || error.code === 'aborted');
@@ -36,13 +41,13 @@ export class Deadline {
 /**
  * Runs the work of a scan under a deadline.
  * @param minutes the setting SCAN_DEADLINE_MINUTES; undefined for no deadline
+ * @param work is given the signal that aborts at the deadline
  * @throws what `work` throws
  */
 export async function underDeadline<T>(
   minutes: number | undefined,
   clock: Pick<Clock, 'wait'>,
-  abort: AbortSignal,
-  work: (deadline: Deadline) => Promise<T>,
+  work: (limit: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const [limit, done] = [new AbortController(), new AbortController()];
   const timer =
@@ -53,7 +58,7 @@ export async function underDeadline<T>(
           () => {},
         );
   try {
-    return await work(new Deadline(limit.signal, abort));
+    return await work(limit.signal);
   } finally {
     done.abort();
     await timer;

@@ -13,13 +13,22 @@ import { ScanFindings } from './scan-findings.js';
 import type { ScanRecord } from './scan-record.js';
 import { walkDirectory } from './walk-directory.js';
 
+/** Why the organization could not be read before the scan took its lease. */
+export interface UnreadTenant {
+  readonly reason: unknown;
+}
+
 /**
  * The work of a scan under its lease: judges the tenant and its apps, and stores findings while it reads.
  * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort
  */
-export async function examineTenant(begun: Omit<ScanUnderWay, 'listings'>, organization: Organization): Promise<void> {
+export async function examineTenant(
+  begun: Omit<ScanUnderWay, 'listings'>,
+  tenant: Organization | UnreadTenant,
+): Promise<void> {
   try {
-    await examine(begun, organization);
+    if ('reason' in tenant) throw tenant.reason;
+    await examine(begun, tenant);
   } catch (error) {
     // The deadline passed before the walk of the directory began.
     if (!begun.deadline.caused(error)) throw error;

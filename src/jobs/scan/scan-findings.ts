@@ -186,10 +186,10 @@ export class ScanFindings {
    * together. After a kill, the next scan ends the rest.
    */
   async ended(sightings: readonly Sighting[]): Promise<void> {
-    const { context, signal } = this.scan;
+    const { context, deadline } = this.scan;
     const sorted = [...sightings].sort((a, b) => compare(a.ruleId, b.ruleId) || compare(a.id, b.id));
     for (let at = 0; at < sorted.length; at += context.findings.batchSize) {
-      signal.throwIfAborted();
+      deadline.throwIfAborted();
       this.#pending.push(...sorted.slice(at, at + context.findings.batchSize));
       await this.flush();
     }

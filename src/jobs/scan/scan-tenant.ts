@@ -5,8 +5,8 @@ import { isFinished } from '../../model/scan/scan-status.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { Directory, DirectoryStats, Lease, ScanStore } from '../ports/index.js';
-import { underDeadline } from './deadline.js';
-import { examineTenant } from './examine-tenant.js';
+import { Deadline, underDeadline } from './deadline.js';
+import { examineTenant, type UnreadTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
 import type { ScanContext, ScanRequest } from './scan-context.js';
@@ -18,10 +18,16 @@ import { ScanRecord } from './scan-record.js';
  * @returns the finished scan; if the scan of `scanId` has finished before, that scan, and nothing is done
  * @throws ConsentinelError if no scan could begin, or if its result could not be stored
  */
-export async function scanTenant(context: ScanContext, request: ScanRequest): Promise<Scan> {
+export function scanTenant(context: ScanContext, request: ScanRequest): Promise<Scan> {
+  const { settings, clock } = context;
+  return underDeadline(settings.deadlineMinutes, clock, (limit) => scanUntil(limit, context, request));
+}
+
+async function scanUntil(limit: AbortSignal, context: ScanContext, request: ScanRequest): Promise<Scan> {
   const { directory, scans, clock } = context;
   const { onProgress } = request;
-  const known = context.knownTenantId ?? (await directory.organization(request.signal));
+  const { signal } = new Deadline(limit, request.signal);
+  const known = context.knownTenantId ?? (await directory.organization(signal));
   const tenantId = typeof known === 'string' ? known : known.id;
   const scanId = request.scanId ?? randomUUID();
   const earlier = await scans.scan(tenantId, scanId);
@@ -33,7 +39,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
 
   const before = { ...directory.stats };
   // Before the first comparison of times: Graph's answer corrects a wrong clock. A failure is stored with the scan.
-  const tenant = typeof known === 'string' ? await readOrganization(directory, request.signal) : known;
+  const tenant = typeof known === 'string' ? await readOrganization(directory, signal) : known;
   const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
   const record = new ScanRecord(begun, await startOfNews(scans, begun));
   // The outbox and the notes of a failed attempt are kept.
@@ -42,11 +48,10 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const lease = await scans.begin(record.scan, clock);
   return observeScan(context, record, async (observed, trace) => {
     try {
-      const work = async (abort: AbortSignal) => {
-        if ('reason' in tenant) throw tenant.reason;
-        await underDeadline(context.settings.deadlineMinutes, clock, abort, (deadline) =>
-          examineTenant({ context: observed, trace, record, onProgress, deadline, signal: deadline.signal }, tenant),
-        );
+      const work = (abort: AbortSignal) => {
+        const deadline = new Deadline(limit, abort);
+        const scan = { context: observed, trace, record, onProgress, deadline, signal: deadline.signal };
+        return examineTenant(scan, tenant);
       };
       await keepLease(lease, clock, work, request.signal);
       record.noteClockSkew(directory.clockSkew());
@@ -63,10 +68,7 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   });
 }
 
-async function readOrganization(
-  directory: Directory,
-  signal: AbortSignal | undefined,
-): Promise<Organization | { readonly reason: unknown }> {
+async function readOrganization(directory: Directory, signal: AbortSignal): Promise<Organization | UnreadTenant> {
   try {
     return await directory.organization(signal);
   } catch (reason) {
