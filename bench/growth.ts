@@ -1,0 +1,137 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '../src/config.js';
+import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
+import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
+import { simulatedTenantOf } from '../src/local/demo-tenant.js';
+import type { Finding } from '../src/model/finding/finding.js';
+import { anApp, aSymmetricSigningKey } from '../src/rules/testing/cases.js';
+import { createRuntime, environment, type Runtime } from '../src/runtime.js';
+import { type Simulator, startSimulator } from '../src/simulator/http/server.js';
+import { measure } from './measure.js';
+
+/** At most this number of findings is suppressed. */
+const suppressed = 1_000;
+
+interface Phase {
+  readonly name: string;
+  /** Changes the tenant or the findings before the scan. */
+  prepare?(): Promise<void> | void;
+}
+
+/**
+ * Prints the requests and seconds for each finding of a first scan, an unchanged one, and scans in which all findings
+ * change, 1,000 suppressed ones change, and all are resolved. No test asserts the result.
+ * @param args `--findings 1000,10000,100000`
+ */
+export async function benchGrowth(args: readonly string[]): Promise<void> {
+  const counts = args.includes('--findings') ? args[args.indexOf('--findings') + 1] : '1000,10000,100000';
+  for (const count of (counts ?? '').split(',').map(Number)) await benchCount(count);
+}
+
+/** Half of the findings have a plan, half belong to another rule. */
+async function benchCount(count: number): Promise<void> {
+  const apps = Array.from({ length: count }, (_, i) =>
+    i % 2 === 0
+      ? anApp(`App ${i}`, { application: { keyCredentials: [aSymmetricSigningKey(`app ${i}`)] } })
+      : anApp(`App ${i}`, { servicePrincipal: null }),
+  );
+  const ids = apps.flatMap(({ application }) => application?.id ?? []);
+  const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
+  const azurite = await embedAzurite({ folder });
+  const simulator = await startSimulator({ tenant: simulatedTenantOf(apps) });
+  const { IDENTITY_ENDPOINT, IDENTITY_HEADER } = simulator.settings;
+  Object.assign(environment, { IDENTITY_ENDPOINT, IDENTITY_HEADER });
+  const settings = {
+    ...simulator.settings,
+    AzureWebJobsStorage: azurite.connectionString,
+    MAX_RESOLVED_PERCENT: '100',
+  };
+  const runtime = await createRuntime(readConfig(settings), settings);
+  try {
+    const rows = [];
+    for (const { name, prepare } of phasesOf(runtime, simulator, ids)) {
+      await prepare?.();
+      rows.push({ findings: count, scan: name, ...(await scanInChild(settings, count)) });
+    }
+    console.table(rows);
+  } finally {
+    await runtime.close();
+    await simulator.close();
+    await azurite.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function phasesOf(runtime: Runtime, { directory }: Simulator, ids: readonly string[]): Phase[] {
+  const rename = (name: string, some: readonly string[]) => {
+    for (const id of some) directory.update('applications', id, { displayName: `${name} ${id}` });
+  };
+  return [
+    { name: 'first' },
+    { name: 'unchanged' },
+    { name: 'all changed', prepare: () => rename('Second', ids) },
+    { name: '1,000 suppressed', prepare: () => suppressSome(runtime) },
+    { name: '1,000 suppressed changed', prepare: async () => rename('Third', await suppressedObjects(runtime)) },
+    { name: 'all resolved', prepare: () => deleteAll(directory, ids) },
+  ];
+}
+
+function deleteAll(directory: Simulator['directory'], ids: readonly string[]): void {
+  for (const id of ids) directory.delete('applications', id);
+}
+
+/** Suppresses findings for a year, as `suppress` does, without its reads. */
+async function suppressSome(runtime: Runtime): Promise<void> {
+  const changes = [];
+  for await (const { value, etag } of runtime.findings.findings(await runtime.tenantId())) {
+    if (value.status !== 'open' || changes.length === suppressed) continue;
+    const until = new Date(Date.parse(value.changedAt) + 365 * 86_400_000).toISOString();
+    const suppression = { reason: 'Known.', author: 'bench', suppressedAt: value.changedAt, until };
+    changes.push({ finding: { ...value, status: 'suppressed', suppression } satisfies Finding, etag, events: [] });
+  }
+  await runtime.findings.commit(changes);
+}
+
+async function suppressedObjects(runtime: Runtime): Promise<string[]> {
+  const summaries = await runtime.findings.summaries(await runtime.tenantId());
+  return summaries.filter(({ status }) => status === 'suppressed').map(({ objectId }) => objectId);
+}
+
+/**
+ * Scans in a process of its own, because memory and requests are counted by process. The cost is that of a
+ * finding that was written, or of a stored one where nothing was written.
+ */
+async function scanInChild(settings: Readonly<Record<string, string>>, findings: number) {
+  const child = fork(fileURLToPath(import.meta.url), ['growth', 'scan'], { env: { ...process.env, ...settings } });
+  const [{ wallMilliseconds, peakRssMegabytes, storageRequests, graphRequests, result, note }] = (await once(
+    child,
+    'message',
+  )) as [Awaited<ReturnType<typeof measure>>];
+  child.kill();
+  return {
+    status: note,
+    writes: result,
+    seconds: Number((wallMilliseconds / 1000).toFixed(1)),
+    storageRequests,
+    requestsPerFinding: Number((storageRequests / (result || findings)).toFixed(3)),
+    millisecondsPerFinding: Number((wallMilliseconds / (result || findings)).toFixed(2)),
+    graphRequests,
+    peakRssMegabytes,
+  };
+}
+
+/** The child of `benchGrowth`: one scan with the settings of the environment. */
+export async function scanForGrowth(): Promise<void> {
+  const measured = await measure(async () => {
+    const runtime = await createRuntime(readConfig(environment), environment);
+    const { status, writes } = await scanTenant(runtime, { requestedBy: 'bench' });
+    await runtime.close();
+    return { result: writes, note: status };
+  });
+  process.send?.(measured);
+}
