@@ -11,6 +11,7 @@ import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
 import { createRuntime } from '../src/runtime.js';
 import { floor } from './floor.js';
 import { type Measurement, measure } from './measure.js';
+import { benchReads } from './reads.js';
 import { script } from './script.js';
 
 type Environment = Record<string, string | undefined>;
@@ -37,10 +38,12 @@ interface Row extends Measurement {
 const here = fileURLToPath(import.meta.url);
 const contender = process.argv[2] === 'run' ? (process.argv[3] as Contender) : undefined;
 if (contender) process.send?.(await measure(() => contenders[contender](process.env)));
+else if (process.argv[2] === 'reads') await benchReads(process.argv.slice(3));
 else await bench(process.argv.slice(2));
 
 /**
  * Runs all contenders with each combination of size and latency, and prints the results.
+ * `bench reads` measures the commands that read findings: see `benchReads`.
  * @param args `--objects 10000,100000`, `--latency 0,100` in milliseconds, `--out FILE`
  */
 async function bench(args: readonly string[]): Promise<void> {

@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import { settingNames, settingsDocumentation } from '../src/config.js';
 import { measures } from '../src/jobs/telemetry/measures.js';
 import { errorCodes } from '../src/model/errors.js';
-import { catalogue } from '../src/reports/catalogue.js';
 import { appCases, tenantCases } from '../src/rules/all-cases.js';
 import { rules } from '../src/rules/index.js';
 
@@ -32,25 +31,6 @@ describe('the documents are up to date', () => {
     const named = firstColumn(text('docs/operate.md')).filter((name) => name?.startsWith('consentinel.'));
     expect(named.sort()).toEqual(Object.keys(measures).sort());
   });
-
-  it('src/rules/README.md is the generated catalogue (npm run catalogue)', () => {
-    expect(text('src/rules/README.md')).toBe(catalogue(rules));
-  });
-
-  it.each(rules.map((rule) => [rule.id, rule] as const))(
-    'the page of %s has its title, its codes and its sections',
-    (id, rule) => {
-      const page = text(`src/rules/${id}/README.md`);
-      expect(page.startsWith(`# ${id}\n\n${rule.title}.\n`)).toBe(true);
-      expect(page.match(/^## .+$/gm)).toEqual([
-        '## What it finds',
-        '## Why it matters',
-        '## How to fix it',
-        '## When to suppress it',
-      ]);
-      for (const code of rule.codes) expect(page).toContain(code);
-    },
-  );
 
   it('every folder of a rule is in the index and has cases', () => {
     const folders = readdirSync('src/rules', { withFileTypes: true })

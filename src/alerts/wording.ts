@@ -42,7 +42,7 @@ export function tenantLabel({ tenant, tenantId }: Digest): string | undefined {
 export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] {
   const what = {
     failed: 'The scan failed, so what stands here may be out of date.',
-    incomplete: 'The scan did not see everything: it resolved nothing, and what is not listed may stand all the same.',
+    incomplete: 'The scan did not examine everything. Findings on what it did not examine stay open.',
   };
   const status = scan.status === 'failed' || scan.status === 'incomplete' ? [what[scan.status]] : [];
   const held = scan.heldBack > 0 ? [`The brake held back ${quantity(scan.heldBack, 'resolution')}.`] : [];

@@ -79,7 +79,12 @@ export function writeLine(stream: NodeJS.WritableStream, text = ''): void {
   stream.write(`${text}\n`);
 }
 
-/** Writes a value as JSON. Characters that a terminal would execute are escaped; `JSON.parse` returns the same value. */
+/** A value as JSON. Characters that a terminal would execute are escaped; `JSON.parse` returns the same value. */
+export function jsonText(value: unknown): string {
+  return safeLines(JSON.stringify(value, null, 2));
+}
+
+/** Writes a value as JSON. */
 export function writeJson(stream: NodeJS.WritableStream, value: unknown): void {
-  writeLine(stream, safeLines(JSON.stringify(value, null, 2)));
+  writeLine(stream, jsonText(value));
 }

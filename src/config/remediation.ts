@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxApprovalDays } from '../model/finding/lifetimes.js';
 import { clientId, guids, onOff, wholeNumber } from '../settings/primitives.js';
 import { setting } from '../settings/setting.js';
 
@@ -16,7 +17,7 @@ export const remediationSettings = z.object({
     meaning: "`on` lets the command line's `remediate` write with the credential that is signed in",
   }),
   approvalTtlDays: setting('APPROVAL_TTL_DAYS', {
-    schema: wholeNumber(1, 90),
+    schema: wholeNumber(1, maxApprovalDays),
     default: 7,
     meaning: 'days until an approval that was not carried out ends by itself',
   }),

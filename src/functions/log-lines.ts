@@ -8,7 +8,8 @@ import type { Scan } from '../model/scan/scan.js';
 
 export function scanLine(scan: Scan): string {
   const { id: scanId, tenantName: _name, since: _since, alerts: _alerts, givenUp: _givenUp, ...rest } = scan;
-  return line('scan-finished', { scanId, ...rest, requestedBy: requesterOf(scan) });
+  const undetermined = scan.undetermined.map(({ objectId, property }) => ({ objectId, property }));
+  return line('scan-finished', { scanId, ...rest, undetermined, requestedBy: requesterOf(scan) });
 }
 
 /** Leaves out the answers of channels and the owners, which may lead to mail addresses: the scan's row has them. */

@@ -7,6 +7,7 @@ export const errorCodes = [
   'permission-missing',
   'graph-unavailable',
   'graph-malformed',
+  'graph-incomplete',
   'graph-rejected',
   'storage-unavailable',
   'storage-rejected',

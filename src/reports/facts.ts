@@ -6,11 +6,12 @@ import { isFinished } from '../model/scan/scan-status.js';
 /** The members of a rule that a report shows. */
 export type ReportRule = Pick<Rule, 'id' | 'title' | 'severity' | 'codes'> & { helpUri: string };
 
-/** The members of a scan that a report shows. */
+/** The members of a scan that a report shows; `undetermined` and `notes` only if there are any. */
 export type ReportScan = Pick<
   Scan,
   'id' | 'status' | 'startedAt' | 'finishedAt' | 'counts' | 'heldBack' | 'notExamined' | 'errors'
->;
+> &
+  Partial<Pick<Scan, 'undetermined' | 'notes'>>;
 
 /** The content of a report besides the findings. */
 export interface ReportFacts {
@@ -61,8 +62,19 @@ async function latest(scans: AsyncIterable<Scan>): Promise<{ finished?: Scan; fa
 }
 
 function reportScan(scan: Scan): ReportScan {
-  const { id, status, startedAt, finishedAt, counts, heldBack, notExamined, errors } = scan;
-  return { id, status, startedAt, ...(finishedAt && { finishedAt }), counts, heldBack, notExamined, errors };
+  const { id, status, startedAt, finishedAt, counts, heldBack, notExamined, errors, undetermined, notes } = scan;
+  return {
+    id,
+    status,
+    startedAt,
+    ...(finishedAt && { finishedAt }),
+    counts,
+    heldBack,
+    notExamined,
+    errors,
+    ...(undetermined.length > 0 && { undetermined }),
+    ...(notes.length > 0 && { notes }),
+  };
 }
 
 function reportRule({ id, title, severity, codes }: Rule, cloud: Cloud): ReportRule {

@@ -25,13 +25,18 @@ function scanNotice(scan: ReportScan): Markup {
 ${coverageText(scan)}</p>
 ${scan.heldBack > 0 && safetyLimitText(scan.heldBack)}
 ${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(notExaminedLine))}`}
-${scan.errors.length > 0 && html`<h3>What went wrong</h3>${listOf(scan.errors.map(errorLine))}`}
+${scan.errors.length > 0 && html`<h3>What went wrong</h3>${listOf(scan.errors.map(errorLine))}`}${
+  scan.notes &&
+  html`
+<h3>Notes</h3>${listOf(scan.notes.map((note) => html`${note}`))}`
+}
 </section>
 `;
 }
 
 function coverageText({ status, notExamined }: ReportScan): string {
-  if (status !== 'complete') return 'What it did not examine it could not find, and it resolved nothing.';
+  if (status !== 'complete')
+    return 'Findings on what it did not examine stay open, and other problems there are not known.';
   if (notExamined.length === 0) return 'Every rule was examined.';
   return 'Where Graph does not tell what decides, a rule was not examined: what it found before stands.';
 }

@@ -7,7 +7,7 @@ import { type Remediation, remediationStatuses } from '../model/remediation/reme
 import { severities } from '../model/rule/violation.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
 import type { ChainHead } from './audit-chain.js';
-import { fromRow, jsonColumn, objectOf, type Row, type StoredRow, toRow } from './rows.js';
+import { fromRow, jsonColumn, MalformedRow, objectOf, type Row, type StoredRow, toRow } from './rows.js';
 
 /** The key of the row with the end of a partition's audit chain. */
 export const headKey = 'audit-head';
@@ -104,8 +104,14 @@ export function toFindingRow(change: FindingChange): Row {
   return toRow(partitionOf(change.finding), findingKey(change.finding.id), record);
 }
 
-/** @throws ConsentinelError `storage-malformed` */
-export const fromFindingRow = (row: StoredRow): Finding => fromRow(row, findingSchema);
+/** @throws ConsentinelError `storage-malformed`, also if the finding belongs into another row */
+export function fromFindingRow(row: StoredRow): Finding {
+  const finding = fromRow(row, findingSchema);
+  if (findingKey(finding.id) !== row.rowKey) throw new MalformedRow(row, 'id', 'it is not the id of the row');
+  if (partitionOf(finding) !== row.partitionKey)
+    throw new MalformedRow(row, 'ruleId', 'tenant and rule are not those of the partition');
+  return finding;
+}
 
 export function toAuditRow(event: ChainedAuditEvent): Row {
   return toRow(partitionOf(event), auditKey(event), event);

@@ -6,6 +6,7 @@ import type {
   FindingChange,
   FindingKey,
   FindingStore,
+  OnDamaged,
   Stored,
 } from '../jobs/ports/index.js';
 import { codeOf } from '../model/errors.js';
@@ -19,7 +20,9 @@ import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
 import { pruneFindings } from './prune.js';
 import { readKnownFindings } from './read-known.js';
 import { firstRow, inTenant, keyBegins, partitionKeys, readRow, readRows, type VersionedRow } from './reads.js';
+import { MalformedRow } from './rows.js';
 import { fromSummaryRow, summaryColumns } from './summary-rows.js';
+import { TimeCheck } from './time-check.js';
 
 /** Partitions that are read or written at the same time. Inside a partition, transactions run one after the other. */
 const concurrentPartitions = 4;
@@ -27,33 +30,42 @@ const concurrentPartitions = 4;
 /** Findings and their audit trail in the table `findings`. */
 export class TableFindingStore implements FindingStore {
   readonly batchSize = batchSize;
+  private readonly times: TimeCheck | undefined;
 
   /**
    * @param table `findings`
-   * @param options the ids of the current rules: a finding is searched in their partitions first
+   * @param options the ids of the current rules: a finding is searched in their partitions first; the current time (ISO 8601
+   * UTC): without it, stored times are not checked
    */
   constructor(
     private readonly table: TableClient,
-    private readonly options: { readonly ruleIds: readonly string[] },
-  ) {}
-
-  async *findings(tenantId: string, filter: { ruleId?: string } = {}): AsyncGenerator<Stored<Finding>> {
-    const { ruleId } = filter;
-    const where = ruleId ? odata`PartitionKey eq ${partitionOf({ tenantId, ruleId })}` : inTenant(tenantId);
-    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) yield stored(row);
+    private readonly options: { readonly ruleIds: readonly string[]; readonly now?: () => string },
+  ) {
+    this.times = options.now && new TimeCheck(options.now);
   }
 
-  async summaries(tenantId: string): Promise<FindingSummary[]> {
+  async *findings(
+    tenantId: string,
+    { ruleId, onDamaged }: { ruleId?: string; onDamaged?: OnDamaged } = {},
+  ): AsyncGenerator<Stored<Finding>> {
+    const where = ruleId ? odata`PartitionKey eq ${partitionOf({ tenantId, ruleId })}` : inTenant(tenantId);
+    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) {
+      const finding = unlessDamaged(row, tenantId, (one) => this.stored(one), onDamaged);
+      if (finding) yield finding;
+    }
+  }
+
+  async summaries(tenantId: string, onDamaged?: OnDamaged): Promise<FindingSummary[]> {
     const partitions: string[] = [];
     for await (const partition of partitionKeys(this.table, inTenant(tenantId))) partitions.push(partition);
     const limit = pLimit(concurrentPartitions);
-    const read = limit.map(partitions, (partition) => this.summariesIn(partition));
+    const read = limit.map(partitions, (partition) => this.summariesIn(tenantId, partition, onDamaged));
     return (await read.finally(() => limit.clearQueue())).flat();
   }
 
   async finding(tenantId: string, id: string, ruleId?: string): Promise<Stored<Finding> | undefined> {
     const row = ruleId ? await this.rowOf(tenantId, id, ruleId) : await this.rowOfAnyRule(tenantId, id);
-    return row && stored(row);
+    return row && this.stored(row);
   }
 
   async knownFindings(tenantId: string, keys: readonly FindingKey[]): Promise<Map<string, Stored<Finding>>> {
@@ -64,12 +76,12 @@ export class TableFindingStore implements FindingStore {
       readKnownFindings(this.table, partitionOf({ tenantId, ruleId }), [...ids]),
     );
     const rows = (await reads.finally(() => limit.clearQueue())).flat();
-    return new Map(rows.map(stored).map((finding) => [finding.value.id, finding]));
+    return new Map(rows.map((row) => this.stored(row)).map((finding) => [finding.value.id, finding]));
   }
 
   async commit(changes: readonly FindingChange[]): Promise<CommitResult> {
     const limit = pLimit({ concurrency: concurrentPartitions, rejectOnClear: true });
-    const commits = [...byPartition(changes)].map(([key, group]) =>
+    const commits = [...byPartition(this.times?.explained(changes) ?? changes)].map(([key, group]) =>
       limit(() =>
         commitPartition(this.table, key, group).catch((error: unknown) => {
           // A damaged partition does not stop the others. An unreachable service does: each call waits for its retries.
@@ -103,11 +115,19 @@ export class TableFindingStore implements FindingStore {
     return verifyTenant(this.table, tenantId);
   }
 
-  private async summariesIn(partition: string): Promise<FindingSummary[]> {
+  private async summariesIn(tenantId: string, partition: string, onDamaged?: OnDamaged): Promise<FindingSummary[]> {
     const where = `${odata`PartitionKey eq ${partition}`} and ${keyBegins(findingKey(''))}`;
     const read: FindingSummary[] = [];
-    for await (const row of readRows(this.table, where, summaryColumns)) read.push(fromSummaryRow(row));
+    for await (const row of readRows(this.table, where, ['PartitionKey', 'RowKey', ...summaryColumns])) {
+      const summary = unlessDamaged(row, tenantId, (one) => fromSummaryRow(one, this.options.now?.()), onDamaged);
+      if (summary) read.push(summary);
+    }
     return read;
+  }
+
+  private stored(row: VersionedRow): Stored<Finding> {
+    const stored = { value: fromFindingRow(row), etag: row.etag };
+    return this.times?.checked(stored) ?? stored;
   }
 
   private rowOf(tenantId: string, id: string, ruleId: string): Promise<VersionedRow | undefined> {
@@ -135,6 +155,20 @@ function byPartition(changes: readonly FindingChange[]): Map<string, FindingChan
   return groups;
 }
 
-function stored(row: VersionedRow): Stored<Finding> {
-  return { value: fromFindingRow(row), etag: row.etag };
+/** Reports a damaged row and returns undefined; without `onDamaged` it throws. */
+function unlessDamaged<T>(
+  row: VersionedRow,
+  tenantId: string,
+  read: (row: VersionedRow) => T,
+  onDamaged: OnDamaged | undefined,
+): T | undefined {
+  try {
+    return read(row);
+  } catch (error) {
+    if (!onDamaged || !(error instanceof MalformedRow)) throw error;
+    const { property, message } = error;
+    const ruleId = row.partitionKey?.slice(tenantId.length + 1) ?? '';
+    onDamaged({ id: row.rowKey?.slice(findingKey('').length) ?? '', ruleId, property, message });
+    return undefined;
+  }
 }

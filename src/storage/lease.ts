@@ -26,7 +26,7 @@ export class HeldLease implements Lease {
 
   constructor(
     private readonly table: TableClient,
-    private readonly settings: LeaseSettings,
+    readonly settings: LeaseSettings,
     readonly tenantId: string,
     /** The key of the row of the lease's scan. */
     readonly scanRow: string,

@@ -37,7 +37,7 @@ export function fromRow<T>(row: StoredRow, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(textsOf(row));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw malformed(row, issue?.path.map(String).join('.') ?? '', issue?.message ?? '');
+  throw new MalformedRow(row, issue?.path.map(String).join('.') ?? '', issue?.message ?? '');
 }
 
 /** The schema of a member that is stored as JSON. */
@@ -90,18 +90,25 @@ function textOf(row: StoredRow, name: string, value: unknown): unknown {
   const parts = [value];
   for (let i = 2; i <= Number(row[`${name}_parts`] ?? 1); i++) {
     const part = row[`${name}_${i}`];
-    if (typeof part !== 'string') throw malformed(row, `${name}_${i}`, 'a part of the text is missing');
+    if (typeof part !== 'string') throw new MalformedRow(row, `${name}_${i}`, 'a part of the text is missing');
     parts.push(part);
   }
   return joinText(parts);
 }
 
-function malformed(row: StoredRow, property: string, problem: string): ConsentinelError {
-  return new ConsentinelError(
-    'storage-malformed',
-    `A row of storage is damaged: partition ${row.partitionKey}, row ${row.rowKey}, property ${property}: ${problem}.`,
-    'It was changed by something else than this program, or by a newer version of it. Restore the row, or delete it: the next scan writes a finding anew.',
-  );
+/** The error for a row that is not what this program wrote. */
+export class MalformedRow extends ConsentinelError {
+  constructor(
+    { partitionKey, rowKey }: StoredRow,
+    readonly property: string,
+    problem: string,
+  ) {
+    super(
+      'storage-malformed',
+      `A row of storage is damaged: partition ${partitionKey}, row ${rowKey}, property ${property}: ${problem}.`,
+      'It was changed by something else than this program, or by a newer version of it. Restore the row, or delete it: the next scan writes a finding anew.',
+    );
+  }
 }
 
 function rowTooLarge(row: Row, sizes: readonly { name: string; size: number }[], total: number): ConsentinelError {

@@ -53,7 +53,10 @@ const scanSchema = z.object({
   retries: count,
   notExamined: jsonColumn(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
   errors: jsonColumn(z.array(z.object({ code: z.string(), message: z.string() }))),
-  notes: jsonColumn(z.array(z.string())).exactOptional(),
+  undetermined: jsonColumn(
+    z.array(z.object({ objectId: z.string(), object: z.string(), property: z.string() })),
+  ).default([]),
+  notes: jsonColumn(z.array(z.string())).default([]),
   alerts: jsonColumn(
     z.object({
       about: status,
@@ -77,7 +80,11 @@ const leaseSchema = z.object({
 
 const indexSchema = z.object({ scanRow: z.string().min(1) });
 
-export const toScanRow = (scan: Scan, rowKey: string): Row => toRow(scan.tenantId, rowKey, scan);
+/** Stores `undetermined` and `notes` only if there are any: most scans have none. */
+export function toScanRow({ undetermined, notes, ...scan }: Scan, rowKey: string): Row {
+  const some = { ...(undetermined.length > 0 && { undetermined }), ...(notes.length > 0 && { notes }) };
+  return toRow(scan.tenantId, rowKey, { ...scan, ...some });
+}
 
 /** @throws ConsentinelError `storage-malformed` */
 export const fromScanRow = (row: StoredRow): Scan => fromRow(row, scanSchema);

@@ -1,5 +1,5 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import type { Lease, ScanStore } from '../jobs/ports/index.js';
+import type { Clock, Lease, ScanStore } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import type { Scan } from '../model/scan/scan.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
@@ -55,15 +55,16 @@ export class TableScanStore implements ScanStore {
     this.newOwner = options.newOwner ?? newOwner;
   }
 
-  async begin(scan: Scan): Promise<Lease> {
+  async begin(scan: Scan, clock?: Pick<Clock, 'now'>): Promise<Lease> {
     const owner = this.newOwner();
+    const settings = clock ? { ...this.leaseSettings, now: () => clock.now() } : this.leaseSettings;
     for (let transactUnlessConflict = 1; transactUnlessConflict <= maxAttempts; transactUnlessConflict++) {
       const current = await readLease(this.table, scan.tenantId);
       const scanRow = (await this.rowOf(scan.tenantId, scan.id)) ?? scanKey(scan);
-      if (current?.owner === owner) return this.heldLease(scan, scanRow, current);
-      if (isValid(current, this.leaseSettings.now())) throw leaseHeld(current);
-      const lease = await this.takeLease(scan, scanRow, newLease(scan.id, owner, this.leaseSettings), current);
-      if (lease) return this.heldLease(scan, scanRow, lease);
+      if (current?.owner === owner) return this.heldLease(scan, scanRow, current, settings);
+      if (isValid(current, settings.now())) throw leaseHeld(current);
+      const lease = await this.takeLease(scan, scanRow, newLease(scan.id, owner, settings), current);
+      if (lease) return this.heldLease(scan, scanRow, lease, settings);
     }
     throw keepsChanging(`The lease of tenant ${scan.tenantId}`);
   }
@@ -153,7 +154,7 @@ export class TableScanStore implements ScanStore {
   }
 
   private async releaseLease(lease: HeldLease, scan: Scan): Promise<boolean> {
-    const free = { ...newLease(scan.id, '', this.leaseSettings), expiresAt: '' };
+    const free = { ...newLease(scan.id, '', lease.settings), expiresAt: '' };
     const versions = await this.attempt(
       [
         ['update', toLeaseRow(scan.tenantId, free), 'Replace', { etag: lease.etag }],
@@ -173,8 +174,8 @@ export class TableScanStore implements ScanStore {
     }
   }
 
-  private heldLease(scan: Scan, scanRow: string, lease: StoredLease): HeldLease {
-    return new HeldLease(this.table, this.leaseSettings, scan.tenantId, scanRow, lease);
+  private heldLease(scan: Scan, scanRow: string, lease: StoredLease, settings: LeaseSettings): HeldLease {
+    return new HeldLease(this.table, settings, scan.tenantId, scanRow, lease);
   }
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { findingStatuses } from '../model/finding/finding.js';
 import type { FindingSummary } from '../model/finding/finding-summary.js';
+import { isPlausible } from '../model/finding/stored-times.js';
 import { remediationStatuses } from '../model/remediation/remediation.js';
 import { severities } from '../model/rule/violation.js';
-import { fromRow, type StoredRow } from './rows.js';
+import { fromRow, jsonColumn, type StoredRow } from './rows.js';
 
 const summarySchema = z.object({
   id: z.string().min(1),
@@ -19,13 +20,19 @@ const summarySchema = z.object({
 }) satisfies z.ZodType<FindingSummary>;
 
 /** The columns of a summary. Evidence, messages and plans are not read. */
-export const summaryColumns: string[] = Object.keys(summarySchema.shape);
+export const summaryColumns: string[] = [...Object.keys(summarySchema.shape), 'suppression'];
+
+const suppressionSchema = jsonColumn(z.object({ suppressedAt: z.string(), until: z.string() }));
 
 /**
  * The summary of a finding's row. The service returns null for a selected column that is missing.
+ * @param now a suppressed finding whose suppression has no possible end at this time (ISO 8601 UTC) is open
  * @throws ConsentinelError `storage-malformed`
  */
-export function fromSummaryRow(row: StoredRow): FindingSummary {
-  const { remediationStatus, ...rest } = row;
-  return fromRow({ ...rest, ...(remediationStatus ? { remediationStatus } : {}) } as StoredRow, summarySchema);
+export function fromSummaryRow(row: StoredRow, now?: string): FindingSummary {
+  const { remediationStatus, suppression, ...rest } = row;
+  const summary = fromRow({ ...rest, ...(remediationStatus ? { remediationStatus } : {}) } as StoredRow, summarySchema);
+  if (now === undefined || summary.status !== 'suppressed' || !suppression) return summary;
+  const parsed = suppressionSchema.safeParse(suppression);
+  return parsed.success && !isPlausible(parsed.data, now) ? { ...summary, status: 'open' } : summary;
 }

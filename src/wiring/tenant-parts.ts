@@ -2,6 +2,7 @@ import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { Directory, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
+import { correctedClock } from '../jobs/scan/corrected-clock.js';
 import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { Rule } from '../model/rule/rule.js';
@@ -33,24 +34,25 @@ export type TenantParts = ReturnType<typeof createTenantParts>;
 
 /** @param known the id of the tenant, where the settings or the caller name it */
 export function createTenantParts(shared: SharedParts, known: string | undefined) {
-  const { config, env, options, storage, scans, telemetry } = shared;
+  const { config, env, storage, scans, telemetry } = shared;
   const { tenants } = config;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const readOnly = known && readOnlyReason(tenants, known);
   const directory = createDirectory({
     graph: config.graph,
     credential,
-    ...options.graphCalls,
+    now: systemClock.now,
     ...(known && { tenantId: known }),
   });
-  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id) });
+  const clock = correctedClock(systemClock, directory);
+  const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id), now: clock.now });
   return {
     ...shared,
-    clock: systemClock,
+    clock,
     reader,
     directory,
     findings: measuredFindings(table, telemetry),
-    remediator: readOnly ? undefined : remediatorOf(config, env, options.graphCalls),
+    remediator: readOnly ? undefined : remediatorOf(config, env),
     channels: channelsIn(config, reader, credential),
     alertRules: alertRulesOf(config, known),
     // A tenant that the settings do not name can be examined, but not scanned.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { channelAlternatives, channelLabels } from '../alerts/create-channels.js';
+import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
@@ -100,7 +101,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     clock,
     prepareStorage: () => ensureStorage(storage),
     tenantId,
-    clockSkew: () => clockSkew(config.graph, () => Date.parse(clock.now())),
+    clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
   };
 }
 

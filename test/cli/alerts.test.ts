@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { exitCodeOf } from '../../src/cli/commands/scan-alert.js';
 import { readConfig } from '../../src/config.js';
 import { sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
@@ -96,6 +97,13 @@ describe('scan --alert', () => {
     });
     expect(textsOf(teams.accepted()[0] ?? '').plain.join('\n')).toContain('Payroll Sync');
     expect(teams.accepted()).toHaveLength(1);
+  });
+
+  it('exits 1 while a channel is owed an alert, also if no delivery failed in this run', () => {
+    const owed = [{ channel: 'teams', status: 'failed', attempts: 5 }] as const;
+    expect(exitCodeOf({ reports: [], failures: [], owed })).toBe(1);
+    expect(exitCodeOf({ reports: [], failures: ['Teams: it answered 500.'], owed: [] })).toBe(1);
+    expect(exitCodeOf({ reports: [], failures: [], owed: [] })).toBe(0);
   });
 
   it('exits 2 without a channel, before it reads the directory', async () => {

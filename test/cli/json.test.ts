@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { findings } from '../../src/cli/commands/findings.js';
@@ -14,7 +15,13 @@ const controlCharacters = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f
 /** A screen, and the text written to it. */
 function aScreen(): { screen: Screen; text: () => string } {
   const written: string[] = [];
-  const out = { write: (text: string) => written.push(text) } as never;
+  const out = new Writable({
+    decodeStrings: false,
+    write(text: string, _encoding, done) {
+      written.push(text);
+      done();
+    },
+  });
   return { screen: { out, log: out, colour: false }, text: () => written.join('') };
 }
 

@@ -169,11 +169,16 @@ describe('the published permissions of an API', () => {
     });
   });
 
-  it('are rejected when a role has no list of member types', async () => {
-    const principal = { id: 'p', appId: 'a', displayName: 'API', appRoles: [{ id: 'r', isEnabled: true }] };
-    await withGraph([{ body: { value: [principal] } }], async (graph) => {
-      const listing = open(graph).servicePrincipals(['appRoles'])[Symbol.asyncIterator]();
-      expect(await rejection(listing.next())).toMatchObject({ code: 'graph-malformed' });
-    });
+  it('set their API aside when a role has no list of member types', async () => {
+    const role = { id: 'r', isEnabled: true };
+    for (const appRoles of [[role], [{ ...role, allowedMemberTypes: null }]]) {
+      const principal = { id: 'p', appId: 'a', displayName: 'API', appRoles };
+      await withGraph([{ body: { value: [principal] } }], async (graph) => {
+        for await (const { items, unreadable } of open(graph).servicePrincipals(['appRoles'])) {
+          expect(items).toEqual([]);
+          expect(unreadable.map(({ facts }) => facts)).toMatchObject([{ id: 'p', property: 'appRoles' }]);
+        }
+      });
+    }
   });
 });

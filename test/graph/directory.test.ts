@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDirectory, type DirectorySettings } from '../../src/graph/reads/directory.js';
 import type { DirectoryPage } from '../../src/jobs/ports/index.js';
+import { IdTable } from '../../src/scale/id-table.js';
 import {
   credential,
   failure,
@@ -48,13 +49,69 @@ describe('listing', () => {
     });
   });
 
-  it('rejects a malformed object; the error names the object, its property and the request', async () => {
-    await withGraph([{ body: { value: [app(1, { tags: 7 })] } }], async (graph) => {
+  const malformed = (n: number) => app(n, { tags: 7 });
+  const range = (length: number) => Array.from({ length }, (_, n) => n + 1);
+
+  it('sets a malformed object aside, and returns the others', async () => {
+    await withGraph([{ body: { value: [app(1, { tags: [] }), malformed(2)] } }], async (graph) => {
+      const pages = [];
+      for await (const page of open(graph).applications(['tags'])) pages.push(page);
+      expect(pages).toMatchObject([{ items: [app(1)], size: 2, repeated: [] }]);
+      expect(pages[0]?.unreadable.map(({ label, facts }) => [label, facts.property])).toEqual([
+        ['application App 2', 'tags'],
+      ]);
+    });
+  });
+
+  it('sets four of a few objects aside, and one in a hundred of many', async () => {
+    const many = [...range(9).map(malformed), ...range(991).map((n) => app(n + 100, { tags: [] }))];
+    for (const value of [range(4).map(malformed), many]) {
+      await withGraph([{ body: { value } }], async (graph) => {
+        for await (const { unreadable } of open(graph).applications(['tags']))
+          expect(unreadable).toHaveLength(value.length > 4 ? 9 : 4);
+      });
+    }
+  });
+
+  it('rejects a page with more malformed objects; the error names the first one, its property and the request', async () => {
+    await withGraph([{ body: { value: range(5).map(malformed) } }], async (graph) => {
       expect(await rejection(all(open(graph).applications(['tags'])))).toMatchObject({
         code: 'graph-malformed',
         message:
-          'GET /applications was answered with an object that is not as documented: application o1: tags is of type number (request-id r-1).',
+          'GET /applications was answered with 5 objects that are not as documented, the first one application o1: tags is of type number (request-id r-1).',
       });
+    });
+  });
+
+  it('rejects a listing with more than 100 malformed objects', async () => {
+    const reply = ({ path }: ReceivedRequest): Reply => {
+      const at = Number(/skiptoken=(\d+)/.exec(path)?.[1] ?? 0);
+      return {
+        body: { value: range(4).map((n) => malformed(at * 4 + n)), ...next(`/applications?$skiptoken=${at + 1}`) },
+      };
+    };
+    await withGraph(reply, async (graph) => {
+      expect(await rejection(all(open(graph).applications(['tags'])))).toMatchObject({ code: 'graph-malformed' });
+      expect(graph.requests.length).toBeLessThanOrEqual(28);
+    });
+  });
+
+  it('names an object that is listed twice, but not one that is listed again after an expired page token', async () => {
+    const first: Reply = { body: { value: [app(1), app(2)], ...next('/applications?$skiptoken=x') } };
+    const replies = [first, failure(400, 'Directory_ExpiredPageToken'), first, { body: { value: [app(2), app(3)] } }];
+    await withGraph(replies, async (graph) => {
+      const repeated = [];
+      for await (const page of open(graph).applications([])) repeated.push(...page.repeated);
+      expect(repeated).toEqual([{ id: 'o2', appId: 'a2' }]);
+    });
+  });
+
+  it('leaves out the objects that the caller has seen', async () => {
+    const seen = new IdTable();
+    seen.add('o1');
+    await withGraph([{ body: { value: [app(1), app(2)] } }], async (graph) => {
+      expect(await all(open(graph).applications([], undefined, seen))).toEqual([app(2)]);
+      expect(seen.size).toBe(2);
     });
   });
 });
@@ -66,6 +123,15 @@ describe('secrets', () => {
     passwordCredentials: [{ keyId: 'p', ...secrets }],
   });
   const select = ['keyCredentials', 'passwordCredentials'] as const;
+
+  it('are missing from an object that is set aside', async () => {
+    await withGraph([{ body: { value: [{ ...holder, tags: secrets }] } }], async (graph) => {
+      for await (const page of open(graph).applications(['tags', ...select])) {
+        expect(page.unreadable).toHaveLength(1);
+        expect(JSON.stringify(page)).not.toContain('PLANTED');
+      }
+    });
+  });
 
   it('are missing from listed objects and from direct reads', async () => {
     const reply = ({ method }: ReceivedRequest): Reply =>
@@ -82,7 +148,7 @@ describe('secrets', () => {
 
   it.each<[string, Reply]>([
     ['cut off', { body: JSON.stringify({ value: [holder] }).slice(0, -1) }],
-    ['malformed', { body: { value: [{ ...holder, tags: secrets }] } }],
+    ['malformed', { body: { value: [1, 2, 3, 4, 5].map((n) => ({ ...holder, id: `o${n}`, tags: secrets })) } }],
     ['without value', { body: { values: [holder] } }],
     [
       'refused with a quotation',

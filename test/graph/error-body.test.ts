@@ -26,6 +26,7 @@ describe('a masked Graph error', () => {
   it.each([
     ['a GUID', guid, guid],
     ['a GUID at the end of a sentence', `${guid}.`, `${guid}.`],
+    ['a GUID with a period in the middle', guid.replace('-8', '.-8'), hidden],
     ['a GUID without its last digit', guid.slice(0, -1), hidden],
     ['a GUID with another digit', `${guid}0`, hidden],
     ['a GUID after other characters', `x${guid}`, hidden],
@@ -91,6 +92,7 @@ describe('the error of a body', () => {
   it('omits members of another type and empty members', () => {
     const nothing = { code: undefined, message: undefined, requestId: undefined };
     expect(errorBodyOf({ error: { code: 7, message: [], innerError: 'x' } })).toEqual(nothing);
+    expect(errorBodyOf({ error: { code: 7, innererror: { 'request-id': 7 } } })).toEqual(nothing);
     expect(errorBodyOf({ error: { code: '', message: '', innerError: { 'request-id': '' } } })).toEqual(nothing);
   });
 });

@@ -41,6 +41,25 @@ describe('a listing', () => {
     });
   });
 
+  it('may have 100 pages in a row without a new object, and no more', async () => {
+    const paged =
+      (idle: number, items: (at: number) => unknown[]) =>
+      ({ path }: ReceivedRequest) => {
+        const at = Number(/skiptoken=(\d+)/.exec(path)?.[1] ?? 0);
+        const isLast = at > idle;
+        return page(isLast ? ['last'] : items(at), isLast ? undefined : `/applications?$skiptoken=${at + 1}`);
+      };
+    for (const items of [(at: number) => (at ? [] : ['first']), () => ['first', 'second']]) {
+      await withGraph(paged(100, items), async (graph) => expect((await itemsOf(graph)).at(-1)).toBe('last'));
+      await withGraph(paged(101, items), async (graph) =>
+        expect(await rejection(itemsOf(graph))).toMatchObject({
+          code: 'graph-malformed',
+          message: expect.stringContaining('101 pages in a row without a new object'),
+        }),
+      );
+    }
+  });
+
   it('requests exactly one page in advance while the consumer works', async () => {
     const paged = ({ path }: ReceivedRequest) => {
       const at = Number(/skiptoken=(\d+)/.exec(path)?.[1] ?? 0);

@@ -1,8 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applicationReader, MalformedObject, servicePrincipalReader } from '../../src/graph/reads/parse.js';
+import {
+  applicationReader,
+  MalformedObject,
+  readOrSetAside,
+  servicePrincipalReader,
+} from '../../src/graph/reads/parse.js';
 import { applicationKinds } from '../../src/graph/reads/properties.js';
 import type { ApplicationProperty } from '../../src/model/entra/app.js';
+import { UnreadableObject } from '../../src/model/entra/unreadable-object.js';
 
 const identity = { id: 'o1', appId: 'a1', displayName: 'Payroll Sync' };
 const key = {
@@ -69,13 +75,17 @@ describe('an object of a page', () => {
     expect(applicationReader(properties)(raw)).not.toBe(raw);
   });
 
-  it('shares one frozen empty array for collections that are empty or null', () => {
+  it('shares one frozen empty array for collections that are empty', () => {
     const read = applicationReader(['keyCredentials', 'passwordCredentials', 'tags']);
-    const object = read({ ...identity, keyCredentials: null, passwordCredentials: [], tags: null });
+    const object = read({ ...identity, keyCredentials: [], passwordCredentials: [], tags: [] });
     expect(object.keyCredentials).toEqual([]);
     expect(object.keyCredentials).toBe(object.passwordCredentials);
     expect(object.keyCredentials).toBe(object.tags);
     expect(Object.isFrozen(object.keyCredentials)).toBe(true);
+  });
+
+  it.each([undefined, null])('has its object id as appId if it is a service principal with the appId %s', (appId) => {
+    expect(servicePrincipalReader([])({ ...identity, appId })).toEqual({ ...identity, appId: 'o1' });
   });
 
   it('keeps null in properties that are not collections', () => {
@@ -107,6 +117,8 @@ describe('a malformed object', () => {
     [{ ...valid, tags: 'x' }, 'application o1: tags is of type string'],
     [{ ...valid, tags: [1] }, 'application o1: tags is an array that is out of place or holds a wrong entry'],
     [{ ...valid, keyCredentials: undefined }, 'application o1: keyCredentials is absent'],
+    [{ ...valid, keyCredentials: null }, 'application o1: keyCredentials is null'],
+    [{ ...valid, tags: null }, 'application o1: tags is null'],
     [{ ...valid, keyCredentials: {} }, 'application o1: keyCredentials is of type object'],
     [{ ...valid, keyCredentials: [null] }, 'application o1: keyCredentials is an array'],
     [{ ...valid, keyCredentials: [{ ...key, usage: 1 }] }, 'application o1: keyCredentials is an array'],
@@ -114,6 +126,25 @@ describe('a malformed object', () => {
     const read = applicationReader(['keyCredentials', 'tags', 'api', 'signInAudience', 'oauth2RequirePostResponse']);
     expect(() => read(raw)).toThrow(MalformedObject);
     expect(() => read(raw)).toThrow(fault);
+  });
+
+  it('has facts: its identity as far as it is usable, and the property, but no value', () => {
+    const read = servicePrincipalReader(['tags']);
+    const factsOf = (raw: unknown) => {
+      const read1 = readOrSetAside(read, raw);
+      return read1 instanceof UnreadableObject ? read1.facts : undefined;
+    };
+    const on = 'servicePrincipal';
+    expect(factsOf({ ...identity, tags: 'PLANTED' })).toEqual({ on, property: 'tags', ...identity });
+    expect(factsOf({ ...identity, appId: 7, tags: [] })).toEqual({
+      on,
+      property: 'appId',
+      ...identity,
+      appId: undefined,
+    });
+    expect(factsOf({ id: 7 })).toEqual({ on, property: 'id' });
+    expect(factsOf('PLANTED')).toEqual({ on, property: 'id' });
+    expect(factsOf({ ...identity, tags: [] })).toBeUndefined();
   });
 
   it('causes no other error, and never keeps a property that was not selected', () => {

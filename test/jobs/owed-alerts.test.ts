@@ -154,3 +154,17 @@ describe('an owner whose email failed', () => {
     expect(await night()).toMatchObject({ outcome: 'silent' });
   });
 });
+
+it('the weekly summary reports a period without a complete scan', async () => {
+  await send(await laptop.scan());
+  // A Monday, 03:00 UTC, more than two days later.
+  const monday = new Date(Date.parse(laptop.runtime.clock.now()) + 3 * 86_400_000);
+  while (monday.getUTCDay() !== 1) monday.setUTCDate(monday.getUTCDate() + 1);
+  monday.setUTCHours(3, 0, 0, 0);
+  const runtime = { ...laptop.runtime, clock: { ...laptop.runtime.clock, now: () => monday.toISOString() } };
+  const summary = await scanTenant(runtime, { requestedBy: 'test' });
+  const alertRules = { ...runtime.alertRules, weeklySummary: true };
+  expect(await sendAlerts({ ...runtime, alertRules }, messageOf(summary))).toMatchObject({ outcome: 'sent' });
+  expect(textsOf(teams.accepted()[1] ?? '').markdown).toContain('Weekly summary: nothing has changed');
+  expect(cards()[1]).toMatch(/No complete scan for \d+ hours: from .* to .* UTC\./);
+});

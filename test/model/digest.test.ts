@@ -53,6 +53,18 @@ describe('an alert', () => {
     expect(digestOf([], { scan: monday })).toBeUndefined();
   });
 
+  it('has the notices of the week on Mondays only, and they cause no alert on other days', () => {
+    const past = { weekly: ['The clock is 90 s ahead of Graph.', 'A message was abandoned. It was lost.'] };
+    const monday = { startedAt: '2026-11-30T02:00:00.000Z', finishedAt: '2026-11-30T02:10:00.000Z' };
+    const rules = { weeklySummary: true };
+    expect(digestOf([], { past, rules })).toBeUndefined();
+    expect(digestOf([appeared('New')], { past, rules })?.warnings).toEqual([]);
+    expect(digestOf([], { past, rules, scan: monday })).toMatchObject({ kind: 'summary', warnings: past.weekly });
+    const changed = digestOf([], { past: { ...past, warnings: ['It was lost.'] }, rules, scan: monday });
+    expect(changed).toMatchObject({ kind: 'changes', warnings: past.weekly });
+    expect(digestOf([appeared('New')], { past, scan: monday })?.warnings).toEqual([]);
+  });
+
   it('is sent where an earlier scan was not complete, and with a warning', () => {
     expect(digestOf([], { past: { previousIncomplete: true } })).toMatchObject({ recovered: true });
     expect(digestOf([], { past: { warnings: ['The last alert did not arrive.'] } })).toBeDefined();

@@ -114,6 +114,29 @@ describe('the kinds of faults', () => {
     expect(await all(json['@odata.nextLink'])).toHaveLength(3);
   });
 
+  it('repeat-object with a patch: the second copy differs', async () => {
+    const { all } = await withFault({ kind: 'repeat-object', patch: { displayName: 'changed' }, times: 1 });
+    const names = (await all('/applications?$top=2')).map((object) => object.displayName);
+    expect(names).toEqual(['Application 1', 'Application 2', 'changed', 'Application 3']);
+  });
+
+  it.each([
+    ['no-next-link', [1]],
+    ['skip-page', [1, 3]],
+    ['empty-page-skip', [2, 3]],
+  ] as const)('%s: the listing loses objects', async (kind, left) => {
+    const { all } = await withFault({ kind, times: 1 });
+    expect((await all('/applications?$top=1')).map((object) => object.id)).toEqual(left.map((n) => id('a', n)));
+  });
+
+  it('loop: the next link leads to the first page, with a new token', async () => {
+    const { get } = await withFault({ kind: 'loop', times: 2 });
+    const first = (await get('/applications?$top=2')).json;
+    const again = (await get(first['@odata.nextLink'])).json;
+    expect(again.value).toEqual(first.value);
+    expect(again['@odata.nextLink']).not.toBe(first['@odata.nextLink']);
+  });
+
   it('refused: as if a permission is missing', async () => {
     const { get } = await withFault({
       kind: 'refused',
@@ -145,6 +168,22 @@ describe('the kinds of faults', () => {
   });
 });
 
+describe('the shape of an object', () => {
+  it('replaces and omits properties in lists, in reads of the object, and in batches', async () => {
+    const { simulator, get, request } = await startClient();
+    const { shapes } = simulator.directory.collection('applications');
+    shapes.set(id('a', 1), { absent: ['notes'], values: { tags: 7, requiredResourceAccess: null } });
+    const query = '$select=id,notes,tags';
+    const expected = { id: id('a', 1), tags: 7 };
+    expect((await get(`/applications?${query}`)).json.value[0]).toEqual(expected);
+    expect((await get(`${application}?$select=requiredResourceAccess`)).json.requiredResourceAccess).toBeNull();
+    const requests = [{ id: '1', method: 'GET', url: `${application}?${query}` }];
+    const { json } = await request('POST', '/$batch', { body: { requests } });
+    expect(json.responses[0].body).toMatchObject(expected);
+    expect(json.responses[0].body).not.toHaveProperty('notes');
+  });
+});
+
 describe('a fault on a command line', () => {
   it.each<[string, Fault]>([
     ['status:503:times=2:retry-after=1', { kind: 'status', status: 503, headers: { 'retry-after': '1' }, times: 2 }],
@@ -158,7 +197,18 @@ describe('a fault on a command line', () => {
     ['refused:Policy.Read.All', { kind: 'refused', permission: 'Policy.Read.All', times: Number.POSITIVE_INFINITY }],
     ['after-write-status:503', { kind: 'after-write-status', status: 503, times: 1 }],
     ...(
-      ['malformed-json', 'html-502', 'expired-page-token', 'repeat-object', 'empty-page', 'after-write-drop'] as const
+      [
+        'malformed-json',
+        'html-502',
+        'expired-page-token',
+        'repeat-object',
+        'empty-page',
+        'no-next-link',
+        'skip-page',
+        'empty-page-skip',
+        'loop',
+        'after-write-drop',
+      ] as const
     ).map((kind): [string, Fault] => [kind, { kind, times: 1 }]),
   ])('%s', (text, fault) => {
     expect(parseFault(text)).toEqual(fault);

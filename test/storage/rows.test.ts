@@ -147,8 +147,9 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
     ),
     starts: fc.dictionary(fc.constantFrom('teams', 'owner:0123456789ab'), text, { noNullPrototype: true }),
   }),
-  notes: fc.array(text, { maxLength: 2 }),
   givenUp: fc.array(fc.record({ queue: text, at: text, what: text }), { maxLength: 2 }),
+  undetermined: fc.array(fc.record({ objectId: text, object: text, property: text }), { maxLength: 3 }),
+  notes: fc.array(text, { maxLength: 2 }),
 });
 
 describe('a row', () => {

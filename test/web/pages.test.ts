@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { recordAbandoned } from '../../src/jobs/alerts/record-abandoned.js';
 import { suppress } from '../../src/jobs/finding/suppress-finding.js';
 import { approve } from '../../src/jobs/remediation/approve.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
@@ -178,6 +179,59 @@ it('shows first what an incomplete scan did not examine', async () => {
   expect(text.indexOf('The last scan was incomplete')).toBeLessThan(text.indexOf('standing finding'));
   expect(text).toContain('require-consent-route');
   expect(text).toContain('Policy.Read.All');
+});
+
+describe('the overview', () => {
+  /** The overview at a later time. */
+  const overviewAfter = async (hours: number): Promise<string> => {
+    const now = () => new Date(Date.parse(laptop.runtime.clock.now()) + hours * 3_600_000).toISOString();
+    const at = azureWeb({ ...laptop.runtime, clock: { ...laptop.runtime.clock, now } }, origin);
+    return (await at(new Request(`${origin}/`, { headers: { 'x-ms-client-principal': ada } }))).text();
+  };
+
+  it('shows that no scan was complete for more than 26 hours', async () => {
+    laptop.simulator.roles.grant('Policy.Read.All');
+    await laptop.scan();
+    const heading = 'No complete scan for more than 26 hours';
+    expect(await overviewAfter(25)).not.toContain(heading);
+    const text = await overviewAfter(27);
+    expect(text.indexOf(heading)).toBeGreaterThan(0);
+    expect(text.indexOf(heading)).toBeLessThan(text.indexOf('standing finding'));
+  });
+
+  it('shows the notes of the last scan, escaped', async () => {
+    const { id } = await laptop.scan();
+    const notes = [`The clock is 90 s ahead of Graph. ${hostile}`];
+    await laptop.runtime.scans.amend(tenant.id, id, (scan) => ({ ...scan, notes }));
+    const text = await page('/');
+    expect(text).toContain('The clock is 90 s ahead of Graph.');
+    expect(text).not.toMatch(/<img|<script>alert/);
+  });
+
+  it('shows the messages that were abandoned in the last week, also before the last scan', async () => {
+    await recordAbandoned(laptop.runtime, tenant.id, 'remediations', 'The remediation of finding 1 was given up.');
+    await laptop.scan();
+    expect(await page('/')).toContain('The remediation of finding 1 was given up.');
+    expect(await overviewAfter(7 * 24 + 1)).not.toContain('The remediation of finding 1');
+  });
+
+  it('shows an alert that a channel has not received, and whether it is tried again', async () => {
+    const { id } = await laptop.scan();
+    const alertOf = (status: 'pending' | 'failed') => ({
+      about: 'complete' as const,
+      from: '2026-11-23T02:10:00.000Z',
+      until: '2026-11-24T02:10:00.000Z',
+      silent: false,
+      deliveries: { teams: { status, at: '2026-11-24T02:11:00.000Z', attempts: 1, error: 'Teams: it answered 500.' } },
+    });
+    for (const [status, sentence] of [
+      ['pending', 'It is tried again.'],
+      ['failed', 'The next alert includes it.'],
+    ] as const) {
+      await laptop.runtime.scans.amend(tenant.id, id, (scan) => ({ ...scan, alerts: alertOf(status) }));
+      expect(await page('/')).toContain(`Teams: it answered 500. ${sentence}`);
+    }
+  });
 });
 
 it('shows the result of the audit check after the user starts it', async () => {

@@ -1,4 +1,6 @@
+import type { OnDamaged } from '../../jobs/ports/index.js';
 import { formatNumber } from '../../model/text/format.js';
+import { safeLines } from '../../model/text/safe-text.js';
 import { type ReportFacts, reportFacts } from '../../reports/facts.js';
 import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats, type ReportFormat } from '../../reports/report.js';
@@ -51,12 +53,17 @@ async function* findingViews(
   screen: Screen,
   progress: { findings: number },
 ): AsyncGenerator<FindingView> {
-  for await (const { value } of findings.findings(tenantId)) {
+  for await (const { value } of findings.findings(tenantId, { onDamaged: logDamaged(screen) })) {
     progress.findings += 1;
     if (progress.findings % findingsPerLine === 0)
       writeLine(screen.log, `${formatNumber(progress.findings)} findings read`);
     yield findingView(value, since, cloud);
   }
+}
+
+/** Logs each finding that cannot be shown. */
+export function logDamaged(screen: Screen): OnDamaged {
+  return ({ message }) => writeLine(screen.log, `A finding is missing here. ${safeLines(message)}`);
 }
 
 /** Logs what was written, and why the report can be incomplete. */

@@ -74,8 +74,9 @@ async function scanOnce(
 }
 
 /** The JSON output. Scripts rely on its member names. */
-function scanView({ id, tenantName: _tenantName, since: _since, alerts: _alerts, givenUp: _givenUp, ...scan }: Scan) {
-  return { scanId: id, ...scan };
+function scanView(done: Scan) {
+  const { id, tenantName: _tenantName, since: _since, alerts: _alerts, givenUp: _givenUp, notes, ...scan } = done;
+  return { scanId: id, ...scan, ...(notes.length > 0 && { notes }) };
 }
 
 /** The JSON output where the scan could not start or finish. */
@@ -89,6 +90,7 @@ function failedScan(error: unknown) {
     writes: 0,
     notExamined: [],
     errors: [{ code: codeOf(error), message: explain(error) }],
+    undetermined: [],
   };
 }
 
@@ -107,5 +109,9 @@ function showSummary(done: Scan, screen: Screen): void {
   for (const { ruleId, reason } of done.notExamined) {
     writeLine(screen.out, `${paint(screen, 'yellow', 'not examined')} ${ruleId}: ${safeLines(reason)}`);
   }
+  for (const { object, property } of done.undetermined) {
+    writeLine(screen.out, `${paint(screen, 'yellow', 'undetermined')} ${safeLines(`${object}: ${property}`)}`);
+  }
+  for (const note of done.notes) writeLine(screen.out, `${paint(screen, 'yellow', 'note')} ${safeLines(note)}`);
   for (const { code, message } of done.errors) writeLine(screen.log, `${code}: ${safeLines(message)}`);
 }

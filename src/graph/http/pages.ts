@@ -15,6 +15,8 @@ export interface Listing {
 }
 
 const maxRestarts = 3;
+/** Graph may send empty pages, and repeat pages after a change. A listing that sends more of them has no end. */
+const maxIdlePages = 100;
 
 const pageSchema = z.looseObject({
   value: z.array(z.unknown()),
@@ -26,19 +28,22 @@ export interface RawPage {
   readonly items: readonly unknown[];
   /** The call that returned the page, for errors about its objects. */
   readonly call: CallFacts;
+  /** How often the listing has started again before this page. */
+  readonly restarts: number;
 }
 
-interface LoadedPage extends RawPage {
+interface LoadedPage extends Omit<RawPage, 'restarts'> {
   /** The absolute link to the next page; undefined on the last page. */
   readonly next: string | undefined;
 }
 
 /**
- * Reads a listing page by page. It requests the next page while the consumer processes the current one, and skips empty
- * pages. When a page token expires, the listing starts again, so that objects can occur twice. When the consumer stops,
+ * Reads a listing page by page. It requests the next page while the consumer processes the current one. Pages can be
+ * empty. When a page token expires, the listing starts again, so that objects can occur twice. When the consumer stops,
  * the pending request is aborted.
  * Source: Graph, paging (links are used unchanged; an empty page may have a next link).
- * @throws GraphCallError, also `graph-malformed` for a page without `value` and for a link to an earlier page
+ * @throws GraphCallError, also `graph-malformed` for a page without `value`, for a link to an earlier page, and for a
+ * listing that does not end
  */
 export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, undefined> {
   const stop = new AbortController();
@@ -48,6 +53,7 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
   const first = urlOf(listing.graph, listing.path);
   const visited = new Set<string>();
   const request = (url: string) => prefetch(listing, url, visited, stop.signal);
+  const idle = new IdlePages();
   let ahead: PrefetchedPage | undefined = request(first);
   try {
     for (let restarts = 0; ahead; ) {
@@ -56,16 +62,36 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
       if (!page) {
         restarts++;
         visited.clear();
-      }
+        idle.clear();
+      } else idle.add(page);
       const next: string | undefined = page ? page.next : first;
       ahead = next === undefined ? undefined : request(next);
-      if (page && page.items.length > 0) yield page;
+      if (page) yield { ...page, restarts };
     }
   } finally {
     listing.signal?.removeEventListener('abort', abort);
     stop.abort();
     ahead?.startParsing();
     await ahead?.page.catch(() => undefined);
+  }
+}
+
+/** Counts consecutive pages without a new object: empty pages, and pages that end with the last object of another page. */
+class IdlePages {
+  readonly #lastObjects = new Set<string>();
+  #idle = 0;
+
+  /** @throws GraphCallError after too many idle pages */
+  add({ items, call }: LoadedPage): void {
+    const last = JSON.stringify(items.at(-1));
+    this.#idle = items.length === 0 || this.#lastObjects.has(last) ? this.#idle + 1 : 0;
+    this.#lastObjects.add(last);
+    if (this.#idle > maxIdlePages) throw malformed(call, `${this.#idle} pages in a row without a new object`);
+  }
+
+  clear(): void {
+    this.#lastObjects.clear();
+    this.#idle = 0;
   }
 }
 

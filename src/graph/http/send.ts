@@ -11,6 +11,7 @@ import {
   type Success,
 } from './attempt.js';
 import { createGraphClient, type GraphLocation, scopeOf, urlOf } from './client.js';
+import type { ClockComparison } from './clock-comparison.js';
 import { abortError, wait, withDeadline } from './deadline.js';
 import { type CallFacts, type GraphCallError, malformed, refusal, unanswered } from './errors.js';
 import { credentialMissing } from './faults.js';
@@ -69,12 +70,15 @@ export type CallStats = Omit<DirectoryStats, 'pages'>;
 export interface GraphSettings extends CallOptions {
   readonly graph: GraphLocation;
   readonly credential: TokenCredential;
+  /** Gets the headers of every answer. */
+  readonly clocks?: ClockComparison;
 }
 
 /** What a call needs, with defaults applied. */
 interface SendContext extends Required<CallOptions>, GraphConnection {
   readonly graph: GraphLocation;
   readonly stats: CallStats;
+  readonly clocks: ClockComparison | undefined;
 }
 
 /**
@@ -88,7 +92,18 @@ export function createSend(
   const { graph, credential, timeout = 100_000, budget = 300_000, random = Math.random } = settings;
   const tokens = new AccessTokens(credential, scopeOf(graph));
   const client = createGraphClient(graph, tokens);
-  const context: SendContext = { client, tokens, graph, stats, timeout, budget, random, wait: settings.wait ?? wait };
+  const { clocks } = settings;
+  const context: SendContext = {
+    client,
+    tokens,
+    graph,
+    clocks,
+    stats,
+    timeout,
+    budget,
+    random,
+    wait: settings.wait ?? wait,
+  };
   return async (call) => {
     try {
       return await sendWithRetries(context, call);
@@ -158,6 +173,7 @@ async function timedAttempt(
   const response = await attempt(context, request, timeout, call.signal);
   const duration = performance.now() - start;
   if ('ok' in response) return { outcome: response, duration };
+  context.clocks?.compare(response.response.headers);
   await call.parseAfter;
   const outcome = outcomeOf(request, response);
   context.stats.resourceUnits += outcome.resourceUnits ?? 0;

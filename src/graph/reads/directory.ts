@@ -1,15 +1,18 @@
 import type { Directory, DirectoryPage, DirectoryStats } from '../../jobs/ports/index.js';
+import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { IdTable } from '../../scale/id-table.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type BatchContext, readMany } from '../http/batch.js';
 import { scopeOf } from '../http/client.js';
+import { ClockComparison } from '../http/clock-comparison.js';
 import { abortError, wait, withDeadline } from '../http/deadline.js';
-import { type CallFacts, GraphCallError, malformed } from '../http/errors.js';
+import { GraphCallError } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { pagesOf } from '../http/pages.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { freshApps } from './fresh-apps.js';
-import { applicationReader, MalformedObject, type ObjectReader, servicePrincipalReader } from './parse.js';
+import { ListedObjects } from './listed-objects.js';
+import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
 import {
   anybodyAssignedTo,
   appRoleAssignedTo,
@@ -23,11 +26,13 @@ export interface DirectorySettings extends GraphSettings {
   readonly tenantId?: string;
   /** Objects per page, at most 999. @default 999 */
   readonly pageSize?: number;
+  /** The local time, ISO 8601 UTC, to compare it with Graph's. */
+  readonly now?: () => string;
 }
 
 type Collection = 'applications' | 'servicePrincipals';
 
-/** Milliseconds. The count is only for a progress bar, so its budget is short. */
+/** Milliseconds. A scan can do without the count, so its budget is short. */
 const countBudget = 20_000;
 
 /**
@@ -36,20 +41,23 @@ const countBudget = 20_000;
  */
 export function createDirectory(settings: DirectorySettings): Directory {
   const stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
-  const send = createSend(settings, stats);
+  const clocks = settings.now && new ClockComparison(settings.now);
+  const send = createSend({ ...settings, ...(clocks && { clocks }) }, stats);
   const { random = Math.random, budget = 300_000 } = settings;
   const batches: BatchContext = { send, stats, wait: settings.wait ?? wait, random, budget };
   const listing: ListingContext = { settings, send, stats };
   const lists: ListContext = { graph: settings.graph, batches };
   return {
     stats,
+    clockSkew: () => clocks?.skew,
     organization: async (signal) => {
       const token = (await claimsOfToken(settings, signal))?.tid;
       return readOrganization(send, { configured: settings.tenantId, token }, signal);
     },
-    servicePrincipals: (select, signal) =>
-      list(listing, 'servicePrincipals', select, servicePrincipalReader(select, true), signal),
-    applications: (select, signal) => list(listing, 'applications', select, applicationReader(select, true), signal),
+    servicePrincipals: (select, signal, seen) =>
+      list(listing, 'servicePrincipals', select, servicePrincipalReader(select, true), seen, signal),
+    applications: (select, signal, seen) =>
+      list(listing, 'applications', select, applicationReader(select, true), seen, signal),
     count: (collection, signal) => count(send, collection, signal),
     tenantPart: (part, signal) => {
       const granted = async (permission: string) =>
@@ -92,33 +100,27 @@ interface ListingContext {
   stats: DirectoryStats;
 }
 
-async function* list<T extends { id: string }>(
+async function* list<T extends { id: string; appId: string }>(
   { settings, send, stats }: ListingContext,
   collection: Collection,
   select: readonly string[],
   read: ObjectReader<T>,
+  seen: IdTable = new IdTable(),
   signal?: AbortSignal,
 ): AsyncGenerator<DirectoryPage<T>, void, undefined> {
-  const seen = new IdTable();
+  const listed = new ListedObjects(read, seen);
   const path = `/${collection}?$select=${selectList(select)}&$top=${settings.pageSize ?? 999}`;
   const onPage = () => {
     stats.pages++;
   };
-  for await (const page of pagesOf({ graph: settings.graph, send, path, signal, onPage })) {
-    const items: T[] = [];
-    for (const raw of page.items) {
-      const item = parsed(read, raw, page.call);
-      if (seen.admit(item.id)) items.push(item);
-    }
-    if (items.length > 0) yield { items };
-  }
+  for await (const page of pagesOf({ graph: settings.graph, send, path, signal, onPage })) yield listed.add(page);
 }
 
 async function count(send: Send, collection: Collection, signal?: AbortSignal): Promise<number | undefined> {
   try {
     const headers = { ConsistencyLevel: 'eventual', accept: 'text/plain' };
     const { body } = await send({ method: 'GET', path: `/${collection}/$count`, headers, signal, budget: countBudget });
-    return typeof body === 'number' ? body : undefined;
+    return typeof body === 'number' && Number.isSafeInteger(body) && body >= 0 ? body : undefined;
   } catch (error) {
     if (error instanceof GraphCallError && error.code !== 'credential-rejected') return undefined;
     throw error;
@@ -132,13 +134,13 @@ async function byAppId<T>(
   select: readonly string[],
   read: ObjectReader<T>,
   signal?: AbortSignal,
-): Promise<Map<string, T | undefined>> {
+): Promise<Map<string, T | UnreadableObject | undefined>> {
   const paths = appIds.map((appId) => `/${collection}(appId='${quoted(appId)}')?$select=${selectList(select)}`);
   const responses = await readMany(batches, paths, signal);
   return new Map(
     appIds.map((appId, at) => {
       const response = responses.get(paths[at] as string);
-      return [appId, response && parsed(read, response.body, response.call)];
+      return [appId, response && readOrSetAside(read, response.body)];
     }),
   );
 }
@@ -152,16 +154,6 @@ async function existing(
   const paths = ids.map((id) => `/${collection}/${encodeURIComponent(id)}?$select=id`);
   const responses = await readMany(batches, paths, signal);
   return new Set(ids.filter((_, at) => responses.get(paths[at] as string)));
-}
-
-function parsed<T>(read: ObjectReader<T>, raw: unknown, call: CallFacts): T {
-  try {
-    return read(raw);
-  } catch (error) {
-    if (error instanceof MalformedObject)
-      throw malformed(call, `an object that is not as documented: ${error.message}`);
-    throw error;
-  }
 }
 
 function selectList(select: readonly string[]): string {

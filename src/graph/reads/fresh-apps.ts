@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { ApplicationProperty, KeyCredential, ServicePrincipalProperty } from '../../model/entra/app.js';
+import { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { ConsentinelError } from '../../model/errors.js';
 import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
 import { type BatchContext, type ObjectResponse, readMany } from '../http/batch.js';
-import { malformed } from '../http/errors.js';
 import { rememberOriginalCredentials } from './original-credentials.js';
-import { applicationReader, MalformedObject, type ObjectReader, servicePrincipalReader } from './parse.js';
+import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
 
 /** The properties to read in addition to id, appId and displayName. */
 export interface FreshSelection {
@@ -16,6 +16,7 @@ export interface FreshSelection {
 /**
  * Reads the current state of apps, and the facts that no listing contains.
  * Source: Graph, get application / servicePrincipal by appId, list claimsMappingPolicies, list deleted items.
+ * @returns by appId, without the apps that have an unreadable object
  */
 export async function freshApps(
   batches: BatchContext,
@@ -27,15 +28,25 @@ export async function freshApps(
     `/${collection}s(appId='${encodeURIComponent(appId)}')?$select=${['id', 'appId', 'displayName', ...selection[collection]].join(',')}`;
   const paths = appIds.flatMap((appId) => [path('application', appId), path('servicePrincipal', appId)]);
   const responses = await readMany(batches, paths, signal);
+  // An agent identity has no appId: its object id is used instead. Source: Graph, agentIdentity resource type.
+  const unknown = appIds.filter((appId) =>
+    [path('application', appId), path('servicePrincipal', appId)].every((one) => !responses.get(one)),
+  );
+  const byId = (id: string) => path('servicePrincipal', id).replace(/\(appId='(.*)'\)/, '/$1');
+  const agents = await readMany(batches, unknown.map(byId), signal);
   const readers = {
     application: applicationReader(selection.application) as ObjectReader<FoundObject>,
     servicePrincipal: servicePrincipalReader(selection.servicePrincipal) as ObjectReader<FoundObject>,
   };
-  const apps = appIds.map((appId) => ({
-    appId,
-    application: read(readers.application, responses.get(path('application', appId))),
-    servicePrincipal: read(readers.servicePrincipal, responses.get(path('servicePrincipal', appId))),
-  }));
+  const apps = appIds.flatMap((appId) => {
+    const application = read(readers.application, responses.get(path('application', appId)));
+    const servicePrincipal = read(
+      readers.servicePrincipal,
+      responses.get(path('servicePrincipal', appId)) ?? agents.get(byId(appId)),
+    );
+    if (application instanceof UnreadableObject || servicePrincipal instanceof UnreadableObject) return [];
+    return [{ appId, application, servicePrincipal }];
+  });
   const facts = await readFacts(batches, apps, signal);
   return new Map(
     apps.map((app) => [app.appId, { app: app as RemedySubject['app'], facts: facts.get(app.appId) ?? unknownFacts }]),
@@ -56,20 +67,16 @@ interface FoundApp {
 
 const unknownFacts: RemedyFacts = { claimsMappingPolicies: undefined, deletedServicePrincipal: undefined };
 
-function read(reader: ObjectReader<FoundObject>, response: ObjectResponse | undefined): FoundObject | undefined {
+function read(
+  reader: ObjectReader<FoundObject>,
+  response: ObjectResponse | undefined,
+): FoundObject | UnreadableObject | undefined {
   if (!response) return undefined;
-  try {
-    const object = reader(response.body);
-    rememberOriginalCredentials(
-      object.keyCredentials ?? [],
-      (response.body as { keyCredentials?: unknown }).keyCredentials,
-    );
-    return object;
-  } catch (error) {
-    if (error instanceof MalformedObject)
-      throw malformed(response.call, `an object that is not as documented: ${error.message}`);
-    throw error;
-  }
+  const object = readOrSetAside(reader, response.body);
+  if (object instanceof UnreadableObject) return object;
+  const { keyCredentials } = response.body as { keyCredentials?: unknown };
+  rememberOriginalCredentials(object.keyCredentials ?? [], keyCredentials);
+  return object;
 }
 
 /** A service principal can have policies. For an app without one, a deleted service principal can be restored. */

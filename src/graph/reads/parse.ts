@@ -8,11 +8,18 @@ import type {
   ServicePrincipal,
   ServicePrincipalProperty,
 } from '../../model/entra/app.js';
+import { type UnreadableFacts, UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { applicationKinds, type Kind, servicePrincipalKinds } from './properties.js';
 
 /** An object that differs from Graph's documentation. The message names the object and the property, never a value. */
 export class MalformedObject extends Error {
   override readonly name = 'MalformedObject';
+  constructor(
+    message: string,
+    readonly facts: UnreadableFacts,
+  ) {
+    super(message);
+  }
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -77,7 +84,7 @@ export function servicePrincipalReader<S extends ServicePrincipalProperty>(
 }
 
 function objectReader(
-  type: string,
+  type: UnreadableFacts['on'],
   kinds: Readonly<Record<string, Kind>>,
   select: readonly string[],
   mayReuse: boolean,
@@ -87,17 +94,27 @@ function objectReader(
   const chosen = names.map((name) => readers[kinds[name] ?? 'object']);
   return (raw: unknown): Raw => {
     const from = identified(type, raw);
-    const object: Record<string, unknown> =
-      mayReuse && hasOnly(allowed, from) ? from : { id: from.id, appId: from.appId };
+    const object: Record<string, unknown> = mayReuse && hasOnly(allowed, from) ? from : { id: from.id };
+    object.appId = from.appId ?? from.id;
     object.displayName = from.displayName ?? '';
     for (let at = 0; at < names.length; at++) {
       const name = names[at] as string;
       const value = (chosen[at] as Reader)(from[name]);
-      if (value === invalid) throw new MalformedObject(`${type} ${from.id}: ${name} is ${typeName(from[name])}`);
+      if (value === invalid) throw malformedProperty(type, from, name);
       object[name] = value;
     }
     return object;
   };
+}
+
+/** Reads an object, or sets it aside if it differs from Graph's documentation. */
+export function readOrSetAside<T>(read: ObjectReader<T>, raw: unknown): T | UnreadableObject {
+  try {
+    return read(raw);
+  } catch (error) {
+    if (error instanceof MalformedObject) return new UnreadableObject(error.facts);
+    throw error;
+  }
 }
 
 /** An object with other properties is copied, so that these are removed. */
@@ -106,19 +123,35 @@ function hasOnly(allowed: ReadonlySet<string>, object: Raw): boolean {
   return true;
 }
 
-function identified(type: string, raw: unknown): Raw {
-  if (!isObject(raw)) throw new MalformedObject(`${type}: it is ${typeName(raw)}`);
+/** Agent identities are service principals without an appId. Source: Graph, agentIdentity resource type. */
+function identified(type: UnreadableFacts['on'], raw: unknown): Raw {
+  if (!isObject(raw)) throw new MalformedObject(`${type}: it is ${typeName(raw)}`, { on: type, property: 'id' });
   const { id, appId, displayName } = raw;
-  if (typeof id !== 'string' || id === '') throw new MalformedObject(`${type}: id is ${typeName(id)}`);
-  if (typeof appId !== 'string' || appId === '')
-    throw new MalformedObject(`${type} ${id}: appId is ${typeName(appId)}`);
+  if (!isName(id)) throw malformedProperty(type, raw, 'id');
+  const mayLackAppId = type === 'servicePrincipal' && isAbsent(appId);
+  if (!isName(appId) && !mayLackAppId) throw malformedProperty(type, raw, 'appId');
   if (isAbsent(displayName) || typeof displayName === 'string') return raw;
-  throw new MalformedObject(`${type} ${id}: displayName is ${typeName(displayName)}`);
+  throw malformedProperty(type, raw, 'displayName');
 }
 
-/** A selected collection must not be absent: that would look like an empty collection. */
+function malformedProperty(on: UnreadableFacts['on'], raw: Raw, property: string): MalformedObject {
+  const { id, appId, displayName } = raw;
+  const of = isName(id) ? ` ${id}` : '';
+  return new MalformedObject(`${on}${of}: ${property} is ${typeName(raw[property])}`, {
+    on,
+    property,
+    id: isName(id) ? id : undefined,
+    appId: isName(appId) ? appId : undefined,
+    displayName: isName(displayName) ? displayName : undefined,
+  });
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** A selected collection must not be absent or null: that would look like an empty collection. */
 function collection(value: unknown, keep: Reader): unknown {
-  if (value === null) return emptyList;
   if (!Array.isArray(value)) return invalid;
   if (value.length === 0) return emptyList;
   const kept = value.map(keep);

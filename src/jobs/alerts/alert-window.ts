@@ -3,12 +3,13 @@ import type { Window } from '../../model/alerts/news.js';
 import { beginning, channelOf, hasReceived, owedAfter, startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { ScanAlerts } from '../../model/scan/scan-alerts.js';
+import { weeklyNotices } from '../../model/scan/scan-notices.js';
 import { isFinished } from '../../model/scan/scan-status.js';
 import type { AlertChannel, ScanStore } from '../ports/index.js';
 import { abandonedIn, owedSentence, undelivered, unreported } from './alert-warnings.js';
 
-/** The number of scans that are read at most: what happened before them is not news. */
-const mostScans = 50;
+/** So many scans are read, and all of the last week, up to a limit: what happened before them is not news. */
+const [fewScans, mostScans, week] = [50, 500, 7 * 86_400_000];
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -90,7 +91,8 @@ export async function recentScans({ scans }: Pick<AlertSources, 'scans'>, tenant
   const recent: Scan[] = [];
   for await (const scan of scans.scans(tenantId)) {
     recent.push(scan);
-    if (recent.length >= mostScans) break;
+    const age = Date.parse(recent[0]?.startedAt ?? '') - Date.parse(scan.startedAt);
+    if (recent.length >= mostScans || (recent.length >= fewScans && age > week)) break;
   }
   return recent;
 }
@@ -134,6 +136,7 @@ function historyOf(key: string, { scan, older, reports, labels, range }: Sources
       ...undelivered(reported?.alerts, labels),
       ...abandonedIn([...older, scan], range),
     ],
+    weekly: weeklyNotices(scan, older),
   };
 }
 

@@ -16,6 +16,7 @@ import type { Domain, HybridOrganization } from '../../model/tenant/hybrid.js';
 import { ResourceIndex, resourceProperties } from '../../model/tenant/resources.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { lookUpDirectly } from '../tenant/direct-lookup.js';
+import { readable } from '../tenant/readable.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
 
 /** The app, the user and the tenant, as far as they could be read. */
@@ -56,7 +57,11 @@ async function readApp(
     directory.applicationsByAppId([appId], diagnosedSelect.application, signal),
     directory.servicePrincipalsByAppId([appId], diagnosedSelect.servicePrincipal, signal),
   ]);
-  return { appId, application: applications.get(appId), servicePrincipal: principals.get(appId) };
+  return {
+    appId,
+    application: readable(applications.get(appId)),
+    servicePrincipal: readable(principals.get(appId)),
+  };
 }
 
 /** What consent depends on, as far as it could be read, and why the rest could not be read. */
@@ -142,7 +147,7 @@ async function readApis(
   ];
   const found = await directory.servicePrincipalsByAppId(appIds, resourceProperties, signal);
   for (const appId of appIds) {
-    const principal = found.get(appId);
+    const principal = readable(found.get(appId));
     if (principal) resources.add(principal);
     else resources.addAbsent(appId);
   }

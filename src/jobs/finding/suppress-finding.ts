@@ -1,10 +1,8 @@
 import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
+import { maxSuppressionDays } from '../../model/finding/lifetimes.js';
 import type { Clock, FindingStore } from '../ports/index.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from './decision.js';
-
-/** One year: then a user must decide again. */
-const mostDays = 366;
 
 /**
  * Suppresses a finding until a date. The suppression ends early if the evidence changes.
@@ -54,7 +52,7 @@ function parseReason(reason: string): string {
 function parseUntil(until: string, now: string): string {
   const end = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(until) ? Date.parse(until) : Number.NaN;
   const days = (end - Date.parse(now)) / 86_400_000;
-  if (days > 0 && days <= mostDays) return new Date(end).toISOString();
+  if (days > 0 && days <= maxSuppressionDays) return new Date(end).toISOString();
   throw refused(
     `${JSON.stringify(until)} is not a day within the next year.`,
     'Give the end as YYYY-MM-DD: a suppression without an end is a hole.',

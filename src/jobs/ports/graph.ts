@@ -4,16 +4,31 @@ import type {
   ServicePrincipal,
   ServicePrincipalProperty,
 } from '../../model/entra/app.js';
+import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { User } from '../../model/entra/user.js';
 import type { GraphWrite } from '../../model/remediation/remediation.js';
 import type { RemedySubject } from '../../model/rule/remedy.js';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
+import type { IdTable } from '../../scale/id-table.js';
+
+/** An object as a listing names it. */
+export interface ListedId {
+  readonly id: string;
+  /** Undefined if it is not usable. */
+  readonly appId: string | undefined;
+}
 
 /** The objects of one page of a listing, without those of an earlier page. */
 export interface DirectoryPage<T> {
   readonly items: readonly T[];
+  /** The objects that differ from Graph's documentation. */
+  readonly unreadable: readonly UnreadableObject[];
+  /** The objects that the listing has returned before, since it started. One of the copies can be out of date. */
+  readonly repeated: readonly ListedId[];
+  /** The number of objects on the page as Graph returned it. */
+  readonly size: number;
 }
 
 /** What was requested from Graph so far. */
@@ -31,32 +46,46 @@ export interface DirectoryStats {
  */
 export interface Directory {
   readonly stats: Readonly<DirectoryStats>;
+  /**
+   * Local time minus Graph's time in milliseconds, from the `Date` header of the latest answer; undefined before the first.
+   */
+  clockSkew(): number | undefined;
   organization(signal?: AbortSignal): Promise<Organization>;
-  /** All service principals; the next page loads while the caller processes this one. */
+  /**
+   * All service principals; the next page loads while the caller processes this one.
+   * @param seen the ids of objects that are left out; gets the ids of the objects that are returned
+   * @throws ConsentinelError `graph-malformed` if more than 1 % of a page and at least 5 objects, or more than 100 objects
+   * of the listing differ from Graph's documentation
+   */
   servicePrincipals<S extends ServicePrincipalProperty>(
     select: readonly S[],
     signal?: AbortSignal,
+    seen?: IdTable,
   ): AsyncIterable<DirectoryPage<ServicePrincipal<S>>>;
   /** All applications, in the same way. */
   applications<A extends ApplicationProperty>(
     select: readonly A[],
     signal?: AbortSignal,
+    seen?: IdTable,
   ): AsyncIterable<DirectoryPage<Application<A>>>;
-  /** The number of objects, for the progress bar; undefined if Graph does not return it. */
+  /** The number of objects; undefined if Graph does not return it. */
   count(collection: 'applications' | 'servicePrincipals', signal?: AbortSignal): Promise<number | undefined>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;
-  /** Direct reads, in `$batch`: the service principal of each `appId`, or undefined if there is none. */
+  /**
+   * Direct reads, in `$batch`: the service principal of each `appId`, or undefined if there is none. An unreadable object
+   * is never undefined.
+   */
   servicePrincipalsByAppId<S extends ServicePrincipalProperty>(
     appIds: readonly string[],
     select: readonly S[],
     signal?: AbortSignal,
-  ): Promise<Map<string, ServicePrincipal<S> | undefined>>;
-  /** Direct reads, in `$batch`: the application of each `appId`, or undefined if there is none. */
+  ): Promise<Map<string, ServicePrincipal<S> | UnreadableObject | undefined>>;
+  /** Direct reads, in `$batch`: the application of each `appId`, in the same way. */
   applicationsByAppId<A extends ApplicationProperty>(
     appIds: readonly string[],
     select: readonly A[],
     signal?: AbortSignal,
-  ): Promise<Map<string, Application<A> | undefined>>;
+  ): Promise<Map<string, Application<A> | UnreadableObject | undefined>>;
   /**
    * Direct reads, in `$batch`: the assignments to each service principal. No entry after 404: if a listing has returned the
    * service principal, its assignments are unknown.
@@ -72,7 +101,10 @@ export interface Directory {
     servicePrincipalIds: readonly string[],
     signal?: AbortSignal,
   ): Promise<Map<string, readonly { permissionId: string; classification: string }[] | undefined>>;
-  /** Direct reads, in `$batch`: apps with findings as they are now, with the facts that a remedy needs. */
+  /**
+   * Direct reads, in `$batch`: apps with findings as they are now, with the facts that a remedy needs. An app whose
+   * application or service principal is unreadable has no entry.
+   */
   freshApps(
     appIds: readonly string[],
     select: { application: readonly ApplicationProperty[]; servicePrincipal: readonly ServicePrincipalProperty[] },

@@ -1,12 +1,16 @@
 import type { AuditEvent, ChainedAuditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
+import type { RejectedTime } from '../../model/finding/stored-times.js';
 import type { Scan } from '../../model/scan/scan.js';
+import type { Clock } from './clock.js';
 
 /** A stored value and the etag of its row, which guards the next change. */
 export interface Stored<T> {
   readonly value: T;
   readonly etag: string;
+  /** Stored times that cannot be true. The value is without them; the next write replaces them in the row. */
+  readonly rejected?: readonly RejectedTime[];
 }
 
 /** What locates a finding in the table. */
@@ -34,13 +38,29 @@ export interface AuditVerdict {
   readonly fault?: { readonly kind: string; readonly sequence: number; readonly summary: string } | undefined;
 }
 
+/** A finding whose row is not what the program wrote. */
+export interface DamagedFinding extends FindingKey {
+  readonly property: string;
+  /** A sentence for the reader, with partition, row and property. */
+  readonly message: string;
+}
+
+/** Takes the damaged rows of a listing, which goes on without them. */
+export type OnDamaged = (finding: DamagedFinding) => void;
+
 export interface FindingStore {
   /** How many changes a caller with a stream of changes commits at a time: full transactions, and bounded memory. */
   readonly batchSize: number;
-  /** All findings of a tenant, in no order. */
-  findings(tenantId: string, filter?: { ruleId?: string }): AsyncIterable<Stored<Finding>>;
-  /** Summaries of all findings of a tenant, in no order: what lists and counts need, without plans and evidence. */
-  summaries(tenantId: string): Promise<FindingSummary[]>;
+  /**
+   * All findings of a tenant, in no order.
+   * @throws ConsentinelError `storage-malformed` for a damaged row if there is no `onDamaged`
+   */
+  findings(tenantId: string, filter?: { ruleId?: string; onDamaged?: OnDamaged }): AsyncIterable<Stored<Finding>>;
+  /**
+   * Summaries of all findings of a tenant, in no order: what lists and counts need, without plans and evidence.
+   * @throws as `findings`
+   */
+  summaries(tenantId: string, onDamaged?: OnDamaged): Promise<FindingSummary[]>;
   /** @param ruleId of the finding, if the caller knows it: without it, every rule's partition is asked */
   finding(tenantId: string, id: string, ruleId?: string): Promise<Stored<Finding> | undefined>;
   /** Several findings of known rules, by id: far fewer requests than one `finding` for each. Unknown ids are left out. */
@@ -69,9 +89,10 @@ export interface ScanStore {
   /**
    * Takes the tenant's lease and writes the scan's row. A lease that is not renewed any more is taken over, and its
    * scan is marked failed.
+   * @param clock compares the times of the lease, until the end of the scan. @default the clock of the store
    * @throws ConsentinelError `scan-in-progress` if another scan runs
    */
-  begin(scan: Scan): Promise<Lease>;
+  begin(scan: Scan, clock?: Pick<Clock, 'now'>): Promise<Lease>;
   /** Writes the scan's final row and releases the lease, in one transaction. @throws ConsentinelError `lease-lost` */
   finish(lease: Lease, scan: Scan): Promise<void>;
   scan(tenantId: string, scanId: string): Promise<Scan | undefined>;

@@ -28,7 +28,7 @@ const postponeSeconds = 900;
 /** The findings with an approved remediation, in the order of the approvals. */
 export async function approvedFindings(findings: FindingStore, tenantId: string): Promise<Finding[]> {
   const approved: Finding[] = [];
-  for await (const { value } of findings.findings(tenantId)) {
+  for await (const { value } of findings.findings(tenantId, { onDamaged: () => {} })) {
     if (value.remediation?.status === 'approved') approved.push(value);
   }
   return approved.sort((a, b) => (a.remediation?.decision?.at ?? '').localeCompare(b.remediation?.decision?.at ?? ''));
@@ -87,7 +87,11 @@ async function remediationLimitReached(
   const since = new Date(Date.parse(clock.now()) - runMilliseconds).toISOString();
   let started = 0;
   let failed = 0;
-  for await (const { value } of findings.findings(tenant.id)) {
+  // A damaged row can hide an attempt.
+  const onDamaged = () => {
+    started += 1;
+  };
+  for await (const { value } of findings.findings(tenant.id, { onDamaged })) {
     const { status, attempt } = value.remediation ?? {};
     if (!attempt || attempt.startedAt < since) continue;
     // An attempt without an outcome does not count: its own message, delivered again, would be postponed for ever.

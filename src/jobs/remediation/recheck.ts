@@ -8,6 +8,7 @@ import type { Directory } from '../ports/index.js';
 import { type Confirmed, confirmAbsences } from '../tenant/confirm-absences.js';
 import { lookUpDirectly } from '../tenant/direct-lookup.js';
 import { loadTenant, type WalkedTenant } from '../tenant/load-tenant.js';
+import { unreadable } from '../tenant/readable.js';
 import { selectionOf } from '../tenant/selection.js';
 import { readSubjects, remedyFor, ruleOf } from './propose.js';
 import type { RemediationContext } from './remediation-context.js';
@@ -49,7 +50,8 @@ export async function recheck(
   }
   const subject = (await readSubjects(context, [finding.appId], signal)).get(finding.appId);
   const object = finding.on === 'application' ? subject?.app.application : subject?.app.servicePrincipal;
-  if (!subject || object?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
+  if (!subject) throw undeterminedError(finding);
+  if (object?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
   const { judgements, undetermined: undeterminedIds } = await judge(
     rule,
     subject.app as never,
@@ -75,10 +77,19 @@ async function judge(
   app: WholeApp,
   { directory, tenant }: { directory: Directory; tenant: WalkedTenant },
   signal: AbortSignal | undefined,
-): Promise<Confirmed> {
+): Promise<Pick<Confirmed, 'judgements' | 'undetermined'>> {
   const walked = rule.select.tenant?.some((part) => (walkedParts as readonly TenantPart[]).includes(part));
   if (!walked)
     return { judgements: judgeApp([rule], app, tenant), undetermined: undeterminedFindings([rule], app, tenant) };
   await lookUpDirectly.resource(directory, tenant, [app], signal);
-  return confirmAbsences(directory, [rule], tenant, [app], selectionOf([rule]).servicePrincipal, signal);
+  const confirmed = await confirmAbsences(
+    directory,
+    [rule],
+    tenant,
+    [app],
+    selectionOf([rule]).servicePrincipal,
+    signal,
+  );
+  for (const object of confirmed.unreadable) throw unreadable(object);
+  return confirmed;
 }

@@ -19,7 +19,7 @@ export async function abandonScan(context: AbandonContext, tenantId: string, sca
   const { scans, clock } = context;
   const known = await scans.scan(tenantId, scanId);
   if (!known) {
-    const lease = await scans.begin(scanThatNeverBegan(tenantId, scanId, clock.now()));
+    const lease = await scans.begin(scanThatNeverBegan(tenantId, scanId, clock.now()), clock);
     await scans.finish(lease, scanThatNeverBegan(tenantId, scanId, clock.now()));
   } else if (known.status !== 'failed') return `Scan ${scanId} is ${known.status}.`;
   await requestAlert(context, { tenantId, id: scanId });

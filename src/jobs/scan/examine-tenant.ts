@@ -2,10 +2,11 @@ import { codeOf, explain } from '../../model/errors.js';
 import { judgeTenant, undetermined } from '../../model/finding/judge.js';
 import type { TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
-import type { Directory } from '../ports/index.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant } from '../tenant/load-tenant.js';
 import { FindingIndex } from './finding-index.js';
+import { prepareListings } from './listings.js';
+import { repairTimes } from './repair-times.js';
 import { resolveFindings } from './resolve-findings.js';
 import type { ScanContext, ScanUnderWay } from './scan-context.js';
 import { ScanFindings } from './scan-findings.js';
@@ -14,26 +15,27 @@ import { walkDirectory } from './walk-directory.js';
 
 /**
  * The work of a scan under its lease: judges the tenant and its apps, and stores findings while it reads.
- * @param tenant the tenant, or its id if it was not read from Graph yet
  * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort
  */
-export async function examineTenant(scan: ScanUnderWay, tenant: string | Organization): Promise<void> {
-  const { context, trace, record, signal } = scan;
+export async function examineTenant(begun: Omit<ScanUnderWay, 'listings'>, organization: Organization): Promise<void> {
+  const { context, trace, record, signal } = begun;
   const { directory, rules } = context;
   const { firstParty } = context.settings;
-  const organization = typeof tenant === 'string' ? await directory.organization(signal) : tenant;
   record.scan.tenantName = organization.displayName;
   const index = await FindingIndex.load(context.findings, organization.id);
   record.startFrom(index);
+  await repairTimes(context.findings, index.toRepair, record);
   const known = { ...organization, ...(firstParty && { firstParty }) };
   const loaded = await trace.during('load tenant', () =>
     loadTenant(directory, known, rules, record.scan.startedAt, signal, true),
   );
   record.notExamined(loaded.notExamined, loaded.errors);
+  const scan = { ...begun, listings: await prepareListings(directory, record, signal) };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
   await judgeApps(scan, findings, loaded);
   await findings.flush();
+  await resolve(scan, findings);
   if (record.examinedEverything)
     await trace.during('delete old rows', () => prune(context, organization.id, record.scan.startedAt));
 }
@@ -44,22 +46,21 @@ async function judgeTenantRules(
   { tenant, rules }: LoadedTenant,
 ): Promise<void> {
   const tenantRules = rules.filter((rule): rule is TenantRule => rule.on === 'tenant');
-  if (tenantRules.length > 0) findings.index.markRead(tenant.id);
+  const unknown = undetermined(tenantRules, tenant);
+  const judged = tenantRules.filter(({ id }) => !unknown.some(({ ruleId }) => ruleId === id));
+  findings.index.markJudged(tenant.id, new Set(judged.map(({ id }) => id)));
   await findings.found(judgeTenant(tenantRules, tenant));
-  record.undetermined(undetermined(tenantRules, tenant));
+  record.undetermined(unknown);
 }
 
-/** Judges every app, and resolves the findings that a walk of the whole directory did not find again. */
+/** Judges every app. */
 async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }: LoadedTenant): Promise<void> {
-  const { context, trace, record, onProgress, signal } = scan;
+  const { context, trace, record, listings, signal } = scan;
   const { directory } = context;
-  findings.total = onProgress && (await countObjects(directory, signal));
   try {
-    await trace.during('judge', () => walkDirectory(directory, tenant, findings, signal));
-    await findings.confirm();
-    await findings.flush();
+    await trace.during('judge', () => walkDirectory({ directory, tenant, listings, signal }, findings));
+    await findings.judgeRepeated();
     signal.throwIfAborted();
-    if (record.examinedEverything) await trace.during('resolve findings', () => resolveFindings(scan, findings));
   } catch (error) {
     // An error of Graph makes the scan incomplete. Any other error (storage, lease, abort, defect) ends the scan.
     if (!isGraphError(error)) throw error;
@@ -70,18 +71,19 @@ async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }:
   }
 }
 
+/** Resolves what the scan has decided, also after an error of Graph. */
+async function resolve(scan: ScanUnderWay, findings: ScanFindings): Promise<void> {
+  try {
+    await scan.trace.during('resolve findings', () => resolveFindings(scan, findings));
+  } catch (error) {
+    if (!isGraphError(error)) throw error;
+    scan.record.notExamined([], [{ code: codeOf(error), message: explain(error) }]);
+  }
+}
+
 /** Deletes resolved findings and scans that are older than the retention time; the audit trail stays. */
 async function prune({ findings, scans, settings }: ScanContext, tenantId: string, now: string): Promise<void> {
   const before = new Date(Date.parse(now) - settings.retentionDays * 86_400_000).toISOString();
   await findings.prune(tenantId, before);
   await scans.prune(tenantId, before);
-}
-
-/** The number of objects, for the progress bar only; undefined if Graph does not return both counts. */
-async function countObjects(directory: Directory, signal: AbortSignal): Promise<number | undefined> {
-  const counts = await Promise.all([
-    directory.count('servicePrincipals', signal),
-    directory.count('applications', signal),
-  ]);
-  return counts[0] === undefined || counts[1] === undefined ? undefined : counts[0] + counts[1];
 }

@@ -1,5 +1,5 @@
 import { type Finding, fingerprint, type Observed } from '../../model/finding/finding.js';
-import type { FindingStore } from '../ports/index.js';
+import type { DamagedFinding, FindingStore, Stored } from '../ports/index.js';
 
 /** The part of a stored finding that a scan keeps in memory for each finding; the rest stays in the table. */
 export interface FindingIndexEntry {
@@ -15,8 +15,10 @@ export interface FindingIndexEntry {
   readonly hasRemedy: boolean;
   /** Whether this scan found the violation. */
   found: boolean;
-  /** Whether this scan read the object. */
+  /** Whether this scan read the object: then it exists. */
   objectRead: boolean;
+  /** Whether this scan judged the object by the rule. */
+  judged: boolean;
   /** Whether the rule could not determine in this scan if the violation still exists. */
   undetermined: boolean;
 }
@@ -26,10 +28,19 @@ export class FindingIndex {
   readonly #byId = new Map<string, FindingIndexEntry>();
   readonly #byObject = new Map<string, FindingIndexEntry[]>();
 
+  /** The findings with stored times that were rejected. */
+  readonly toRepair: Stored<Finding>[] = [];
+  /** Findings with a damaged row, by id: the scan leaves their rows as they are. */
+  readonly damaged = new Map<string, DamagedFinding>();
+
   /** Reads every finding of a tenant. */
   static async load(store: FindingStore, tenantId: string): Promise<FindingIndex> {
     const index = new FindingIndex();
-    for await (const { value } of store.findings(tenantId)) index.#add(entryOf(value));
+    const onDamaged = (finding: DamagedFinding) => void index.damaged.set(finding.id, finding);
+    for await (const stored of store.findings(tenantId, { onDamaged })) {
+      index.#add(entryOf(stored.value));
+      if (stored.rejected) index.toRepair.push(stored);
+    }
     return index;
   }
 
@@ -47,6 +58,24 @@ export class FindingIndex {
   /** Notes that the scan read an object. */
   markRead(objectId: string): void {
     for (const entry of this.#byObject.get(objectId) ?? []) entry.objectRead = true;
+  }
+
+  /** Notes that the scan judged an object by these rules. */
+  markJudged(objectId: string, ruleIds: ReadonlySet<string>): void {
+    for (const entry of this.#byObject.get(objectId) ?? []) if (ruleIds.has(entry.ruleId)) entry.judged = true;
+  }
+
+  /** Discards what the scan found on an object: it is judged again. */
+  discard(objectId: string): void {
+    for (const entry of this.#byObject.get(objectId) ?? []) {
+      entry.found = false;
+      entry.judged = false;
+      entry.undetermined = false;
+    }
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id);
   }
 
   /** Notes that the scan found a violation; returns its entry if the finding was stored before. */
@@ -75,6 +104,7 @@ export class FindingIndex {
    * @param remediable the rule of the finding has a remedy, so the finding should have a plan
    */
   mayChange(observed: Observed, at: string, remediable: boolean): boolean {
+    if (this.damaged.has(observed.id)) return false;
     const entry = this.#byId.get(observed.id);
     if (!entry || entry.status === 'resolved' || entry.fingerprint !== fingerprint(observed)) return true;
     if (remediable && !entry.hasRemedy && entry.status === 'open') return true;
@@ -96,6 +126,7 @@ function entryOf(finding: Finding): FindingIndexEntry {
     hasRemedy: finding.remediation !== undefined || finding.manual !== undefined,
     found: false,
     objectRead: false,
+    judged: false,
     undetermined: false,
   };
 }

@@ -1,25 +1,28 @@
 import { exceedsResolutionLimit } from '../../model/finding/resolution-limit.js';
 import type { Directory } from '../ports/index.js';
 import type { FindingIndexEntry } from './finding-index.js';
+import type { Listings } from './listings.js';
 import type { Sighting } from './reconcile.js';
 import type { ScanUnderWay } from './scan-context.js';
 import type { ScanFindings } from './scan-findings.js';
 
 /**
- * Resolves the findings that a complete scan did not find again, except those that the rules leave undetermined. An
- * object that the listing did not show is looked up directly: its findings end only if the object is gone.
+ * Resolves the findings whose objects the scan judged and found compliant, also in a scan that is otherwise incomplete.
+ * An object that a complete listing did not show is looked up directly: its findings end only if the object is gone.
+ * Where a listing lost objects, no finding on that collection is resolved.
  * @throws ConsentinelError if Graph or storage could not be reached
  */
 export async function resolveFindings(
-  { context, record, signal }: ScanUnderWay,
+  { context, record, listings, signal }: ScanUnderWay,
   findings: ScanFindings,
 ): Promise<void> {
-  const { directory, rules } = context;
+  const { directory } = context;
   const { maxResolvedPercent } = context.settings;
-  const notExamined = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
-  const examined = new Set(rules.map(({ id }) => id).filter((id) => !notExamined.has(id)));
+  const examined = new Set(findings.rules.map(({ id }) => id));
+  const setAside = new Set(record.scan.undetermined.map(({ objectId }) => objectId));
   const live = [...findings.index.entries()].filter(
-    ({ status, ruleId }) => status !== 'resolved' && examined.has(ruleId),
+    ({ status, ruleId, objectId, ...entry }) =>
+      status !== 'resolved' && examined.has(ruleId) && !setAside.has(objectId) && isDecided(entry, listings),
   );
   const missing = live.filter(({ found, undetermined }) => !found && !undetermined);
   if (exceedsResolutionLimit(live.length, missing.length, maxResolvedPercent)) {
@@ -27,10 +30,21 @@ export async function resolveFindings(
     record.notExamined([], [resolutionLimitError(missing.length, live.length, maxResolvedPercent)]);
     return;
   }
-  const unread = missing.filter(({ objectRead }) => !objectRead);
+  const unread = missing.filter(({ judged }) => !judged);
   const gone = await goneObjects(directory, unread, signal);
-  const ended = missing.filter(({ objectRead, objectId }) => objectRead || gone.has(objectId));
+  const ended = missing.filter(({ judged, objectId }) => judged || gone.has(objectId));
   await findings.ended(ended.map((entry) => endOf(entry, gone)));
+}
+
+/** Whether the scan can decide on a finding: it judged the object, or the object is missing from a complete listing. */
+function isDecided(
+  { on, found, judged, objectRead }: Pick<FindingIndexEntry, 'on' | 'found' | 'judged' | 'objectRead'>,
+  listings: Listings,
+): boolean {
+  if (on === 'tenant') return found || judged;
+  const { state } = listings[on === 'application' ? 'applications' : 'servicePrincipals'];
+  if (state === 'short') return false;
+  return found || judged || (state === 'complete' && !objectRead);
 }
 
 function endOf({ id, ruleId, objectId }: FindingIndexEntry, gone: ReadonlySet<string>): Sighting {

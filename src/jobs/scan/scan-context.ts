@@ -3,6 +3,7 @@ import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { AlertChannel, Clock, Directory, FindingStore, Outbox, ScanStore } from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
+import type { Listings } from './listings.js';
 import type { ScanRecord } from './scan-record.js';
 
 /** The settings of a scan. */
@@ -48,7 +49,7 @@ export interface ScanRequest {
   readonly scanId?: string;
   readonly requestedBy: string;
   readonly signal?: AbortSignal;
-  /** Called after every page. If it is given, the scan also requests the number of objects from Graph. */
+  /** Called after every page. */
   readonly onProgress?: (progress: ScanProgress) => void;
   /**
    * Called when the scan has ended and its alert could not be requested, because the queue does not answer. The alert is
@@ -63,6 +64,7 @@ export interface ScanUnderWay {
   readonly context: ScanContext;
   readonly trace: ScanTrace;
   readonly record: ScanRecord;
+  readonly listings: Listings;
   readonly onProgress: ScanRequest['onProgress'];
   readonly signal: AbortSignal;
 }

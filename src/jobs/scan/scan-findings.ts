@@ -1,14 +1,18 @@
 import { codeOf, explain } from '../../model/errors.js';
-import type { Judgement, WholeApp } from '../../model/finding/judge.js';
+import { type Judgement, undeterminedFindings, type WholeApp } from '../../model/finding/judge.js';
 import type { Transition } from '../../model/finding/transition.js';
-import type { AppRule } from '../../model/rule/rule.js';
+import { requirementsOf } from '../../model/reachability/client-steps.js';
+import type { ReachableApp } from '../../model/reachability/reachability.js';
+import type { AppRule, Rule } from '../../model/rule/rule.js';
 import { proposeRemedies } from '../remediation/propose.js';
 import { confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import type { LoadedTenant } from '../tenant/load-tenant.js';
-import { type Selection, selectionOf } from '../tenant/selection.js';
+import { type Half, type PossiblyPartialApp, readMissingHalves } from '../tenant/missing-halves.js';
+import { readsResources, type Selection, selectionOf } from '../tenant/selection.js';
 import type { FindingIndex } from './finding-index.js';
 import { reconcile, type Sighting } from './reconcile.js';
+import { rereadRepeated } from './reread-repeated.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
 
 /** The number of apps whose absences are looked up together. */
@@ -19,13 +23,11 @@ const confirmedTogether = 200;
  * runs, so that memory does not grow with their number.
  */
 export class ScanFindings {
-  /** The objects of both kinds in the tenant, for the progress; undefined if Graph does not return counts. */
-  total: number | undefined;
   #rules: readonly AppRule[];
-  readonly #select: Selection['servicePrincipal'];
+  readonly #select: Selection;
   readonly #remediable: ReadonlySet<string>;
   #pending: Sighting[] = [];
-  #unconfirmed: WholeApp[] = [];
+  #unconfirmed: PossiblyPartialApp[] = [];
 
   /** @param index what was stored when the scan began */
   constructor(
@@ -34,7 +36,7 @@ export class ScanFindings {
     private readonly loaded: LoadedTenant,
   ) {
     this.#rules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
-    this.#select = selectionOf(this.#rules).servicePrincipal;
+    this.#select = selectionOf(this.#rules);
     this.#remediable = new Set(loaded.rules.filter(({ remedy }) => remedy).map(({ id }) => id));
   }
 
@@ -43,15 +45,20 @@ export class ScanFindings {
     return this.#rules;
   }
 
+  /** The rules of the scan whose parts of the tenant could be read. */
+  get rules(): readonly Rule[] {
+    return [...this.loaded.rules.filter(({ on }) => on === 'tenant'), ...this.#rules];
+  }
+
   /** Whether findings about the app are stored. */
   hasFindingsOn({ application, servicePrincipal }: WholeApp): boolean {
     return this.index.hasFindingsOn(application?.id) || this.index.hasFindingsOn(servicePrincipal?.id);
   }
 
-  pageRead(stage: ScanProgress['stage'], objects: number): void {
+  pageRead(stage: ScanProgress['stage'], objects: number, total: number | undefined): void {
     const { context, record, onProgress } = this.scan;
     record.count(stage, objects);
-    onProgress?.({ stage, objects: record.objects, pages: context.directory.stats.pages, total: this.total });
+    onProgress?.({ stage, objects: record.objects, pages: context.directory.stats.pages, total });
   }
 
   /**
@@ -69,39 +76,106 @@ export class ScanFindings {
   /**
    * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: a
    * missing service principal only if the finding may change, any other absence always, because no listing shows it.
+   * So do all violations of an app whose other half the listings may have lost.
+   * @param by the rules that judged it; no other rule can find a violation on it
+   * @param unsureOf the half that it may have although no listing returned it
    */
-  async judged(app: WholeApp, judgements: readonly Judgement[]): Promise<void> {
+  async judged(
+    app: WholeApp,
+    judgements: readonly Judgement[],
+    by: readonly AppRule[],
+    unsureOf?: Half,
+  ): Promise<void> {
     const unconfirmed = judgements.some(
       ({ restsOnAbsenceOf: absence, observed }) =>
         absence && (absence !== 'servicePrincipal' || this.#mayChange(observed)),
     );
-    if (!unconfirmed) return this.found(judgements);
-    this.#unconfirmed.push(app);
+    if (!unconfirmed && !unsureOf) {
+      this.#markJudged(app, by);
+      return this.found(judgements);
+    }
+    this.#unconfirmed.push({ app, unsureOf });
     if (this.#unconfirmed.length >= confirmedTogether) await this.confirm();
   }
 
-  /** Looks up the absences that are not confirmed yet, and takes the violations that remain. */
+  /** Reads what the unconfirmed apps lack, and takes the violations that remain. */
   confirm(): Promise<void> {
-    const { context, trace, signal } = this.scan;
+    const { context, trace, record, signal } = this.scan;
     return trace.during('confirm absences', async () => {
-      const apps = this.#unconfirmed.splice(0);
-      const { tenant } = this.loaded;
-      const confirmed = await confirmAbsences(context.directory, this.#rules, tenant, apps, this.#select, signal);
-      this.index.markUndetermined(confirmed.undetermined);
-      await this.found(confirmed.judgements);
+      const unconfirmed = this.#unconfirmed.splice(0);
+      const { apps, unreadable } = await readMissingHalves(context.directory, unconfirmed, this.#select, signal);
+      record.setAside(unreadable);
+      await this.found(await this.#confirmed(apps));
     });
   }
 
-  /** Takes violations that need no confirmation. */
-  async found(judgements: readonly Judgement[]): Promise<void> {
+  /** Judges apps directly that a listing returned twice. What their first copies caused does not count. */
+  async judgeRepeated(): Promise<void> {
+    const { context, record, signal } = this.scan;
+    await this.confirm();
+    await this.flush();
+    const { apps, unreadable } = await rereadRepeated(context.directory, this.scan.listings, this.#select, signal);
+    record.setAside(unreadable);
+    for (const { app, objectIds } of apps) {
+      for (const id of objectIds) this.index.discard(id);
+      const judgements = await this.#confirmed([app]);
+      await this.found(judgements, true);
+      const now = new Set(judgements.map(({ observed }) => observed.id));
+      const unfounded = record.changedOn(objectIds).filter(({ id }) => !now.has(id) && !this.index.has(id));
+      await this.ended(
+        unfounded.map(({ id, ruleId }) => ({
+          id,
+          ruleId,
+          observation: { violated: false, because: 'complies' },
+          stored: true,
+        })),
+      );
+    }
+  }
+
+  async #confirmed(apps: readonly WholeApp[]): Promise<readonly Judgement[]> {
+    const { context, record, signal } = this.scan;
+    const { tenant } = this.loaded;
+    const select = this.#select.servicePrincipal;
+    const confirmed = await confirmAbsences(context.directory, this.#rules, tenant, apps, select, signal);
+    record.setAside(confirmed.unreadable);
+    for (const app of confirmed.judged) this.#markJudged(app, this.#rules);
+    this.index.markUndetermined(confirmed.undetermined);
+    return confirmed.judgements;
+  }
+
+  /** Rules that did not judge the app cannot find a violation on it, so they count as well. */
+  #markJudged(app: WholeApp, by: readonly AppRule[]): void {
+    if (!this.hasFindingsOn(app)) return;
+    const rules = this.#knowsResourcesOf(app) ? this.#rules : this.#rules.filter((rule) => !readsResources(rule));
+    const ruleIds = new Set(rules.map(({ id }) => id));
+    for (const object of [app.application, app.servicePrincipal]) if (object) this.index.markJudged(object.id, ruleIds);
+    this.index.markUndetermined(undeterminedFindings(by, app, this.loaded.tenant));
+  }
+
+  /** Whether the service principals that were read contain every API that the application requires, if it exists. */
+  #knowsResourcesOf(app: WholeApp): boolean {
+    const { servicePrincipals } = this.scan.listings;
+    if (!app.application) return true;
+    if (!servicePrincipals.showsAbsence) return false;
+    return !requirementsOf(app as ReachableApp).some(({ resourceAppId }) =>
+      servicePrincipals.hasUnreadable(resourceAppId),
+    );
+  }
+
+  /**
+   * Takes violations that need no confirmation.
+   * @param mayBeStored the scan itself may have stored them with other evidence
+   */
+  async found(judgements: readonly Judgement[], mayBeStored = false): Promise<void> {
     for (const { observed } of judgements) {
       const stored = this.index.markFound(observed.id) !== undefined;
-      if (!this.#mayChange(observed)) continue;
+      if (!mayBeStored && !this.#mayChange(observed)) continue;
       this.#pending.push({
         id: observed.id,
         ruleId: observed.ruleId,
         observation: { violated: true, observed },
-        stored,
+        stored: stored || mayBeStored,
       });
       if (this.#pending.length >= this.scan.context.findings.batchSize) await this.flush();
     }

@@ -1,11 +1,17 @@
+import { skewNote } from '../../model/clock/clock-skew.js';
+import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { blankScan, type NotExamined, type Scan, type ScanError } from '../../model/scan/scan.js';
-import type { DirectoryStats } from '../ports/index.js';
+import { quantity } from '../../model/text/format.js';
+import type { DamagedFinding, DirectoryStats } from '../ports/index.js';
 import type { FindingIndex } from './finding-index.js';
 
-type State = Pick<Finding, 'status' | 'appearedAt'>;
+type State = Pick<Finding, 'status' | 'appearedAt'> & Partial<Pick<Finding, 'objectId' | 'ruleId'>>;
+
+/** How many objects that were set aside an error names. It names ids only: log lines contain errors, and no names. */
+const namedObjects = 5;
 
 /** The row of a scan that runs: what it read, what it did not examine and why, and the counts of its findings. */
 export class ScanRecord {
@@ -41,7 +47,14 @@ export class ScanRecord {
    */
   get examinedEverything(): boolean {
     const undetermined = ({ ruleId }: NotExamined) => this.#undetermined.has(ruleId);
-    return this.scan.notExamined.every(undetermined) && this.scan.errors.length === 0;
+    const { notExamined, errors } = this.scan;
+    return notExamined.every(undetermined) && errors.length === 0 && this.scan.undetermined.length === 0;
+  }
+
+  /** @param skew local time minus Graph's time in milliseconds; undefined if it was not measured */
+  noteClockSkew(skew: number | undefined): void {
+    const note = skewNote(skew);
+    if (note) this.note(note);
   }
 
   count(collection: 'applications' | 'servicePrincipals', objects: number): void {
@@ -51,6 +64,31 @@ export class ScanRecord {
   notExamined(rules: readonly NotExamined[], errors: readonly ScanError[]): void {
     this.scan.notExamined = [...this.scan.notExamined, ...rules];
     this.scan.errors = [...this.scan.errors, ...errors];
+  }
+
+  /** Adds a fact that an administrator should know. It does not make the scan incomplete. */
+  note(text: string): void {
+    if (!this.scan.notes.includes(text)) this.scan.notes.push(text);
+  }
+
+  /** Adds objects that could not be judged; each property of an object once. */
+  setAside(objects: readonly UnreadableObject[]): void {
+    const added = objects.map(({ label, facts }) => ({
+      objectId: facts.id ?? '',
+      object: label,
+      property: facts.property,
+    }));
+    const known = new Map(
+      [...this.scan.undetermined, ...added].map((one) => [`${one.objectId || one.object} ${one.property}`, one]),
+    );
+    this.scan.undetermined = [...known.values()];
+  }
+
+  /** The findings on these objects that this scan created or changed. */
+  changedOn(objectIds: ReadonlySet<string>): { readonly id: string; readonly ruleId: string }[] {
+    return [...this.#changed].flatMap(([id, { objectId = '', ruleId = '', status }]) =>
+      objectIds.has(objectId) && status !== 'resolved' ? [{ id, ruleId }] : [],
+    );
   }
 
   /** Adds rules that Graph leaves undetermined: they were not examined, and this is not an error. */
@@ -63,14 +101,21 @@ export class ScanRecord {
   wrote(written: number, transitions: readonly Transition[]): void {
     this.scan.writes += written;
     for (const { finding } of transitions) {
-      const { id, status, appearedAt } = finding;
+      const { id, status, appearedAt, objectId, ruleId } = finding;
       if (status === 'resolved') this.scan.findings.resolved += 1;
-      this.#changed.set(id, { status, appearedAt });
+      this.#changed.set(id, { status, appearedAt, objectId, ruleId });
     }
   }
 
+  /**
+   * A finding with a damaged row makes the scan incomplete, and changes nothing else: every other finding is examined and
+   * resolved.
+   */
   finish(finishedAt: string, stats: DirectoryStats): void {
-    this.#close(this.examinedEverything ? 'complete' : 'incomplete', finishedAt, stats);
+    const damaged = [...(this.#stored?.damaged.values() ?? [])];
+    const isComplete = this.examinedEverything && damaged.length === 0;
+    if (damaged.length > 0) this.notExamined([], [damagedRows(damaged)]);
+    this.#close(isComplete ? 'complete' : 'incomplete', finishedAt, stats);
   }
 
   fail(error: unknown, finishedAt: string, stats: DirectoryStats): void {
@@ -78,9 +123,22 @@ export class ScanRecord {
     this.#close('failed', finishedAt, stats);
   }
 
+  /** Reports the objects that were set aside among the errors too: alerts and reports show these. */
+  #reportUndetermined(): void {
+    const { undetermined } = this.scan;
+    if (undetermined.length === 0) return;
+    const named = undetermined
+      .slice(0, namedObjects)
+      .map(({ objectId, property }) => `${objectId || 'no id'} (${property})`);
+    const more = undetermined.length > named.length ? `, and ${undetermined.length - named.length} more` : '';
+    const message = `Graph returned ${quantity(undetermined.length, 'object')} with a property that is not as documented: ${named.join(', ')}${more}. They were not judged, and their findings stay as they are. Check the named property of each object in the Entra admin center.`;
+    this.notExamined([], [{ code: 'graph-malformed', message }]);
+  }
+
   #close(status: Scan['status'], finishedAt: string, stats: DirectoryStats): void {
     const { pages, requests, retries } = stats;
     this.stats = stats;
+    this.#reportUndetermined();
     Object.assign(this.scan, { status, finishedAt, pages, requests, retries });
     const states = new Map<string, State>(this.#changed);
     for (const entry of this.#stored?.entries() ?? []) if (!states.has(entry.id)) states.set(entry.id, entry);
@@ -89,4 +147,16 @@ export class ScanRecord {
       else if (state === 'open') this.scan.findings[appearedAt >= this.scan.since ? 'new' : 'open'] += 1;
     }
   }
+}
+
+/** The number of damaged rows that the error names. */
+const namedRows = 5;
+
+function damagedRows(damaged: readonly DamagedFinding[]): ScanError {
+  const rows = damaged.slice(0, namedRows).map(({ id, ruleId, property }) => `${id} of ${ruleId} (${property})`);
+  const more = damaged.length > namedRows ? ` and ${damaged.length - namedRows} more` : '';
+  return {
+    code: 'storage-malformed',
+    message: `The stored row of ${quantity(damaged.length, 'finding')} is damaged: ${rows.join(', ')}${more}. The scan left it unchanged. Restore the row or delete it: the next scan writes the finding anew.`,
+  };
 }

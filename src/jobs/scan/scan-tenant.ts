@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { codeOf } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
+import type { Organization } from '../../model/tenant/tenant.js';
 import { requestAlert } from '../alerts/send-alerts.js';
-import type { DirectoryStats, Lease, ScanStore } from '../ports/index.js';
+import type { Directory, DirectoryStats, Lease, ScanStore } from '../ports/index.js';
 import { examineTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
@@ -12,15 +13,15 @@ import { ScanRecord } from './scan-record.js';
 
 /**
  * Runs one scan of the tenant. An error of Graph during the scan is not thrown: the scan then ends `incomplete`,
- * records the reason, and resolves nothing.
+ * records the reason, and resolves only what it examined.
  * @returns the finished scan; if the scan of `scanId` has finished before, that scan, and nothing is done
  * @throws ConsentinelError if no scan could begin, or if its result could not be stored
  */
 export async function scanTenant(context: ScanContext, request: ScanRequest): Promise<Scan> {
   const { directory, scans, clock } = context;
   const { onProgress } = request;
-  const tenant = context.knownTenantId ?? (await directory.organization(request.signal));
-  const tenantId = typeof tenant === 'string' ? tenant : tenant.id;
+  const known = context.knownTenantId ?? (await directory.organization(request.signal));
+  const tenantId = typeof known === 'string' ? known : known.id;
   const scanId = request.scanId ?? randomUUID();
   const earlier = await scans.scan(tenantId, scanId);
   if (earlier && isFinished(earlier)) {
@@ -29,20 +30,26 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
     return earlier;
   }
 
+  const before = { ...directory.stats };
+  // Before the first comparison of times: Graph's answer corrects a wrong clock. A failure is stored with the scan.
+  const tenant = typeof known === 'string' ? await readOrganization(directory, request.signal) : known;
   const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
   const record = new ScanRecord(begun, await startOfNews(scans, begun));
   // The outbox and the notes of a failed attempt are kept.
   if (earlier?.alerts) record.scan.alerts = earlier.alerts;
   if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
-  const lease = await scans.begin(record.scan);
-  const before = { ...directory.stats };
+  const lease = await scans.begin(record.scan, clock);
   return observeScan(context, record, async (observed, trace) => {
     try {
-      const work = (signal: AbortSignal) =>
-        examineTenant({ context: observed, trace, record, onProgress, signal }, tenant);
+      const work = async (signal: AbortSignal) => {
+        if ('reason' in tenant) throw tenant.reason;
+        await examineTenant({ context: observed, trace, record, onProgress, signal }, tenant);
+      };
       await keepLease(lease, clock, work, request.signal);
+      record.noteClockSkew(directory.clockSkew());
       record.finish(clock.now(), since(before, directory.stats));
     } catch (error) {
+      record.noteClockSkew(directory.clockSkew());
       record.fail(error, clock.now(), since(before, directory.stats));
       await finishFailed(context, lease, record.scan, codeOf(error)).catch(() => {});
       throw error;
@@ -51,6 +58,17 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
     await requestOrOweAlert(context, request, record.scan);
     return record.scan;
   });
+}
+
+async function readOrganization(
+  directory: Directory,
+  signal: AbortSignal | undefined,
+): Promise<Organization | { readonly reason: unknown }> {
+  try {
+    return await directory.organization(signal);
+  } catch (reason) {
+    return { reason };
+  }
 }
 
 /**

@@ -1,10 +1,13 @@
 import type { ServicePrincipal, ServicePrincipalProperty } from '../../model/entra/app.js';
-import { judgeApp, undeterminedFindings, type WholeApp } from '../../model/finding/judge.js';
+import { judgeApp, type WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
+import type { IdTable } from '../../scale/id-table.js';
 import { UnmatchedServicePrincipals } from '../../scale/unmatched-service-principals.js';
 import type { Directory } from '../ports/index.js';
 import type { WalkedTenant } from '../tenant/load-tenant.js';
+import type { Half } from '../tenant/missing-halves.js';
 import { isLate, selectionOf } from '../tenant/selection.js';
+import type { Listings } from './listings.js';
 import type { ScanFindings } from './scan-findings.js';
 
 type WalkedServicePrincipal = NonNullable<WholeApp['servicePrincipal']>;
@@ -16,14 +19,16 @@ type WalkedServicePrincipal = NonNullable<WholeApp['servicePrincipal']>;
  * principal that cannot have an application in this tenant is judged at once, unless a rule needs all resources first;
  * the others wait for their application. Then the applications come: each is judged with its service principal. The
  * service principals that remain have no application. Memory follows the unmatched service principals, not the pages.
+ *
+ * An app with an object that was set aside is not judged. If a listing lost objects, an app that lacks one half may have
+ * it: see `ScanFindings.judged`.
  * @throws ConsentinelError if a page cannot be read; the violations found before it are kept
  */
 export async function walkDirectory(
-  directory: Directory,
-  tenant: WalkedTenant,
+  { directory, tenant, listings, signal }: Walk,
   findings: ScanFindings,
-  signal?: AbortSignal,
 ): Promise<void> {
+  const { servicePrincipals, applications, total } = listings;
   let rules = findings.appRules;
   const selection = selectionOf(rules);
   const late = rules.filter(isLate);
@@ -31,15 +36,16 @@ export async function walkDirectory(
   const unmatched = new UnmatchedServicePrincipals<WalkedServicePrincipal>(selection.servicePrincipal);
   const withoutApplication: WalkedServicePrincipal[] = [];
   /** Returns a promise only if there is something to wait for: nearly all apps comply. */
-  const judge = (app: WholeApp, by = rules): Promise<void> | void => {
+  const judge = (app: WholeApp, by = rules, unsureOf?: Half): Promise<void> | void => {
     const judgements = judgeApp(by, app, tenant);
-    if (findings.hasFindingsOn(app)) findings.index.markUndetermined(undeterminedFindings(by, app, tenant));
-    if (judgements.length > 0) return findings.judged(app, judgements);
+    if (judgements.length > 0 || findings.hasFindingsOn(app)) return findings.judged(app, judgements, by, unsureOf);
   };
-  const judgeAlone = (servicePrincipal: WalkedServicePrincipal, by = rules) =>
-    judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal }, by);
+  const judgeAlone = (servicePrincipal: WalkedServicePrincipal, by = rules, unsureOf?: Half) =>
+    judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal }, by, unsureOf);
+  const listPrincipals = (seen: IdTable) => directory.servicePrincipals(selection.servicePrincipal, signal, seen);
+  const listApplications = (seen: IdTable) => directory.applications(selection.application, signal, seen);
 
-  for await (const { items } of directory.servicePrincipals(selection.servicePrincipal, signal)) {
+  for await (const items of servicePrincipals.objects(listPrincipals, signal)) {
     for (const servicePrincipal of items) {
       findings.index.markRead(servicePrincipal.id);
       if (late.length > 0) tenant.resources.see(servicePrincipal);
@@ -47,19 +53,33 @@ export async function walkDirectory(
       else if (late.some((rule) => concerns(rule, servicePrincipal))) withoutApplication.push(servicePrincipal);
       else await judgeAlone(servicePrincipal, early);
     }
-    findings.pageRead('servicePrincipals', items.length);
+    findings.pageRead('servicePrincipals', items.length, total);
   }
   rules = await findings.servicePrincipalsRead();
   for (const servicePrincipal of withoutApplication.splice(0)) await judgeAlone(servicePrincipal);
-  for await (const { items } of directory.applications(selection.application, signal)) {
+  for await (const items of applications.objects(listApplications, signal)) {
     for (const application of items) {
       findings.index.markRead(application.id);
       const { appId } = application;
-      await judge({ appId, application, servicePrincipal: unmatched.take(appId) });
+      if (servicePrincipals.hasUnreadable(appId)) continue;
+      const servicePrincipal = unmatched.take(appId);
+      const unsure = !servicePrincipal && !servicePrincipals.showsAbsence;
+      await judge({ appId, application, servicePrincipal }, rules, unsure ? 'servicePrincipal' : undefined);
     }
-    findings.pageRead('applications', items.length);
+    findings.pageRead('applications', items.length, total);
   }
-  for (const servicePrincipal of unmatched.left()) await judgeAlone(servicePrincipal);
+  for (const servicePrincipal of unmatched.left()) {
+    if (applications.hasUnreadable(servicePrincipal.appId)) continue;
+    await judgeAlone(servicePrincipal, rules, applications.showsAbsence ? undefined : 'application');
+  }
+}
+
+/** What a walk reads. */
+interface Walk {
+  readonly directory: Directory;
+  readonly tenant: WalkedTenant;
+  readonly listings: Listings;
+  readonly signal: AbortSignal;
 }
 
 function concerns(rule: AppRule, servicePrincipal: WalkedServicePrincipal): boolean {

@@ -7,9 +7,10 @@ import type { Activity, ScanTrace } from './telemetry.js';
 export function observedDirectory(directory: Directory, trace: ScanTrace): Directory {
   return {
     ...directory,
-    servicePrincipals: (select, signal) =>
-      timed(directory.servicePrincipals(select, signal), trace, 'list servicePrincipals'),
-    applications: (select, signal) => timed(directory.applications(select, signal), trace, 'list applications'),
+    servicePrincipals: (select, signal, seen) =>
+      timed(directory.servicePrincipals(select, signal, seen), trace, 'list servicePrincipals'),
+    applications: (select, signal, seen) =>
+      timed(directory.applications(select, signal, seen), trace, 'list applications'),
     tenantPart: (part, signal) => trace.beside(`read ${part}`, () => directory.tenantPart(part, signal)),
     freshApps: (appIds, select, signal) =>
       trace.during('plan remedies', () => directory.freshApps(appIds, select, signal)),

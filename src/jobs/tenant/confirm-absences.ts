@@ -1,4 +1,5 @@
 import type { ServicePrincipalProperty } from '../../model/entra/app.js';
+import { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { type Judgement, judgeApp, undeterminedFindings, type WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import type { Absence } from '../../model/rule/violation.js';
@@ -17,12 +18,15 @@ export interface Confirmed {
   readonly judgements: readonly Judgement[];
   /** The ids of the findings whose violations the rules cannot determine. */
   readonly undetermined: readonly string[];
+  /** The apps as they were judged, without those that have an unreadable object. */
+  readonly judged: readonly WholeApp[];
+  readonly unreadable: readonly UnreadableObject[];
 }
 
 /**
  * Confirms violations that rest on an absence: the directory changes during a scan, and no listing shows all of it.
  * What an app lacks is looked up directly, and the app is judged again, until its violations rest on confirmed absences
- * only.
+ * only. A violation whose absence the lookup leaves unknown is undetermined.
  * @param apps apps with violations that rest on an absence
  * @param select the properties of service principals that the rules read
  * @throws ConsentinelError if Graph cannot be read
@@ -37,6 +41,8 @@ export async function confirmAbsences(
 ): Promise<Confirmed> {
   const confirmed: Judgement[] = [];
   const undetermined: string[] = [];
+  const judged: WholeApp[] = [];
+  const unreadable: UnreadableObject[] = [];
   let open: Unconfirmed[] = apps.map((app) => ({ app, lookedUp: new Set() }));
   while (open.length > 0) {
     const missing = new Map<Absence, Unconfirmed[]>();
@@ -44,15 +50,28 @@ export async function confirmAbsences(
       const judgements = judgeApp(rules, unconfirmed.app, tenant);
       const absences = absencesToLookUp(judgements, unconfirmed);
       if (absences.length === 0) {
-        confirmed.push(...judgements);
+        judged.push(unconfirmed.app);
+        for (const judgement of judgements) {
+          if (isUnknown(judgement)) undetermined.push(judgement.observed.id);
+          else confirmed.push(judgement);
+        }
         undetermined.push(...undeterminedFindings(rules, unconfirmed.app, tenant));
       }
       for (const absence of absences) missing.set(absence, [...(missing.get(absence) ?? []), unconfirmed]);
       return absences.length > 0;
     });
-    for (const [absence, some] of missing) await lookUp(absence, some, directory, tenant, select, signal);
+    for (const [absence, some] of missing) {
+      const found = await lookUp(absence, some, directory, tenant, select, signal);
+      unreadable.push(...found.values());
+      open = open.filter((unconfirmed) => !found.has(unconfirmed));
+    }
   }
-  return { judgements: confirmed, undetermined };
+  return { judgements: confirmed, undetermined, judged, unreadable };
+}
+
+/** Rules report a missing service principal after its lookup too. Any other absence is known after its lookup. */
+function isUnknown({ restsOnAbsenceOf: absence }: Judgement): boolean {
+  return absence !== undefined && absence !== 'servicePrincipal';
 }
 
 function absencesToLookUp(judgements: readonly Judgement[], { lookedUp }: Unconfirmed): Absence[] {
@@ -60,6 +79,7 @@ function absencesToLookUp(judgements: readonly Judgement[], { lookedUp }: Unconf
   return [...absences].filter((absence) => !lookedUp.has(absence));
 }
 
+/** @returns the apps that have an unreadable service principal */
 async function lookUp(
   absence: Absence,
   unconfirmed: readonly Unconfirmed[],
@@ -67,11 +87,20 @@ async function lookUp(
   tenant: WalkedTenant,
   select: readonly ServicePrincipalProperty[],
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<ReadonlyMap<Unconfirmed, UnreadableObject>> {
+  const unreadable = new Map<Unconfirmed, UnreadableObject>();
   for (const { lookedUp } of unconfirmed) lookedUp.add(absence);
   const apps = unconfirmed.map(({ app }) => app);
-  if (absence !== 'servicePrincipal') return lookUpDirectly[absence](directory, tenant, apps, signal);
+  if (absence !== 'servicePrincipal') {
+    await lookUpDirectly[absence](directory, tenant, apps, signal);
+    return unreadable;
+  }
   const appIds = apps.map(({ appId }) => appId);
   const found = await directory.servicePrincipalsByAppId(appIds, select, signal);
-  for (const one of unconfirmed) one.app = { ...one.app, servicePrincipal: found.get(one.app.appId) };
+  for (const one of unconfirmed) {
+    const principal = found.get(one.app.appId);
+    if (principal instanceof UnreadableObject) unreadable.set(one, principal);
+    else one.app = { ...one.app, servicePrincipal: principal };
+  }
+  return unreadable;
 }

@@ -1,3 +1,4 @@
+import { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { WholeApp } from '../../model/finding/judge.js';
 import { requirementsOf } from '../../model/reachability/client-steps.js';
 import type { ReachableApp, ReachableTenant } from '../../model/reachability/reachability.js';
@@ -14,7 +15,10 @@ type DirectLookup = (
   signal: AbortSignal | undefined,
 ) => Promise<void>;
 
-/** Adds to the tenant what no listing shows. Each object is read once: many apps request the same few APIs. */
+/**
+ * Adds to the tenant what no listing shows. Each object is read once: many apps request the same few APIs. An unreadable
+ * object adds nothing: what depends on it stays unknown.
+ */
 export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'>, DirectLookup>> = {
   async resource(directory, { resources }, apps, signal) {
     const appIds = unique(requirementsIn(apps).map(({ resourceAppId }) => resourceAppId)).filter(
@@ -23,6 +27,7 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
     const found = await directory.servicePrincipalsByAppId(appIds, resourceProperties, signal);
     for (const appId of appIds) {
       const principal = found.get(appId);
+      if (principal instanceof UnreadableObject) continue;
       if (principal) resources.add(principal);
       else resources.addAbsent(appId);
     }
@@ -35,8 +40,11 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
     );
     const appIds = own.map(({ appId }) => appId);
     const found = await directory.applicationsByAppId(appIds, ['api'], signal);
-    for (const appId of appIds)
-      tenant.resources.addPreAuthorizations(appId, preAuthorizationsIn(found.get(appId)?.api));
+    for (const appId of appIds) {
+      const application = found.get(appId);
+      if (!(application instanceof UnreadableObject))
+        tenant.resources.addPreAuthorizations(appId, preAuthorizationsIn(application?.api));
+    }
   },
 
   async classification(directory, tenant, apps, signal) {

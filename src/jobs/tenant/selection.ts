@@ -19,6 +19,11 @@ export function selectionOf(rules: readonly AppRule[]): Selection {
   return { application: [...application].sort(), servicePrincipal: [...servicePrincipal].sort() };
 }
 
+/** Whether a rule depends on the APIs of the tenant, which are service principals. */
+export function readsResources({ select }: AppRule): boolean {
+  return select.tenant?.includes('resources') ?? false;
+}
+
 /** Whether a rule can run only after the walk has read all service principals (resources), or the grants. */
 export function isLate(rule: AppRule): boolean {
   return rule.select.tenant?.some((part) => part === 'resources' || part === 'grants') ?? false;

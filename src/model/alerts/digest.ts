@@ -26,6 +26,8 @@ export interface AlertHistory {
   readonly previousIncomplete: boolean;
   /** One sentence each: undelivered alerts, scans that did not finish, abandoned messages. */
   readonly warnings: readonly string[];
+  /** What the weekly summary also reports. It is no reason for an alert by itself. */
+  readonly weekly?: readonly string[];
 }
 
 /** All findings of the tenant, whether or not they changed. */
@@ -105,7 +107,8 @@ export class DigestBuilder {
     ) as Digest['sections'];
     const changed = sectionNames.some((name) => sections[name].total > 0);
     const mustReport = changed || !complete || recovered || past.warnings.length > 0;
-    if (!mustReport && !(rules.weeklySummary && isFirstOfMonday(window))) return undefined;
+    const isWeekly = rules.weeklySummary && isFirstOfMonday(window);
+    if (!mustReport && !isWeekly) return undefined;
     return {
       kind: mustReport ? 'changes' : 'summary',
       tenantId: scan.tenantId,
@@ -116,11 +119,16 @@ export class DigestBuilder {
       sections,
       totals: { open: { ...this.#open }, suppressed: this.#suppressed, pendingPlans: this.#pendingPlans },
       belowFloor: this.#belowFloor,
-      warnings: past.warnings,
+      warnings: isWeekly ? withWeekly(past) : past.warnings,
       adminCenter: rules.cloud.adminCenter,
       ...(rules.publicUrl && { publicUrl: rules.publicUrl }),
     };
   }
+}
+
+/** A sentence that contains a warning does not repeat it. */
+function withWeekly({ warnings, weekly = [] }: AlertHistory): string[] {
+  return [...warnings.filter((warning) => !weekly.some((notice) => notice.includes(warning))), ...weekly];
 }
 
 function factsOf(scan: Scan): Digest['scan'] {

@@ -7,6 +7,7 @@ export const auditEventTypes = [
   'suppressed',
   'suppression-expired',
   'suppression-ended',
+  'repaired',
   'proposed',
   'approved',
   'rejected',

@@ -49,12 +49,13 @@ export function reachabilityOf(app: ReachableApp, tenant: ReachableTenant): Reac
 
 /**
  * The violations of the rule of a step: the failures of that step, if no earlier step fails. So only the rule of the
- * first failed step reports an app. Apps that Microsoft owns have none, because the tenant cannot change them.
+ * first failed step reports an app. Apps that Microsoft owns have none, because the tenant cannot change them, and agent
+ * identities have none, because no user signs in to them.
  */
 export function violationsAt(step: ReachabilityStepName, app: ReachableApp, tenant: ReachableTenant): Violation[] {
   // The step itself comes first: nearly all apps comply, and this runs for every app and rule.
   const { failures } = judges[step](app, tenant);
-  if (failures.length === 0 || isOwnedByMicrosoft(app, tenant)) return [];
+  if (failures.length === 0 || isOwnedByMicrosoft(app, tenant) || isAgentIdentity(app)) return [];
   for (const earlier of reachabilitySteps) {
     if (earlier === step) break;
     if (judges[earlier](app, tenant).outcome === 'fails') return [];
@@ -68,6 +69,11 @@ function isOwnedByMicrosoft(
 ) {
   const appOwnerOrganizationId = principal?.appOwnerOrganizationId ?? null;
   return !application && isFirstParty({ appId, appOwnerOrganizationId }, tenant.id, tenant.firstParty);
+}
+
+/** A service principal whose object id replaces its appId. Source: Graph, agentIdentity resource type: it has no appId. */
+function isAgentIdentity({ application, servicePrincipal: principal }: ReachableApp): boolean {
+  return !application && principal !== undefined && principal.appId === principal.id;
 }
 
 function violationOf(failure: ReachabilityFailure): Violation {

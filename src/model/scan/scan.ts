@@ -13,6 +13,15 @@ export interface ScanError {
   message: string;
 }
 
+/** An object that could not be judged, because one of its properties differs from Graph's documentation. */
+export interface Undetermined {
+  /** Empty for an object without an object id. */
+  objectId: string;
+  /** The kind and name in words; untrusted text. */
+  object: string;
+  property: string;
+}
+
 /** One scan of a tenant. */
 export interface Scan {
   id: string;
@@ -41,8 +50,10 @@ export interface Scan {
   retries: number;
   notExamined: readonly NotExamined[];
   errors: readonly ScanError[];
-  /** What a reader of the result should know, one sentence each; absent if there is nothing. */
-  notes?: readonly string[];
+  /** The objects that were set aside; their findings stay as they are. */
+  undetermined: readonly Undetermined[];
+  /** Facts that an administrator should know, one sentence each. They do not make a scan incomplete. */
+  notes: string[];
   /** The deliveries of its alert; absent until the alert is processed. */
   alerts?: ScanAlerts;
   /** Messages that were abandoned since it ended: the next alert and the review page report them. */
@@ -64,5 +75,7 @@ export function blankScan(
     retries: 0,
     notExamined: [],
     errors: [],
+    undetermined: [],
+    notes: [],
   };
 }

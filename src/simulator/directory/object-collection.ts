@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FillerCollection } from '../filler/filler-collection.js';
 import type { JsonObject } from '../protocol/json.js';
 import { nowInMilliseconds } from '../protocol/timestamps.js';
+import type { RawShape } from '../schema/projection.js';
 import type { CollectionName } from '../schema/tenant.js';
 import { type Version, versionAt, withVersion } from './versions.js';
 
@@ -13,6 +14,8 @@ export type Generated = number;
  * the added ones. Each change keeps its history, so that reads can lag behind, as in a replicated directory.
  */
 export class ObjectCollection {
+  /** Differences from Graph's documentation in the answers about an object, by its id; not for generated objects. */
+  readonly shapes = new Map<string, RawShape>();
   readonly #base: readonly JsonObject[];
   readonly #changes = new Map<number, readonly Version<JsonObject>[]>();
   readonly #positionsById = new Map<string, number>();

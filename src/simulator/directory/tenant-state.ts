@@ -4,6 +4,7 @@ import type { Identities } from '../identity/identities.js';
 import type { Mail } from '../mail/mail.js';
 import type { PageTokens } from '../protocol/page-tokens.js';
 import type { Throttle } from '../protocol/throttle.js';
+import type { SimulatedClock } from '../protocol/timestamps.js';
 import type { SimulatedTenant } from '../schema/tenant.js';
 import type { SimulatedDirectory } from './simulated-directory.js';
 
@@ -15,6 +16,8 @@ export interface TenantState {
   readonly identities: Identities;
   readonly faults: PendingFaults;
   readonly tokens: PageTokens;
+  /** Shared by all tenants. */
+  readonly clock: SimulatedClock;
   /** Undefined if the documented limits are not enforced. */
   readonly throttle: Throttle | undefined;
   readonly mails: Mail[];

@@ -34,7 +34,11 @@ export function applyFault(fault: Fault, request: FaultyRequest): Answer {
       return request.fail(expiredPageToken());
     case 'repeat-object':
     case 'empty-page':
-      return request.proceed(fault.kind);
+    case 'no-next-link':
+    case 'skip-page':
+    case 'empty-page-skip':
+    case 'loop':
+      return request.proceed(fault);
     case 'token-revoked':
       request.revokeTokens(fault.claims);
       return request.fail(tokenRevoked(fault.claims));

@@ -23,13 +23,22 @@ export type FaultKind =
   | { readonly kind: 'html-502' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'expired-page-token' }
-  | { readonly kind: 'repeat-object' }
+  /** The patch changes the second copy of the object only. */
+  | { readonly kind: 'repeat-object'; readonly patch?: JsonObject }
   | { readonly kind: 'empty-page' }
   /**
    * 401, and the token and all earlier ones of its identity stay rejected. With claims, a challenge: a token of the token
    * endpoint is accepted only if its request contained them. The managed identity endpoint has no parameter for claims.
    */
   | { readonly kind: 'token-revoked'; readonly claims?: string }
+  /** The page has no link to the next page. */
+  | { readonly kind: 'no-next-link' }
+  /** The page links to the page after the next one. */
+  | { readonly kind: 'skip-page' }
+  /** The page is empty, and the next link omits its objects. */
+  | { readonly kind: 'empty-page-skip' }
+  /** The page links to the first page, with a new token. */
+  | { readonly kind: 'loop' }
   /** With a permission, the fault affects only requests that this permission allows. */
   | { readonly kind: 'refused'; readonly permission?: string }
   | {
@@ -41,8 +50,11 @@ export type FaultKind =
   /** Another client changes the object immediately before the client's PATCH. */
   | { readonly kind: 'concurrent-write'; readonly patch: JsonObject };
 
-/** A fault that changes the content of one page of a listing. */
-export type PageFault = Extract<FaultKind['kind'], 'repeat-object' | 'empty-page'>;
+/** A fault that changes one page of a listing. */
+export type PageFault = Extract<
+  FaultKind,
+  { kind: 'repeat-object' | 'empty-page' | 'no-next-link' | 'skip-page' | 'empty-page-skip' | 'loop' }
+>;
 
 /** A fault to inject. */
 export type Fault = FaultKind & {
@@ -62,6 +74,10 @@ export const faultKinds = [
   'repeat-object',
   'empty-page',
   'token-revoked',
+  'no-next-link',
+  'skip-page',
+  'empty-page-skip',
+  'loop',
   'refused',
   'after-write-status',
   'after-write-drop',

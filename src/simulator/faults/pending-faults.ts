@@ -67,6 +67,10 @@ function applies(fault: Fault, target: FaultTarget): boolean {
     case 'repeat-object':
       return isList && /(^|&)(\$|%24)skiptoken=/i.test(target.rawQuery);
     case 'empty-page':
+    case 'no-next-link':
+    case 'skip-page':
+    case 'empty-page-skip':
+    case 'loop':
       return isList;
     case 'refused':
       return fault.permission === undefined || (target.permissions?.includes(fault.permission) ?? false);

@@ -90,7 +90,12 @@ export class Dispatcher {
     const answer = errorAnswer(error, ids);
     return {
       ...answer,
-      headers: { ...answer.headers, 'request-id': requestId, 'client-request-id': ids.clientRequestId },
+      headers: {
+        Date: this.home.clock.header(),
+        ...answer.headers,
+        'request-id': requestId,
+        'client-request-id': ids.clientRequestId,
+      },
     };
   }
 

@@ -35,6 +35,7 @@ export class GraphEndpoint {
     this.#record(request, answer);
     const units = request.path === '/$batch' ? 1 : resourceUnits(request);
     const headers = {
+      Date: this.state.clock.header(),
       'request-id': requestIds.requestId,
       'client-request-id': requestIds.clientRequestId,
       'x-ms-resource-unit': String(units),

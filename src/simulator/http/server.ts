@@ -9,6 +9,7 @@ import { createFiller } from '../filler/filler.js';
 import { Identities } from '../identity/identities.js';
 import { PageTokens } from '../protocol/page-tokens.js';
 import { Throttle } from '../protocol/throttle.js';
+import { SimulatedClock } from '../protocol/timestamps.js';
 import type { SimulatedTenant } from '../schema/tenant.js';
 import { Dispatcher } from './dispatcher.js';
 import { GraphEndpoint } from './graph-endpoint.js';
@@ -33,10 +34,11 @@ const day = 86_400;
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { tenant, others = [] } = options;
   const appClientId = randomUUID();
-  const state = stateOf(options, tenant, appClientId);
+  const clock = new SimulatedClock(options.clockSkew);
+  const state = stateOf(options, tenant, appClientId, clock);
   // The app is registered in the home tenant, so it needs no consent there.
   state.identities.consented = true;
-  const states = [state, ...others.map((other) => stateOf(options, other, appClientId))];
+  const states = [state, ...others.map((other) => stateOf(options, other, appClientId, clock))];
   const log = new RequestLog(options.log ? (line) => process.stderr.write(`${line}\n`) : undefined);
   const secret = options.identityHeader ?? randomUUID();
   const server = createServer({ keepAliveTimeout: 60_000 });
@@ -53,13 +55,19 @@ function withTenantId(log: RequestLog, { tenant }: TenantState): Pick<RequestLog
   return { add: (record) => log.add({ ...record, tenantId: tenant.id }) };
 }
 
-function stateOf(options: SimulatorOptions, tenant: SimulatedTenant, appClientId: string): TenantState {
+function stateOf(
+  options: SimulatorOptions,
+  tenant: SimulatedTenant,
+  appClientId: string,
+  clock: SimulatedClock,
+): TenantState {
   const filler = tenant.filler && createFiller(tenant, tenant.filler);
   return {
     tenant,
     filler,
     directory: new SimulatedDirectory(tenant, filler, options.replicationLag ?? 0),
-    identities: new Identities(tenant.id, options.tokenLifetime ?? day, appClientId),
+    identities: new Identities(tenant.id, options.tokenLifetime ?? day, clock, appClientId),
+    clock,
     faults: new PendingFaults(),
     tokens: new PageTokens(),
     throttle: options.throttled ? new Throttle() : undefined,
@@ -97,6 +105,9 @@ function simulatorOf({ state, states, log, origin, secret, server }: SimulatorPa
       const found = tenants.get(id);
       if (!found) throw new Error(`There is no simulated tenant ${id}.`);
       return found;
+    },
+    setClockSkew: (milliseconds) => {
+      state.clock.skew = milliseconds;
     },
     close: () => close(server),
   };

@@ -23,6 +23,8 @@ export interface SimulatorOptions {
   nullKeyEchoRefused?: boolean;
   /** The time in milliseconds during which reads show the old state after a change. */
   replicationLag?: number;
+  /** Graph's time minus the time of this machine, in milliseconds: for `Date` headers and tokens. @default 0 */
+  clockSkew?: number;
   /** Enforce the documented throttling limits. */
   throttled?: boolean;
   /** The lifetime of a token in seconds. @default a day, as in App Service */
@@ -82,5 +84,7 @@ export interface Simulator extends RunningTenant {
    * @throws Error for an unknown id
    */
   tenant(id: string): RunningTenant;
+  /** Changes `clockSkew`. Tokens that were issued before keep their lifetime. */
+  setClockSkew(milliseconds: number): void;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphError, tokenRevoked } from '../protocol/graph-error.js';
 import type { Identity, IdentityName } from '../protocol/identity.js';
-import { nowInMilliseconds } from '../protocol/timestamps.js';
+import type { SimulatedClock } from '../protocol/timestamps.js';
 
 const readerRoles = [
   'Application.Read.All',
@@ -50,6 +50,7 @@ export class Identities {
   constructor(
     private readonly tenantId: string,
     private readonly lifetime: number,
+    private readonly clock: SimulatedClock,
     appClientId: string = randomUUID(),
   ) {
     this.app = { ...identity('app'), clientId: appClientId };
@@ -66,7 +67,7 @@ export class Identities {
    * @param requested the claims of the token request: JSON, empty for none; undefined where requests have no claims
    */
   issue(to: Identity, audience: string, requested?: string): { token: string; expiresOn: number; lifetime: number } {
-    const iat = Math.floor(nowInMilliseconds() / 1000);
+    const iat = Math.floor(this.clock.now() / 1000);
     const expiresOn = iat + this.lifetime;
     const claims = { aud: audience, iss: `https://sts.windows.net/${this.tenantId}/`, iat, nbf: iat, exp: expiresOn };
     const subject = { appid: to.clientId, oid: to.objectId, sub: to.objectId, tid: this.tenantId, idtyp: 'app' };
@@ -92,6 +93,11 @@ export class Identities {
     if (claims !== undefined) this.#challenges.set(of, claims);
   }
 
+  /** True after the token's lifetime. */
+  isExpired({ expiresOn }: IssuedToken): boolean {
+    return expiresOn <= this.clock.now() / 1000;
+  }
+
   /** The token's record; undefined if this tenant did not issue it. */
   issued(token: string): IssuedToken | undefined {
     return this.#issued.get(token);
@@ -106,7 +112,7 @@ export class Identities {
     const issued = this.issued(bearerOf(authorization));
     if (!issued) throw unauthenticated('IDX14100: JWT is not well formed, or it was not issued here.');
     if (issued.revoked) throw tokenRevoked(issued.revoked.claims);
-    if (isExpired(issued)) throw unauthenticated('Lifetime validation failed, the token is expired.');
+    if (this.isExpired(issued)) throw unauthenticated('Lifetime validation failed, the token is expired.');
     if (!graphAudience.test(issued.audience))
       throw unauthenticated('Access token validation failure. Invalid audience.');
     return issued.identity;
@@ -119,9 +125,6 @@ export const bearerOf = (authorization: string) => authorization.replace(/^Beare
 function identity(name: IdentityName): Identity {
   return { name, clientId: randomUUID(), objectId: randomUUID(), roles: new Set(roles[name]) };
 }
-
-/** True after the token's lifetime. */
-export const isExpired = ({ expiresOn }: IssuedToken) => expiresOn <= nowInMilliseconds() / 1000;
 
 /** Whether requested claims contain those of a challenge. Clients may add others, for example their capabilities. */
 function contains(requested: string, challenge: string): boolean {

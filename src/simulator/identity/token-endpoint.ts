@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '../protocol/answer.js';
 import type { Identity } from '../protocol/identity.js';
 import { graphTimestamp } from '../protocol/timestamps.js';
-import { type Identities, isExpired } from './identities.js';
+import type { Identities } from './identities.js';
 
 /** A request to the token endpoint, with the identities that it is checked against. */
 export interface AppTokenRequest {
@@ -72,7 +72,7 @@ function assertionError(form: URLSearchParams, home: Identities): TokenError | u
   }
   const issued = home.issued(given);
   if (!issued) return invalid(700027, 'The certificate with identifier used to sign the client assertion is unknown.');
-  if (isExpired(issued)) return invalid(700024, 'Client assertion is not within its valid time range.');
+  if (home.isExpired(issued)) return invalid(700024, 'Client assertion is not within its valid time range.');
   if (issued.audience !== exchangeAudience) return unmatched(700212, 'audience', issued.audience);
   return trusted(issued.identity) ? undefined : unmatched(700213, 'subject', issued.identity.objectId);
 }

@@ -3,11 +3,11 @@ import type { PageFault } from '../faults/fault.js';
 import { type Answer, jsonContentType, textAnswer } from '../protocol/answer.js';
 import { badRequest } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
-import type { JsonValue } from '../protocol/json.js';
+import type { JsonObject, JsonValue } from '../protocol/json.js';
 import { metadata, nextLink } from '../protocol/odata.js';
 import { type PageBytes, PagePool } from '../protocol/page-bytes.js';
 import type { PageTokens } from '../protocol/page-tokens.js';
-import { contextName, type Projection, project, shownKeys } from '../schema/projection.js';
+import { contextName, type Projection, project, reshaped, shownKeys } from '../schema/projection.js';
 import { checkFilter } from './check-filter.js';
 import { isEventual, type ListQuery, parseListQuery } from './list-query.js';
 import { ListedPositions } from './listed-positions.js';
@@ -39,16 +39,45 @@ export function listObjects(
     properties: query.properties,
     keys: shownKeys('list', query.properties, settings.keysInLists),
   });
-  if (pageFault === 'repeat-object') page.add(positions.from(0));
-  const next = pageFault === 'empty-page' ? start : fill(page, positions, start, query.top);
+  if (pageFault?.kind === 'repeat-object') page.add(positions.from(0), pageFault.patch);
+  const isEmpty = pageFault?.kind === 'empty-page' || pageFault?.kind === 'empty-page-skip';
+  const end = fill(isEmpty ? undefined : page, positions, start, query.top);
+  const next = nextOf(pageFault, { start, end, skipped: () => fill(undefined, positions, end, query.top) });
   return answerOf(page.bytes, headOf(collection, query, request, settings.tokens, positions, next));
 }
 
-/** Adds up to `top` objects to the page. Returns the position of the next object, or undefined at the end. */
-function fill(page: ListedPage, positions: ListedPositions, start: number, top: number): number | undefined {
-  let position = positions.from(start);
+/** The position at which the next page begins; undefined for no next link. */
+function nextOf(
+  pageFault: PageFault | undefined,
+  { start, end, skipped }: { start: number; end: number | undefined; skipped: () => number | undefined },
+): number | undefined {
+  switch (pageFault?.kind) {
+    case 'empty-page':
+      return start;
+    case 'no-next-link':
+      return undefined;
+    case 'skip-page':
+      return end === undefined ? undefined : skipped();
+    case 'loop':
+      return 0;
+    default:
+      return end;
+  }
+}
+
+/**
+ * Adds up to `top` objects to the page; without a page, omits them. Returns the position of the next object, or
+ * undefined at the end.
+ */
+function fill(
+  page: ListedPage | undefined,
+  positions: ListedPositions,
+  start: number | undefined,
+  top: number,
+): number | undefined {
+  let position = start === undefined ? undefined : positions.from(start);
   for (let taken = 0; position !== undefined && taken < top; taken++) {
-    page.add(position);
+    page?.add(position);
     position = positions.from(position + 1);
   }
   return position;
@@ -66,12 +95,16 @@ class ListedPage {
     this.#templates = collection.filler?.templates(selection) ?? [];
   }
 
-  add(position: number | undefined): void {
+  add(position: number | undefined, patch: JsonObject = {}): void {
     const shown = position === undefined ? undefined : this.collection.shown(position);
     if (shown === undefined) return;
     if (this.bytes.length > 0) this.bytes.text(',');
     if (typeof shown === 'number') this.collection.filler?.write(this.bytes, shown, this.#templates);
-    else this.bytes.text(JSON.stringify(project(this.collection.name, shown, this.selection)));
+    else this.bytes.text(JSON.stringify(this.#shown({ ...shown, ...patch })));
+  }
+
+  #shown(object: JsonObject): JsonObject {
+    return reshaped(this.collection, object, project(this.collection.name, object, this.selection));
   }
 }
 

@@ -5,7 +5,7 @@ import { notFound } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
 import { type JsonObject, objectsOf } from '../protocol/json.js';
 import { entityAnswer, listAnswer } from '../protocol/odata.js';
-import { contextName, parseSelect, project, shownKeys } from '../schema/projection.js';
+import { contextName, parseSelect, project, reshaped, shownKeys } from '../schema/projection.js';
 import type { CollectionName } from '../schema/tenant.js';
 import { checkFilter } from './check-filter.js';
 import { matchesFilter } from './filter.js';
@@ -22,8 +22,13 @@ function visibleNamed(state: TenantState, name: ObjectName): JsonObject {
 export function readObject(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
   const properties = parseSelect(name.collection, request.query.get('$select'));
   const keys = shownKeys('single', properties, state.keysInLists);
-  const object = project(name.collection, visibleNamed(state, name), { properties, keys });
-  return entityAnswer(contextName(name.collection, properties), object);
+  const object = visibleNamed(state, name);
+  const shown = project(name.collection, object, { properties, keys });
+  const { directory } = state;
+  return entityAnswer(
+    contextName(name.collection, properties),
+    reshaped(directory.collection(name.collection), object, shown),
+  );
 }
 
 /**

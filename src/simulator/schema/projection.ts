@@ -53,6 +53,34 @@ export function project(collection: CollectionName, object: JsonObject, selectio
   return Object.fromEntries(names.map((name) => [name, shown(name, object, defaults, selection.keys)]));
 }
 
+/** Differences from Graph's documentation in the answers about one object. */
+export interface RawShape {
+  /** Properties that answers omit. */
+  readonly absent?: readonly string[];
+  /** Values that answers show instead, of any type. */
+  readonly values?: JsonObject;
+}
+
+/**
+ * The object as an answer shows it, with the differences that a test has set for it.
+ * @param shapes by object id
+ * @param object the complete object
+ * @param projected the object as Graph's documentation describes it
+ */
+export function reshaped(
+  { shapes }: { readonly shapes: ReadonlyMap<string, RawShape> },
+  object: JsonObject,
+  projected: JsonObject,
+): JsonObject {
+  const shape = shapes.size > 0 ? shapes.get(String(object.id)) : undefined;
+  if (!shape) return projected;
+  const { absent = [], values = {} } = shape;
+  const shown = Object.entries(projected).map(
+    ([name, value]) => [name, name in values ? values[name] : value] as const,
+  );
+  return Object.fromEntries(shown.filter(([name]) => !absent.includes(name))) as JsonObject;
+}
+
 function shown(name: string, object: JsonObject, defaults: JsonObject, keys: ShownKeys): JsonValue {
   if (name === 'keyCredentials') return keysOf(object).map((key) => shownKey(key, keys));
   if (name === 'passwordCredentials') return objectsOf(object[name]).map((p) => ({ ...p, secretText: null }));

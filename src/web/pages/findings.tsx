@@ -2,7 +2,7 @@ import type { Rule } from '../../model/rule/rule.js';
 import { severities } from '../../model/rule/violation.js';
 import { capitalize, formatNumber, quantity } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
-import { Timestamp } from '../components/elements.js';
+import { Notice, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
@@ -23,10 +23,12 @@ interface FindingsProps {
   readonly since: string | undefined;
   /** When the findings were read; ISO 8601 UTC. */
   readonly at: string;
+  /** The number of findings with a damaged row, which the list cannot show. */
+  readonly damaged: number;
 }
 
 /** The list of findings, with its filter. */
-export function FindingsPage({ context, filter, list, rules, since, at }: FindingsProps) {
+export function FindingsPage({ context, filter, list, rules, since, at, damaged }: FindingsProps) {
   return (
     <Page context={context} title="Findings" menuPath="/findings">
       <h1>Findings</h1>
@@ -37,6 +39,7 @@ export function FindingsPage({ context, filter, list, rules, since, at }: Findin
           As of <Timestamp at={at} />.
         </span>
       </p>
+      {damaged > 0 && <Notice kind="care" heading={damagedText(damaged)} />}
       {list.total > 0 && <FindingList rows={list.rows} rules={rules} since={since} />}
       {list.pages > 1 && <Pagination filter={filter} list={list} />}
       <section class="reports" aria-labelledby="reports">
@@ -54,6 +57,10 @@ export function FindingsPage({ context, filter, list, rules, since, at }: Findin
       </section>
     </Page>
   );
+}
+
+function damagedText(damaged: number): string {
+  return `The stored row of ${quantity(damaged, 'finding')} is damaged and cannot be shown. The latest scan names it.`;
 }
 
 function countText({ total, page, pages }: FindingListPage): string {

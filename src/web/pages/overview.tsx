@@ -7,7 +7,7 @@ import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
 import { listPath } from '../reads/finding-filter.js';
-import type { RecentScans } from '../reads/recent-scans.js';
+import type { OverviewScans } from '../reads/recent-scans.js';
 import { FindingList } from './finding-list.js';
 import { ScanChart } from './scan-chart.js';
 import { ScanNotices } from './scan-notices.js';
@@ -15,7 +15,7 @@ import { ScanNotices } from './scan-notices.js';
 interface OverviewProps {
   readonly context: PageContext;
   readonly summaries: readonly FindingSummary[];
-  readonly recent: RecentScans;
+  readonly recent: OverviewScans;
   readonly rules: readonly Rule[];
 }
 
@@ -26,8 +26,8 @@ const maxRows = 6;
 export function OverviewPage({ context, summaries, recent, rules }: OverviewProps) {
   const pending = summaries.filter(needsDecision);
   const since = recent.finished?.since;
-  // An incomplete or failed scan comes first: the findings below may be incomplete.
-  const isReliable = recent.finished?.status === 'complete' && !recent.failed;
+  // An incomplete, failed or stale scan comes first: the findings below may be incomplete.
+  const isReliable = recent.finished?.status === 'complete' && !recent.failed && recent.freshness !== 'fails';
   return (
     <Page context={context} title="Overview" menuPath="/">
       <h1>{headline(pending.length, context, recent)}</h1>
@@ -52,7 +52,7 @@ export function OverviewPage({ context, summaries, recent, rules }: OverviewProp
   );
 }
 
-function headline(pending: number, { visitor, readOnly }: PageContext, { finished }: RecentScans): string {
+function headline(pending: number, { visitor, readOnly }: PageContext, { finished }: OverviewScans): string {
   if (pending === 0) return finished ? 'Nothing waits for a decision' : 'This tenant was not examined yet';
   if (readOnly) return `${quantity(pending, 'plan')} for an administrator of this tenant`;
   return visitor.mayDecide

@@ -1,13 +1,14 @@
 import type { Scan } from '../../model/scan/scan.js';
-import { formatNumber, quantity } from '../../model/text/format.js';
+import { overdueAfterHours } from '../../model/scan/scan-freshness.js';
+import { quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { Notice, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
-import type { RecentScans } from '../reads/recent-scans.js';
+import type { OverviewScans } from '../reads/recent-scans.js';
 
-/** The state of the latest scans: complete, incomplete, failed or running, and the alerts that failed. */
-export function ScanNotices({ recent }: { recent: RecentScans }) {
-  const { finished, failed, running } = recent;
+/** The state of the latest scans: complete, incomplete, failed, stale or running, and the messages that failed. */
+export function ScanNotices({ recent }: { recent: OverviewScans }) {
+  const { finished, failed, running, freshness } = recent;
   return (
     <>
       {!finished && !running && !failed && (
@@ -24,14 +25,35 @@ export function ScanNotices({ recent }: { recent: RecentScans }) {
           <ScanErrors scan={failed} />
         </Notice>
       )}
+      {freshness === 'fails' && <StaleScans recent={recent} />}
       {finished && <LatestScan scan={finished} />}
       {running && (
         <p class="soft" data-refresh="15">
           A scan has been running since <Timestamp at={running.startedAt} />.
         </p>
       )}
-      {finished && <FailedMessages scan={finished} />}
+      <FailedMessages recent={recent} />
     </>
+  );
+}
+
+/** As `doctor` reports it. */
+function StaleScans({ recent: { complete } }: { recent: OverviewScans }) {
+  const heading = complete
+    ? `No complete scan for more than ${overdueAfterHours} hours`
+    : 'None of the latest scans was complete';
+  return (
+    <Notice kind="bad" heading={heading}>
+      <p>
+        {complete && (
+          <>
+            The last complete scan ended <Timestamp at={complete.finishedAt ?? complete.startedAt} />. Later changes may
+            be missing here.{' '}
+          </>
+        )}
+        Fix: run `consentinel doctor`, then `consentinel scan`.
+      </p>
+    </Notice>
   );
 }
 
@@ -51,16 +73,19 @@ function LatestScan({ scan }: { scan: Scan }) {
         </p>
         {notExamined.length > 0 && <ScanErrors scan={scan} />}
         <HeldBack heldBack={heldBack} />
+        <ScanNotes notes={scan.notes} />
       </Notice>
     );
   }
   return (
     <Notice kind="bad" heading="The last scan was incomplete">
       <p>
-        It saw {seen}, ended {when}, and resolved nothing. What it did not examine may be as wrong as what it did.
+        It saw {seen} and ended {when}. Findings on what it did not examine stay open, and other problems there are not
+        known.
       </p>
       <ScanErrors scan={scan} />
       <HeldBack heldBack={heldBack} />
+      <ScanNotes notes={scan.notes} />
     </Notice>
   );
 }
@@ -73,6 +98,37 @@ function HeldBack({ heldBack }: { heldBack: number }) {
       It would have resolved {quantity(heldBack, 'finding')} at once and did not: look at a few of them, then scan once
       with a higher MAX_RESOLVED_PERCENT.
     </p>
+  );
+}
+
+/** Facts about a scan that do not make it incomplete. */
+export function ScanNotes({ notes }: { notes: readonly string[] }) {
+  return (
+    <>
+      {notes.map((note) => (
+        <p>
+          <strong>Note:</strong> {safeLines(note)}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** The objects that a scan could not judge. */
+export function UndeterminedObjects({ scan: { undetermined } }: { scan: Pick<Scan, 'undetermined'> }) {
+  if (undetermined.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="undetermined">
+      <h2 id="undetermined">Objects that could not be judged</h2>
+      <p>Graph returned a property that is not as documented. Findings on these objects stay as they are.</p>
+      <ul>
+        {undetermined.map(({ objectId, object, property }) => (
+          <li>
+            {safeLines(object)} <span class="soft">{safeLines(objectId)}</span>: <code>{property}</code>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -121,20 +177,21 @@ function RuleLinks({ ids }: { ids: readonly string[] }) {
   );
 }
 
-/** Alerts and queue messages that failed. */
-function FailedMessages({ scan }: { scan: Scan }) {
-  const failed = Object.entries(scan.alerts?.deliveries ?? {}).filter(([, { status }]) => status === 'failed');
-  const givenUp = scan.givenUp ?? [];
-  if (failed.length + givenUp.length === 0) return null;
+/** The alerts of the latest scan that were not delivered, and the messages that were abandoned in the last week. */
+function FailedMessages({ recent: { finished, abandoned } }: { recent: OverviewScans }) {
+  const deliveries = Object.entries(finished?.alerts?.deliveries ?? {});
+  const failed = deliveries.filter(([, { status }]) => status === 'failed' || status === 'pending');
+  if (failed.length + abandoned.length === 0) return null;
   return (
-    <Notice kind="care" heading={`${formatNumber(failed.length + givenUp.length)} messages did not arrive`}>
+    <Notice kind="care" heading={`${quantity(failed.length + abandoned.length, 'message')} did not arrive`}>
       <ul>
-        {failed.map(([channel, { at, error = '' }]) => (
+        {failed.map(([channel, { status, at, error = '' }]) => (
           <li>
-            {channel.replace(/:.*/, '')}, <Timestamp at={at} />: {safeLines(error)}
+            {channel.replace(/:.*/, '')}, <Timestamp at={at} />: {safeLines(error)}{' '}
+            {status === 'pending' ? 'It is tried again.' : 'The next alert includes it.'}
           </li>
         ))}
-        {givenUp.map(({ queue, at, what }) => (
+        {abandoned.map(({ queue, at, what }) => (
           <li>
             {queue}, <Timestamp at={at} />: {safeLines(what)}
           </li>

@@ -4,7 +4,7 @@ import { Fact, ScanTag, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
-import { ScanErrors } from './scan-notices.js';
+import { ScanErrors, ScanNotes, UndeterminedObjects } from './scan-notices.js';
 
 interface ScansProps {
   readonly context: PageContext;
@@ -91,6 +91,8 @@ export function ScanPage({ context, scan }: { context: PageContext; scan: Scan }
       ) : (
         status === 'complete' && <p>Every rule was asked about every object.</p>
       )}
+      <UndeterminedObjects scan={scan} />
+      <ScanNotes notes={scan.notes} />
       <Deliveries scan={scan} />
     </Page>
   );

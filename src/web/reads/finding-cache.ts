@@ -9,6 +9,8 @@ export interface FindingSnapshot {
   /** When the read began; ISO 8601 UTC. */
   readonly at: string;
   readonly summaries: readonly FindingSummary[];
+  /** The number of findings with a damaged row; they are not among the summaries. */
+  readonly damaged: number;
 }
 
 /** After a read that takes longer, a stale snapshot is returned while the next read runs. */
@@ -64,8 +66,11 @@ export class FindingCache {
   async #readStore(tenantId: string): Promise<FindingSnapshot> {
     const at = this.clock.now();
     const updates = this.#updates;
-    const summaries = (await this.findings.summaries(tenantId)).sort(mostSevereFirst);
-    const snapshot = { at, summaries };
+    let damaged = 0;
+    const summaries = await this.findings.summaries(tenantId, () => {
+      damaged += 1;
+    });
+    const snapshot = { at, summaries: summaries.sort(mostSevereFirst), damaged };
     const end = Date.parse(this.clock.now());
     const readMilliseconds = end - Date.parse(at);
     // A decision during the read may be missing in the snapshot: then it is not cached.

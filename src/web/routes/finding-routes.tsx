@@ -7,7 +7,7 @@ import { FindingsPage } from '../pages/findings.js';
 import { OverviewPage } from '../pages/overview.js';
 import { ReachabilityPage } from '../pages/reachability.js';
 import { pageOf, parseFilter } from '../reads/finding-filter.js';
-import { recentScans } from '../reads/recent-scans.js';
+import { overviewScans } from '../reads/recent-scans.js';
 import { doneWords } from './decisions.js';
 import type { RouteContext, Web } from './route-context.js';
 
@@ -19,7 +19,7 @@ export function findingRoutes(app: Web, context: RouteContext): void {
     const pageContext = c.get('pageContext');
     const [{ summaries }, recent] = await Promise.all([
       findingCache.read(pageContext.tenantId),
-      recentScans(scans, pageContext.tenantId),
+      overviewScans(scans, pageContext.tenantId, context.clock.now()),
     ]);
     return c.html(
       htmlDocument(<OverviewPage context={pageContext} summaries={summaries} recent={recent} rules={rules} />),
@@ -29,14 +29,22 @@ export function findingRoutes(app: Web, context: RouteContext): void {
   app.get('/findings', async (c) => {
     const pageContext = c.get('pageContext');
     const filter = parseFilter(new URL(c.req.url).searchParams);
-    const [{ summaries, at }, since] = await Promise.all([
+    const [{ summaries, at, damaged }, since] = await Promise.all([
       findingCache.read(pageContext.tenantId),
       sinceOf(context, pageContext.tenantId),
     ]);
     const list = pageOf(summaries, filter, since);
     return c.html(
       htmlDocument(
-        <FindingsPage context={pageContext} filter={filter} list={list} rules={rules} since={since} at={at} />,
+        <FindingsPage
+          context={pageContext}
+          filter={filter}
+          list={list}
+          rules={rules}
+          since={since}
+          at={at}
+          damaged={damaged}
+        />,
       ),
     );
   });

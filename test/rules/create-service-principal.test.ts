@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { rule } from '../../src/rules/require-service-principal/rule.js';
+import { anApp, caseTenant } from '../../src/rules/testing/cases.js';
+
+const sentence = expect.stringMatching(/^[A-Z][^\n]+\.$/);
+
+function remedyWhere(deletedServicePrincipal: boolean | undefined) {
+  const { appId, application } = anApp('Warehouse API', { servicePrincipal: null });
+  const subject = {
+    app: { appId, application, servicePrincipal: undefined },
+    facts: { claimsMappingPolicies: undefined, deletedServicePrincipal },
+  };
+  const violation = { on: 'application', objectId: application?.id ?? '', message: '', evidence: {} } as const;
+  return { appId, remedy: rule.remedy?.plan(violation, subject as never, caseTenant as never) };
+}
+
+describe('the plan to create a service principal', () => {
+  it('is one reversible POST', () => {
+    const { appId, remedy } = remedyWhere(false);
+    expect(remedy).toEqual({
+      plan: {
+        requests: [{ method: 'POST', path: '/servicePrincipals', body: { appId } }],
+        irreversible: false,
+        warnings: [],
+        guard: { appId },
+      },
+    });
+  });
+
+  it.each([
+    ['could be restored', true, /^A deleted/],
+    ['could not be read', undefined, /could not be read/],
+  ])('does not exist if a deleted one %s', (_name, deleted, reason) => {
+    const manual = { reason: expect.stringMatching(reason), steps: [sentence, sentence] };
+    expect(remedyWhere(deleted).remedy).toEqual({ manual });
+  });
+
+  it('needs the permission to write applications', () => {
+    expect(rule.remedy?.permission).toBe('Application.ReadWrite.All');
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import type {
+  KeyCredential,
+  PasswordCredential,
+  WholeApplication,
+  WholeServicePrincipal,
+} from '../../src/model/entra/app.js';
+import { rule } from '../../src/rules/require-valid-client-credential/rule.js';
+import { aKey, anApp, aPassword, aSamlSigningCertificate } from '../../src/rules/testing/cases.js';
+import { sentence, violationsOf } from './judge.js';
+
+const expired = { startDateTime: '2022-03-01T00:00:00Z', endDateTime: '2024-03-01T00:00:00Z' };
+const [secret, certificate] = [aPassword('batch', expired), aKey('batch', expired)];
+const redirecting = { redirectUris: ['https://batch.woodgrove.example'] };
+
+function found(
+  application: Partial<WholeApplication> | null,
+  servicePrincipal?: Partial<WholeServicePrincipal> | null,
+) {
+  const app = anApp('Batch', { application, ...(servicePrincipal !== undefined && { servicePrincipal }) });
+  return violationsOf(rule, { app });
+}
+
+describe('an application whose credentials have all expired', () => {
+  it('has a violation with their number and the last end date', () => {
+    const later = aPassword('later', { ...expired, endDateTime: '2025-03-01T00:00:00Z' });
+    const [violation, ...more] = found({ passwordCredentials: [later, secret], keyCredentials: [certificate] });
+    expect(violation).toEqual({
+      on: 'application',
+      objectId: anApp('Batch').application?.id,
+      message: expect.stringMatching(/^Every .* Batch .*\.$/),
+      evidence: { credentials: 3, lastEndDateTime: '2025-03-01T00:00:00Z' },
+    });
+    expect(more).toEqual([]);
+    expect(violation?.message).toMatch(sentence);
+  });
+
+  it('has a violation that counts those of its service principal', () => {
+    const own = {
+      keyCredentials: [aKey('principal', expired)],
+      passwordCredentials: [aPassword('principal', expired)],
+    };
+    expect(found({ passwordCredentials: [secret] }, own)).toMatchObject([{ evidence: { credentials: 3 } }]);
+  });
+
+  it('has a violation without a service principal', () => {
+    expect(found({ passwordCredentials: [secret] }, null)).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<WholeApplication>, boolean]>([
+    ['has a web client', { web: redirecting }, true],
+    ['has a web and a single-page client', { web: redirecting, spa: redirecting }, true],
+    ['has a single-page client', { spa: redirecting }, false],
+    ['has a public client', { publicClient: redirecting }, false],
+    ['has a public and a single-page client', { publicClient: redirecting, spa: redirecting, web: {} }, false],
+    ['is a public client', { isFallbackPublicClient: true, web: redirecting }, false],
+    ['is not a public client', { isFallbackPublicClient: false }, true],
+    ['has clients without a redirect URI', { web: null, spa: { redirectUris: [] }, publicClient: {} }, true],
+  ])('that %s: %j, violated: %p', (_name, members, violated) => {
+    expect(found({ passwordCredentials: [secret], ...members })).toHaveLength(violated ? 1 : 0);
+  });
+});
+
+describe('an application has no violation', () => {
+  it('if it is disabled', () => {
+    expect(found({ passwordCredentials: [secret] }, { accountEnabled: false })).toEqual([]);
+    expect(found({ passwordCredentials: [secret] }, { accountEnabled: true })).toHaveLength(1);
+  });
+
+  it('if only the service principal has credentials, or without credentials', () => {
+    expect([found({}, { passwordCredentials: [secret] }), found(null, { passwordCredentials: [secret] })]).toEqual([
+      [],
+      [],
+    ]);
+  });
+
+  it('if one credential has not expired', () => {
+    expect(found({ passwordCredentials: [secret], keyCredentials: [aKey('valid')] })).toEqual([]);
+    expect(found({ passwordCredentials: [secret] }, { keyCredentials: [aKey('valid')] })).toEqual([]);
+  });
+});
+
+describe('a credential that authenticates no client', () => {
+  const { keyCredentials, passwordCredentials } = aSamlSigningCertificate('own');
+  const [sign] = keyCredentials as [KeyCredential, KeyCredential];
+  const end = { ...expired };
+  const pair = { ...(passwordCredentials[0] as PasswordCredential), ...end };
+
+  it.each<[string, KeyCredential[], PasswordCredential[]]>([
+    ['is a key that signs', [aKey('signs', { usage: 'Sign', ...end })], []],
+    ['is a key that signs, in another case', [aKey('signs', { usage: 'SIGN', ...end })], []],
+    ['is a key that encrypts, in another case', [aKey('encrypts', { usage: 'encrypt', ...end })], []],
+    ['is the secret with the id of a signing certificate', [{ ...sign, ...end }], [pair]],
+    [
+      'is the certificate with the thumbprint of a signing certificate',
+      [{ ...sign, ...end }, aKey('public', { ...end, customKeyIdentifier: sign.customKeyIdentifier })],
+      [],
+    ],
+  ])('%s', (_name, keys, passwords) => {
+    expect(found({ keyCredentials: keys, passwordCredentials: passwords })).toEqual([]);
+  });
+
+  it.each<[string, KeyCredential[], PasswordCredential[]]>([
+    ['is not a key of another usage', [aKey('other', { usage: 'Signature', ...end })], []],
+    ['is not a key of a usage with a prefix', [aKey('other', { usage: 'PreSign', ...end })], []],
+    ['is not a key without a usage', [aKey('other', { usage: null, ...end })], []],
+    ['is not a secret beside a signing certificate', [{ ...sign, ...end }], [secret]],
+    ['is not a certificate beside a signing certificate', [{ ...sign, ...end }, certificate], []],
+    [
+      'is not a secret without an id beside a signing certificate without one',
+      [{ ...sign, keyId: null, customKeyIdentifier: null, ...end }],
+      [{ ...secret, keyId: null }],
+    ],
+    [
+      'is not a secret with the id of a key that verifies',
+      [aKey('verifies', { keyId: secret.keyId, ...end })],
+      [secret],
+    ],
+  ])('%s', (_name, keys, passwords) => {
+    expect(found({ keyCredentials: keys, passwordCredentials: passwords })).toHaveLength(1);
+  });
+});
