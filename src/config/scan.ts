@@ -26,6 +26,12 @@ export const scanSettings = z.object({
     meaning:
       'the brake: a scan that would resolve more than this share of the standing findings, and more than ten, resolves nothing and says so',
   }),
+  deadlineMinutes: setting('SCAN_DEADLINE_MINUTES', {
+    schema: wholeNumber(1, 1_440),
+    defaultText: '`220` in Azure Functions, else not set',
+    meaning:
+      'minutes after which a scan stops reading Microsoft Graph. It then writes what it has found, resolves only what it has examined, and ends `incomplete`. In Azure Functions, set it below the `functionTimeout` of `host.json`',
+  }),
   rulesOff: setting('RULES_OFF', {
     schema: z
       .string()

@@ -1,6 +1,9 @@
 import { readConfig } from '../config.js';
 import { createInstallation, environment, type Installation, type Runtime } from '../runtime.js';
 
+/** Below `functionTimeout` of host.json: a scan that the host ends cannot write its result. */
+export const scanDeadlineMinutes = 220;
+
 let shared: Promise<Installation> | undefined;
 
 /**
@@ -9,7 +12,7 @@ let shared: Promise<Installation> | undefined;
  */
 export function sharedInstallation(): Promise<Installation> {
   shared ??= Promise.resolve()
-    .then(() => createInstallation(readConfig(environment), environment))
+    .then(() => createInstallation(readConfig(environment), environment, { scanDeadlineMinutes }))
     .catch((error: unknown) => {
       shared = undefined;
       throw error;

@@ -14,6 +14,7 @@ export const errorCodes = [
   'storage-malformed',
   'scan-in-progress',
   'lease-lost',
+  'scan-deadline',
   'brake-applied',
   'finding-unknown',
   'decision-refused',

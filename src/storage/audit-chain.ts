@@ -11,9 +11,15 @@ export interface ChainHead {
 /** The predecessor of the first event of a partition. */
 export const chainStart: ChainHead = { sequence: 0, hash: '0'.repeat(64) };
 
+/** The part of an event that the verification of a chain keeps in memory. */
+export interface ChainLink extends Pick<ChainedAuditEvent, 'sequence' | 'findingId' | 'previousHash' | 'hash'> {
+  /** Whether the event fits its own hash. */
+  readonly isIntact: boolean;
+}
+
 /** The first place where a chain is broken. */
 export interface ChainFault {
-  readonly kind: 'changed' | 'removed' | 'inserted';
+  readonly kind: 'changed' | 'removed' | 'inserted' | 'uncommitted';
   /** The number of the row in its partition. For a removed head: the number of the last row. */
   readonly sequence: number;
   /** Empty for a missing row. */
@@ -37,61 +43,78 @@ export function chainEvents(events: readonly AuditEvent[], head: ChainHead): Cha
   });
 }
 
+/** The link of an event. */
+export function linkOf(event: ChainedAuditEvent): ChainLink {
+  const { sequence, findingId, previousHash, hash } = event;
+  return { sequence, findingId, previousHash, hash, isIntact: hashOf(event) === hash };
+}
+
 /**
  * Verifies a whole chain. An attacker who can write to the table can recompute all hashes, including the head. Only a
  * copy of the head in another place detects that.
- * @param events every event of one partition, by sequence
+ * @param links of every event of one partition, by sequence
  * @param head the partition's head row, if any
  * @returns the first fault, or undefined for an intact chain
  */
-export async function verifyChain(
-  events: Iterable<ChainedAuditEvent> | AsyncIterable<ChainedAuditEvent>,
-  head: ChainHead | undefined,
-): Promise<ChainFault | undefined> {
-  let last: ChainedAuditEvent | undefined;
-  for await (const event of events) {
-    const fault = faultOf(event, last);
+export function verifyChain(links: readonly ChainLink[], head: ChainHead | undefined): ChainFault | undefined {
+  let last: ChainLink | undefined;
+  for (const link of links) {
+    const fault = faultOf(link, last);
     if (fault) return fault;
-    last = event;
+    last = link;
   }
   return faultOfEnd(last, head);
 }
 
-function faultOf(event: ChainedAuditEvent, last: ChainedAuditEvent | undefined): ChainFault | undefined {
-  const before = last ?? chainStart;
-  const next = before.sequence + 1;
-  if (event.sequence > next) return removed(next);
-  if (event.sequence < next) return inserted(event, 'its number is taken');
-  if (hashOf(event) !== event.hash) return changed(event, 'it does not fit its own hash');
-  if (event.previousHash === before.hash) return undefined;
-  return changed(last ?? event, `it and row ${event.sequence} do not fit together`);
+/** The fault of rows that belong to a transaction of which only the head was written. */
+export function uncommitted(first: number, last: number): ChainFault {
+  return {
+    kind: 'uncommitted',
+    sequence: first,
+    findingId: '',
+    summary: `${rows(first, last)} never committed: storage failed in the middle of a write. No finding was changed by it. The next write continues after row ${first - 1}.`,
+  };
 }
 
-function faultOfEnd(last: ChainedAuditEvent | undefined, head: ChainHead | undefined): ChainFault | undefined {
+function faultOf(link: ChainLink, last: ChainLink | undefined): ChainFault | undefined {
+  const before = last ?? chainStart;
+  const next = before.sequence + 1;
+  if (link.sequence > next) return removed(next, link.sequence - 1);
+  if (link.sequence < next) return inserted(link, 'its number is taken');
+  if (!link.isIntact) return changed(link, 'it does not fit its own hash');
+  if (link.previousHash === before.hash) return undefined;
+  return changed(last ?? link, `it and row ${link.sequence} do not fit together`);
+}
+
+function faultOfEnd(last: ChainLink | undefined, head: ChainHead | undefined): ChainFault | undefined {
   const end = last ?? chainStart;
   if (!head)
     return (
       last && { ...removed(end.sequence), summary: `The head row is gone; the chain ends at row ${end.sequence}.` }
     );
-  if (head.sequence > end.sequence) return removed(end.sequence + 1);
+  if (head.sequence > end.sequence) return removed(end.sequence + 1, head.sequence);
   if (last && head.sequence < last.sequence) return inserted(last, `the head row ends the chain at ${head.sequence}`);
   if (last && head.hash !== last.hash) return changed(last, 'it does not fit the head row');
   return undefined;
 }
 
-function removed(sequence: number): ChainFault {
-  return { kind: 'removed', sequence, findingId: '', summary: `Row ${sequence} was removed.` };
+function removed(first: number, last = first): ChainFault {
+  return { kind: 'removed', sequence: first, findingId: '', summary: `${rows(first, last)} removed.` };
 }
 
-function inserted(event: ChainedAuditEvent, reason: string): ChainFault {
-  return { ...placeOf(event), kind: 'inserted', summary: `Row ${event.sequence} was inserted: ${reason}.` };
+function rows(first: number, last: number): string {
+  return first === last ? `Row ${first} was` : `Rows ${first} to ${last} were`;
 }
 
-function changed(event: ChainedAuditEvent, reason: string): ChainFault {
-  return { ...placeOf(event), kind: 'changed', summary: `Row ${event.sequence} was changed: ${reason}.` };
+function inserted(link: ChainLink, reason: string): ChainFault {
+  return { ...placeOf(link), kind: 'inserted', summary: `Row ${link.sequence} was inserted: ${reason}.` };
 }
 
-function placeOf({ sequence, findingId }: ChainedAuditEvent) {
+function changed(link: ChainLink, reason: string): ChainFault {
+  return { ...placeOf(link), kind: 'changed', summary: `Row ${link.sequence} was changed: ${reason}.` };
+}
+
+function placeOf({ sequence, findingId }: ChainLink) {
   return { sequence, findingId };
 }
 

@@ -3,21 +3,17 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import pLimit from 'p-limit';
 import type { CommitResult, FindingChange } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
-import { type ChainHead, chainEvents, chainStart } from './audit-chain.js';
+import { chainEvents } from './audit-chain.js';
+import { type Head, readCommittedHead } from './chain-head.js';
 import { type PlannedChange, toChunks } from './chunks.js';
 import { failedOperation, isConflict, storageError } from './errors.js';
-import { fromHeadRow, headKey, toAuditRow, toHeadRow } from './finding-rows.js';
+import { headKey, toAuditRow, toHeadRow } from './finding-rows.js';
 import { readRow, tableOperation, transact } from './reads.js';
 
 /** The partition that a commit writes to. */
 interface Partition {
   readonly table: TableClient;
   readonly key: string;
-}
-
-/** The end of the chain and the version of its row; without a version if the partition has no chain yet. */
-interface Head extends ChainHead {
-  readonly etag: string | undefined;
 }
 
 /** Concurrent writers of one partition repeat their transactions. More conflicts in a row indicate another problem. */
@@ -28,25 +24,22 @@ const concurrentReads = 8;
 /**
  * Commits the changes of one partition, one transaction after the other. A transaction contains findings, their audit
  * events and the head of the audit chain.
+ * @param verifiedHeads by partition, the version of the last head that is known to be of a whole transaction; updated
  * @throws ConsentinelError; earlier transactions remain, and a repeated call writes the rest
  */
 export async function commitPartition(
   table: TableClient,
   key: string,
   changes: readonly FindingChange[],
+  verifiedHeads: Map<string, string | undefined>,
 ): Promise<CommitResult> {
   const partition = { table, key };
   const chunks = toChunks(changes);
   const conflicts: string[] = [];
-  let head = await readHead(table, key);
+  let head = await readCommittedHead(table, key, verifiedHeads.get(key));
   for (const chunk of chunks) head = await commitChunk(partition, chunk, head, conflicts);
+  verifiedHeads.set(key, head.etag);
   return { written: changes.length - conflicts.length, conflicts };
-}
-
-/** The end of a partition's chain; `chainStart` if there is no head row. */
-export async function readHead(table: TableClient, key: string): Promise<Head> {
-  const row = await readRow(table, [key, headKey]);
-  return row ? { ...fromHeadRow(row), etag: row.etag } : { ...chainStart, etag: undefined };
 }
 
 /** Commits one chunk except the changes that are written already or in conflict. @returns the new end of the chain */
@@ -66,7 +59,7 @@ async function commitChunk(
       const failed = conflictingRow(error, actions, partition, attempt);
       if (failed === headKey) await pause(Math.random() * Math.min(10 * attempt, 250));
       else rest = await remainingChanges(partition.table, rest, conflicts);
-      head = await readHead(partition.table, partition.key);
+      head = await readCommittedHead(partition.table, partition.key);
     }
   }
   return head;
@@ -79,8 +72,13 @@ function transactionOf({ key }: Partition, changes: readonly PlannedChange[], he
     head,
   );
   const { sequence, hash } = chained.at(-1) ?? head;
+  const transaction = {
+    previous: { sequence: head.sequence, hash: head.hash },
+    firstEventOf: chained[0]?.findingId ?? '',
+    changes: Object.fromEntries(changes.map(({ row, change }) => [change.finding.id, String(row.changeId)])),
+  };
   const actions: TransactionAction[] = [
-    writeAction(toHeadRow(key, { sequence, hash }), head.etag),
+    writeAction(toHeadRow(key, { sequence, hash, transaction }), head.etag),
     ...changes.map(({ row, change }) => writeAction(row, change.etag)),
     ...chained.map((event): TransactionAction => ['create', toAuditRow(event)]),
   ];

@@ -93,7 +93,27 @@ const auditSchema = z.object({
   hash: z.string(),
 }) satisfies z.ZodType<ChainedAuditEvent>;
 
-const headSchema = z.object({ sequence: z.int().min(1), hash: z.string() }) satisfies z.ZodType<ChainHead>;
+/** The end of a chain, and the transaction that wrote it. */
+export interface StoredHead extends ChainHead {
+  /** Absent in rows of older versions of the program. */
+  readonly transaction?: {
+    readonly previous: ChainHead;
+    /** The finding of its first event; empty if it has no event. */
+    readonly firstEventOf: string;
+    /** The change ids of its findings, by finding id. */
+    readonly changes: Readonly<Record<string, string>>;
+  };
+}
+
+const linkSchema = z.object({ sequence: z.int().min(0), hash: z.string() });
+
+const headSchema = z.object({
+  sequence: z.int().min(1),
+  hash: z.string(),
+  transaction: jsonColumn(
+    z.object({ previous: linkSchema, firstEventOf: z.string(), changes: z.record(z.string(), z.string()) }),
+  ).exactOptional(),
+}) satisfies z.ZodType<StoredHead>;
 
 /** The row of a change: the finding, and the id of the change, by which a repeated write is recognized. */
 export function toFindingRow(change: FindingChange): Row {
@@ -120,12 +140,12 @@ export function toAuditRow(event: ChainedAuditEvent): Row {
 /** @throws ConsentinelError `storage-malformed` */
 export const fromAuditRow = (row: StoredRow): ChainedAuditEvent => fromRow(row, auditSchema);
 
-export function toHeadRow(partitionKey: string, { sequence, hash }: ChainHead): Row {
-  return { partitionKey, rowKey: headKey, sequence, hash };
+export function toHeadRow(partitionKey: string, { sequence, hash, transaction }: StoredHead): Row {
+  return toRow(partitionKey, headKey, { sequence, hash, transaction });
 }
 
 /** @throws ConsentinelError `storage-malformed` */
-export const fromHeadRow = (row: StoredRow): ChainHead => fromRow(row, headSchema);
+export const fromHeadRow = (row: StoredRow): StoredHead => fromRow(row, headSchema);
 
 /**
  * A digest of the finding, its events and the replaced version. It distinguishes a repeated write, whose first response

@@ -31,6 +31,7 @@ const concurrentPartitions = 4;
 export class TableFindingStore implements FindingStore {
   readonly batchSize = batchSize;
   private readonly times: TimeCheck | undefined;
+  private readonly verifiedHeads = new Map<string, string | undefined>();
 
   /**
    * @param table `findings`
@@ -83,7 +84,7 @@ export class TableFindingStore implements FindingStore {
     const limit = pLimit({ concurrency: concurrentPartitions, rejectOnClear: true });
     const commits = [...byPartition(this.times?.explained(changes) ?? changes)].map(([key, group]) =>
       limit(() =>
-        commitPartition(this.table, key, group).catch((error: unknown) => {
+        commitPartition(this.table, key, group, this.verifiedHeads).catch((error: unknown) => {
           // A damaged partition does not stop the others. An unreachable service does: each call waits for its retries.
           if (codeOf(error) === 'storage-unavailable') limit.clearQueue();
           throw error;

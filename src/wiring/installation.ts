@@ -41,6 +41,8 @@ export interface TenantsReviewContext {
 }
 
 export interface RuntimeOptions {
+  /** The time limit of a scan where SCAN_DEADLINE_MINUTES is not set; none if it is undefined. */
+  readonly scanDeadlineMinutes?: number;
   /** Before the name of every table and queue. */
   readonly tablePrefix?: string;
   readonly patience?: Patience;

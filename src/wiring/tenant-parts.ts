@@ -42,6 +42,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     graph: config.graph,
     credential,
     now: systemClock.now,
+    ...options.graphCalls,
     ...(known && { tenantId: known }),
   });
   const clock = correctedClock(systemClock, directory);

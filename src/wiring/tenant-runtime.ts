@@ -19,6 +19,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const { approvalTtlDays } = config.remediation;
   const readOnly = parts.readOnly && { readOnly: parts.readOnly };
   const knownTenantId = parts.knownTenantId && { knownTenantId: parts.knownTenantId };
+  const { scanDeadlineMinutes: deadlineMinutes } = parts.options;
+  const defaultDeadline = deadlineMinutes !== undefined && { deadlineMinutes };
   const decisions = { findings, outbox, clock, approvalTtlDays, ...readOnly };
   const alerts = { scans, findings, clock, channels, channelLabels, alertRules: parts.alertRules, telemetry, tenantId };
   const remediation = () => executionOf(parts);
@@ -31,7 +33,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       scans,
       clock,
       rules,
-      settings: config.scan,
+      settings: { ...defaultDeadline, ...config.scan },
       remedyOptions: config.remediation,
       outbox,
       channels,

@@ -1,6 +1,6 @@
 import { codeOf, explain } from '../../model/errors.js';
 import { judgeTenant, undetermined } from '../../model/finding/judge.js';
-import type { TenantRule } from '../../model/rule/rule.js';
+import type { Rule, TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant } from '../tenant/load-tenant.js';
@@ -18,6 +18,16 @@ import { walkDirectory } from './walk-directory.js';
  * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort
  */
 export async function examineTenant(begun: Omit<ScanUnderWay, 'listings'>, organization: Organization): Promise<void> {
+  try {
+    await examine(begun, organization);
+  } catch (error) {
+    // The deadline passed before the walk of the directory began.
+    if (!begun.deadline.caused(error)) throw error;
+    reportUnexamined(begun, begun.context.rules, error);
+  }
+}
+
+async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Organization): Promise<void> {
   const { context, trace, record, signal } = begun;
   const { directory, rules } = context;
   const { firstParty } = context.settings;
@@ -55,28 +65,37 @@ async function judgeTenantRules(
 
 /** Judges every app. */
 async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }: LoadedTenant): Promise<void> {
-  const { context, trace, record, listings, signal } = scan;
+  const { context, trace, listings, signal } = scan;
   const { directory } = context;
   try {
     await trace.during('judge', () => walkDirectory({ directory, tenant, listings, signal }, findings));
     await findings.judgeRepeated();
     signal.throwIfAborted();
   } catch (error) {
-    // An error of Graph makes the scan incomplete. Any other error (storage, lease, abort, defect) ends the scan.
-    if (!isGraphError(error)) throw error;
-    record.notExamined(
-      findings.appRules.map((rule) => ({ ruleId: rule.id, reason: explain(error) })),
-      [{ code: codeOf(error), message: explain(error) }],
-    );
+    if (!makesIncomplete(scan, error)) throw error;
+    reportUnexamined(scan, findings.appRules, error);
   }
 }
 
-/** Resolves what the scan has decided, also after an error of Graph. */
+/** An error of Graph and the deadline make a scan incomplete. Any other error (storage, lease, abort, defect) ends it. */
+function makesIncomplete({ deadline }: Pick<ScanUnderWay, 'deadline'>, error: unknown): boolean {
+  return isGraphError(error) || deadline.caused(error);
+}
+
+function reportUnexamined({ record }: Pick<ScanUnderWay, 'record'>, rules: readonly Rule[], error: unknown): void {
+  const known = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
+  record.notExamined(
+    rules.flatMap(({ id }) => (known.has(id) ? [] : [{ ruleId: id, reason: explain(error) }])),
+    [{ code: codeOf(error), message: explain(error) }],
+  );
+}
+
+/** Resolves what the scan has decided, also after an error of Graph or the deadline. */
 async function resolve(scan: ScanUnderWay, findings: ScanFindings): Promise<void> {
   try {
     await scan.trace.during('resolve findings', () => resolveFindings(scan, findings));
   } catch (error) {
-    if (!isGraphError(error)) throw error;
+    if (!makesIncomplete(scan, error)) throw error;
     scan.record.notExamined([], [{ code: codeOf(error), message: explain(error) }]);
   }
 }

@@ -13,7 +13,7 @@ import type { ScanFindings } from './scan-findings.js';
  * @throws ConsentinelError if Graph or storage could not be reached
  */
 export async function resolveFindings(
-  { context, record, listings, signal }: ScanUnderWay,
+  { context, record, listings, deadline, signal }: ScanUnderWay,
   findings: ScanFindings,
 ): Promise<void> {
   const { directory } = context;
@@ -30,10 +30,12 @@ export async function resolveFindings(
     record.notExamined([], [resolutionLimitError(missing.length, live.length, maxResolvedPercent)]);
     return;
   }
+  await findings.ended(missing.filter(({ judged }) => judged).map((entry) => sightingOf(entry, 'complies')));
   const unread = missing.filter(({ judged }) => !judged);
+  if (deadline.hasPassed || unread.length === 0) return;
   const gone = await goneObjects(directory, unread, signal);
-  const ended = missing.filter(({ judged, objectId }) => judged || gone.has(objectId));
-  await findings.ended(ended.map((entry) => endOf(entry, gone)));
+  const ended = unread.filter(({ objectId }) => gone.has(objectId));
+  await findings.ended(ended.map((entry) => sightingOf(entry, 'object-gone')));
 }
 
 /** Whether the scan can decide on a finding: it judged the object, or the object is missing from a complete listing. */
@@ -47,8 +49,7 @@ function isDecided(
   return found || judged || (state === 'complete' && !objectRead);
 }
 
-function endOf({ id, ruleId, objectId }: FindingIndexEntry, gone: ReadonlySet<string>): Sighting {
-  const because = gone.has(objectId) ? 'object-gone' : 'complies';
+function sightingOf({ id, ruleId }: FindingIndexEntry, because: 'complies' | 'object-gone'): Sighting {
   return { id, ruleId, observation: { violated: false, because }, stored: true };
 }
 

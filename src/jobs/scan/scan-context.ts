@@ -3,6 +3,7 @@ import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { AlertChannel, Clock, Directory, FindingStore, Outbox, ScanStore } from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
+import type { Deadline } from './deadline.js';
 import type { Listings } from './listings.js';
 import type { ScanRecord } from './scan-record.js';
 
@@ -11,6 +12,8 @@ export interface ScanSettings {
   readonly firstParty?: FirstPartySettings;
   /** 0 to 100, the setting MAX_RESOLVED_PERCENT. */
   readonly maxResolvedPercent: number;
+  /** The time limit of a scan, the setting SCAN_DEADLINE_MINUTES; none if it is undefined. */
+  readonly deadlineMinutes?: number;
   /** How long resolved findings and scans are kept; the setting RETENTION_DAYS. */
   readonly retentionDays: number;
 }
@@ -66,5 +69,7 @@ export interface ScanUnderWay {
   readonly record: ScanRecord;
   readonly listings: Listings;
   readonly onProgress: ScanRequest['onProgress'];
+  readonly deadline: Deadline;
+  /** For requests to Graph: aborts at the deadline, and when the scan is aborted. */
   readonly signal: AbortSignal;
 }

@@ -210,14 +210,21 @@ export class ScanFindings {
     record.wrote(written, transitions);
   }
 
-  /** Stores findings without a plan if Graph cannot be read now: the next scan proposes one. */
+  /** Stores findings without a plan if Graph cannot be read now or the deadline has passed: the next scan proposes one. */
   async #withRemedies(transitions: readonly Transition[]): Promise<readonly Transition[]> {
-    const { context, record } = this.scan;
+    const { context, record, deadline, signal } = this.scan;
     const { directory, remedyOptions: options } = context;
     const { rules, tenant } = this.loaded;
+    if (deadline.hasPassed) return transitions;
     try {
-      return await proposeRemedies({ directory, rules, tenant, options }, transitions, record.transitionContext);
+      return await proposeRemedies(
+        { directory, rules, tenant, options },
+        transitions,
+        record.transitionContext,
+        signal,
+      );
     } catch (error) {
+      if (deadline.caused(error)) return transitions;
       if (!isGraphError(error)) throw error;
       record.notExamined([], [{ code: codeOf(error), message: explain(error) }]);
       return transitions;

@@ -5,6 +5,7 @@ import { isFinished } from '../../model/scan/scan-status.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { Directory, DirectoryStats, Lease, ScanStore } from '../ports/index.js';
+import { underDeadline } from './deadline.js';
 import { examineTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
@@ -41,9 +42,11 @@ export async function scanTenant(context: ScanContext, request: ScanRequest): Pr
   const lease = await scans.begin(record.scan, clock);
   return observeScan(context, record, async (observed, trace) => {
     try {
-      const work = async (signal: AbortSignal) => {
+      const work = async (abort: AbortSignal) => {
         if ('reason' in tenant) throw tenant.reason;
-        await examineTenant({ context: observed, trace, record, onProgress, signal }, tenant);
+        await underDeadline(context.settings.deadlineMinutes, clock, abort, (deadline) =>
+          examineTenant({ context: observed, trace, record, onProgress, deadline, signal: deadline.signal }, tenant),
+        );
       };
       await keepLease(lease, clock, work, request.signal);
       record.noteClockSkew(directory.clockSkew());

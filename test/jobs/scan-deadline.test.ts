@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { scanDeadlineMinutes } from '../../src/functions/shared-runtime.js';
+import type { ScanContext } from '../../src/jobs/scan/scan-context.js';
+import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import { rules } from '../../src/rules/index.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
+import type { Fault } from '../../src/simulator/faults/pending-faults.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+
+let laptop: Laptop;
+afterEach(() => laptop.close());
+
+const minutes = 30;
+const foreign = 'f0000000-0000-4000-a000-000000000001';
+/** Its application belongs to another tenant, so it is judged before the applications are listed. */
+const partner = anApp('Partner App', {
+  application: null,
+  servicePrincipal: { appOwnerOrganizationId: foreign, keyCredentials: [aSymmetricSigningKey('partner')] },
+});
+const payroll = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
+
+/** A context whose deadline passes when Graph receives a request to this path. */
+function withDeadlineAt(path: RegExp): ScanContext {
+  const { runtime } = laptop;
+  const { requests } = laptop.simulator;
+  const before = requests.length;
+  const requested = async (signal?: AbortSignal) => {
+    while (!requests.slice(before).some((request) => path.test(`${request.path}?${request.query}`))) {
+      signal?.throwIfAborted();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  const wait: ScanContext['clock']['wait'] = (milliseconds, signal) =>
+    milliseconds === minutes * 60_000 ? requested(signal) : runtime.clock.wait(milliseconds, signal);
+  return {
+    ...runtime,
+    knownTenantId: simulatedTenantOf([]).id,
+    clock: { ...runtime.clock, wait },
+    settings: { ...runtime.settings, deadlineMinutes: minutes },
+  };
+}
+
+describe('a scan that reaches its deadline', () => {
+  const cases: [string, RegExp, Fault, number][] = [
+    [
+      'applications do not answer',
+      /^\/applications\?\$select/,
+      { kind: 'hang', times: 9, match: { path: /^\/applications\?/ } },
+      1,
+    ],
+    [
+      'pages never end',
+      /^\/applications\?.*skiptoken/,
+      { kind: 'loop', times: 9_999, match: { path: /^\/applications\?/ } },
+      2,
+    ],
+  ];
+  it.each(cases)('because %s, ends incomplete and resolves what it examined', async (_name, path, fault, resolved) => {
+    laptop = await aLaptop({ tenant: simulatedTenantOf([partner, payroll]), latency: 5 });
+    await scanTenant(laptop.runtime, { requestedBy: 'test' });
+    const [principal] = (await laptop.stored()).filter(({ on }) => on === 'servicePrincipal');
+    laptop.simulator.directory.removeKey('servicePrincipals', principal?.objectId ?? '', principal?.key ?? '');
+    const key = aSymmetricSigningKey('payroll').keyId ?? '';
+    laptop.simulator.directory.removeKey('applications', payroll.application?.id ?? '', key);
+    laptop.simulator.order(fault);
+    const scan = await scanTenant(withDeadlineAt(path), { requestedBy: 'test' });
+    expect(scan).toMatchObject({
+      status: 'incomplete',
+      errors: [{ code: 'scan-deadline', message: expect.stringContaining('SCAN_DEADLINE_MINUTES') }],
+      findings: { new: 0, resolved, open: 2 - resolved },
+    });
+    expect(scan.notExamined.length).toBeGreaterThan(0);
+  });
+
+  it('stores what it found, asks Graph for nothing more, and releases its lease', async () => {
+    laptop = await aLaptop({ tenant: simulatedTenantOf([partner, payroll]) });
+    laptop.simulator.order({ kind: 'hang', times: 9, match: { path: /^\/applications\?/ } });
+    const scan = await scanTenant(withDeadlineAt(/^\/applications\?\$select/), { requestedBy: 'test' });
+    expect(scan).toMatchObject({ status: 'incomplete', findings: { new: 1 } });
+    expect((await laptop.stored()).map(({ appId, remediation }) => [appId, remediation])).toEqual([
+      [partner.appId, undefined],
+    ]);
+    expect(laptop.simulator.requests.at(-1)?.path).toBe('/applications');
+    laptop.simulator.clearFaults();
+    const next = await laptop.scan();
+    expect(next).toMatchObject({ status: 'complete', findings: { new: 1, open: 1 } });
+    expect((await laptop.stored()).every(({ remediation }) => remediation)).toBe(true);
+  });
+
+  it('examines no rule if Graph does not answer at all', async () => {
+    laptop = await aLaptop({ tenant: simulatedTenantOf([payroll]) });
+    laptop.simulator.order({ kind: 'hang', times: 9, match: { path: '/organization' } });
+    const scan = await scanTenant(withDeadlineAt(/^\/organization/), { requestedBy: 'test' });
+    expect(scan).toMatchObject({ status: 'incomplete', errors: [{ code: 'scan-deadline' }] });
+    expect(scan.notExamined.map(({ ruleId }) => ruleId).sort()).toEqual(rules.map(({ id }) => id).sort());
+  });
+
+  it('is not slowed down by a deadline that it does not reach', async () => {
+    laptop = await aLaptop({ tenant: simulatedTenantOf([payroll]) });
+    expect(await scanTenant(withDeadlineAt(/never/), { requestedBy: 'test' })).toMatchObject({ status: 'complete' });
+  });
+});
+
+it('ends before the host ends the function, by default', () => {
+  const [hours = 0, rest = 0] = JSON.parse(readFileSync('host.json', 'utf8')).functionTimeout.split(':').map(Number);
+  expect(scanDeadlineMinutes).toBeLessThanOrEqual(hours * 60 + rest - 15);
+  expect(scanDeadlineMinutes).toBeGreaterThan(60);
+});
