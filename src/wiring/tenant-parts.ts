@@ -34,7 +34,7 @@ export type TenantParts = ReturnType<typeof createTenantParts>;
 
 /** @param known the id of the tenant, where the settings or the caller name it */
 export function createTenantParts(shared: SharedParts, known: string | undefined) {
-  const { config, env, storage, scans, telemetry } = shared;
+  const { config, env, options, storage, scans, telemetry } = shared;
   const { tenants } = config;
   const { reader, tenant: credential } = credentialsOf(config, env, known);
   const readOnly = known && readOnlyReason(tenants, known);
@@ -53,7 +53,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     reader,
     directory,
     findings: measuredFindings(table, telemetry),
-    remediator: readOnly ? undefined : remediatorOf(config, env),
+    remediator: readOnly ? undefined : remediatorOf(config, env, options.graphCalls),
     channels: channelsIn(config, reader, credential),
     alertRules: alertRulesOf(config, known),
     // A tenant that the settings do not name can be examined, but not scanned.
