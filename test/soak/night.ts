@@ -19,9 +19,11 @@ import type { Violation } from './specimen.js';
 import { callsOf, calm, executeIn, randomWeather, type Weather } from './weather.js';
 import type { World } from './world.js';
 
-const [minute, hour, day] = [60_000, 3_600_000, 86_400_000] as const;
-/** The default of APPROVAL_TTL_DAYS. */
-const approvalDays = 7;
+const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000] as const;
+/** The setting APPROVAL_TTL_DAYS. */
+export const approvalDays = 2;
+/** An approval that expires in this time may or may not have expired for the product. */
+const inexact = 10 * minute;
 
 /** What the nights of one soak test share. */
 export interface Surroundings {
@@ -78,8 +80,8 @@ export class Night {
     const delivered = !first.ended && this.#random.chance(0.5);
     if (first.complete || !repeats) return;
     for (const scanId of [...(delivered ? [first.scanId] : []), undefined]) {
-      // Longer than a lease.
-      this.of.world.pass(3 * minute);
+      // Longer than a lease. The lease of a killed process is not valid.
+      this.of.world.pass(first.killed ? second : 3 * minute);
       await this.#setClock(skew);
       if ((await this.#scan(calm, scanId ?? this.#scanId())).complete) return;
       if (!scanId) this.#problems.push('An undisturbed scan is not complete.');
@@ -119,7 +121,7 @@ export class Night {
       return [after, before, withoutPlan(before, after)];
     });
     if (complete) this.#compareCounts(scan, stored);
-    return { scanId, complete, ended: scan !== undefined };
+    return { scanId, complete, ended: scan !== undefined, killed: !result.ok && result.code === 'killed' };
   }
 
   async #decide(): Promise<void> {
@@ -156,7 +158,8 @@ export class Night {
 
   async #remediate(): Promise<void> {
     const { world, expected, log } = this.of;
-    const at = world.now();
+    const [at, soon] = [world.now(), new Date(Date.parse(world.now()) + inexact).toISOString()];
+    const earlier = new Date(Date.parse(at) - inexact).toISOString();
     const violations = this.#violations();
     const weather = this.#random.chance(0.4) ? this.#weather() : calm;
     const result = await executeIn(weather, { do: 'remediate' }, { ...this.of, simulator: world.simulator });
@@ -172,7 +175,7 @@ export class Night {
     const stopped = !result.ok || (result.value as { left: number }).left > 0;
     await this.#compare('remediate', (key, before, violation) => {
       if (before?.plan !== 'approved' || before.status === 'resolved') return [before];
-      const usual = afterExecution(before, violations.get(key), at);
+      const usual = [earlier, soon].flatMap((time) => afterExecution(before, violations.get(key), time));
       if (weather === calm && !stopped) return usual;
       const applied = violation ? [] : [...afterExecution({ ...before, interrupted: true }, undefined, at)];
       return [...usual, before, ...applied, { ...before, plan: 'failed' }];

@@ -3,7 +3,7 @@ import { rules } from '../../src/rules/index.js';
 import { connectStorage } from '../../src/storage/connection.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
 import { aFaultProxy } from '../support/fault-proxy.js';
-import { Night } from './night.js';
+import { approvalDays, Night } from './night.js';
 import { Product } from './product.js';
 import { Random } from './random.js';
 import { reviewers } from './switches.js';
@@ -50,6 +50,7 @@ export async function soak({
     AzureWebJobsStorage: proxy.connectionString,
     TENANT_ID: world.tenant.id,
     MAX_RESOLVED_PERCENT: '100',
+    APPROVAL_TTL_DAYS: String(approvalDays),
     ADMIN_CONSENT_REVIEWERS: reviewers.live.id,
     [prefixVariable]: prefix,
   });

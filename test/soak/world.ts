@@ -79,7 +79,9 @@ export class World {
     const specimen = random.pick(this.#specimens);
     const ground = this.#ground(random);
     const subject = `${specimen.kind.ruleId} (${specimen.applicationId.slice(0, 8)})`;
-    switch (random.pick(['plant', 'flip', 'flip', 'flip', 'flip', 'rename', 'delete', 'key', 'tenant', 'tenant'])) {
+    switch (
+      random.pick(['plant', 'flip', 'flip', 'flip', 'flip', 'rename', 'delete', 'key', 'key', 'tenant', 'tenant'])
+    ) {
       case 'plant':
         return `plant ${this.#plant(random, random.pick(kinds)).kind.ruleId}`;
       case 'rename':
@@ -87,7 +89,7 @@ export class World {
       case 'delete':
         return this.#deleteOrRestore(specimen) ? `delete or restore ${subject}` : 'nothing';
       case 'key':
-        return this.#addKey(ground, specimen) ? `add another key to ${subject}` : 'nothing';
+        return this.#addKey(ground);
       case 'tenant': {
         const name = random.pick(Object.keys(this.switches.changes));
         this.switches.changes[name]?.();
@@ -126,10 +128,11 @@ export class World {
     return true;
   }
 
-  #addKey(ground: Ground, specimen: Specimen): boolean {
-    if (specimen.deleted || !specimen.kind.addKey) return false;
-    specimen.kind.addKey(ground, specimen);
-    return true;
+  #addKey(ground: Ground): string {
+    const specimen = ground.random.pick(this.#specimens.filter(({ kind }) => kind.addKey));
+    if (specimen.deleted) return 'nothing';
+    specimen.kind.addKey?.(ground, specimen);
+    return `add another key to ${specimen.applicationId.slice(0, 8)}`;
   }
 
   #deleteOrRestore(specimen: Specimen): boolean {
