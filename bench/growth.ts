@@ -88,17 +88,17 @@ function deleteAll(directory: Simulator['directory'], ids: readonly string[]): v
 /** Suppresses findings for a year, as `suppress` does, without its reads. */
 async function suppressSome(runtime: Runtime): Promise<void> {
   const changes = [];
-  for await (const { value, etag } of runtime.findings.findings(await runtime.tenantId())) {
+  for await (const { value, etag } of runtime.records().findings.findings(await runtime.tenantId())) {
     if (value.status !== 'open' || changes.length === suppressed) continue;
     const until = new Date(Date.parse(value.changedAt) + 365 * 86_400_000).toISOString();
     const suppression = { reason: 'Known.', author: 'bench', suppressedAt: value.changedAt, until };
     changes.push({ finding: { ...value, status: 'suppressed', suppression } satisfies Finding, etag, events: [] });
   }
-  await runtime.findings.commit(changes);
+  await runtime.records().findings.commit(changes);
 }
 
 async function suppressedObjects(runtime: Runtime): Promise<string[]> {
-  const summaries = await runtime.findings.summaries(await runtime.tenantId());
+  const summaries = await runtime.records().findings.summaries(await runtime.tenantId());
   return summaries.filter(({ status }) => status === 'suppressed').map(({ objectId }) => objectId);
 }
 
@@ -129,7 +129,7 @@ async function scanInChild(settings: Readonly<Record<string, string>>, findings:
 export async function scanForGrowth(): Promise<void> {
   const measured = await measure(async () => {
     const runtime = await createRuntime(readConfig(environment), environment);
-    const { status, writes } = await scanTenant(runtime, { requestedBy: 'bench' });
+    const { status, writes } = await scanTenant(runtime.scanContext(), { requestedBy: 'bench' });
     await runtime.close();
     return { result: writes, note: status };
   });

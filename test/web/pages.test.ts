@@ -185,7 +185,8 @@ describe('the overview', () => {
   /** The overview at a later time. */
   const overviewAfter = async (hours: number): Promise<string> => {
     const now = () => new Date(Date.parse(laptop.runtime.clock.now()) + hours * 3_600_000).toISOString();
-    const at = azureWeb({ ...laptop.runtime, clock: { ...laptop.runtime.clock, now } }, origin);
+    const review = () => ({ ...laptop.runtime.review(), clock: { ...laptop.runtime.clock, now } });
+    const at = azureWeb({ ...laptop.runtime, review }, origin);
     return (await at(new Request(`${origin}/`, { headers: { 'x-ms-client-principal': ada } }))).text();
   };
 
