@@ -118,6 +118,54 @@ describe('a service principal without an appId', () => {
   );
 });
 
+describe('a value that is not documented', () => {
+  const secret = { keyId: 'p1', displayName: null, startDateTime: null, endDateTime: '2024-03-01T00:00:00Z' };
+  const api = { resourceAppId: '99999999-0000-4000-8000-000000000001' };
+  const values: [string, Parameters<typeof anApp>[1], CollectionName, object][] = [
+    [
+      'usage null',
+      { application: signing('x') },
+      'applications',
+      { keyCredentials: [aSymmetricSigningKey('x', { usage: null })] },
+    ],
+    [
+      'type null',
+      { application: signing('x') },
+      'applications',
+      { keyCredentials: [aSymmetricSigningKey('x', { type: null })] },
+    ],
+    ['an audience', { servicePrincipal: null }, 'applications', { signInAudience: 'Novel' }],
+    ['a null flag', { servicePrincipal: { accountEnabled: false } }, 'servicePrincipals', { accountEnabled: null }],
+    [
+      'a usage of a valid key',
+      { application: { passwordCredentials: [secret] } },
+      'applications',
+      { keyCredentials: [aSymmetricSigningKey('x', { usage: 'Novel' })] },
+    ],
+    [
+      'a type of a permission',
+      {
+        application: {
+          requiredResourceAccess: [{ ...api, resourceAccess: [{ id: api.resourceAppId, type: 'Role' }] }],
+        },
+      },
+      'applications',
+      { requiredResourceAccess: [{ ...api, resourceAccess: [{ id: api.resourceAppId, type: 'Novel' }] }] },
+    ],
+  ];
+  it.each(values)('(%s) neither resolves nor creates a finding', async (_name, parts, collection, patch) => {
+    const app = anApp('Quantum Pilot', parts);
+    laptop = await aLaptop({ tenant: simulatedTenantOf([app]) });
+    await laptop.scan();
+    const before = await laptop.stored();
+    expect(before).toHaveLength(1);
+    const half = collection === 'applications' ? app.application : app.servicePrincipal;
+    laptop.simulator.directory.update(collection, half?.id ?? '', patch);
+    expect(await laptop.scan()).toMatchObject({ findings: { new: 0, open: 1, resolved: 0 } });
+    expect(await laptop.stored()).toEqual(before);
+  });
+});
+
 describe('an object that is listed twice', () => {
   const manyApps = () => simulatedTenantOf([payroll], undefined, { objects: 5_000, seed: 3 });
   const { application } = payroll;

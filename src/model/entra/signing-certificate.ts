@@ -1,4 +1,5 @@
 import type { KeyCredential, ServicePrincipal } from './app.js';
+import { isOfKind } from './credential.js';
 
 /** The properties of a service principal that decide on its signing certificate. */
 export type Signer = ServicePrincipal<'keyCredentials' | 'preferredTokenSigningKeyThumbprint'>;
@@ -8,8 +9,18 @@ export type Signer = ServicePrincipal<'keyCredentials' | 'preferredTokenSigningK
  * keys: a SAML signing certificate or a custom signing key. Entries of type AsymmetricX509Cert hold public keys only.
  * Source: Graph, keyCredential and addTokenSigningCertificate; Entra, "Customize claims", custom signing key.
  */
-export function isSigningCertificate({ type, usage }: Pick<KeyCredential, 'type' | 'usage'>): boolean {
-  return type?.toLowerCase() === 'x509certandpassword' && usage?.toLowerCase() === 'sign';
+export function isSigningCertificate(key: Pick<KeyCredential, 'type' | 'usage'>): boolean {
+  return isOfKind(key, 'x509certandpassword', 'sign') === true;
+}
+
+/** Whether a key of an undocumented type or usage can be the certificate that signs: then it is unknown which one does. */
+export function hasUnclearCertificate({ keyCredentials }: Pick<Signer, 'keyCredentials'>): boolean {
+  return keyCredentials.some((key) => isOfKind(key, 'x509certandpassword', 'sign') === null);
+}
+
+/** The keys of a service principal, as the violations of rules about its certificate name them. */
+export function violationsOfKeys({ id, keyCredentials }: Signer): { objectId: string; key: string }[] {
+  return keyCredentials.map(({ keyId }) => ({ objectId: id, key: keyId ?? '' }));
 }
 
 /**

@@ -1,3 +1,7 @@
+import { isDocumented } from '../entra/enum-value.js';
+import { hasKnownAudience, isForPersonalAccountsOnly } from '../entra/sign-in-audience.js';
+import { isKnownSignOnMode } from '../entra/sign-on-mode.js';
+import { permissionKinds } from '../tenant/middle-tier.js';
 import {
   failsOr,
   ok,
@@ -8,10 +12,15 @@ import {
   unknown,
 } from './reachability-step.js';
 
+type Halves = Pick<ReachableApp, 'application' | 'servicePrincipal'>;
+
+export const unknownAudience = 'Graph does not return which accounts can sign in to the application.';
+
 /** Tokens for work accounts need a service principal. Source: Microsoft Learn, "AADSTS50000", cause 3. */
 export function servicePrincipalStep({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
   const otherwise = ok('servicePrincipal', principal ? 'The app has a service principal here.' : 'It needs none here.');
   if (!application || principal || isForPersonalAccountsOnly(application)) return otherwise;
+  if (!hasKnownAudience(application)) return unknown('servicePrincipal', unknownAudience);
   const failure: ReachabilityFailure = {
     on: 'application',
     objectId: application.id,
@@ -32,7 +41,10 @@ export function enabledStep({ application, servicePrincipal: principal }: Reacha
   if (!principal) return unknown('enabled', 'There is no service principal to be enabled.');
   const status = [principal, application].map((object) => object?.disabledByMicrosoftStatus).find(isDisabling);
   const otherwise = ok('enabled', 'The service principal is enabled.');
-  if (principal.accountEnabled !== false && !status) return otherwise;
+  if (principal.accountEnabled !== false && !status)
+    return hasUnclearStatus({ application, servicePrincipal: principal })
+      ? unknown('enabled', 'Graph does not return whether the service principal is enabled.')
+      : otherwise;
   const failure: ReachabilityFailure = {
     on: 'servicePrincipal',
     objectId: principal.id,
@@ -48,8 +60,17 @@ export function enabledStep({ application, servicePrincipal: principal }: Reacha
   return failsOr([failure], otherwise);
 }
 
+/** All documented values of a disabled application begin so. Source: Graph, `disabledByMicrosoftStatus`. */
 function isDisabling(status: string | null | undefined): boolean {
-  return Boolean(status) && status?.toLowerCase() !== 'notdisabled';
+  return /^disabled/i.test(status ?? '');
+}
+
+/** Whether a value that is absent or not documented decides if a service principal is enabled. */
+export function hasUnclearStatus({ application, servicePrincipal }: Halves): boolean {
+  if (!servicePrincipal || servicePrincipal.accountEnabled === false) return false;
+  const statuses = [servicePrincipal, application].map((object) => object?.disabledByMicrosoftStatus ?? 'NotDisabled');
+  if (statuses.some(isDisabling)) return false;
+  return servicePrincipal.accountEnabled == null || statuses.some((status) => !/^notdisabled$/i.test(status));
 }
 
 /**
@@ -64,6 +85,8 @@ export function declaredStep(
   if (!application) return unknown('declared', 'What the app asks for is declared in another tenant.');
   if (requirementsOf({ application }).length > 0) return ok('declared', 'The application declares permissions.');
   const otherwise = ok('declared', 'The application needs to declare no permission.');
+  if (isUnclearDeclaration({ application, servicePrincipal: principal }))
+    return unknown('declared', 'Graph returns a value that is not documented.');
   if (!principal || !signsUsersIn(application) || signsInWithoutTokens(principal)) return otherwise;
   if (!grants) return unknown('declared', 'No permission is declared, and grants were not read.');
   if (grants.anyOf(principal.id)) return otherwise;
@@ -78,9 +101,14 @@ export function declaredStep(
   return failsOr([failure], otherwise);
 }
 
-/** Source: Graph, application: `signInAudience`. */
-export function isForPersonalAccountsOnly(application: { signInAudience?: string | null }): boolean {
-  return application.signInAudience === 'PersonalMicrosoftAccount';
+/** Whether a value that is not documented decides if an application must declare permissions. */
+export function isUnclearDeclaration({ application, servicePrincipal }: Halves): boolean {
+  if (!application || !servicePrincipal) return false;
+  return (
+    !hasKnownAudience(application) ||
+    unclearRequirementsOf({ application }).length > 0 ||
+    !isKnownSignOnMode(servicePrincipal.preferredSingleSignOnMode)
+  );
 }
 
 /** The app has a redirect URI, or it is a public client, which signs users in with a device code. */
@@ -115,10 +143,20 @@ export function requirementsOf({ application }: Pick<ReachableApp, 'application'
     const scopes: string[] = [];
     const roles: string[] = [];
     for (const { id, type } of resourceAccess ?? []) {
-      if (id && type === 'Scope') scopes.push(id);
-      else if (id && type === 'Role') roles.push(id);
+      const kind = type?.toLowerCase();
+      if (id && kind === 'scope') scopes.push(id);
+      else if (id && kind === 'role') roles.push(id);
     }
     if (resourceAppId && scopes.length + roles.length > 0) requirements.push({ resourceAppId, scopes, roles });
   }
   return requirements;
+}
+
+/** The appIds, in lower case, of the APIs of which an application requires something that is not documented. */
+export function unclearRequirementsOf({ application }: Pick<ReachableApp, 'application'>): string[] {
+  return (application?.requiredResourceAccess ?? []).flatMap(({ resourceAppId, resourceAccess }) =>
+    resourceAppId && (!resourceAccess || resourceAccess.some(({ type }) => !isDocumented(type, permissionKinds)))
+      ? [resourceAppId.toLowerCase()]
+      : [],
+  );
 }

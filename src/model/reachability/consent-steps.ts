@@ -1,3 +1,4 @@
+import { isDocumented } from '../entra/enum-value.js';
 import type { Resource } from '../tenant/resources.js';
 import {
   failsOr,
@@ -40,6 +41,16 @@ export function grantedStep(app: ReachableApp, tenant: ReachableTenant): Reachab
       : ok('granted', open ? 'Users may consent to what is not granted.' : 'All that it asks for is granted.'),
   );
 }
+
+/** Whether a value that is absent or not documented decides if an app requires assignment. */
+export function hasUnclearAssignment({ servicePrincipal }: ReachableApp): boolean {
+  if (!servicePrincipal || servicePrincipal.appRoleAssignmentRequired === false) return false;
+  const { appRoleAssignmentRequired, servicePrincipalType: type } = servicePrincipal;
+  return appRoleAssignmentRequired == null || (!!type && !isDocumented(type, servicePrincipalTypes));
+}
+
+/** Source: Graph, servicePrincipal: `servicePrincipalType`; `ServiceIdentity` for agent identities; in lower case. */
+const servicePrincipalTypes = ['application', 'managedidentity', 'legacy', 'socialidp', 'serviceidentity'];
 
 /** The consents that are undetermined: Graph does not return whom the policy permits to give them. */
 export function undeterminedConsents(app: ReachableApp, tenant: ReachableTenant): { objectId: string; key: string }[] {
@@ -100,8 +111,9 @@ export function assignedStep(app: ReachableApp, tenant: ReachableTenant): Reacha
   const { servicePrincipal } = app;
   if (!servicePrincipal) return unknown('assigned', 'There is no service principal to be assigned to.');
   const otherwise = ok('assigned', 'Nobody needs to be assigned, or somebody is.');
-  const { appRoleAssignmentRequired, servicePrincipalType } = servicePrincipal;
-  if (appRoleAssignmentRequired !== true || servicePrincipalType === 'ManagedIdentity') return otherwise;
+  const { appRoleAssignmentRequired, servicePrincipalType: type } = servicePrincipal;
+  if (appRoleAssignmentRequired === false || type?.toLowerCase() === 'managedidentity') return otherwise;
+  if (hasUnclearAssignment(app)) return unknown('assigned', 'Graph does not return whether assignment is required.');
   if (!tenant.appRoleAssignments) return unknown('assigned', 'Assignments were not read.');
   const hasAssignment = tenant.appRoleAssignments.hasAssignment(servicePrincipal.id);
   if (hasAssignment === 'unknown') return unknown('assigned', 'Graph did not return who is assigned.');
@@ -112,7 +124,9 @@ export function assignedStep(app: ReachableApp, tenant: ReachableTenant): Reacha
   if (!consents) return unknown('assigned', 'Somebody is assigned, but grants, policies or APIs were not read.');
   return failsOr(
     consents.flatMap(([resource, ungranted]) => {
-      const left = ungranted.filter(({ byUsers, adminOnly }) => byUsers !== 'refused' && !adminOnly);
+      const left = ungranted.filter(
+        ({ byUsers, adminOnly, unclear }) => byUsers !== 'refused' && !adminOnly && !unclear,
+      );
       return left.length > 0 ? [noAdminConsent(servicePrincipal, resource, left)] : [];
     }),
     otherwise,

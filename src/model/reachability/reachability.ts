@@ -13,7 +13,6 @@ import {
 } from './reachability-step.js';
 import { delegatedStep, publishedStep, resourceStep } from './resource-steps.js';
 
-export { undeterminedAssignments, undeterminedConsents } from './consent-steps.js';
 export type {
   Reachability,
   ReachabilityFailure,
@@ -24,6 +23,7 @@ export type {
   StepOutcome,
 } from './reachability-step.js';
 export { reachabilityParts, reachabilitySelect, reachabilitySteps } from './reachability-step.js';
+export { undeterminedAt } from './undetermined.js';
 
 const judges: Readonly<Record<ReachabilityStepName, (app: ReachableApp, tenant: ReachableTenant) => ReachabilityStep>> =
   {

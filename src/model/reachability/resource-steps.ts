@@ -1,5 +1,6 @@
+import { hasKnownAudience, isForPersonalAccountsOnly } from '../entra/sign-in-audience.js';
 import { publishesApplicationPermissionsOnly, type Resource, type Resources } from '../tenant/resources.js';
-import { isForPersonalAccountsOnly, type Requirement, requirementsOf } from './client-steps.js';
+import { type Requirement, requirementsOf, unknownAudience } from './client-steps.js';
 import {
   failsOr,
   ok,
@@ -126,6 +127,7 @@ function judgeRequirements(
   const requirements = isForPersonalAccountsOnly(application) ? [] : requirementsOf(app);
   if (requirements.length === 0) return ok(step, 'It asks for no permission.');
   if (!resources) return unknown(step, 'The APIs of the tenant were not read.');
+  if (!hasKnownAudience(application)) return unknown(step, unknownAudience);
   return failsOr(
     requirements.flatMap((requirement) => judge(requirement, application, resources)),
     ok(step, detail),

@@ -1,15 +1,17 @@
 import type { PublishedAppRole, PublishedScope } from '../entra/app.js';
+import { hasKnownAudience, isForPersonalAccountsOnly } from '../entra/sign-in-audience.js';
 import type { Absence } from '../rule/violation.js';
 import {
   asksForClassification,
   assignedPolicies,
   type ConsentVerdict,
   type GrantPolicy,
+  hasKnownType,
   isAdminOnly,
   mayUserConsent,
 } from '../tenant/consent-policy.js';
 import type { Resource } from '../tenant/resources.js';
-import { isForPersonalAccountsOnly, requirementsOf } from './client-steps.js';
+import { requirementsOf } from './client-steps.js';
 import type { ReachableApp, ReachableTenant } from './reachability-step.js';
 
 /** A permission that is not granted for the whole tenant, and whether users may grant it themselves. */
@@ -18,6 +20,8 @@ export interface Ungranted {
   readonly byUsers: ConsentVerdict;
   /** A delegated permission of type Admin, or an application permission. */
   readonly adminOnly: boolean;
+  /** The type of the permission is not documented, so that an administrator may be required. */
+  readonly unclear?: true;
   /** Some users have consented to delegated permissions of this API. */
   readonly someUsers: boolean;
   readonly restsOnAbsenceOf?: Absence;
@@ -44,14 +48,14 @@ interface ConsentContext {
 /**
  * The required permissions that are not granted for the whole tenant, by API.
  * Source: Graph, oAuth2PermissionGrant, appRoleAssignment, apiApplication: `preAuthorizedApplications`.
- * @returns undefined where a tenant part that it needs was not read
+ * @returns undefined where a tenant part that it needs was not read, or has a value that is not documented
  */
 export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resource, Ungranted[]][] | undefined {
   const { application, servicePrincipal } = app;
   if (!application || !servicePrincipal || isForPersonalAccountsOnly(application)) return [];
   const requirements = requirementsOf(app);
   if (requirements.length === 0) return [];
-  if (!isKnown(tenant)) return undefined;
+  if (!isKnown(tenant) || hasUnclearGrants(app, tenant)) return undefined;
   const { authorizationPolicy, permissionGrantPolicies, resources } = tenant;
   const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
   const policies = assignedPolicies(assigned, permissionGrantPolicies, tenant.id);
@@ -67,6 +71,15 @@ export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resour
     ]);
   }
   return ungranted;
+}
+
+/** Whether a value that is not documented decides what was granted to the app, or whether it needs a grant. */
+export function hasUnclearGrants(
+  { application, servicePrincipal }: ReachableApp,
+  { grants }: ReachableTenant,
+): boolean {
+  if (!application || !servicePrincipal) return false;
+  return !hasKnownAudience(application) || grants?.hasUnclear(servicePrincipal.id) === true;
 }
 
 function ungrantedScopes(context: ConsentContext, resource: Resource, ids: readonly string[]): Ungranted[] {
@@ -123,6 +136,7 @@ function ungrantedScope(
     adminOnly,
     someUsers,
     ...(unread && { unread }),
+    ...(!hasKnownType(scope) && { unclear: true as const }),
     ...(absence && { restsOnAbsenceOf: absence }),
   };
   return [ungranted];

@@ -1,4 +1,5 @@
 import type { PublishedScope } from '../entra/app.js';
+import { isDocumented } from '../entra/enum-value.js';
 
 /** Conditions that must all hold. An absent one sets no limit. Source: Graph, permissionGrantConditionSet. */
 export interface GrantConditions {
@@ -127,6 +128,15 @@ export function asksForClassification(policy: GrantPolicy | undefined): boolean 
  * Source: Microsoft Learn, "Manage app consent policies": one include and no exclude must match.
  */
 export function mayUserConsent(consent: Consent, policies: readonly (GrantPolicy | undefined)[]): ConsentVerdict {
+  const { scope } = consent;
+  if (hasKnownType(scope)) return verdictUnderAny(consent, policies);
+  const [asUser, asAdmin] = (['User', 'Admin'] as const).map((type) =>
+    verdictUnderAny({ ...consent, scope: { ...scope, type } }, policies),
+  ) as [ConsentVerdict, ConsentVerdict];
+  return asUser === asAdmin ? asUser : 'unknown';
+}
+
+function verdictUnderAny(consent: Consent, policies: readonly (GrantPolicy | undefined)[]): ConsentVerdict {
   const verdicts = policies.map((policy) => verdictOf(consent, policy));
   if (verdicts.includes('allowed')) return 'allowed';
   return verdicts.includes('unknown') ? 'unknown' : 'refused';
@@ -135,8 +145,11 @@ export function mayUserConsent(consent: Consent, policies: readonly (GrantPolicy
 function verdictOf(consent: Consent, policy: GrantPolicy | undefined): ConsentVerdict {
   const adminOnly = isAdminOnly(consent.scope);
   if (!policy) return adminOnly ? 'refused' : 'unknown';
-  if (policy.excludes.some((conditions) => matches(consent, conditions))) return 'refused';
-  if (policy.includes.some((conditions) => matches(consent, conditions))) return adminOnly ? 'unknown' : 'allowed';
+  const excluded = policy.excludes.map((conditions) => matches(consent, conditions));
+  const included = policy.includes.map((conditions) => matches(consent, conditions));
+  if (excluded.includes(true)) return 'refused';
+  if (included.includes(true)) return adminOnly || excluded.includes(null) ? 'unknown' : 'allowed';
+  if (included.includes(null)) return 'unknown';
   // Microsoft manages this policy: it can include more than Graph returns.
   return policy.id.toLowerCase() === 'microsoft-user-default-recommended' && !adminOnly ? 'unknown' : 'refused';
 }
@@ -146,13 +159,32 @@ export function isAdminOnly(scope: PublishedScope): boolean {
   return scope.type?.toLowerCase() === 'admin';
 }
 
-function matches(consent: Consent, conditions: GrantConditions): boolean {
+/** Whether only an administrator can grant a permission is known. Source: Graph, permissionScope: `type`. */
+export function hasKnownType({ type }: PublishedScope): boolean {
+  return isDocumented(type, ['user', 'admin']);
+}
+
+/** Whether a classification is documented. Source: Graph, permissionClassificationType; no one is a limit. */
+export function isKnownClassification(classification: string | null | undefined): boolean {
+  return isAny(classification) || isDocumented(classification, ['low', 'medium', 'high']);
+}
+
+/** @returns null where a value that is not documented decides */
+function matches(consent: Consent, conditions: GrantConditions): boolean | null {
   const type = conditions.permissionType?.toLowerCase();
   if (type === 'application') return false;
   if (type === 'delegateduserconsentable' && isAdminOnly(consent.scope)) return false;
+  if (!matchesOthers(consent, conditions)) return false;
+  const { permissionClassification: wanted } = conditions;
+  if (type && !isDocumented(type, ['delegated', 'delegateduserconsentable'])) return null;
+  if (!isAny(wanted) && ![wanted, consent.classification].every(isKnownClassification)) return null;
+  return allows(wanted, consent.classification);
+}
+
+/** The conditions without values of an enumeration. */
+function matchesOthers(consent: Consent, conditions: GrantConditions): boolean {
   const { clientApplicationsFromVerifiedPublisherOnly: verifiedOnly } = conditions;
   return (
-    allows(conditions.permissionClassification, consent.classification) &&
     allows(conditions.resourceApplication, consent.resourceAppId) &&
     lists(conditions.permissions, consent.scope.id) &&
     lists(conditions.clientApplicationIds, consent.clientAppId) &&

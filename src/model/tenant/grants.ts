@@ -27,6 +27,8 @@ export interface Grants {
   anyOf(clientId: string): boolean;
   /** Any client has a delegated permission on the API, for any user. */
   anyOn(resourceId: string): boolean;
+  /** The client has a grant of a consent type that is not documented: it can be for all users or for one. */
+  hasUnclear(clientId: string): boolean;
 }
 
 /** A set of delegated permissions, stored once for all clients that have it. */
@@ -48,6 +50,7 @@ const [resourceWord, heldWord, nextWord] = [0, 1, 2] as const;
  */
 export class GrantIndex implements Grants {
   readonly #clients = new IdTable();
+  readonly #unclearClients = new IdTable();
   readonly #resources = new IdTable();
   /** The newest entry of each client. */
   #newest = new Uint32Array(1024);
@@ -61,6 +64,7 @@ export class GrantIndex implements Grants {
   }
 
   add({ clientId, resourceId, consentType, scope }: PermissionGrant): void {
+    if (consentType !== 'AllPrincipals' && consentType !== 'Principal') this.#unclearClients.add(clientId);
     const at = this.#entryOf(this.#clientOf(clientId), this.#resources.add(resourceId));
     const before = this.#heldAt(at);
     const forAll = consentType === 'AllPrincipals';
@@ -81,6 +85,10 @@ export class GrantIndex implements Grants {
 
   anyOn(resourceId: string): boolean {
     return this.#resources.find(resourceId) >= 0;
+  }
+
+  hasUnclear(clientId: string): boolean {
+    return this.#unclearClients.size > 0 && this.#unclearClients.find(clientId) >= 0;
   }
 
   #heldAt(entry: number): Held {

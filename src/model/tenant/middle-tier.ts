@@ -1,4 +1,5 @@
 import type { Application } from '../entra/app.js';
+import { isDocumented } from '../entra/enum-value.js';
 import { microsoftGraphAppId } from './resources.js';
 
 /**
@@ -26,6 +27,20 @@ export function isMiddleTier(application: MiddleTier): boolean {
   return exposesScopes(application) && downstreamScopes(application).length > 0;
 }
 
+/**
+ * Whether an application is a middle-tier API only if a permission of an undocumented type is a delegated permission.
+ * Source: Graph, resourceAccess: `type` is `Scope` or `Role`.
+ */
+export function isUnclearMiddleTier(application: MiddleTier): boolean {
+  if (!exposesScopes(application) || isMiddleTier(application)) return false;
+  return (application.requiredResourceAccess ?? []).some(({ resourceAccess }) =>
+    (resourceAccess ?? []).some(({ type }) => !isDocumented(type, permissionKinds)),
+  );
+}
+
+/** Source: Graph, resourceAccess: `type`; in lower case. */
+export const permissionKinds = ['scope', 'role'];
+
 /** Whether an application exposes delegated permissions that are enabled. */
 export function exposesScopes({ api }: Application<'api'>): boolean {
   return (api?.oauth2PermissionScopes ?? []).some(({ isEnabled }) => isEnabled === true);
@@ -37,7 +52,7 @@ export function downstreamScopes({ appId, requiredResourceAccess }: Application<
     .filter(({ resourceAppId }) => resourceAppId?.toLowerCase() !== appId.toLowerCase())
     .flatMap(({ resourceAppId, resourceAccess }) =>
       (resourceAccess ?? [])
-        .filter(({ type }) => type === 'Scope')
+        .filter(({ type }) => type?.toLowerCase() === 'scope')
         .map(({ id }) => id?.toLowerCase() ?? '')
         .filter((id) => resourceAppId?.toLowerCase() !== microsoftGraphAppId || !signInPermissions.has(id)),
     );

@@ -1,7 +1,8 @@
 import { aScope } from '../testing/case-apis.js';
 import { aGrantedApp, aMiddleTier } from '../testing/case-granted.js';
-import { type AppCase, aKey, aSamlSigningCertificate, guidOf } from '../testing/cases.js';
+import { type AppCase, aKey, anApp, aSamlSigningCertificate, guidOf } from '../testing/cases.js';
 
+const unknownType = { type: 'Novel', usage: 'Sign' };
 const key = (name: string) => guidOf(`key ${name}`);
 
 export const cases: readonly AppCase[] = [
@@ -29,5 +30,25 @@ export const cases: readonly AppCase[] = [
       servicePrincipal: { preferredSingleSignOnMode: 'saml', ...aSamlSigningCertificate('cafeteria') },
     }),
     violations: [],
+  },
+  {
+    name: 'the type of the signing key of such an API is unknown',
+    ...aMiddleTier('Quantum API', { servicePrincipal: { keyCredentials: [aKey('quantum', unknownType)] } }),
+    tenant: {},
+    violations: [],
+    undetermined: [key('quantum')],
+  },
+  {
+    name: 'an API with its own signing key requires a permission of an unknown type',
+    app: anApp('Unclear API', {
+      application: {
+        api: { oauth2PermissionScopes: [aScope('user_impersonation')] },
+        requiredResourceAccess: [{ resourceAppId: guidOf('API'), resourceAccess: [{ id: guidOf('x'), type: 'New' }] }],
+      },
+      servicePrincipal: { keyCredentials: [aKey('unclear', { type: 'X509CertAndPassword', usage: 'Sign' })] },
+    }),
+    tenant: {},
+    violations: [],
+    undetermined: [key('unclear')],
   },
 ];

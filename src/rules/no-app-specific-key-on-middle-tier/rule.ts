@@ -1,7 +1,11 @@
 import { validityOf } from '../../model/entra/credential.js';
-import { activeSigningCertificate } from '../../model/entra/signing-certificate.js';
+import {
+  activeSigningCertificate,
+  hasUnclearCertificate,
+  violationsOfKeys,
+} from '../../model/entra/signing-certificate.js';
 import { appRule } from '../../model/rule/rule.js';
-import { isMiddleTier } from '../../model/tenant/middle-tier.js';
+import { isMiddleTier, isUnclearMiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
  * A middle-tier API exchanges the token of its user for another token. Entra accepts only tokens that are signed with
@@ -17,8 +21,14 @@ export const rule = appRule({
     application: ['api', 'requiredResourceAccess'],
     servicePrincipal: ['keyCredentials', 'preferredSingleSignOnMode', 'preferredTokenSigningKeyThumbprint'],
   },
+  undetermined({ application, servicePrincipal }) {
+    if (!application || !servicePrincipal) return [];
+    const isUnclear = hasUnclearCertificate(servicePrincipal) || isUnclearMiddleTier(application);
+    return isUnclear ? violationsOfKeys(servicePrincipal) : [];
+  },
   check({ application, servicePrincipal }, { observedAt }) {
     if (!application || !servicePrincipal || !isMiddleTier(application)) return [];
+    if (hasUnclearCertificate(servicePrincipal)) return [];
     const certificate = activeSigningCertificate(servicePrincipal);
     if (!certificate || validityOf(certificate, observedAt) !== 'valid') return [];
     const { keyId = null } = certificate;

@@ -74,4 +74,10 @@ export const cases: readonly TenantCase[] = [
     violations: [],
     undetermined: true,
   },
+  {
+    name: 'the state of the restriction is unknown',
+    tenant: byDefault({ applicationRestrictions: restrictedBy({ state: 'unknownFutureValue' }) }),
+    violations: [],
+    undetermined: true,
+  },
 ];

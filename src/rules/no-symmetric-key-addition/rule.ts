@@ -71,6 +71,8 @@ function gapOf(restrictions: Restrictions): Gap {
   const unknownEntry = entries.some(({ restrictionType: type }) => !type || type === 'unknownFutureValue');
   if (!entry) return unknownEntry ? 'untold' : 'not-restricted';
   if (entry.state === 'disabled') return 'not-restricted';
+  // Older policies have no state: their restrictions are enabled.
+  if (entry.state && entry.state !== 'enabled') return 'untold';
   const after = entry.restrictForAppsCreatedAfterDateTime;
   return after && Date.parse(after) > beforeAnyApp ? 'older-apps' : 'none';
 }

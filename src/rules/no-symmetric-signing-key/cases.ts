@@ -117,9 +117,12 @@ export const cases: readonly AppCase[] = [
           aKey('quantum-1', { type: 'SymmetricX', usage: 'Sign' }),
           aKey('quantum-2', { type: null, usage: 'Sign' }),
           aKey('quantum-3', { type: 'Symmetric', usage: null }),
+          aKey('quantum-4', { type: 'Symmetric', usage: 'Verify' }),
+          aKey('quantum-5', { type: null, usage: 'Encrypt' }),
         ],
       },
     }),
     violations: [],
+    undetermined: ['quantum-1', 'quantum-2', 'quantum-3'].map((name) => guidOf(`key ${name}`)),
   },
 ];

@@ -1,5 +1,10 @@
 import type { KeyCredential, PasswordCredential } from '../../model/entra/app.js';
-import { isSymmetricSigningKey, isSymmetricVerifyingKey, validityOf } from '../../model/entra/credential.js';
+import {
+  isSymmetricSigningKey,
+  isSymmetricVerifyingKey,
+  mayBeSymmetricSigningKey,
+  validityOf,
+} from '../../model/entra/credential.js';
 import { appRule } from '../../model/rule/rule.js';
 import type { Subject, Violation } from '../../model/rule/violation.js';
 import { removeSymmetricSigningKey } from './remedy.js';
@@ -25,6 +30,12 @@ export const rule = appRule({
     application: ['keyCredentials', 'passwordCredentials'],
     servicePrincipal: ['keyCredentials', 'passwordCredentials', 'servicePrincipalType'],
   },
+  undetermined: ({ application, servicePrincipal }) =>
+    [application, servicePrincipal].flatMap((holder) =>
+      (holder?.keyCredentials ?? [])
+        .filter(mayBeSymmetricSigningKey)
+        .map(({ keyId }) => ({ objectId: holder?.id ?? '', key: keyId ?? '' })),
+    ),
   check({ application, servicePrincipal }, { observedAt }) {
     const legacy = servicePrincipal?.servicePrincipalType?.toLowerCase() === 'legacy';
     return [

@@ -1,6 +1,6 @@
 import { aScope } from '../testing/case-apis.js';
 import { aGrantedApp } from '../testing/case-granted.js';
-import { type AppCase, anApp, aSamlSigningCertificate, guidOf } from '../testing/cases.js';
+import { type AppCase, aKey, anApp, aSamlSigningCertificate, guidOf } from '../testing/cases.js';
 
 const key = (name: string) => guidOf(`key ${name}`);
 const web = { redirectUris: ['https://claims.woodgrove.example/signin-oidc'] };
@@ -46,5 +46,18 @@ export const cases: readonly AppCase[] = [
     name: 'no property shows that the app uses OpenID Connect',
     app: anApp('Vault Door', { servicePrincipal: aSamlSigningCertificate('vault-door') }),
     violations: [],
+  },
+  {
+    name: 'an app with its own signing key has an unknown single sign-on mode',
+    app: anApp('Quantum Desk', {
+      application: { web },
+      servicePrincipal: {
+        preferredSingleSignOnMode: 'novel',
+        keyCredentials: [aKey('quantum', { type: 'X509CertAndPassword', usage: 'Sign' })],
+      },
+    }),
+    tenant: {},
+    violations: [],
+    undetermined: [key('quantum')],
   },
 ];

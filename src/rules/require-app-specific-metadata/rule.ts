@@ -1,7 +1,13 @@
 import { validityOf } from '../../model/entra/credential.js';
-import { activeSigningCertificate } from '../../model/entra/signing-certificate.js';
+import { isKnownSignOnMode } from '../../model/entra/sign-on-mode.js';
+import {
+  activeSigningCertificate,
+  hasUnclearCertificate,
+  type Signer,
+  violationsOfKeys,
+} from '../../model/entra/signing-certificate.js';
 import { appRule } from '../../model/rule/rule.js';
-import { exposesScopes, isMiddleTier } from '../../model/tenant/middle-tier.js';
+import { exposesScopes, isMiddleTier, isUnclearMiddleTier, type MiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
  * The tenant's keys cannot validate tokens that are signed with an app's own key: an API must use the metadata with
@@ -18,8 +24,13 @@ export const rule = appRule({
     application: ['api', 'publicClient', 'requiredResourceAccess', 'spa', 'web'],
     servicePrincipal: ['keyCredentials', 'preferredSingleSignOnMode', 'preferredTokenSigningKeyThumbprint'],
   },
+  undetermined({ application, servicePrincipal }) {
+    if (!application || !servicePrincipal) return [];
+    return isUnclear(application, servicePrincipal) ? violationsOfKeys(servicePrincipal) : [];
+  },
   check({ appId, application, servicePrincipal }, { observedAt }) {
     if (!application || !servicePrincipal || isMiddleTier(application)) return [];
+    if (isUnclear(application, servicePrincipal)) return [];
     const mode = servicePrincipal.preferredSingleSignOnMode?.toLowerCase();
     const certificate = activeSigningCertificate(servicePrincipal);
     if (!certificate || validityOf(certificate, observedAt) !== 'valid' || mode === 'saml') return [];
@@ -38,3 +49,12 @@ export const rule = appRule({
     ];
   },
 });
+
+/** Whether values that are not documented decide. */
+function isUnclear(application: MiddleTier, servicePrincipal: Signer & { preferredSingleSignOnMode?: string | null }) {
+  return (
+    hasUnclearCertificate(servicePrincipal) ||
+    isUnclearMiddleTier(application) ||
+    !isKnownSignOnMode(servicePrincipal.preferredSingleSignOnMode)
+  );
+}

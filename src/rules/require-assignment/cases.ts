@@ -11,6 +11,8 @@ import {
 import { type AppCase, anApp, type CaseApp } from '../testing/cases.js';
 
 const required = { appRoleAssignmentRequired: true };
+/** Graph can return null although it documents a boolean. */
+const notReturned = null as never;
 const own = (displayName: string, application = {}) => anApp(displayName, { application, servicePrincipal: required });
 const foreign = foreignApi('Foreign Ticketing', required);
 const assigned = foreignApi('Foreign Wiki', required);
@@ -85,4 +87,18 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   { name: 'an application does not require assignment and has no assignment', app: anApp('Cafeteria'), violations: [] },
+  {
+    name: 'Graph does not return whether an application requires assignment',
+    app: anApp('Silent Keys', { servicePrincipal: { appRoleAssignmentRequired: notReturned } }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  },
+  {
+    name: 'a service principal of an unknown type requires assignment',
+    app: anApp('Novel Keys', { servicePrincipal: { ...required, servicePrincipalType: 'Novel' } }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  },
 ];

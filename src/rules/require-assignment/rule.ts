@@ -1,4 +1,4 @@
-import { reachabilitySelect, undeterminedAssignments, violationsAt } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -23,6 +23,6 @@ export const rule = appRule({
     ],
   },
   check: (app, tenant) => violationsAt('assigned', app, tenant),
-  undetermined: undeterminedAssignments,
-  appliesWithoutApplication: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired === true,
+  undetermined: (app, tenant) => undeterminedAt('assigned', app, tenant),
+  appliesWithoutApplication: ({ appRoleAssignmentRequired }) => appRoleAssignmentRequired !== false,
 });

@@ -43,4 +43,32 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   { name: 'an application signs no users in', app: anApp('Nightly Export'), violations: [] },
+  {
+    name: 'a web application declares only a permission of an unknown type',
+    app: anApp('Novel Permission', {
+      application: {
+        ...web,
+        requiredResourceAccess: [
+          { resourceAppId: microsoftGraph.appId, resourceAccess: [{ id: userRead.id ?? '', type: 'Novel' }] },
+        ],
+      },
+    }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  },
+  {
+    name: 'users sign in by an unknown mode',
+    app: anApp('Novel Mode', { application: web, servicePrincipal: { preferredSingleSignOnMode: 'novel' } }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  },
+  {
+    name: 'the sign-in audience is unknown',
+    app: anApp('Novel Audience', { application: { ...web, signInAudience: 'Novel' } }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  },
 ];

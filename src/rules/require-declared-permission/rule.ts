@@ -1,4 +1,4 @@
-import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -12,4 +12,5 @@ export const rule = appRule({
   codes: ['AADSTS650056'],
   select: { ...reachabilitySelect, tenant: ['grants'] },
   check: (app, tenant) => violationsAt('declared', app, tenant),
+  undetermined: (app, tenant) => undeterminedAt('declared', app, tenant),
 });

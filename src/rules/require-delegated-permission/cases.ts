@@ -42,4 +42,21 @@ export const cases: readonly AppCase[] = [
     grants: [aGrant(reader, both, [aScope('Ledger.Read')])],
     violations: [],
   },
+  {
+    name: 'an application requires a permission of an unknown type of such an API',
+    app: anApp('Novel Portal', {
+      application: {
+        requiredResourceAccess: [
+          {
+            resourceAppId: ledger.appId,
+            resourceAccess: [{ id: aScope('user_impersonation').id ?? '', type: 'Novel' }],
+          },
+        ],
+      },
+    }),
+    others: [ledger],
+    tenant: {},
+    violations: [],
+    undetermined: [ledger.appId],
+  },
 ];

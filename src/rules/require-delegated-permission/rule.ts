@@ -1,4 +1,4 @@
-import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -12,5 +12,6 @@ export const rule = appRule({
   codes: ['AADSTS50000'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('delegated', app, tenant),
+  undetermined: (app, tenant) => undeterminedAt('delegated', app, tenant),
   appliesWithoutApplication: () => false,
 });

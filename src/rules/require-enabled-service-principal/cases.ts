@@ -34,4 +34,18 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   { name: 'a service principal is enabled', app: anApp('Meeting Rooms'), violations: [] },
+  {
+    name: 'Graph does not return whether a service principal is enabled',
+    app: anApp('Silent Rooms', { servicePrincipal: { accountEnabled: null } }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  },
+  {
+    name: 'the status that Microsoft has set is unknown',
+    app: anApp('Novel Status', { application: { disabledByMicrosoftStatus: 'UnderReview' } }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  },
 ];

@@ -1,4 +1,4 @@
-import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -12,4 +12,5 @@ export const rule = appRule({
   codes: ['AADSTS7000112'],
   select: { ...reachabilitySelect },
   check: (app, tenant) => violationsAt('enabled', app, tenant),
+  undetermined: (app, tenant) => undeterminedAt('enabled', app, tenant),
 });

@@ -6,6 +6,7 @@ import {
   anAppRoleAssignment,
   aScope,
   asking,
+  foreignApi,
   mailRead,
   mailSend,
   microsoftGraph,
@@ -31,6 +32,8 @@ function consentingBy(id: string | undefined, policy: Partial<TenantParts['permi
   } satisfies Partial<TenantParts>;
 }
 
+const novel = asks('Novel Grant', graph([userReadAll]));
+const novelApi = foreignApi('Novel API', { oauth2PermissionScopes: [aScope('Novel.Read', { type: 'Novel' })] });
 const directory = asks('Staff Directory', graph([userReadAll]));
 const someUsers = asks('Staff Search', graph([userReadAll]));
 const granted = asks('Staff Portal', graph([userRead, userReadAll]));
@@ -169,5 +172,35 @@ export const cases: readonly AppCase[] = [
     app: asks('Payments Front', approve),
     others: [payments],
     violations: [],
+  },
+  {
+    name: 'the permission has a grant of an unknown consent type',
+    app: novel,
+    grants: [{ ...aGrant(novel, microsoftGraph, [userReadAll]), consentType: 'Novel' }],
+    tenant: {},
+    violations: [],
+    undetermined: [microsoftGraphAppId],
+  },
+  {
+    name: 'the type of the permission is unknown, and it decides whether users may grant it',
+    app: asks('Novel Mailer', { of: novelApi, scopes: [aScope('Novel.Read')] }),
+    others: [novelApi],
+    tenant: consentingBy('woodgrove', { includes: [{ permissionType: 'delegated' }] }),
+    violations: [],
+    undetermined: [novelApi.appId],
+  },
+  {
+    name: 'users may consent under a condition of an unknown type',
+    app: asks('Novel Search', graph([mailRead])),
+    tenant: consentingBy('woodgrove', { includes: [{ permissionType: 'novel' }] }),
+    violations: [],
+    undetermined: [microsoftGraphAppId],
+  },
+  {
+    name: 'users may consent under a classification that is unknown',
+    app: asks('Novel Reader', graph([mailRead])),
+    tenant: consentingBy('woodgrove', { includes: [{ permissionClassification: 'unknownFutureValue' }] }),
+    violations: [],
+    undetermined: [microsoftGraphAppId],
   },
 ];

@@ -1,4 +1,4 @@
-import { reachabilitySelect, undeterminedConsents, violationsAt } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -23,6 +23,6 @@ export const rule = appRule({
     ],
   },
   check: (app, tenant) => violationsAt('granted', app, tenant),
-  undetermined: undeterminedConsents,
+  undetermined: (app, tenant) => undeterminedAt('granted', app, tenant),
   appliesWithoutApplication: () => false,
 });

@@ -62,4 +62,18 @@ export const cases: readonly AppCase[] = [
     tenant: usersMayNotConsent,
     violations: [],
   },
+  {
+    name: 'the API requires a permission of an unknown type of another API',
+    app: anApp('Novel Loan API', {
+      application: {
+        api: { oauth2PermissionScopes: [aScope('Loan.Read')] },
+        requiredResourceAccess: [
+          { resourceAppId: guidOf('API'), resourceAccess: [{ id: guidOf('x'), type: 'Novel' }] },
+        ],
+      },
+    }),
+    tenant: usersMayNotConsent,
+    violations: [],
+    undetermined: [''],
+  },
 ];

@@ -1,6 +1,6 @@
 import { appRule } from '../../model/rule/rule.js';
 import { userConsentPolicies } from '../../model/tenant/consent-policy.js';
-import { isMiddleTier } from '../../model/tenant/middle-tier.js';
+import { isMiddleTier, isUnclearMiddleTier } from '../../model/tenant/middle-tier.js';
 
 /**
  * A user's token for a middle-tier API requires consent to the client. Where users may not consent, the API must name its
@@ -18,6 +18,8 @@ export const rule = appRule({
     application: ['api', 'publicClient', 'requiredResourceAccess', 'spa', 'web'],
     tenant: ['authorizationPolicy', 'grants'],
   },
+  undetermined: ({ application }) =>
+    application && isUnclearMiddleTier(application) ? [{ objectId: application.id, key: '' }] : [],
   check({ application, servicePrincipal }, { authorizationPolicy, grants }) {
     if (!application || !servicePrincipal || !isMiddleTier(application)) return [];
     const { api, web, spa, publicClient, displayName } = application;

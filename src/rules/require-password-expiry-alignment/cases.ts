@@ -77,4 +77,10 @@ export const cases: readonly TenantCase[] = [
     violations: [],
     undetermined: true,
   },
+  {
+    name: 'the authentication type of a domain is unknown',
+    tenant: expiringIn([{ ...managed, authenticationType: 'Novel' }]),
+    violations: [],
+    undetermined: true,
+  },
 ];

@@ -1,3 +1,4 @@
+import { isDocumented } from '../../model/entra/enum-value.js';
 import { tenantRule } from '../../model/rule/rule.js';
 import { allHold, neverExpires } from '../../model/tenant/hybrid.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
@@ -17,7 +18,7 @@ export const rule = tenantRule({
   select: { tenant: ['organization', 'onPremisesSynchronization', 'domains'] },
   undetermined: (tenant) =>
     isViolated(tenant) === null
-      ? 'Graph does not tell whether passwords are synchronized, or whether the policy of the cloud is on for their users.'
+      ? 'Graph does not tell whether passwords are synchronized, whether the policy of the cloud is on for their users, or who signs in the users of a domain.'
       : undefined,
   check(tenant) {
     if (!isViolated(tenant)) return [];
@@ -43,7 +44,14 @@ function isViolated(tenant: Parts): boolean | null {
     organization.onPremisesSyncEnabled === true,
     features?.passwordSyncEnabled,
     cloudPolicy == null ? null : !cloudPolicy,
-    validityPeriods(tenant).length > 0,
+    validityPeriods(tenant).length > 0 || (hasUnclearDomain(tenant) ? null : false),
+  );
+}
+
+/** Source: Graph, domain: `authenticationType`. */
+function hasUnclearDomain({ domains }: Parts): boolean {
+  return domains.some(
+    ({ authenticationType, isVerified }) => isVerified && !isDocumented(authenticationType, ['managed', 'federated']),
   );
 }
 

@@ -46,4 +46,28 @@ export const cases: readonly AppCase[] = [
     violations: [{ key: silent.appId }],
   },
   { name: 'an API publishes a disabled permission that no application requires', app: rates, violations: [] },
+  {
+    name: 'an application requires an unpublished permission of an unknown type',
+    app: anApp('Novel Monitor', {
+      application: {
+        requiredResourceAccess: [
+          { resourceAppId: rates.appId, resourceAccess: [{ id: aScope('Rates.Delete').id ?? '', type: 'Novel' }] },
+        ],
+      },
+    }),
+    others: [rates],
+    tenant: {},
+    violations: [],
+    undetermined: [rates.appId],
+  },
+  {
+    name: 'an application of an unknown sign-in audience requires an unpublished permission',
+    app: anApp('Novel Editor', {
+      application: { signInAudience: 'Novel', ...asking({ of: rates, scopes: [aScope('Rates.Delete')] }) },
+    }),
+    others: [rates],
+    tenant: {},
+    violations: [],
+    undetermined: [rates.appId],
+  },
 ];

@@ -1,4 +1,4 @@
-import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -12,5 +12,6 @@ export const rule = appRule({
   codes: ['AADSTS650056', 'AADSTS65005'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('published', app, tenant),
+  undetermined: (app, tenant) => undeterminedAt('published', app, tenant),
   appliesWithoutApplication: () => false,
 });

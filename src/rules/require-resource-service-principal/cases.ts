@@ -47,4 +47,17 @@ export const cases: readonly AppCase[] = [
     others: [microsoftGraph],
     violations: [],
   },
+  {
+    name: 'an application requires a permission of an unknown type of an API without a service principal in the tenant',
+    app: anApp('Novel Notes', {
+      application: {
+        requiredResourceAccess: [
+          { resourceAppId: absent.appId, resourceAccess: [{ id: aScope('Archive.Read').id ?? '', type: 'Novel' }] },
+        ],
+      },
+    }),
+    tenant: {},
+    violations: [],
+    undetermined: [absent.appId],
+  },
 ];

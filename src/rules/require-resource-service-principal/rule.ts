@@ -1,4 +1,4 @@
-import { reachabilitySelect, violationsAt } from '../../model/reachability/reachability.js';
+import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 
 /**
@@ -12,5 +12,6 @@ export const rule = appRule({
   codes: ['AADSTS650052', 'AADSTS500011', 'AADSTS500014'],
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('resource', app, tenant),
+  undetermined: (app, tenant) => undeterminedAt('resource', app, tenant),
   appliesWithoutApplication: () => false,
 });

@@ -36,4 +36,11 @@ export const cases: readonly AppCase[] = [
     }),
     violations: [],
   },
+  ...[null, 'AzureADNewAudience'].map((signInAudience) => ({
+    name: `an application with the sign-in audience ${signInAudience} has no service principal`,
+    app: anApp(`Audience ${signInAudience}`, { application: { signInAudience }, servicePrincipal: null }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  })),
 ];

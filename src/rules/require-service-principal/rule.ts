@@ -1,3 +1,4 @@
+import { hasKnownAudience, isForPersonalAccountsOnly } from '../../model/entra/sign-in-audience.js';
 import { appRule } from '../../model/rule/rule.js';
 import { createServicePrincipal } from './remedy.js';
 
@@ -13,8 +14,11 @@ export const rule = appRule({
   codes: ['AADSTS7000229', 'AADSTS700016', 'AADSTS50000'],
   remedy: createServicePrincipal,
   select: { application: ['signInAudience'] },
+  undetermined: ({ application, servicePrincipal }) =>
+    application && !servicePrincipal && !hasKnownAudience(application) ? [{ objectId: application.id, key: '' }] : [],
   check({ appId, application, servicePrincipal }) {
-    if (!application || servicePrincipal || application.signInAudience === 'PersonalMicrosoftAccount') return [];
+    if (!application || servicePrincipal || isForPersonalAccountsOnly(application)) return [];
+    if (!hasKnownAudience(application)) return [];
     return [
       {
         on: 'application',

@@ -80,4 +80,14 @@ export const cases: readonly TenantCase[] = [
     violations: [],
   },
   { name: 'users may not consent at all', tenant: consentingBy([], [], []), violations: [] },
+  {
+    name: 'the policy permits permissions of an unknown classification',
+    tenant: consentingBy(
+      ['woodgrove-low'],
+      [{ ...low, includes: [{ permissionClassification: 'unknownFutureValue' }] }],
+      [],
+    ),
+    violations: [],
+    undetermined: true,
+  },
 ];

@@ -3,6 +3,7 @@ import {
   assignedPolicies,
   type GrantConditions,
   type GrantPolicy,
+  isKnownClassification,
   type PermissionClassifications,
 } from '../../model/tenant/consent-policy.js';
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
@@ -19,6 +20,15 @@ export const rule = tenantRule({
   severity: 'medium',
   codes: ['AADSTS90094', 'AADSTS65001'],
   select: { tenant: ['authorizationPolicy', 'permissionGrantPolicies', 'permissionClassifications'] },
+  undetermined({ id, authorizationPolicy, permissionGrantPolicies }) {
+    const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
+    const conditions = assignedPolicies(assigned, permissionGrantPolicies, id).flatMap(
+      (policy) => policy?.includes ?? [],
+    );
+    return conditions.every(({ permissionClassification }) => isKnownClassification(permissionClassification))
+      ? undefined
+      : 'Graph returns a classification of permissions that is not documented.';
+  },
   check({ id, displayName, authorizationPolicy, permissionGrantPolicies, permissionClassifications }) {
     const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
     const policies = assignedPolicies(assigned, permissionGrantPolicies, id);
@@ -47,6 +57,7 @@ function unusable(policy: GrantPolicy | undefined, classifications: PermissionCl
   if (!classified) return undefined;
   const matchesNothing = ({ permissionClassification: wanted, resourceApplication }: GrantConditions) =>
     isOne(wanted) &&
+    isKnownClassification(wanted) &&
     (!isOne(resourceApplication) || resourceApplication?.toLowerCase() === microsoftGraphAppId) &&
     ![...classified.values()].includes(wanted?.toLowerCase() ?? '');
   return policy.includes.every(matchesNothing) ? 'no-permission-classified' : undefined;

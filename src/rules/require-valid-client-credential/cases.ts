@@ -82,4 +82,33 @@ export const cases: readonly AppCase[] = [
     }),
     violations: [],
   },
+  {
+    name: 'beside an expired secret there is a valid key of an unknown usage',
+    app: anApp('Quantum Batch', {
+      application: { passwordCredentials: [secret], keyCredentials: [aKey('quantum', { usage: null })] },
+    }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  },
+  {
+    name: 'the only key has expired and its usage is unknown',
+    app: anApp('Quantum Printer', {
+      application: { keyCredentials: [aKey('quantum-old', { usage: 'Novel', ...expired })] },
+    }),
+    tenant: {},
+    violations: [],
+    undetermined: [''],
+  },
+  {
+    name: 'the secret has expired, and so has a key of an unknown usage',
+    app: anApp('Quantum Forecast', {
+      application: {
+        passwordCredentials: [secret],
+        keyCredentials: [aKey('quantum-old', { usage: 'Novel', ...expired })],
+      },
+    }),
+    tenant: {},
+    violations: [{ on: 'application' }],
+  },
 ];

@@ -1,5 +1,5 @@
-import type { KeyCredential, PasswordCredential, WholeApplication } from '../../model/entra/app.js';
-import { validityOf } from '../../model/entra/credential.js';
+import type { App, KeyCredential, PasswordCredential, WholeApplication } from '../../model/entra/app.js';
+import { hasDocumentedUsage, validityOf } from '../../model/entra/credential.js';
 import { isSigningCertificate } from '../../model/entra/signing-certificate.js';
 import { appRule } from '../../model/rule/rule.js';
 
@@ -22,11 +22,14 @@ export const rule = appRule({
     application: ['isFallbackPublicClient', 'keyCredentials', 'passwordCredentials', 'publicClient', 'spa', 'web'],
     servicePrincipal: ['accountEnabled', 'keyCredentials', 'passwordCredentials'],
   },
-  check({ application, servicePrincipal }, { observedAt }) {
-    if (!application || servicePrincipal?.accountEnabled === false || isPublicOnly(application)) return [];
-    const own = clientCredentials(application);
-    const all = [...own, ...(servicePrincipal ? clientCredentials(servicePrincipal) : [])];
-    if (own.length === 0 || all.some((credential) => validityOf(credential, observedAt) !== 'expired')) return [];
+  undetermined(app, { observedAt }) {
+    const { application } = app;
+    return application && stateOf(app, observedAt) === 'unclear' ? [{ objectId: application.id, key: '' }] : [];
+  },
+  check(app, { observedAt }) {
+    const { application } = app;
+    if (!application || stateOf(app, observedAt) !== 'expired') return [];
+    const all = credentialsOf(app).all;
     const lastEndDateTime =
       all
         .map(({ endDateTime }) => endDateTime ?? '')
@@ -42,6 +45,28 @@ export const rule = appRule({
     ];
   },
 });
+
+type ClientApp = App<
+  'isFallbackPublicClient' | 'keyCredentials' | 'passwordCredentials' | 'publicClient' | 'spa' | 'web',
+  'accountEnabled' | 'keyCredentials' | 'passwordCredentials'
+>;
+
+function credentialsOf({ application, servicePrincipal }: ClientApp) {
+  const own = application ? clientCredentials(application) : [];
+  return { own, all: [...own, ...(servicePrincipal ? clientCredentials(servicePrincipal) : [])] };
+}
+
+/** `unclear` where the answer depends on a key whose usage is not documented. */
+function stateOf(app: ClientApp, at: string): 'usable' | 'expired' | 'unclear' {
+  const { application, servicePrincipal } = app;
+  if (!application || servicePrincipal?.accountEnabled === false || isPublicOnly(application)) return 'usable';
+  const { own, all } = credentialsOf(app);
+  const isExpired = (credential: KeyCredential | PasswordCredential) => validityOf(credential, at) === 'expired';
+  const isClear = (credential: KeyCredential | PasswordCredential) =>
+    !('usage' in credential) || hasDocumentedUsage(credential);
+  if (own.length === 0 || all.some((credential) => isClear(credential) && !isExpired(credential))) return 'usable';
+  return all.every(isExpired) && own.some(isClear) ? 'expired' : 'unclear';
+}
 
 /** The credentials that authenticate a client: no key for signing or encryption, and no password of a signing key. */
 function clientCredentials({ keyCredentials, passwordCredentials }: Holder): (KeyCredential | PasswordCredential)[] {

@@ -75,4 +75,16 @@ export const cases: readonly AppCase[] = [
     }),
     violations: [],
   },
+  {
+    name: 'beside an expired certificate there is a key of an unknown usage',
+    app: anApp('Quantum Ledger (SAML)', {
+      servicePrincipal: {
+        ...old,
+        keyCredentials: [...old.keyCredentials, aKey('quantum', { type: 'X509CertAndPassword', usage: null })],
+      },
+    }),
+    tenant: {},
+    violations: [],
+    undetermined: [...old.keyCredentials.map(({ keyId }) => keyId ?? ''), key('quantum')],
+  },
 ];

@@ -1,6 +1,10 @@
 import { validityOf } from '../../model/entra/credential.js';
 import { isFirstParty } from '../../model/entra/first-party.js';
-import { activeSigningCertificate } from '../../model/entra/signing-certificate.js';
+import {
+  activeSigningCertificate,
+  hasUnclearCertificate,
+  violationsOfKeys,
+} from '../../model/entra/signing-certificate.js';
 import { appRule } from '../../model/rule/rule.js';
 
 const warnDays = 30;
@@ -24,8 +28,11 @@ export const rule = appRule({
       'preferredTokenSigningKeyThumbprint',
     ],
   },
+  undetermined: ({ servicePrincipal }) =>
+    servicePrincipal && hasUnclearCertificate(servicePrincipal) ? violationsOfKeys(servicePrincipal) : [],
   check({ servicePrincipal }, { id: tenantId, observedAt, firstParty }) {
     if (!servicePrincipal || servicePrincipal.accountEnabled === false) return [];
+    if (hasUnclearCertificate(servicePrincipal)) return [];
     const certificate = activeSigningCertificate(servicePrincipal);
     if (!certificate || isFirstParty(servicePrincipal, tenantId, firstParty)) return [];
     const { keyId = null, endDateTime = null } = certificate;

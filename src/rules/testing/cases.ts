@@ -124,6 +124,7 @@ export function anApp(
     servicePrincipalType: 'Application',
     appOwnerOrganizationId: caseTenant.id,
     accountEnabled: true,
+    appRoleAssignmentRequired: false,
     keyCredentials: [],
     passwordCredentials: [],
     ...parts.servicePrincipal,

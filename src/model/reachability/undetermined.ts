@@ -1,0 +1,63 @@
+import { hasKnownAudience } from '../entra/sign-in-audience.js';
+import type { Violation } from '../rule/violation.js';
+import { hasUnclearStatus, isUnclearDeclaration, unclearRequirementsOf } from './client-steps.js';
+import { hasUnclearAssignment, undeterminedAssignments, undeterminedConsents } from './consent-steps.js';
+import type { ReachabilityStepName, ReachableApp, ReachableTenant } from './reachability-step.js';
+import { hasUnclearGrants, ungrantedOf } from './ungranted.js';
+
+type Undetermined = Pick<Violation, 'objectId' | 'key'>[];
+
+/**
+ * The violations of the rule of a step that are undetermined, because Graph returns no value or one that is not
+ * documented: such a value neither creates nor resolves a finding.
+ */
+export function undeterminedAt(step: ReachabilityStepName, app: ReachableApp, tenant: ReachableTenant): Undetermined {
+  const { application, servicePrincipal } = app;
+  switch (step) {
+    case 'servicePrincipal':
+      return application && !servicePrincipal && !hasKnownAudience(application)
+        ? [{ objectId: application.id, key: '' }]
+        : [];
+    case 'enabled':
+      return servicePrincipal && hasUnclearStatus(app) ? [{ objectId: servicePrincipal.id, key: '' }] : [];
+    case 'declared':
+      return application && isUnclearDeclaration(app) ? [{ objectId: application.id, key: '' }] : [];
+    case 'resource':
+    case 'published':
+    case 'delegated':
+      return application ? keysOf(application.id, unclearApis(app, !hasKnownAudience(application))) : [];
+    case 'granted':
+      if (!application) return [];
+      return [
+        ...undeterminedConsents(app, tenant),
+        ...keysOf(application.id, unclearApis(app, hasUnclearGrants(app, tenant))),
+      ];
+    case 'assigned':
+      return servicePrincipal
+        ? [...undeterminedAssignments(app, tenant), ...unclearAssignments(servicePrincipal.id, app, tenant)]
+        : [];
+  }
+}
+
+function unclearAssignments(objectId: string, app: ReachableApp, tenant: ReachableTenant): Undetermined {
+  const isUnclear = hasUnclearAssignment(app);
+  const byType = (ungrantedOf(app, tenant) ?? []).flatMap(([{ appId }, ungranted]) =>
+    ungranted.some(({ unclear }) => unclear) ? [appId.toLowerCase()] : [],
+  );
+  return [
+    ...(isUnclear ? [{ objectId, key: '' }] : []),
+    ...keysOf(objectId, [...unclearApis(app, isUnclear || hasUnclearGrants(app, tenant)), ...byType]),
+  ];
+}
+
+/** The APIs about which nothing can be decided: those with an unclear requirement, or all. */
+function unclearApis(app: ReachableApp, all: boolean): string[] {
+  if (!all) return unclearRequirementsOf(app);
+  return (app.application?.requiredResourceAccess ?? []).flatMap(({ resourceAppId }) =>
+    resourceAppId ? [resourceAppId.toLowerCase()] : [],
+  );
+}
+
+function keysOf(objectId: string, keys: readonly string[]): Undetermined {
+  return [...new Set(keys)].map((key) => ({ objectId, key }));
+}
