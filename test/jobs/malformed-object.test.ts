@@ -11,7 +11,8 @@ afterEach(() => laptop.close());
 const signing = (name: string) => ({ keyCredentials: [aSymmetricSigningKey(name)] });
 /** An app with a finding on each half: one of the halves becomes malformed. */
 const payroll = anApp('Payroll Sync', {
-  application: signing('payroll-app'),
+  // An application for work accounts would be looked up directly, because it needs a service principal.
+  application: { signInAudience: 'PersonalMicrosoftAccount', ...signing('payroll-app') },
   servicePrincipal: signing('payroll-sp'),
 });
 const expense = anApp('Expense Portal', { application: signing('expense') });

@@ -19,6 +19,10 @@ const partner = anApp('Partner App', {
   application: null,
   servicePrincipal: { appOwnerOrganizationId: foreign, keyCredentials: [aSymmetricSigningKey('partner')] },
 });
+const deleted = anApp('Deleted App', {
+  application: null,
+  servicePrincipal: { appOwnerOrganizationId: foreign, keyCredentials: [aSymmetricSigningKey('deleted')] },
+});
 const payroll = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
 
 /** A context whose deadline passes when Graph receives a request to this path. */
@@ -58,9 +62,11 @@ describe('a scan that reaches its deadline', () => {
     ],
   ];
   it.each(cases)('because %s, ends incomplete and resolves what it examined', async (_name, path, fault, resolved) => {
-    laptop = await aLaptop({ tenant: simulatedTenantOf([partner, payroll]), latency: 5 });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([partner, deleted, payroll]), latency: 5 });
     await scanTenant(laptop.runtime, { requestedBy: 'test' });
-    const [principal] = (await laptop.stored()).filter(({ on }) => on === 'servicePrincipal');
+    const [principal] = (await laptop.stored()).filter(({ appId }) => appId === partner.appId);
+    // Only a direct read can show that it is gone, and the deadline prevents that.
+    laptop.simulator.directory.delete('servicePrincipals', deleted.servicePrincipal?.id ?? '');
     laptop.simulator.directory.removeKey('servicePrincipals', principal?.objectId ?? '', principal?.key ?? '');
     const key = aSymmetricSigningKey('payroll').keyId ?? '';
     laptop.simulator.directory.removeKey('applications', payroll.application?.id ?? '', key);
@@ -69,7 +75,7 @@ describe('a scan that reaches its deadline', () => {
     expect(scan).toMatchObject({
       status: 'incomplete',
       errors: [{ code: 'scan-deadline', message: expect.stringContaining('SCAN_DEADLINE_MINUTES') }],
-      findings: { new: 0, resolved, open: 2 - resolved },
+      findings: { new: 0, resolved, open: 3 - resolved },
     });
     expect(scan.notExamined.length).toBeGreaterThan(0);
   });

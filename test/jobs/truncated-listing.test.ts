@@ -74,6 +74,7 @@ describe('a listing that lost objects', () => {
   it('causes no finding on an application whose service principal it lost', async () => {
     const disabled = anApp('Disabled', {
       application: {
+        signInAudience: 'PersonalMicrosoftAccount',
         passwordCredentials: [
           { keyId: 'p', displayName: null, startDateTime: null, endDateTime: '2020-01-01T00:00:00Z' },
         ],
@@ -114,6 +115,43 @@ describe('an incomplete scan', () => {
       errors: [{ code: 'graph-incomplete' }],
       findings: { open: 0, resolved: 1 },
     });
+  });
+
+  it('resolves no finding on a collection that lost objects, although it judged the object', async () => {
+    const app = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([app, anApp('Loan Desk')]) });
+    await laptop.scan();
+    const [finding] = await laptop.stored();
+    laptop.simulator.directory.removeKey('applications', finding?.objectId ?? '', finding?.key ?? '');
+    laptop.simulator.order({
+      kind: 'status',
+      status: 200,
+      body: '9',
+      times: 9,
+      match: { path: '/applications/$count' },
+    });
+    expect(await laptop.scan()).toMatchObject({ status: 'incomplete', findings: { open: 1, resolved: 0 } });
+    laptop.simulator.clearFaults();
+    expect(await laptop.scan()).toMatchObject({ status: 'complete', findings: { open: 0, resolved: 1 } });
+  });
+
+  it('resolves no finding of a rule that needs all APIs while service principals are missing', async () => {
+    const api = '11111111-0000-4000-a000-000000000009';
+    const requires = [{ resourceAppId: api, resourceAccess: [{ id: api, type: 'Role' }] }];
+    const client = anApp('Orders Client', {
+      application: { requiredResourceAccess: requires, keyCredentials: [aSymmetricSigningKey('orders')] },
+    });
+    laptop = await aLaptop({ tenant: simulatedTenantOf([client]) });
+    await laptop.scan();
+    const id = client.application?.id ?? '';
+    laptop.simulator.directory.update('applications', id, { requiredResourceAccess: [], keyCredentials: [] });
+    const path = '/servicePrincipals/$count';
+    laptop.simulator.order({ kind: 'status', status: 200, body: '99', times: 9, match: { path } });
+    expect(await laptop.scan()).toMatchObject({ status: 'incomplete', findings: { open: 1, resolved: 1 } });
+    expect((await laptop.stored()).map(({ ruleId, status }) => `${ruleId} ${status}`).sort()).toEqual([
+      'no-symmetric-signing-key resolved',
+      'require-resource-service-principal open',
+    ]);
   });
 
   it('resolves a finding of a rule that it examined while another rule lacks its permission', async () => {

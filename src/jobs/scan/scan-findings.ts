@@ -215,7 +215,6 @@ export class ScanFindings {
     const { context, record, deadline, signal } = this.scan;
     const { directory, remedyOptions: options } = context;
     const { rules, tenant } = this.loaded;
-    if (deadline.hasPassed) return transitions;
     try {
       return await proposeRemedies(
         { directory, rules, tenant, options },
