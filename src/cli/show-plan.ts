@@ -1,5 +1,5 @@
 import type { Finding } from '../model/finding/finding.js';
-import type { GraphWrite } from '../model/remediation/remediation.js';
+import type { GraphWrite } from '../model/remediation/graph-write.js';
 import { safeText } from '../model/text/safe-text.js';
 import { paint, type Screen, writeLine } from './screen.js';
 

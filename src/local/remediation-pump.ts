@@ -1,5 +1,6 @@
 import { type Clock, type Inbox, type Outbox, queueNames, type TakenMessage } from '../jobs/ports/index.js';
-import { executeWithinLimits, failPoisoned, type RunLimits } from '../jobs/remediation/queue.js';
+import { failPoisoned } from '../jobs/remediation/fail-poisoned.js';
+import { executeWithinLimits, type RunLimits } from '../jobs/remediation/queue.js';
 import type { RemediationContext } from '../jobs/remediation/remediation-context.js';
 import { explain } from '../model/errors.js';
 

@@ -1,6 +1,6 @@
 import type { Remediator } from '../../jobs/ports/index.js';
 import type { KeyCredential } from '../../model/entra/app.js';
-import type { GraphWrite } from '../../model/remediation/remediation.js';
+import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { claimsOfToken } from '../reads/directory.js';
 import { originalCredentialsOf } from '../reads/original-credentials.js';

@@ -4,7 +4,7 @@ import { abandonAlert } from '../alerts/abandon-alert.js';
 import { recordAbandoned } from '../alerts/record-abandoned.js';
 import type { AlertContext } from '../alerts/send-alerts.js';
 import { type Outbox, type QueueName, queueNames } from '../ports/index.js';
-import { failPoisoned } from '../remediation/queue.js';
+import { failPoisoned } from '../remediation/fail-poisoned.js';
 import type { RemediationContext } from '../remediation/remediation-context.js';
 import { abandonScan } from '../scan/abandon-scan.js';
 

@@ -6,7 +6,7 @@ import type {
 } from '../../model/entra/app.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { User } from '../../model/entra/user.js';
-import type { GraphWrite } from '../../model/remediation/remediation.js';
+import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import type { RemedySubject } from '../../model/rule/remedy.js';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';

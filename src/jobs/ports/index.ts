@@ -3,4 +3,6 @@ export * from './alerts.js';
 export * from './clock.js';
 export * from './graph.js';
 export * from './queues.js';
+export * from './remediator-state.js';
+export * from './signing.js';
 export * from './storage.js';

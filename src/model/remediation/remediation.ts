@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../text/canonical-json.js';
+import type { SignedApproval } from './approval.js';
+import type { GraphWrite } from './graph-write.js';
 
 /** The statuses of a remediation. Only an approved one is executed. */
 export const remediationStatuses = [
@@ -12,14 +14,6 @@ export const remediationStatuses = [
   'failed',
 ] as const;
 export type RemediationStatus = (typeof remediationStatuses)[number];
-
-/** A request to Graph, as data. Key credentials in its body have no `key`: a new read adds it when the request is sent. */
-export interface GraphWrite {
-  readonly method: 'PATCH' | 'POST' | 'PUT';
-  /** Relative to the version, for example `/applications/{id}`. */
-  readonly path: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
 
 /** The requests that would be sent, and what the approver must know. */
 export interface Plan {
@@ -72,6 +66,8 @@ export interface Remediation {
   readonly planHash: string;
   readonly proposedAt: string;
   readonly decision?: Decision;
+  /** The signed approvals that give the decision its authority. */
+  readonly approvals?: readonly SignedApproval[];
   readonly attempt?: Attempt;
   /** How it ended, or why it needs a new decision, and what to do. */
   readonly outcome?: string;

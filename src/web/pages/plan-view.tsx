@@ -1,4 +1,5 @@
-import type { GraphWrite, Manual, Plan } from '../../model/remediation/remediation.js';
+import type { GraphWrite } from '../../model/remediation/graph-write.js';
+import type { Manual, Plan } from '../../model/remediation/remediation.js';
 import { quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { type KeyChange, type KeyLine, keyChangeOf } from './key-change.js';

@@ -1,0 +1,32 @@
+import type { GraphWrite } from './graph-write.js';
+import type { SignedStatement } from './signed-statement.js';
+
+/** The person who approved: ids only, as the token provides them. */
+export interface ApprovalAuthor {
+  /** The object id of the person; `local:<user>` on a laptop. */
+  readonly id: string;
+  /** For display: a user principal name or a name. */
+  readonly name: string;
+  /** The app roles in the token. */
+  readonly roles: readonly string[];
+}
+
+/** What an approver approves: exactly these requests, for one finding of one tenant, until a time. */
+export interface ApprovalStatement {
+  readonly kind: 'approval';
+  /** Unique. An approval is used once. */
+  readonly id: string;
+  readonly tenantId: string;
+  readonly findingId: string;
+  readonly remediationId: string;
+  readonly planHash: string;
+  readonly requests: readonly GraphWrite[];
+  readonly author: ApprovalAuthor;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** ISO 8601 UTC. */
+  readonly expiresAt: string;
+}
+
+/** An approval as it is stored. Only its signature gives it authority: anybody who writes to the table can store one. */
+export type SignedApproval = SignedStatement<ApprovalStatement>;
