@@ -113,6 +113,11 @@ describe('a credential that authenticates no client', () => {
       [{ ...secret, keyId: null }],
     ],
     [
+      'is not a secret beside a signing certificate without a thumbprint',
+      [{ ...sign, customKeyIdentifier: undefined as never, ...end }],
+      [secret],
+    ],
+    [
       'is not a secret with the id of a key that verifies',
       [aKey('verifies', { keyId: secret.keyId, ...end })],
       [secret],
