@@ -27,6 +27,8 @@ export interface StorageOptions {
 export interface Storage {
   readonly findings: TableClient;
   readonly scans: TableClient;
+  /** What limits the writes: see `RemediatorState`. */
+  readonly remediatorState: TableClient;
   queue(name: AnyQueueName): QueueClient;
   /** Ends one call to a queue, with its retries, in time. Calls to tables end by themselves. */
   queueTimeout(): AbortSignal;
@@ -50,6 +52,7 @@ export function connectStorage(config: AccountConfig, options: StorageOptions = 
   return {
     findings: table(`${tablePrefix(prefix)}findings`),
     scans: table(`${tablePrefix(prefix)}scans`),
+    remediatorState: table(`${tablePrefix(prefix)}remediatorState`),
     queue: (name) => queues.getQueueClient(`${prefix}${name}`),
     queueTimeout: () => AbortSignal.timeout(timeouts.attempt),
   };
@@ -75,10 +78,10 @@ export async function ensureTablesAndReachableQueues(storage: Storage): Promise<
   await Promise.all([ensureTables(storage), queues]);
 }
 
-async function ensureTables({ findings, scans }: Storage): Promise<void> {
+async function ensureTables({ findings, scans, remediatorState }: Storage): Promise<void> {
   const create = (table: TableClient) =>
     withStorageErrors({ action: 'make the table', target: `table ${table.tableName}` }, () => table.createTable());
-  await Promise.all([findings, scans].map(create));
+  await Promise.all([findings, scans, remediatorState].map(create));
 }
 
 async function ensureQueues(storage: Storage): Promise<void> {

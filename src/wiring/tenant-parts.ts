@@ -10,6 +10,8 @@ import { readOnlyReason } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
 import type { Storage } from '../storage/connection.js';
 import { TableFindingStore } from '../storage/finding-store.js';
+import { TablePauseStore } from '../storage/pause-store.js';
+import { TableRemediatorState } from '../storage/remediator-state.js';
 import { alertRulesOf, channelsIn } from './channels.js';
 import { createDiagnosis } from './diagnosis.js';
 import { credentialsOf, remediatorOf } from './identities.js';
@@ -53,6 +55,8 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     reader,
     directory,
     findings: measuredFindings(table, telemetry),
+    pauses: new TablePauseStore(storage.findings),
+    state: new TableRemediatorState(storage.remediatorState),
     remediator: readOnly ? undefined : remediatorOf(config, env, options.graphCalls),
     channels: channelsIn(config, reader, credential),
     alertRules: alertRulesOf(config, known),

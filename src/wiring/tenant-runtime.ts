@@ -45,6 +45,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     poison: () => ({ ...alerts, outbox, remediation }),
     records: () => ({ findings, scans, clock, cloud }),
     decisions: () => decisions,
+    pause: () => ({ pauses: parts.pauses, state: parts.state, clock }),
     review: () => ({
       ...decisions,
       scans,
@@ -83,6 +84,8 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     patience: options.patience ?? defaultPatience,
     owner: worker,
     limits: config.remediation,
+    state: parts.state,
+    pauses: parts.pauses,
   };
 }
 
