@@ -21,6 +21,7 @@ export const createServicePrincipal: AppRemedy = {
             'Look in Enterprise applications > Deleted applications, and restore it if it is the one.',
             createManually,
           ],
+          ...(facts.deletedServicePrincipal === undefined && { undetermined: true }),
         },
       };
     }
