@@ -19,7 +19,10 @@ export interface CaseApp {
   servicePrincipal: WholeServicePrincipal | null;
 }
 
-/** The expected properties of a violation; absent ones are not compared. */
+/**
+ * The expected properties of a violation; absent ones are not compared. The severity is that of the finding: of the
+ * violation, or else of the rule.
+ */
 export type Expected = Partial<Omit<Violation, 'evidence'>> & { evidence?: Record<string, unknown> };
 
 /** One example of an app rule: a test, an example in the documentation, and an app of the demo tenant. */
