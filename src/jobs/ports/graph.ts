@@ -31,6 +31,9 @@ export interface DirectoryPage<T> {
   readonly size: number;
 }
 
+/** The lists of an application that no listing of applications shows. */
+export type ApplicationList = 'extensionProperties' | 'federatedIdentityCredentials';
+
 /** What was requested from Graph so far. */
 export interface DirectoryStats {
   pages: number;
@@ -96,6 +99,12 @@ export interface Directory {
   ): Promise<Map<string, readonly AppRoleAssignment[] | undefined>>;
   /** Direct reads, in `$batch`: whether each service principal has an assignment; no entry after 404. */
   anybodyAssignedTo(servicePrincipalIds: readonly string[], signal?: AbortSignal): Promise<Map<string, boolean>>;
+  /** Direct reads, in `$batch`: whether each application has an entry in this list; no entry after 404. */
+  haveEntries(
+    list: ApplicationList,
+    applicationIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Map<string, boolean>>;
   /** Direct reads, in `$batch`: the classifications of the permissions of each service principal; no entry after 404. */
   permissionClassifications(
     servicePrincipalIds: readonly string[],
