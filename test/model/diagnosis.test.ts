@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type DiagnosisStep, diagnosisOf, stepsOf } from '../../src/model/diagnosis/diagnosis.js';
 import { aadstsCodeIn, aadstsCodes } from '../../src/model/entra/aadsts.js';
 import { readJwt } from '../../src/model/entra/jwt-claims.js';
+import { rules } from '../../src/rules/index.js';
 import { aJwt } from '../support/token-requests.js';
 
 const codes: [given: string, code: string | undefined][] = [
@@ -31,6 +32,31 @@ describe('an error code', () => {
       expect(causes.length).toBeGreaterThan(0);
     }
   });
+
+  it('is in the table if a rule names it', () => {
+    const missing = rules.flatMap(({ id, codes }) =>
+      codes.filter((code) => !aadstsCodes[code]).map((code) => [id, code]),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      '7000229',
+      '500014',
+      '650053',
+      '50011',
+      '50020',
+      '50053',
+      '50076',
+      '50079',
+      '53003',
+      '530003',
+      '700030',
+      '70021',
+    ],
+    ...['700213', '700082', '50194', '65002', '501051', '900941', '90072', '9001023'],
+  ])('%s is in the table', (digits) => expect(aadstsCodes[`AADSTS${digits}`]).toBeDefined());
 });
 
 describe('a verdict', () => {
