@@ -4,6 +4,7 @@ import { createDirectory } from '../graph/reads/directory.js';
 import { createInspector } from '../graph/reads/inspector.js';
 import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
 import { chosenTenant } from '../model/tenant/tenant-choice.js';
+import { rules } from '../rules/index.js';
 import { credentialsOf } from './identities.js';
 import type { Variables } from './installation.js';
 
@@ -20,5 +21,7 @@ export function createDiagnosis(config: Config, env: Variables, asked?: string):
     inspector: createInspector(settings),
     clock: systemClock,
     cloud: config.cloud,
+    rules,
+    firstParty: config.scan.firstParty,
   };
 }
