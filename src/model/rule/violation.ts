@@ -14,7 +14,9 @@ export type Evidence = Readonly<Record<string, string | number | boolean | null>
  * - `preAuthorization`: of the client by such an API;
  * - `classification`: of a permission of such an API;
  * - `appRoleAssignment`: of an application permission of such an API;
- * - `assignment`: of any user, group or service principal to the app.
+ * - `assignment`: of any user, group or service principal to the app;
+ * - `grant`: of delegated permissions to the app;
+ * - `clientGrant`: of delegated permissions of the app to any client.
  */
 export type Absence =
   | 'servicePrincipal'
@@ -22,7 +24,9 @@ export type Absence =
   | 'preAuthorization'
   | 'classification'
   | 'appRoleAssignment'
-  | 'assignment';
+  | 'assignment'
+  | 'grant'
+  | 'clientGrant';
 
 /** A violation of a rule, as plain data. */
 export interface Violation {
