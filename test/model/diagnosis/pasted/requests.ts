@@ -39,7 +39,7 @@ export const requests: readonly PastedFailureCase[] = [
   {
     name: 'OBO with a token for Microsoft Graph',
     text: post(obo({}, { aud: 'https://graph.microsoft.com' })),
-    ...{ cause: 'request', verdict: '500131', source: 'https://github.com/MicrosoftDocs/azure-docs/issues/104022' },
+    ...{ cause: 'request', verdict: '500131', source: pages.obo },
   },
   {
     name: 'OBO with a token for another API, and the code 50013',
