@@ -14,6 +14,7 @@ import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.
 import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
 import { GrantIndex } from '../../model/tenant/grants.js';
 import type { Domain, HybridOrganization } from '../../model/tenant/hybrid.js';
+import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { preAuthorizationsIn, ResourceIndex, resourceProperties } from '../../model/tenant/resources.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { lookUpDirectly } from '../tenant/direct-lookup.js';
@@ -193,7 +194,13 @@ async function readApis(
     if (principal) resources.add(principal);
     else resources.addAbsent(appId);
   }
-  const parts = { resources, permissionClassifications, appRoleAssignments: new AppRoleAssignmentIndex() };
+  const parts = {
+    resources,
+    permissionClassifications,
+    appRoleAssignments: new AppRoleAssignmentIndex(),
+    extensionProperties: new ListPresenceIndex(),
+    federatedCredentials: new ListPresenceIndex(),
+  };
   const apps = [app as unknown as WholeApp];
   for (const absence of ['preAuthorization', 'classification'] as const) {
     await lookUpDirectly[absence](directory, { ...tenant, ...parts }, apps, signal);
