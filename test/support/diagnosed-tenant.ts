@@ -71,7 +71,7 @@ export const apps = {
       ...middleTier,
       passwordCredentials: [aPassword('own')],
     },
-    servicePrincipal: { ...saml, ...aSamlSigningCertificate('own key') },
+    servicePrincipal: { preferredSingleSignOnMode: 'oidc', ...aSamlSigningCertificate('own key') },
   }),
   closed: anApp('Closed', { application: read, servicePrincipal: { appRoleAssignmentRequired: true } }),
   disabled: anApp('Disabled', { application: read, servicePrincipal: { accountEnabled: false } }),
