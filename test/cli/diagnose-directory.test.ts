@@ -51,6 +51,15 @@ describe('diagnose uses every rule', () => {
   });
 });
 
+it('diagnose shows the manual fix in three forms', async () => {
+  const { id } = apps.signer.application ?? {};
+  const { verdict } = await diagnose('signer');
+  expect(verdict.manualFix.powershell[0]).toContain(`-ApplicationId ${id} -KeyId `);
+  const { out } = await shell.run(['diagnose', '--app', apps.absent.appId], simulator.settings);
+  expect(out).toContain(`\n  PowerShell:\n    New-MgServicePrincipal -AppId ${apps.absent.appId}\n`);
+  expect(out).toContain(`\n  Graph request:\n    POST /v1.0/servicePrincipals {"appId":"${apps.absent.appId}"}\n`);
+});
+
 describe.each([
   ['with Directory.Read.All', true],
   ['without Directory.Read.All', false],
