@@ -28,6 +28,8 @@ export class ScanFindings {
   readonly #remediable: ReadonlySet<string>;
   #pending: Sighting[] = [];
   #unconfirmed: PossiblyPartialApp[] = [];
+  /** Apps with an absence that only the complete listing of applications shows. */
+  #afterListings: PossiblyPartialApp[] = [];
 
   /** @param index what was stored when the scan began */
   constructor(
@@ -94,6 +96,10 @@ export class ScanFindings {
       this.#markJudged(app, by);
       return this.found(judgements);
     }
+    if (judgements.some(({ restsOnAbsenceOf: absence }) => absence === 'preAuthorizedClient')) {
+      this.#afterListings.push({ app, unsureOf });
+      return;
+    }
     this.#unconfirmed.push({ app, unsureOf });
     if (this.#unconfirmed.length >= confirmedTogether) await this.confirm();
   }
@@ -109,9 +115,13 @@ export class ScanFindings {
     });
   }
 
-  /** Judges apps directly that a listing returned twice. What their first copies caused does not count. */
+  /** Judges the apps that waited for the end of the listings, and apps directly that a listing returned twice. What their first copies caused does not count. */
   async judgeRepeated(): Promise<void> {
     const { context, record, signal } = this.scan;
+    while (this.#afterListings.length > 0) {
+      this.#unconfirmed.push(...this.#afterListings.splice(0, confirmedTogether));
+      await this.confirm();
+    }
     await this.confirm();
     await this.flush();
     const { apps, unreadable } = await rereadRepeated(context.directory, this.scan.listings, this.#select, signal);

@@ -60,11 +60,12 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
     }
   },
 
-  async appRoleAssignment(directory, tenant, apps, signal) {
+  async appRoleAssignment(directory, { appRoleAssignments, resources }, apps, signal) {
     const needed = new Set(
-      requirementsIn(apps).flatMap(({ resourceAppId, roles }) => (roles.length ? [resourceAppId] : [])),
+      requirementsIn(apps).flatMap(({ resourceAppId, roles }) =>
+        roles.length || resources.byAppId(resourceAppId)?.appRoleAssignmentRequired ? [resourceAppId] : [],
+      ),
     );
-    const { appRoleAssignments, resources } = tenant;
     const ids = idsOf([...needed].flatMap((appId) => resources.byAppId(appId) ?? [])).filter(
       (id) => appRoleAssignments.holds('', id, '') === undefined,
     );

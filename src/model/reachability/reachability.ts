@@ -58,7 +58,7 @@ export function violationsAt(step: ReachabilityStepName, app: ReachableApp, tena
   if (failures.length === 0 || isOwnedByMicrosoft(app, tenant) || isAgentIdentity(app)) return [];
   for (const earlier of reachabilitySteps) {
     if (earlier === step) break;
-    if (judges[earlier](app, tenant).outcome === 'fails') return [];
+    if (judges[earlier](app, tenant).failures.some(({ possible }) => !possible)) return [];
   }
   return failures.map(violationOf);
 }
@@ -71,9 +71,10 @@ function isOwnedByMicrosoft(
   return !application && isFirstParty({ appId, appOwnerOrganizationId }, tenant.id, tenant.firstParty);
 }
 
-/** A service principal whose object id replaces its appId. Source: Graph, agentIdentity resource type: it has no appId. */
+/** Source: Graph, agentIdentity resource type: its type is ServiceIdentity, and no `appId` is documented. */
 function isAgentIdentity({ application, servicePrincipal: principal }: ReachableApp): boolean {
-  return !application && principal !== undefined && principal.appId === principal.id;
+  if (application || !principal) return false;
+  return principal.appId === principal.id || principal.servicePrincipalType?.toLowerCase() === 'serviceidentity';
 }
 
 function violationOf(failure: ReachabilityFailure): Violation {

@@ -15,6 +15,8 @@ export type LookupResult = boolean | 'unknown' | undefined;
 export interface AppRoleAssignments {
   /** Whether the client has the application permission on the API. The first two ids are object ids. */
   holds(clientId: string, resourceId: string, appRoleId: string): LookupResult;
+  /** Whether the client has any assignment on the API, by object ids. */
+  holdsAny(clientId: string, resourceId: string): LookupResult;
   /** Whether at least one user, group or service principal is assigned to the app of this service principal. */
   hasAssignment(servicePrincipalId: string): LookupResult;
 }
@@ -49,6 +51,11 @@ export class AppRoleAssignmentIndex implements AppRoleAssignments {
     const roles = this.#byResource.get(resourceId);
     if (roles === 'unknown') return 'unknown';
     return roles && (roles.get(clientId) ?? []).includes(appRoleId.toLowerCase());
+  }
+
+  holdsAny(clientId: string, resourceId: string): LookupResult {
+    const roles = this.#byResource.get(resourceId);
+    return roles === 'unknown' ? 'unknown' : roles?.has(clientId);
   }
 
   hasAssignment(servicePrincipalId: string): LookupResult {

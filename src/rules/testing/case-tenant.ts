@@ -54,12 +54,14 @@ function resourcesOf(apps: readonly CaseApp[]): ResourceIndex {
     if (servicePrincipal) index.add(servicePrincipal);
     else index.addAbsent(appId);
     index.addPreAuthorizations(appId, preAuthorizationsIn(application?.api));
+    index.seeClientsOf(application?.api);
   }
   for (const { application } of apps) {
     for (const { resourceAppId } of application?.requiredResourceAccess ?? []) {
       if (resourceAppId && !index.byAppId(resourceAppId)) index.addAbsent(resourceAppId);
     }
   }
+  index.markClientsKnown();
   return index;
 }
 
