@@ -36,8 +36,12 @@ export async function recheck(
 ): Promise<Rechecked> {
   const rule = ruleOf({ rules }, finding);
   if (!rule) throw new ConsentinelError('usage-invalid', `There is no rule ${finding.ruleId} any more.`);
-  const { tenant, notExamined } = await loadTenant(directory, organization, [rule], clock.now(), signal);
-  const [unread] = notExamined;
+  const {
+    tenant,
+    notExamined,
+    undetermined: unreadOptional,
+  } = await loadTenant(directory, organization, [rule], clock.now(), signal);
+  const [unread] = [...notExamined, ...unreadOptional];
   if (unread) throw new ConsentinelError('graph-unavailable', unread.reason);
   const context = { directory, rules, tenant, options: remedyOptions };
 

@@ -69,9 +69,11 @@ export class ScanFindings {
    */
   async servicePrincipalsRead(): Promise<readonly AppRule[]> {
     const { trace, record } = this.scan;
-    const { notExamined, errors } = await trace.during('load tenant', () => this.loaded.later);
+    const { notExamined, undetermined, errors } = await trace.during('load tenant', () => this.loaded.later);
     record.notExamined(notExamined, errors);
-    this.#rules = this.#rules.filter(({ id }) => !notExamined.some(({ ruleId }) => ruleId === id));
+    record.undetermined(undetermined);
+    const unread = new Set([...notExamined, ...undetermined].map(({ ruleId }) => ruleId));
+    this.#rules = this.#rules.filter(({ id }) => !unread.has(id));
     return this.#rules;
   }
 

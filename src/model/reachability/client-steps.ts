@@ -18,10 +18,14 @@ type Halves = Pick<ReachableApp, 'application' | 'servicePrincipal'>;
 export const unknownAudience = 'Graph does not return which accounts can sign in to the application.';
 
 /** Tokens for work accounts need a service principal. Source: Microsoft Learn, "AADSTS50000", cause 3. */
-export function servicePrincipalStep({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
+export function servicePrincipalStep(
+  { application, servicePrincipal: principal }: ReachableApp,
+  { extensionProperties }: ReachableTenant,
+): ReachabilityStep {
   const otherwise = ok('servicePrincipal', principal ? 'The app has a service principal here.' : 'It needs none here.');
-  if (!application || principal || isForPersonalAccountsOnly(application) || isDataHolder(application))
-    return otherwise;
+  if (!application || principal || isForPersonalAccountsOnly(application)) return otherwise;
+  const ownsExtensions = extensionProperties?.has(application.id) === true;
+  if (application.isDisabled === true || isDataHolder(application) || ownsExtensions) return otherwise;
   if (!hasKnownAudience(application)) return unknown('servicePrincipal', unknownAudience);
   const failure: ReachabilityFailure = {
     on: 'application',

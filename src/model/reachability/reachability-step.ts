@@ -91,6 +91,7 @@ export type ReachableApp = App<
 export const reachabilityParts = [
   'appRoleAssignments',
   'authorizationPolicy',
+  'extensionProperties',
   'grants',
   'permissionClassifications',
   'permissionGrantPolicies',
