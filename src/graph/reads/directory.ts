@@ -73,7 +73,7 @@ export function createDirectory(settings: DirectorySettings): Directory {
     anybodyAssignedTo: (ids, signal) => anybodyAssignedTo(lists, ids, signal),
     haveEntries: (list, ids, signal) => haveEntries(lists, list, ids, signal),
     permissionClassifications: (ids, signal) => permissionClassifications(lists, ids, signal),
-    freshApps: (appIds, select, signal) => freshApps(batches, appIds, select, signal),
+    freshApps: (appIds, select, signal, knownFacts) => freshApps(batches, appIds, select, signal, knownFacts),
     roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
     principal: async (signal) => {
       const claims = await claimsOfToken(settings, signal);

@@ -21,6 +21,7 @@ export class ObjectCollection {
   readonly #positionsById = new Map<string, number>();
   readonly #positionsByAppId = new Map<string, number>();
   #added = 0;
+  #revisions = 0;
   #live: number;
 
   /**
@@ -88,8 +89,14 @@ export class ObjectCollection {
     return this.#positionsByAppId.get(appId.toLowerCase()) ?? this.#generatedAt(this.filler?.indexOfAppId(appId));
   }
 
+  /** The number of writes that changed an object. */
+  get revisions(): number {
+    return this.#revisions;
+  }
+
   /** Replaces the object at a position. `undefined` deletes it. */
   write(position: number, object: JsonObject | undefined): void {
+    if (JSON.stringify(object) !== JSON.stringify(this.current(position))) this.#revisions++;
     this.#live += Number(object !== undefined) - Number(this.current(position) !== undefined);
     const at = this.now();
     const versions = this.#changes.get(position) ?? [];

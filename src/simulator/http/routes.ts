@@ -9,6 +9,8 @@ import {
   listAppRoleAssignments,
   listClassifications,
   listGrants,
+  listMemberships,
+  listUserAssignments,
 } from '../query/grant-reads.js';
 import { countObjects, listObjects } from '../query/list-objects.js';
 import {
@@ -38,6 +40,7 @@ const readOrganizations = words(
   'Organization.Read.All Organization.ReadWrite.All Directory.Read.All Directory.ReadWrite.All',
 );
 const readUsers = words('User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All');
+const readMemberships = [...readUsers, 'GroupMember.Read.All', 'Group.Read.All', 'Group.ReadWrite.All'];
 const readGrants = words(
   'DelegatedPermissionGrant.Read.All DelegatedPermissionGrant.ReadWrite.All Directory.Read.All Directory.ReadWrite.All',
 );
@@ -108,6 +111,15 @@ export const routes: readonly Route[] = [
   ),
   route('GET', /^\/users\/([^/]+)$/, readUsers, ({ state, request, groups }) =>
     answerUser(state, request, groups[0] ?? ''),
+  ),
+  route(
+    'GET',
+    /^\/users\/([^/]+)\/appRoleAssignments$/,
+    words('Directory.Read.All Directory.ReadWrite.All AppRoleAssignment.ReadWrite.All'),
+    ({ state, request, groups }) => listUserAssignments(state, request, groups[0] ?? ''),
+  ),
+  route('GET', /^\/users\/([^/]+)\/(memberOf|transitiveMemberOf)$/, readMemberships, ({ state, request, groups }) =>
+    listMemberships(state, request, groups[0] ?? '', groups[1] === 'transitiveMemberOf'),
   ),
   // The reference lists this path for delegated permissions only. It is not verified whether the app role is enough.
   route('GET', /^\/directory\/onPremisesSynchronization$/, ['OnPremDirectorySynchronization.Read.All'], ({ state }) =>
