@@ -8,7 +8,7 @@ import { microsoftGraph } from './case-apis.js';
 import { type AppCase, type CaseApp, type CaseAssignment, caseTenant, cleanTenantParts } from './cases.js';
 
 /** Every app of a case, and Microsoft Graph, which is in every tenant. */
-export function appsOfCase({ app, others = [] }: AppCase): CaseApp[] {
+export function appsOfCase({ app, others = [] }: Pick<AppCase, 'app' | 'others'>): CaseApp[] {
   return [app, ...others, microsoftGraph];
 }
 
