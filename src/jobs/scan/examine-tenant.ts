@@ -3,7 +3,7 @@ import { judgeTenant, undetermined } from '../../model/finding/judge.js';
 import type { Rule, TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { isGraphError } from '../tenant/graph-error.js';
-import { type LoadedTenant, loadTenant } from '../tenant/load-tenant.js';
+import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
 import { FindingIndex } from './finding-index.js';
 import { prepareListings } from './listings.js';
 import { repairTimes } from './repair-times.js';
@@ -49,6 +49,7 @@ async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Orga
     loadTenant(directory, known, rules, record.scan.startedAt, signal, true),
   );
   record.notExamined(loaded.notExamined, loaded.errors);
+  record.undetermined(loaded.undetermined);
   const scan = { ...begun, listings: await prepareListings(directory, record, signal) };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
@@ -94,7 +95,7 @@ function makesIncomplete({ deadline }: Pick<ScanUnderWay, 'deadline'>, error: un
 function reportUnexamined({ record }: Pick<ScanUnderWay, 'record'>, rules: readonly Rule[], error: unknown): void {
   const known = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
   record.notExamined(
-    rules.flatMap(({ id }) => (known.has(id) ? [] : [{ ruleId: id, reason: explain(error) }])),
+    rules.flatMap((rule) => (known.has(rule.id) ? [] : [notExaminedFor(rule, error)])),
     [{ code: codeOf(error), message: explain(error) }],
   );
 }

@@ -1,4 +1,5 @@
 import { tenantRule } from '../../model/rule/rule.js';
+import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
 
 /**
  * A request for consent needs an active reviewer. The policy keeps reviewers whose accounts are deleted or disabled. A
@@ -11,7 +12,8 @@ export const rule = tenantRule({
   severity: 'high',
   codes: ['AADSTS90095', 'AADSTS90094'],
   select: { tenant: ['adminConsentRequestPolicy', 'consentReviewers'] },
-  check({ id, displayName, adminConsentRequestPolicy, consentReviewers }) {
+  check({ id, displayName, tenantType, adminConsentRequestPolicy, consentReviewers }) {
+    if (isCustomerTenant({ tenantType })) return [];
     const count = (state: string) => consentReviewers.filter((reviewer) => reviewer.state === state).length;
     const [gone, disabled] = [count('gone'), count('disabled')];
     const hasReviewer = gone + disabled < consentReviewers.length;
