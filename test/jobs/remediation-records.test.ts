@@ -152,7 +152,12 @@ describe('the outcome follows the attempt', () => {
 describe('a run of the command line', () => {
   const lines = () => {
     const written: string[] = [];
-    const stream = new Writable({ write: (chunk, _encoding, done) => done(null, void written.push(String(chunk))) });
+    const stream = new Writable({
+      write(chunk, _encoding, done) {
+        written.push(String(chunk));
+        done();
+      },
+    });
     return { stream, text: () => written.join('') };
   };
   const run = async (changes: Partial<RemediationContext> = {}, json = true) => {
