@@ -86,7 +86,9 @@ const findingSchema = z.object({
     z.object({ reason: z.string(), author: z.string(), suppressedAt: z.string(), until: z.string() }),
   ).exactOptional(),
   remediation: jsonColumn(remediationSchema).exactOptional(),
-  manual: jsonColumn(z.object({ reason: z.string(), steps: z.array(z.string()) })).exactOptional(),
+  manual: jsonColumn(
+    z.object({ reason: z.string(), steps: z.array(z.string()), undetermined: z.literal(true).exactOptional() }),
+  ).exactOptional(),
 }) satisfies z.ZodType<Finding>;
 
 const auditSchema = z.object({

@@ -390,6 +390,23 @@ describe('the fix is manual', () => {
   });
 });
 
+it('a plan is proposed by the next scan if a fact could not be read', async () => {
+  const tenant = simulatedTenantOf([
+    anApp('Payroll Sync', { servicePrincipal: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
+  ]);
+  laptop = await aLaptop({ tenant });
+  laptop.simulator.order({ kind: 'status', status: 403, match: { path: /claimsMappingPolicies/ }, times: Infinity });
+  await laptop.scan();
+  expect(await theFinding()).toMatchObject({ manual: { undetermined: true } });
+  expect(await laptop.scan()).toMatchObject({ writes: 0 });
+  laptop.simulator.clearFaults();
+  await laptop.scan();
+  const finding = await theFinding();
+  expect(finding.remediation?.status).toBe('proposed');
+  expect(finding.manual).toBeUndefined();
+  expect(await types(finding)).toEqual(['appeared', 'proposed']);
+});
+
 describe('other remedies', () => {
   it('creates the missing service principal', async () => {
     const orphan = anApp('Warehouse API', { servicePrincipal: null });

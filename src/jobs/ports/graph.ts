@@ -1,3 +1,4 @@
+import type { UserAssignment } from '../../model/diagnosis/assignment-steps.js';
 import type {
   Application,
   ApplicationProperty,
@@ -30,6 +31,9 @@ export interface DirectoryPage<T> {
   /** The number of objects on the page as Graph returned it. */
   readonly size: number;
 }
+
+/** The lists of an application that no listing of applications shows. */
+export type ApplicationList = 'extensionProperties' | 'federatedIdentityCredentials';
 
 /** What was requested from Graph so far. */
 export interface DirectoryStats {
@@ -96,6 +100,12 @@ export interface Directory {
   ): Promise<Map<string, readonly AppRoleAssignment[] | undefined>>;
   /** Direct reads, in `$batch`: whether each service principal has an assignment; no entry after 404. */
   anybodyAssignedTo(servicePrincipalIds: readonly string[], signal?: AbortSignal): Promise<Map<string, boolean>>;
+  /** Direct reads, in `$batch`: whether each application has an entry in this list; no entry after 404. */
+  haveEntries(
+    list: ApplicationList,
+    applicationIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Map<string, boolean>>;
   /** Direct reads, in `$batch`: the classifications of the permissions of each service principal; no entry after 404. */
   permissionClassifications(
     servicePrincipalIds: readonly string[],
@@ -136,6 +146,10 @@ export interface Inspector {
     clientId: string,
     signal?: AbortSignal,
   ): Promise<readonly (AppRoleAssignment & { readonly resourceId: string })[]>;
+  /** One grant to any client on an API (the id of its service principal), for any user; empty if there is none. */
+  grantOn(resourceId: string, signal?: AbortSignal): Promise<readonly PermissionGrant[]>;
+  /** How a user (by object id) is assigned to the app of a service principal. */
+  assignmentOf(userId: string, servicePrincipalId: string, signal?: AbortSignal): Promise<UserAssignment>;
   /** The appId of the service principal that has this name in its `servicePrincipalNames`. */
   appIdNamed(name: string, signal?: AbortSignal): Promise<string | undefined>;
 }

@@ -33,6 +33,8 @@ export interface Plan {
 export interface Manual {
   readonly reason: string;
   readonly steps: readonly string[];
+  /** A fact that decides on the plan could not be read: the next scan reads it again. */
+  readonly undetermined?: true;
 }
 
 /** The remedy of one violation: a plan, or manual steps. */

@@ -50,6 +50,16 @@ export class ObjectCollection {
     return this.#live;
   }
 
+  /** The objects that reads show, without the generated ones. */
+  *own(): Iterable<JsonObject> {
+    const generated = this.filler?.count ?? 0;
+    for (let position = 0; position < this.size; position++) {
+      if (position >= this.#base.length && position < this.#base.length + generated) continue;
+      const object = this.visible(position);
+      if (object) yield object;
+    }
+  }
+
   /** What reads show at a position; undefined if reads show no object there. */
   shown(position: number): JsonObject | Generated | undefined {
     const versions = this.#changes.size > 0 ? this.#changes.get(position) : undefined;
