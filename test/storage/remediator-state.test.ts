@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReservationRequest } from '../../src/jobs/ports/index.js';
 import type { SignedPause } from '../../src/model/remediation/pause.js';
-import type { Storage } from '../../src/storage/connection.js';
+import { ensureRemediatorState, type Storage } from '../../src/storage/connection.js';
 import { TableRemediatorState } from '../../src/storage/remediator-state.js';
 import { freshStorage } from '../support/storage.js';
 
@@ -10,6 +10,7 @@ let storage: Storage;
 let state: TableRemediatorState;
 beforeEach(async () => {
   storage = await freshStorage();
+  await ensureRemediatorState(storage);
   state = new TableRemediatorState(storage.remediatorState);
 });
 
