@@ -3,7 +3,6 @@ import type {
   Organization as GraphOrganization,
   OnPremisesDirectorySynchronizationFeature,
 } from '@microsoft/microsoft-graph-types';
-import type { Severity } from '../rule/violation.js';
 
 /** The directory synchronization of a tenant. Dates are null where Graph returns none. */
 export type HybridOrganization = Required<
@@ -46,7 +45,7 @@ const severeAfterHours = 24;
  * @param at when it last ran, ISO 8601
  * @param now ISO 8601
  */
-export function severityOfStale(at: string | null, now: string): { severity?: Severity } {
+export function severityOfStale(at: string | null, now: string): { severity?: 'medium' | 'high' } {
   return isOlderThan(at, severeAfterHours, now) ? {} : { severity: 'medium' };
 }
 
