@@ -4,6 +4,7 @@ import type { Rule, TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
+import { compareKeys } from './compare-keys.js';
 import { FindingIndex } from './finding-index.js';
 import { prepareListings } from './listings.js';
 import { repairTimes } from './repair-times.js';
@@ -104,6 +105,7 @@ function reportUnexamined({ record }: Pick<ScanUnderWay, 'record'>, rules: reado
 async function resolve(scan: ScanUnderWay, findings: ScanFindings): Promise<void> {
   try {
     await scan.trace.during('resolve findings', () => resolveFindings(scan, findings));
+    await compareKeys(scan, findings.index);
   } catch (error) {
     if (!makesIncomplete(scan, error)) throw error;
     scan.record.notExamined([], [{ code: codeOf(error), message: explain(error) }]);
