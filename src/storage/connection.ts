@@ -4,6 +4,7 @@ import { isLoopback, type StorageConfig } from '../config.js';
 import { type QueueName, queueNames } from '../jobs/ports/index.js';
 import { ConsentinelError, codeOf } from '../model/errors.js';
 import { withStorageErrors } from './errors.js';
+import { incompleteAnswers } from './incomplete-answers.js';
 import { defaultTimeouts, type StorageTimeouts, timeoutPolicies } from './timeouts.js';
 
 /** A queue or its poison queue, named by the Functions host. */
@@ -118,7 +119,7 @@ function byIdentity(
   timeouts: StorageTimeouts,
 ): Clients {
   if (!credential) throw new Error('Storage by identity needs a credential.');
-  const tableOptions = { additionalPolicies: timeoutPolicies(timeouts) };
+  const tableOptions = { additionalPolicies: [...timeoutPolicies(timeouts), incompleteAnswers] };
   return {
     table: (name) => new TableClient(config.tableServiceUri, name, credential, tableOptions),
     queues: new QueueServiceClient(config.queueServiceUri, credential),
@@ -129,7 +130,7 @@ function byConnectionString(connectionString: string, timeouts: StorageTimeouts)
   try {
     const options: TableServiceClientOptions = {
       allowInsecureConnection: isPlainHttp(connectionString),
-      additionalPolicies: timeoutPolicies(timeouts),
+      additionalPolicies: [...timeoutPolicies(timeouts), incompleteAnswers],
     };
     const table = (name: string) => TableClient.fromConnectionString(connectionString, name, options);
     table('findings');

@@ -6,7 +6,7 @@ import { ConsentinelError } from '../model/errors.js';
 import type { Rule } from '../model/rule/rule.js';
 import { chosenTenant } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
-import { ensureTablesAndReachableQueues } from '../storage/connection.js';
+import { ensureRemediatorState, ensureTablesAndReachableQueues } from '../storage/connection.js';
 import { StorageQueues } from '../storage/outbox.js';
 import { TableScanStore } from '../storage/scan-store.js';
 import { version } from '../version.js';
@@ -35,7 +35,10 @@ export async function createAppInstallation(
   const rules = rulesOf(config);
   const storage = dataStorageOf(config, env, options);
   const stateStorage = app.remediator && stateStorageOf(config, env, options, storage);
-  if (!options.unprepared) await ensureTablesAndReachableQueues(storage, app.queues);
+  if (!options.unprepared) {
+    await ensureTablesAndReachableQueues(storage, app.queues);
+    if (stateStorage) await ensureRemediatorState(stateStorage);
+  }
   const queues = new StorageQueues(storage);
   const scans = new TableScanStore(storage.scans, { now: systemClock.now });
   const telemetry = await telemetryOf(config, env);

@@ -4,6 +4,7 @@ import { createDirectory } from '../graph/reads/directory.js';
 import { createInspector } from '../graph/reads/inspector.js';
 import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
 import { chosenTenant } from '../model/tenant/tenant-choice.js';
+import { rules } from '../rules/index.js';
 import { credentialsOf } from './identities.js';
 import type { Variables } from './installation.js';
 
@@ -25,5 +26,7 @@ export function createDiagnosis(
     inspector: createInspector(settings),
     clock: systemClock,
     cloud: config.cloud,
+    rules,
+    firstParty: config.scan.firstParty,
   };
 }

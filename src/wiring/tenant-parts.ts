@@ -10,6 +10,8 @@ import { readOnlyReason } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
 import type { Storage } from '../storage/connection.js';
 import { TableFindingStore } from '../storage/finding-store.js';
+import { TablePauseStore } from '../storage/pause-store.js';
+import { TableRemediatorState } from '../storage/remediator-state.js';
 import { alertRulesOf } from './alert-rules.js';
 import type { AppParts } from './app-parts.js';
 import { createDiagnosis } from './diagnosis.js';
@@ -39,7 +41,7 @@ export type TenantParts = ReturnType<typeof createTenantParts>;
 
 /** @param known the id of the tenant, where the settings or the caller name it */
 export function createTenantParts(shared: SharedParts, known: string | undefined) {
-  const { config, env, app, options, storage, scans, telemetry } = shared;
+  const { config, env, app, options, storage, stateStorage, scans, telemetry } = shared;
   const { tenants } = config;
   const { reader, tenant: credential } = credentialsOf(config, env, known, app.readsAs);
   const readOnly = known && readOnlyReason(tenants, known);
@@ -58,6 +60,8 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     reader,
     directory,
     findings: measuredFindings(table, telemetry),
+    pauses: new TablePauseStore(storage.findings),
+    ...(stateStorage && { state: new TableRemediatorState(stateStorage.remediatorState) }),
     remediator: readOnly ? undefined : app.remediator?.(config, env, options.graphCalls),
     channels: app.channels?.(config, reader, credential) ?? [],
     alertRules: alertRulesOf(config, known),

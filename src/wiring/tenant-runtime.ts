@@ -46,6 +46,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     poison: () => ({ ...alerts, outbox, remediation }),
     records: () => ({ findings, scans, clock, cloud }),
     decisions: () => decisions,
+    pause: () => ({ pauses: parts.pauses, ...(parts.state && { state: parts.state }), clock }),
     review: () => ({
       ...decisions,
       scans,
@@ -70,8 +71,8 @@ function contextIn({ config, installation }: TenantParts, own: ReturnType<AlertQ
 }
 
 async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
-  const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly } = parts;
-  if (remediator && !parts.stateStorage) throw noStateStorage();
+  const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly, state } = parts;
+  if (!state) throw noStateStorage();
   return {
     directory,
     findings,
@@ -85,6 +86,8 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     patience: options.patience ?? defaultPatience,
     owner: worker,
     limits: config.remediation,
+    state,
+    pauses: parts.pauses,
   };
 }
 

@@ -62,6 +62,7 @@ export async function soak({
   const surroundings = {
     ...{ seed, world, product, proxy, store },
     expected: new Map(),
+    skew: 0,
     log: (line: string) => {
       lastNight.push(line);
       log(line);
