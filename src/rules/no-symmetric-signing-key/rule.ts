@@ -7,6 +7,7 @@ import {
 } from '../../model/entra/credential.js';
 import { appRule } from '../../model/rule/rule.js';
 import type { Subject, Violation } from '../../model/rule/violation.js';
+import { manualFix } from './manual.js';
 import { removeSymmetricSigningKey } from './remedy.js';
 
 interface Holder {
@@ -25,6 +26,7 @@ export const rule = appRule({
   title: 'Tokens are signed with certificates, never with a symmetric key',
   severity: 'high',
   codes: ['AADSTS50000'],
+  manualFix,
   remedy: removeSymmetricSigningKey,
   select: {
     application: ['keyCredentials', 'passwordCredentials'],

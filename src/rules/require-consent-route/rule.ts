@@ -1,4 +1,5 @@
 import { tenantRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 import { enableConsentRequests } from './remedy.js';
 
 /**
@@ -12,6 +13,7 @@ export const rule = tenantRule({
   title: 'Users can consent to apps themselves or ask an administrator to',
   severity: 'high',
   codes: ['AADSTS90094', 'AADSTS65001', 'AADSTS50000'],
+  manualFix,
   remedy: enableConsentRequests,
   select: { tenant: ['authorizationPolicy', 'adminConsentRequestPolicy'] },
   check({ id, displayName, authorizationPolicy, adminConsentRequestPolicy }) {
