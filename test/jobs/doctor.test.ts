@@ -237,12 +237,17 @@ describe('the doctor', () => {
     const gone =
       'DefaultEndpointsProtocol=http;AccountName=own;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/own;QueueEndpoint=http://127.0.0.1:1/own;';
     const storageTimeouts = { attempt: 500, call: 1000 };
-    laptop = await aLaptop({}, { ConsentinelStorage: data, AzureWebJobsStorage: gone }, { storageTimeouts });
+    const wiring = { storageTimeouts, unprepared: true };
+    laptop = await aLaptop({}, { ConsentinelStorage: data, AzureWebJobsStorage: gone }, wiring);
     const checks = await examine();
     expect(named(checks, 'storage')).toEqual([expect.objectContaining({ outcome: 'ok' })]);
     expect(named(checks, 'remediator storage')).toEqual([
       expect.objectContaining({ outcome: 'fails', detail: expect.stringContaining('remediatorState') }),
     ]);
+    await laptop.close();
+    // A process that only reads does not touch that account.
+    laptop = await aLaptop({}, { ConsentinelStorage: data, AzureWebJobsStorage: gone, REMEDIATOR_CLIENT_ID: '' });
+    expect(named(await examine(), 'remediator storage')).toEqual([]);
     await laptop.close();
     laptop = await aLaptop({}, { ConsentinelStorage: data, AzureWebJobsStorage: '' });
     expect(named(await examine(), 'remediator storage')).toEqual([
