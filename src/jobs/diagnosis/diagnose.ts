@@ -2,7 +2,7 @@ import { absentAppStep, reachabilityDiagnosis, signingKeySteps } from '../../mod
 import { assignmentSteps } from '../../model/diagnosis/assignment-steps.js';
 import type { DiagnosedApp } from '../../model/diagnosis/diagnosed-app.js';
 import { type Diagnosis, type DiagnosisStep, type ReadFailure, stepsOf } from '../../model/diagnosis/diagnosis.js';
-import { findingSteps, notExaminedSteps } from '../../model/diagnosis/finding-steps.js';
+import { findingSteps, notExaminedSteps, withManualFixes } from '../../model/diagnosis/finding-steps.js';
 import { grantedScopeSteps } from '../../model/diagnosis/granted-scopes.js';
 import { flowOf, type RequestContext } from '../../model/diagnosis/request-flow.js';
 import { requestSteps } from '../../model/diagnosis/request-steps.js';
@@ -145,12 +145,13 @@ async function appSteps(
     ...(servicePrincipal && user ? assignmentStepsOf(servicePrincipal, assignment, failing.appId, context) : []),
     ...keys,
   ];
+  const findings = {
+    ...{ rules: context.rules, cloud: context.cloud, known: steps, hasUser: userOf(user) !== undefined },
+    isGranted: reachability.steps.some(({ step, outcome }) => step === 'granted' && outcome === 'ok'),
+  };
   return [
-    ...steps,
-    ...findingSteps(results.found, {
-      ...{ rules: context.rules, cloud: context.cloud, known: steps, hasUser: userOf(user) !== undefined },
-      isGranted: reachability.steps.some(({ step, outcome }) => step === 'granted' && outcome === 'ok'),
-    }),
+    ...withManualFixes(results.found, findings),
+    ...findingSteps(results.found, findings),
     ...notExaminedSteps(results.notExamined),
   ];
 }

@@ -241,10 +241,7 @@ async function readAssignments(
     inspector.appRolesHeldBy(id, signal),
     appRoleAssignmentRequired ? directory.anybodyAssignedTo([id], signal) : undefined,
   ]);
-  for (const resourceId of new Set(held.map((one) => one.resourceId))) {
-    const assignments = held.filter((one) => one.resourceId === resourceId);
-    index.addResource(resourceId, assignments);
-  }
+  index.addClient(id, held);
   index.addHasAssignment(id, assigned ? (assigned.get(id) ?? 'unknown') : true);
   return index;
 }

@@ -119,9 +119,18 @@ export function declaredStep(
     message: `${application.displayName} signs users in but declares no permission at all, and none was granted.`,
     fix: 'Add the delegated permissions that the app uses, User.Read of Microsoft Graph at least, and consent to them.',
     evidence: { signInAudience: application.signInAudience ?? null },
-    ...(preAuthorized === undefined && { restsOnAbsenceOf: 'preAuthorizedClient' as const }),
+    ...absenceOf(preAuthorized, grants.isConfirmed(principal.id)),
   };
   return failsOr([failure], otherwise);
+}
+
+/** The client is looked up first: it is known after the last application only, and grants are read then. */
+function absenceOf(
+  preAuthorized: boolean | undefined,
+  isConfirmed: boolean,
+): Pick<ReachabilityFailure, 'restsOnAbsenceOf'> {
+  if (preAuthorized === undefined) return { restsOnAbsenceOf: 'preAuthorizedClient' };
+  return isConfirmed ? {} : { restsOnAbsenceOf: 'grant' };
 }
 
 /** Whether a value that is not documented decides if an application must declare permissions. */

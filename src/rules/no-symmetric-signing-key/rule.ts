@@ -8,6 +8,7 @@ import {
 import { isPlatformIdentity } from '../../model/entra/platform-identity.js';
 import { appRule } from '../../model/rule/rule.js';
 import type { Subject, Violation } from '../../model/rule/violation.js';
+import { manualFix } from './manual.js';
 import { removeSymmetricSigningKey } from './remedy.js';
 
 interface Holder {
@@ -26,6 +27,7 @@ export const rule = appRule({
   title: 'Tokens are signed with certificates, never with a symmetric key',
   severity: 'high',
   codes: ['AADSTS50000'],
+  manualFix,
   remedy: removeSymmetricSigningKey,
   select: {
     application: ['keyCredentials', 'passwordCredentials'],

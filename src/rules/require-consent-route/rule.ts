@@ -1,5 +1,6 @@
 import { tenantRule } from '../../model/rule/rule.js';
 import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
+import { manualFix } from './manual.js';
 import { enableConsentRequests } from './remedy.js';
 
 /**
@@ -14,6 +15,7 @@ export const rule = tenantRule({
   title: 'Users can consent to apps themselves or ask an administrator to',
   severity: 'high',
   codes: ['AADSTS90094', 'AADSTS65001', 'AADSTS50000'],
+  manualFix,
   remedy: enableConsentRequests,
   select: { tenant: ['authorizationPolicy', 'adminConsentRequestPolicy'] },
   check({ id, displayName, tenantType, authorizationPolicy, adminConsentRequestPolicy }) {

@@ -1,5 +1,6 @@
 import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 
 /**
  * An administrator can grant consent in advance only to declared permissions. A client that an API preauthorizes needs no
@@ -11,6 +12,7 @@ export const rule = appRule({
   title: 'Applications that sign users in declare the permissions they need',
   severity: 'low',
   codes: ['AADSTS650056'],
+  manualFix,
   select: { ...reachabilitySelect, tenant: ['grants', 'resources'] },
   check: (app, tenant) => violationsAt('declared', app, tenant),
   undetermined: (app, tenant) => undeterminedAt('declared', app, tenant),

@@ -12,6 +12,7 @@ import type { Severity, Violation } from '../../model/rule/violation.js';
 import { needsSigningKey } from '../../model/tenant/claims-signing-key.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 import { encryptionViolations } from './encryption.js';
+import { manualFix } from './manual.js';
 
 const warnDays = 30;
 
@@ -28,6 +29,7 @@ export const rule = appRule({
   title: 'The certificates that sign and encrypt tokens for an app are valid for another 30 days',
   severity: 'high',
   codes: ['AADSTS50146'],
+  manualFix,
   select: {
     application: ['api', 'isDisabled', 'keyCredentials', 'tokenEncryptionKeyId'],
     servicePrincipal: [
