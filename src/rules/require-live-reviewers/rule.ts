@@ -1,4 +1,5 @@
 import { tenantRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 
 /**
  * A request for consent needs an active reviewer. The policy keeps reviewers whose accounts are deleted or disabled. A
@@ -10,6 +11,7 @@ export const rule = tenantRule({
   title: 'Requests for admin consent reach a reviewer whose account is enabled',
   severity: 'high',
   codes: ['AADSTS90095', 'AADSTS90094'],
+  manualFix,
   select: { tenant: ['adminConsentRequestPolicy', 'consentReviewers'] },
   check({ id, displayName, adminConsentRequestPolicy, consentReviewers }) {
     const count = (state: string) => consentReviewers.filter((reviewer) => reviewer.state === state).length;

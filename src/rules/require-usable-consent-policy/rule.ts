@@ -7,6 +7,7 @@ import {
   type PermissionClassifications,
 } from '../../model/tenant/consent-policy.js';
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
+import { manualFix } from './manual.js';
 
 /**
  * With a consent policy that permits nothing, user consent looks on but is off. Every sign-in requires a permission of
@@ -19,6 +20,7 @@ export const rule = tenantRule({
   title: 'The consent policies of users allow them something',
   severity: 'medium',
   codes: ['AADSTS90094', 'AADSTS65001'],
+  manualFix,
   select: { tenant: ['authorizationPolicy', 'permissionGrantPolicies', 'permissionClassifications'] },
   undetermined({ id, authorizationPolicy, permissionGrantPolicies }) {
     const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
