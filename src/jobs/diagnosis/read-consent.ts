@@ -63,23 +63,11 @@ export async function readConsentData(
   ]);
   const reads = { authorizationPolicy, permissionGrantPolicies, grants, appRoleAssignments };
   const { requested = [], ...parts } = 'found' in apis ? apis.found : {};
-  if ('found' in appRoleAssignments && 'found' in apis) {
-    addUnheld(appRoleAssignments.found, app, apis.found.resources);
-  }
   return {
     tenant: { ...tenant, ...parts, ...foundIn(reads) },
     refusals: distinct([...Object.values(reads), apis].flatMap((one) => ('reason' in one ? [one] : []))),
     requested,
   };
-}
-
-/** The assignments of the client are complete: it holds no role of an API that they do not name. */
-function addUnheld(index: AppRoleAssignmentIndex, app: DiagnosedApp, resources: ResourceIndex): void {
-  for (const { resourceAppId } of requirementsOf(app)) {
-    const id = resources.byAppId(resourceAppId)?.id;
-    if (id !== undefined && id !== app.servicePrincipal?.id && index.holds('', id, '') === undefined)
-      index.addResource(id, []);
-  }
 }
 
 /** Removes refusals with the same reason: they differ in Graph's request ids only. */
@@ -93,25 +81,17 @@ function foundIn(reads: Readonly<Record<string, ReadResult<unknown>>>): Partial<
   );
 }
 
-/**
- * The grants to the app, and whether there is one to a client of the app. For a given user, the user's own grants count as
- * grants for all users.
- */
+/** The grants to the app. For a given user, the user's own grants count as grants for all users. */
 async function readGrants(
   { inspector }: DiagnoseContext,
-  { application, servicePrincipal }: DiagnosedApp,
+  { servicePrincipal }: DiagnosedApp,
   user: DirectoryReads['user'],
   signal: AbortSignal | undefined,
 ): Promise<GrantIndex> {
   if (!servicePrincipal) return new GrantIndex();
   const userId = user && 'found' in user ? user.found?.id : undefined;
-  const [grants, onApp] = await Promise.all([
-    inspector.grantsOf(servicePrincipal.id, userId, signal),
-    application ? inspector.grantOn(servicePrincipal.id, signal) : [],
-  ]);
-  const own = userId ? grants.map((grant) => ({ ...grant, consentType: 'AllPrincipals' })) : grants;
-  const ofClients = onApp.filter(({ clientId }) => clientId !== servicePrincipal.id);
-  return new GrantIndex([...own, ...ofClients]);
+  const grants = await inspector.grantsOf(servicePrincipal.id, userId, signal);
+  return new GrantIndex(userId ? grants.map((grant) => ({ ...grant, consentType: 'AllPrincipals' })) : grants);
 }
 
 /** The APIs that the app or the request names, with everything that consent to them depends on. */
@@ -187,10 +167,7 @@ async function readAssignments(
     inspector.appRolesHeldBy(id, signal),
     appRoleAssignmentRequired ? directory.anybodyAssignedTo([id], signal) : undefined,
   ]);
-  for (const resourceId of new Set(held.map((one) => one.resourceId))) {
-    const assignments = held.filter((one) => one.resourceId === resourceId);
-    index.addResource(resourceId, assignments);
-  }
+  index.addClient(id, held);
   index.addHasAssignment(id, assigned ? (assigned.get(id) ?? 'unknown') : true);
   return index;
 }

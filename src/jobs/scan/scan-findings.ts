@@ -4,6 +4,7 @@ import type { Transition } from '../../model/finding/transition.js';
 import { requirementsOf } from '../../model/reachability/client-steps.js';
 import type { ReachableApp } from '../../model/reachability/reachability.js';
 import type { AppRule, Rule } from '../../model/rule/rule.js';
+import type { Absence } from '../../model/rule/violation.js';
 import { proposeRemedies } from '../remediation/propose.js';
 import { confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
@@ -17,6 +18,9 @@ import type { ScanProgress, ScanUnderWay } from './scan-context.js';
 
 /** The number of apps whose absences are looked up together. */
 const confirmedTogether = 200;
+
+/** The absences that listings show, unless they lost an entry. */
+const listedAbsences: ReadonlySet<Absence> = new Set(['servicePrincipal', 'grant', 'clientGrant']);
 
 /**
  * What a scan finds. It confirms violations that rest on an absence, and writes findings in batches while the walk
@@ -74,8 +78,8 @@ export class ScanFindings {
   }
 
   /**
-   * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: a
-   * missing service principal only if the finding may change, any other absence always, because no listing shows it.
+   * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: what
+   * listings show only if the finding may change, any other absence always.
    * So do all violations of an app whose other half the listings may have lost.
    * @param by the rules that judged it; no other rule can find a violation on it
    * @param unsureOf the half that it may have although no listing returned it
@@ -88,7 +92,7 @@ export class ScanFindings {
   ): Promise<void> {
     const unconfirmed = judgements.some(
       ({ restsOnAbsenceOf: absence, observed }) =>
-        absence && (absence !== 'servicePrincipal' || this.#mayChange(observed)),
+        absence && (!listedAbsences.has(absence) || this.#mayChange(observed)),
     );
     if (!unconfirmed && !unsureOf) {
       this.#markJudged(app, by);

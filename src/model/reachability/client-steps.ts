@@ -97,6 +97,7 @@ export function declaredStep(
     message: `${application.displayName} signs users in but declares no permission at all, and none was granted.`,
     fix: 'Add the delegated permissions that the app uses, User.Read of Microsoft Graph at least, and consent to them.',
     evidence: { signInAudience: application.signInAudience ?? null },
+    ...(!grants.isConfirmed(principal.id) && { restsOnAbsenceOf: 'grant' as const }),
   };
   return failsOr([failure], otherwise);
 }

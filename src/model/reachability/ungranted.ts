@@ -106,7 +106,7 @@ function named<T>(published: ReadonlyMap<string, T>, ids: readonly string[]): T[
 }
 
 function ungrantedScope(
-  { app, tenant, policies }: ConsentContext,
+  { app, clientId, tenant, policies }: ConsentContext,
   resource: Resource,
   scope: PublishedScope,
   someUsers: boolean,
@@ -129,7 +129,12 @@ function ungrantedScope(
     policies,
   );
   const isOwn = resource.appOwnerOrganizationId?.toLowerCase() === tenant.id.toLowerCase();
-  const absence = isOwn && !preAuthorized ? 'preAuthorization' : unclassified && !unread ? 'classification' : undefined;
+  const absences: readonly (Absence | false)[] = [
+    isOwn && !preAuthorized && 'preAuthorization',
+    unclassified && !unread && 'classification',
+    !tenant.grants.isConfirmed(clientId) && 'grant',
+  ];
+  const absence = absences.find((one) => one !== false);
   const ungranted: Ungranted = {
     value: scope.value ?? scope.id ?? '',
     byUsers: unread ? 'unknown' : verdict,

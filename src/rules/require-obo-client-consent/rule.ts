@@ -36,6 +36,7 @@ export const rule = appRule({
         objectId: application.id,
         message: `${displayName} acts on behalf of users, but names no client, and nobody may consent to one or has.`,
         evidence: { knownClientApplications: 0, preAuthorizedApplications: 0, usersMayConsent, clientsGranted: false },
+        ...(!grants.isConfirmedOn(servicePrincipal.id) && { restsOnAbsenceOf: 'clientGrant' as const }),
       },
     ];
   },

@@ -1,6 +1,6 @@
 import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
 import { ClaimsMappingIndex } from '../../model/tenant/claims-mapping.js';
-import { GrantIndex } from '../../model/tenant/grants.js';
+import { GrantIndex, type PermissionGrant } from '../../model/tenant/grants.js';
 import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { preAuthorizationsIn, ResourceIndex } from '../../model/tenant/resources.js';
 import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
@@ -22,7 +22,7 @@ export function tenantOfCase(example: AppCase): Tenant<TenantPart> {
     extensionProperties: listsOf(apps, 'extensionProperties'),
     federatedCredentials: listsOf(apps, 'federatedIdentityCredentials'),
     resources: resourcesOf(apps),
-    grants: new GrantIndex(example.grants),
+    grants: grantsOf(apps, example.grants ?? []),
     appRoleAssignments: assignmentsOf(apps, example.assignments ?? []),
     ...example.tenant,
   };
@@ -63,15 +63,26 @@ function resourcesOf(apps: readonly CaseApp[]): ResourceIndex {
   return index;
 }
 
+function grantsOf(apps: readonly CaseApp[], grants: readonly PermissionGrant[]): GrantIndex {
+  const index = new GrantIndex(grants);
+  for (const { servicePrincipal } of apps) {
+    if (!servicePrincipal) continue;
+    index.addClient(servicePrincipal.id, []);
+    index.addResource(servicePrincipal.id, []);
+  }
+  return index;
+}
+
 function assignmentsOf(apps: readonly CaseApp[], assignments: readonly CaseAssignment[]): AppRoleAssignmentIndex {
   const index = new AppRoleAssignmentIndex();
   for (const { servicePrincipal } of apps) {
     const id = servicePrincipal?.id;
-    if (id)
-      index.addResource(
-        id,
-        assignments.filter(({ resourceId }) => resourceId === id),
-      );
+    if (!id) continue;
+    const assigned = assignments.filter(({ resourceId }) => resourceId === id);
+    const held = assignments.filter(({ principalId }) => principalId === id);
+    index.addResource(id, assigned);
+    index.addClient(id, held);
+    index.addHasAssignment(id, assigned.length > 0);
   }
   return index;
 }
