@@ -16,6 +16,8 @@ export interface Laptop {
   readonly installation: Installation;
   readonly runtime: RuntimeParts;
   readonly settings: Readonly<Record<string, string>>;
+  /** Revokes a permission of the reader. Its next request gets a new token: an old one still has the permission. */
+  withdraw(permission: string): void;
   /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
@@ -69,6 +71,10 @@ export async function aLaptop(
     installation,
     runtime,
     settings: all,
+    withdraw: (permission) => {
+      simulator.roles.revoke(permission);
+      simulator.order({ kind: 'token-revoked', times: 1 });
+    },
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
     async stored() {
       const found: Finding[] = [];

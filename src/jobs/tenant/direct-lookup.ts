@@ -62,10 +62,12 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   },
 
   async appRoleAssignment(directory, tenant, apps, signal) {
-    const needed = new Set(
-      requirementsIn(apps).flatMap(({ resourceAppId, roles }) => (roles.length ? [resourceAppId] : [])),
-    );
     const { appRoleAssignments, resources } = tenant;
+    const needed = new Set(
+      requirementsIn(apps).flatMap(({ resourceAppId, roles }) =>
+        roles.length || resources.byAppId(resourceAppId)?.appRoleAssignmentRequired ? [resourceAppId] : [],
+      ),
+    );
     const ids = idsOf([...needed].flatMap((appId) => resources.byAppId(appId) ?? [])).filter(
       (id) => !appRoleAssignments.isResourceRead(id),
     );
@@ -128,13 +130,16 @@ function principalIdsOf(apps: readonly WholeApp[]): string[] {
   return unique(apps.flatMap(({ servicePrincipal }) => (servicePrincipal ? [servicePrincipal.id] : [])));
 }
 
-/** Whether the lists of the APIs leave open if the app has an application permission that it requires. */
+/** Whether the lists of the APIs leave open if the app has an application permission, or an assignment, that it needs. */
 function lacksAppRole(app: WholeApp, { appRoleAssignments, resources }: WalkedTenant): boolean {
   const { servicePrincipal } = app;
   if (!servicePrincipal) return false;
   return requirementsIn([app]).some(({ resourceAppId, roles }) => {
     const api = resources.byAppId(resourceAppId);
-    return api && roles.some((role) => appRoleAssignments.holds(servicePrincipal.id, api.id, role) === undefined);
+    if (!api) return false;
+    if (api.appRoleAssignmentRequired && appRoleAssignments.holdsAny(servicePrincipal.id, api.id) === undefined)
+      return true;
+    return roles.some((role) => appRoleAssignments.holds(servicePrincipal.id, api.id, role) === undefined);
   });
 }
 

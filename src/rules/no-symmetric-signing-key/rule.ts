@@ -5,6 +5,7 @@ import {
   mayBeSymmetricSigningKey,
   validityOf,
 } from '../../model/entra/credential.js';
+import { isPlatformIdentity } from '../../model/entra/platform-identity.js';
 import { appRule } from '../../model/rule/rule.js';
 import type { Subject, Violation } from '../../model/rule/violation.js';
 import { manualFix } from './manual.js';
@@ -30,7 +31,7 @@ export const rule = appRule({
   remedy: removeSymmetricSigningKey,
   select: {
     application: ['keyCredentials', 'passwordCredentials'],
-    servicePrincipal: ['keyCredentials', 'passwordCredentials', 'servicePrincipalType'],
+    servicePrincipal: ['appOwnerOrganizationId', 'keyCredentials', 'passwordCredentials', 'servicePrincipalType'],
   },
   undetermined: ({ application, servicePrincipal }) =>
     [application, servicePrincipal].flatMap((holder) =>
@@ -38,7 +39,11 @@ export const rule = appRule({
         .filter(mayBeSymmetricSigningKey)
         .map(({ keyId }) => ({ objectId: holder?.id ?? '', key: keyId ?? '' })),
     ),
-  check({ application, servicePrincipal }, { observedAt }) {
+  check(app, tenant) {
+    const { application, servicePrincipal } = app;
+    const { observedAt } = tenant;
+    if (![application, servicePrincipal].some((holder) => holder?.keyCredentials.length)) return [];
+    if (isPlatformIdentity(app, tenant)) return [];
     const legacy = servicePrincipal?.servicePrincipalType?.toLowerCase() === 'legacy';
     return [
       ...(application ? violations('application', application, observedAt, false) : []),

@@ -11,7 +11,7 @@ export const rule = appRule({
   id: 'require-granted-permission',
   title: 'Permissions that users may not grant are granted by an administrator',
   severity: 'medium',
-  codes: ['AADSTS65001', 'AADSTS90094'],
+  codes: ['AADSTS65001', 'AADSTS90094', 'AADSTS501051'],
   manualFix,
   select: {
     ...reachabilitySelect,

@@ -1,4 +1,5 @@
 import { tenantRule } from '../../model/rule/rule.js';
+import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
 import { manualFix } from './manual.js';
 
 /**
@@ -13,7 +14,8 @@ export const rule = tenantRule({
   codes: ['AADSTS90095', 'AADSTS90094'],
   manualFix,
   select: { tenant: ['adminConsentRequestPolicy', 'consentReviewers'] },
-  check({ id, displayName, adminConsentRequestPolicy, consentReviewers }) {
+  check({ id, displayName, tenantType, adminConsentRequestPolicy, consentReviewers }) {
+    if (isCustomerTenant({ tenantType })) return [];
     const count = (state: string) => consentReviewers.filter((reviewer) => reviewer.state === state).length;
     const [gone, disabled] = [count('gone'), count('disabled')];
     const hasReviewer = gone + disabled < consentReviewers.length;

@@ -1,6 +1,7 @@
 import { appRule } from '../../model/rule/rule.js';
 import { userConsentPolicies } from '../../model/tenant/consent-policy.js';
 import { isMiddleTier, isUnclearMiddleTier } from '../../model/tenant/middle-tier.js';
+import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
 import { manualFix } from './manual.js';
 
 /**
@@ -22,8 +23,9 @@ export const rule = appRule({
   },
   undetermined: ({ application }) =>
     application && isUnclearMiddleTier(application) ? [{ objectId: application.id, key: '' }] : [],
-  check({ application, servicePrincipal }, { authorizationPolicy, grants }) {
+  check({ application, servicePrincipal }, { authorizationPolicy, grants, tenantType }) {
     if (!application || !servicePrincipal || !isMiddleTier(application)) return [];
+    if (isCustomerTenant({ tenantType })) return [];
     const { api, web, spa, publicClient, displayName } = application;
     const named = [api?.knownClientApplications, api?.preAuthorizedApplications].some((list) => list?.length);
     const ownClient = [web, spa, publicClient].some((client) => client?.redirectUris?.length);

@@ -1,6 +1,6 @@
 import type { App, KeyCredential } from '../../model/entra/app.js';
 import { validityOf } from '../../model/entra/credential.js';
-import { isFirstParty } from '../../model/entra/first-party.js';
+import { isPlatformIdentity } from '../../model/entra/platform-identity.js';
 import { isSamlMode } from '../../model/entra/sign-on-mode.js';
 import {
   activeSigningCertificate,
@@ -38,6 +38,7 @@ export const rule = appRule({
       'keyCredentials',
       'preferredSingleSignOnMode',
       'preferredTokenSigningKeyThumbprint',
+      'servicePrincipalType',
     ],
     tenant: ['claimsMappingPolicies'],
   },
@@ -64,6 +65,7 @@ type JudgedApp = App<
   | 'keyCredentials'
   | 'preferredSingleSignOnMode'
   | 'preferredTokenSigningKeyThumbprint'
+  | 'servicePrincipalType'
 >;
 type JudgedTenant = Tenant<'claimsMappingPolicies'>;
 
@@ -72,7 +74,7 @@ function signingViolations(app: JudgedApp, tenant: JudgedTenant): Violation[] {
   if (!servicePrincipal || hasUnclearCertificate(servicePrincipal)) return [];
   const certificate = activeSigningCertificate(servicePrincipal);
   if (!certificate) return missingKey(app, tenant);
-  if (isFirstParty(servicePrincipal, tenant.id, tenant.firstParty)) return [];
+  if (isPlatformIdentity(app, tenant)) return [];
   const validity = validityWithin(certificate, tenant.observedAt);
   const severity = validity && severityOf(app, tenant, validity);
   if (!severity) return [];

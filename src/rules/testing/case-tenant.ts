@@ -8,7 +8,7 @@ import { microsoftGraph } from './case-apis.js';
 import { type AppCase, type CaseApp, type CaseAssignment, caseTenant, cleanTenantParts } from './cases.js';
 
 /** Every app of a case, and Microsoft Graph, which is in every tenant. */
-export function appsOfCase({ app, others = [] }: AppCase): CaseApp[] {
+export function appsOfCase({ app, others = [] }: Pick<AppCase, 'app' | 'others'>): CaseApp[] {
   return [app, ...others, microsoftGraph];
 }
 
@@ -54,12 +54,14 @@ function resourcesOf(apps: readonly CaseApp[]): ResourceIndex {
     if (servicePrincipal) index.add(servicePrincipal);
     else index.addAbsent(appId);
     index.addPreAuthorizations(appId, preAuthorizationsIn(application?.api));
+    index.seeClientsOf(application?.api);
   }
   for (const { application } of apps) {
     for (const { resourceAppId } of application?.requiredResourceAccess ?? []) {
       if (resourceAppId && !index.byAppId(resourceAppId)) index.addAbsent(resourceAppId);
     }
   }
+  index.markClientsKnown();
   return index;
 }
 
