@@ -51,7 +51,7 @@ export async function recheck(
   const subject = (await readSubjects(context, [finding.appId], signal)).get(finding.appId);
   const object = finding.on === 'application' ? subject?.app.application : subject?.app.servicePrincipal;
   if (!subject) throw undeterminedError(finding);
-  if (object?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
+  if (object?.id !== finding.objectId) return gone(directory, finding, signal);
   const { judgements, undetermined: undeterminedIds } = await judge(
     rule,
     subject.app as never,
@@ -62,6 +62,18 @@ export async function recheck(
   if (!found && undeterminedIds.includes(finding.id)) throw undeterminedError(finding);
   if (!found) return { violated: false, because: 'complies' };
   return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject) };
+}
+
+/** An object that its appId does not name any more. A replica that lags behind also answers 404, so its own id decides. */
+async function gone(
+  directory: Directory,
+  finding: Finding,
+  signal: AbortSignal | undefined,
+): Promise<Rechecked & { violated: false }> {
+  const collection = finding.on === 'application' ? 'applications' : 'servicePrincipals';
+  const existing = await directory.existing(collection, [finding.objectId], signal);
+  if (existing.has(finding.objectId)) throw undeterminedError(finding);
+  return { violated: false, because: 'object-gone' };
 }
 
 function undeterminedError({ ruleId, displayName }: Finding): ConsentinelError {
