@@ -3,6 +3,7 @@ import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 import {
   aGrant,
+  anAppRole,
   anAppRoleAssignment,
   aScope,
   asking,
@@ -53,6 +54,10 @@ const payments = anApp('Payments API', {
   servicePrincipal: { oauth2PermissionScopes: [aScope('Payments.Approve', { type: 'Admin' })] },
 });
 const approve = { of: payments, scopes: [aScope('Payments.Approve')] };
+
+const novelRoles = foreignApi('Novel Roles API', {
+  appRoles: [anAppRole('Novel.Run', { allowedMemberTypes: ['Agent'] }), anAppRole('Novel.Read')],
+});
 
 export const cases: readonly AppCase[] = [
   {
@@ -202,5 +207,12 @@ export const cases: readonly AppCase[] = [
     tenant: consentingBy('woodgrove', { includes: [{ permissionClassification: 'unknownFutureValue' }] }),
     violations: [],
     undetermined: [microsoftGraphAppId],
+  },
+  {
+    name: 'one of two application permissions has a member type that is not documented',
+    app: asks('Novel Runner', { of: novelRoles, roles: [anAppRole('Novel.Run'), anAppRole('Novel.Read')] }),
+    others: [novelRoles],
+    violations: [],
+    undetermined: [novelRoles.appId],
   },
 ];
