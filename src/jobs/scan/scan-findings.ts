@@ -5,6 +5,7 @@ import { requirementsOf } from '../../model/reachability/client-steps.js';
 import type { ReachableApp } from '../../model/reachability/reachability.js';
 import type { AppRule, Rule } from '../../model/rule/rule.js';
 import type { Absence } from '../../model/rule/violation.js';
+import type { ScanError } from '../../model/scan/scan.js';
 import { proposeRemedies } from '../remediation/propose.js';
 import { confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
@@ -216,7 +217,7 @@ export class ScanFindings {
     const { context, record } = this.scan;
     const sightings = this.#pending.splice(0);
     if (sightings.length === 0) return;
-    const { written, transitions } = await reconcile(
+    const { written, transitions, missing } = await reconcile(
       context.findings,
       record.scan.tenantId,
       sightings,
@@ -224,6 +225,7 @@ export class ScanFindings {
       (next) => this.#withRemedies(next),
     );
     record.wrote(written, transitions);
+    if (missing.length > 0) record.notExamined([], [missingRows(missing)]);
   }
 
   /** Stores findings without a plan if Graph cannot be read now or the deadline has passed: the next scan proposes one. */
@@ -254,4 +256,12 @@ export class ScanFindings {
 /** The order of keys in a table. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function missingRows(ids: readonly string[]): ScanError {
+  const some = ids.slice(0, 5).join(', ');
+  return {
+    code: 'storage-unavailable',
+    message: `Storage did not return ${ids.length} findings that it listed (${some}), so they were not resolved. The next scan resolves them. If the message is repeated, look at the rows with \`consentinel findings\`.`,
+  };
 }
