@@ -8,6 +8,7 @@ import type { Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/port
 import type { DecisionContext } from '../jobs/remediation/approve.js';
 import type { RunLimits } from '../jobs/remediation/queue.js';
 import type { RemediationContext } from '../jobs/remediation/remediation-context.js';
+import type { OwnScans } from '../jobs/scan/own-scans.js';
 import type { ScanContext } from '../jobs/scan/scan-context.js';
 import type { Cloud } from '../model/entra/clouds.js';
 import type { Rule } from '../model/rule/rule.js';
@@ -22,7 +23,7 @@ export interface Runtime {
   /** The signed-in principal, for decisions on the command line. */
   author(): Promise<string>;
   /** Scans the tenant. */
-  scanContext(): ScanContext & { tenantId(): Promise<string> };
+  scanContext(): ScanContext & { readonly ownScans: OwnScans; tenantId(): Promise<string> };
   /** Sends alerts. */
   alerts(): AlertQueue;
   /** Marks what messages in the poison queues asked for. */

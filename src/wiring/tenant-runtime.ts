@@ -6,6 +6,7 @@ import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
+import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import { ensureStorage } from '../storage/connection.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
@@ -24,6 +25,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const decisions = { findings, outbox, clock, approvalTtlDays, ...readOnly };
   const alerts = { scans, findings, clock, channels, channelLabels, alertRules: parts.alertRules, telemetry, tenantId };
   const remediation = () => executionOf(parts);
+  const ownScans = new OwnScans();
   return {
     tenantId,
     author: () => authorOf(parts),
@@ -39,6 +41,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       channels,
       telemetry,
       tenantId,
+      ownScans,
       ...knownTenantId,
     }),
     alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),

@@ -16,6 +16,8 @@ export interface Laptop {
   readonly installation: Installation;
   readonly runtime: RuntimeParts;
   readonly settings: Readonly<Record<string, string>>;
+  /** Before the names of its tables and queues. */
+  readonly tablePrefix: string;
   /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
@@ -69,6 +71,7 @@ export async function aLaptop(
     installation,
     runtime,
     settings: all,
+    tablePrefix,
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
     async stored() {
       const found: Finding[] = [];

@@ -100,8 +100,12 @@ export interface ScanStore {
   prune(tenantId: string, before: string): Promise<number>;
   /** The ids of all tenants that were scanned. */
   tenants(): Promise<string[]>;
-  /** Newest first. */
-  scans(tenantId: string): AsyncIterable<Scan>;
+  /**
+   * Newest first. Leaves out rows that this program did not write: damaged ones, and scans that began or ended in the
+   * future, which would otherwise count as the newest for ever.
+   * @param onRejected called with a sentence for each of them
+   */
+  scans(tenantId: string, onRejected?: (reason: string) => void): AsyncIterable<Scan>;
   /**
    * Changes the row of a scan under its etag. If another writer changed the row first, the row is read again and
    * `change` is called again.

@@ -1,6 +1,7 @@
 import type { FirstPartySettings } from '../../model/entra/first-party.js';
 import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
+import type { Scan } from '../../model/scan/scan.js';
 import type { AlertChannel, Clock, Directory, FindingStore, Outbox, ScanStore } from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
 import type { Deadline } from './deadline.js';
@@ -59,6 +60,8 @@ export interface ScanRequest {
    * owed then: the one of the next scan covers it. What this throws, the scan throws.
    */
   readonly onAlertOwed?: (error: unknown) => void;
+  /** Called when this call has run the scan to its end and stored it, before the alert is requested. */
+  readonly onEnded?: (scan: Scan) => void;
 }
 
 /** A scan that holds the lease of its tenant. */

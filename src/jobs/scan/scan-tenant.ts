@@ -12,6 +12,10 @@ import { observeScan } from './observe-scan.js';
 import type { ScanContext, ScanRequest } from './scan-context.js';
 import { ScanRecord } from './scan-record.js';
 
+/** How many rows of scans that were not read a scan reports. */
+const reportedRows = 5;
+const foreignRow = 'Something else than this program wrote it. It is ignored: delete the row.';
+
 /**
  * Runs one scan of the tenant. An error of Graph during the scan is not thrown: the scan then ends `incomplete`,
  * records the reason, and resolves only what it examined.
@@ -41,7 +45,9 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
   // Before the first comparison of times: Graph's answer corrects a wrong clock. A failure is stored with the scan.
   const tenant = typeof known === 'string' ? await readOrganization(directory, signal) : known;
   const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
-  const record = new ScanRecord(begun, await startOfNews(scans, begun));
+  const rejected: string[] = [];
+  const record = new ScanRecord(begun, await startOfNews(scans, begun, (reason) => rejected.push(reason)));
+  for (const reason of rejected.slice(0, reportedRows)) record.note(`${reason} ${foreignRow}`);
   // The outbox and the notes of a failed attempt are kept.
   if (earlier?.alerts) record.scan.alerts = earlier.alerts;
   if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
@@ -63,6 +69,7 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
       throw error;
     }
     await scans.finish(lease, record.scan);
+    request.onEnded?.(record.scan);
     await requestOrOweAlert(context, request, record.scan);
     return record.scan;
   });
@@ -110,9 +117,10 @@ function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
 async function startOfNews(
   scans: ScanStore,
   { tenantId, startedAt }: Pick<Scan, 'tenantId' | 'startedAt'>,
+  onRejected: (reason: string) => void,
 ): Promise<string> {
   let since = startedAt;
-  for await (const scan of scans.scans(tenantId)) {
+  for await (const scan of scans.scans(tenantId, onRejected)) {
     if (isFinished(scan)) break;
     if (scan.since < since) since = scan.since;
   }
