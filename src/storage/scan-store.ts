@@ -19,6 +19,7 @@ import {
 import { pruneScans } from './prune.js';
 import { keyBegins, partitionKeys, readRow, readRows, tableOperation, transact } from './reads.js';
 import { MalformedRow, type StoredRow } from './rows.js';
+import { recordRequest, requestedAt, requestsPartition } from './scan-requests.js';
 import {
   fromIndexRow,
   fromScanRow,
@@ -90,9 +91,17 @@ export class TableScanStore implements ScanStore {
     return row ? fromScanRow(row) : undefined;
   }
 
+  recordRequest(scanId: string, at: string): Promise<void> {
+    return recordRequest(this.table, scanId, at);
+  }
+
+  requestedAt(scanId: string): Promise<string | undefined> {
+    return requestedAt(this.table, scanId);
+  }
+
   async tenants(): Promise<string[]> {
     const ids = [];
-    for await (const id of partitionKeys(this.table)) ids.push(id);
+    for await (const id of partitionKeys(this.table)) if (id !== requestsPartition) ids.push(id);
     return ids;
   }
 

@@ -23,7 +23,7 @@ export interface Installation {
   /** The runtime of the tenant in a message; where there is one tenant, the runtime of that one. @throws as `runtime` */
   runtimeFor(message: unknown): Runtime;
   /** Requests the nightly scans. */
-  nightlyScan(): { readonly outbox: Outbox; readonly clock: Clock };
+  nightlyScan(): { readonly outbox: Outbox; readonly clock: Clock; readonly scans: ScanStore };
   /** Examines the health of the installation. */
   health(): HealthContext & { readonly clock: Clock };
   /** Shows the pages of several tenants. */

@@ -98,6 +98,10 @@ export interface ScanStore {
   scan(tenantId: string, scanId: string): Promise<Scan | undefined>;
   /** Deletes scans that began before a time. Returns their number. */
   prune(tenantId: string, before: string): Promise<number>;
+  /** Records that this program requested a scan, in one or all tenants. @param at ISO 8601 UTC */
+  recordRequest(scanId: string, at: string): Promise<void>;
+  /** When this program requested a scan, ISO 8601 UTC; undefined if it did not in the last days. */
+  requestedAt(scanId: string): Promise<string | undefined>;
   /** The ids of all tenants that were scanned. */
   tenants(): Promise<string[]>;
   /**

@@ -9,7 +9,7 @@ import type { RemediationRecord } from './remediation-record.js';
 /**
  * An attempt that has no outcome after this time was interrupted: a worker sends and verifies faster, see `Patience`.
  */
-const attemptMilliseconds = 7 * 60_000;
+export const attemptMilliseconds = 7 * 60_000;
 
 /**
  * Verifies an attempt: reads the object until enough reads in a row agree that the violation is gone. It never sends

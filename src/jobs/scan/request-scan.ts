@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Scan } from '../../model/scan/scan.js';
-import { type Outbox, queueNames } from '../ports/index.js';
+import { type Outbox, queueNames, type ScanStore } from '../ports/index.js';
 import type { QueueDelivery } from '../queues/queue-delivery.js';
 import { readMessage, requireTenant } from '../queues/queue-message.js';
 import type { OwnScans } from './own-scans.js';
@@ -30,18 +30,20 @@ export type NightlyRequest = Pick<ScanRequestMessage, 'scanId' | 'requestedBy'>;
 
 /**
  * Requests the nightly scan of each tenant. The scan's id follows from the occurrence: if a timer fires twice for one
- * night (a retry, a restart), it requests the same scan twice, and the second request finds it finished.
+ * night (a retry, a restart), it requests the same scan twice, and the process that ran it does not run it again.
  * @param tenantIds empty if the installation has one tenant, which the message need not name
  * @throws ConsentinelError if a message could not be sent; the messages to the other tenants were sent
  */
 export async function requestNightlyScan(
-  context: { outbox: Outbox; clock: { now(): string } },
+  context: { outbox: Outbox; clock: { now(): string }; scans?: Pick<ScanStore, 'recordRequest'> },
   occurrence: Occurrence | undefined,
   tenantIds: readonly string[] = [],
 ): Promise<NightlyRequest> {
   const night = occurrence?.last || occurrence?.next ? `${occurrence.last} ${occurrence.next}` : context.clock.now();
   const digest = createHash('sha256').update(night).digest('hex').slice(0, 16);
   const message = { scanId: `nightly-${digest}`, requestedBy: 'timer' };
+  // Without the record, an abandoned request has no row of its own; the alert about a missing scan needs neither.
+  await context.scans?.recordRequest(message.scanId, context.clock.now()).catch(() => {});
   const tenants = tenantIds.length > 0 ? tenantIds.map((tenantId) => ({ tenantId })) : [{}];
   const failures: unknown[] = [];
   for (const tenant of tenants)
