@@ -150,6 +150,7 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
   givenUp: fc.array(fc.record({ queue: text, at: text, what: text }), { maxLength: 2 }),
   undetermined: fc.array(fc.record({ objectId: text, object: text, property: text }), { maxLength: 3 }),
   notes: fc.array(text, { maxLength: 2 }),
+  warnings: fc.array(text, { maxLength: 2 }),
 });
 
 describe('a row', () => {

@@ -42,6 +42,12 @@ export function owedSentence(since: string): string {
   return `This alert reports ${content}: earlier alerts were not delivered here.`;
 }
 
+/** The warnings of the scans that ended in a range. */
+export function warningsIn(scans: readonly Scan[], { from, until }: Window): string[] {
+  const ended = scans.filter(({ startedAt, finishedAt = startedAt }) => finishedAt > from && finishedAt <= until);
+  return ended.flatMap(({ warnings }) => warnings ?? []);
+}
+
 export function abandonedIn(scans: readonly Scan[], { from, until }: Window): string[] {
   const all = scans.flatMap((scan) => scan.givenUp ?? []);
   return all.filter(({ at }) => at > from && at <= until).map(({ what }) => what);

@@ -14,6 +14,7 @@ import type { FindingIndex } from './finding-index.js';
 import { reconcile, type Sighting } from './reconcile.js';
 import { rereadRepeated } from './reread-repeated.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
+import { UnexplainedChanges } from './unexplained-changes.js';
 
 /** The number of apps whose absences are looked up together. */
 const confirmedTogether = 200;
@@ -26,6 +27,7 @@ export class ScanFindings {
   #rules: readonly AppRule[];
   readonly #select: Selection;
   readonly #remediable: ReadonlySet<string>;
+  readonly #unexplained: UnexplainedChanges;
   #pending: Sighting[] = [];
   #unconfirmed: PossiblyPartialApp[] = [];
 
@@ -37,6 +39,7 @@ export class ScanFindings {
   ) {
     this.#rules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
     this.#select = selectionOf(this.#rules);
+    this.#unexplained = new UnexplainedChanges(scan.context.findings, scan.record);
     this.#remediable = new Set(loaded.rules.filter(({ remedy }) => remedy).map(({ id }) => id));
   }
 
@@ -208,6 +211,7 @@ export class ScanFindings {
       (next) => this.#withRemedies(next),
     );
     record.wrote(written, transitions);
+    await this.#unexplained.examine(transitions);
   }
 
   /** Stores findings without a plan if Graph cannot be read now or the deadline has passed: the next scan proposes one. */

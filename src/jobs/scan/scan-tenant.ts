@@ -46,8 +46,10 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
   const tenant = typeof known === 'string' ? await readOrganization(directory, signal) : known;
   const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
   const rejected: string[] = [];
-  const record = new ScanRecord(begun, await startOfNews(scans, begun, (reason) => rejected.push(reason)));
-  for (const reason of rejected.slice(0, reportedRows)) record.note(`${reason} ${foreignRow}`);
+  const news = await startOfNews(scans, begun, (reason) => rejected.push(reason));
+  const record = new ScanRecord(begun, news.since);
+  record.isFirst = news.isFirst;
+  for (const reason of rejected.slice(0, reportedRows)) record.warn(`${reason} ${foreignRow}`);
   // The outbox and the notes of a failed attempt are kept.
   if (earlier?.alerts) record.scan.alerts = earlier.alerts;
   if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
@@ -113,16 +115,18 @@ function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
   };
 }
 
-/** The time since which findings are new: the news of a scan that failed before its report go to the next scan. */
+/** The time since which findings are new, and whether there is no earlier scan: the news of a scan that failed before its report go to the next scan. */
 async function startOfNews(
   scans: ScanStore,
   { tenantId, startedAt }: Pick<Scan, 'tenantId' | 'startedAt'>,
   onRejected: (reason: string) => void,
-): Promise<string> {
+): Promise<{ since: string; isFirst: boolean }> {
   let since = startedAt;
+  let isFirst = true;
   for await (const scan of scans.scans(tenantId, onRejected)) {
+    isFirst = false;
     if (isFinished(scan)) break;
     if (scan.since < since) since = scan.since;
   }
-  return since;
+  return { since, isFirst };
 }

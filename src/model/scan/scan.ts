@@ -54,6 +54,8 @@ export interface Scan {
   undetermined: readonly Undetermined[];
   /** Facts that an administrator should know, one sentence each. They do not make a scan incomplete. */
   notes: string[];
+  /** The notes that the next alert reports too. */
+  warnings?: readonly string[];
   /** The deliveries of its alert; absent until the alert is processed. */
   alerts?: ScanAlerts;
   /** Messages that were abandoned since it ended: the next alert and the review page report them. */
