@@ -3,11 +3,12 @@ import { queueNames } from '../jobs/ports/index.js';
 import { deliveryOf } from '../jobs/queues/queue-delivery.js';
 import { scanOnRequest } from '../jobs/scan/request-scan.js';
 import { line, scanLine } from './log-lines.js';
+import { connection } from './queue-connection.js';
 import { sharedRuntime } from './shared-runtime.js';
 
 app.storageQueue('scanRequests', {
   queueName: queueNames.scanRequests,
-  connection: 'AzureWebJobsStorage',
+  connection,
   handler: async (message, context) => {
     const runtime = await sharedRuntime(message);
     await scanOnRequest(runtime.scanContext(), message, {

@@ -25,6 +25,15 @@ const scalar = (value: unknown): value is string | number | boolean | null =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 const anything = (_: unknown): _ is unknown => true;
 
+const attemptSchema = z.object({
+  owner: z.string(),
+  startedAt: z.string(),
+  requestIds: z.array(z.string()),
+  approvalId: z.string().exactOptional(),
+  keyIds: z.array(z.string()).exactOptional(),
+  rejected: z.literal(true).exactOptional(),
+});
+
 const remediationSchema = z.object({
   id: z.string().min(1),
   status: z.enum(remediationStatuses),
@@ -50,7 +59,8 @@ const remediationSchema = z.object({
       expiresAt: z.string().exactOptional(),
     })
     .exactOptional(),
-  attempt: z.object({ owner: z.string(), startedAt: z.string(), requestIds: z.array(z.string()) }).exactOptional(),
+  attempt: attemptSchema.exactOptional(),
+  unconfirmed: attemptSchema.exactOptional(),
   outcome: z.string().exactOptional(),
 }) satisfies z.ZodType<Remediation>;
 
@@ -76,7 +86,9 @@ const findingSchema = z.object({
     z.object({ reason: z.string(), author: z.string(), suppressedAt: z.string(), until: z.string() }),
   ).exactOptional(),
   remediation: jsonColumn(remediationSchema).exactOptional(),
-  manual: jsonColumn(z.object({ reason: z.string(), steps: z.array(z.string()) })).exactOptional(),
+  manual: jsonColumn(
+    z.object({ reason: z.string(), steps: z.array(z.string()), undetermined: z.literal(true).exactOptional() }),
+  ).exactOptional(),
 }) satisfies z.ZodType<Finding>;
 
 const auditSchema = z.object({

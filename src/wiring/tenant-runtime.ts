@@ -8,8 +8,9 @@ import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
-import { ensureStorage } from '../storage/connection.js';
+import { ensureRemediatorState, ensureStorage } from '../storage/connection.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
+import { hasStateAccount, noStateStorage } from './storage-accounts.js';
 import { createTenantParts, type SharedParts, type TenantParts } from './tenant-parts.js';
 
 /** Wires the runtime of one tenant. @param known its id, where the settings or the caller name it */
@@ -48,6 +49,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     poison: () => ({ ...alerts, outbox, remediation }),
     records: () => ({ findings, scans, clock, cloud }),
     decisions: () => decisions,
+    pause: () => ({ pauses: parts.pauses, ...(parts.state && { state: parts.state }), clock }),
     review: () => ({
       ...decisions,
       scans,
@@ -72,7 +74,8 @@ function contextIn({ config, installation }: TenantParts, own: ReturnType<AlertQ
 }
 
 async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
-  const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly } = parts;
+  const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly, state } = parts;
+  if (!state) throw noStateStorage();
   return {
     directory,
     findings,
@@ -86,6 +89,8 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     patience: options.patience ?? defaultPatience,
     owner: worker,
     limits: config.remediation,
+    state,
+    pauses: parts.pauses,
   };
 }
 
@@ -97,6 +102,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     remediator,
     scans,
     rules,
+    remedyOptions: config.remediation,
     outbox,
     channels,
     channelAlternatives: channelAlternatives('and'),
@@ -104,10 +110,17 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
-    prepareStorage: () => ensureStorage(storage),
+    prepareStorage: () => ensureStorage(storage, parts.app.queues),
+    ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),
     tenantId,
     clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
   };
+}
+
+/** Creates the table of the remediator's own state where it is missing. */
+async function prepareState({ stateStorage }: TenantParts): Promise<void> {
+  if (!stateStorage) throw noStateStorage();
+  await ensureRemediatorState(stateStorage);
 }
 
 /** The principal that is signed in, and not the app through which a tenant is read. */

@@ -167,7 +167,7 @@ describe('the functions', () => {
   beforeAll(async () => {
     core = new FunctionsCore();
     jest.mock('@azure/functions-core', () => core, { virtual: true });
-    await import('../../src/functions/index.js');
+    await import('../../src/functions/all.js');
   });
   const saved = { ...environment };
   afterAll(() => {

@@ -128,7 +128,7 @@ function entryOf(finding: Finding): FindingIndexEntry {
     appearedAt,
     fingerprint: fingerprint(finding),
     ...(suppression && { suppressedUntil: suppression.until }),
-    hasRemedy: finding.remediation !== undefined || finding.manual !== undefined,
+    hasRemedy: finding.remediation !== undefined || (finding.manual !== undefined && !finding.manual.undetermined),
     found: false,
     objectRead: false,
     judged: false,
