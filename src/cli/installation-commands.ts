@@ -28,7 +28,9 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     });
   program
     .command('verify-audit')
-    .description('check that no row of the audit trail was changed, removed or inserted; exits 1 where one was')
+    .description(
+      'check that no row of the audit trail was changed, removed or inserted, and compare it with the anchors of all scans; exits 1 where one was',
+    )
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => verifyAudit(runtime, screen)));
   program

@@ -4,7 +4,7 @@ import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import type { HealthContext } from '../jobs/doctor/health.js';
 import type { PoisonContext } from '../jobs/poison/process-poison.js';
-import type { Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
+import type { AnchorStore, Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { DecisionContext } from '../jobs/remediation/approve.js';
 import type { PauseDecisionContext } from '../jobs/remediation/pause.js';
 import type { RemediationContext, RunLimits } from '../jobs/remediation/remediation-context.js';
@@ -64,6 +64,8 @@ export interface Records {
   readonly scans: ScanStore;
   readonly clock: Clock;
   readonly cloud: Cloud;
+  /** Where the audit chains are anchored, if anywhere. */
+  readonly anchors?: AnchorStore;
 }
 
 /** What the review page of one tenant works with. */

@@ -50,6 +50,8 @@ export interface RuntimeOptions {
   readonly graphCalls?: CallOptions & Pick<DirectorySettings, 'pageSize'>;
   /** @default those of `storage/timeouts.ts` */
   readonly storageTimeouts?: StorageTimeouts;
+  /** The file of the audit anchors, where the storage is embedded. */
+  readonly anchorFile?: string;
   /** Does not create missing tables and queues: an examination must start without storage too. */
   readonly unprepared?: boolean;
 }

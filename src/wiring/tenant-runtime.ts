@@ -27,6 +27,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const alerts = { scans, findings, clock, channels, channelLabels, alertRules: parts.alertRules, telemetry, tenantId };
   const remediation = () => executionOf(parts);
   const ownScans = new OwnScans();
+  const anchors = parts.anchors && { anchors: parts.anchors };
   return {
     tenantId,
     author: () => authorOf(parts),
@@ -43,11 +44,12 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       telemetry,
       tenantId,
       ownScans,
+      ...anchors,
       ...knownTenantId,
     }),
     alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),
     poison: () => ({ ...alerts, outbox, remediation }),
-    records: () => ({ findings, scans, clock, cloud }),
+    records: () => ({ findings, scans, clock, cloud, ...anchors }),
     decisions: () => decisions,
     pause: () => ({ pauses: parts.pauses, ...(parts.state && { state: parts.state }), clock }),
     review: () => ({

@@ -2,7 +2,7 @@ import type { FirstPartySettings } from '../../model/entra/first-party.js';
 import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Scan } from '../../model/scan/scan.js';
-import type { AlertChannel, Clock, Directory, FindingStore, Outbox, ScanStore } from '../ports/index.js';
+import type { AlertChannel, AnchorStore, Clock, Directory, FindingStore, Outbox, ScanStore } from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
 import type { Deadline } from './deadline.js';
 import type { Listings } from './listings.js';
@@ -32,6 +32,8 @@ export interface ScanContext {
   /** The channels for alerts; a scan requests an alert only if there is a channel. */
   readonly channels: readonly AlertChannel[];
   readonly telemetry: Telemetry;
+  /** Where the state of the audit chains is anchored; undefined if the installation has no place for it. */
+  readonly anchors?: AnchorStore;
   /**
    * The tenant, if the settings name it: then a scan that cannot read anything from Graph is stored and reported too.
    */

@@ -11,6 +11,7 @@ import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
 import type { ScanContext, ScanRequest } from './scan-context.js';
 import { ScanRecord } from './scan-record.js';
+import { writeAnchor } from './write-anchor.js';
 
 /** How many rows of scans that were not read a scan reports. */
 const reportedRows = 5;
@@ -56,10 +57,11 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
   const lease = await scans.begin(record.scan, clock);
   return observeScan(context, record, async (observed, trace) => {
     try {
-      const work = (abort: AbortSignal) => {
+      const work = async (abort: AbortSignal) => {
         const deadline = new Deadline(limit, abort);
         const scan = { context: observed, trace, record, onProgress, deadline, signal: deadline.signal };
-        return examineTenant(scan, tenant);
+        await examineTenant(scan, tenant);
+        await writeAnchor(observed, record);
       };
       await keepLease(lease, clock, work, request.signal);
       record.noteClockSkew(directory.clockSkew());
