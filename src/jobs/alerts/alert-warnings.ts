@@ -31,7 +31,7 @@ export function undelivered(reported: ScanAlerts | undefined, labels: Readonly<R
   const sentence = (to: string, delivery: DeliveryState | undefined) =>
     `The last alert, of ${minuteOf(reported.until)}, could not be delivered to ${to}. ${delivery?.error ?? ''}`.trim();
   return [
-    ...others.map(([key, delivery]) => sentence(labels[key] ?? key, delivery)),
+    ...others.map(([key, delivery]) => sentence((Object.hasOwn(labels, key) && labels[key]) || key, delivery)),
     ...(owners.length > 0 ? [sentence(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
   ];
 }
