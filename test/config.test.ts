@@ -49,6 +49,7 @@ describe('settings', () => {
         weeklySummary: false,
       },
       page: { authenticationEnabled: false },
+      audit: {},
     });
   });
 
