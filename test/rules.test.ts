@@ -19,7 +19,9 @@ function asSelected(app: CaseApp, { select }: AppRule): App<never, never> {
       ? undefined
       : strict(
           Object.fromEntries(
-            Object.entries(whole).filter(([name]) => ['id', 'appId', 'displayName', ...properties].includes(name)),
+            Object.entries(whole).filter(([name]) =>
+              ['id', 'appId', 'displayName', 'subtype', ...properties].includes(name),
+            ),
           ),
           properties,
         );
@@ -34,7 +36,7 @@ function asSelected(app: CaseApp, { select }: AppRule): App<never, never> {
 function strict<T extends object>(object: T, selected: readonly string[]): T {
   return new Proxy(Object.freeze(object), {
     get(target, name) {
-      if (typeof name === 'string' && !(name in target) && !selected.includes(name))
+      if (typeof name === 'string' && !(name in target) && name !== 'subtype' && !selected.includes(name))
         throw new Error(`reads ${name} without selecting it`);
       return Reflect.get(target, name);
     },
@@ -48,10 +50,15 @@ function selectedParts(tenant: Tenant<TenantPart>, { select }: Rule): Tenant<Ten
   return Object.fromEntries(entries) as unknown as Tenant<TenantPart>;
 }
 
-function expectViolations(actual: readonly Violation[], expected: readonly Expected[]): void {
+/** Cases expect the severity of the finding: that of the violation, or else that of the rule. */
+function expectViolations(
+  { severity }: Pick<Rule, 'severity'>,
+  actual: readonly Violation[],
+  expected: readonly Expected[],
+): void {
   expect(actual).toHaveLength(expected.length);
   expected.forEach(({ evidence, ...members }, index) => {
-    expect(actual[index]).toMatchObject(members);
+    expect({ severity, ...actual[index] }).toMatchObject(members);
     if (evidence) expect(actual[index]?.evidence).toMatchObject(evidence);
   });
 }
@@ -62,7 +69,7 @@ describe.each(appRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule)
     (_name, example) => {
       const app = asSelected(example.app, rule) as never;
       const tenant = selectedParts(tenantOfCase(example), rule);
-      expectViolations(rule.check(app, tenant), example.violations);
+      expectViolations(rule, rule.check(app, tenant), example.violations);
       const undetermined = (rule.undetermined?.(app, tenant) ?? []).map(({ key }) => key);
       expect(undetermined).toEqual(example.undetermined ?? []);
     },
@@ -80,7 +87,7 @@ describe.each(tenantRules.map((rule) => [rule.id, rule] as const))('%s', (id, ru
     'judges a tenant where %s',
     (_name, example) => {
       const tenant = selectedParts({ ...cleanTenant, ...example.tenant }, rule);
-      expectViolations(rule.check(tenant), example.violations);
+      expectViolations(rule, rule.check(tenant), example.violations);
       expect(rule.undetermined?.(tenant)).toEqual(
         example.undetermined ? expect.stringMatching(/^Graph [^\n]+\.$/) : undefined,
       );

@@ -25,6 +25,16 @@ const scalar = (value: unknown): value is string | number | boolean | null =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 const anything = (_: unknown): _ is unknown => true;
 
+const attemptSchema = z.object({
+  owner: z.string(),
+  startedAt: z.string(),
+  requestIds: z.array(z.string()),
+  approvalId: z.string().exactOptional(),
+  keyIds: z.array(z.string()).exactOptional(),
+  missingKeyIds: z.array(z.string()).exactOptional(),
+  rejected: z.literal(true).exactOptional(),
+});
+
 const remediationSchema = z.object({
   id: z.string().min(1),
   status: z.enum(remediationStatuses),
@@ -50,7 +60,8 @@ const remediationSchema = z.object({
       expiresAt: z.string().exactOptional(),
     })
     .exactOptional(),
-  attempt: z.object({ owner: z.string(), startedAt: z.string(), requestIds: z.array(z.string()) }).exactOptional(),
+  attempt: attemptSchema.exactOptional(),
+  unconfirmed: attemptSchema.exactOptional(),
   outcome: z.string().exactOptional(),
 }) satisfies z.ZodType<Remediation>;
 

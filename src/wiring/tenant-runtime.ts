@@ -5,10 +5,12 @@ import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
+import { currentPause } from '../jobs/remediation/pause.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
-import { ensureStorage } from '../storage/connection.js';
+import { ensureRemediatorState, ensureStorage } from '../storage/connection.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
+import { hasStateAccount, noStateStorage } from './storage-accounts.js';
 import { createTenantParts, type SharedParts, type TenantParts } from './tenant-parts.js';
 
 /** Wires the runtime of one tenant. @param known its id, where the settings or the caller name it */
@@ -22,8 +24,21 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const { scanDeadlineMinutes: deadlineMinutes } = parts.options;
   const defaultDeadline = deadlineMinutes !== undefined && { deadlineMinutes };
   const decisions = { findings, outbox, clock, approvalTtlDays, ...readOnly };
-  const alerts = { scans, findings, clock, channels, channelLabels, alertRules: parts.alertRules, telemetry, tenantId };
+  const paused = () => currentPause({ pauses: parts.pauses });
+  const alerts = {
+    scans,
+    findings,
+    clock,
+    channels,
+    channelLabels,
+    alertRules: parts.alertRules,
+    telemetry,
+    tenantId,
+    paused,
+  };
   const remediation = () => executionOf(parts);
+  // Without the remediator's state, the data table alone says whether remediation is paused.
+  const pause = { pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
   return {
     tenantId,
     author: () => authorOf(parts),
@@ -45,8 +60,10 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     poison: () => ({ ...alerts, outbox, remediation }),
     records: () => ({ findings, scans, clock, cloud }),
     decisions: () => decisions,
+    pause: () => pause,
     review: () => ({
       ...decisions,
+      pause,
       scans,
       rules,
       config: { cloud, remediation: config.remediation },
@@ -69,7 +86,8 @@ function contextIn({ config, installation }: TenantParts, own: ReturnType<AlertQ
 }
 
 async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
-  const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly } = parts;
+  const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly, state } = parts;
+  if (!state) throw noStateStorage();
   return {
     directory,
     findings,
@@ -83,6 +101,8 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     patience: options.patience ?? defaultPatience,
     owner: worker,
     limits: config.remediation,
+    state,
+    pauses: parts.pauses,
   };
 }
 
@@ -94,6 +114,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     remediator,
     scans,
     rules,
+    remedyOptions: config.remediation,
     outbox,
     channels,
     channelAlternatives: channelAlternatives('and'),
@@ -101,10 +122,18 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
-    prepareStorage: () => ensureStorage(storage),
+    paused: () => currentPause({ pauses: parts.pauses }),
+    prepareStorage: () => ensureStorage(storage, parts.app.queues),
+    ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),
     tenantId,
     clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
   };
+}
+
+/** Creates the table of the remediator's own state where it is missing. */
+async function prepareState({ stateStorage }: TenantParts): Promise<void> {
+  if (!stateStorage) throw noStateStorage();
+  await ensureRemediatorState(stateStorage);
 }
 
 /** The principal that is signed in, and not the app through which a tenant is read. */

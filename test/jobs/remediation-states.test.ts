@@ -15,12 +15,13 @@ import {
 const table = `
                        none      proposed  approved  rejected  applied   unneeded  stale     failed
 scan       propose     proposed  proposed  proposed  proposed  proposed  proposed  proposed  proposed
+scan       confirm     .         applied   applied   applied   .         .         applied   applied
 scan       resolve     .         unneeded  unneeded  unneeded  .         .         unneeded  unneeded
 scan       withdraw    .         none      none      none      none      none      none      none
 approver   approve     .         approved  .         approved  .         .         approved  approved
 approver   reject      .         rejected  rejected  .         .         .         rejected  rejected
 remediator start       .         .         approved  .         .         .         .         .
-remediator apply       .         .         applied   .         .         .         .         .
+remediator apply       .         .         applied   .         .         .         .         applied
 remediator skip        .         .         unneeded  .         .         .         .         .
 remediator expire      .         .         stale     .         .         .         .         .
 remediator replan      .         .         stale     .         .         .         .         .

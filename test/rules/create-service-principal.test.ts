@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { WholeApplication } from '../../src/model/entra/app.js';
 import { rule } from '../../src/rules/require-service-principal/rule.js';
 import { anApp, caseTenant } from '../../src/rules/testing/cases.js';
 
 const sentence = expect.stringMatching(/^[A-Z][^\n]+\.$/);
 
-function remedyWhere(deletedServicePrincipal: boolean | undefined) {
-  const { appId, application } = anApp('Warehouse API', { servicePrincipal: null });
+function remedyWhere(deletedServicePrincipal: boolean | undefined, members: Partial<WholeApplication> = {}) {
+  const { appId, application } = anApp('Warehouse API', { application: members, servicePrincipal: null });
   const subject = {
     app: { appId, application, servicePrincipal: undefined },
     facts: { claimsMappingPolicies: undefined, deletedServicePrincipal },
@@ -34,6 +35,12 @@ describe('the plan to create a service principal', () => {
     const undetermined = deleted === undefined && { undetermined: true };
     const manual = { reason: expect.stringMatching(reason), steps: [sentence, sentence], ...undetermined };
     expect(remedyWhere(deleted).remedy).toEqual({ manual });
+  });
+
+  it('does not exist for an agent identity blueprint', () => {
+    const { remedy } = remedyWhere(false, { subtype: 'agentIdentityBlueprint' });
+    const manual = { reason: expect.stringMatching(/agent identity blueprint/), steps: [sentence, sentence] };
+    expect(remedy).toEqual({ manual });
   });
 
   it('needs the permission to write applications', () => {

@@ -31,7 +31,7 @@ function selectedApp(rule: AppRule, { app }: AppParts): Parameters<AppRule['chec
 
 function selected(object: object | null, properties: readonly string[] = []): object | undefined {
   if (!object) return undefined;
-  const names = ['id', 'appId', 'displayName', ...properties];
+  const names = ['id', 'appId', 'displayName', 'subtype', ...properties];
   return Object.fromEntries(Object.entries(object).filter(([name]) => names.includes(name)));
 }
 

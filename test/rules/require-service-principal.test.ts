@@ -6,7 +6,8 @@ import { undeterminedKeys, violationsOf } from './judge.js';
 
 describe('an application without a service principal', () => {
   function without(signInAudience: unknown) {
-    const members = { signInAudience } as Partial<WholeApplication>;
+    const web = { redirectUris: ['https://stock.woodgrove.example'] };
+    const members = { signInAudience, web } as Partial<WholeApplication>;
     return anApp('Warehouse API', { application: members, servicePrincipal: null });
   }
 

@@ -16,6 +16,8 @@ export interface Laptop {
   readonly installation: Installation;
   readonly runtime: RuntimeParts;
   readonly settings: Readonly<Record<string, string>>;
+  /** Revokes a permission of the reader. Its next request gets a new token: an old one still has the permission. */
+  withdraw(permission: string): void;
   /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
@@ -32,7 +34,7 @@ export interface Laptop {
 let first: { port: number; identityHeader: string } | undefined;
 
 /** Longer than the replication lags of the tests, and short enough that a test can wait until it ends. */
-const patience = { reads: 12, agreeing: 2, milliseconds: 25 };
+const patience = { agreeing: 2, firstMilliseconds: 25, longestMilliseconds: 50, totalMilliseconds: 400 };
 
 /**
  * Starts a laptop. With `others`, its runtime belongs to `tenant`, the first of several.
@@ -69,6 +71,10 @@ export async function aLaptop(
     installation,
     runtime,
     settings: all,
+    withdraw: (permission) => {
+      simulator.roles.revoke(permission);
+      simulator.order({ kind: 'token-revoked', times: 1 });
+    },
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
     async stored() {
       const found: Finding[] = [];

@@ -15,7 +15,13 @@ import { freshApps } from './fresh-apps.js';
 import { anyGrantOn, grantsTo } from './grants.js';
 import { ListedObjects } from './listed-objects.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
-import { anybodyAssignedTo, appRoleAssignedTo, appRolesHeldBy, permissionClassifications } from './principal-lists.js';
+import {
+  anybodyAssignedTo,
+  appRoleAssignedTo,
+  appRolesHeldBy,
+  haveEntries,
+  permissionClassifications,
+} from './principal-lists.js';
 import type { ListContext } from './read-lists.js';
 import { readOrganization, readTenantPart } from './tenant.js';
 
@@ -60,7 +66,7 @@ export function createDirectory(settings: DirectorySettings): Directory {
     tenantPart: (part, signal) => {
       const granted = async (permission: string) =>
         (await claimsOfToken(settings, signal))?.roles?.includes(permission);
-      return readTenantPart({ graph: settings.graph, send, signal, granted }, part);
+      return readTenantPart({ graph: settings.graph, send, batches, signal, granted }, part);
     },
     servicePrincipalsByAppId: (appIds, select, signal) =>
       byAppId(batches, 'servicePrincipals', appIds, select, servicePrincipalReader(select), signal),
@@ -71,8 +77,9 @@ export function createDirectory(settings: DirectorySettings): Directory {
     grantsTo: (ids, signal) => grantsTo(lists, ids, signal),
     anyGrantOn: (ids, signal) => anyGrantOn(lists, ids, signal),
     anybodyAssignedTo: (ids, signal) => anybodyAssignedTo(lists, ids, signal),
+    haveEntries: (list, ids, signal) => haveEntries(lists, list, ids, signal),
     permissionClassifications: (ids, signal) => permissionClassifications(lists, ids, signal),
-    freshApps: (appIds, select, signal) => freshApps(batches, appIds, select, signal),
+    freshApps: (appIds, select, signal, knownFacts) => freshApps(batches, appIds, select, signal, knownFacts),
     roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
     principal: async (signal) => {
       const claims = await claimsOfToken(settings, signal);

@@ -6,6 +6,7 @@ import type { PermissionGrant } from '../../model/tenant/grants.js';
 import { GraphCallError } from '../http/errors.js';
 import { type ReadContext, readAll, readOne } from '../http/read.js';
 import { createSend, type GraphSettings } from '../http/send.js';
+import { readAssignmentOf } from './user-assignment.js';
 
 const text = z
   .string()
@@ -61,6 +62,7 @@ export function createInspector(settings: GraphSettings): Inspector {
     grantsOf: (client, user, signal) => readGrantsOf(context(signal), client, user),
     appRolesHeldBy: (client, signal) =>
       readAll(context(signal), `/servicePrincipals/${encodeURIComponent(client)}/appRoleAssignments`, assignmentSchema),
+    assignmentOf: (user, principal, signal) => readAssignmentOf(context(signal), user, principal),
     appIdNamed: (name, signal) => readAppIdNamed(context(signal), name),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ApplicationList } from '../../jobs/ports/index.js';
 import type { AppRoleAssignment, HeldAppRole } from '../../model/tenant/app-role-assignments.js';
 import { classificationSchema } from './classifications.js';
 import { type ListContext, readLists } from './read-lists.js';
@@ -47,6 +48,31 @@ export async function anybodyAssignedTo(
     ids.flatMap((id) => {
       const list = isEmpty(id) ? again.get(id) : lists.get(id);
       return list ? [[id, list.length > 0] as const] : [];
+    }),
+  );
+}
+
+/**
+ * Whether each application has an entry in a list, from the first page that has one. Deleted ones are missing from the
+ * result. An empty list is read once more, as for assignments.
+ * Source: Graph, list federatedIdentityCredentials, list extensionProperties: neither documents `$top`.
+ */
+export async function haveEntries(
+  context: ListContext,
+  list: ApplicationList,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, boolean>> {
+  const pathOf = (id: string) => `/applications/${encodeURIComponent(id)}/${list}?$select=id`;
+  const read = (some: readonly string[]) =>
+    readLists(context, some, { pathOf, item: z.unknown(), anyPage: true }, signal);
+  const lists = await read(ids);
+  const isEmpty = (id: string) => lists.get(id)?.length === 0;
+  const again = await read(ids.filter(isEmpty));
+  return new Map(
+    ids.flatMap((id) => {
+      const entries = isEmpty(id) ? again.get(id) : lists.get(id);
+      return entries ? [[id, entries.length > 0] as const] : [];
     }),
   );
 }

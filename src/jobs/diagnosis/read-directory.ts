@@ -1,23 +1,13 @@
 import { type DiagnosedApp, diagnosedSelect } from '../../model/diagnosis/diagnosed-app.js';
 import type { ReadFailure, ReadResult } from '../../model/diagnosis/diagnosis.js';
-import { requestedResources } from '../../model/diagnosis/requested-scopes.js';
-import type { RequestedResource } from '../../model/diagnosis/resource-steps.js';
-import type { TokenRequest } from '../../model/diagnosis/token-request.js';
-import { isGuid } from '../../model/entra/guid.js';
 import type { User } from '../../model/entra/user.js';
-import { ConsentinelError } from '../../model/errors.js';
-import type { WholeApp } from '../../model/finding/judge.js';
-import { requirementsOf } from '../../model/reachability/client-steps.js';
-import type { ReachableTenant } from '../../model/reachability/reachability.js';
-import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
-import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
-import { GrantIndex } from '../../model/tenant/grants.js';
+import type { AppRule } from '../../model/rule/rule.js';
 import type { Domain, HybridOrganization } from '../../model/tenant/hybrid.js';
-import { ResourceIndex, resourceProperties } from '../../model/tenant/resources.js';
 import type { Organization } from '../../model/tenant/tenant.js';
-import { lookUpDirectly } from '../tenant/direct-lookup.js';
 import { readable } from '../tenant/readable.js';
+import { selectionOf } from '../tenant/selection.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
+import { read } from './read.js';
 
 /** The app, the user and the tenant, as far as they could be read. */
 export interface DirectoryReads {
@@ -33,14 +23,14 @@ const notRequested: ReadFailure = { reason: 'It was not asked for.' };
 
 /** The first reads, in parallel: the app, the user and the tenant. @throws ConsentinelError as `read` */
 export async function readDirectory(
-  { directory, inspector }: DiagnoseContext,
+  { directory, inspector, rules }: DiagnoseContext,
   { appId, user, request }: FailingSignIn,
   signal?: AbortSignal,
 ): Promise<DirectoryReads> {
   const readIf = <T>(needed: unknown, from: () => Promise<T>) => (needed ? read(from) : Promise.resolve(notRequested));
   const [tenant, app, found, domains, organization] = await Promise.all([
     read(() => directory.organization(signal)),
-    read(() => readApp(directory, appId, signal)),
+    read(() => readApp(directory, rules, appId, signal)),
     user === undefined ? undefined : read(() => inspector.user(user, signal)),
     readIf(user ?? request, () => directory.tenantPart('domains', signal)),
     readIf(user, () => directory.tenantPart('organization', signal)),
@@ -50,143 +40,22 @@ export async function readDirectory(
 
 async function readApp(
   directory: DiagnoseContext['directory'],
+  rules: DiagnoseContext['rules'],
   appId: string,
   signal: AbortSignal | undefined,
 ): Promise<DiagnosedApp> {
+  const ofRules = selectionOf(rules.filter((rule) => rule.on === 'app') as readonly AppRule[]);
+  const select = {
+    application: [...new Set([...diagnosedSelect.application, ...ofRules.application])],
+    servicePrincipal: [...new Set([...diagnosedSelect.servicePrincipal, ...ofRules.servicePrincipal])],
+  };
   const [applications, principals] = await Promise.all([
-    directory.applicationsByAppId([appId], diagnosedSelect.application, signal),
-    directory.servicePrincipalsByAppId([appId], diagnosedSelect.servicePrincipal, signal),
+    directory.applicationsByAppId([appId], select.application, signal),
+    directory.servicePrincipalsByAppId([appId], select.servicePrincipal, signal),
   ]);
   return {
     appId,
     application: readable(applications.get(appId)),
     servicePrincipal: readable(principals.get(appId)),
-  };
-}
-
-/** What consent depends on, as far as it could be read, and why the rest could not be read. */
-export interface ConsentData {
-  readonly tenant: ReachableTenant;
-  readonly refusals: readonly ReadFailure[];
-  readonly requested: readonly RequestedResource[];
-}
-
-/**
- * The second reads: what the app requests, and what it was granted. The number of reads does not grow with the tenant.
- */
-export async function readConsentData(
-  context: DiagnoseContext,
-  organization: Organization,
-  app: DiagnosedApp,
-  user: DirectoryReads['user'],
-  request: TokenRequest | undefined,
-  observedAt: string,
-  signal?: AbortSignal,
-): Promise<ConsentData> {
-  const { directory } = context;
-  const tenant = { ...organization, observedAt };
-  const [authorizationPolicy, permissionGrantPolicies, grants, apis, appRoleAssignments] = await Promise.all([
-    read(() => directory.tenantPart('authorizationPolicy', signal)),
-    read(() => directory.tenantPart('permissionGrantPolicies', signal)),
-    read(() => readGrants(context, app, user, signal)),
-    read(() => readApis(context, tenant, app, request, signal)),
-    read(() => readAssignments(context, app, signal)),
-  ]);
-  const reads = { authorizationPolicy, permissionGrantPolicies, grants, appRoleAssignments };
-  const { requested = [], ...parts } = 'found' in apis ? apis.found : {};
-  return {
-    tenant: { ...tenant, ...parts, ...foundIn(reads) },
-    refusals: distinct([...Object.values(reads), apis].flatMap((one) => ('reason' in one ? [one] : []))),
-    requested,
-  };
-}
-
-/** Removes refusals with the same reason: they differ in Graph's request ids only. */
-function distinct(refusals: readonly ReadFailure[]): ReadFailure[] {
-  return [...new Map(refusals.map((one) => [one.reason.replace(/\([^)]*request-id [^)]*\)/, ''), one])).values()];
-}
-
-function foundIn(reads: Readonly<Record<string, ReadResult<unknown>>>): Partial<ReachableTenant> {
-  return Object.fromEntries(
-    Object.entries(reads).flatMap(([name, one]) => ('found' in one ? [[name, one.found]] : [])),
-  );
-}
-
-/** For a given user, the user's own grants count as grants for all users. */
-async function readGrants(
-  { inspector }: DiagnoseContext,
-  { servicePrincipal }: DiagnosedApp,
-  user: DirectoryReads['user'],
-  signal: AbortSignal | undefined,
-): Promise<GrantIndex> {
-  if (!servicePrincipal) return new GrantIndex();
-  const userId = user && 'found' in user ? user.found?.id : undefined;
-  const grants = await inspector.grantsOf(servicePrincipal.id, userId, signal);
-  return new GrantIndex(userId ? grants.map((grant) => ({ ...grant, consentType: 'AllPrincipals' })) : grants);
-}
-
-/** The APIs that the app or the request names, with everything that consent to them depends on. */
-async function readApis(
-  { directory, inspector }: DiagnoseContext,
-  tenant: Organization & { observedAt: string },
-  app: DiagnosedApp,
-  request: TokenRequest | undefined,
-  signal: AbortSignal | undefined,
-) {
-  const resources = new ResourceIndex();
-  const permissionClassifications = new ClassificationIndex();
-  const requested: RequestedResource[] = await Promise.all(
-    (request ? requestedResources(request) : []).map(async (name) => ({
-      name,
-      appId: isGuid(name) ? name : await inspector.appIdNamed(name, signal),
-    })),
-  );
-  const named = requested.flatMap(({ appId }) => appId ?? []);
-  const appIds = [
-    ...new Set([...requirementsOf(app).map(({ resourceAppId }) => resourceAppId.toLowerCase()), ...named]),
-  ];
-  const found = await directory.servicePrincipalsByAppId(appIds, resourceProperties, signal);
-  for (const appId of appIds) {
-    const principal = readable(found.get(appId));
-    if (principal) resources.add(principal);
-    else resources.addAbsent(appId);
-  }
-  const parts = { resources, permissionClassifications, appRoleAssignments: new AppRoleAssignmentIndex() };
-  const apps = [app as unknown as WholeApp];
-  for (const absence of ['preAuthorization', 'classification'] as const) {
-    await lookUpDirectly[absence](directory, { ...tenant, ...parts }, apps, signal);
-  }
-  return { resources, permissionClassifications, requested };
-}
-
-/** The assignments of the client only: an API may have many other clients. */
-async function readAssignments(
-  { directory, inspector }: DiagnoseContext,
-  app: DiagnosedApp,
-  signal: AbortSignal | undefined,
-): Promise<AppRoleAssignmentIndex> {
-  const index = new AppRoleAssignmentIndex();
-  const { servicePrincipal } = app;
-  if (!servicePrincipal) return index;
-  const { id, appRoleAssignmentRequired } = servicePrincipal;
-  const [held, assigned] = await Promise.all([
-    inspector.appRolesHeldBy(id, signal),
-    appRoleAssignmentRequired ? directory.anybodyAssignedTo([id], signal) : undefined,
-  ]);
-  index.addClient(id, held);
-  index.addHasAssignment(id, assigned ? (assigned.get(id) ?? 'unknown') : true);
-  return index;
-}
-
-/**
- * Reads, or returns why Graph refused it.
- * @throws a defect, an abort, or the error of an identity of another tenant: they end the diagnosis
- */
-async function read<T>(from: () => Promise<T>): Promise<ReadResult<T>> {
-  try {
-    return { found: await from() };
-  } catch (error) {
-    if (!(error instanceof ConsentinelError) || ['aborted', 'config-invalid'].includes(error.code)) throw error;
-    return { reason: error.message, fix: error.remedy };
-  }
+  } as DiagnosedApp;
 }

@@ -1,3 +1,4 @@
+import { type PauseStatement, pauseSentence } from '../../model/remediation/pause.js';
 import { freshnessOf, overdueAfterHours } from '../../model/scan/scan-freshness.js';
 import type { Clock, Outbox, ScanStore } from '../ports/index.js';
 import { newestScans } from '../scan/newest-scans.js';
@@ -7,10 +8,14 @@ import { type Check, checked, examine } from './check.js';
 export interface StoredParts {
   /** Creates the tables and queues that are missing, as every command does. */
   readonly prepareStorage: () => Promise<void>;
+  /** Creates the table of the remediator's own state; left out where the data account holds it. */
+  readonly prepareState?: () => Promise<void>;
   readonly outbox: Pick<Outbox, 'lengths'>;
   readonly scans: Pick<ScanStore, 'scans'>;
   readonly tenantId: () => Promise<string>;
   readonly clock: Pick<Clock, 'now'>;
+  /** The pause of remediation, if there is one. */
+  readonly paused: () => Promise<PauseStatement | undefined>;
 }
 
 /** Checks the tables, the queues and the stored scans; the other checks are skipped if storage does not answer. */
@@ -24,7 +29,25 @@ export async function examineStorage(parts: StoredParts): Promise<readonly Check
     return [...storage, ...rest];
   }
   const queues = await examine('queues', () => examineQueues(parts));
-  return [...storage, ...queues, ...(await examine('scans', () => examineScans(parts)))];
+  const scans = await examine('scans', () => examineScans(parts));
+  return [...storage, ...queues, ...scans, ...(await examine('pause', () => examinePause(parts)))];
+}
+
+/** Reports a pause only: an installation that is not paused needs no line. */
+async function examinePause({ paused }: StoredParts): Promise<Check[]> {
+  const pause = await paused();
+  if (!pause) return [];
+  const fix = 'Resume with `consentinel remediation resume`, or on the overview of the review page.';
+  return [checked('pause', 'warning', pauseSentence(pause), fix)];
+}
+
+/** Checks the remediator's own storage account, where it has one. */
+export async function examineRemediatorStorage({ prepareState }: StoredParts): Promise<readonly Check[]> {
+  if (!prepareState) return [];
+  return examine('remediator storage', async () => {
+    await prepareState();
+    return [checked('remediator storage', 'ok', 'The table of the budget and the used approvals is there.')];
+  });
 }
 
 async function examineQueues({ outbox }: StoredParts): Promise<Check[]> {

@@ -33,6 +33,8 @@ export class ScanFindings {
   readonly #remediable: ReadonlySet<string>;
   #pending: Sighting[] = [];
   #unconfirmed: PossiblyPartialApp[] = [];
+  /** Apps with an absence that only the complete listing of applications shows. */
+  #afterListings: PossiblyPartialApp[] = [];
 
   /** @param index what was stored when the scan began */
   constructor(
@@ -72,9 +74,11 @@ export class ScanFindings {
    */
   async servicePrincipalsRead(): Promise<readonly AppRule[]> {
     const { trace, record } = this.scan;
-    const { notExamined, errors } = await trace.during('load tenant', () => this.loaded.later);
+    const { notExamined, undetermined, errors } = await trace.during('load tenant', () => this.loaded.later);
     record.notExamined(notExamined, errors);
-    this.#rules = this.#rules.filter(({ id }) => !notExamined.some(({ ruleId }) => ruleId === id));
+    record.undetermined(undetermined);
+    const unread = new Set([...notExamined, ...undetermined].map(({ ruleId }) => ruleId));
+    this.#rules = this.#rules.filter(({ id }) => !unread.has(id));
     return this.#rules;
   }
 
@@ -99,6 +103,10 @@ export class ScanFindings {
       this.#markJudged(app, by);
       return this.found(judgements);
     }
+    if (judgements.some(({ restsOnAbsenceOf: absence }) => absence === 'preAuthorizedClient')) {
+      this.#afterListings.push({ app, unsureOf });
+      return;
+    }
     this.#unconfirmed.push({ app, unsureOf });
     if (this.#unconfirmed.length >= confirmedTogether) await this.confirm();
   }
@@ -114,9 +122,13 @@ export class ScanFindings {
     });
   }
 
-  /** Judges apps directly that a listing returned twice. What their first copies caused does not count. */
+  /** Judges the apps that waited for the end of the listings, and apps directly that a listing returned twice. What their first copies caused does not count. */
   async judgeRepeated(): Promise<void> {
     const { context, record, signal } = this.scan;
+    while (this.#afterListings.length > 0) {
+      this.#unconfirmed.push(...this.#afterListings.splice(0, confirmedTogether));
+      await this.confirm();
+    }
     await this.confirm();
     await this.flush();
     const { apps, unreadable } = await rereadRepeated(context.directory, this.scan.listings, this.#select, signal);

@@ -5,8 +5,9 @@ import type { ReachableApp, ReachableTenant } from '../../model/reachability/rea
 import type { Absence } from '../../model/rule/violation.js';
 import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
 import { GrantIndex } from '../../model/tenant/grants.js';
+import type { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { preAuthorizationsIn, type Resource, resourceProperties } from '../../model/tenant/resources.js';
-import type { Directory } from '../ports/index.js';
+import type { ApplicationList, Directory } from '../ports/index.js';
 import type { WalkedTenant } from './load-tenant.js';
 
 type DirectLookup = (
@@ -61,10 +62,12 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   },
 
   async appRoleAssignment(directory, tenant, apps, signal) {
-    const needed = new Set(
-      requirementsIn(apps).flatMap(({ resourceAppId, roles }) => (roles.length ? [resourceAppId] : [])),
-    );
     const { appRoleAssignments, resources } = tenant;
+    const needed = new Set(
+      requirementsIn(apps).flatMap(({ resourceAppId, roles }) =>
+        roles.length || resources.byAppId(resourceAppId)?.appRoleAssignmentRequired ? [resourceAppId] : [],
+      ),
+    );
     const ids = idsOf([...needed].flatMap((appId) => resources.byAppId(appId) ?? [])).filter(
       (id) => !appRoleAssignments.isResourceRead(id),
     );
@@ -86,6 +89,15 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
     for (const id of missing) appRoleAssignments.addHasAssignment(id, found.get(id) ?? 'unknown');
   },
 
+  extensionProperty: (directory, { extensionProperties }, apps, signal) =>
+    lookUpLists(directory, 'extensionProperties', extensionProperties, apps, signal),
+
+  federatedCredential: (directory, { federatedCredentials }, apps, signal) =>
+    lookUpLists(directory, 'federatedIdentityCredentials', federatedCredentials, apps, signal),
+
+  // The applications of the tenant's APIs name their clients: only the listing of applications shows them all.
+  preAuthorizedClient: async () => {},
+
   async grant(directory, { grants }: ReachableTenant, apps, signal) {
     if (!(grants instanceof GrantIndex)) return;
     const clients = principalIdsOf(apps).filter((id) => !grants.isConfirmed(id));
@@ -101,17 +113,33 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   },
 };
 
+async function lookUpLists(
+  directory: Directory,
+  list: ApplicationList,
+  index: ListPresenceIndex,
+  apps: readonly WholeApp[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const ids = apps.flatMap(({ application }) => (application ? [application.id] : []));
+  const missing = ids.filter((id) => index.has(id) === undefined);
+  const found = await directory.haveEntries(list, missing, signal);
+  for (const id of missing) index.add(id, found.get(id) ?? 'unknown');
+}
+
 function principalIdsOf(apps: readonly WholeApp[]): string[] {
   return unique(apps.flatMap(({ servicePrincipal }) => (servicePrincipal ? [servicePrincipal.id] : [])));
 }
 
-/** Whether the lists of the APIs leave open if the app has an application permission that it requires. */
+/** Whether the lists of the APIs leave open if the app has an application permission, or an assignment, that it needs. */
 function lacksAppRole(app: WholeApp, { appRoleAssignments, resources }: WalkedTenant): boolean {
   const { servicePrincipal } = app;
   if (!servicePrincipal) return false;
   return requirementsIn([app]).some(({ resourceAppId, roles }) => {
     const api = resources.byAppId(resourceAppId);
-    return api && roles.some((role) => appRoleAssignments.holds(servicePrincipal.id, api.id, role) === undefined);
+    if (!api) return false;
+    if (roles.length === 0)
+      return api.appRoleAssignmentRequired && appRoleAssignments.holdsAny(servicePrincipal.id, api.id) === undefined;
+    return roles.some((role) => appRoleAssignments.holds(servicePrincipal.id, api.id, role) === undefined);
   });
 }
 

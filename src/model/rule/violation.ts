@@ -15,6 +15,9 @@ export type Evidence = Readonly<Record<string, string | number | boolean | null>
  * - `classification`: of a permission of such an API;
  * - `appRoleAssignment`: of an application permission of such an API;
  * - `assignment`: of any user, group or service principal to the app;
+ * - `extensionProperty`: a directory extension that the application owns;
+ * - `federatedCredential`: of the application;
+ * - `preAuthorizedClient`: of the client by any API of this tenant. Known after the last application was read;
  * - `grant`: of delegated permissions to the app;
  * - `clientGrant`: of delegated permissions of the app to any client.
  */
@@ -25,6 +28,9 @@ export type Absence =
   | 'classification'
   | 'appRoleAssignment'
   | 'assignment'
+  | 'extensionProperty'
+  | 'federatedCredential'
+  | 'preAuthorizedClient'
   | 'grant'
   | 'clientGrant';
 

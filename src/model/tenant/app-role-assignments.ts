@@ -22,6 +22,8 @@ export type LookupResult = boolean | 'unknown' | undefined;
 export interface AppRoleAssignments {
   /** Whether the client has the application permission on the API. The first two ids are object ids. */
   holds(clientId: string, resourceId: string, appRoleId: string): LookupResult;
+  /** Whether the client has any assignment on the API, by object ids. */
+  holdsAny(clientId: string, resourceId: string): LookupResult;
   /** Whether at least one user, group or service principal is assigned to the app of this service principal. */
   hasAssignment(servicePrincipalId: string): LookupResult;
 }
@@ -76,6 +78,15 @@ export class AppRoleAssignmentIndex implements AppRoleAssignments {
     const held = this.#byClient.get(clientId);
     if (roles !== 'unknown' && roles?.get(clientId)?.includes(appRoleId.toLowerCase())) return true;
     if (held !== 'unknown' && held?.has(roleKey(resourceId, appRoleId))) return true;
+    if (roles === 'unknown' || held === 'unknown') return 'unknown';
+    return held && false;
+  }
+
+  holdsAny(clientId: string, resourceId: string): LookupResult {
+    const roles = this.#byResource.get(resourceId);
+    const held = this.#byClient.get(clientId);
+    if (roles !== 'unknown' && roles?.has(clientId)) return true;
+    if (held !== 'unknown' && [...(held ?? [])].some((key) => key.startsWith(roleKey(resourceId, '')))) return true;
     if (roles === 'unknown' || held === 'unknown') return 'unknown';
     return held && false;
   }

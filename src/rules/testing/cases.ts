@@ -9,8 +9,8 @@ import type { AppRule, TenantRule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
-import type { TenantParts } from '../../model/tenant/tenant.js';
-import { cleanAppManagement, cleanCloudOnly, cleanConsent } from './clean-parts.js';
+import type { Organization, TenantParts } from '../../model/tenant/tenant.js';
+import { cleanAppManagement, cleanApps, cleanCloudOnly, cleanConsent } from './clean-parts.js';
 
 /** The application and the service principal of an app; null where there is none. */
 export interface CaseApp {
@@ -19,8 +19,14 @@ export interface CaseApp {
   servicePrincipal: WholeServicePrincipal | null;
 }
 
-/** The expected properties of a violation; absent ones are not compared. */
+/**
+ * The expected properties of a violation; absent ones are not compared. The severity is that of the finding: of the
+ * violation, or else of the rule.
+ */
 export type Expected = Partial<Omit<Violation, 'evidence'>> & { evidence?: Record<string, unknown> };
+
+/** What differs from the clean tenant. */
+export type CaseParts = Partial<TenantParts> & Pick<Organization, 'tenantType'>;
 
 /** One example of an app rule: a test, an example in the documentation, and an app of the demo tenant. */
 export interface AppCase {
@@ -32,7 +38,7 @@ export interface AppCase {
   grants?: readonly PermissionGrant[];
   assignments?: readonly CaseAssignment[];
   /** Parts that differ from the clean tenant. Such a case is not in the demo tenant, which has one value of each part. */
-  tenant?: Partial<TenantParts>;
+  tenant?: CaseParts;
   /** Empty for an app that complies. */
   violations: readonly Expected[];
   /** The keys of the violations that are undetermined. */
@@ -50,7 +56,7 @@ export interface TenantCase {
   name: string;
   /** The case is part of the demo tenant; two such cases must not contradict each other. */
   demo?: true;
-  tenant: Partial<TenantParts>;
+  tenant: CaseParts;
   violations: readonly Expected[];
   /** The rule is undetermined, because Graph does not return the deciding value. */
   undetermined?: true;
@@ -91,6 +97,7 @@ export const cleanTenantParts: TenantParts = {
   },
   consentReviewers: [{ query: '/users/6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0001', state: 'live' }],
   ...cleanAppManagement,
+  ...cleanApps,
   ...cleanCloudOnly,
   ...cleanConsent,
 };

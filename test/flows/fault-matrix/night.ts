@@ -24,7 +24,7 @@ export const tokenRouter = await aTokenRouter('secret-of-the-matrix');
 
 /** Short budgets: what a call may take at most, in milliseconds. Waits between two attempts count, and do not happen. */
 const shortBudgets: RuntimeOptions = {
-  patience: { reads: 3, agreeing: 2, milliseconds: 5 },
+  patience: { agreeing: 2, firstMilliseconds: 5, longestMilliseconds: 5, totalMilliseconds: 15 },
   graphCalls: { timeout: 700, budget: 4_000, wait: () => pause(1), random: () => 0, pageSize: 10 },
   storageTimeouts: { attempt: 700, call: 2_500 },
 };
