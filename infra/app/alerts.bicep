@@ -66,6 +66,22 @@ AppTraces
     splitBy: ''
   }
   {
+    name: 'consentinel-failing-app'
+    displayName: 'Consentinel: an app fails every time it runs'
+    description: 'A setting, a role or the package of one of the apps is wrong. See docs/operate.md, Failing app.'
+    severity: 2
+    every: 'PT15M'
+    window: 'PT1H'
+    range: ''
+    query: '''
+AppRequests
+| summarize Failed = countif(Success == false), Runs = count() by App = AppRoleName
+| where Failed == Runs and Runs >= 3
+| project App
+'''
+    splitBy: 'App'
+  }
+  {
     name: 'consentinel-throttling'
     displayName: 'Consentinel: Microsoft Graph slows scans down'
     description: 'Scans take longer, and may end incomplete. See docs/operate.md, Throttling.'

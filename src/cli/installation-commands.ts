@@ -50,7 +50,10 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     .requiredOption('--app <appId>', 'application (client) id of the app that fails')
     .option('--user <user>', 'user principal name or object id of the user who cannot sign in')
     .option('--code <code>', 'the code that was shown, for example AADSTS50000, or the text of the error')
-    .option('--request <file>', 'the failing token request, - for standard input; read, never shown or kept')
+    .option(
+      '--request <file>',
+      'the failing token request, its answer or a log, - for standard input; never shown or stored',
+    )
     .option('--json', 'print the diagnosis as JSON')
     .addOption(tenantOption())
     .action(async (options) => {

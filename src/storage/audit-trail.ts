@@ -3,10 +3,11 @@ import type { AuditVerdict } from '../jobs/ports/index.js';
 import type { AnchoredEvents } from '../model/finding/anchored-events.js';
 import type { ChainedAuditEvent } from '../model/finding/audit.js';
 import type { AnchoredChain } from '../model/finding/audit-anchor.js';
+import { installationName } from '../model/remediation/pause.js';
 import { type ChainFault, type ChainLink, chainStart, linkOf, uncommitted, verifyChain } from './audit-chain.js';
 import { type Head, isCommitted, readCommittedHead, readHead } from './chain-head.js';
 import { fromAuditRow } from './finding-rows.js';
-import { installationName } from './pause-store.js';
+
 import { inTenant, keyBegins, partitionKeys, readRows } from './reads.js';
 
 /** The events of one finding, oldest first. */
@@ -61,6 +62,7 @@ export async function chainHeads(table: TableClient, tenantId: string): Promise<
 async function* chainsOf(table: TableClient, tenantId: string) {
   for await (const partition of partitionKeys(table, inTenant(tenantId)))
     yield { partition, name: partition.slice(tenantId.length + 1) };
+  if (tenantId === installationName) return;
   for await (const partition of partitionKeys(table, inTenant(installationName)))
     yield { partition, name: `${installationName}/${partition.slice(installationName.length + 1)}` };
 }

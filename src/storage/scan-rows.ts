@@ -51,7 +51,9 @@ const scanSchema = z.object({
   pages: count,
   requests: count,
   retries: count,
-  notExamined: jsonColumn(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
+  notExamined: jsonColumn(
+    z.array(z.object({ ruleId: z.string(), reason: z.string(), permission: z.string().exactOptional() })),
+  ),
   errors: jsonColumn(z.array(z.object({ code: z.string(), message: z.string() }))),
   undetermined: jsonColumn(
     z.array(z.object({ objectId: z.string(), object: z.string(), property: z.string() })),

@@ -70,6 +70,7 @@ export interface Records {
 
 /** What the review page of one tenant works with. */
 export interface ReviewContext extends DecisionContext {
+  readonly pause: PauseDecisionContext;
   readonly scans: ScanStore;
   readonly rules: readonly Rule[];
   readonly config: Pick<Config, 'cloud' | 'remediation'>;

@@ -5,6 +5,7 @@ import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
+import { currentPause } from '../jobs/remediation/pause.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
@@ -24,10 +25,23 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const { scanDeadlineMinutes: deadlineMinutes } = parts.options;
   const defaultDeadline = deadlineMinutes !== undefined && { deadlineMinutes };
   const decisions = { findings, outbox, clock, approvalTtlDays, ...readOnly };
-  const alerts = { scans, findings, clock, channels, channelLabels, alertRules: parts.alertRules, telemetry, tenantId };
+  const paused = () => currentPause({ pauses: parts.pauses });
+  const alerts = {
+    scans,
+    findings,
+    clock,
+    channels,
+    channelLabels,
+    alertRules: parts.alertRules,
+    telemetry,
+    tenantId,
+    paused,
+  };
   const remediation = () => executionOf(parts);
   const ownScans = new OwnScans();
   const anchors = parts.anchors && { anchors: parts.anchors };
+  // Without the remediator's state, the data table alone says whether remediation is paused.
+  const pause = { pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
   return {
     tenantId,
     author: () => authorOf(parts),
@@ -51,9 +65,10 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     poison: () => ({ ...alerts, outbox, remediation }),
     records: () => ({ findings, scans, clock, cloud, ...anchors }),
     decisions: () => decisions,
-    pause: () => ({ pauses: parts.pauses, ...(parts.state && { state: parts.state }), clock }),
+    pause: () => pause,
     review: () => ({
       ...decisions,
+      pause,
       scans,
       rules,
       config: { cloud, remediation: config.remediation },
@@ -112,6 +127,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
+    paused: () => currentPause({ pauses: parts.pauses }),
     prepareStorage: () => ensureStorage(storage, parts.app.queues),
     ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),
     tenantId,

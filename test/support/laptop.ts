@@ -18,6 +18,8 @@ export interface Laptop {
   readonly settings: Readonly<Record<string, string>>;
   /** Before the names of its tables and queues. */
   readonly tablePrefix: string;
+  /** Revokes a permission of the reader. Its next request gets a new token: an old one still has the permission. */
+  withdraw(permission: string): void;
   /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
@@ -72,6 +74,10 @@ export async function aLaptop(
     runtime,
     settings: all,
     tablePrefix,
+    withdraw: (permission) => {
+      simulator.roles.revoke(permission);
+      simulator.order({ kind: 'token-revoked', times: 1 });
+    },
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
     async stored() {
       const found: Finding[] = [];

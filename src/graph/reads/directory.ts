@@ -11,15 +11,17 @@ import { credentialMissing } from '../http/faults.js';
 import { pagesOf } from '../http/pages.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { freshApps } from './fresh-apps.js';
+import { anyGrantOn, grantsTo } from './grants.js';
 import { ListedObjects } from './listed-objects.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
 import {
   anybodyAssignedTo,
   appRoleAssignedTo,
+  appRolesHeldBy,
   haveEntries,
-  type ListContext,
   permissionClassifications,
 } from './principal-lists.js';
+import type { ListContext } from './read-lists.js';
 import { readOrganization, readTenantPart } from './tenant.js';
 
 /** How to reach Graph, and the tenant id if the settings contain it. */
@@ -70,6 +72,9 @@ export function createDirectory(settings: DirectorySettings): Directory {
     applicationsByAppId: (appIds, select, signal) =>
       byAppId(batches, 'applications', appIds, select, applicationReader(select), signal),
     appRoleAssignedTo: (ids, signal) => appRoleAssignedTo(lists, ids, signal),
+    appRolesHeldBy: (ids, signal) => appRolesHeldBy(lists, ids, signal),
+    grantsTo: (ids, signal) => grantsTo(lists, ids, signal),
+    anyGrantOn: (ids, signal) => anyGrantOn(lists, ids, signal),
     anybodyAssignedTo: (ids, signal) => anybodyAssignedTo(lists, ids, signal),
     haveEntries: (list, ids, signal) => haveEntries(lists, list, ids, signal),
     permissionClassifications: (ids, signal) => permissionClassifications(lists, ids, signal),

@@ -68,8 +68,8 @@ async function loadFor(
   rule: Rule,
   signal: AbortSignal | undefined,
 ): Promise<WalkedTenant> {
-  const { tenant, notExamined } = await loadTenant(directory, organization, [rule], clock.now(), signal);
-  const [unread] = notExamined;
+  const { tenant, ...unreadRules } = await loadTenant(directory, organization, [rule], clock.now(), signal);
+  const [unread] = [...unreadRules.notExamined, ...unreadRules.undetermined];
   if (unread) throw new ConsentinelError('graph-unavailable', unread.reason);
   return tenant;
 }

@@ -69,7 +69,7 @@ export interface RemediationContext {
   readonly state: RemediatorState;
   readonly pauses: PauseStore;
   /** Verifies signed statements; without one, no signature is valid. */
-  readonly verifier?: StatementVerifier;
+  readonly verifier?: StatementVerifier | undefined;
   /** The name of this worker. */
   readonly owner: string;
 }

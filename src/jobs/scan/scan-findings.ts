@@ -4,6 +4,7 @@ import type { Transition } from '../../model/finding/transition.js';
 import { requirementsOf } from '../../model/reachability/client-steps.js';
 import type { ReachableApp } from '../../model/reachability/reachability.js';
 import type { AppRule, Rule } from '../../model/rule/rule.js';
+import type { Absence } from '../../model/rule/violation.js';
 import { proposeRemedies } from '../remediation/propose.js';
 import { confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
@@ -19,6 +20,9 @@ import { UnexplainedChanges } from './unexplained-changes.js';
 /** The number of apps whose absences are looked up together. */
 const confirmedTogether = 200;
 
+/** The absences that listings show, unless they lost an entry. */
+const listedAbsences: ReadonlySet<Absence> = new Set(['servicePrincipal', 'grant', 'clientGrant']);
+
 /**
  * What a scan finds. It confirms violations that rest on an absence, and writes findings in batches while the walk
  * runs, so that memory does not grow with their number.
@@ -30,6 +34,8 @@ export class ScanFindings {
   readonly #unexplained: UnexplainedChanges;
   #pending: Sighting[] = [];
   #unconfirmed: PossiblyPartialApp[] = [];
+  /** Apps with an absence that only the complete listing of applications shows. */
+  #afterListings: PossiblyPartialApp[] = [];
 
   /** @param index what was stored when the scan began */
   constructor(
@@ -70,15 +76,17 @@ export class ScanFindings {
    */
   async servicePrincipalsRead(): Promise<readonly AppRule[]> {
     const { trace, record } = this.scan;
-    const { notExamined, errors } = await trace.during('load tenant', () => this.loaded.later);
+    const { notExamined, undetermined, errors } = await trace.during('load tenant', () => this.loaded.later);
     record.notExamined(notExamined, errors);
-    this.#rules = this.#rules.filter(({ id }) => !notExamined.some(({ ruleId }) => ruleId === id));
+    record.undetermined(undetermined);
+    const unread = new Set([...notExamined, ...undetermined].map(({ ruleId }) => ruleId));
+    this.#rules = this.#rules.filter(({ id }) => !unread.has(id));
     return this.#rules;
   }
 
   /**
-   * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: a
-   * missing service principal only if the finding may change, any other absence always, because no listing shows it.
+   * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: what
+   * listings show only if the finding may change, any other absence always.
    * So do all violations of an app whose other half the listings may have lost.
    * @param by the rules that judged it; no other rule can find a violation on it
    * @param unsureOf the half that it may have although no listing returned it
@@ -91,11 +99,15 @@ export class ScanFindings {
   ): Promise<void> {
     const unconfirmed = judgements.some(
       ({ restsOnAbsenceOf: absence, observed }) =>
-        absence && (absence !== 'servicePrincipal' || this.#mayChange(observed)),
+        absence && (!listedAbsences.has(absence) || this.#mayChange(observed)),
     );
     if (!unconfirmed && !unsureOf) {
       this.#markJudged(app, by);
       return this.found(judgements);
+    }
+    if (judgements.some(({ restsOnAbsenceOf: absence }) => absence === 'preAuthorizedClient')) {
+      this.#afterListings.push({ app, unsureOf });
+      return;
     }
     this.#unconfirmed.push({ app, unsureOf });
     if (this.#unconfirmed.length >= confirmedTogether) await this.confirm();
@@ -112,9 +124,13 @@ export class ScanFindings {
     });
   }
 
-  /** Judges apps directly that a listing returned twice. What their first copies caused does not count. */
+  /** Judges the apps that waited for the end of the listings, and apps directly that a listing returned twice. What their first copies caused does not count. */
   async judgeRepeated(): Promise<void> {
     const { context, record, signal } = this.scan;
+    while (this.#afterListings.length > 0) {
+      this.#unconfirmed.push(...this.#afterListings.splice(0, confirmedTogether));
+      await this.confirm();
+    }
     await this.confirm();
     await this.flush();
     const { apps, unreadable } = await rereadRepeated(context.directory, this.scan.listings, this.#select, signal);

@@ -5,6 +5,8 @@ import type { ScanStatus } from './scan-status.js';
 export interface NotExamined {
   ruleId: string;
   reason: string;
+  /** The application permission of Microsoft Graph whose grant lets the rule run; absent for another reason. */
+  permission?: string;
 }
 
 /** An error of a scan: a code of `model/errors.ts`, and a sentence with the remedy. */

@@ -7,6 +7,7 @@ export const microsoftGraphAppId = '00000003-0000-0000-c000-000000000000';
 export const resourceProperties = [
   'accountEnabled',
   'appOwnerOrganizationId',
+  'appRoleAssignmentRequired',
   'appRoles',
   'oauth2PermissionScopes',
 ] as const;
@@ -21,6 +22,8 @@ export interface Resource {
   readonly displayName: string;
   readonly accountEnabled: boolean;
   readonly appOwnerOrganizationId: string | null;
+  /** Whether only assigned clients get an app-only token for it. */
+  readonly appRoleAssignmentRequired: boolean;
   /** The enabled delegated permissions that it publishes, by their ids in lower case. */
   readonly delegatedPermissions: ReadonlyMap<string, PublishedScope>;
   /** The enabled application permissions that it publishes, by their ids in lower case. */
@@ -34,6 +37,7 @@ class PublishingPrincipal implements Resource {
   readonly displayName: string;
   readonly accountEnabled: boolean;
   readonly appOwnerOrganizationId: string | null;
+  readonly appRoleAssignmentRequired: boolean;
   #delegated: ReadonlyMap<string, PublishedScope> | undefined;
   #application: ReadonlyMap<string, PublishedAppRole> | undefined;
   readonly #scopes: readonly PublishedScope[];
@@ -45,6 +49,7 @@ class PublishingPrincipal implements Resource {
     this.displayName = principal.displayName;
     this.accountEnabled = principal.accountEnabled !== false;
     this.appOwnerOrganizationId = principal.appOwnerOrganizationId ?? null;
+    this.appRoleAssignmentRequired = principal.appRoleAssignmentRequired === true;
     this.#scopes = principal.oauth2PermissionScopes ?? [];
     this.#roles = principal.appRoles ?? [];
   }
@@ -84,6 +89,11 @@ export interface Resources {
   isAbsent(appId: string): boolean;
   /** `api.preAuthorizedApplications` of the resource's application; undefined while it has not been looked up. */
   preAuthorizationsOf(appId: string): PreAuthorizations | undefined;
+  /**
+   * Whether an API of this tenant preauthorizes the client; undefined until all applications were read. APIs of other
+   * tenants do not show it.
+   */
+  isPreAuthorizedClient(appId: string): boolean | undefined;
 }
 
 /** The index of the tenant's APIs. The code that reads the directory fills it; rules read it as `Resources`. */
@@ -91,6 +101,9 @@ export class ResourceIndex implements Resources {
   readonly #resources = new Map<string, Resource>();
   readonly #absent = new Set<string>();
   readonly #preAuthorizations = new Map<string, PreAuthorizations>();
+  /** The appIds, in lower case, of the clients that any application preauthorizes. */
+  readonly #clients = new Set<string>();
+  #knowsClients = false;
 
   /** Adds a service principal if it publishes permissions. */
   see(principal: ResourcePrincipal): void {
@@ -113,6 +126,20 @@ export class ResourceIndex implements Resources {
     this.#preAuthorizations.set(appId.toLowerCase(), preAuthorizations);
   }
 
+  /** Adds the clients that an application preauthorizes. Nearly all applications have none. */
+  seeClientsOf(api: Api): void {
+    for (const { appId } of api?.preAuthorizedApplications ?? []) if (appId) this.#clients.add(appId.toLowerCase());
+  }
+
+  /** Records that every application of the tenant was read. */
+  markClientsKnown(): void {
+    this.#knowsClients = true;
+  }
+
+  isPreAuthorizedClient(appId: string): boolean | undefined {
+    return this.#clients.has(appId.toLowerCase()) || (this.#knowsClients ? false : undefined);
+  }
+
   byAppId(appId: string): Resource | undefined {
     return this.#resources.get(appId.toLowerCase());
   }
@@ -131,13 +158,13 @@ interface PreAuthorized {
   delegatedPermissionIds?: readonly string[] | null;
 }
 
+type Api = { readonly preAuthorizedApplications?: readonly PreAuthorized[] | null } | null | undefined;
+
 /**
  * The permissions that an API's application preauthorizes for clients.
  * Source: Graph, apiApplication: `preAuthorizedApplications`, users do not consent to these permissions.
  */
-export function preAuthorizationsIn(
-  api: { preAuthorizedApplications?: readonly PreAuthorized[] | null } | null | undefined,
-): PreAuthorizations {
+export function preAuthorizationsIn(api: Api): PreAuthorizations {
   return new Map(
     (api?.preAuthorizedApplications ?? []).map(({ appId, delegatedPermissionIds }) => [
       (appId ?? '').toLowerCase(),
