@@ -4,6 +4,7 @@ import { cloudOf } from '../model/entra/clouds.js';
 import type { Fault } from '../settings/fault.js';
 import { isLoopback } from '../settings/primitives.js';
 import { telemetryOf, telemetrySettings } from '../telemetry/settings.js';
+import { approvalFaults, approvalSettings } from './approvals.js';
 import { graphSettings, identitySettings, readerSettings, simulatorFaults } from './graph.js';
 import { pageSettings } from './page.js';
 import { remediationSettings } from './remediation.js';
@@ -20,6 +21,7 @@ export const configSchema = z.object({
   reader: readerSettings,
   scan: scanSettings,
   remediation: remediationSettings,
+  approvals: approvalSettings,
   alerts: alertSettings,
   page: pageSettings,
   telemetry: telemetrySettings,
@@ -28,12 +30,13 @@ export const configSchema = z.object({
 type Values = z.output<typeof configSchema>;
 
 /** Faults that show only when settings are seen together. */
-export function crossFaults({ graph, identity, storage, tenants, remediation, alerts }: Values): Fault[] {
+export function crossFaults({ graph, identity, storage, tenants, remediation, approvals, alerts }: Values): Fault[] {
   return [
     ...alertFaults(alerts, isLoopback(graph.endpoint)),
     ...simulatorFaults(graph, identity),
     ...storageFaults(storage),
     ...tenantFaults(tenants, remediation),
+    ...approvalFaults(approvals, isLoopback(graph.endpoint)),
   ];
 }
 

@@ -19,6 +19,7 @@ export const errorCodes = [
   'finding-unknown',
   'decision-refused',
   'decision-conflict',
+  'signing-unavailable',
   'remediation-disabled',
   'remediation-pending',
   'alert-undelivered',

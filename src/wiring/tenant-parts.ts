@@ -10,6 +10,7 @@ import { readOnlyReason } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
 import type { Storage } from '../storage/connection.js';
 import { TableFindingStore } from '../storage/finding-store.js';
+import { approvalPolicyOf, defaultKeyFolder, signerOf, verifierOf, webDecisionsOf } from './approvals.js';
 import { alertRulesOf, channelsIn } from './channels.js';
 import { createDiagnosis } from './diagnosis.js';
 import { credentialsOf, remediatorOf } from './identities.js';
@@ -47,6 +48,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
   });
   const clock = correctedClock(systemClock, directory);
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id), now: clock.now });
+  const keyFolder = options.approvalKeyFolder ?? defaultKeyFolder;
   return {
     ...shared,
     clock,
@@ -59,6 +61,10 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     // A tenant that the settings do not name can be examined, but not scanned.
     ...(known && (tenants.tenantIds.length > 0 || known === tenants.tenantId) && { knownTenantId: known }),
     ...(readOnly && { readOnly }),
+    signer: signerOf(config, env, keyFolder),
+    verifier: verifierOf(config, keyFolder),
+    approvalPolicy: approvalPolicyOf(config, credential),
+    webDecisions: webDecisionsOf(config, env, known),
     diagnosis: createDiagnosis(config, env, known),
     tenantId: () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory)),
   };

@@ -8,6 +8,7 @@ import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import { ensureStorage } from '../storage/connection.js';
+import { approverOf } from './approvals.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
 import { createTenantParts, type SharedParts, type TenantParts } from './tenant-parts.js';
 
@@ -21,12 +22,15 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const knownTenantId = parts.knownTenantId && { knownTenantId: parts.knownTenantId };
   const { scanDeadlineMinutes: deadlineMinutes } = parts.options;
   const defaultDeadline = deadlineMinutes !== undefined && { deadlineMinutes };
-  const decisions = { findings, outbox, clock, approvalTtlDays, ...readOnly };
+  const { signer, verifier, approvalPolicy } = parts;
+  const decisions = { findings, outbox, clock, approvalTtlDays, signer, verifier, approvalPolicy, ...readOnly };
   const alerts = { scans, findings, clock, channels, channelLabels, alertRules: parts.alertRules, telemetry, tenantId };
   const remediation = () => executionOf(parts);
   return {
     tenantId,
     author: () => authorOf(parts),
+    approver: () => approverOf(config, parts.reader, userInfo().username),
+    webDecisions: () => parts.webDecisions,
     scanContext: () => ({
       directory: parts.directory,
       findings,
@@ -70,6 +74,8 @@ function contextIn({ config, installation }: TenantParts, own: ReturnType<AlertQ
 
 async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
   const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly } = parts;
+  // A verifier and no signer: nothing that executes can approve.
+  const { verifier, approvalPolicy } = parts;
   return {
     directory,
     findings,
@@ -78,6 +84,8 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     rules,
     tenant: await directory.organization(),
     remediator,
+    verifier,
+    approvalPolicy,
     ...(readOnly && { readOnly }),
     remedyOptions: config.remediation,
     patience: options.patience ?? defaultPatience,

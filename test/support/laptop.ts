@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { readConfig } from '../../src/config.js';
 import type { ScanRequest } from '../../src/jobs/scan/scan-context.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
@@ -34,6 +37,10 @@ let first: { port: number; identityHeader: string } | undefined;
 /** Longer than the replication lags of the tests, and short enough that a test can wait until it ends. */
 const patience = { reads: 12, agreeing: 2, milliseconds: 25 };
 
+/** The laptops of a test file sign approvals with one key file. */
+const approvalKeyFolder = path.join(tmpdir(), `consentinel-key-${process.pid}-${randomBytes(6).toString('hex')}`);
+process.once('exit', () => rmSync(approvalKeyFolder, { recursive: true, force: true }));
+
 /**
  * Starts a laptop. With `others`, its runtime belongs to `tenant`, the first of several.
  * @param options by default the simulator has the demo tenant
@@ -57,12 +64,11 @@ export async function aLaptop(
   Object.assign(environment, { IDENTITY_ENDPOINT: all.IDENTITY_ENDPOINT, IDENTITY_HEADER: all.IDENTITY_HEADER });
   const tablePrefix = wiring.tablePrefix ?? `t${randomBytes(6).toString('hex')}`;
   const tenantId = options.others ? options.tenant?.id : undefined;
-  const installation = await createInstallation(readConfig(all), all, { patience, ...wiring, tablePrefix }).catch(
-    async (error: unknown) => {
-      await simulator.close();
-      throw error;
-    },
-  );
+  const runtimeOptions = { patience, approvalKeyFolder, ...wiring, tablePrefix };
+  const installation = await createInstallation(readConfig(all), all, runtimeOptions).catch(async (error: unknown) => {
+    await simulator.close();
+    throw error;
+  });
   const runtime = withParts(installation.runtime(tenantId));
   return {
     simulator,

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { type Attempt, type Plan, planHash, type Remediation } from '../../model/remediation/remediation.js';
+import { type Attempt, type Plan, planProblem, type Remediation } from '../../model/remediation/remediation.js';
 import { allows, nextState } from '../../model/remediation/states.js';
+import { checkApproval } from './check-approval.js';
+import { matchesApproved } from './match-approved.js';
 import { parseRemediationMessage, type RemediationMessage } from './message.js';
 import { recheck } from './recheck.js';
-import { type RemediationOutcome, recordExpired, recordFailed, recordStale, recordUnneeded } from './record-outcome.js';
+import { type RemediationOutcome, recordFailed, recordStale, recordUnneeded } from './record-outcome.js';
 import { noRemediator, type RemediationContext } from './remediation-context.js';
 import { RemediationRecord } from './remediation-record.js';
 import { verify } from './verify.js';
@@ -48,7 +50,7 @@ function rejectionReason(
     return `It belongs to the tenant ${tenantId}, not to ${tenant.id}.`;
   if (!remediation) return 'The finding has no plan.';
   if (remediation.id !== ids.remediationId) return 'It was sent for another plan than the one that stands now.';
-  if (planHash(remediation.plan) !== remediation.planHash) return 'The stored plan is not the one that was approved.';
+  if (planProblem(remediation) === 'altered') return 'The stored plan is not the one that was approved.';
   if (allows(remediation.status, 'approve', 'approver')) return `Nobody has approved it: it is ${remediation.status}.`;
   return undefined;
 }
@@ -65,8 +67,8 @@ async function executeApproved(
   approved: Remediation,
   signal: AbortSignal | undefined,
 ): Promise<RemediationOutcome> {
-  const { expiresAt = '' } = approved.decision ?? {};
-  if (expiresAt <= context.clock.now()) return recordExpired(record, approved, expiresAt);
+  const rejected = await checkApproval(context, record, approved, signal);
+  if (rejected) return rejected;
   const first = await planAgain(context, record, approved, signal);
   if ('outcome' in first) return first.outcome;
 
@@ -94,7 +96,7 @@ async function planAgain(
   const now = await recheck(context, record.finding, signal);
   if (!now.violated) return { outcome: await recordUnneeded(record, approved, now.because) };
   const { remedy } = now;
-  if (!remedy || 'manual' in remedy || planHash(remedy.plan) !== approved.planHash)
+  if (!remedy || 'manual' in remedy || !(await matchesApproved(context, record.finding, approved, remedy.plan)))
     return { outcome: await recordStale(context, record, approved, remedy) };
   return remedy;
 }

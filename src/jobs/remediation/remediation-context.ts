@@ -2,7 +2,8 @@ import { ConsentinelError } from '../../model/errors.js';
 import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
-import type { Clock, Directory, FindingStore, Remediator } from '../ports/index.js';
+import type { Clock, Directory, FindingStore, Remediator, StatementVerifier } from '../ports/index.js';
+import type { ApprovalPolicy } from './approval-policy.js';
 
 /** How long a change is verified: replicas of the directory lag behind, by minutes at worst. */
 export interface Patience {
@@ -26,6 +27,9 @@ export interface RemediationContext {
   readonly tenant: Organization;
   /** Undefined if no identity that may write is configured: then the installation is read-only. */
   readonly remediator: Remediator | undefined;
+  /** Verifies approvals; undefined if no public key is known: then nothing is executed. */
+  readonly verifier: StatementVerifier | undefined;
+  readonly approvalPolicy: ApprovalPolicy;
   /** Why nothing can ever be changed in this tenant. */
   readonly readOnly?: string;
   readonly remedyOptions: RemedyOptions;
