@@ -10,7 +10,7 @@ import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { createInstallation, environment, type Installation, type RuntimeOptions } from '../../src/runtime.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
-import { connectStorage } from '../../src/storage/connection.js';
+import { connectStorage, type Storage } from '../../src/storage/connection.js';
 import { type RuntimeParts, withParts } from './runtime-parts.js';
 
 /** A simulated tenant, its own tables and queues in Azurite, and the real runtime that connects them. */
@@ -19,6 +19,8 @@ export interface Laptop {
   readonly installation: Installation;
   readonly runtime: RuntimeParts;
   readonly settings: Readonly<Record<string, string>>;
+  /** The tables and queues, for a writer that is not the product. */
+  readonly storage: Storage;
   /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
@@ -70,11 +72,14 @@ export async function aLaptop(
     throw error;
   });
   const runtime = withParts(installation.runtime(tenantId));
+  const connectionString = all.AzureWebJobsStorage ?? '';
+  const storage = connectStorage({ kind: 'connection-string', connectionString }, { prefix: tablePrefix });
   return {
     simulator,
     installation,
     runtime,
     settings: all,
+    storage,
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
     async stored() {
       const found: Finding[] = [];
@@ -82,11 +87,7 @@ export async function aLaptop(
       return found.sort((a, b) => a.id.localeCompare(b.id));
     },
     async rows() {
-      const connectionString = all.AzureWebJobsStorage ?? '';
-      const { findings, scans } = connectStorage(
-        { kind: 'connection-string', connectionString },
-        { prefix: tablePrefix },
-      );
+      const { findings, scans } = storage;
       const rows: string[] = [];
       for (const table of [findings, scans])
         for await (const row of table.listEntities()) rows.push(JSON.stringify(row));
