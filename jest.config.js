@@ -16,6 +16,8 @@ export default {
   // Many tests start processes and a storage account; nothing asserts how long they take.
   testTimeout: 60_000,
   maxWorkers: '100%',
+  // For `it.concurrent`: the nights of the fault matrix mostly wait.
+  maxConcurrency: 8,
   roots: ['<rootDir>/test'],
   globalSetup: '<rootDir>/test/support/azurite-setup.ts',
   globalTeardown: '<rootDir>/test/support/azurite-teardown.ts',

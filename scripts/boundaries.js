@@ -1,10 +1,10 @@
-// Writes the table of src/README.md from src/boundaries.json, which also defines the import checks
-// (scripts/dependency-rules.cjs). With --check it only exits with 1 if the table is stale.
+// Writes the tables of src/README.md from src/boundaries.json, which also defines the import checks
+// (scripts/dependency-rules.cjs, scripts/app-rules.cjs). With --check it only exits with 1 if a table is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withTable } from './generated-table.js';
 
 const page = 'src/README.md';
-const { folders, packages } = JSON.parse(readFileSync('src/boundaries.json', 'utf8'));
+const { folders, packages, apps } = JSON.parse(readFileSync('src/boundaries.json', 'utf8'));
 
 const code = (names) => names.map((name) => `\`${name}\``).join(', ');
 const packagesOf = (folder) => Object.keys(packages).filter((name) => packages[name].includes(folder));
@@ -17,6 +17,12 @@ const table = [
   '| folder | contains | may import | packages | must not |',
   '| --- | --- | --- | --- | --- |',
   ...rows,
+  '',
+  'Each function app is a bundle of its own, from the entry point `functions/<app>.ts`:',
+  '',
+  '| app | does | its bundle cannot contain |',
+  '| --- | --- | --- |',
+  ...apps.map(({ app, is, without }) => `| ${app} | ${is} | ${code(without)} |`),
 ].join('\n');
 
 const text = readFileSync(page, 'utf8');

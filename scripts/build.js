@@ -1,9 +1,10 @@
-// Bundles the entry points into dist/.
+// Bundles the entry points into dist/. With --sbom it adds the bill of materials for the npm package.
 import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
-import { bundling } from './bundling.js';
+import { bundling, license, name, version } from './bundling.js';
 import { noticesOf } from './notices.js';
 import { writeRuleIndex } from './rule-index.js';
+import { sbomOf } from './sbom.js';
 
 writeRuleIndex();
 rmSync('dist', { recursive: true, force: true });
@@ -12,7 +13,7 @@ const { metafile } = await build({
   entryPoints: {
     cli: 'src/cli/main.ts',
     night: 'src/cli/night.ts',
-    functions: 'src/functions/index.ts',
+    functions: 'src/functions/all.ts',
     'functions-core': 'src/local/functions-core.ts',
     bench: 'bench/main.ts',
     soak: 'test/soak/main.ts',
@@ -21,3 +22,7 @@ const { metafile } = await build({
   metafile: true,
 });
 writeFileSync('dist/THIRD_PARTY_NOTICES.txt', noticesOf(metafile));
+if (process.argv.includes('--sbom')) {
+  const bill = sbomOf(metafile, { name, version, license });
+  writeFileSync('dist/sbom.cdx.json', `${JSON.stringify(bill, null, 2)}\n`);
+}

@@ -1,16 +1,13 @@
 // Collects the licences of the bundled packages. A bundle copies their code, and their licences require the notice.
 import { readdirSync, readFileSync } from 'node:fs';
+import { bundledPackages } from './bundled-packages.js';
 
 /**
  * @param {import('esbuild').Metafile} metafile
  * @returns {string} the name, version and licence text of each bundled package
  */
-export function noticesOf({ inputs }) {
-  const folders = Object.keys(inputs).flatMap(
-    (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
-  );
-  const notices = [...new Set(folders)].map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+export function noticesOf(metafile) {
+  const notices = bundledPackages(metafile).map(({ folder, name, version, license }) => {
     return { title: `${name} ${version} (${license})`, text: licenceIn(folder) };
   });
   const byTitle = new Map(notices.sort((a, b) => a.title.localeCompare(b.title, 'en')).map((n) => [n.title, n.text]));

@@ -9,24 +9,33 @@ const rolesFile = 'infra/graph-roles.json';
 const page = 'docs/permissions.md';
 
 writeRuleIndex();
-const { rules, permissionsOf, directoryPermission } = await load(
+const { rules, permissionsOf, remediatorPermissions, directoryPermission } = await load(
   [
     "export { rules } from './src/rules/index.ts';",
-    "export { directoryPermission, permissionsOf } from './src/model/rule/permissions.ts';",
+    "export { directoryPermission, permissionsOf, remediatorPermissions } from './src/model/rule/permissions.ts';",
   ].join('\n'),
 );
 const sorted = (names) => [...new Set(names)].sort();
 const code = (text) => `\`${text}\``;
 
+// Granted only where ADMIN_CONSENT_REVIEWERS enables the remedy that needs it.
+const remediator = remediatorPermissions(rules, { adminConsentReviewers: [] });
+const withReviewers = remediatorPermissions(rules, { adminConsentReviewers: ['a user'] });
 const roles = {
   reader: sorted([directoryPermission, ...rules.flatMap(permissionsOf)]),
-  remediator: sorted(rules.flatMap(({ remedy }) => remedy?.permission ?? [])),
+  remediator,
+  remediatorWithReviewers: withReviewers.filter((role) => !remediator.includes(role)),
 };
+const executes = (role, { remedy, ...rule }) =>
+  remedy && (remedy.permission === role || permissionsOf(rule).includes(role));
 const table = [
   '| identity | permission | rules that need it |',
   '| --- | --- | --- |',
   ...roles.reader.map((role) => row('reader', role, (rule) => permissionsOf(rule).includes(role))),
-  ...roles.remediator.map((role) => row('remediator', role, ({ remedy }) => remedy?.permission === role)),
+  ...roles.remediator.map((role) => row('remediator', role, (rule) => executes(role, rule))),
+  ...roles.remediatorWithReviewers.map((role) =>
+    row('remediator, with `ADMIN_CONSENT_REVIEWERS`', role, (rule) => executes(role, rule)),
+  ),
 ].join('\n');
 
 const text = readFileSync(page, 'utf8');

@@ -4,7 +4,7 @@ import { type Environment, readSettings } from './settings/read-settings.js';
 import { settingsOf } from './settings/setting.js';
 import { settingsTable } from './settings/settings-table.js';
 
-export type { StorageConfig } from './config/storage.js';
+export { queueConnection, type StorageConfig } from './config/storage.js';
 export { isLoopback } from './settings/primitives.js';
 export { SettingsError };
 

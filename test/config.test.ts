@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { isLoopback, readConfig, settings } from '../src/config.js';
+import { isLoopback, queueConnection, readConfig, settings } from '../src/config.js';
 import { worldwide } from '../src/model/entra/clouds.js';
 import { ConsentinelError } from '../src/model/errors.js';
 
@@ -26,6 +27,7 @@ describe('settings', () => {
       graph: { endpoint: 'https://graph.microsoft.com', simulated: false },
       cloud: worldwide,
       storage: { kind: 'embedded' },
+      hostStorage: { kind: 'embedded' },
       tenants: { tenantIds: [] },
       reader: {},
       scan: {
@@ -127,7 +129,41 @@ describe('settings', () => {
       { kind: 'connection-string' },
     ],
   ])('take storage from %s', (_name, environment, storage) => {
-    expect(readConfig(environment).storage).toMatchObject(storage);
+    const { storage: found, hostStorage } = readConfig(environment);
+    expect(found).toMatchObject(storage);
+    expect(hostStorage).toEqual(found);
+  });
+
+  const [own, shared] = [
+    { AzureWebJobsStorage__accountName: 'hostaccount', AzureWebJobsStorage__clientId: randomUUID() },
+    { ConsentinelStorage__accountName: 'dataaccount', ConsentinelStorage__clientId: randomUUID() },
+  ];
+  const addresses = {
+    ConsentinelStorage__tableServiceUri: 'https://dataaccount.table.core.windows.net',
+    ConsentinelStorage__queueServiceUri: 'https://dataaccount.queue.core.windows.net',
+  };
+
+  it.each([
+    ['an account name', shared],
+    ['two addresses', addresses],
+    ['a connection string', { ConsentinelStorage: 'AccountName=dataaccount;AccountKey=a2V5' }],
+  ])('take data from the account that ConsentinelStorage names with %s, before the account of the host', (_, data) => {
+    const { storage, hostStorage } = readConfig({ ...own, ...data });
+    expect(JSON.stringify(storage)).toContain('dataaccount');
+    expect(JSON.stringify(storage)).not.toContain('hostaccount');
+    expect(hostStorage).toMatchObject({ tableServiceUri: 'https://hostaccount.table.core.windows.net' });
+    expect(queueConnection({ ...own, ...data })).toBe('ConsentinelStorage');
+  });
+
+  it('reach each account with its own identity', () => {
+    const { storage, hostStorage } = readConfig({ ...own, ...shared });
+    expect(storage).toMatchObject({ clientId: shared.ConsentinelStorage__clientId });
+    expect(hostStorage).toMatchObject({ clientId: own.AzureWebJobsStorage__clientId });
+  });
+
+  it('find the queues in the account of the host, where ConsentinelStorage names none', () => {
+    for (const environment of [{}, own, { ...own, ConsentinelStorage: '' }])
+      expect(queueConnection(environment)).toBe('AzureWebJobsStorage');
   });
 
   it.each([
@@ -292,9 +328,9 @@ describe('settings', () => {
     expect(readConfig(simulator).graph).toEqual({ endpoint: 'http://127.0.0.1:4010', simulated: true });
   });
 
-  it('require both addresses of a storage account', () => {
-    expect(faultsOf({ AzureWebJobsStorage__tableServiceUri: 'https://woodgrove.table.core.windows.net' })).toContain(
-      'AzureWebJobsStorage__queueServiceUri',
+  it.each(['AzureWebJobsStorage', 'ConsentinelStorage'])('require both addresses of the account %s', (account) => {
+    expect(faultsOf({ [`${account}__tableServiceUri`]: 'https://woodgrove.table.core.windows.net' })).toContain(
+      `${account}__queueServiceUri`,
     );
   });
 });

@@ -18,54 +18,60 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The names of the functions that the sources register. */
-async function registeredInSources(): Promise<string[]> {
-  const files = (await readdir('src/functions')).filter((file) => file.endsWith('.ts'));
-  const texts = await Promise.all(files.map((file) => readFile(path.join('src/functions', file), 'utf8')));
-  return texts.flatMap((text) =>
-    [...text.matchAll(/\b(?:app\.(?:timer|storageQueue|http)|watch)\('([^']+)'/g)].map(([, name]) => name ?? ''),
-  );
-}
+const apps = ['scanner', 'web', 'remediator'];
 
-describe('the deployment package', () => {
-  let entries: Record<string, Uint8Array> = {};
+describe('the deployment packages', () => {
+  const entries = new Map<string, Record<string, Uint8Array>>();
+  const entriesOf = (app: string) => entries.get(app) ?? {};
+  const zipOf = async (out: string, app: string) => {
+    const zips = (await readdir(path.join(folder, out))).filter((file) => file.endsWith(`-${app}.zip`));
+    expect(zips).toHaveLength(1);
+    return readFile(path.join(folder, out, zips[0] ?? ''));
+  };
 
   beforeAll(async () => {
     await run(process.execPath, ['scripts/package.js', '--out', path.join(folder, 'one')]);
-    const [zip = ''] = (await readdir(path.join(folder, 'one'))).filter((file) => file.endsWith('.zip'));
-    entries = unzipSync(await readFile(path.join(folder, 'one', zip)));
-    await mkdir(path.join(folder, 'unpacked'));
-    for (const [name, bytes] of Object.entries(entries)) await writeFile(path.join(folder, 'unpacked', name), bytes);
+    for (const app of apps) {
+      entries.set(app, unzipSync(await zipOf('one', app)));
+      await mkdir(path.join(folder, 'unpacked', app), { recursive: true });
+      for (const [name, bytes] of Object.entries(entriesOf(app)))
+        await writeFile(path.join(folder, 'unpacked', app, name), bytes);
+    }
   });
 
-  it('registers every function, and logs where in the sources it fails', async () => {
+  it.each([
+    ['scanner', 'nightlyScan'],
+    ['web', 'web'],
+    ['remediator', 'remediations'],
+  ])('of %s loads in an empty folder, and logs where in the sources %s fails', async (app, name) => {
     const url = (file: string) => JSON.stringify(pathToFileURL(path.resolve(file)).href);
-    const { main } = JSON.parse(decode(entries['package.json']));
+    const { main } = JSON.parse(decode(entriesOf(app)['package.json']));
+    const data = app === 'web' ? { http: { method: 'GET', url: 'https://app.example/' } } : { json: '{}' };
     const program = `
       import { installFunctionsCore } from ${url('dist/functions-core.js')};
       const core = installFunctionsCore();
-      await import(${url(path.join(folder, 'unpacked', main))});
-      const { error } = await core.invoke('nightlyScan', { json: '{}' });
-      console.log(JSON.stringify({ names: [...core.functions.keys()], stack: error.stack }));
+      await import(${url(path.join(folder, 'unpacked', app, main))});
+      const { error } = await core.invoke(${JSON.stringify(name)}, ${JSON.stringify(data)});
+      console.log(JSON.stringify({ stack: error.stack }));
       process.exit(0);`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
-      cwd: path.join(folder, 'unpacked'),
+      cwd: path.join(folder, 'unpacked', app),
       env: { PATH, HOME, TENANT_ID: 'no GUID' },
     });
-    const { names, stack } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-    expect(names.sort()).toEqual((await registeredInSources()).sort());
+    const { stack } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
     expect(stack).toContain('TENANT_ID');
     expect(stack).toMatch(/src\/config\.ts:\d+/);
   });
 
-  it('holds what the functions need, and no development part', () => {
-    const scripts = Object.keys(entries).filter((name) => name.endsWith('.js'));
+  it.each(apps)('of %s holds what the functions need, and no development part', (app) => {
+    const files = entriesOf(app);
+    const scripts = Object.keys(files).filter((name) => name.endsWith('.js'));
     expect(scripts).toEqual(expect.arrayContaining(['functions.js', 'app.js']));
     for (const name of scripts.filter((script) => script !== 'functions.js'))
-      expect(entries).toHaveProperty([`${name}.map`]);
-    const others = Object.keys(entries).filter((name) => !/\.js(\.map)?$/.test(name));
-    expect(others.sort()).toEqual(['LICENSE', 'THIRD_PARTY_NOTICES.txt', 'host.json', 'package.json']);
-    const sources = Object.entries(entries)
+      expect(files).toHaveProperty([`${name}.map`]);
+    const others = Object.keys(files).filter((name) => !/\.js(\.map)?$/.test(name));
+    expect(others.sort()).toEqual(['LICENSE', 'THIRD_PARTY_NOTICES.txt', 'host.json', 'package.json', 'sbom.cdx.json']);
+    const sources = Object.entries(files)
       .filter(([name]) => name.endsWith('.map'))
       .flatMap(([, map]) => JSON.parse(decode(map)).sources as string[]);
     expect(
@@ -73,19 +79,51 @@ describe('the deployment package', () => {
     ).toEqual([]);
   });
 
-  it('is what the host expects: ES modules, the host.json of the repository, nothing to install', () => {
-    const manifest = JSON.parse(decode(entries['package.json']));
-    expect(manifest).toMatchObject({ type: 'module', main: 'functions.js' });
-    expect(manifest).not.toHaveProperty('dependencies');
-    expect(decode(entries['host.json'])).toContain('"messageEncoding": "none"');
+  it.each(apps)(
+    'of %s is what the host expects: ES modules, the host.json of the repository, nothing to install',
+    (app) => {
+      const manifest = JSON.parse(decode(entriesOf(app)['package.json']));
+      expect(manifest).toMatchObject({ name: `consentinel-${app}`, type: 'module', main: 'functions.js' });
+      expect(manifest).not.toHaveProperty('dependencies');
+      expect(decode(entriesOf(app)['host.json'])).toContain('"messageEncoding": "none"');
+    },
+  );
+
+  it.each(apps)('of %s has a bill of materials: every bundled package with version, licence and hash', (app) => {
+    const bill = JSON.parse(decode(entriesOf(app)['sbom.cdx.json']));
+    expect(bill).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: `consentinel-${app}` } } });
+    const notices = decode(entriesOf(app)['THIRD_PARTY_NOTICES.txt']);
+    const bundled = [...notices.matchAll(/^((?:@[\w.-]+\/)?[\w.-]+) (\d[\w.-]*) \([^)]+\)$/gm)].map(
+      ([, name, version]) => `${name}@${version}`,
+    );
+    const components: { 'bom-ref': string; name: string; version: string; purl: string }[] = bill.components;
+    expect(components.map((component) => component['bom-ref']).sort()).toEqual(bundled.sort());
+    expect(bundled).toEqual(expect.arrayContaining([expect.stringMatching(/^@azure\/functions@4\./)]));
+    for (const { name, version, purl, ...component } of components) {
+      expect(purl).toBe(`pkg:npm/${name.replace('@', '%40')}@${version}`);
+      expect(component).toMatchObject({ licenses: [expect.anything()], hashes: [{ alg: 'SHA-512' }] });
+    }
+    const [product, ...others]: { ref: string; dependsOn: string[] }[] = bill.dependencies;
+    expect(product?.dependsOn).toEqual(bundled);
+    for (const { dependsOn } of others) expect(bundled).toEqual(expect.arrayContaining(dependsOn));
+    expect(JSON.stringify(bill)).not.toMatch(/timestamp|serialNumber|registry|"cdx:npm:package:development"/);
   });
 
-  it('is the same to the byte when it is made again, in another time zone too', async () => {
+  it('are the same to the byte when they are made again, in another time zone too', async () => {
     const env = { PATH, HOME, TZ: 'Asia/Kathmandu' };
     await run(process.execPath, ['scripts/package.js', '--out', path.join(folder, 'two/deeper')], { env });
-    const [zip = ''] = (await readdir(path.join(folder, 'two/deeper'))).filter((file) => file.endsWith('.zip'));
-    const [one, two] = await Promise.all(['one', 'two/deeper'].map((out) => readFile(path.join(folder, out, zip))));
-    expect(one?.equals(two ?? Buffer.alloc(0))).toBe(true);
+    for (const app of apps) {
+      const [one, two] = await Promise.all(['one', 'two/deeper'].map((out) => zipOf(out, app)));
+      expect([app, one?.equals(two ?? Buffer.alloc(0))]).toEqual([app, true]);
+    }
+  });
+
+  it('can be made one by one', async () => {
+    await run(process.execPath, ['scripts/package.js', '--out', path.join(folder, 'three'), '--app', 'web']);
+    expect((await readdir(path.join(folder, 'three'))).sort()).toEqual(['consentinel-0.1.0-web.zip', 'web']);
+    await expect(run(process.execPath, ['scripts/package.js', '--app', 'scaner'])).rejects.toMatchObject({
+      stderr: expect.stringContaining('--app scaner: give one of scanner, web, remediator.'),
+    });
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { App } from '../src/model/entra/app.js';
-import type { AppRule, TenantRule } from '../src/model/rule/rule.js';
+import type { AppRule, Rule, TenantRule } from '../src/model/rule/rule.js';
 import type { Violation } from '../src/model/rule/violation.js';
+import type { Tenant, TenantPart } from '../src/model/tenant/tenant.js';
 import { appCases, tenantCases } from '../src/rules/all-cases.js';
 import { rules } from '../src/rules/index.js';
 import { tenantOfCase } from '../src/rules/testing/case-tenant.js';
@@ -18,7 +19,9 @@ function asSelected(app: CaseApp, { select }: AppRule): App<never, never> {
       ? undefined
       : strict(
           Object.fromEntries(
-            Object.entries(whole).filter(([name]) => ['id', 'appId', 'displayName', ...properties].includes(name)),
+            Object.entries(whole).filter(([name]) =>
+              ['id', 'appId', 'displayName', 'subtype', ...properties].includes(name),
+            ),
           ),
           properties,
         );
@@ -33,17 +36,29 @@ function asSelected(app: CaseApp, { select }: AppRule): App<never, never> {
 function strict<T extends object>(object: T, selected: readonly string[]): T {
   return new Proxy(Object.freeze(object), {
     get(target, name) {
-      if (typeof name === 'string' && !(name in target) && !selected.includes(name))
+      if (typeof name === 'string' && !(name in target) && name !== 'subtype' && !selected.includes(name))
         throw new Error(`reads ${name} without selecting it`);
       return Reflect.get(target, name);
     },
   });
 }
 
-function expectViolations(actual: readonly Violation[], expected: readonly Expected[]): void {
+/** The tenant with only the selected parts: where a rule selects too few, its cases fail. */
+function selectedParts(tenant: Tenant<TenantPart>, { select }: Rule): Tenant<TenantPart> {
+  const parts: readonly string[] = select.tenant ?? [];
+  const entries = Object.entries(tenant).filter(([name]) => !(name in cleanTenantParts) || parts.includes(name));
+  return Object.fromEntries(entries) as unknown as Tenant<TenantPart>;
+}
+
+/** Cases expect the severity of the finding: that of the violation, or else that of the rule. */
+function expectViolations(
+  { severity }: Pick<Rule, 'severity'>,
+  actual: readonly Violation[],
+  expected: readonly Expected[],
+): void {
   expect(actual).toHaveLength(expected.length);
   expected.forEach(({ evidence, ...members }, index) => {
-    expect(actual[index]).toMatchObject(members);
+    expect({ severity, ...actual[index] }).toMatchObject(members);
     if (evidence) expect(actual[index]?.evidence).toMatchObject(evidence);
   });
 }
@@ -52,8 +67,9 @@ describe.each(appRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule)
   it.each((appCases[id] ?? []).map((example) => [example.name, example] as const))(
     'judges a tenant where %s',
     (_name, example) => {
-      const [app, tenant] = [asSelected(example.app, rule) as never, tenantOfCase(example)];
-      expectViolations(rule.check(app, tenant), example.violations);
+      const app = asSelected(example.app, rule) as never;
+      const tenant = selectedParts(tenantOfCase(example), rule);
+      expectViolations(rule, rule.check(app, tenant), example.violations);
       const undetermined = (rule.undetermined?.(app, tenant) ?? []).map(({ key }) => key);
       expect(undetermined).toEqual(example.undetermined ?? []);
     },
@@ -70,8 +86,8 @@ describe.each(tenantRules.map((rule) => [rule.id, rule] as const))('%s', (id, ru
   it.each((tenantCases[id] ?? []).map((example) => [example.name, example] as const))(
     'judges a tenant where %s',
     (_name, example) => {
-      const tenant = { ...cleanTenant, ...example.tenant };
-      expectViolations(rule.check(tenant), example.violations);
+      const tenant = selectedParts({ ...cleanTenant, ...example.tenant }, rule);
+      expectViolations(rule, rule.check(tenant), example.violations);
       expect(rule.undetermined?.(tenant)).toEqual(
         example.undetermined ? expect.stringMatching(/^Graph [^\n]+\.$/) : undefined,
       );

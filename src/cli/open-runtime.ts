@@ -22,7 +22,7 @@ export async function openInstallation(
   const azurite = await embedAzurite({ folder: embeddedFolder });
   const storage = { kind: 'connection-string', connectionString: azurite.connectionString } as const;
   try {
-    const installation = await createInstallation({ ...config, storage }, environment, options);
+    const installation = await createInstallation({ ...config, storage, hostStorage: storage }, environment, options);
     return { ...installation, close: () => installation.close().finally(() => azurite.close()) };
   } catch (error) {
     await azurite.close();

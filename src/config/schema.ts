@@ -9,7 +9,7 @@ import { graphSettings, identitySettings, readerSettings, simulatorFaults } from
 import { pageSettings } from './page.js';
 import { remediationSettings } from './remediation.js';
 import { scanSettings } from './scan.js';
-import { storageFaults, storageOf, storageSettings } from './storage.js';
+import { dataStorageSettings, storageFaults, storageOf, storageSettings } from './storage.js';
 import { tenantFaults, tenantSettings } from './tenants.js';
 
 /** All settings, each at its place in `Config`. */
@@ -17,6 +17,7 @@ export const configSchema = z.object({
   graph: graphSettings,
   identity: identitySettings,
   storage: storageSettings,
+  dataStorage: dataStorageSettings,
   tenants: tenantSettings,
   reader: readerSettings,
   scan: scanSettings,
@@ -30,18 +31,19 @@ export const configSchema = z.object({
 type Values = z.output<typeof configSchema>;
 
 /** Faults that show only when settings are seen together. */
-export function crossFaults({ graph, identity, storage, tenants, remediation, approvals, alerts }: Values): Fault[] {
+export function crossFaults(values: Values): Fault[] {
+  const { graph, identity, storage, dataStorage, tenants, remediation, approvals, alerts } = values;
   return [
     ...alertFaults(alerts, isLoopback(graph.endpoint)),
     ...simulatorFaults(graph, identity),
-    ...storageFaults(storage),
+    ...storageFaults(storage, dataStorage),
     ...tenantFaults(tenants, remediation),
     ...approvalFaults(approvals, isLoopback(graph.endpoint)),
   ];
 }
 
 /** Adds what follows from the settings. The identity's variables are left out: `@azure/identity` reads them itself. */
-export function derive({ identity: _checked, graph, storage, telemetry, ...values }: Values) {
+export function derive({ identity: _checked, graph, storage, dataStorage, telemetry, ...values }: Values) {
   const cloud = cloudOf(graph.endpoint);
   const telemetryConfig = telemetryOf(telemetry);
   return {
@@ -50,7 +52,7 @@ export function derive({ identity: _checked, graph, storage, telemetry, ...value
     graph: { ...graph, simulated: isLoopback(graph.endpoint) },
     /** The portal, the sign-in and the storage hosts of the cloud of the Graph endpoint. */
     cloud,
-    storage: storageOf(storage, cloud, values.reader.clientId),
+    ...storageOf(storage, dataStorage, cloud, values.reader.clientId),
     /** Left out where no telemetry is sent. */
     ...(telemetryConfig && { telemetry: telemetryConfig }),
   };

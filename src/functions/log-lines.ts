@@ -21,9 +21,9 @@ export function alertLine({ scanId, outcome, deliveries }: AlertReport): string 
 
 /** Leaves out the reason, which may quote Graph: the finding's history has it. */
 export function remediationLine(outcome: Awaited<ReturnType<typeof executeWithinLimits>>): string {
-  if (outcome.status === 'postponed') return line('remediation', outcome);
   const { status, finding } = outcome;
-  return line('remediation', { status, ...(finding && { findingId: finding.id, ruleId: finding.ruleId }) });
+  const until = status === 'postponed' && outcome.until && { until: outcome.until };
+  return line('remediation', { status, ...until, ...(finding && { findingId: finding.id, ruleId: finding.ruleId }) });
 }
 
 /** The ids in a message. Other members may come from any writer to the queue. */

@@ -2,11 +2,12 @@ import { app } from '@azure/functions';
 import { queueNames } from '../jobs/ports/index.js';
 import { executeWithinLimits } from '../jobs/remediation/queue.js';
 import { remediationLine } from './log-lines.js';
+import { connection } from './queue-connection.js';
 import { sharedRuntime } from './shared-runtime.js';
 
 app.storageQueue('remediations', {
   queueName: queueNames.remediations,
-  connection: 'AzureWebJobsStorage',
+  connection,
   handler: async (message, context) => {
     const runtime = await sharedRuntime(message);
     const remediation = await runtime.remediation();

@@ -1,10 +1,20 @@
 import { readConfig } from '../config.js';
-import { createInstallation, environment, type Installation, type Runtime } from '../runtime.js';
+import type { AppParts } from '../wiring/app-parts.js';
+import type { Runtime } from '../wiring/capabilities.js';
+import { createAppInstallation } from '../wiring/create-installation.js';
+import { environment } from '../wiring/environment.js';
+import type { Installation } from '../wiring/installation.js';
 
 /** Below `functionTimeout` of host.json: a scan that the host ends cannot write its result. */
 export const scanDeadlineMinutes = 220;
 
+let parts: AppParts | undefined;
 let shared: Promise<Installation> | undefined;
+
+/** Gives the installation the parts of this app. Every entry point calls it once, before the first invocation. */
+export function useParts(ofApp: AppParts): void {
+  parts = ofApp;
+}
 
 /**
  * One installation for all invocations of this instance. A faulty setting fails the invocation, where the host shows
@@ -12,7 +22,10 @@ let shared: Promise<Installation> | undefined;
  */
 export function sharedInstallation(): Promise<Installation> {
   shared ??= Promise.resolve()
-    .then(() => createInstallation(readConfig(environment), environment, { scanDeadlineMinutes }))
+    .then(() => {
+      if (!parts) throw new Error('An entry point must call useParts.');
+      return createAppInstallation(readConfig(environment), environment, parts, { scanDeadlineMinutes });
+    })
     .catch((error: unknown) => {
       shared = undefined;
       throw error;

@@ -1,11 +1,8 @@
-import { app } from '@azure/functions';
-import { asRequest, asResponseInit } from './as-fetch.js';
-import { sharedWeb } from './shared-web.js';
+// The web app: the review page and its API. Only its identity may sign decisions. It processes no queue, and the
+// deployment creates the queues to which it sends.
+import './flush-telemetry.js';
+import './review-page.js';
+import { signerOf } from '../wiring/signer-parts.js';
+import { useParts } from './shared-runtime.js';
 
-app.http('web', {
-  route: '{*path}',
-  methods: ['GET', 'HEAD', 'POST'],
-  // App Service authentication runs first; the authenticator checks its result.
-  authLevel: 'anonymous',
-  handler: async (request) => asResponseInit(await (await sharedWeb()).fetch(await asRequest(request))),
-});
+useParts({ signer: signerOf, queues: [] });

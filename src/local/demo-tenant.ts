@@ -84,13 +84,18 @@ export function simulatedTenantOf(
 export const plantedSecret = 'PLANTED-SECRET';
 
 /** Adds secrets to the credentials, as in a real directory. The product must drop them when it reads an object. */
-function withSecrets(object: {
+function withSecrets({
+  subtype,
+  ...object
+}: {
+  subtype?: string;
   keyCredentials: readonly object[];
   passwordCredentials: readonly object[];
 }): JsonObject {
   const secret = (what: string, index: number) => Buffer.from(`${plantedSecret}-${what}-${index}`).toString('base64');
   return {
     ...object,
+    ...(subtype && { '@odata.type': `#microsoft.graph.${subtype}` }),
     keyCredentials: object.keyCredentials.map((key, i) => ({ ...key, key: secret('key', i) })),
     passwordCredentials: object.passwordCredentials.map((password, i) => ({
       ...password,

@@ -10,7 +10,17 @@ export type GivenParts = Partial<TenantParts> & Readonly<Record<string, unknown>
 export function simulatedParts(parts: GivenParts): Omit<SimulatedTenant, 'id' | 'displayName' | CollectionNames> {
   const { organization, domains, onPremisesSynchronization, consentReviewers, ...rest } = parts;
   // These parts are indexes that the scan fills, not policies.
-  const { appRoleAssignments, grants, permissionClassifications, resources, ...policies } = rest;
+  const {
+    appRoleAssignments,
+    claimsMappingPolicies,
+    deletedApplications,
+    extensionProperties,
+    federatedCredentials,
+    grants,
+    permissionClassifications,
+    resources,
+    ...policies
+  } = rest;
   return {
     policies: Object.fromEntries(
       Object.entries(policies).map(([name, policy]) => [name, Array.isArray(policy) ? { value: policy } : policy]),

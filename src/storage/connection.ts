@@ -4,6 +4,7 @@ import { isLoopback, type StorageConfig } from '../config.js';
 import { type QueueName, queueNames } from '../jobs/ports/index.js';
 import { ConsentinelError, codeOf } from '../model/errors.js';
 import { withStorageErrors } from './errors.js';
+import { incompleteAnswers } from './incomplete-answers.js';
 import { defaultTimeouts, type StorageTimeouts, timeoutPolicies } from './timeouts.js';
 
 /** A queue or its poison queue, named by the Functions host. */
@@ -27,6 +28,8 @@ export interface StorageOptions {
 export interface Storage {
   readonly findings: TableClient;
   readonly scans: TableClient;
+  /** The remediator's own state: its budget and the used approvals. */
+  readonly remediatorState: TableClient;
   queue(name: AnyQueueName): QueueClient;
   /** Ends one call to a queue, with its retries, in time. Calls to tables end by themselves. */
   queueTimeout(): AbortSignal;
@@ -50,6 +53,7 @@ export function connectStorage(config: AccountConfig, options: StorageOptions = 
   return {
     findings: table(`${tablePrefix(prefix)}findings`),
     scans: table(`${tablePrefix(prefix)}scans`),
+    remediatorState: table(`${tablePrefix(prefix)}remediatorState`),
     queue: (name) => queues.getQueueClient(`${prefix}${name}`),
     queueTimeout: () => AbortSignal.timeout(timeouts.attempt),
   };
@@ -57,32 +61,41 @@ export function connectStorage(config: AccountConfig, options: StorageOptions = 
 
 /**
  * Creates every missing table and queue, including poison queues.
+ * @param queues the queues that the identity may create, each with its poison queue; by default all
  * @throws ConsentinelError `storage-unavailable` or `storage-rejected`
  */
-export async function ensureStorage(storage: Storage): Promise<void> {
-  await Promise.all([ensureTables(storage), ensureQueues(storage)]);
+export async function ensureStorage(storage: Storage, queues?: readonly QueueName[]): Promise<void> {
+  await Promise.all([ensureTables(storage), ensureQueues(storage, queues)]);
+}
+
+/** Creates the missing table of the remediator's own state. @throws as `ensureStorage` */
+export async function ensureRemediatorState({ remediatorState }: Storage): Promise<void> {
+  await ensureTable(remediatorState);
 }
 
 /**
  * Creates every missing table, and every missing queue if the queue service answers. A scan needs no queue: one that is
  * missing is created by the first message.
+ * @param queues as for `ensureStorage`
  * @throws ConsentinelError `storage-unavailable` for tables, or `storage-rejected`
  */
-export async function ensureTablesAndReachableQueues(storage: Storage): Promise<void> {
-  const queues = ensureQueues(storage).catch((error: unknown) => {
+export async function ensureTablesAndReachableQueues(storage: Storage, queues?: readonly QueueName[]): Promise<void> {
+  const created = ensureQueues(storage, queues).catch((error: unknown) => {
     if (codeOf(error) !== 'storage-unavailable') throw error;
   });
-  await Promise.all([ensureTables(storage), queues]);
+  await Promise.all([ensureTables(storage), created]);
 }
 
 async function ensureTables({ findings, scans }: Storage): Promise<void> {
-  const create = (table: TableClient) =>
-    withStorageErrors({ action: 'make the table', target: `table ${table.tableName}` }, () => table.createTable());
-  await Promise.all([findings, scans].map(create));
+  await Promise.all([findings, scans].map(ensureTable));
 }
 
-async function ensureQueues(storage: Storage): Promise<void> {
-  const names = Object.values(queueNames).flatMap((name): AnyQueueName[] => [name, `${name}-poison`]);
+function ensureTable(table: TableClient): Promise<void> {
+  return withStorageErrors({ action: 'make the table', target: `table ${table.tableName}` }, () => table.createTable());
+}
+
+async function ensureQueues(storage: Storage, queues: readonly QueueName[] = Object.values(queueNames)): Promise<void> {
+  const names = queues.flatMap((name): AnyQueueName[] => [name, `${name}-poison`]);
   const create = (name: AnyQueueName) =>
     withStorageErrors({ action: 'make the queue', target: `queue ${name}` }, () =>
       storage.queue(name).createIfNotExists({ abortSignal: storage.queueTimeout() }),
@@ -106,7 +119,7 @@ function byIdentity(
   timeouts: StorageTimeouts,
 ): Clients {
   if (!credential) throw new Error('Storage by identity needs a credential.');
-  const tableOptions = { additionalPolicies: timeoutPolicies(timeouts) };
+  const tableOptions = { additionalPolicies: [...timeoutPolicies(timeouts), incompleteAnswers] };
   return {
     table: (name) => new TableClient(config.tableServiceUri, name, credential, tableOptions),
     queues: new QueueServiceClient(config.queueServiceUri, credential),
@@ -117,7 +130,7 @@ function byConnectionString(connectionString: string, timeouts: StorageTimeouts)
   try {
     const options: TableServiceClientOptions = {
       allowInsecureConnection: isPlainHttp(connectionString),
-      additionalPolicies: timeoutPolicies(timeouts),
+      additionalPolicies: [...timeoutPolicies(timeouts), incompleteAnswers],
     };
     const table = (name: string) => TableClient.fromConnectionString(connectionString, name, options);
     table('findings');

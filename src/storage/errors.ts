@@ -86,7 +86,7 @@ function unavailable(error: RestFailure, operation: StorageOperation): Consentin
   return new ConsentinelError(
     'storage-unavailable',
     sentence(what, error, operation),
-    'Check the address in AzureWebJobsStorage and the network, then run it again: nothing is left half-written.',
+    'Check the address in AzureWebJobsStorage or ConsentinelStorage, and the network, then run it again: nothing is left half-written.',
   );
 }
 
@@ -102,7 +102,7 @@ function forbidden(error: RestFailure, operation: StorageOperation): Consentinel
   return new ConsentinelError(
     'storage-rejected',
     sentence('refused', error, operation),
-    `Give the identity the role "${role}" on the storage account (it takes some minutes to be effective), or check the key in AzureWebJobsStorage and that the account's firewall lets this machine in.`,
+    `Give the identity the role "${role}" on the storage account (it takes some minutes to be effective), or check the key in AzureWebJobsStorage or ConsentinelStorage, and that the account's firewall lets this machine in.`,
   );
 }
 

@@ -46,6 +46,7 @@ const approvalSchema = z.object({
     remediationId: z.string(),
     planHash: z.string(),
     requests: writesSchema,
+    completes: z.string().exactOptional(),
     author: z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()) }),
     at: z.string(),
     expiresAt: z.string(),
@@ -53,6 +54,15 @@ const approvalSchema = z.object({
   keyId: z.string(),
   signature: z.string(),
 }) satisfies z.ZodType<SignedApproval>;
+
+const attemptSchema = z.object({
+  owner: z.string(),
+  startedAt: z.string(),
+  requestIds: z.array(z.string()),
+  approvalId: z.string().exactOptional(),
+  keyIds: z.array(z.string()).exactOptional(),
+  rejected: z.literal(true).exactOptional(),
+});
 
 const remediationSchema = z.object({
   id: z.string().min(1),
@@ -74,7 +84,8 @@ const remediationSchema = z.object({
     })
     .exactOptional(),
   approvals: z.array(approvalSchema).max(maxApprovals).exactOptional(),
-  attempt: z.object({ owner: z.string(), startedAt: z.string(), requestIds: z.array(z.string()) }).exactOptional(),
+  attempt: attemptSchema.exactOptional(),
+  unconfirmed: attemptSchema.exactOptional(),
   outcome: z.string().exactOptional(),
 }) satisfies z.ZodType<Remediation>;
 
@@ -100,7 +111,9 @@ const findingSchema = z.object({
     z.object({ reason: z.string(), author: z.string(), suppressedAt: z.string(), until: z.string() }),
   ).exactOptional(),
   remediation: jsonColumn(remediationSchema).exactOptional(),
-  manual: jsonColumn(z.object({ reason: z.string(), steps: z.array(z.string()) })).exactOptional(),
+  manual: jsonColumn(
+    z.object({ reason: z.string(), steps: z.array(z.string()), undetermined: z.literal(true).exactOptional() }),
+  ).exactOptional(),
 }) satisfies z.ZodType<Finding>;
 
 const auditSchema = z.object({

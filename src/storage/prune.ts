@@ -45,7 +45,8 @@ export async function pruneScans(table: TableClient, tenantId: string, before: s
 
 type Key = readonly [partitionKey: string, rowKey: string];
 
-async function deleteRows(table: TableClient, keys: readonly Key[]): Promise<void> {
+/** Deletes rows, in transactions of one partition each. */
+export async function deleteRows(table: TableClient, keys: readonly Key[]): Promise<void> {
   for (const partition of new Set(keys.map(([partitionKey]) => partitionKey))) {
     const rows = keys.filter(([partitionKey]) => partitionKey === partition);
     for (let at = 0; at < rows.length; at += maxOperations) {

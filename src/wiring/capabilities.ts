@@ -6,8 +6,8 @@ import type { HealthContext } from '../jobs/doctor/health.js';
 import type { PoisonContext } from '../jobs/poison/process-poison.js';
 import type { Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { DecisionContext } from '../jobs/remediation/approve.js';
-import type { RunLimits } from '../jobs/remediation/queue.js';
-import type { RemediationContext } from '../jobs/remediation/remediation-context.js';
+import type { PauseDecisionContext } from '../jobs/remediation/pause.js';
+import type { RemediationContext, RunLimits } from '../jobs/remediation/remediation-context.js';
 import type { ScanContext } from '../jobs/scan/scan-context.js';
 import type { Cloud } from '../model/entra/clouds.js';
 import type { ApprovalAuthor } from '../model/remediation/approval.js';
@@ -36,6 +36,8 @@ export interface Runtime {
   records(): Records;
   /** Approves, rejects and suppresses. */
   decisions(): DecisionContext;
+  /** Pauses and resumes remediation. */
+  pause(): PauseDecisionContext;
   /** Serves the review page. */
   review(): ReviewContext;
   /** Executes remediations. Asks Graph for the tenant. */
@@ -92,7 +94,6 @@ export interface ReviewContext extends DecisionContext {
 /** What remediations are executed with, and how many. */
 export interface RemediationExecution extends RemediationContext {
   readonly outbox: Outbox;
-  readonly limits: RunLimits;
 }
 
 /** The queue of approved remediations, for a process without a Functions host. */

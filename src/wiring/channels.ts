@@ -5,9 +5,7 @@ import { createDirectory } from '../graph/reads/directory.js';
 import { createInspector } from '../graph/reads/inspector.js';
 import { createOwnerDirectory } from '../graph/reads/owners.js';
 import { createMailer } from '../graph/writes/mail.js';
-import type { AlertContext } from '../jobs/alerts/send-alerts.js';
 import type { AlertChannel, SenderMailbox } from '../jobs/ports/index.js';
-import { tenantPageUrl } from '../model/finding/page-url.js';
 import { diagnosisBudget } from './diagnosis.js';
 import type { Credential } from './identities.js';
 
@@ -26,15 +24,4 @@ function mailboxOf(graph: Config['graph'], from: string, credential: Credential)
   const settings = { graph, credential, budget: diagnosisBudget };
   const [{ user }, { roles }] = [createInspector(settings), createDirectory(settings)];
   return { from, user, roles };
-}
-
-/** What an alert reports, and where it links to. */
-export function alertRulesOf(
-  { alerts, cloud, page: { publicUrl }, tenants: { tenantIds } }: Config,
-  tenantId: string | undefined,
-): AlertContext['alertRules'] {
-  const { minSeverity, weeklySummary } = alerts;
-  const several = tenantIds.length > 1 && tenantId;
-  const page = publicUrl && several ? tenantPageUrl(publicUrl, tenantId) : publicUrl;
-  return { cloud, minSeverity, weeklySummary, ...(page && { publicUrl: page }), ...(several && { namesTenant: true }) };
 }

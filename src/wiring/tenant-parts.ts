@@ -10,18 +10,25 @@ import { readOnlyReason } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
 import type { Storage } from '../storage/connection.js';
 import { TableFindingStore } from '../storage/finding-store.js';
-import { approvalPolicyOf, defaultKeyFolder, signerOf, verifierOf, webDecisionsOf } from './approvals.js';
-import { alertRulesOf, channelsIn } from './channels.js';
+import { TablePauseStore } from '../storage/pause-store.js';
+import { TableRemediatorState } from '../storage/remediator-state.js';
+import { alertRulesOf } from './alert-rules.js';
+import type { AppParts } from './app-parts.js';
+import { approvalPolicyOf, defaultKeyFolder, verifierOf } from './approvals.js';
 import { createDiagnosis } from './diagnosis.js';
-import { credentialsOf, remediatorOf } from './identities.js';
+import { credentialsOf } from './identities.js';
 import type { Installation, RuntimeOptions, Variables } from './installation.js';
 
 /** What the runtimes of an installation have in common. */
 export interface SharedParts {
   readonly config: Config;
   readonly env: Variables;
+  readonly app: AppParts;
   readonly options: RuntimeOptions;
+  /** The data account. */
   readonly storage: Storage;
+  /** The account of the remediator's own state; undefined in an app that cannot write to the directory. */
+  readonly stateStorage?: Storage;
   readonly scans: ScanStore;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
@@ -35,9 +42,9 @@ export type TenantParts = ReturnType<typeof createTenantParts>;
 
 /** @param known the id of the tenant, where the settings or the caller name it */
 export function createTenantParts(shared: SharedParts, known: string | undefined) {
-  const { config, env, options, storage, scans, telemetry } = shared;
+  const { config, env, app, options, storage, stateStorage, scans, telemetry } = shared;
   const { tenants } = config;
-  const { reader, tenant: credential } = credentialsOf(config, env, known);
+  const { reader, tenant: credential } = credentialsOf(config, env, known, app.readsAs);
   const readOnly = known && readOnlyReason(tenants, known);
   const directory = createDirectory({
     graph: config.graph,
@@ -55,17 +62,19 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     reader,
     directory,
     findings: measuredFindings(table, telemetry),
-    remediator: readOnly ? undefined : remediatorOf(config, env, options.graphCalls),
-    channels: channelsIn(config, reader, credential),
+    pauses: new TablePauseStore(storage.findings),
+    ...(stateStorage && { state: new TableRemediatorState(stateStorage.remediatorState) }),
+    remediator: readOnly ? undefined : app.remediator?.(config, env, options.graphCalls),
+    channels: app.channels?.(config, reader, credential) ?? [],
     alertRules: alertRulesOf(config, known),
     // A tenant that the settings do not name can be examined, but not scanned.
     ...(known && (tenants.tenantIds.length > 0 || known === tenants.tenantId) && { knownTenantId: known }),
     ...(readOnly && { readOnly }),
-    signer: signerOf(config, env, keyFolder),
+    signer: app.signer?.(config, env, keyFolder),
     verifier: verifierOf(config, keyFolder),
     approvalPolicy: approvalPolicyOf(config, credential),
-    webDecisions: webDecisionsOf(config, env, known),
-    diagnosis: createDiagnosis(config, env, known),
+    webDecisions: app.webDecisions?.(config, env, known),
+    diagnosis: createDiagnosis(config, env, known, app.readsAs),
     tenantId: () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory)),
   };
 }

@@ -7,9 +7,10 @@ import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
-import { ensureStorage } from '../storage/connection.js';
+import { ensureRemediatorState, ensureStorage } from '../storage/connection.js';
 import { approverOf } from './approvals.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
+import { hasStateAccount, noStateStorage } from './storage-accounts.js';
 import { createTenantParts, type SharedParts, type TenantParts } from './tenant-parts.js';
 
 /** Wires the runtime of one tenant. @param known its id, where the settings or the caller name it */
@@ -23,7 +24,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const { scanDeadlineMinutes: deadlineMinutes } = parts.options;
   const defaultDeadline = deadlineMinutes !== undefined && { deadlineMinutes };
   const { signer, verifier, approvalPolicy } = parts;
-  const decisions = { findings, outbox, clock, approvalTtlDays, signer, verifier, approvalPolicy, ...readOnly };
+  const keys = { ...(signer && { signer }), ...(verifier && { verifier }) };
+  const decisions = { findings, outbox, clock, approvalTtlDays, approvalPolicy, ...keys, ...readOnly };
   const alerts = { scans, findings, clock, channels, channelLabels, alertRules: parts.alertRules, telemetry, tenantId };
   const remediation = () => executionOf(parts);
   return {
@@ -49,6 +51,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     poison: () => ({ ...alerts, outbox, remediation }),
     records: () => ({ findings, scans, clock, cloud }),
     decisions: () => decisions,
+    pause: () => ({ ...keys, pauses: parts.pauses, ...(parts.state && { state: parts.state }), clock }),
     review: () => ({
       ...decisions,
       scans,
@@ -73,9 +76,10 @@ function contextIn({ config, installation }: TenantParts, own: ReturnType<AlertQ
 }
 
 async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
-  const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly } = parts;
+  const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly, state } = parts;
   // A verifier and no signer: nothing that executes can approve.
   const { verifier, approvalPolicy } = parts;
+  if (!state) throw noStateStorage();
   return {
     directory,
     findings,
@@ -84,13 +88,15 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     rules,
     tenant: await directory.organization(),
     remediator,
-    verifier,
+    ...(verifier && { verifier }),
     approvalPolicy,
     ...(readOnly && { readOnly }),
     remedyOptions: config.remediation,
     patience: options.patience ?? defaultPatience,
     owner: worker,
     limits: config.remediation,
+    state,
+    pauses: parts.pauses,
   };
 }
 
@@ -102,6 +108,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     remediator,
     scans,
     rules,
+    remedyOptions: config.remediation,
     outbox,
     channels,
     channelAlternatives: channelAlternatives('and'),
@@ -109,10 +116,17 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
-    prepareStorage: () => ensureStorage(storage),
+    prepareStorage: () => ensureStorage(storage, parts.app.queues),
+    ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),
     tenantId,
     clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
   };
+}
+
+/** Creates the table of the remediator's own state where it is missing. */
+async function prepareState({ stateStorage }: TenantParts): Promise<void> {
+  if (!stateStorage) throw noStateStorage();
+  await ensureRemediatorState(stateStorage);
 }
 
 /** The principal that is signed in, and not the app through which a tenant is read. */

@@ -60,7 +60,16 @@ describe('with APPROVALS_REQUIRED=2', () => {
     expect(second.remediation.approvals).toHaveLength(2);
     expect(await deliver(laptop, second)).toMatchObject([{ status: 'applied' }]);
     expect(writesTo(laptop)).toHaveLength(1);
-    expect(await types()).toEqual(['appeared', 'proposed', 'approved', 'approved', 'started', 'applied', 'resolved']);
+    expect(await types()).toEqual([
+      'appeared',
+      'proposed',
+      'approved',
+      'approved',
+      'started',
+      'sent',
+      'applied',
+      'resolved',
+    ]);
   });
 
   it('one person cannot approve twice', async () => {

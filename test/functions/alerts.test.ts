@@ -24,7 +24,7 @@ beforeAll(async () => {
   laptop = await aLaptop({ tenant }, { TEAMS_WEBHOOK_URL: teams.url });
   // The functions read the process's environment.
   Object.assign(environment, laptop.settings, { TENANT_ID: tenant.id });
-  await import('../../src/functions/index.js');
+  await import('../../src/functions/all.js');
 });
 afterAll(async () => {
   await laptop.close();

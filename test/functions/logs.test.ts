@@ -42,7 +42,7 @@ beforeAll(async () => {
   // The functions read the process's environment.
   const listening = { APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString };
   Object.assign(environment, laptop.settings, listening);
-  await import('../../src/functions/index.js');
+  await import('../../src/functions/all.js');
 });
 afterAll(async () => {
   await laptop.close();

@@ -41,7 +41,7 @@ beforeAll(async () => {
   laptop.simulator.tenant(fabrikam.id).consent();
   // The functions read the process's environment.
   Object.assign(environment, laptop.settings);
-  await import('../../src/functions/index.js');
+  await import('../../src/functions/all.js');
 });
 afterAll(async () => {
   await laptop.close();

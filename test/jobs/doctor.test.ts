@@ -3,9 +3,9 @@ import { systemClock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
 import type { Check } from '../../src/jobs/doctor/check.js';
 import { examineInstallation } from '../../src/jobs/doctor/doctor.js';
-import { readerPermissions, remediatorPermissions } from '../../src/jobs/doctor/roles.js';
+import { readerPermissions } from '../../src/jobs/doctor/roles.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
-import { permissionsOf } from '../../src/model/rule/permissions.js';
+import { permissionsOf, remediatorPermissions } from '../../src/model/rule/permissions.js';
 import { checkRoles } from '../../src/model/tenant/role-check.js';
 import { rules } from '../../src/rules/index.js';
 import { createRuntime } from '../../src/runtime.js';
@@ -13,6 +13,7 @@ import { connectStorage } from '../../src/storage/connection.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
 import { anInsightsSink } from '../support/insights-sink.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { azuriteConnectionString, otherAccount } from '../support/storage.js';
 import { anOpenSink, aTeamsSink } from '../support/webhook-sink.js';
 
 let laptop: Laptop;
@@ -196,12 +197,54 @@ describe('the doctor', () => {
     );
   });
 
-  it.each(remediatorPermissions(rules))('names %s if the remediator does not have it', async (permission) => {
+  const reviewers = '0a0a0a0a-0000-4000-8000-000000000a5e';
+
+  it.each(remediatorPermissions(rules, { adminConsentReviewers: [reviewers] }))(
+    'names %s if the remediator does not have it',
+    async (permission) => {
+      laptop = await aLaptop({}, { ADMIN_CONSENT_REVIEWERS: reviewers });
+      laptop.simulator.roles.revoke(permission, 'remediator');
+      expect(failing(await examine())).toContainEqual(
+        expect.objectContaining({ check: 'remediator', detail: expect.stringContaining(permission) }),
+      );
+    },
+  );
+
+  it('asks for Policy.ReadWrite.ConsentRequest only where ADMIN_CONSENT_REVIEWERS enables the remedy', async () => {
+    const check = { check: 'remediator', detail: expect.stringContaining('Policy.ReadWrite.ConsentRequest') };
     laptop = await aLaptop();
-    laptop.simulator.roles.revoke(permission, 'remediator');
-    expect(failing(await examine())).toContainEqual(
-      expect.objectContaining({ check: 'remediator', detail: expect.stringContaining(permission) }),
-    );
+    expect(await examine()).not.toContainEqual(expect.objectContaining(check));
+    await laptop.close();
+    laptop = await aLaptop();
+    laptop.simulator.roles.grant('Policy.ReadWrite.ConsentRequest', 'remediator');
+    expect(await examine()).toContainEqual(expect.objectContaining({ ...check, outcome: 'warning' }));
+    await laptop.close();
+    laptop = await aLaptop({}, { ADMIN_CONSENT_REVIEWERS: reviewers });
+    expect(await examine()).toContainEqual(expect.objectContaining({ ...check, outcome: 'fails' }));
+  });
+
+  it("checks the remediator's own storage account, where it has one", async () => {
+    laptop = await aLaptop();
+    expect(named(await examine(), 'remediator storage')).toEqual([]);
+    await laptop.close();
+    const data = azuriteConnectionString();
+    laptop = await aLaptop({}, { ConsentinelStorage: data, AzureWebJobsStorage: otherAccount('hostaccount') });
+    expect(named(await examine(), 'remediator storage')).toEqual([expect.objectContaining({ outcome: 'ok' })]);
+    await laptop.close();
+    const gone =
+      'DefaultEndpointsProtocol=http;AccountName=own;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/own;QueueEndpoint=http://127.0.0.1:1/own;';
+    const storageTimeouts = { attempt: 500, call: 1000 };
+    laptop = await aLaptop({}, { ConsentinelStorage: data, AzureWebJobsStorage: gone }, { storageTimeouts });
+    const checks = await examine();
+    expect(named(checks, 'storage')).toEqual([expect.objectContaining({ outcome: 'ok' })]);
+    expect(named(checks, 'remediator storage')).toEqual([
+      expect.objectContaining({ outcome: 'fails', detail: expect.stringContaining('remediatorState') }),
+    ]);
+    await laptop.close();
+    laptop = await aLaptop({}, { ConsentinelStorage: data, AzureWebJobsStorage: '' });
+    expect(named(await examine(), 'remediator storage')).toEqual([
+      expect.objectContaining({ outcome: 'fails', fix: expect.stringContaining('AzureWebJobsStorage__accountName') }),
+    ]);
   });
 });
 

@@ -15,6 +15,7 @@ import {
 const table = `
                        none      proposed  approved  rejected  applied   unneeded  stale     failed
 scan       propose     proposed  proposed  proposed  proposed  proposed  proposed  proposed  proposed
+scan       confirm     .         applied   applied   applied   .         .         applied   applied
 scan       resolve     .         unneeded  unneeded  unneeded  .         .         unneeded  unneeded
 scan       refuse      .         .         stale     .         .         .         .         .
 scan       withdraw    .         none      none      none      none      none      none      none
@@ -22,7 +23,7 @@ approver   approve     .         approved  .         approved  .         .      
 approver   approve-first .       proposed  .         proposed  .         .         proposed  proposed
 approver   reject      .         rejected  rejected  .         .         .         rejected  rejected
 remediator start       .         .         approved  .         .         .         .         .
-remediator apply       .         .         applied   .         .         .         .         .
+remediator apply       .         .         applied   .         .         .         .         applied
 remediator skip        .         .         unneeded  .         .         .         .         .
 remediator expire      .         .         stale     .         .         .         .         .
 remediator refuse      .         .         stale     .         .         .         .         .

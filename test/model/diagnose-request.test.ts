@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type DiagnosisStep, diagnosisOf } from '../../src/model/diagnosis/diagnosis.js';
+import type { DiagnosisStep } from '../../src/model/diagnosis/diagnosis.js';
 import type { RequestContext } from '../../src/model/diagnosis/request-flow.js';
 import { requestSteps } from '../../src/model/diagnosis/request-steps.js';
 import { TokenRequest } from '../../src/model/diagnosis/token-request.js';
+import { diagnosisOf } from '../../src/model/diagnosis/verdict.js';
 import { worldwide } from '../../src/model/entra/clouds.js';
 import { aJwt, formOf, oboParameters, seconds, userToken } from '../support/token-requests.js';
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DiagnosisStep, diagnosisOf, stepsOf } from '../../src/model/diagnosis/diagnosis.js';
+import { type DiagnosisStep, stepsOf } from '../../src/model/diagnosis/diagnosis.js';
+import { diagnosisOf } from '../../src/model/diagnosis/verdict.js';
 import { aadstsCodeIn, aadstsCodes } from '../../src/model/entra/aadsts.js';
 import { readJwt } from '../../src/model/entra/jwt-claims.js';
+import { rules } from '../../src/rules/index.js';
 import { aJwt } from '../support/token-requests.js';
 
 const codes: [given: string, code: string | undefined][] = [
@@ -31,6 +33,31 @@ describe('an error code', () => {
       expect(causes.length).toBeGreaterThan(0);
     }
   });
+
+  it('is in the table if a rule names it', () => {
+    const missing = rules.flatMap(({ id, codes }) =>
+      codes.filter((code) => !aadstsCodes[code]).map((code) => [id, code]),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      '7000229',
+      '500014',
+      '650053',
+      '50011',
+      '50020',
+      '50053',
+      '50076',
+      '50079',
+      '53003',
+      '530003',
+      '700030',
+      '70021',
+    ],
+    ...['700213', '700082', '50194', '65002', '501051', '900941', '90072', '9001023'],
+  ])('%s is in the table', (digits) => expect(aadstsCodes[`AADSTS${digits}`]).toBeDefined());
 });
 
 describe('a verdict', () => {
@@ -51,7 +78,29 @@ describe('a verdict', () => {
   it('follows the code that the user saw, among the failed steps', () => {
     expect(diagnosisOf([consent, key], 'AADSTS50000').verdict).toMatchObject({ cause: 'symmetric-key' });
     expect(diagnosisOf([key, consent], 'AADSTS90094').verdict).toMatchObject({ cause: 'consent', code: 'AADSTS90094' });
-    expect(diagnosisOf([key], 'AADSTS50126').verdict).toMatchObject({ cause: 'symmetric-key', code: 'AADSTS50000' });
+  });
+
+  it('is the single cause of the code, with the other problems as also found', () => {
+    const alsoFound = [{ cause: 'symmetric-key', code: 'AADSTS50000' }];
+    const verdictOf = (code: string) => diagnosisOf([key], code).verdict;
+    expect(verdictOf('AADSTS50126')).toMatchObject({ cause: 'password', code: 'AADSTS50126', alsoFound });
+    expect(verdictOf('AADSTS7000215')).toMatchObject({ cause: 'request', code: 'AADSTS7000215', alsoFound });
+    expect(verdictOf('AADSTS50076')).toMatchObject({ cause: 'none', code: 'AADSTS50076', alsoFound });
+    expect(verdictOf('AADSTS99999')).toMatchObject({ cause: 'none', code: 'AADSTS99999', alsoFound });
+    expect(verdictOf('AADSTS65001').summary).toContain('Neither the user nor an administrator has consented.');
+  });
+
+  it('is no step that names another code of the request', () => {
+    const missing = fails('request', 'AADSTS900144');
+    expect(diagnosisOf([missing], 'AADSTS7000215').verdict.summary).toContain('The client secret is wrong.');
+    expect(diagnosisOf([missing], 'AADSTS90014').verdict.summary).toContain('Seen.');
+  });
+
+  it('is a problem that needs its code only together with it', () => {
+    const needsCode = { ...fails('password', 'AADSTS50126'), explains: 'with-code' as const };
+    expect(diagnosisOf([needsCode]).verdict).toMatchObject({ cause: 'none', alsoFound: [{ cause: 'password' }] });
+    expect(diagnosisOf([needsCode], 'AADSTS50126').verdict).toMatchObject({ cause: 'password' });
+    expect(diagnosisOf([{ ...needsCode, explains: 'never' }], 'AADSTS50126').verdict.summary).toContain('means');
   });
 
   it('is a circumstantial step only where no other step fails', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { WholeApplication } from '../../src/model/entra/app.js';
 import { rule } from '../../src/rules/require-service-principal/rule.js';
 import { anApp, caseTenant } from '../../src/rules/testing/cases.js';
 
 const sentence = expect.stringMatching(/^[A-Z][^\n]+\.$/);
 
-function remedyWhere(deletedServicePrincipal: boolean | undefined) {
-  const { appId, application } = anApp('Warehouse API', { servicePrincipal: null });
+function remedyWhere(deletedServicePrincipal: boolean | undefined, members: Partial<WholeApplication> = {}) {
+  const { appId, application } = anApp('Warehouse API', { application: members, servicePrincipal: null });
   const subject = {
     app: { appId, application, servicePrincipal: undefined },
     facts: { claimsMappingPolicies: undefined, deletedServicePrincipal },
@@ -31,8 +32,18 @@ describe('the plan to create a service principal', () => {
     ['could be restored', true, /^A deleted/],
     ['could not be read', undefined, /could not be read/],
   ])('does not exist if a deleted one %s', (_name, deleted, reason) => {
-    const manual = { reason: expect.stringMatching(reason), steps: [sentence, sentence] };
+    const manual = {
+      reason: expect.stringMatching(reason),
+      steps: [sentence, sentence],
+      ...(deleted === undefined && { undetermined: true }),
+    };
     expect(remedyWhere(deleted).remedy).toEqual({ manual });
+  });
+
+  it('does not exist for an agent identity blueprint', () => {
+    const { remedy } = remedyWhere(false, { subtype: 'agentIdentityBlueprint' });
+    const manual = { reason: expect.stringMatching(/agent identity blueprint/), steps: [sentence, sentence] };
+    expect(remedy).toEqual({ manual });
   });
 
   it('needs the permission to write applications', () => {

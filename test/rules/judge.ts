@@ -9,19 +9,29 @@ import { type AppCase, aSamlSigningCertificate, caseTenant, cleanTenantParts } f
 export const sentence = /^[A-Z][^\n]+\.$/;
 
 /** What an app rule finds in an app, of which Graph returns the selected properties, and the tenant around it. */
-export function violationsOf(rule: AppRule, parts: Pick<AppCase, 'app'> & Partial<AppCase>): readonly Violation[] {
-  const { appId, application, servicePrincipal } = parts.app;
-  const app = {
-    appId,
-    application: selected(application, rule.select.application),
-    servicePrincipal: selected(servicePrincipal, rule.select.servicePrincipal),
-  };
-  return rule.check(app as Parameters<AppRule['check']>[0], tenantOfCase({ name: '', violations: [], ...parts }));
+export function violationsOf(rule: AppRule, parts: AppParts): readonly Violation[] {
+  return rule.check(selectedApp(rule, parts), tenantOfCase({ name: '', violations: [], ...parts }));
+}
+
+/** The keys of the violations that an app rule leaves undetermined, given the same as `violationsOf`. */
+export function undeterminedKeys(rule: AppRule, parts: AppParts): string[] {
+  const tenant = tenantOfCase({ name: '', violations: [], ...parts });
+  return (rule.undetermined?.(selectedApp(rule, parts), tenant) ?? []).map(({ key = '' }) => key);
+}
+
+type AppParts = Pick<AppCase, 'app'> & Partial<AppCase>;
+
+function selectedApp(rule: AppRule, { app }: AppParts): Parameters<AppRule['check']>[0] {
+  return {
+    appId: app.appId,
+    application: selected(app.application, rule.select.application),
+    servicePrincipal: selected(app.servicePrincipal, rule.select.servicePrincipal),
+  } as Parameters<AppRule['check']>[0];
 }
 
 function selected(object: object | null, properties: readonly string[] = []): object | undefined {
   if (!object) return undefined;
-  const names = ['id', 'appId', 'displayName', ...properties];
+  const names = ['id', 'appId', 'displayName', 'subtype', ...properties];
   return Object.fromEntries(Object.entries(object).filter(([name]) => names.includes(name)));
 }
 

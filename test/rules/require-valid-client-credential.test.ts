@@ -7,19 +7,22 @@ import type {
 } from '../../src/model/entra/app.js';
 import { rule } from '../../src/rules/require-valid-client-credential/rule.js';
 import { aKey, anApp, aPassword, aSamlSigningCertificate } from '../../src/rules/testing/cases.js';
-import { sentence, violationsOf } from './judge.js';
+import { sentence, undeterminedKeys, violationsOf } from './judge.js';
 
 const expired = { startDateTime: '2022-03-01T00:00:00Z', endDateTime: '2024-03-01T00:00:00Z' };
 const [secret, certificate] = [aPassword('batch', expired), aKey('batch', expired)];
 const redirecting = { redirectUris: ['https://batch.woodgrove.example'] };
 
-function found(
+type Members = [
   application: Partial<WholeApplication> | null,
   servicePrincipal?: Partial<WholeServicePrincipal> | null,
-) {
-  const app = anApp('Batch', { application, ...(servicePrincipal !== undefined && { servicePrincipal }) });
-  return violationsOf(rule, { app });
+];
+
+function batch(...[application, servicePrincipal]: Members) {
+  return { app: anApp('Batch', { application, ...(servicePrincipal !== undefined && { servicePrincipal }) }) };
 }
+
+const found = (...members: Members) => violationsOf(rule, batch(...members));
 
 describe('an application whose credentials have all expired', () => {
   it('has a violation with their number and the last end date', () => {
@@ -101,9 +104,7 @@ describe('a credential that authenticates no client', () => {
   });
 
   it.each<[string, KeyCredential[], PasswordCredential[]]>([
-    ['is not a key of another usage', [aKey('other', { usage: 'Signature', ...end })], []],
-    ['is not a key of a usage with a prefix', [aKey('other', { usage: 'PreSign', ...end })], []],
-    ['is not a key without a usage', [aKey('other', { usage: null, ...end })], []],
+    ['is not a key that verifies', [aKey('verifies', { usage: 'VERIFY', ...end })], []],
     ['is not a secret beside a signing certificate', [{ ...sign, ...end }], [secret]],
     ['is not a certificate beside a signing certificate', [{ ...sign, ...end }, certificate], []],
     [
@@ -112,11 +113,44 @@ describe('a credential that authenticates no client', () => {
       [{ ...secret, keyId: null }],
     ],
     [
+      'is not a secret beside a signing certificate without a thumbprint',
+      [{ ...sign, customKeyIdentifier: undefined as never, ...end }],
+      [secret],
+    ],
+    [
       'is not a secret with the id of a key that verifies',
       [aKey('verifies', { keyId: secret.keyId, ...end })],
       [secret],
     ],
   ])('%s', (_name, keys, passwords) => {
     expect(found({ keyCredentials: keys, passwordCredentials: passwords })).toHaveLength(1);
+  });
+});
+
+describe('a key with a usage that is not documented', () => {
+  const usages = [null, '', 'Signature', 'PreSign', 'Encryption', 'Verified'];
+  const other = (usage: string | null, members: object = expired) => aKey('other', { usage, ...members });
+  const stateOf = (...members: Members) => {
+    const parts = batch(...members);
+    return [violationsOf(rule, parts).length, undeterminedKeys(rule, parts)];
+  };
+
+  it.each(usages)('leaves an application without other credentials undetermined: %p', (usage) => {
+    expect(stateOf({ keyCredentials: [other(usage)] })).toEqual([0, ['']]);
+    expect(stateOf({ keyCredentials: [other(usage, {})] })).toEqual([0, ['']]);
+  });
+
+  it('leaves an application with an expired secret undetermined while it is valid', () => {
+    const valid = { passwordCredentials: [secret], keyCredentials: [other('Novel', {})] };
+    expect(stateOf(valid)).toEqual([0, ['']]);
+    expect(stateOf({ passwordCredentials: [secret] }, { keyCredentials: [other('Novel', {})] })).toEqual([0, ['']]);
+    expect(stateOf({ ...valid, keyCredentials: [other('Novel')] })).toEqual([1, []]);
+  });
+
+  it('does not matter beside a valid secret, or where no credential is used', () => {
+    const keyCredentials = [other('Novel')];
+    expect(stateOf({ keyCredentials, passwordCredentials: [aPassword('valid')] })).toEqual([0, []]);
+    expect(stateOf({ keyCredentials, publicClient: redirecting })).toEqual([0, []]);
+    expect(stateOf({ keyCredentials }, { accountEnabled: false })).toEqual([0, []]);
   });
 });

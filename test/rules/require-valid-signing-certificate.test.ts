@@ -11,25 +11,27 @@ describe('a signing certificate that has expired', () => {
     aSamlSigningCertificate('border').keyCredentials.map((key) => ({ ...key, ...members }));
   const found = (members: Partial<KeyCredential>, of: Partial<WholeServicePrincipal> = {}, tenant = {}) =>
     violationsOf(rule, {
-      app: anApp('Border', { servicePrincipal: { keyCredentials: keys(members), ...of } }),
+      app: anApp('Border', {
+        servicePrincipal: { preferredSingleSignOnMode: 'SAML', keyCredentials: keys(members), ...of },
+      }),
       tenant,
     });
 
-  it('has a violation with its end date, without a single sign-on mode', () => {
+  it('has a violation with its end date and the single sign-on mode', () => {
     expect(found({ endDateTime })).toEqual([
       {
         on: 'servicePrincipal',
         objectId: anApp('Border').servicePrincipal?.id,
         key: keyId,
         message: expect.stringMatching(/Border has expired\.$/),
-        evidence: { keyId, endDateTime, validity: 'expired', preferredSingleSignOnMode: null },
+        evidence: { keyId, endDateTime, validity: 'expired', preferredSingleSignOnMode: 'SAML' },
       },
     ]);
   });
 
-  it('has a violation with the single sign-on mode', () => {
-    const [violation] = found({ endDateTime }, { preferredSingleSignOnMode: 'saml' });
-    expect(violation?.evidence.preferredSingleSignOnMode).toBe('saml');
+  it('has a violation of low severity without a single sign-on mode', () => {
+    const [violation] = found({ endDateTime }, { preferredSingleSignOnMode: null });
+    expect(violation).toMatchObject({ severity: 'low', evidence: { preferredSingleSignOnMode: null } });
   });
 
   it('has a violation if it has no id', () => {

@@ -24,10 +24,15 @@ export class Product {
     private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** Sets the clock of the process. */
-  async setClock(offset: number): Promise<void> {
+  /**
+   * Sets the clock of the process.
+   * @param restart starts the process again: one that measured the difference to Graph's clock would use it until the next
+   * answer
+   */
+  async setClock(offset: number, restart: boolean): Promise<void> {
     this.#offset = offset;
-    if (this.#child) await this.#send(this.#child, { do: 'clock', offset });
+    if (restart) await this.kill();
+    else if (this.#child) await this.#send(this.#child, { do: 'clock', offset });
   }
 
   /** Executes a command. */

@@ -43,6 +43,8 @@ export async function soak({
   log = () => {},
 }: SoakOptions): Promise<SoakResult> {
   const world = await World.start();
+  // ADMIN_CONSENT_REVIEWERS enables the remedy that needs it.
+  world.simulator.roles.grant('Policy.ReadWrite.ConsentRequest', 'remediator');
   const proxy = await aFaultProxy(connectionString);
   const prefix = `t${randomBytes(6).toString('hex')}`;
   const product = new Product(entry, {
@@ -60,6 +62,7 @@ export async function soak({
   const surroundings = {
     ...{ seed, world, product, proxy, store },
     expected: new Map(),
+    skew: 0,
     log: (line: string) => {
       lastNight.push(line);
       log(line);

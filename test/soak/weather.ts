@@ -1,7 +1,9 @@
-import type { Fault, Simulator } from '../../src/simulator/http/server.js';
-import type { FaultProxy, ProxyAct, ProxyFault } from '../support/fault-proxy.js';
+import type { Fault, JsonObject, Simulator } from '../../src/simulator/http/server.js';
+import type { FaultProxy, ProxyFault } from '../support/fault-proxy.js';
+import { collections, graphFaults, others, pageFaults, storageActs } from './faults.js';
 import type { Product, Result } from './product.js';
 import type { Random } from './random.js';
+import type { Specimen } from './specimen.js';
 import type { Command } from './worker.js';
 
 /** What disturbs one command of the product. */
@@ -12,38 +14,18 @@ export interface Weather {
   readonly storage?: ProxyFault;
   /** Kills the process when the storage fault affects its first request. */
   readonly kills?: boolean;
+  /** Graph's answers about one object differ from its documentation. */
+  readonly malformed?: MalformedObject;
+}
+
+/** An object of a specimen, and how answers about it differ. */
+interface MalformedObject {
+  readonly collection: 'applications' | 'servicePrincipals';
+  readonly id: string;
+  readonly shape: { readonly absent: readonly string[] } | { readonly values: JsonObject };
 }
 
 export const calm: Weather = { text: 'undisturbed' };
-
-type GraphFault = Fault extends infer F ? (F extends Fault ? Omit<F, 'times' | 'match'> : never) : never;
-
-const graphFaults: readonly GraphFault[] = [
-  ...[401, 403, 404, 408, 500, 503, 504].map((status) => ({ kind: 'status', status }) as const),
-  { kind: 'status', status: 429, headers: { 'Retry-After': '1' } },
-  { kind: 'status', status: 200, body: {} },
-  { kind: 'html-502' },
-  { kind: 'drop', when: 'before' },
-  { kind: 'drop', when: 'inside-body' },
-  { kind: 'malformed-json' },
-  { kind: 'expired-page-token' },
-  { kind: 'repeat-object' },
-  { kind: 'empty-page' },
-  { kind: 'hang' },
-  { kind: 'token-revoked' },
-];
-
-const storageActs: readonly ProxyAct[] = [
-  { act: 'status', status: 500 },
-  { act: 'status', status: 503 },
-  { act: 'status', status: 500, committed: true },
-  { act: 'drop-before' },
-  { act: 'drop-after' },
-  { act: 'truncate' },
-  { act: 'hang' },
-  { act: 'status', status: 404 },
-  { act: 'empty-object' },
-];
 
 /** How often a disturbance affects its calls. */
 const times = [1, 1, 2, 5, Number.POSITIVE_INFINITY];
@@ -51,15 +33,28 @@ const times = [1, 1, 2, 5, Number.POSITIVE_INFINITY];
 /**
  * A random disturbance of a command.
  * @param calls the calls that the product made so far; faults affect them, so that new calls are covered by themselves
+ * @param specimens the objects that answers can misrepresent
  */
-export function randomWeather(random: Random, calls: Calls): Weather {
-  switch (random.pick(['calm', 'graph', 'graph', 'storage', 'storage', 'kill'] as const)) {
+export function randomWeather(random: Random, calls: Calls, specimens: readonly Specimen[]): Weather {
+  switch (random.pick(['calm', 'graph', 'graph', 'page', 'malformed', 'storage', 'storage', 'kill'] as const)) {
     case 'calm':
       return calm;
     case 'graph': {
       const match = { path: random.pick(calls.graph), nth: random.pick([1, 1, 2, 3]) };
       const graph = { ...random.pick(graphFaults), match, times: random.pick(times) } as Fault;
       return isLie(graph, match.path) ? calm : { text: `Graph: ${textOf(graph)}`, graph };
+    }
+    case 'page': {
+      const match = {
+        path: random.pick([/^\/applications(\?|$)/, /^\/servicePrincipals(\?|$)/]),
+        nth: 1 + random.below(5),
+      };
+      const graph = { ...random.pick(pageFaults), match, times: random.pick(times) } as Fault;
+      return { text: `listing: ${textOf(graph)}`, graph };
+    }
+    case 'malformed': {
+      const malformed = randomObject(random, specimens);
+      return malformed ? { text: `malformed: ${textOf(malformed)}`, malformed } : calm;
     }
     case 'storage': {
       const call = random.pick(calls.storage);
@@ -71,6 +66,18 @@ export function randomWeather(random: Random, calls: Calls): Weather {
       return { text: `kill -9: ${textOf(storage)}`, storage, kills: true };
     }
   }
+}
+
+function randomObject(random: Random, specimens: readonly Specimen[]): MalformedObject | undefined {
+  const { applicationId, servicePrincipalId, kind } = random.pick(specimens.filter(({ deleted }) => !deleted));
+  const collection = random.pick(['applications', 'servicePrincipals'] as const);
+  // Its service principal is created and deleted.
+  if (collection === 'servicePrincipals' && kind.ruleId === 'require-service-principal') return undefined;
+  const wrong: string = random.pick([...collections[collection], ...others[collection]]);
+  const shape = random.chance(0.5)
+    ? { absent: [random.pick<string>(collections[collection])] }
+    : { values: { [wrong]: 42 } };
+  return { collection, id: collection === 'applications' ? applicationId : servicePrincipalId, shape };
 }
 
 /** The calls of the product, without the ids in them. */
@@ -101,11 +108,13 @@ const textOf = (fault: object) => JSON.stringify(fault, (_, value) => (value ins
 
 /** Executes a command in this weather, and clears the sky. */
 export async function executeIn(
-  { graph, storage, kills }: Weather,
+  { graph, storage, kills, malformed }: Weather,
   command: Command,
   { product, simulator, proxy }: { product: Product; simulator: Simulator; proxy: FaultProxy },
 ): Promise<Result> {
   if (graph) simulator.order(graph);
+  const shapes = malformed && simulator.directory.collection(malformed.collection).shapes;
+  if (malformed) shapes?.set(malformed.id, malformed.shape);
   const before = proxy.disturbed;
   if (storage) proxy.inject(storage);
   let ended = false;
@@ -118,6 +127,7 @@ export async function executeIn(
     return await result;
   } finally {
     simulator.clearFaults();
+    shapes?.clear();
     proxy.clear();
   }
 }

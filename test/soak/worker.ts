@@ -29,7 +29,7 @@ export const prefixVariable = 'SOAK_TABLE_PREFIX';
 const author = 'soak@woodgrove.example';
 /** Small pages, so that every listing has several, and short budgets. */
 const options: RuntimeOptions = {
-  patience: { reads: 4, agreeing: 2, milliseconds: 5 },
+  patience: { agreeing: 2, firstMilliseconds: 5, longestMilliseconds: 5, totalMilliseconds: 20 },
   storageTimeouts: { attempt: 3000, call: 10_000 },
   graphCalls: {
     pageSize: 7,

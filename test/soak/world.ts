@@ -13,7 +13,7 @@ const filler = { objects: 60, seed: 7 };
 
 /** The simulated tenant, with a time of its own, and the knowledge which findings it must have. */
 export class World {
-  readonly #specimens: Specimen[] = [];
+  readonly specimens: Specimen[] = [];
   /** Milliseconds between the real time and the time of the world. */
   offset = 0;
 
@@ -54,7 +54,7 @@ export class World {
   /** Every violation that the tenant has by construction. */
   violations(random: Random): Violation[] {
     const ground = this.#ground(random);
-    return [...this.switches.violations(), ...this.#specimens.flatMap((specimen) => violationsOf(ground, specimen))];
+    return [...this.switches.violations(), ...this.specimens.flatMap((specimen) => violationsOf(ground, specimen))];
   }
 
   /** Plants one specimen of every kind, about half of them violating. */
@@ -64,7 +64,7 @@ export class World {
 
   /** The objects that lost a key, or got one back, without a change of this world. */
   damagedObjects(): string[] {
-    return this.#specimens.flatMap((specimen) => {
+    return this.specimens.flatMap((specimen) => {
       const { kind, kept, applicationId, deleted } = specimen;
       const keys = deleted ? undefined : kind.otherKeys?.(this.simulator.directory, specimen);
       return keys && keys.join() !== [...kept].sort().join() ? [applicationId] : [];
@@ -76,7 +76,7 @@ export class World {
    * @returns what changed, for the log
    */
   change(random: Random): string {
-    const specimen = random.pick(this.#specimens);
+    const specimen = random.pick(this.specimens);
     const ground = this.#ground(random);
     const subject = `${specimen.kind.ruleId} (${specimen.applicationId.slice(0, 8)})`;
     switch (
@@ -112,9 +112,9 @@ export class World {
   }
 
   #plant(random: Random, kind: Specimen['kind']): Specimen {
-    const name = `Soak ${this.#specimens.length}${random.pick(suffixes)}`;
+    const name = `Soak ${this.specimens.length}${random.pick(suffixes)}`;
     const specimen = plant(this.#ground(random), kind, name, random.chance(0.5));
-    this.#specimens.push(specimen);
+    this.specimens.push(specimen);
     return specimen;
   }
 
@@ -129,7 +129,7 @@ export class World {
   }
 
   #addKey(ground: Ground): string {
-    const specimen = ground.random.pick(this.#specimens.filter(({ kind }) => kind.addKey));
+    const specimen = ground.random.pick(this.specimens.filter(({ kind }) => kind.addKey));
     if (specimen.deleted) return 'nothing';
     specimen.kind.addKey?.(ground, specimen);
     return `add another key to ${specimen.applicationId.slice(0, 8)}`;

@@ -8,8 +8,10 @@ declare global {
 
 const azurite = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
 const ports = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'];
-const account =
-  'AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+const account = `AccountName=devstoreaccount1;AccountKey=${key}`;
+/** The other accounts stand for those of an installation in Azure: see `storage.ts`. */
+const accounts = ['devstoreaccount1', 'hostaccount', 'newaccount'].map((name) => `${name}:${key}`).join(';');
 
 /**
  * Jest's global setup: starts one Azurite in memory for the run and puts its connection string into
@@ -19,6 +21,7 @@ export default async function startAzurite(): Promise<void> {
   const options = ['--silent', '--disableTelemetry', '--inMemoryPersistence', ...ports];
   const child = spawn(process.execPath, ['--no-warnings', azurite, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, AZURITE_ACCOUNTS: accounts },
   });
   globalThis.azuriteOfTests = child;
   const endpoints = await endpointsOf(child);

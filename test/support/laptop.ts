@@ -37,7 +37,7 @@ export interface Laptop {
 let first: { port: number; identityHeader: string } | undefined;
 
 /** Longer than the replication lags of the tests, and short enough that a test can wait until it ends. */
-const patience = { reads: 12, agreeing: 2, milliseconds: 25 };
+const patience = { agreeing: 2, firstMilliseconds: 25, longestMilliseconds: 50, totalMilliseconds: 400 };
 
 /** The laptops of a test file sign approvals with one key file. */
 const approvalKeyFolder = path.join(tmpdir(), `consentinel-key-${process.pid}-${randomBytes(6).toString('hex')}`);

@@ -11,20 +11,22 @@ export interface FunctionsRun {
 }
 
 /**
- * Loads `dist/functions.js` in a new process, as the Functions worker does, and runs the invocations one by one with
- * the InvocationContext of the library.
+ * Loads an entry point in a new process, as the Functions worker does, and runs the invocations one by one with the
+ * InvocationContext of the library.
  * @param settings the environment of the process, in addition to PATH and HOME
+ * @param entry by default the entry point with all functions
  * @throws Error with the log if the process fails
  */
 export async function runFunctions(
   invocations: readonly { name: string; data: TriggerData }[],
   settings: Readonly<Record<string, string>> = {},
+  entry = 'dist/functions.js',
 ): Promise<FunctionsRun> {
   const url = (file: string) => JSON.stringify(pathToFileURL(path.resolve(file)).href);
   const program = `
     import { installFunctionsCore } from ${url('dist/functions-core.js')};
     const core = installFunctionsCore();
-    await import(${url('dist/functions.js')});
+    await import(${url(entry)});
     const ended = [];
     for (const { name, data } of ${JSON.stringify(invocations)}) {
       const { ok, logs, error, http } = await core.invoke(name, data);

@@ -12,6 +12,14 @@ export function azuriteConnectionString(): string {
   return connectionString;
 }
 
+/**
+ * The connection string of another account of the same Azurite.
+ * @param account `hostaccount` stands for the account of a Functions host; only one test file uses `newaccount`
+ */
+export function otherAccount(account: 'hostaccount' | 'newaccount'): string {
+  return azuriteConnectionString().replaceAll('devstoreaccount1', account);
+}
+
 /** Creates tables and queues with a random prefix, for one test file. */
 export async function freshStorage(): Promise<Storage> {
   const storage = connectStorage(

@@ -3,6 +3,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { diagnose as diagnoseSignIn } from '../../jobs/diagnosis/diagnose.js';
 import type { DiagnoseContext, FailingSignIn } from '../../jobs/diagnosis/diagnose-context.js';
 import type { Diagnosis, DiagnosisStep, Verdict } from '../../model/diagnosis/diagnosis.js';
+import type { PastedFailure } from '../../model/diagnosis/formats/failure.js';
 import { TokenRequest } from '../../model/diagnosis/token-request.js';
 import { aadstsCodeIn } from '../../model/entra/aadsts.js';
 import { isGuid } from '../../model/entra/guid.js';
@@ -67,9 +68,11 @@ function unusable(option: string, remedy: string): ConsentinelError {
 }
 
 /** The JSON output. Scripts rely on its member names. */
-function diagnosisView({ verdict, steps }: Diagnosis) {
+function diagnosisView({ verdict, steps, checked, failure }: Diagnosis) {
   return {
     verdict,
+    checked,
+    ...(failure && { failure }),
     steps: steps.map(({ cause, step, outcome, detail, fix, link }) => ({
       ...{ cause, step, outcome, detail },
       ...(fix && { fix: link ? `${fix} See ${link}` : fix }),
@@ -80,8 +83,10 @@ function diagnosisView({ verdict, steps }: Diagnosis) {
 const marks: Readonly<Record<StepOutcome, string>> = { ok: '✓', fails: '✗', unknown: '? could not look:' };
 const styles = { ok: 'green', fails: 'red', unknown: 'yellow' } as const;
 
-function show({ verdict, steps }: Diagnosis, screen: Screen): void {
-  showVerdict(verdict, screen);
+function show({ verdict, steps, checked, failure }: Diagnosis, screen: Screen): void {
+  if (checked) showVerdict(verdict, screen);
+  else for (const line of [verdict.summary, `Fix: ${verdict.fix}`]) writeLine(screen.out, safeText(line));
+  if (failure) showFailure(failure, screen);
   let cause: string | undefined;
   for (const step of steps) {
     if (step.cause !== cause) writeLine(screen.out, `\n${paint(screen, 'bold', step.cause)}`);
@@ -90,11 +95,21 @@ function show({ verdict, steps }: Diagnosis, screen: Screen): void {
   }
 }
 
-function showVerdict({ cause, code, summary, fix }: Verdict, screen: Screen): void {
+/** The ids that Microsoft support asks for. */
+function showFailure({ code, correlationId, at }: PastedFailure, screen: Screen): void {
+  const facts = [code, correlationId && `correlation id ${correlationId}`, at && `time ${at}`].filter(Boolean);
+  if (facts.length > 0) writeLine(screen.out, safeText(`The pasted text has: ${facts.join(', ')}.`));
+}
+
+function showVerdict({ cause, code, summary, fix, alsoFound = [] }: Verdict, screen: Screen): void {
   const style = cause === 'none' ? 'green' : 'red';
   writeLine(screen.out, paint(screen, ['bold', style], `Verdict: ${cause}${code ? ` (${code})` : ''}`));
   writeLine(screen.out, safeText(summary));
   writeLine(screen.out, `Fix: ${safeText(fix)}`);
+  if (alsoFound.length > 0) writeLine(screen.out, paint(screen, 'bold', 'Also found:'));
+  for (const also of alsoFound) {
+    writeLine(screen.out, safeText(`- ${also.cause}${also.code ? ` (${also.code})` : ''}: ${also.summary}`));
+  }
 }
 
 function showStep({ step, outcome, detail, fix, code, link }: DiagnosisStep, screen: Screen): void {

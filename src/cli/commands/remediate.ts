@@ -1,10 +1,20 @@
-import { approvedFindings, runRemediations } from '../../jobs/remediation/queue.js';
-import { safeLines } from '../../model/text/safe-text.js';
+import { approvedFindings, type Run, runRemediations } from '../../jobs/remediation/queue.js';
+import type { Finding } from '../../model/finding/finding.js';
+import { safeLines, safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 import { showPlan } from '../show-plan.js';
 
-const styles = { applied: 'green', unneeded: 'green', stale: 'yellow', refused: 'yellow', failed: 'red' } as const;
+const styles = {
+  applied: 'green',
+  unneeded: 'green',
+  stale: 'yellow',
+  refused: 'yellow',
+  pending: 'yellow',
+  postponed: 'yellow',
+  failed: 'red',
+  error: 'red',
+} as const;
 
 /**
  * Executes approved remediations; with `--dry-run` it only shows their requests.
@@ -18,23 +28,31 @@ export async function remediate(
 ): Promise<number> {
   if (options.dryRun) return dryRun(runtime, screen, options);
   const context = await runtime.remediation();
-  const { outcomes, left, because } = await runRemediations(context, context.limits, signal);
-  if (options.json) {
-    const shown = outcomes.map(({ status, note, finding }) => ({
-      id: finding?.id,
-      status,
-      note,
-      finding: finding?.status,
-    }));
-    writeJson(screen.out, { outcomes: shown, left, because });
-  } else {
-    for (const { status, note, finding } of outcomes) {
-      writeLine(screen.out, `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${safeLines(note)}`);
-    }
-    if (outcomes.length === 0) writeLine(screen.out, 'Nothing is approved.');
-    if (left > 0) writeLine(screen.out, `${left} left: ${because}.`);
-  }
-  return left > 0 || outcomes.some(({ status }) => status === 'failed') ? 1 : 0;
+  const onVerifying = (finding: Finding) =>
+    writeLine(screen.log, `verifying ${finding.id} ${safeText(finding.displayName)}`);
+  const run = await runRemediations(context, context.limits, signal, onVerifying);
+  if (options.json) showJson(screen, run);
+  else showLines(screen, run);
+  return run.left > 0 || run.outcomes.some(({ status }) => status === 'failed') ? 1 : 0;
+}
+
+function showJson(screen: Screen, { outcomes, left, because }: Run): void {
+  const shown = outcomes.map((outcome) => ({
+    id: outcome.finding?.id,
+    status: outcome.status,
+    note: outcome.note,
+    finding: outcome.finding?.status,
+    ...('until' in outcome && { until: outcome.until }),
+    ...('code' in outcome && { code: outcome.code }),
+  }));
+  writeJson(screen.out, { outcomes: shown, left, because });
+}
+
+function showLines(screen: Screen, { outcomes, left, because }: Run): void {
+  for (const { status, note, finding } of outcomes)
+    writeLine(screen.out, `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${safeLines(note)}`);
+  if (outcomes.length === 0 && left === 0) writeLine(screen.out, 'No plan is approved.');
+  if (left > 0) writeLine(screen.out, `${left} left: ${safeLines(because ?? '')}`);
 }
 
 async function dryRun(

@@ -77,6 +77,11 @@ function permissionMissing(call: CallFacts, message: string): GraphCallError {
   return new GraphCallError('permission-missing', message + needed, call, howToGrant(permission));
 }
 
+/** Whether Graph refused a call: the permission is missing, or it is not enough for an application. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof GraphCallError && error.call.status === 403;
+}
+
 /** A 403 that no permission solves: a locked service principal, or a missing license. */
 function isBeyondGrants(graphCode: string | undefined): boolean {
   return /^CannotUpdate|NonPremium/i.test(graphCode ?? '');

@@ -15,7 +15,9 @@ export function permissionFor(method: string, path: string): string | undefined 
   }
   if (head === 'organization' || head === 'domains') return permissionOfPart[head];
   if (head === 'oauth2PermissionGrants') return permissionOfPart.grants;
+  if (head === 'users' && /\/appRoleAssignments$/.test(path)) return 'Directory.Read.All';
   if (head === 'users' && method === 'GET') return 'User.Read.All';
+  if (head === 'directory' && part === 'deletedItems') return permissionOfPart.deletedApplications;
   if (head === 'directory' && part === 'onPremisesSynchronization') return permissionOfPart[part];
   if (head === 'policies' && part in permissionOfPart) return permissionOfPart[part as TenantPart];
   return undefined;

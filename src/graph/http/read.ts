@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { BatchContext } from './batch.js';
 import type { GraphLocation } from './client.js';
 import { callFacts, malformed } from './errors.js';
 import { pagesOf } from './pages.js';
@@ -11,6 +12,11 @@ export interface ReadContext {
   readonly signal: AbortSignal | undefined;
   /** Whether the access token contains an application permission; undefined for an opaque token. */
   granted(permission: string): Promise<boolean | undefined>;
+}
+
+/** What reading a part of a tenant needs. */
+export interface PartContext extends ReadContext {
+  readonly batches: BatchContext;
 }
 
 /**

@@ -16,6 +16,7 @@ import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalR
 import {
   anybodyAssignedTo,
   appRoleAssignedTo,
+  haveEntries,
   type ListContext,
   permissionClassifications,
 } from './principal-lists.js';
@@ -62,7 +63,7 @@ export function createDirectory(settings: DirectorySettings): Directory {
     tenantPart: (part, signal) => {
       const granted = async (permission: string) =>
         (await claimsOfToken(settings, signal))?.roles?.includes(permission);
-      return readTenantPart({ graph: settings.graph, send, signal, granted }, part);
+      return readTenantPart({ graph: settings.graph, send, batches, signal, granted }, part);
     },
     servicePrincipalsByAppId: (appIds, select, signal) =>
       byAppId(batches, 'servicePrincipals', appIds, select, servicePrincipalReader(select), signal),
@@ -70,8 +71,9 @@ export function createDirectory(settings: DirectorySettings): Directory {
       byAppId(batches, 'applications', appIds, select, applicationReader(select), signal),
     appRoleAssignedTo: (ids, signal) => appRoleAssignedTo(lists, ids, signal),
     anybodyAssignedTo: (ids, signal) => anybodyAssignedTo(lists, ids, signal),
+    haveEntries: (list, ids, signal) => haveEntries(lists, list, ids, signal),
     permissionClassifications: (ids, signal) => permissionClassifications(lists, ids, signal),
-    freshApps: (appIds, select, signal) => freshApps(batches, appIds, select, signal),
+    freshApps: (appIds, select, signal, knownFacts) => freshApps(batches, appIds, select, signal, knownFacts),
     roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
     principal: async (signal) => {
       const claims = await claimsOfToken(settings, signal);

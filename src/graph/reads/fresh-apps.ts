@@ -16,6 +16,7 @@ export interface FreshSelection {
 /**
  * Reads the current state of apps, and the facts that no listing contains.
  * Source: Graph, get application / servicePrincipal by appId, list claimsMappingPolicies, list deleted items.
+ * @param knownFacts by appId, facts that are not read again
  * @returns by appId, without the apps that have an unreadable object
  */
 export async function freshApps(
@@ -23,6 +24,7 @@ export async function freshApps(
   appIds: readonly string[],
   selection: FreshSelection,
   signal?: AbortSignal,
+  knownFacts: ReadonlyMap<string, RemedyFacts> = new Map(),
 ): Promise<Map<string, RemedySubject>> {
   const path = (collection: 'application' | 'servicePrincipal', appId: string) =>
     `/${collection}s(appId='${encodeURIComponent(appId)}')?$select=${['id', 'appId', 'displayName', ...selection[collection]].join(',')}`;
@@ -47,10 +49,10 @@ export async function freshApps(
     if (application instanceof UnreadableObject || servicePrincipal instanceof UnreadableObject) return [];
     return [{ appId, application, servicePrincipal }];
   });
-  const facts = await readFacts(batches, apps, signal);
-  return new Map(
-    apps.map((app) => [app.appId, { app: app as RemedySubject['app'], facts: facts.get(app.appId) ?? unknownFacts }]),
-  );
+  const unknownApps = apps.filter(({ appId }) => !knownFacts.has(appId));
+  const facts = await readFacts(batches, unknownApps, signal);
+  const factsOf = (appId: string) => knownFacts.get(appId) ?? facts.get(appId) ?? unknownFacts;
+  return new Map(apps.map((app) => [app.appId, { app: app as RemedySubject['app'], facts: factsOf(app.appId) }]));
 }
 
 /** What this module reads of an application or a service principal. */

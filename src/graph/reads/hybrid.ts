@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { permissionOfPart } from '../../model/rule/permissions.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
-import { GraphCallError } from '../http/errors.js';
+import { isRefused } from '../http/errors.js';
 import { type ReadContext, readAll } from '../http/read.js';
 
 const dateTime = z
@@ -69,8 +69,4 @@ export async function readOnPremisesSynchronization(
     if (!isRefused(error) || (await context.granted(permissionOfPart.onPremisesSynchronization)) === false) throw error;
     return null;
   }
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof GraphCallError && error.call.status === 403;
 }

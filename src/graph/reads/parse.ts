@@ -97,6 +97,8 @@ function objectReader(
     const object: Record<string, unknown> = mayReuse && hasOnly(allowed, from) ? from : { id: from.id };
     object.appId = from.appId ?? from.id;
     object.displayName = from.displayName ?? '';
+    const subtype = type === 'application' ? subtypeOf(from['@odata.type']) : undefined;
+    if (subtype !== undefined) object.subtype = subtype;
     for (let at = 0; at < names.length; at++) {
       const name = names[at] as string;
       const value = (chosen[at] as Reader)(from[name]);
@@ -115,6 +117,13 @@ export function readOrSetAside<T>(read: ObjectReader<T>, raw: unknown): T | Unre
     if (error instanceof MalformedObject) return new UnreadableObject(error.facts);
     throw error;
   }
+}
+
+/** The name of a type derived from application. Source: OData JSON format, 4.5.3: lists contain such a type. */
+function subtypeOf(odataType: unknown): string | undefined {
+  if (typeof odataType !== 'string') return undefined;
+  const name = odataType.replace(/^#microsoft\.graph\./, '');
+  return name === 'application' ? undefined : interned(name);
 }
 
 /** An object with other properties is copied, so that these are removed. */

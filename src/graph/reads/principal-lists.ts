@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ApplicationList } from '../../jobs/ports/index.js';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
 import { type BatchContext, readMany } from '../http/batch.js';
 import type { GraphLocation } from '../http/client.js';
@@ -25,12 +26,26 @@ export function appRoleAssignedTo(context: ListContext, ids: readonly string[], 
 }
 
 /** Whether each service principal has an assignment, from the first entry only. Deleted ones are missing from the result. */
-export async function anybodyAssignedTo(
-  { batches }: ListContext,
-  ids: readonly string[],
-  signal?: AbortSignal,
-): Promise<Map<string, boolean>> {
+export function anybodyAssignedTo(context: ListContext, ids: readonly string[], signal?: AbortSignal) {
   const pathOf = (id: string) => `/servicePrincipals/${encodeURIComponent(id)}/appRoleAssignedTo?$select=id&$top=1`;
+  return haveEntriesAt(context, pathOf, ids, signal);
+}
+
+/**
+ * Whether each application has an entry in a list, from the first page only. Deleted ones are missing from the result.
+ * Source: Graph, list federatedIdentityCredentials, list extensionProperties: neither documents `$top`.
+ */
+export function haveEntries(context: ListContext, list: ApplicationList, ids: readonly string[], signal?: AbortSignal) {
+  const pathOf = (id: string) => `/applications/${encodeURIComponent(id)}/${list}?$select=id`;
+  return haveEntriesAt(context, pathOf, ids, signal);
+}
+
+async function haveEntriesAt(
+  { batches }: ListContext,
+  pathOf: (id: string) => string,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, boolean>> {
   const responses = await readMany(batches, ids.map(pathOf), signal);
   return new Map(
     ids.flatMap((id) => {
@@ -51,15 +66,24 @@ export function permissionClassifications(context: ListContext, ids: readonly st
 const list = <T>(item: z.ZodType<T>) =>
   z.object({ value: z.array(item), '@odata.nextLink': z.string().min(1).nullish() });
 
-/** Reads the first pages in `$batch`, and further pages individually. */
-async function readLists<T>(
-  { graph, batches }: ListContext,
+function readLists<T>(
+  context: ListContext,
   ids: readonly string[],
   of: string,
   item: z.ZodType<T>,
   signal: AbortSignal | undefined,
 ): Lists<T> {
-  const pathOf = (id: string) => `/servicePrincipals/${encodeURIComponent(id)}/${of}`;
+  return readListsAt(context, (id) => `/servicePrincipals/${encodeURIComponent(id)}/${of}`, ids, item, signal);
+}
+
+/** Reads the first pages in `$batch`, and further pages individually. Lists that do not exist are missing. */
+export async function readListsAt<T>(
+  { graph, batches }: ListContext,
+  pathOf: (id: string) => string,
+  ids: readonly string[],
+  item: z.ZodType<T>,
+  signal: AbortSignal | undefined,
+): Lists<T> {
   const responses = await readMany(batches, ids.map(pathOf), signal);
   const lists = new Map<string, T[] | undefined>();
   for (const id of ids) {

@@ -39,6 +39,7 @@ export const applicationKinds = {
   identifierUris: 'strings',
   info: 'object',
   isDeviceOnlyAuthSupported: 'boolean',
+  isDisabled: 'boolean',
   isFallbackPublicClient: 'boolean',
   keyCredentials: 'keyCredentials',
   logo: 'string',

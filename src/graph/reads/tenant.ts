@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { ConsentinelError } from '../../model/errors.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 import { callFacts, GraphCallError, malformed } from '../http/errors.js';
-import type { ReadContext } from '../http/read.js';
+import type { PartContext } from '../http/read.js';
 import type { Send } from '../http/send.js';
+import { readClaimsMappings } from './claims-mappings.js';
 import { readClassifications } from './classifications.js';
 import { readConsentReviewers } from './consent-reviewers.js';
+import { readDeletedApplications } from './deleted-applications.js';
 import { readGrantPolicies } from './grant-policies.js';
 import { readGrants } from './grants.js';
 import { readDomains, readHybridOrganization, readOnPremisesSynchronization } from './hybrid.js';
@@ -17,12 +19,14 @@ import {
 } from './policies.js';
 
 /** One reader for each part: the compiler requires one for a new part. */
-const readers: { readonly [P in LoadedPart]: (context: ReadContext) => Promise<TenantParts[P]> } = {
+const readers: { readonly [P in LoadedPart]: (context: PartContext) => Promise<TenantParts[P]> } = {
   adminConsentRequestPolicy: readAdminConsentRequestPolicy,
   appManagementPolicies: readAppManagementPolicies,
   authorizationPolicy: readAuthorizationPolicy,
+  claimsMappingPolicies: readClaimsMappings,
   consentReviewers: readConsentReviewers,
   defaultAppManagementPolicy: readDefaultAppManagementPolicy,
+  deletedApplications: readDeletedApplications,
   domains: readDomains,
   grants: readGrants,
   onPremisesSynchronization: readOnPremisesSynchronization,
@@ -32,12 +36,15 @@ const readers: { readonly [P in LoadedPart]: (context: ReadContext) => Promise<T
 };
 
 /** Reads one part of a tenant. @throws GraphCallError */
-export function readTenantPart<P extends LoadedPart>(context: ReadContext, part: P): Promise<TenantParts[P]> {
+export function readTenantPart<P extends LoadedPart>(context: PartContext, part: P): Promise<TenantParts[P]> {
   return readers[part](context);
 }
 
 const organizationSchema = z.looseObject({
-  value: z.tuple([z.looseObject({ id: z.string().min(1), displayName: z.string().nullish() })], z.unknown()),
+  value: z.tuple(
+    [z.looseObject({ id: z.string().min(1), displayName: z.string().nullish(), tenantType: z.string().nullish() })],
+    z.unknown(),
+  ),
 });
 
 /**
@@ -55,7 +62,7 @@ export async function readOrganization(
   const { configured, token } = known;
   if (configured && token && configured.toLowerCase() !== token.toLowerCase()) throw tenantMismatch(configured, token);
   const id = (configured ?? token)?.toLowerCase();
-  const path = '/organization?$select=id,displayName';
+  const path = '/organization?$select=id,displayName,tenantType';
   const response = await send({ method: 'GET', path, signal }).catch(undefinedIfRefused);
   if (!response) return id ? { id, displayName: id } : throwTenantUnknown();
   const parsed = organizationSchema.safeParse(response.body);
@@ -64,7 +71,8 @@ export async function readOrganization(
   const actual = organization.id.toLowerCase();
   // An opaque token does not contain its tenant: then only this comparison detects another tenant.
   if (id && id !== actual) throw tenantMismatch(id, actual);
-  return { id: actual, displayName: organization.displayName || actual };
+  const { displayName, tenantType } = organization;
+  return { id: actual, displayName: displayName || actual, ...(tenantType && { tenantType }) };
 }
 
 function undefinedIfRefused(error: unknown): undefined {

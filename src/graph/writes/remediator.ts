@@ -16,9 +16,20 @@ const limits = { timeout: 60_000, budget: 120_000 };
  */
 export function createRemediator(settings: GraphSettings & { readonly tenantId?: string }): Remediator {
   const send = createSend({ ...limits, ...settings });
+  // The identity, and so the tenant, of one client never changes.
+  let verified = false;
+  const prepare = async (signal?: AbortSignal) => {
+    if (!verified) await assertTenant(send, settings, signal);
+    verified = true;
+  };
   return {
+    // The credential keeps the token until it expires.
+    async prepare(signal) {
+      await claimsOfToken(settings, signal);
+      await prepare(signal);
+    },
     async send(write, signal) {
-      await assertTenant(send, settings, signal);
+      await prepare(signal);
       const { requestId } = await send({ method: write.method, path: write.path, body: bodyOf(write), signal });
       return requestId;
     },

@@ -1,5 +1,7 @@
 import type { TokenRequest } from '../../model/diagnosis/token-request.js';
 import type { Cloud } from '../../model/entra/clouds.js';
+import type { FirstPartySettings } from '../../model/entra/first-party.js';
+import type { Rule } from '../../model/rule/rule.js';
 import type { Clock, Directory, Inspector } from '../ports/index.js';
 
 /** What a diagnosis reads with. It needs no storage. */
@@ -8,6 +10,9 @@ export interface DiagnoseContext {
   readonly inspector: Inspector;
   readonly clock: Pick<Clock, 'now'>;
   readonly cloud: Cloud;
+  /** Every rule: a diagnosis uses also the rules that scans leave out. */
+  readonly rules: readonly Rule[];
+  readonly firstParty?: FirstPartySettings;
 }
 
 /** A sign-in that fails. */

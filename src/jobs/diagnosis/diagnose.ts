@@ -1,21 +1,28 @@
 import { absentAppStep, reachabilityDiagnosis, signingKeySteps } from '../../model/diagnosis/app-steps.js';
-import {
-  type Diagnosis,
-  type DiagnosisStep,
-  diagnosisOf,
-  type ReadFailure,
-  stepsOf,
-} from '../../model/diagnosis/diagnosis.js';
+import { assignmentSteps } from '../../model/diagnosis/assignment-steps.js';
+import type { DiagnosedApp } from '../../model/diagnosis/diagnosed-app.js';
+import { type Diagnosis, type DiagnosisStep, type ReadFailure, stepsOf } from '../../model/diagnosis/diagnosis.js';
+import { findingSteps, notExaminedSteps } from '../../model/diagnosis/finding-steps.js';
+import { grantedScopeSteps } from '../../model/diagnosis/granted-scopes.js';
 import { flowOf, type RequestContext } from '../../model/diagnosis/request-flow.js';
 import { requestSteps } from '../../model/diagnosis/request-steps.js';
 import { requestedResourceSteps } from '../../model/diagnosis/resource-steps.js';
 import type { TokenRequest } from '../../model/diagnosis/token-request.js';
 import { userSteps } from '../../model/diagnosis/user-steps.js';
+import { diagnosisOf, notSignedIn } from '../../model/diagnosis/verdict.js';
 import { readJwt } from '../../model/entra/jwt-claims.js';
 import type { User } from '../../model/entra/user.js';
+import { portalUrl } from '../../model/finding/portal-url.js';
 import { reachabilityOf } from '../../model/reachability/reachability.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
-import { type DirectoryReads, readConsentData, readDirectory } from './read-directory.js';
+import { judgeWithRules } from './judge-rules.js';
+import {
+  type ConsentData,
+  type DirectoryReads,
+  readAssignmentOfUser,
+  readConsentData,
+  readDirectory,
+} from './read-directory.js';
 
 /** A diagnosis, and whether the app could be read. */
 export interface Diagnosed {
@@ -24,8 +31,9 @@ export interface Diagnosed {
 }
 
 /**
- * Checks all root causes of AADSTS50000 for one app, and for a user and a request if they are given. The steps of what
- * could not be read are unknown, and name the missing permission.
+ * Checks all root causes of AADSTS50000 for one app, and for a user and a request if they are given, and judges the app with
+ * every rule. The steps of what could not be read are unknown, and name the missing permission. Without a sign-in nothing is
+ * checked.
  * @throws ConsentinelError `aborted`, `config-invalid`
  */
 export async function diagnose(
@@ -35,12 +43,17 @@ export async function diagnose(
 ): Promise<Diagnosed> {
   const now = context.clock.now();
   const reads = await readDirectory(context, failing, signal);
+  const { request } = failing;
+  if ('reason' in reads.app && reads.app.code === 'credential-missing') {
+    return { diagnosis: notSignedIn(reads.app.fix, request?.failure), appRead: false };
+  }
   const steps = [
     ...passwordSteps(context, reads, failing, now),
-    ...(failing.request ? requestSteps(failing.request, requestContext(context, reads, failing.appId, now)) : []),
+    ...(request ? requestSteps(request, requestContext(context, reads, failing, now)) : []),
     ...(await appSteps(context, reads, failing, now, signal)),
   ];
-  return { diagnosis: diagnosisOf(steps, failing.code), appRead: 'found' in reads.app };
+  const facts = { failure: request?.failure, isUnreadable: request?.isUnreadable };
+  return { diagnosis: diagnosisOf(steps, failing.code, facts), appRead: 'found' in reads.app };
 }
 
 function passwordSteps(
@@ -50,8 +63,12 @@ function passwordSteps(
   now: string,
 ): DiagnosisStep[] {
   if (!user) return [];
-  const found = 'found' in user ? user.found : undefined;
-  return userSteps({ user, domains, organization, now, cloud, issuedAt: request && issuedAt(request, found) });
+  const at = request && issuedAt(request, userOf(user));
+  return userSteps({ user, domains, organization, now, cloud, issuedAt: at });
+}
+
+function userOf(user: DirectoryReads['user']): User | undefined {
+  return user && 'found' in user ? user.found : undefined;
 }
 
 /** When the token in the request was issued; undefined if it is a token of another user. */
@@ -65,7 +82,7 @@ function issuedAt(request: TokenRequest, user: User | undefined): number | undef
 function requestContext(
   { cloud }: DiagnoseContext,
   { app, tenant, domains }: DirectoryReads,
-  appId: string,
+  { appId, request }: FailingSignIn,
   now: string,
 ): RequestContext {
   const found = 'found' in app ? app.found : undefined;
@@ -74,6 +91,9 @@ function requestContext(
   const secrets = [...(application?.passwordCredentials ?? []), ...(servicePrincipal?.passwordCredentials ?? [])];
   return {
     now,
+    answeredAt: answeredAt(request, now),
+    signInAudience: application?.signInAudience ?? undefined,
+    redirectUris: application && redirectUrisOf(application),
     appId,
     cloud,
     tenantId: 'found' in tenant ? tenant.found.id : undefined,
@@ -85,6 +105,18 @@ function requestContext(
     secrets: application && secrets,
     allowsPublicClient: application && application.isFallbackPublicClient === true,
   };
+}
+
+/** The time in the pasted answer. A time in the future is no time of an answer. */
+function answeredAt(request: TokenRequest | undefined, now: string): string | undefined {
+  const at = request?.failure?.at;
+  return at !== undefined && at <= now ? at : undefined;
+}
+
+type Clients = Pick<NonNullable<DiagnosedApp['application']>, 'web' | 'spa' | 'publicClient'>;
+
+function redirectUrisOf({ web, spa, publicClient }: Clients): string[] {
+  return [web, spa, publicClient].flatMap((client) => client?.redirectUris ?? []);
 }
 
 async function appSteps(
@@ -100,13 +132,47 @@ async function appSteps(
   const keys = signingKeySteps(app.found, now, context.cloud);
   if ('reason' in tenant) return [...unreadSteps(tenant).slice(0, 1), ...keys];
   const data = await readConsentData(context, tenant.found, app.found, user, failing.request, now, signal);
+  const [results, assignment] = await Promise.all([
+    judgeWithRules(context, app.found, data.tenant, data.refusals, signal),
+    readAssignmentOfUser(context, app.found, user, signal),
+  ]);
   const reachability = reachabilityOf(app.found, data.tenant);
   const flow = failing.request && flowOf(failing.request);
-  return [
+  const steps = [
     ...reachabilityDiagnosis(app.found, reachability, data.refusals, context.cloud),
     ...requestedResourceSteps(data.requested, data.tenant.resources, flow),
+    ...(failing.request ? scopeStepsOf(failing.request, app.found, data, user) : []),
+    ...(servicePrincipal && user ? assignmentStepsOf(servicePrincipal, assignment, failing.appId, context) : []),
     ...keys,
   ];
+  return [
+    ...steps,
+    ...findingSteps(results.found, {
+      ...{ rules: context.rules, cloud: context.cloud, known: steps, hasUser: userOf(user) !== undefined },
+      isGranted: reachability.steps.some(({ step, outcome }) => step === 'granted' && outcome === 'ok'),
+    }),
+    ...notExaminedSteps(results.notExamined),
+  ];
+}
+
+function scopeStepsOf(
+  request: TokenRequest,
+  { appId, servicePrincipal }: DiagnosedApp,
+  { tenant: { resources, grants }, requested }: ConsentData,
+  user: DirectoryReads['user'],
+): DiagnosisStep[] {
+  const held = { appId, clientId: servicePrincipal?.id, resources, grants, hasUser: userOf(user) !== undefined };
+  return grantedScopeSteps(request, requested, flowOf(request), held);
+}
+
+function assignmentStepsOf(
+  { id, appRoleAssignmentRequired }: NonNullable<DiagnosedApp['servicePrincipal']>,
+  assignment: Parameters<typeof assignmentSteps>[0]['assignment'],
+  appId: string,
+  { cloud }: DiagnoseContext,
+): DiagnosisStep[] {
+  const link = portalUrl({ on: 'servicePrincipal', objectId: id, appId, ruleId: '' }, cloud);
+  return assignmentSteps({ isRequired: appRoleAssignmentRequired, assignment, link });
 }
 
 function unreadSteps(failure: ReadFailure): DiagnosisStep[] {

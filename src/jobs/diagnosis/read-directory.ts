@@ -1,3 +1,4 @@
+import type { UserAssignment } from '../../model/diagnosis/assignment-steps.js';
 import { type DiagnosedApp, diagnosedSelect } from '../../model/diagnosis/diagnosed-app.js';
 import type { ReadFailure, ReadResult } from '../../model/diagnosis/diagnosis.js';
 import { requestedResources } from '../../model/diagnosis/requested-scopes.js';
@@ -5,19 +6,22 @@ import type { RequestedResource } from '../../model/diagnosis/resource-steps.js'
 import type { TokenRequest } from '../../model/diagnosis/token-request.js';
 import { isGuid } from '../../model/entra/guid.js';
 import type { User } from '../../model/entra/user.js';
-import { ConsentinelError } from '../../model/errors.js';
 import type { WholeApp } from '../../model/finding/judge.js';
 import { requirementsOf } from '../../model/reachability/client-steps.js';
 import type { ReachableTenant } from '../../model/reachability/reachability.js';
+import type { AppRule } from '../../model/rule/rule.js';
 import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
 import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
 import { GrantIndex } from '../../model/tenant/grants.js';
 import type { Domain, HybridOrganization } from '../../model/tenant/hybrid.js';
-import { ResourceIndex, resourceProperties } from '../../model/tenant/resources.js';
+import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
+import { preAuthorizationsIn, ResourceIndex, resourceProperties } from '../../model/tenant/resources.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { lookUpDirectly } from '../tenant/direct-lookup.js';
 import { readable } from '../tenant/readable.js';
+import { selectionOf } from '../tenant/selection.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
+import { read } from './read.js';
 
 /** The app, the user and the tenant, as far as they could be read. */
 export interface DirectoryReads {
@@ -33,14 +37,14 @@ const notRequested: ReadFailure = { reason: 'It was not asked for.' };
 
 /** The first reads, in parallel: the app, the user and the tenant. @throws ConsentinelError as `read` */
 export async function readDirectory(
-  { directory, inspector }: DiagnoseContext,
+  { directory, inspector, rules }: DiagnoseContext,
   { appId, user, request }: FailingSignIn,
   signal?: AbortSignal,
 ): Promise<DirectoryReads> {
   const readIf = <T>(needed: unknown, from: () => Promise<T>) => (needed ? read(from) : Promise.resolve(notRequested));
   const [tenant, app, found, domains, organization] = await Promise.all([
     read(() => directory.organization(signal)),
-    read(() => readApp(directory, appId, signal)),
+    read(() => readApp(directory, rules, appId, signal)),
     user === undefined ? undefined : read(() => inspector.user(user, signal)),
     readIf(user ?? request, () => directory.tenantPart('domains', signal)),
     readIf(user, () => directory.tenantPart('organization', signal)),
@@ -50,18 +54,37 @@ export async function readDirectory(
 
 async function readApp(
   directory: DiagnoseContext['directory'],
+  rules: DiagnoseContext['rules'],
   appId: string,
   signal: AbortSignal | undefined,
 ): Promise<DiagnosedApp> {
+  const ofRules = selectionOf(rules.filter((rule) => rule.on === 'app') as readonly AppRule[]);
+  const select = {
+    application: [...new Set([...diagnosedSelect.application, ...ofRules.application])],
+    servicePrincipal: [...new Set([...diagnosedSelect.servicePrincipal, ...ofRules.servicePrincipal])],
+  };
   const [applications, principals] = await Promise.all([
-    directory.applicationsByAppId([appId], diagnosedSelect.application, signal),
-    directory.servicePrincipalsByAppId([appId], diagnosedSelect.servicePrincipal, signal),
+    directory.applicationsByAppId([appId], select.application, signal),
+    directory.servicePrincipalsByAppId([appId], select.servicePrincipal, signal),
   ]);
   return {
     appId,
     application: readable(applications.get(appId)),
     servicePrincipal: readable(principals.get(appId)),
-  };
+  } as DiagnosedApp;
+}
+
+/** How the given user is assigned to an app that requires assignment; undefined where that is not needed. */
+export async function readAssignmentOfUser(
+  { inspector }: DiagnoseContext,
+  { servicePrincipal }: DiagnosedApp,
+  user: DirectoryReads['user'],
+  signal?: AbortSignal,
+): Promise<ReadResult<UserAssignment> | undefined> {
+  if (servicePrincipal?.appRoleAssignmentRequired !== true || !user) return undefined;
+  if ('reason' in user) return user;
+  const id = user.found?.id;
+  return id === undefined ? undefined : read(() => inspector.assignmentOf(id, servicePrincipal.id, signal));
 }
 
 /** What consent depends on, as far as it could be read, and why the rest could not be read. */
@@ -94,11 +117,23 @@ export async function readConsentData(
   ]);
   const reads = { authorizationPolicy, permissionGrantPolicies, grants, appRoleAssignments };
   const { requested = [], ...parts } = 'found' in apis ? apis.found : {};
+  if ('found' in appRoleAssignments && 'found' in apis) {
+    addUnheld(appRoleAssignments.found, app, apis.found.resources);
+  }
   return {
     tenant: { ...tenant, ...parts, ...foundIn(reads) },
     refusals: distinct([...Object.values(reads), apis].flatMap((one) => ('reason' in one ? [one] : []))),
     requested,
   };
+}
+
+/** The assignments of the client are complete: it holds no role of an API that they do not name. */
+function addUnheld(index: AppRoleAssignmentIndex, app: DiagnosedApp, resources: ResourceIndex): void {
+  for (const { resourceAppId } of requirementsOf(app)) {
+    const id = resources.byAppId(resourceAppId)?.id;
+    if (id !== undefined && id !== app.servicePrincipal?.id && index.holds('', id, '') === undefined)
+      index.addResource(id, []);
+  }
 }
 
 /** Removes refusals with the same reason: they differ in Graph's request ids only. */
@@ -112,17 +147,25 @@ function foundIn(reads: Readonly<Record<string, ReadResult<unknown>>>): Partial<
   );
 }
 
-/** For a given user, the user's own grants count as grants for all users. */
+/**
+ * The grants to the app, and whether there is one to a client of the app. For a given user, the user's own grants count as
+ * grants for all users.
+ */
 async function readGrants(
   { inspector }: DiagnoseContext,
-  { servicePrincipal }: DiagnosedApp,
+  { application, servicePrincipal }: DiagnosedApp,
   user: DirectoryReads['user'],
   signal: AbortSignal | undefined,
 ): Promise<GrantIndex> {
   if (!servicePrincipal) return new GrantIndex();
   const userId = user && 'found' in user ? user.found?.id : undefined;
-  const grants = await inspector.grantsOf(servicePrincipal.id, userId, signal);
-  return new GrantIndex(userId ? grants.map((grant) => ({ ...grant, consentType: 'AllPrincipals' })) : grants);
+  const [grants, onApp] = await Promise.all([
+    inspector.grantsOf(servicePrincipal.id, userId, signal),
+    application ? inspector.grantOn(servicePrincipal.id, signal) : [],
+  ]);
+  const own = userId ? grants.map((grant) => ({ ...grant, consentType: 'AllPrincipals' })) : grants;
+  const ofClients = onApp.filter(({ clientId }) => clientId !== servicePrincipal.id);
+  return new GrantIndex([...own, ...ofClients]);
 }
 
 /** The APIs that the app or the request names, with everything that consent to them depends on. */
@@ -151,12 +194,37 @@ async function readApis(
     if (principal) resources.add(principal);
     else resources.addAbsent(appId);
   }
-  const parts = { resources, permissionClassifications, appRoleAssignments: new AppRoleAssignmentIndex() };
+  const parts = {
+    resources,
+    permissionClassifications,
+    appRoleAssignments: new AppRoleAssignmentIndex(),
+    extensionProperties: new ListPresenceIndex(),
+    federatedCredentials: new ListPresenceIndex(),
+  };
   const apps = [app as unknown as WholeApp];
   for (const absence of ['preAuthorization', 'classification'] as const) {
     await lookUpDirectly[absence](directory, { ...tenant, ...parts }, apps, signal);
   }
+  await addPreAuthorizations(directory, resources, named, tenant.id, signal);
   return { resources, permissionClassifications, requested };
+}
+
+/** The pre-authorizations of the tenant's own APIs that the request names and the app does not declare. */
+async function addPreAuthorizations(
+  directory: DiagnoseContext['directory'],
+  resources: ResourceIndex,
+  appIds: readonly string[],
+  tenantId: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const missing = appIds.filter((appId) => {
+    const owner = resources.byAppId(appId)?.appOwnerOrganizationId?.toLowerCase();
+    return owner === tenantId.toLowerCase() && !resources.preAuthorizationsOf(appId);
+  });
+  if (missing.length === 0) return;
+  for (const [appId, application] of await directory.applicationsByAppId(missing, ['api'], signal)) {
+    resources.addPreAuthorizations(appId, preAuthorizationsIn(readable(application)?.api));
+  }
 }
 
 /** The assignments of the client only: an API may have many other clients. */
@@ -179,17 +247,4 @@ async function readAssignments(
   }
   index.addHasAssignment(id, assigned ? (assigned.get(id) ?? 'unknown') : true);
   return index;
-}
-
-/**
- * Reads, or returns why Graph refused it.
- * @throws a defect, an abort, or the error of an identity of another tenant: they end the diagnosis
- */
-async function read<T>(from: () => Promise<T>): Promise<ReadResult<T>> {
-  try {
-    return { found: await from() };
-  } catch (error) {
-    if (!(error instanceof ConsentinelError) || ['aborted', 'config-invalid'].includes(error.code)) throw error;
-    return { reason: error.message, fix: error.remedy };
-  }
 }

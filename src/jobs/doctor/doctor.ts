@@ -2,7 +2,7 @@ import type { Directory } from '../ports/index.js';
 import { type AlertParts, examineAlerts } from './alerts.js';
 import { type Check, checked, examine } from './check.js';
 import { examineReader, examineRemediator, type IdentityParts } from './roles.js';
-import { examineStorage, type StoredParts } from './storage.js';
+import { examineRemediatorStorage, examineStorage, type StoredParts } from './storage.js';
 
 /** The installation to check. */
 export interface DoctorContext extends StoredParts, AlertParts, IdentityParts {
@@ -26,6 +26,7 @@ export async function examineInstallation(context: DoctorContext): Promise<Check
   const alertPermissions = channels.flatMap(({ permissions = [] }) => permissions);
   const checks = [
     examineStorage(context),
+    examineRemediatorStorage(context),
     examine('tenant', () => examineTenant(directory)),
     examine('reader', () => examineReader(context, alertPermissions)),
     examine('remediator', () => examineRemediator(context)),

@@ -1,4 +1,5 @@
-import { permissionsOf } from '../../model/rule/permissions.js';
+import { permissionsOf, remediatorPermissions } from '../../model/rule/permissions.js';
+import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { checkRoles } from '../../model/tenant/role-check.js';
 import type { Directory, Remediator } from '../ports/index.js';
@@ -10,16 +11,12 @@ export function readerPermissions(rules: readonly Rule[], ofChannels: readonly s
   return [...new Set([...needed, ...ofChannels])].sort();
 }
 
-/** The permissions that the remedies of the rules need. */
-export function remediatorPermissions(rules: readonly Rule[]): string[] {
-  return [...new Set(rules.flatMap(({ remedy }) => (remedy ? [remedy.permission] : [])))].sort();
-}
-
 /** The identity that reads the tenant, and the identity that writes to it, if there is one. */
 export interface IdentityParts {
   readonly directory: Pick<Directory, 'principal' | 'roles'>;
   readonly remediator: Pick<Remediator, 'roles'> | undefined;
   readonly rules: readonly Rule[];
+  readonly remedyOptions: RemedyOptions;
   /** Where an administrator consents to the app that reads the tenant; given if there are several tenants. */
   readonly consentUrl?: string;
   /** Why the tenant is read-only. */
@@ -39,10 +36,16 @@ export async function examineReader(
 }
 
 /** Checks the remediator's token, if there is a remediator. */
-export async function examineRemediator({ remediator, rules, readOnly }: IdentityParts): Promise<Check[]> {
+export async function examineRemediator({
+  remediator,
+  rules,
+  remedyOptions,
+  readOnly,
+}: IdentityParts): Promise<Check[]> {
   if (readOnly) return [checked('remediator', 'ok', `By design. ${readOnly}`)];
   if (!remediator) return [checked('remediator', 'ok', 'Not configured: this installation only reads.')];
-  return rolesOf(identity('remediator'), await remediator.roles(), remediatorPermissions(rules), rules);
+  const needed = remediatorPermissions(rules, remedyOptions);
+  return rolesOf(identity('remediator'), await remediator.roles(), needed, rules);
 }
 
 /** An identity with permissions, and how to grant and revoke them. */

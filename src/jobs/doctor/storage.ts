@@ -7,6 +7,8 @@ import { type Check, checked, examine } from './check.js';
 export interface StoredParts {
   /** Creates the tables and queues that are missing, as every command does. */
   readonly prepareStorage: () => Promise<void>;
+  /** Creates the table of the remediator's own state; left out where the data account holds it. */
+  readonly prepareState?: () => Promise<void>;
   readonly outbox: Pick<Outbox, 'lengths'>;
   readonly scans: Pick<ScanStore, 'scans'>;
   readonly tenantId: () => Promise<string>;
@@ -25,6 +27,15 @@ export async function examineStorage(parts: StoredParts): Promise<readonly Check
   }
   const queues = await examine('queues', () => examineQueues(parts));
   return [...storage, ...queues, ...(await examine('scans', () => examineScans(parts)))];
+}
+
+/** Checks the remediator's own storage account, where it has one. */
+export async function examineRemediatorStorage({ prepareState }: StoredParts): Promise<readonly Check[]> {
+  if (!prepareState) return [];
+  return examine('remediator storage', async () => {
+    await prepareState();
+    return [checked('remediator storage', 'ok', 'The table of the budget and the used approvals is there.')];
+  });
 }
 
 async function examineQueues({ outbox }: StoredParts): Promise<Check[]> {

@@ -1,3 +1,4 @@
+import type { UserAssignment } from '../../model/diagnosis/assignment-steps.js';
 import type {
   Application,
   ApplicationProperty,
@@ -7,7 +8,7 @@ import type {
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { User } from '../../model/entra/user.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
-import type { RemedySubject } from '../../model/rule/remedy.js';
+import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
@@ -30,6 +31,9 @@ export interface DirectoryPage<T> {
   /** The number of objects on the page as Graph returned it. */
   readonly size: number;
 }
+
+/** The lists of an application that no listing of applications shows. */
+export type ApplicationList = 'extensionProperties' | 'federatedIdentityCredentials';
 
 /** What was requested from Graph so far. */
 export interface DirectoryStats {
@@ -96,6 +100,12 @@ export interface Directory {
   ): Promise<Map<string, readonly AppRoleAssignment[] | undefined>>;
   /** Direct reads, in `$batch`: whether each service principal has an assignment; no entry after 404. */
   anybodyAssignedTo(servicePrincipalIds: readonly string[], signal?: AbortSignal): Promise<Map<string, boolean>>;
+  /** Direct reads, in `$batch`: whether each application has an entry in this list; no entry after 404. */
+  haveEntries(
+    list: ApplicationList,
+    applicationIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Map<string, boolean>>;
   /** Direct reads, in `$batch`: the classifications of the permissions of each service principal; no entry after 404. */
   permissionClassifications(
     servicePrincipalIds: readonly string[],
@@ -104,11 +114,13 @@ export interface Directory {
   /**
    * Direct reads, in `$batch`: apps with findings as they are now, with the facts that a remedy needs. An app whose
    * application or service principal is unreadable has no entry.
+   * @param knownFacts by `appId`, facts that were read before and are not read again
    */
   freshApps(
     appIds: readonly string[],
     select: { application: readonly ApplicationProperty[]; servicePrincipal: readonly ServicePrincipalProperty[] },
     signal?: AbortSignal,
+    knownFacts?: ReadonlyMap<string, RemedyFacts>,
   ): Promise<Map<string, RemedySubject>>;
   /** The application permissions in the token; undefined if it has none, as the token of a user. */
   roles(signal?: AbortSignal): Promise<readonly string[] | undefined>;
@@ -134,12 +146,21 @@ export interface Inspector {
     clientId: string,
     signal?: AbortSignal,
   ): Promise<readonly (AppRoleAssignment & { readonly resourceId: string })[]>;
+  /** One grant to any client on an API (the id of its service principal), for any user; empty if there is none. */
+  grantOn(resourceId: string, signal?: AbortSignal): Promise<readonly PermissionGrant[]>;
+  /** How a user (by object id) is assigned to the app of a service principal. */
+  assignmentOf(userId: string, servicePrincipalId: string, signal?: AbortSignal): Promise<UserAssignment>;
   /** The appId of the service principal that has this name in its `servicePrincipalNames`. */
   appIdNamed(name: string, signal?: AbortSignal): Promise<string | undefined>;
 }
 
 /** Sends approved writes, and nothing else, with its own identity. */
 export interface Remediator {
+  /**
+   * Requests the token and verifies its tenant, so that `send` makes one request only.
+   * @throws ConsentinelError `credential-missing`, or `config-invalid` for another tenant
+   */
+  prepare(signal?: AbortSignal): Promise<void>;
   /**
    * Sends one request once. Elements of `keyCredentials` are sent back exactly as Graph returned them.
    * @returns Graph's request id

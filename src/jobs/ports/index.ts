@@ -2,6 +2,7 @@
 export * from './alerts.js';
 export * from './clock.js';
 export * from './graph.js';
+export * from './pauses.js';
 export * from './queues.js';
 export * from './remediator-state.js';
 export * from './signing.js';

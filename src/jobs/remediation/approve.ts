@@ -50,7 +50,7 @@ export async function approve(context: DecisionContext, request: ApprovalRequest
   const author = request.approver ?? { id: request.author, name: request.author, roles: [] };
   const earlier = validApprovals(context, remediation);
   const complete = await isComplete(context.approvalPolicy, stored.value, earlier, author);
-  const signed = await signedApproval(context, stored.value, remediation, author);
+  const signed = await signedApproval(context, stored.value, remediation, author, earlier.at(-1));
   const approved = approvedPlan(remediation, [...earlier, signed], complete, request);
   const { finding, ended } = withoutSuppression(stored.value, signed, request.author);
   const next: Finding = { ...finding, remediation: approved, changedAt: signed.statement.at };

@@ -1,7 +1,7 @@
 import { ConsentinelError } from '../../model/errors.js';
 import { approvalProblem } from '../../model/finding/approval-problem.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { isExpired } from '../../model/remediation/approval.js';
+import { isExpired, type SignedApproval } from '../../model/remediation/approval.js';
 import { unsignedApproval } from '../../model/remediation/needs-new-plan.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
 import { nextState } from '../../model/remediation/states.js';
@@ -32,7 +32,7 @@ export async function checkApproval(
   const problem = await problemOf({ ...context, verifier }, record.finding, approved, signal);
   if (problem) return refuseApproval(record, approved, problem);
   const expired = approved.approvals?.find((signed) => isExpired(signed, clock.now()));
-  return expired && recordExpired(record, approved, expired.statement.expiresAt);
+  return expired && recordExpired(record, withoutAttempt(approved), expired.statement.expiresAt);
 }
 
 async function problemOf(
@@ -52,7 +52,15 @@ async function problemOf(
   if (finding.status === 'suppressed')
     return `The finding is suppressed${suppression ? ` by ${suppression.author} until ${suppression.until}: ${suppression.reason}` : '.'}`;
   const authors = approvals.map(({ statement }) => statement.author);
-  return approverProblem(approvalPolicy, finding, authors, signal);
+  return (await approverProblem(approvalPolicy, finding, authors, signal)) ?? orderProblem(approvals);
+}
+
+/**
+ * The second approval names the first. The first is used once, so neither can be combined with another approval.
+ */
+function orderProblem(approvals: readonly SignedApproval[]): string | undefined {
+  const inOrder = approvals.every(({ statement }, at) => statement.completes === approvals[at - 1]?.statement.id);
+  return inOrder ? undefined : 'The approvals do not belong together.';
 }
 
 /** Writes the event `refused`, and returns the plan to the approvers. */
@@ -62,11 +70,16 @@ async function refuseApproval(
   problem: string,
 ): Promise<RemediationOutcome> {
   const outcome = `Not executed. ${problem} Read the plan and decide again.`;
-  const { approvals = [], decision: _decision, ...plan } = approved;
+  const { approvals = [], decision: _decision, ...plan } = withoutAttempt(approved);
   const status = nextState(approved.status, 'refuse', 'remediator');
   const detail = { reason: problem, approvals: approvals.map(({ statement, keyId }) => ({ id: statement.id, keyId })) };
-  await record.update({ ...plan, status, outcome }, 'refused', outcome, detail);
+  await record.update({ ...plan, status, outcome }, { type: 'refused', summary: outcome, detail });
   return { status: 'refused', finding: record.finding, note: outcome };
+}
+
+/** Nothing was sent yet. */
+function withoutAttempt({ attempt: _released, ...remediation }: Remediation): Remediation {
+  return remediation;
 }
 
 function noVerifier(): ConsentinelError {

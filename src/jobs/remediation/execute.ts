@@ -1,20 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { codeOf, explain } from '../../model/errors.js';
+import { explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
+import { changeDetail } from '../../model/remediation/execution.js';
 import { type Attempt, type Plan, planProblem, type Remediation } from '../../model/remediation/remediation.js';
-import { allows, nextState } from '../../model/remediation/states.js';
-import { checkApproval } from './check-approval.js';
+import { allows, hasEnded, nextState } from '../../model/remediation/states.js';
 import { matchesApproved } from './match-approved.js';
 import { parseRemediationMessage, type RemediationMessage } from './message.js';
-import { recheck } from './recheck.js';
-import { type RemediationOutcome, recordFailed, recordStale, recordUnneeded } from './record-outcome.js';
+import { prepareRecheck, type Recheck, type Rechecked } from './recheck.js';
+import {
+  type Begun,
+  type RemediationOutcome,
+  recordApplied,
+  recordFailed,
+  recordStale,
+  recordUnneeded,
+} from './record-outcome.js';
 import { noRemediator, type RemediationContext } from './remediation-context.js';
 import { RemediationRecord } from './remediation-record.js';
+import { checkBudget, reserve } from './reserve.js';
+import { sendRequests } from './send-requests.js';
+import { stopReason } from './stop-reason.js';
 import { verify } from './verify.js';
 
 /**
- * Executes an approved plan: reads the object, plans again, compares, sends once, and verifies. Idempotent: for any
- * number of deliveries and workers, each request of an approved plan is sent at most once.
+ * Executes an approved plan: reads the object, plans again, compares, reserves, sends, and verifies. Idempotent: for any
+ * number of deliveries and workers, an approved plan changes the directory at most once.
  * @param message as it came from the queue
  * @throws ConsentinelError `usage-invalid` if the message does not match its schema; `remediation-disabled` without an
  * identity that may write; `remediation-pending`, and errors of Graph or storage from before anything was sent: the
@@ -25,19 +35,35 @@ export async function executeRemediation(
   message: unknown,
   signal?: AbortSignal,
 ): Promise<RemediationOutcome> {
+  const begun = await beginRemediation(context, message, signal);
+  return 'outcome' in begun ? begun.outcome : begun.verify();
+}
+
+/** Executes an approved plan until its requests are sent. @throws as `executeRemediation` */
+export async function beginRemediation(
+  context: RemediationContext,
+  message: unknown,
+  signal?: AbortSignal,
+): Promise<Begun> {
   const ids = parseRemediationMessage(message);
   if (!context.remediator) throw noRemediator(context);
   const stored = await context.findings.finding(ids.tenantId, ids.findingId);
-  if (!stored)
-    return { status: 'refused', note: `There is no finding ${ids.findingId} in the tenant ${ids.tenantId}.` };
+  if (!stored) {
+    const note = `There is no finding ${ids.findingId} in the tenant ${ids.tenantId}.`;
+    return { outcome: { status: 'refused', note } };
+  }
   const record = new RemediationRecord(context, stored);
   const { remediation } = stored.value;
   const reason = rejectionReason(context, ids, stored.value);
-  if (reason !== undefined || !remediation) return refuse(record, ids.remediationId, reason ?? 'It has no plan.');
-  if (remediation.status !== 'approved')
-    return { status: 'refused', finding: stored.value, note: `It is ${remediation.status} already.` };
-  if (remediation.attempt) return verify(context, record, { ...remediation, attempt: remediation.attempt }, signal);
-  return executeApproved(context, record, remediation, signal);
+  if (reason !== undefined || !remediation)
+    return { outcome: await refuse(record, ids.remediationId, reason ?? 'It has no plan.') };
+  if (hasEnded(remediation.status)) return { outcome: endedOutcome(stored.value, remediation) };
+  const { attempt } = remediation;
+  if (!attempt) return executeApproved(context, record, remediation, signal);
+  return {
+    finding: stored.value,
+    verify: () => verify(context, record, { ...remediation, attempt }, signal),
+  };
 }
 
 /** Why a message must not be executed; undefined if it matches an approved plan. */
@@ -49,15 +75,22 @@ function rejectionReason(
   if (ids.tenantId !== tenant.id || tenantId !== tenant.id)
     return `It belongs to the tenant ${tenantId}, not to ${tenant.id}.`;
   if (!remediation) return 'The finding has no plan.';
-  if (remediation.id !== ids.remediationId) return 'It was sent for another plan than the one that stands now.';
+  if (remediation.id !== ids.remediationId) return 'The message is for another plan than the current one.';
   if (planProblem(remediation) === 'altered') return 'The stored plan is not the one that was approved.';
-  if (allows(remediation.status, 'approve', 'approver')) return `Nobody has approved it: it is ${remediation.status}.`;
+  if (allows(remediation.status, 'approve', 'approver')) return `It is not approved: it is ${remediation.status}.`;
   return undefined;
+}
+
+/** A scan or another worker recorded the outcome: a repeated delivery changes nothing. */
+function endedOutcome(finding: Finding, { status, outcome = '' }: Remediation): RemediationOutcome {
+  const note = `It is ${status} already. ${outcome}`.trim();
+  return { status: status === 'applied' || status === 'unneeded' ? status : 'refused', finding, note };
 }
 
 /** Writes the refusal to the finding's history; nothing is sent. */
 async function refuse(record: RemediationRecord, remediationId: string, reason: string): Promise<RemediationOutcome> {
-  await record.note('refused', `Refused to carry out ${remediationId}: ${reason}`, { remediation: remediationId });
+  const summary = `Refused to execute ${remediationId}: ${reason}`;
+  await record.note({ type: 'refused', summary, detail: { remediation: remediationId } });
   return { status: 'refused', finding: record.finding, note: reason };
 }
 
@@ -66,67 +99,96 @@ async function executeApproved(
   record: RemediationRecord,
   approved: Remediation,
   signal: AbortSignal | undefined,
-): Promise<RemediationOutcome> {
-  const rejected = await checkApproval(context, record, approved, signal);
-  if (rejected) return rejected;
-  const first = await planAgain(context, record, approved, signal);
-  if ('outcome' in first) return first.outcome;
+): Promise<Begun> {
+  const attempt: Attempt = {
+    // Each attempt has its own name: two deliveries to one process must not treat each other's claim as their own.
+    owner: `${context.owner}:${randomUUID().slice(0, 8)}`,
+    startedAt: context.clock.now(),
+    requestIds: [],
+    approvalId: approvalIdOf(approved),
+  };
+  const stopped =
+    (await stopReason(context, record, approved, signal)) ?? (await checkBudget(context, record, approved, attempt));
+  if (stopped) return { outcome: stopped };
+  // What the last read needs besides the object is loaded now, and so is the token of the request.
+  const recheck = prepareRecheck(context, record.finding);
+  const [first] = await Promise.all([recheck.read(signal), context.remediator?.prepare(signal)]);
+  const planned = await planAgain(context, record, approved, first);
+  if ('outcome' in planned) return planned;
 
-  // The claim in the table keeps every other worker, and this one after a crash, from sending again. Each attempt has
-  // its own name: two deliveries to one process must not treat each other's claim as their own.
-  const owner = `${context.owner}:${randomUUID().slice(0, 8)}`;
-  const attempt: Attempt = { owner, startedAt: context.clock.now(), requestIds: [] };
-  const started = { ...approved, status: nextState(approved.status, 'start', 'remediator'), attempt };
-  const summary = `Sending ${first.plan.requests.length} request(s) to Graph.`;
-  await record.update(started, 'started', summary, { owner: context.owner });
-  // Graph has no etags for these objects. The second read is the only guard, so nothing runs between it and the
-  // request.
-  const second = await planAgain(context, record, approved, signal);
-  if ('outcome' in second) return second.outcome;
-  return send(context, record, started, second.plan, signal);
+  // The claim in the table keeps every other worker, and this one after a crash, from sending again.
+  const claimed = { ...attempt, ...(first.keyIds && { keyIds: first.keyIds }) };
+  const started = {
+    ...approved,
+    status: nextState(approved.status, 'start', 'remediator'),
+    attempt: claimed,
+  };
+  const { requests } = planned.plan;
+  await record.update(started, {
+    type: 'started',
+    summary: `Sending ${requests.length} request(s) to Graph.`,
+    detail: changeDetail(requests),
+  });
+  return send(context, record, started, recheck, signal);
 }
 
-/** Reads the object and plans again. Returns the plan if it is the approved one, else the outcome it has recorded. */
+/** The approval that allows the execution. */
+function approvalIdOf({ id, approvals, decision }: Remediation): string {
+  return approvals?.[0]?.statement.id ?? `${id}_${decision?.at ?? ''}`;
+}
+
+/** The plan if it is the approved one, else the outcome that was recorded. */
 async function planAgain(
   context: RemediationContext,
   record: RemediationRecord,
   approved: Remediation,
-  signal: AbortSignal | undefined,
+  now: Rechecked,
 ): Promise<{ readonly plan: Plan } | { readonly outcome: RemediationOutcome }> {
-  const now = await recheck(context, record.finding, signal);
-  if (!now.violated) return { outcome: await recordUnneeded(record, approved, now.because) };
+  if (!now.violated) return { outcome: await recordGone(record, approved, now.because) };
   const { remedy } = now;
   if (!remedy || 'manual' in remedy || !(await matchesApproved(context, record.finding, approved, remedy.plan)))
     return { outcome: await recordStale(context, record, approved, remedy) };
   return remedy;
 }
 
+/** Nothing was sent by this attempt: an earlier attempt made the change, or somebody else. */
+function recordGone(
+  record: RemediationRecord,
+  approved: Remediation,
+  because: 'complies' | 'object-gone',
+): Promise<RemediationOutcome> {
+  const { unconfirmed } = approved;
+  if (!unconfirmed || because === 'object-gone') return recordUnneeded(record, approved, because);
+  return recordApplied(record, { ...approved, attempt: unconfirmed });
+}
+
+/** The last steps before the request, in this order: the approval and the pause, the budget, the object, the request. */
 async function send(
   context: RemediationContext,
   record: RemediationRecord,
   started: Remediation & { readonly attempt: Attempt },
-  { requests }: Plan,
+  recheck: Recheck,
   signal: AbortSignal | undefined,
-): Promise<RemediationOutcome> {
-  const requestIds: string[] = [];
-  const sent = { ...started, attempt: { ...started.attempt, requestIds } };
+): Promise<Begun> {
+  const { attempt: claimed, ...approved } = started;
+  const stopped = await reserve(context, record, started);
+  if (stopped) return { outcome: stopped };
+  let second: Rechecked;
   try {
-    for (const request of requests) {
-      const requestId = await context.remediator?.send(request, signal);
-      if (requestId) requestIds.push(requestId);
-    }
+    const stoppedNow = await stopReason(context, record, started, signal);
+    if (stoppedNow) return { outcome: stoppedNow };
+    // Graph has no etags for these objects. This read is the only guard, so nothing runs between it and the request.
+    second = await recheck.read(signal);
   } catch (error) {
-    if (mayHaveTakenEffect(error)) return verify(context, record, sent, signal, explain(error));
-    return recordFailed(record, sent, explain(error));
+    const note = `Nothing was sent: ${explain(error)} Approve again.`;
+    return { outcome: await recordFailed(record, withAttempt(started, { rejected: true }), note) };
   }
-  return verify(context, record, sent, signal);
+  const planned = await planAgain(context, record, approved, second);
+  if ('outcome' in planned) return planned;
+  const attempt = { ...claimed, ...(second.keyIds && { keyIds: second.keyIds }) };
+  return sendRequests(context, record, { ...started, attempt }, planned.plan, recheck, signal);
 }
 
-/**
- * Whether a request may have changed the object. Only these errors show that Graph rejected it or never received it.
- */
-function mayHaveTakenEffect(error: unknown): boolean {
-  return !/^(graph-rejected|permission-missing|credential-missing|credential-rejected|config-invalid)$/.test(
-    codeOf(error),
-  );
+function withAttempt<T extends Remediation & { readonly attempt: Attempt }>(started: T, change: Partial<Attempt>): T {
+  return { ...started, attempt: { ...started.attempt, ...change } };
 }

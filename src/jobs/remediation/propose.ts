@@ -2,10 +2,11 @@ import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { isSameChange, missingKeys } from '../../model/remediation/compare-plans.js';
+import { isUnderWay } from '../../model/remediation/execution.js';
 import { isApprovedUnsigned, needsNewPlan, unsignedApproval } from '../../model/remediation/needs-new-plan.js';
 import { type Plan, propose, type Remediation, type Remedy } from '../../model/remediation/remediation.js';
 import { hasEnded, nextState } from '../../model/remediation/states.js';
-import { type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
+import { type RemedyFacts, type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
 import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
@@ -45,11 +46,16 @@ export async function proposeRemedies(
   });
 }
 
-/** Reads apps with the properties that the rules and remedies need; by `appId`. @throws ConsentinelError */
+/**
+ * Reads apps with the properties that the rules and remedies need; by `appId`.
+ * @param knownFacts by `appId`, facts that were read before and are not read again
+ * @throws ConsentinelError
+ */
 export function readSubjects(
   { directory, rules }: Pick<RemedyContext, 'directory' | 'rules'>,
   appIds: readonly string[],
   signal?: AbortSignal,
+  knownFacts?: ReadonlyMap<string, RemedyFacts>,
 ): Promise<Map<string, RemedySubject>> {
   if (appIds.length === 0) return Promise.resolve(new Map());
   const selection = selectionOf(rules.filter((rule) => rule.on === 'app'));
@@ -57,7 +63,7 @@ export function readSubjects(
     application: [...new Set([...selection.application, ...remedySelect.application])],
     servicePrincipal: [...new Set([...selection.servicePrincipal, ...remedySelect.servicePrincipal])],
   };
-  return directory.freshApps(appIds, union, signal);
+  return directory.freshApps(appIds, union, signal, knownFacts);
 }
 
 /** The remedy that the rule of a finding proposes now; undefined if it proposes none. */
@@ -84,6 +90,8 @@ function asViolation({ on, objectId, key, severity, message, evidence }: Finding
 /** Keeps the remediation if the new plan is the same: its approval still covers what will be sent. */
 function withRemedy({ finding, events }: Transition, remedy: Remedy, { at, author }: TransitionContext): Transition {
   const { remediation: before, manual: manualBefore, ...rest } = finding;
+  // A replica may still show the old state. The worker, or the next one, records the outcome of the attempt first.
+  if (before && isUnderWay(before) && !needsNewPlan(before)) return { finding, events };
   if ('manual' in remedy) {
     const { manual } = remedy;
     if (before) nextState(before.status, 'withdraw', 'scan');

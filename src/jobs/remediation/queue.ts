@@ -1,27 +1,33 @@
+import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { type FindingStore, type Outbox, queueNames } from '../ports/index.js';
-import { executeRemediation } from './execute.js';
+import { beginRemediation, executeRemediation } from './execute.js';
 import { messageFor } from './message.js';
 import type { RemediationOutcome } from './record-outcome.js';
-import { noRemediator, type RemediationContext } from './remediation-context.js';
+import { noRemediator, type RemediationContext, type RunLimits } from './remediation-context.js';
+import { Verifications } from './verifications.js';
+import { PendingAttempt } from './verify.js';
 
-/** The safety limits of a run. */
-export interface RunLimits {
-  /** The setting MAX_REMEDIATIONS_PER_RUN. */
-  readonly maxPerRun: number;
-}
+/** The result of one remediation of a run. */
+export type RunOutcome =
+  | RemediationOutcome
+  /** Another process executes it, or was interrupted. @param until when this process may verify it, ISO 8601 UTC */
+  | { readonly status: 'pending'; readonly finding: Finding; readonly note: string; readonly until?: string }
+  /** Graph or storage could not be used. */
+  | { readonly status: 'error'; readonly finding: Finding; readonly note: string; readonly code: string };
 
 /** The result of a run on the command line. */
 export interface Run {
-  readonly outcomes: readonly RemediationOutcome[];
-  /** The number of approved remediations that were not started. */
+  readonly outcomes: readonly RunOutcome[];
+  /** The number of approved remediations without an outcome. */
   readonly left: number;
-  /** Why they were not started. */
+  /** Why they have none. */
   readonly because?: string;
 }
 
-/** Messages of the queue belong to one run if they come within one hour. */
-const runMilliseconds = 3_600_000;
+/** Called when the requests of a remediation were sent and its verification begins. */
+export type OnVerifying = (finding: Finding) => void;
+
 const postponeSeconds = 900;
 
 /** The findings with an approved remediation, in the order of the approvals. */
@@ -34,69 +40,112 @@ export async function approvedFindings(findings: FindingStore, tenantId: string)
 }
 
 /**
- * Executes the approved remediations with the handler of the queue. It stops at the limit, and at the first failure:
- * the same error may affect the next remediation.
- * @throws ConsentinelError `remediation-disabled`, and as `executeRemediation`
+ * Executes the approved remediations with the handler of the queue. Requests are sent one object after the other; the
+ * verifications run at the same time. It skips what another process executes. It stops at the limit, at a pause, and at the
+ * first failure: the same error may affect the next remediation.
+ * @throws ConsentinelError `remediation-disabled`; errors of storage before the first remediation
  */
 export async function runRemediations(
   context: RemediationContext,
-  { maxPerRun }: RunLimits,
+  limits: RunLimits,
   signal?: AbortSignal,
+  onVerifying: OnVerifying = () => {},
 ): Promise<Run> {
   if (!context.remediator) throw noRemediator(context);
   const approved = await approvedFindings(context.findings, context.tenant.id);
-  const outcomes: RemediationOutcome[] = [];
-  for (const finding of approved.slice(0, maxPerRun)) {
-    if (!finding.remediation) continue;
-    const outcome = await executeRemediation(context, messageFor(finding, finding.remediation), signal);
-    outcomes.push(outcome);
-    if (outcome.status === 'failed') break;
+  const run = new RemediationRun({ ...context, limits }, signal, onVerifying);
+  for (const finding of approved) {
+    if (run.stopped) break;
+    await run.begin(finding);
   }
-  const left = approved.length - outcomes.length;
-  if (left === 0) return { outcomes, left };
-  const because =
-    outcomes.at(-1)?.status === 'failed' ? 'the last one failed' : `MAX_REMEDIATIONS_PER_RUN is ${maxPerRun}`;
-  return { outcomes, left, because };
+  return run.end(approved.length);
+}
+
+class RemediationRun {
+  readonly #outcomes: Promise<RunOutcome>[] = [];
+  readonly #ended: RunOutcome[] = [];
+  readonly #verifications = new Verifications();
+
+  constructor(
+    private readonly context: RemediationContext,
+    private readonly signal: AbortSignal | undefined,
+    private readonly onVerifying: OnVerifying,
+  ) {}
+
+  /** Whether a remediation ended in a way that concerns the next one too. */
+  get stopped(): boolean {
+    return this.#ended.some(({ status }) => status === 'failed' || status === 'postponed' || status === 'error');
+  }
+
+  /** Sends the requests of one remediation. The verification continues after the call. */
+  async begin(finding: Finding): Promise<void> {
+    const { context, signal } = this;
+    const { remediation, objectId } = finding;
+    if (!remediation) return;
+    await this.#verifications.settled(objectId);
+    if (this.stopped) return;
+    const begun = await beginRemediation(context, messageFor(finding, remediation), signal).catch((error: unknown) => ({
+      outcome: asOutcome(finding, error),
+    }));
+    if ('outcome' in begun) return this.#add(Promise.resolve(begun.outcome));
+    this.onVerifying(begun.finding);
+    const verify = () => begun.verify().catch((error: unknown) => asOutcome(finding, error));
+    this.#add(this.#verifications.run(objectId, verify));
+  }
+
+  #add(outcome: Promise<RunOutcome>): void {
+    const added = outcome.then((ended) => {
+      this.#ended.push(ended);
+      return ended;
+    });
+    this.#outcomes.push(added);
+  }
+
+  async end(approved: number): Promise<Run> {
+    const outcomes = await Promise.all(this.#outcomes);
+    const [done, unfinished] = [outcomes.filter(hasOutcome), outcomes.filter((one) => !hasOutcome(one))];
+    const left = approved - done.length;
+    // A plan that was postponed is as it was before the run.
+    const shown = outcomes.filter(({ status }) => status !== 'postponed');
+    if (left === 0) return { outcomes: shown, left };
+    const stop = unfinished.find(({ status }) => status === 'postponed') ?? unfinished[0];
+    const failed = done.some(({ status }) => status === 'failed');
+    return { outcomes: shown, left, because: failed ? 'A remediation failed.' : (stop?.note ?? 'The run stopped.') };
+  }
+}
+
+function hasOutcome({ status }: RunOutcome): boolean {
+  return status !== 'pending' && status !== 'postponed' && status !== 'error';
+}
+
+function asOutcome(finding: Finding, error: unknown): RunOutcome {
+  const note = explain(error);
+  if (error instanceof PendingAttempt) return { status: 'pending', finding, note, until: error.until };
+  const code = codeOf(error);
+  return code === 'remediation-pending'
+    ? { status: 'pending', finding, note }
+    : { status: 'error', finding, note, code };
 }
 
 /**
- * Executes the remediation of one message of the queue under the same limits. If the limit was reached or a remediation
- * failed within the last hour, the message goes back to the queue with a delay.
+ * Executes the remediation of one message of the queue under the same limits. If the limits or a pause do not allow it, the
+ * message goes back to the queue with a delay.
  * @returns the outcome, or why the message was postponed
  * @throws as `executeRemediation`
  */
 export async function executeWithinLimits(
   context: RemediationContext & { readonly outbox: Outbox },
-  { maxPerRun }: RunLimits,
+  limits: RunLimits,
   message: unknown,
   signal?: AbortSignal,
-): Promise<RemediationOutcome | { readonly status: 'postponed'; readonly note: string }> {
-  const limitReached = context.remediator && (await remediationLimitReached(context, maxPerRun));
-  if (!limitReached) return executeRemediation(context, message, signal);
-  await context.outbox.send(queueNames.remediations, message as Record<string, string>, {
-    delaySeconds: postponeSeconds,
-  });
-  return { status: 'postponed', note: limitReached };
+): Promise<RemediationOutcome> {
+  const outcome = await executeRemediation({ ...context, limits }, message, signal);
+  if (outcome.status === 'postponed') await postpone(context, message);
+  return outcome;
 }
 
-async function remediationLimitReached(
-  { findings, tenant, clock }: RemediationContext,
-  maxPerRun: number,
-): Promise<string | undefined> {
-  const since = new Date(Date.parse(clock.now()) - runMilliseconds).toISOString();
-  let started = 0;
-  let failed = 0;
-  // A damaged row can hide an attempt.
-  const onDamaged = () => {
-    started += 1;
-  };
-  for await (const { value } of findings.findings(tenant.id, { onDamaged })) {
-    const { status, attempt } = value.remediation ?? {};
-    if (!attempt || attempt.startedAt < since) continue;
-    // An attempt without an outcome does not count: its own message, delivered again, would be postponed for ever.
-    if (status !== 'approved') started += 1;
-    if (status === 'failed') failed += 1;
-  }
-  if (failed > 0) return `${failed} remediation(s) failed within the last hour; decide on them first.`;
-  return started >= maxPerRun ? `MAX_REMEDIATIONS_PER_RUN (${maxPerRun}) was reached within the last hour.` : undefined;
+/** Sends a message to its queue again, with a delay. */
+export async function postpone({ outbox }: { readonly outbox: Outbox }, message: unknown): Promise<void> {
+  const options = { delaySeconds: postponeSeconds };
+  await outbox.send(queueNames.remediations, message as Record<string, string>, options);
 }

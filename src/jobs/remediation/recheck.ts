@@ -2,7 +2,8 @@ import { ConsentinelError } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { judgeApp, judgeTenant, undetermined, undeterminedFindings, type WholeApp } from '../../model/finding/judge.js';
 import type { Remedy } from '../../model/remediation/remediation.js';
-import type { AppRule, TenantRule } from '../../model/rule/rule.js';
+import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
+import type { AppRule, Rule, TenantRule } from '../../model/rule/rule.js';
 import { type TenantPart, walkedParts } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
 import { type Confirmed, confirmAbsences } from '../tenant/confirm-absences.js';
@@ -14,44 +15,91 @@ import { readSubjects, remedyFor, ruleOf } from './propose.js';
 import type { RemediationContext } from './remediation-context.js';
 
 /** The state of a violation now. */
-export type Rechecked =
+export type Rechecked = (
   | { readonly violated: true; readonly remedy: Remedy | undefined }
-  | { readonly violated: false; readonly because: 'complies' | 'object-gone' };
+  | { readonly violated: false; readonly because: 'complies' | 'object-gone' }
+) & {
+  /** The ids of the key credentials of the object; undefined if they were not read. */
+  readonly keyIds?: readonly string[];
+};
+
+/** Reads the object of a finding, and judges it with the rule that found the violation. */
+export interface Recheck {
+  /**
+   * @throws ConsentinelError if the object could not be read or the rule leaves the violation undetermined: neither means
+   * that the violation is gone
+   */
+  read(signal?: AbortSignal): Promise<Rechecked>;
+}
+
+type RecheckContext = Pick<RemediationContext, 'directory' | 'clock' | 'rules' | 'tenant' | 'remedyOptions'>;
 
 /**
- * Reads the object of a finding again, and judges it with the rule that found the violation.
- * @throws ConsentinelError if the object could not be read or the rule leaves the violation undetermined: neither means
- * that the violation is gone
+ * Prepares the reads of a finding's object. The first read loads the policies and facts that the rule and its remedy need.
+ * Later reads request the object only, so that nothing happens between the last read and the request that depends on it. A
+ * rule about the tenant, or about other objects of the tenant, reads everything again.
  */
-export async function recheck(
-  {
-    directory,
-    clock,
-    rules,
-    tenant: organization,
-    remedyOptions,
-  }: Pick<RemediationContext, 'directory' | 'clock' | 'rules' | 'tenant' | 'remedyOptions'>,
-  finding: Finding,
-  signal?: AbortSignal,
-): Promise<Rechecked> {
-  const rule = ruleOf({ rules }, finding);
+export function prepareRecheck(context: RecheckContext, finding: Finding): Recheck {
+  const rule = ruleOf(context, finding);
   if (!rule) throw new ConsentinelError('usage-invalid', `There is no rule ${finding.ruleId} any more.`);
+  let loaded: WalkedTenant | undefined;
+  let facts: RemedyFacts | undefined;
+  return {
+    async read(signal) {
+      const tenant = loaded ?? (await loadFor(context, rule, signal));
+      if (rule.on === 'tenant') return recheckTenant(context, rule as TenantRule, tenant, finding);
+      if (!readsOtherObjects(rule)) loaded = tenant;
+      const known = facts && new Map([[finding.appId, facts]]);
+      const subject = (await readSubjects(context, [finding.appId], signal, known)).get(finding.appId);
+      if (!subject) throw undeterminedError(finding);
+      facts = subject.facts;
+      return recheckApp(context, rule, tenant, finding, subject, signal);
+    },
+  };
+}
+
+/** Reads the object of a finding once. @throws as `Recheck.read` */
+export async function recheck(context: RecheckContext, finding: Finding, signal?: AbortSignal): Promise<Rechecked> {
+  return prepareRecheck(context, finding).read(signal);
+}
+
+async function loadFor(
+  { directory, tenant: organization, clock }: RecheckContext,
+  rule: Rule,
+  signal: AbortSignal | undefined,
+): Promise<WalkedTenant> {
   const { tenant, notExamined } = await loadTenant(directory, organization, [rule], clock.now(), signal);
   const [unread] = notExamined;
   if (unread) throw new ConsentinelError('graph-unavailable', unread.reason);
-  const context = { directory, rules, tenant, options: remedyOptions };
+  return tenant;
+}
 
-  if (rule.on === 'tenant') {
-    const found = judgeTenant([rule as TenantRule], tenant).find(({ observed }) => observed.id === finding.id);
-    if (found) return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, undefined) };
-    const [unknown] = undetermined([rule as TenantRule], tenant);
-    if (unknown) throw new ConsentinelError('graph-unavailable', unknown.reason);
-    return { violated: false, because: 'complies' };
-  }
-  const subject = (await readSubjects(context, [finding.appId], signal)).get(finding.appId);
-  const object = finding.on === 'application' ? subject?.app.application : subject?.app.servicePrincipal;
-  if (!subject) throw undeterminedError(finding);
+function recheckTenant(
+  { directory, rules, remedyOptions }: RecheckContext,
+  rule: TenantRule,
+  tenant: WalkedTenant,
+  finding: Finding,
+): Rechecked {
+  const context = { directory, rules, tenant, options: remedyOptions };
+  const found = judgeTenant([rule], tenant).find(({ observed }) => observed.id === finding.id);
+  if (found) return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, undefined) };
+  const [unknown] = undetermined([rule], tenant);
+  if (unknown) throw new ConsentinelError('graph-unavailable', unknown.reason);
+  return { violated: false, because: 'complies' };
+}
+
+async function recheckApp(
+  { directory, rules, remedyOptions }: RecheckContext,
+  rule: AppRule,
+  tenant: WalkedTenant,
+  finding: Finding,
+  subject: RemedySubject,
+  signal: AbortSignal | undefined,
+): Promise<Rechecked> {
+  const { application, servicePrincipal } = subject.app;
+  const object = finding.on === 'application' ? application : servicePrincipal;
   if (object?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
+  const keys = object.keyCredentials && { keyIds: object.keyCredentials.map(({ keyId }) => String(keyId)) };
   const { judgements, undetermined: undeterminedIds } = await judge(
     rule,
     subject.app as never,
@@ -60,8 +108,9 @@ export async function recheck(
   );
   const found = judgements.find(({ observed }) => observed.id === finding.id);
   if (!found && undeterminedIds.includes(finding.id)) throw undeterminedError(finding);
-  if (!found) return { violated: false, because: 'complies' };
-  return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject) };
+  if (!found) return { violated: false, because: 'complies', ...keys };
+  const context = { directory, rules, tenant, options: remedyOptions };
+  return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject), ...keys };
 }
 
 function undeterminedError({ ruleId, displayName }: Finding): ConsentinelError {
@@ -78,8 +127,7 @@ async function judge(
   { directory, tenant }: { directory: Directory; tenant: WalkedTenant },
   signal: AbortSignal | undefined,
 ): Promise<Pick<Confirmed, 'judgements' | 'undetermined'>> {
-  const walked = rule.select.tenant?.some((part) => (walkedParts as readonly TenantPart[]).includes(part));
-  if (!walked)
+  if (!readsOtherObjects(rule))
     return { judgements: judgeApp([rule], app, tenant), undetermined: undeterminedFindings([rule], app, tenant) };
   await lookUpDirectly.resource(directory, tenant, [app], signal);
   const confirmed = await confirmAbsences(
@@ -92,4 +140,8 @@ async function judge(
   );
   for (const object of confirmed.unreadable) throw unreadable(object);
   return confirmed;
+}
+
+function readsOtherObjects(rule: AppRule): boolean {
+  return rule.select.tenant?.some((part) => (walkedParts as readonly TenantPart[]).includes(part)) ?? false;
 }

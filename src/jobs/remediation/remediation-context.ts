@@ -2,21 +2,55 @@ import { ConsentinelError } from '../../model/errors.js';
 import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
-import type { Clock, Directory, FindingStore, Remediator, StatementVerifier } from '../ports/index.js';
+import type {
+  Clock,
+  Directory,
+  FindingStore,
+  PauseStore,
+  Remediator,
+  RemediatorState,
+  StatementVerifier,
+} from '../ports/index.js';
 import type { ApprovalPolicy } from './approval-policy.js';
 
 /** How long a change is verified: replicas of the directory lag behind, by minutes at worst. */
 export interface Patience {
-  /** The number of reads at most. */
-  readonly reads: number;
   /** How many reads in a row must agree. */
   readonly agreeing: number;
-  /** Between two reads. */
-  readonly milliseconds: number;
+  /** Before the first read. Each wait is twice as long as the one before it. */
+  readonly firstMilliseconds: number;
+  /** No wait is longer. */
+  readonly longestMilliseconds: number;
+  /** All waits together. */
+  readonly totalMilliseconds: number;
 }
 
-/** Three minutes. Source: Graph, "404 errors when you manage objects": delays of several minutes occur. */
-export const defaultPatience: Patience = { reads: 19, agreeing: 2, milliseconds: 10_000 };
+/**
+ * Reads after 1, 3, 7, 15, and 31 seconds, and then every 30 seconds for three minutes in all. Source: Graph, "404 errors
+ * when you manage objects": wait, double the wait; delays of several minutes occur.
+ */
+export const defaultPatience: Patience = {
+  agreeing: 2,
+  firstMilliseconds: 1000,
+  longestMilliseconds: 30_000,
+  totalMilliseconds: 180_000,
+};
+
+/** The waits before the reads, in milliseconds. */
+export function* waitsOf({ firstMilliseconds, longestMilliseconds, totalMilliseconds }: Patience): Generator<number> {
+  let left = totalMilliseconds;
+  for (let next = firstMilliseconds; left > 0; next *= 2) {
+    const wait = Math.min(next, longestMilliseconds, left);
+    left -= wait;
+    yield wait;
+  }
+}
+
+/** The safety limits of remediations. */
+export interface RunLimits {
+  /** The setting MAX_REMEDIATIONS_PER_RUN: how many are sent in any 60 minutes. */
+  readonly maxPerRun: number;
+}
 
 /** What remediations are executed with. */
 export interface RemediationContext {
@@ -28,12 +62,16 @@ export interface RemediationContext {
   /** Undefined if no identity that may write is configured: then the installation is read-only. */
   readonly remediator: Remediator | undefined;
   /** Verifies approvals; undefined if no public key is known: then nothing is executed. */
-  readonly verifier: StatementVerifier | undefined;
+  readonly verifier?: StatementVerifier;
   readonly approvalPolicy: ApprovalPolicy;
   /** Why nothing can ever be changed in this tenant. */
   readonly readOnly?: string;
   readonly remedyOptions: RemedyOptions;
   readonly patience: Patience;
+  readonly limits: RunLimits;
+  /** Limits the writes of all workers. */
+  readonly state: RemediatorState;
+  readonly pauses: PauseStore;
   /** The name of this worker. */
   readonly owner: string;
 }

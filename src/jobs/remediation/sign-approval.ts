@@ -16,9 +16,9 @@ export interface SigningContext {
   /** Days until an approval expires; the setting APPROVAL_TTL_DAYS. */
   readonly approvalTtlDays: number;
   /** Signs approvals; undefined if this process must not sign. */
-  readonly signer: StatementSigner | undefined;
+  readonly signer?: StatementSigner;
   /** Verifies that the executor will accept a signature; undefined if no public key is known here. */
-  readonly verifier: StatementVerifier | undefined;
+  readonly verifier?: StatementVerifier;
 }
 
 const day = 86_400_000;
@@ -40,6 +40,7 @@ export function validApprovals(
 
 /**
  * A signed approval of exactly the requests of a plan.
+ * @param first the approval that it completes, if two are required
  * @throws ConsentinelError `signing-unavailable` if this process cannot sign, or the executor could not verify it
  */
 export async function signedApproval(
@@ -47,12 +48,15 @@ export async function signedApproval(
   { tenantId, id: findingId }: Finding,
   { id: remediationId, planHash, plan: { requests } }: Remediation,
   author: ApprovalAuthor,
+  first: SignedApproval | undefined,
 ): Promise<SignedApproval> {
   if (!signer) throw noSigner();
   const at = clock.now();
   const expiresAt = new Date(Date.parse(at) + approvalTtlDays * day).toISOString();
   const ids = { id: randomUUID(), tenantId, findingId, remediationId };
-  const statement: ApprovalStatement = { kind: 'approval', ...ids, planHash, requests, author, at, expiresAt };
+  const completes = first && { completes: first.statement.id };
+  const what = { planHash, requests, ...completes };
+  const statement: ApprovalStatement = { kind: 'approval', ...ids, ...what, author, at, expiresAt };
   const signed = await signer.sign(statement);
   const rejection = verifier?.rejectionOf(signed);
   if (rejection)

@@ -126,7 +126,7 @@ function entryOf(finding: Finding): FindingIndexEntry {
     appearedAt,
     fingerprint: fingerprint(finding),
     ...(suppression && { suppressedUntil: suppression.until }),
-    hasRemedy: finding.remediation !== undefined || finding.manual !== undefined,
+    hasRemedy: finding.remediation !== undefined || (finding.manual !== undefined && !finding.manual.undetermined),
     needsNewPlan: finding.remediation !== undefined && needsNewPlan(finding.remediation),
     found: false,
     objectRead: false,

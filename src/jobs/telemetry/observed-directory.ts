@@ -12,8 +12,8 @@ export function observedDirectory(directory: Directory, trace: ScanTrace): Direc
     applications: (select, signal, seen) =>
       timed(directory.applications(select, signal, seen), trace, 'list applications'),
     tenantPart: (part, signal) => trace.beside(`read ${part}`, () => directory.tenantPart(part, signal)),
-    freshApps: (appIds, select, signal) =>
-      trace.during('plan remedies', () => directory.freshApps(appIds, select, signal)),
+    freshApps: (appIds, select, signal, knownFacts) =>
+      trace.during('plan remedies', () => directory.freshApps(appIds, select, signal, knownFacts)),
   };
 }
 

@@ -4,8 +4,9 @@ import { requirementsOf } from '../../model/reachability/client-steps.js';
 import type { ReachableApp, ReachableTenant } from '../../model/reachability/reachability.js';
 import type { Absence } from '../../model/rule/violation.js';
 import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
+import type { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { preAuthorizationsIn, type Resource, resourceProperties } from '../../model/tenant/resources.js';
-import type { Directory } from '../ports/index.js';
+import type { ApplicationList, Directory } from '../ports/index.js';
 import type { WalkedTenant } from './load-tenant.js';
 
 type DirectLookup = (
@@ -81,7 +82,29 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
     const found = await directory.anybodyAssignedTo(missing, signal);
     for (const id of missing) appRoleAssignments.addHasAssignment(id, found.get(id) ?? 'unknown');
   },
+
+  extensionProperty: (directory, { extensionProperties }, apps, signal) =>
+    lookUpLists(directory, 'extensionProperties', extensionProperties, apps, signal),
+
+  federatedCredential: (directory, { federatedCredentials }, apps, signal) =>
+    lookUpLists(directory, 'federatedIdentityCredentials', federatedCredentials, apps, signal),
+
+  // The applications of the tenant's APIs name their clients: only the listing of applications shows them all.
+  preAuthorizedClient: async () => {},
 };
+
+async function lookUpLists(
+  directory: Directory,
+  list: ApplicationList,
+  index: ListPresenceIndex,
+  apps: readonly WholeApp[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const ids = apps.flatMap(({ application }) => (application ? [application.id] : []));
+  const missing = ids.filter((id) => index.has(id) === undefined);
+  const found = await directory.haveEntries(list, missing, signal);
+  for (const id of missing) index.add(id, found.get(id) ?? 'unknown');
+}
 
 /** The permissions that applications request: rules that rest on such an absence select them. */
 function requirementsIn(apps: readonly WholeApp[]) {

@@ -3,6 +3,7 @@ import { ConsentinelError, codeOf, explain } from '../../model/errors.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { NotExamined, ScanError } from '../../model/scan/scan.js';
 import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
+import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { ResourceIndex } from '../../model/tenant/resources.js';
 import {
   type LoadedPart,
@@ -16,6 +17,8 @@ import type { Directory } from '../ports/index.js';
 /** A tenant with the parts that the walk of the directory fills. */
 export type WalkedTenant = Tenant & {
   readonly appRoleAssignments: AppRoleAssignmentIndex;
+  readonly extensionProperties: ListPresenceIndex;
+  readonly federatedCredentials: ListPresenceIndex;
   readonly resources: ResourceIndex;
 };
 
@@ -50,6 +53,8 @@ export async function loadTenant(
     ...organization,
     observedAt,
     appRoleAssignments: new AppRoleAssignmentIndex(),
+    extensionProperties: new ListPresenceIndex(),
+    federatedCredentials: new ListPresenceIndex(),
     resources: new ResourceIndex(),
   };
   const parts = [...new Set(rules.flatMap((rule) => rule.select.tenant ?? []))].filter(isLoaded);

@@ -20,6 +20,9 @@ export function assertionSteps(request: TokenRequest, context: RequestContext): 
   const assertion = request.value('assertion');
   const fix = 'Send the access token that the client sent to this API.';
   if (assertion === undefined) return [fails(step, 'It is missing.', fix, { code: 'AADSTS900144' })];
+  if (request.hides('assertion')) {
+    return [unknown(step, 'The pasted text does not show the token.', 'Paste it whole: it is never shown or stored.')];
+  }
   const bearer = /^bearer\s/i.test(assertion);
   const jwt = readJwt(assertion.replace(/^bearer\s+/i, ''));
   if (jwt.kind === 'encrypted') return [unknown(step, 'It is encrypted, so that its claims cannot be read.')];
@@ -92,11 +95,11 @@ function subjectStep({ idtyp, oid, sub, hasScopes }: JwtClaims): DiagnosisStep {
 export function lifetimeSteps(
   name: 'assertion' | 'client_assertion',
   { exp, nbf, iat }: JwtClaims,
-  { now }: RequestContext,
+  { now, answeredAt }: RequestContext,
   code: string,
 ): DiagnosisStep[] {
   const step = `The ${name} is within its lifetime`;
-  const [at, from] = [Date.parse(now), nbf ?? iat];
+  const [at, from] = [Date.parse(answeredAt ?? now), nbf ?? iat];
   if (from !== undefined && from > at + skew) {
     return [
       fails(step, `It is valid from ${iso(from)}, which is yet to come.`, 'Set the clock of whoever made it.', {
@@ -105,7 +108,11 @@ export function lifetimeSteps(
     ];
   }
   if (exp === undefined) return [unknown(step, 'It has no exp.')];
-  if (exp > at) return [ok(step, `It expires at ${iso(exp)}.`)];
+  if (exp + (answeredAt === undefined ? 0 : skew) > at) return [ok(step, `It expires at ${iso(exp)}.`)];
+  if (answeredAt !== undefined) {
+    const answered = `It expired at ${iso(exp)}, and the service answered at ${answeredAt}.`;
+    return [fails(step, answered, 'Send a fresh one.', { code })];
+  }
   const detail = `It expired at ${iso(exp)}. If the request was sent before, this did not stop it.`;
   return [fails(step, detail, 'Send a fresh one.', { code, circumstantial: true })];
 }

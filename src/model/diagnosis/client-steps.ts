@@ -26,6 +26,7 @@ function clientIdStep(request: TokenRequest, { appId }: RequestContext): Diagnos
   const clientId = request.value('client_id')?.trim();
   if (clientId === undefined) return fails(step, 'It is missing.', fix, { code: 'AADSTS900144' });
   if (clientId.toLowerCase() === appId.toLowerCase()) return ok(step, 'It is.');
+  if (request.hides('client_id')) return unknown(step, 'The pasted text does not show its value.');
   if (!isGuid(clientId)) return fails(step, 'It is not a GUID.', fix, { code: 'AADSTS700016' });
   return fails(step, 'It is the id of another app than the one that is diagnosed.', `${fix} Or diagnose that app.`);
 }
@@ -34,7 +35,7 @@ function clientIdStep(request: TokenRequest, { appId }: RequestContext): Diagnos
 function credentialSteps(request: TokenRequest, flow: Flow | undefined, context: RequestContext): DiagnosisStep[] {
   const step = 'The client proves who it is';
   const code = { code: 'AADSTS7000218' };
-  if (request.has('client_secret')) return [secretStep(request, step, context)];
+  if (request.has('client_secret')) return [secretStep(request, step, context), ...damageSteps(request)];
   if (request.hasBasicAuthorization) return [ok(step, 'It sends an Authorization header.')];
   if (request.has('client_assertion')) return [ok(step, 'It sends a client_assertion.')];
   if (flow === 'device-code') return [publicClientStep(request, context)];
@@ -57,6 +58,18 @@ function secretStep(request: TokenRequest, step: string, { secrets, now }: Reque
   });
 }
 
+/** Source: WHATWG URL, application/x-www-form-urlencoded: `&` separates parameters, and `+` is a blank. */
+function damageSteps(request: TokenRequest): DiagnosisStep[] {
+  const damage = request.damageOf('client_secret');
+  if (!damage) return [];
+  const step = 'client_secret is URL-encoded';
+  const fix = 'Encode the value of the secret (& as %26, + as %2B), or let a library encode the form.';
+  const code = { code: 'AADSTS7000215' };
+  if (damage === 'cut') return [fails(step, 'The service reads only the part before an & in it.', fix, code)];
+  const detail = 'It contains a +, which the service reads as a blank.';
+  return [fails(step, detail, fix, { ...code, circumstantial: true })];
+}
+
 /** Source: Graph, application: `isFallbackPublicClient`; the device code flow has no redirect URI that decides. */
 function publicClientStep({ endpoint }: TokenRequest, { allowsPublicClient }: RequestContext): DiagnosisStep {
   const step = 'The app allows public client flows';
@@ -76,6 +89,7 @@ function clientAssertionSteps(request: TokenRequest, context: RequestContext): D
     const what = request.has('client_assertion_type') ? 'has another value' : 'is missing';
     return [fails(step, `client_assertion_type ${what}.`, fix, { code: 'AADSTS900144' })];
   }
+  if (request.hides('client_assertion')) return [unknown(step, 'The pasted text does not show the token.')];
   const jwt = readJwt(request.value('client_assertion') ?? '');
   if (jwt.kind !== 'claims') return [fails(step, 'It is not a JWT.', 'Send a signed JWT.', { code: 'AADSTS50027' })];
   const { claims } = jwt;

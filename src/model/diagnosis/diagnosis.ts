@@ -1,5 +1,7 @@
-import { aadstsCodes, type RootCause, rootCauses } from '../entra/aadsts.js';
+import type { RootCause } from '../entra/aadsts.js';
+import type { ErrorCode } from '../errors.js';
 import type { StepOutcome } from '../reachability/reachability.js';
+import type { PastedFailure } from './formats/failure.js';
 
 /** One condition for a token to be issued. It never contains a secret. */
 export interface DiagnosisStep {
@@ -14,16 +16,30 @@ export interface DiagnosisStep {
   readonly code?: string;
   /** The step fails now, but this may not have stopped the token: any other failed step explains more. */
   readonly circumstantial?: true;
+  /** Other codes that the problem can cause. */
+  readonly codes?: readonly string[];
+  /**
+   * `with-code`: the problem explains a failure only if the user saw one of its codes. `never`: it stops no token, for
+   * example a policy that prevents new problems.
+   */
+  readonly explains?: 'with-code' | 'never';
   /** The blade of the Entra admin center where it can be fixed. */
   readonly link?: string;
 }
 
-/** The first problem to fix. */
-export interface Verdict {
-  readonly cause: RootCause | 'none';
+/** A problem, its code, and what to do. */
+export interface Problem {
+  readonly cause: RootCause;
   readonly code?: string;
   readonly summary: string;
   readonly fix: string;
+}
+
+/** The first problem to fix. */
+export interface Verdict extends Omit<Problem, 'cause'> {
+  readonly cause: RootCause | 'none';
+  /** The other problems, the most likely one first; omitted where there are none. */
+  readonly alsoFound?: readonly Problem[];
 }
 
 /** The result of a read of the directory, or why it failed. */
@@ -32,16 +48,21 @@ export type ReadResult<T> = { readonly found: T } | ReadFailure;
 /** Why a read failed, and what to do. */
 export interface ReadFailure {
   readonly reason: string;
+  readonly code?: ErrorCode;
   readonly fix?: string | undefined;
 }
 
 /** The verdict, and every step in the order of the causes. */
 export interface Diagnosis {
   readonly verdict: Verdict;
+  /** False where nothing was checked, because there is no sign-in to the tenant. */
+  readonly checked: boolean;
+  /** What the pasted answer or log says. */
+  readonly failure?: PastedFailure;
   readonly steps: readonly DiagnosisStep[];
 }
 
-type More = Pick<DiagnosisStep, 'code' | 'circumstantial' | 'link'>;
+type More = Pick<DiagnosisStep, 'code' | 'codes' | 'circumstantial' | 'explains' | 'link'>;
 
 /** Functions that create the steps of one root cause. */
 export function stepsOf(cause: RootCause) {
@@ -60,65 +81,5 @@ export function stepsOf(cause: RootCause) {
       ...{ cause, step, outcome: 'unknown', detail },
       ...(fix !== undefined && { fix }),
     }),
-  };
-}
-
-/** The order in which the token service checks the causes: the first one stops the sign-in. */
-const order: readonly RootCause[] = ['request', 'password', 'application-only-resource', 'consent', 'symmetric-key'];
-
-/**
- * Chooses the root cause among the steps. Only a failed step can be the cause. The code that the user saw selects among
- * failed steps; a code alone is no cause.
- * @param code as `aadstsCodeIn` returns it
- */
-export function diagnosisOf(judged: readonly DiagnosisStep[], code?: string): Diagnosis {
-  const steps = [...judged].sort((a, b) => rootCauses.indexOf(a.cause) - rootCauses.indexOf(b.cause));
-  const failing = steps.filter(({ outcome }) => outcome === 'fails');
-  const [first, ...others] = [...failing].sort((a, b) => weight(b, code) - weight(a, code) || rank(a) - rank(b));
-  if (!first) return { verdict: nothingFound(steps, code), steps };
-  const shown = code && fits(first, code) ? code : first.code;
-  const more = new Set(others.map(({ cause }) => cause).filter((cause) => cause !== first.cause)).size;
-  const also = more > 0 ? ' The steps below show other faults as well.' : '';
-  const verdict: Verdict = {
-    cause: first.cause,
-    ...(shown && { code: shown }),
-    summary: `Not so: ${first.step}. ${first.detail}${also}`,
-    fix: first.fix ?? 'See the step below.',
-  };
-  return { verdict, steps };
-}
-
-function weight(step: DiagnosisStep, code: string | undefined): number {
-  const direct = step.circumstantial ? 0 : 1;
-  if (!code) return direct;
-  if (identifiesCause(code)) return (step.code === code ? 4 : 0) + (fits(step, code) ? 2 : 0) + direct;
-  return (step.code === code && direct ? 4 : 0) + direct;
-}
-
-/** Whether only one root cause raises the code. */
-function identifiesCause(code: string): boolean {
-  return (aadstsCodes[code]?.causes.length ?? 0) === 1;
-}
-
-function fits({ cause, code: own }: DiagnosisStep, code: string): boolean {
-  return own === code || (aadstsCodes[code]?.causes.includes(cause) ?? false);
-}
-
-function rank({ cause }: DiagnosisStep): number {
-  return order.indexOf(cause);
-}
-
-function nothingFound(steps: readonly DiagnosisStep[], code: string | undefined): Verdict {
-  const unknown = steps.filter(({ outcome }) => outcome === 'unknown').length;
-  const undecided = unknown === 0 ? '' : ` ${unknown} of ${steps.length} steps could not be decided.`;
-  const known = code ? aadstsCodes[code] : undefined;
-  const meaning = known ? ` ${code} means: ${known.meaning}` : '';
-  const otherwise =
-    'Run it again with --user and --request for a sign-in that fails, and look at the sign-in log of the user for the error code.';
-  return {
-    cause: 'none',
-    ...(code && { code }),
-    summary: `Nothing found in the directory.${undecided}${meaning}`,
-    fix: known?.lookAt ?? otherwise,
   };
 }

@@ -1,5 +1,6 @@
 import { isGuid } from '../entra/guid.js';
 import { type DiagnosisStep, stepsOf } from './diagnosis.js';
+import { isPlaceholder } from './form-pairs.js';
 import { closestGrantType, namedFlow, type RequestContext } from './request-flow.js';
 import type { TokenRequest } from './token-request.js';
 import { type Flow, grantTypes, type ParameterName } from './token-request-names.js';
@@ -11,6 +12,7 @@ export function formSteps(request: TokenRequest, flow: Flow | undefined, context
   return [
     ...sendingSteps(request),
     spellingStep(request),
+    ...encodingSteps(request),
     ...endpointSteps(request, flow, context),
     ...grantSteps(request, flow),
     ...(flow === 'on-behalf-of' ? [tokenUseStep(request)] : []),
@@ -38,6 +40,28 @@ function spellingStep({ misspelt, repeated, unknown: unknownNames }: TokenReques
   return fails(step, `${list(repeated)} is given more than once.`, 'Send every parameter once.', aCode('9000411'));
 }
 
+/** Source: RFC 6749, appendix B: each value is encoded once. */
+function encodingSteps({ isEncodedWhole, encodedTwice }: TokenRequest): DiagnosisStep[] {
+  const step = 'Every value is URL-encoded once';
+  if (isEncodedWhole) {
+    const detail = 'The whole body is URL-encoded. If it was sent in this form, the service finds no parameter in it.';
+    const fix = 'Encode each value, but neither the names nor the separators.';
+    return [fails(step, detail, fix, { ...aCode('900144'), circumstantial: true })];
+  }
+  const [first] = encodedTwice;
+  if (!first) return [];
+  const detail = `${list(encodedTwice)} ${encodedTwice.length > 1 ? 'are' : 'is'} URL-encoded twice.`;
+  return [
+    fails(step, detail, 'Pass unencoded values to the library that encodes the form.', codeOfEncodedTwice(first)),
+  ];
+}
+
+function codeOfEncodedTwice(name: ParameterName): { code: string } {
+  if (name === 'grant_type') return aCode('70003');
+  if (name === 'redirect_uri') return aCode('50011');
+  return aCode(name === 'scope' || name === 'resource' ? '70011' : '900144');
+}
+
 function endpointSteps(request: TokenRequest, flow: Flow | undefined, context: RequestContext): DiagnosisStep[] {
   const { endpoint } = request;
   if (!endpoint) return [];
@@ -46,15 +70,17 @@ function endpointSteps(request: TokenRequest, flow: Flow | undefined, context: R
     return [unknown(step, 'The host is none of those of the token service.', 'Check the address.')];
   return [
     ok(step, `It is the ${endpoint.version} endpoint /${endpoint.leaf}.`),
-    tenantStep(endpoint.tenant, flow, context),
+    tenantStep(decodedTenant(endpoint.tenant), flow, context),
   ];
 }
 
 /** Source: On-Behalf-Of and client credentials flows: `tenant` is required and is the tenant of the user. */
-function tenantStep(tenant: string, flow: Flow | undefined, { tenantId, domains }: RequestContext): DiagnosisStep {
+function tenantStep(tenant: string, flow: Flow | undefined, context: RequestContext): DiagnosisStep {
+  const { tenantId, domains } = context;
   const step = 'The endpoint is that of this tenant';
   const fix = `Use /${tenantId ?? '{tenant id}'}/ in the address.`;
-  if (/^(common|organizations|consumers)$/.test(tenant)) return manyTenantsStep(step, tenant, flow, fix);
+  if (/^(common|organizations|consumers)$/.test(tenant)) return manyTenantsStep(step, tenant, flow, context, fix);
+  if (isPlaceholder(tenant) || /[{$<]/.test(tenant)) return unknown(step, 'The pasted text does not show the tenant.');
   if (tenantId === undefined) return unknown(step, 'The id of this tenant could not be read.');
   if (tenant === tenantId.toLowerCase() || domains?.includes(tenant)) return ok(step, 'It names this tenant.');
   if (isGuid(tenant))
@@ -63,7 +89,20 @@ function tenantStep(tenant: string, flow: Flow | undefined, { tenantId, domains 
   return fails(step, 'It names a domain that is not among the verified domains of this tenant.', fix, aCode('700016'));
 }
 
-function manyTenantsStep(step: string, tenant: string, flow: Flow | undefined, fix: string): DiagnosisStep {
+/** Sources: ROPC flow (`tenant`), error codes 9001023 and 50194. */
+function manyTenantsStep(
+  step: string,
+  tenant: string,
+  flow: Flow | undefined,
+  { signInAudience }: RequestContext,
+  fix: string,
+): DiagnosisStep {
+  if (flow === 'password' && tenant !== 'organizations') {
+    return fails(step, `It is /${tenant}/, which does not support the password grant.`, fix, aCode('9001023'));
+  }
+  if (flow !== 'on-behalf-of' && flow !== 'client-credentials' && signInAudience === 'AzureADMyOrg') {
+    return fails(step, `It is /${tenant}/, and the app is registered for one tenant.`, fix, aCode('50194'));
+  }
   if (flow === 'client-credentials') {
     return fails(step, `It is /${tenant}/, which tells no tenant where no user signs in.`, fix, aCode('50059'));
   }
@@ -79,6 +118,7 @@ function grantSteps(request: TokenRequest, flow: Flow | undefined): DiagnosisSte
   const wanted = flow && grantOf(flow);
   const fix = wanted ? `Send grant_type=${wanted}.` : 'Send the grant_type that the protocol page of the flow gives.';
   if (!request.has('grant_type')) return [fails(step, 'grant_type is missing.', fix, aCode('900144'))];
+  if (!named && request.hides('grant_type')) return [unknown(step, 'The pasted text does not show its value.')];
   if (!named) {
     const near = closestGrantType(request);
     const detail = near ? `Its value is misspelt: it is much like ${near}.` : 'Its value is none that is known.';
@@ -134,6 +174,11 @@ function missingSteps(request: TokenRequest, flow: Flow | undefined): DiagnosisS
 
 function grantOf(flow: Flow): string | undefined {
   return Object.entries(grantTypes).find(([, of]) => of === flow)?.[0];
+}
+
+/** Templates have braces in the address, which a URL encodes. */
+function decodedTenant(tenant: string): string {
+  return tenant.replace(/%7B/gi, '{').replace(/%7D/gi, '}').replace(/%3C/gi, '<').replace(/%3E/gi, '>');
 }
 
 function aCode(digits: string): { code: string } {

@@ -16,6 +16,12 @@ export interface RequestContext {
   readonly audiences: readonly string[] | undefined;
   /** The client secrets of the app, without their values. */
   readonly secrets: readonly PasswordCredential[] | undefined;
+  /** When the token service answered, ISO 8601 UTC; undefined where the pasted text does not say. */
+  readonly answeredAt?: string | undefined;
+  /** `signInAudience` of the application. */
+  readonly signInAudience?: string | undefined;
+  /** The redirect URIs of the app. */
+  readonly redirectUris?: readonly string[] | undefined;
   /** `isFallbackPublicClient` of the application. */
   readonly allowsPublicClient: boolean | undefined;
 }

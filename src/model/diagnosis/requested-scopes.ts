@@ -1,11 +1,14 @@
 import { isGuid } from '../entra/guid.js';
 import { microsoftGraphAppId } from '../tenant/resources.js';
+import { isPlaceholder } from './form-pairs.js';
 import type { TokenRequest } from './token-request.js';
 
 /** One entry of `scope`. */
 export interface RequestedScope {
   /** Its resource as the request names it; undefined for the scopes of OpenID Connect. */
   readonly resource: string | undefined;
+  /** The value of the permission, in lower case. It can be anything: show it only if the directory has it too. */
+  readonly value: string;
   /** It requests all permissions that have consent. */
   readonly isDefault: boolean;
 }
@@ -17,12 +20,13 @@ const openIdScopes = new Set(['openid', 'profile', 'email', 'offline_access']);
 export function requestedScopes(request: TokenRequest): RequestedScope[] {
   return (request.value('scope') ?? '')
     .split(/\s+/)
-    .filter(Boolean)
+    .filter((scope) => scope !== '' && !isPlaceholder(scope))
     .map((scope) => {
-      if (openIdScopes.has(scope.toLowerCase())) return { resource: undefined, isDefault: false };
       const at = scope.lastIndexOf('/');
-      const isDefault = scope.slice(at + 1).toLowerCase() === '.default';
-      return { resource: at < 0 ? microsoftGraphAppId : scope.slice(0, at), isDefault };
+      const value = scope.slice(at + 1).toLowerCase();
+      if (openIdScopes.has(scope.toLowerCase())) return { resource: undefined, value, isDefault: false };
+      const isDefault = value === '.default';
+      return { resource: at < 0 ? microsoftGraphAppId : scope.slice(0, at), value, isDefault };
     });
 }
 

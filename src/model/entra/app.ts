@@ -26,7 +26,13 @@ interface Credentials {
 }
 
 /** An application of Graph as the program reads it: collections are never null, and keys have no secret. */
-export type WholeApplication = Identified & Credentials & Omit<GraphApplication, keyof Credentials | keyof Identified>;
+export type WholeApplication = Identified &
+  Credentials & {
+    /** The derived type of Graph, for example `agentIdentityBlueprint`; undefined for an ordinary application. */
+    subtype?: string;
+    /** Not in the type package: an owner or an administrator has deactivated the application. */
+    isDisabled?: boolean | null;
+  } & Omit<GraphApplication, keyof Credentials | keyof Identified>;
 
 /** A delegated permission that an API publishes; of its texts only the value is kept. */
 export type PublishedScope = Required<Pick<GraphPermissionScope, 'id' | 'value' | 'type' | 'isEnabled'>>;
@@ -54,11 +60,14 @@ export interface Identified {
   displayName: string;
 }
 
-export type ApplicationProperty = Exclude<keyof WholeApplication & string, keyof Identified>;
+export type ApplicationProperty = Exclude<keyof WholeApplication & string, keyof Identified | 'subtype'>;
 export type ServicePrincipalProperty = Exclude<keyof WholeServicePrincipal & string, keyof Identified>;
 
 /** An application object with the selected properties and no others. */
-export type Application<P extends ApplicationProperty = never> = Pick<WholeApplication, keyof Identified | P>;
+export type Application<P extends ApplicationProperty = never> = Pick<
+  WholeApplication,
+  keyof Identified | 'subtype' | P
+>;
 
 /** A service principal with the selected properties and no others. */
 export type ServicePrincipal<P extends ServicePrincipalProperty = never> = Pick<

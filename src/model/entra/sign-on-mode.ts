@@ -7,3 +7,8 @@ const modes = ['notsupported', 'oidc', 'password', 'saml'];
 export function isKnownSignOnMode(mode: string | null | undefined): boolean {
   return !mode || isDocumented(mode, modes);
 }
+
+/** Whether users sign in with SAML. */
+export function isSamlMode(mode: string | null | undefined): boolean {
+  return mode?.toLowerCase() === 'saml';
+}

@@ -1,5 +1,6 @@
 import type { KeyCredential, ServicePrincipal } from './app.js';
 import { isOfKind } from './credential.js';
+import { isThumbprintOf } from './thumbprint.js';
 
 /** The properties of a service principal that decide on its signing certificate. */
 export type Signer = ServicePrincipal<'keyCredentials' | 'preferredTokenSigningKeyThumbprint'>;
@@ -26,16 +27,36 @@ export function violationsOfKeys({ id, keyCredentials }: Signer): { objectId: st
 /**
  * The certificate that signs: the one that `preferredTokenSigningKeyThumbprint` names. Where it names none, the one that
  * expires last, so that an unknown choice is never reported as expired.
- * Source: Graph, servicePrincipal (`preferredTokenSigningKeyThumbprint`), keyCredential (`customKeyIdentifier` is the
- * thumbprint by default, and opaque otherwise).
+ * Source: Graph, servicePrincipal (`preferredTokenSigningKeyThumbprint`), keyCredential (`customKeyIdentifier`).
  */
 export function activeSigningCertificate(signer: Signer): KeyCredential | undefined {
   const certificates = signer.keyCredentials.filter(isSigningCertificate);
-  const preferred = signer.preferredTokenSigningKeyThumbprint?.toLowerCase();
-  const isNamed = (key: KeyCredential) => preferred && key.customKeyIdentifier?.toLowerCase() === preferred;
-  const named = certificates.filter(isNamed);
-  const candidates = named.length > 0 ? named : certificates;
-  return candidates.reduce<KeyCredential | undefined>(
+  if (certificates.length === 0) return undefined;
+  const named = namedAmong(certificates, signer);
+  return lastToExpire(named.length > 0 ? named : certificates);
+}
+
+/**
+ * The certificate that signs instead of Entra's own keys. Unlike `activeSigningCertificate`, it is undefined where the
+ * thumbprint names no certificate of the service principal: `unused` is written to return to Entra's own keys.
+ * Source: as above; MSIdentityTools, `Update-MsIdAADSigningKey -Default`.
+ */
+export function certificateInsteadOfEntraKey(signer: Signer): KeyCredential | undefined {
+  const certificates = signer.keyCredentials.filter(isSigningCertificate);
+  if (certificates.length === 0) return undefined;
+  return lastToExpire(signer.preferredTokenSigningKeyThumbprint ? namedAmong(certificates, signer) : certificates);
+}
+
+function namedAmong(
+  certificates: readonly KeyCredential[],
+  { preferredTokenSigningKeyThumbprint: preferred }: Signer,
+): readonly KeyCredential[] {
+  if (!preferred) return [];
+  return certificates.filter(({ customKeyIdentifier }) => isThumbprintOf(preferred, customKeyIdentifier));
+}
+
+function lastToExpire(certificates: readonly KeyCredential[]): KeyCredential | undefined {
+  return certificates.reduce<KeyCredential | undefined>(
     (last, next) => (last && endOf(last) >= endOf(next) ? last : next),
     undefined,
   );

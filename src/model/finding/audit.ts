@@ -14,10 +14,15 @@ export const auditEventTypes = [
   'approval-expired',
   'refused',
   'started',
+  'postponed',
+  'sent',
   'applied',
   'unneeded',
   'stale',
   'failed',
+  'keys-missing',
+  'paused',
+  'resumed',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 

@@ -1,4 +1,5 @@
-import type { Remediation } from '../remediation/remediation.js';
+import { appliedOutcome, attemptBehind, attemptDetail } from '../remediation/execution.js';
+import type { Attempt, Remediation } from '../remediation/remediation.js';
 import { hasEnded, nextState } from '../remediation/states.js';
 import type { Evidence } from '../rule/violation.js';
 import { type AuditEvent, type AuditEventType, auditEvent } from './audit.js';
@@ -77,15 +78,28 @@ function resolve(
 ): Transition | undefined {
   if (previous.status === 'resolved') return undefined;
   const { suppression: _ended, manual: _notNeeded, remediation, ...rest } = previous;
+  const attempt = remediation && !hasEnded(remediation.status) ? attemptBehind(remediation, because) : undefined;
+  const ended = remediation && (attempt ? confirmed(remediation, attempt) : withoutPurpose(remediation));
   const finding: Finding = {
     ...rest,
-    ...(remediation && { remediation: withoutPurpose(remediation) }),
+    ...(ended && { remediation: ended }),
     status: 'resolved',
     changedAt: context.at,
     resolvedAt: context.at,
   };
   const summary = because === 'complies' ? 'The object was read again and complies.' : 'The object no longer exists.';
-  return transitionTo(finding, 'resolved', summary, { because, before: previous.status }, context);
+  const resolved = transitionTo(finding, 'resolved', summary, { because, before: previous.status }, context);
+  if (!ended || !attempt) return resolved;
+  const detail = { remediation: ended.id, planHash: ended.planHash, ...attemptDetail(attempt) };
+  const applied = transitionTo(finding, 'applied', ended.outcome ?? '', detail, context);
+  return { finding, events: [...applied.events, ...resolved.events] };
+}
+
+/** The outcome follows the attempt: the requests may have been sent, and the violation is gone. */
+function confirmed(remediation: Remediation, attempt: Attempt): Remediation {
+  const { unconfirmed: _confirmed, ...rest } = remediation;
+  const status = nextState(remediation.status, 'confirm', 'scan');
+  return { ...rest, attempt, status, outcome: appliedOutcome(attempt) };
 }
 
 /** The plan of a resolved finding must never be executed. */

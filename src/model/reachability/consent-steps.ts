@@ -52,14 +52,12 @@ export function hasUnclearAssignment({ servicePrincipal }: ReachableApp): boolea
 /** Source: Graph, servicePrincipal: `servicePrincipalType`; `ServiceIdentity` for agent identities; in lower case. */
 const servicePrincipalTypes = ['application', 'managedidentity', 'legacy', 'socialidp', 'serviceidentity'];
 
-/** The consents that are undetermined: Graph does not return whom the policy permits to give them. */
-export function undeterminedConsents(app: ReachableApp, tenant: ReachableTenant): { objectId: string; key: string }[] {
-  const { application } = app;
-  if (!application) return [];
+/** The keys of the consents that are undetermined: Graph does not return whom the policy permits to give them. */
+export function undeterminedConsents(app: ReachableApp, tenant: ReachableTenant): string[] {
   const undetermined = (ungrantedOf(app, tenant) ?? []).filter(([, ungranted]) =>
     ungranted.some(({ byUsers }) => byUsers === 'unknown'),
   );
-  return undetermined.map(([resource]) => ({ objectId: application.id, key: keyOf(resource) }));
+  return undetermined.map(([resource]) => keyOf(resource));
 }
 
 const notReturned = 'Graph did not return the assignments or the permission classifications of an API.';
@@ -133,16 +131,14 @@ export function assignedStep(app: ReachableApp, tenant: ReachableTenant): Reacha
   );
 }
 
-/** The violations of `assignedStep` that cannot be determined, because Graph did not return what decides. */
-export function undeterminedAssignments(
-  app: ReachableApp,
-  tenant: ReachableTenant,
-): { objectId: string; key?: string }[] {
-  const { servicePrincipal } = app;
-  if (!servicePrincipal || assignedStep(app, tenant).outcome !== 'unknown') return [];
-  const { id: objectId } = servicePrincipal;
+/**
+ * The keys of the violations of `assignedStep` that are undetermined, because Graph did not return what decides. The
+ * key of the violation about assignment itself is empty.
+ */
+export function undeterminedAssignments(app: ReachableApp, tenant: ReachableTenant): string[] {
+  if (!app.servicePrincipal || assignedStep(app, tenant).outcome !== 'unknown') return [];
   const resources = (app.application ? ungrantedOf(app, tenant) : []) ?? [];
-  return [{ objectId }, ...resources.map(([resource]) => ({ objectId, key: keyOf(resource) }))];
+  return ['', ...resources.map(([resource]) => keyOf(resource))];
 }
 
 type Principal = NonNullable<ReachableApp['servicePrincipal']>;

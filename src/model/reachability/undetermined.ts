@@ -27,27 +27,25 @@ export function undeterminedAt(step: ReachabilityStepName, app: ReachableApp, te
     case 'delegated':
       return application ? keysOf(application.id, unclearApis(app, !hasKnownAudience(application))) : [];
     case 'granted':
-      if (!application) return [];
-      return [
-        ...undeterminedConsents(app, tenant),
-        ...keysOf(application.id, unclearApis(app, hasUnclearGrants(app, tenant))),
-      ];
+      return application
+        ? keysOf(application.id, [
+            ...undeterminedConsents(app, tenant),
+            ...unclearApis(app, hasUnclearGrants(app, tenant)),
+          ])
+        : [];
     case 'assigned':
       return servicePrincipal
-        ? [...undeterminedAssignments(app, tenant), ...unclearAssignments(servicePrincipal.id, app, tenant)]
+        ? keysOf(servicePrincipal.id, [...undeterminedAssignments(app, tenant), ...unclearAssignments(app, tenant)])
         : [];
   }
 }
 
-function unclearAssignments(objectId: string, app: ReachableApp, tenant: ReachableTenant): Undetermined {
+function unclearAssignments(app: ReachableApp, tenant: ReachableTenant): string[] {
   const isUnclear = hasUnclearAssignment(app);
   const byType = (ungrantedOf(app, tenant) ?? []).flatMap(([{ appId }, ungranted]) =>
     ungranted.some(({ unclear }) => unclear) ? [appId.toLowerCase()] : [],
   );
-  return [
-    ...(isUnclear ? [{ objectId, key: '' }] : []),
-    ...keysOf(objectId, [...unclearApis(app, isUnclear || hasUnclearGrants(app, tenant)), ...byType]),
-  ];
+  return [...(isUnclear ? [''] : []), ...unclearApis(app, isUnclear || hasUnclearGrants(app, tenant)), ...byType];
 }
 
 /** The APIs about which nothing can be decided: those with an unclear requirement, or all. */
@@ -58,6 +56,7 @@ function unclearApis(app: ReachableApp, all: boolean): string[] {
   );
 }
 
+/** One entry per violation, also where several reasons leave it undetermined. */
 function keysOf(objectId: string, keys: readonly string[]): Undetermined {
   return [...new Set(keys)].map((key) => ({ objectId, key }));
 }

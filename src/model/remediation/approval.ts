@@ -22,6 +22,8 @@ export interface ApprovalStatement {
   readonly remediationId: string;
   readonly planHash: string;
   readonly requests: readonly GraphWrite[];
+  /** In the second of two approvals: the id of the first. */
+  readonly completes?: string;
   readonly author: ApprovalAuthor;
   /** ISO 8601 UTC. */
   readonly at: string;

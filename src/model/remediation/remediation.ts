@@ -33,6 +33,8 @@ export interface Plan {
 export interface Manual {
   readonly reason: string;
   readonly steps: readonly string[];
+  /** A fact that decides on the plan could not be read: the next scan reads it again. */
+  readonly undetermined?: true;
 }
 
 /** The remedy of one violation: a plan, or manual steps. */
@@ -55,6 +57,20 @@ export interface Attempt {
   readonly startedAt: string;
   /** The request ids that Graph returned. */
   readonly requestIds: readonly string[];
+  /** The approval that it uses. */
+  readonly approvalId?: string;
+  /**
+   * The ids of the key credentials of the object that the last read before the request returned, and those that a later
+   * read of an old replica added.
+   */
+  readonly keyIds?: readonly string[];
+  /** Graph rejected the requests or nothing was sent: no later change of the object is an effect of this attempt. */
+  readonly rejected?: true;
+}
+
+/** An attempt that may have changed the object. */
+export function mayHaveChanged(attempt: Attempt | undefined): attempt is Attempt {
+  return attempt !== undefined && !attempt.rejected;
 }
 
 /** A plan with its status, from proposal to outcome. */
@@ -69,6 +85,8 @@ export interface Remediation {
   /** The signed approvals that give the decision its authority. A proposed plan has one if it waits for a second. */
   readonly approvals?: readonly SignedApproval[];
   readonly attempt?: Attempt;
+  /** An earlier attempt whose change was not seen in time. It may become visible later. */
+  readonly unconfirmed?: Attempt;
   /** How it ended, or why it needs a new decision, and what to do. */
   readonly outcome?: string;
 }

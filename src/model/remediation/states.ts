@@ -22,7 +22,7 @@ export const remediationTransitions = [
   /** Claims the plan for one worker, before its requests are sent. */
   { event: 'start', by: 'remediator', from: ['approved'], to: 'approved' },
   /** The requests were sent, and the violation is gone. */
-  { event: 'apply', by: 'remediator', from: ['approved'], to: 'applied' },
+  { event: 'apply', by: 'remediator', from: ['approved', 'failed'], to: 'applied' },
   /** The violation is gone before the requests were sent. */
   { event: 'skip', by: 'remediator', from: ['approved'], to: 'unneeded' },
   /** The approval is too old. */
@@ -34,6 +34,8 @@ export const remediationTransitions = [
   { event: 'replan', by: 'remediator', from: ['approved'], to: 'stale' },
   /** Graph rejected the requests, the violation is still there, or the message was abandoned. */
   { event: 'fail', by: 'remediator', from: ['approved'], to: 'failed' },
+  /** The violation is gone after an attempt whose requests may have been sent: it is the effect of that attempt. */
+  { event: 'confirm', by: 'scan', from: open, to: 'applied' },
   /** The finding was resolved without the plan. */
   { event: 'resolve', by: 'scan', from: open, to: 'unneeded' },
   /** The rule offers no plan any more: the fix is manual. */

@@ -1,4 +1,6 @@
+import { includedPermissions } from '../tenant/role-check.js';
 import type { TenantPart } from '../tenant/tenant.js';
+import type { RemedyOptions } from './remedy.js';
 import type { Rule } from './rule.js';
 
 /**
@@ -10,9 +12,13 @@ export const permissionOfPart: Readonly<Record<TenantPart, string>> = {
   adminConsentRequestPolicy: 'Policy.Read.All',
   appRoleAssignments: 'Application.Read.All',
   appManagementPolicies: 'Policy.Read.All',
+  claimsMappingPolicies: 'Policy.Read.All',
   consentReviewers: 'User.Read.All',
   defaultAppManagementPolicy: 'Policy.Read.All',
+  deletedApplications: 'Application.Read.All',
   domains: 'Domain.Read.All',
+  extensionProperties: 'Application.Read.All',
+  federatedCredentials: 'Application.Read.All',
   grants: 'DelegatedPermissionGrant.Read.All',
   onPremisesSynchronization: 'OnPremDirectorySynchronization.Read.All',
   organization: 'Organization.Read.All',
@@ -28,4 +34,20 @@ export const directoryPermission = 'Application.Read.All';
 export function permissionsOf(rule: Rule): string[] {
   const parts = (rule.select.tenant ?? []).map((part) => permissionOfPart[part]);
   return [...new Set(rule.on === 'app' ? [directoryPermission, ...parts] : parts)].sort();
+}
+
+/**
+ * The application permissions of the identity that executes remedies: each writes, and reads again what its rule
+ * judges. A remedy that its option does not enable needs none.
+ * @param options the settings of remedies; a list without entries does not enable a remedy
+ */
+export function remediatorPermissions(rules: readonly Rule[], options: RemedyOptions): string[] {
+  const enabled = rules.filter(({ remedy }) => {
+    const option = remedy && 'needs' in remedy ? remedy.needs : undefined;
+    return remedy && (!option || options[option].length > 0);
+  });
+  const writes = enabled.flatMap(({ remedy }) => remedy?.permission ?? []);
+  const reads = enabled.length > 0 ? [directoryPermission, ...enabled.flatMap(permissionsOf)] : [];
+  const included = new Set(writes.flatMap((permission) => includedPermissions[permission] ?? []));
+  return [...new Set([...writes, ...reads.filter((permission) => !included.has(permission))])].sort();
 }

@@ -62,6 +62,8 @@ export interface TenantRule<T extends TenantPart = TenantPart> extends RuleFacts
 export interface TenantRemedy<T extends TenantPart = TenantPart> {
   /** The least privileged application permission for the plan's requests. */
   readonly permission: string;
+  /** The option without which the remedy makes no plan, so that its permission is not needed. */
+  readonly needs?: keyof RemedyOptions;
   plan(violation: Violation, tenant: Tenant<T>, options: RemedyOptions): Remedy;
 }
 

@@ -14,7 +14,10 @@ export type Evidence = Readonly<Record<string, string | number | boolean | null>
  * - `preAuthorization`: of the client by such an API;
  * - `classification`: of a permission of such an API;
  * - `appRoleAssignment`: of an application permission of such an API;
- * - `assignment`: of any user, group or service principal to the app.
+ * - `assignment`: of any user, group or service principal to the app;
+ * - `extensionProperty`: a directory extension that the application owns;
+ * - `federatedCredential`: of the application;
+ * - `preAuthorizedClient`: of the client by any API of this tenant. Known after the last application was read.
  */
 export type Absence =
   | 'servicePrincipal'
@@ -22,7 +25,10 @@ export type Absence =
   | 'preAuthorization'
   | 'classification'
   | 'appRoleAssignment'
-  | 'assignment';
+  | 'assignment'
+  | 'extensionProperty'
+  | 'federatedCredential'
+  | 'preAuthorizedClient';
 
 /** A violation of a rule, as plain data. */
 export interface Violation {

@@ -36,6 +36,19 @@ export const neverExpires = 2_147_483_647;
 /** Six runs: both kinds of synchronization run every 30 minutes. */
 export const staleAfterHours = 3;
 
+/** A synchronization that has not run for a day does not recover by itself. */
+const severeAfterHours = 24;
+
+/**
+ * The severity of a synchronization that is too old, if it is lower than that of its rule: short interruptions end by
+ * themselves.
+ * @param at when it last ran, ISO 8601
+ * @param now ISO 8601
+ */
+export function severityOfStale(at: string | null, now: string): { severity?: 'medium' | 'high' } {
+  return isOlderThan(at, severeAfterHours, now) ? {} : { severity: 'medium' };
+}
+
 /**
  * Whether all of these facts are true. One false fact decides, even if others are unknown.
  * @returns null where the answer depends on a fact that Graph does not return

@@ -1,5 +1,5 @@
 /** Permissions that include others. Source: Microsoft Graph permissions reference, least to most privileged per path. */
-const includes: Readonly<Record<string, readonly string[]>> = {
+export const includedPermissions: Readonly<Record<string, readonly string[]>> = {
   'Application.ReadWrite.All': ['Application.Read.All'],
   'Directory.Read.All': [
     'Application.Read.All',
@@ -26,7 +26,7 @@ export interface RoleCheck {
  * @param needed the least privileged permissions; a broader one that includes a needed one is granted and excessive
  */
 export function checkRoles(roles: readonly string[], needed: readonly string[]): RoleCheck {
-  const held = new Set(roles.flatMap((role) => [role, ...(includes[role] ?? [])]));
+  const held = new Set(roles.flatMap((role) => [role, ...(includedPermissions[role] ?? [])]));
   return {
     granted: needed.filter((permission) => held.has(permission)),
     missing: needed.filter((permission) => !held.has(permission)),

@@ -6,15 +6,20 @@ import type {
 } from '@microsoft/microsoft-graph-types';
 import type { FirstPartySettings } from '../entra/first-party.js';
 import type { AppRoleAssignments } from './app-role-assignments.js';
+import type { ClaimsMappings } from './claims-mapping.js';
 import type { GrantPolicy, PermissionClassifications } from './consent-policy.js';
+import type { DeletedApplications } from './deleted-applications.js';
 import type { Grants } from './grants.js';
 import type { Domain, HybridOrganization, SynchronizationFeatures } from './hybrid.js';
+import type { ListPresence } from './list-presence.js';
 import type { Resources } from './resources.js';
 
 /** The organization of the tenant; it is read first. */
 export interface Organization {
   id: string;
   displayName: string;
+  /** Undefined where Graph does not return it; see `isCustomerTenant`. */
+  tenantType?: string | undefined;
 }
 
 /** A reviewer of the admin consent workflow: the query that names it, and whether it can review. */
@@ -39,14 +44,25 @@ export interface TenantParts {
   appManagementPolicies: readonly Required<
     Pick<AppManagementPolicy, 'id' | 'displayName' | 'isEnabled' | 'restrictions'>
   >[];
+  /**
+   * `GET /policies/claimsMappingPolicies` with the objects to which they apply; null where Graph does not return them to
+   * an application.
+   */
+  claimsMappingPolicies: ClaimsMappings | null;
   /** The reviewers of the admin consent workflow; each user is looked up with `GET /users/{id}`. */
   consentReviewers: readonly ConsentReviewer[];
   /** `GET /policies/defaultAppManagementPolicy` */
   defaultAppManagementPolicy: Required<
     Pick<TenantAppManagementPolicy, 'isEnabled' | 'applicationRestrictions' | 'servicePrincipalRestrictions'>
   >;
+  /** `GET /directory/deletedItems/microsoft.graph.application` */
+  deletedApplications: DeletedApplications;
   /** `GET /domains` */
   domains: readonly Domain[];
+  /** The applications that own directory extensions: looked up when the walk needs them. */
+  extensionProperties: ListPresence;
+  /** The applications with federated identity credentials: looked up when the walk needs them. */
+  federatedCredentials: ListPresence;
   /** `GET /oauth2PermissionGrants` */
   grants: Grants;
   /** `GET /directory/onPremisesSynchronization`; null where Graph does not return it to an application. */
@@ -64,7 +80,12 @@ export interface TenantParts {
 export type TenantPart = keyof TenantParts;
 
 /** The parts that the walk over the directory fills; the others are read before it. */
-export const walkedParts = ['appRoleAssignments', 'resources'] as const satisfies readonly TenantPart[];
+export const walkedParts = [
+  'appRoleAssignments',
+  'extensionProperties',
+  'federatedCredentials',
+  'resources',
+] as const satisfies readonly TenantPart[];
 export type LoadedPart = Exclude<TenantPart, (typeof walkedParts)[number]>;
 
 /** The tenant as a rule sees it: its identity, the time of the scan, and the selected parts. */

@@ -1,4 +1,4 @@
-import { aScope } from '../testing/case-apis.js';
+import { aScope, asking, azureAdGraph, azureAdUserRead } from '../testing/case-apis.js';
 import { aGrantedApp, aMiddleTier } from '../testing/case-granted.js';
 import { type AppCase, aKey, anApp, aSamlSigningCertificate, guidOf } from '../testing/cases.js';
 
@@ -12,11 +12,11 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'servicePrincipal', key: key('mortgage') }],
   },
   {
-    name: 'an API that calls another API on behalf of users has SAML single sign-on',
+    name: 'an API that calls another API on behalf of users has single sign-on with OpenID Connect',
     ...aMiddleTier('Contracts API', {
-      servicePrincipal: { preferredSingleSignOnMode: 'saml', ...aSamlSigningCertificate('contracts') },
+      servicePrincipal: { preferredSingleSignOnMode: 'oidc', ...aSamlSigningCertificate('contracts') },
     }),
-    violations: [{ key: key('contracts'), evidence: { preferredSingleSignOnMode: 'saml' } }],
+    violations: [{ key: key('contracts'), evidence: { preferredSingleSignOnMode: 'oidc' } }],
   },
   {
     name: 'an API that calls another API on behalf of users authenticates with a certificate',
@@ -50,5 +50,60 @@ export const cases: readonly AppCase[] = [
     tenant: {},
     violations: [],
     undetermined: [key('unclear')],
+  },
+  {
+    // Source: Microsoft Learn, "Enable SAML single sign-on": SAML apps need a signing certificate.
+    name: 'an app for SAML single sign-on exposes a permission and requires one of another API',
+    ...aMiddleTier('Expenses (SAML)', {
+      servicePrincipal: { preferredSingleSignOnMode: 'SAML', ...aSamlSigningCertificate('expenses') },
+    }),
+    tenant: {},
+    violations: [],
+  },
+  {
+    // Source: Microsoft Learn, "Azure AD Graph to Microsoft Graph migration": the portal added this permission.
+    name: 'an older SAML app requires User.Read of Azure AD Graph',
+    app: anApp('Old Cafeteria', {
+      application: {
+        api: { oauth2PermissionScopes: [aScope('user_impersonation')] },
+        ...asking({ of: azureAdGraph, scopes: [azureAdUserRead] }),
+      },
+      servicePrincipal: { preferredSingleSignOnMode: 'saml', ...aSamlSigningCertificate('old-cafeteria') },
+    }),
+    others: [azureAdGraph],
+    tenant: {},
+    violations: [],
+  },
+  {
+    // Source: MSIdentityTools, Update-MsIdAADSigningKey: -Default writes "unused".
+    name: 'such an API has returned to the keys of Entra',
+    ...aMiddleTier('Returned API', {
+      servicePrincipal: { preferredTokenSigningKeyThumbprint: 'unused', ...aSamlSigningCertificate('returned') },
+    }),
+    tenant: {},
+    violations: [],
+  },
+  {
+    name: 'the thumbprint of the preferred key names none of the keys of such an API',
+    ...aMiddleTier('Elsewhere API', {
+      servicePrincipal: {
+        preferredTokenSigningKeyThumbprint: aKey('elsewhere').customKeyIdentifier,
+        ...aSamlSigningCertificate('here'),
+      },
+    }),
+    tenant: {},
+    violations: [],
+  },
+  {
+    name: 'such an API has an unknown single sign-on mode',
+    ...aMiddleTier('Novel Mode API', {
+      servicePrincipal: {
+        preferredSingleSignOnMode: 'novel',
+        keyCredentials: [aKey('novel-mode', { type: 'X509CertAndPassword', usage: 'Sign' })],
+      },
+    }),
+    tenant: {},
+    violations: [],
+    undetermined: [key('novel-mode')],
   },
 ];

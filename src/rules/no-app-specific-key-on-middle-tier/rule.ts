@@ -1,6 +1,7 @@
 import { validityOf } from '../../model/entra/credential.js';
+import { isKnownSignOnMode, isSamlMode } from '../../model/entra/sign-on-mode.js';
 import {
-  activeSigningCertificate,
+  certificateInsteadOfEntraKey,
   hasUnclearCertificate,
   violationsOfKeys,
 } from '../../model/entra/signing-certificate.js';
@@ -9,7 +10,8 @@ import { isMiddleTier, isUnclearMiddleTier } from '../../model/tenant/middle-tie
 
 /**
  * A middle-tier API exchanges the token of its user for another token. Entra accepts only tokens that are signed with
- * Entra's keys: a token signed with the app's own key is rejected as an assertion. SAML single sign-on adds such a key.
+ * Entra's keys: a token signed with the app's own key is rejected as an assertion. Apps for SAML single sign-on are left
+ * out: SAML requires such a key, and older registrations of them expose a permission that no client uses.
  * Source: Microsoft identity platform, "On-Behalf-Of flow": applications with custom signing keys cannot be middle-tier.
  */
 export const rule = appRule({
@@ -22,17 +24,21 @@ export const rule = appRule({
     servicePrincipal: ['keyCredentials', 'preferredSingleSignOnMode', 'preferredTokenSigningKeyThumbprint'],
   },
   undetermined({ application, servicePrincipal }) {
-    if (!application || !servicePrincipal) return [];
-    const isUnclear = hasUnclearCertificate(servicePrincipal) || isUnclearMiddleTier(application);
+    if (!application || !servicePrincipal || isSamlMode(servicePrincipal.preferredSingleSignOnMode)) return [];
+    const isUnclear =
+      hasUnclearCertificate(servicePrincipal) ||
+      isUnclearMiddleTier(application) ||
+      (isMiddleTier(application) && !isKnownSignOnMode(servicePrincipal.preferredSingleSignOnMode));
     return isUnclear ? violationsOfKeys(servicePrincipal) : [];
   },
   check({ application, servicePrincipal }, { observedAt }) {
     if (!application || !servicePrincipal || !isMiddleTier(application)) return [];
     if (hasUnclearCertificate(servicePrincipal)) return [];
-    const certificate = activeSigningCertificate(servicePrincipal);
+    const certificate = certificateInsteadOfEntraKey(servicePrincipal);
     if (!certificate || validityOf(certificate, observedAt) !== 'valid') return [];
     const { keyId = null } = certificate;
     const { preferredSingleSignOnMode = null } = servicePrincipal;
+    if (isSamlMode(preferredSingleSignOnMode) || !isKnownSignOnMode(preferredSingleSignOnMode)) return [];
     return [
       {
         on: 'servicePrincipal',

@@ -26,7 +26,8 @@ export const cases: readonly TenantCase[] = [
     name: 'the default app management policy is off',
     demo: true,
     tenant: byDefault({ isEnabled: false }),
-    violations: [{ on: 'tenant', evidence: { isEnabled: false, applications: 'policy-disabled' } }],
+    // Source: Graph, tenantAppManagementPolicy: it is off by default.
+    violations: [{ on: 'tenant', severity: 'low', evidence: { isEnabled: false, applications: 'policy-disabled' } }],
   },
   {
     name: 'the policy has only other restrictions',

@@ -13,7 +13,7 @@ type Restrictions = TenantParts['defaultAppManagementPolicy']['applicationRestri
 export const rule = tenantRule({
   id: 'no-symmetric-key-addition',
   title: 'Nobody can add a symmetric key to an application or a service principal',
-  severity: 'medium',
+  severity: 'low',
   codes: ['AADSTS50000'],
   remedy: restrictSymmetricKeys,
   select: { tenant: ['defaultAppManagementPolicy', 'appManagementPolicies'] },
@@ -41,7 +41,6 @@ export const rule = tenantRule({
         on: 'tenant' as const,
         objectId: id,
         key: policyId,
-        severity: 'low' as const,
         message: `The app management policy ${name ?? policyId} lets symmetric keys be added to what it is assigned to.`,
         evidence: { policyId, gap: gapOf(restrictions) },
       }));

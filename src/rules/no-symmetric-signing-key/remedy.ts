@@ -89,7 +89,8 @@ function manualRemedy(
 /** An app with a claims-mapping policy and without a signing key fails with AADSTS50146 instead of AADSTS50000. */
 function withoutSigningKey({ claimsMappingPolicies }: RemedySubject['facts']): Manual | undefined {
   if (claimsMappingPolicies === undefined) {
-    return manualSteps('It could not be read whether a claims-mapping policy is assigned (Policy.Read.All).');
+    const reason = 'It could not be read whether a claims-mapping policy is assigned (Policy.Read.All).';
+    return { ...manualSteps(reason), undetermined: true };
   }
   if (claimsMappingPolicies === 0) return undefined;
   return manualSteps(

@@ -1,7 +1,7 @@
 import { validityOf } from '../../model/entra/credential.js';
 import { isKnownSignOnMode } from '../../model/entra/sign-on-mode.js';
 import {
-  activeSigningCertificate,
+  certificateInsteadOfEntraKey,
   hasUnclearCertificate,
   type Signer,
   violationsOfKeys,
@@ -32,7 +32,7 @@ export const rule = appRule({
     if (!application || !servicePrincipal || isMiddleTier(application)) return [];
     if (isUnclear(application, servicePrincipal)) return [];
     const mode = servicePrincipal.preferredSingleSignOnMode?.toLowerCase();
-    const certificate = activeSigningCertificate(servicePrincipal);
+    const certificate = certificateInsteadOfEntraKey(servicePrincipal);
     if (!certificate || validityOf(certificate, observedAt) !== 'valid' || mode === 'saml') return [];
     const { web, spa, publicClient } = application;
     const signsIn = [web, spa, publicClient].some((client) => (client?.redirectUris?.length ?? 0) > 0);

@@ -6,6 +6,7 @@ import type { TenantRemedy } from '../../model/rule/rule.js';
  */
 export const enableConsentRequests: TenantRemedy<'authorizationPolicy' | 'adminConsentRequestPolicy'> = {
   permission: 'Policy.ReadWrite.ConsentRequest',
+  needs: 'adminConsentReviewers',
   plan(_violation, { adminConsentRequestPolicy }, { adminConsentReviewers }) {
     if (adminConsentReviewers.length === 0) {
       return {

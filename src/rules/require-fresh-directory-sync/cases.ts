@@ -15,12 +15,22 @@ export const cases: readonly TenantCase[] = [
     name: 'the last synchronization was months ago',
     demo: true,
     tenant: synchronizedAt('2026-05-04T06:12:44Z'),
-    violations: [{ on: 'tenant', evidence: { onPremisesLastSyncDateTime: '2026-05-04T06:12:44Z' } }],
+    violations: [{ on: 'tenant', severity: 'high', evidence: { onPremisesLastSyncDateTime: '2026-05-04T06:12:44Z' } }],
   },
   {
     name: 'the last synchronization was four hours ago',
     tenant: synchronizedAt('2026-11-23T22:00:00Z'),
-    violations: [{ on: 'tenant' }],
+    violations: [{ on: 'tenant', severity: 'medium' }],
+  },
+  {
+    name: 'the last synchronization was exactly 24 hours ago',
+    tenant: synchronizedAt('2026-11-23T02:00:00Z'),
+    violations: [{ severity: 'medium' }],
+  },
+  {
+    name: 'the last synchronization was more than 24 hours ago',
+    tenant: synchronizedAt('2026-11-23T01:59:59Z'),
+    violations: [{ severity: 'high' }],
   },
   {
     name: 'the last synchronization was exactly three hours ago',

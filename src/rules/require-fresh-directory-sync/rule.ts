@@ -1,5 +1,5 @@
 import { tenantRule } from '../../model/rule/rule.js';
-import { allHold, isStale } from '../../model/tenant/hybrid.js';
+import { allHold, isStale, severityOfStale } from '../../model/tenant/hybrid.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 
 /**
@@ -18,12 +18,13 @@ export const rule = tenantRule({
     isViolated(tenant) === null ? 'Graph does not tell when the directory was last synchronized.' : undefined,
   check(tenant) {
     if (!isViolated(tenant)) return [];
-    const { id, displayName, organization } = tenant;
+    const { id, displayName, observedAt, organization } = tenant;
     const { onPremisesLastSyncDateTime } = organization;
     return [
       {
         on: 'tenant',
         objectId: id,
+        ...severityOfStale(onPremisesLastSyncDateTime, observedAt),
         message: `The directory of ${displayName} was last synchronized from the premises at ${onPremisesLastSyncDateTime}.`,
         evidence: { onPremisesLastSyncDateTime },
       },

@@ -22,7 +22,14 @@ export const cases: readonly TenantCase[] = [
   {
     name: 'passwords were last synchronized yesterday',
     tenant: passwordsAt('2026-11-22T20:31:00Z'),
-    violations: [{ on: 'tenant', evidence: { onPremisesLastPasswordSyncDateTime: '2026-11-22T20:31:00Z' } }],
+    violations: [
+      { on: 'tenant', severity: 'high', evidence: { onPremisesLastPasswordSyncDateTime: '2026-11-22T20:31:00Z' } },
+    ],
+  },
+  {
+    name: 'passwords were last synchronized five hours ago',
+    tenant: passwordsAt('2026-11-23T21:00:00Z'),
+    violations: [{ severity: 'medium' }],
   },
   { name: 'passwords were synchronized an hour ago', tenant: passwordsAt('2026-11-24T01:00:00Z'), violations: [] },
   {

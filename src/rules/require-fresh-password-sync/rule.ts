@@ -1,5 +1,5 @@
 import { tenantRule } from '../../model/rule/rule.js';
-import { allHold, isStale } from '../../model/tenant/hybrid.js';
+import { allHold, isStale, severityOfStale } from '../../model/tenant/hybrid.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 
 /**
@@ -20,12 +20,13 @@ export const rule = tenantRule({
       : undefined,
   check(tenant) {
     if (!isViolated(tenant)) return [];
-    const { id, displayName, organization } = tenant;
+    const { id, displayName, observedAt, organization } = tenant;
     const { onPremisesLastPasswordSyncDateTime } = organization;
     return [
       {
         on: 'tenant',
         objectId: id,
+        ...severityOfStale(onPremisesLastPasswordSyncDateTime, observedAt),
         message: `The passwords of ${displayName} were last synchronized from the premises at ${onPremisesLastPasswordSyncDateTime}.`,
         evidence: { onPremisesLastPasswordSyncDateTime },
       },

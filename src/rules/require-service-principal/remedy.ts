@@ -1,4 +1,16 @@
+import type { Remedy } from '../../model/remediation/remediation.js';
 import type { AppRemedy } from '../../model/rule/remedy.js';
+
+/** Source: Graph, create agentIdentityBlueprintPrincipal; it is another type than an ordinary service principal. */
+const blueprint: Remedy = {
+  manual: {
+    reason: 'The application is an agent identity blueprint, and a plan would create an ordinary service principal.',
+    steps: [
+      'Ask the owner or the sponsor of the blueprint whether it needs a principal: a blueprint for one agent has none by design.',
+      'Otherwise create its principal: POST /servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal with the appId.',
+    ],
+  },
+};
 
 const createManually = 'Otherwise create one: POST /servicePrincipals with the appId.';
 
@@ -10,6 +22,7 @@ const createManually = 'Otherwise create one: POST /servicePrincipals with the a
 export const createServicePrincipal: AppRemedy = {
   permission: 'Application.ReadWrite.All',
   plan(_violation, { app, facts }) {
+    if (app.application?.subtype === 'agentIdentityBlueprint') return blueprint;
     if (facts.deletedServicePrincipal !== false) {
       const reason = facts.deletedServicePrincipal
         ? 'A deleted service principal of this app could be restored, with its grants and assignments.'
@@ -21,6 +34,7 @@ export const createServicePrincipal: AppRemedy = {
             'Look in Enterprise applications > Deleted applications, and restore it if it is the one.',
             createManually,
           ],
+          ...(facts.deletedServicePrincipal === undefined && { undetermined: true }),
         },
       };
     }

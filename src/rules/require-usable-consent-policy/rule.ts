@@ -58,12 +58,12 @@ function unusable(policy: GrantPolicy | undefined, classifications: PermissionCl
   const matchesNothing = ({ permissionClassification: wanted, resourceApplication }: GrantConditions) =>
     isOne(wanted) &&
     isKnownClassification(wanted) &&
-    (!isOne(resourceApplication) || resourceApplication?.toLowerCase() === microsoftGraphAppId) &&
-    ![...classified.values()].includes(wanted?.toLowerCase() ?? '');
+    (!isOne(resourceApplication) || resourceApplication.toLowerCase() === microsoftGraphAppId) &&
+    ![...classified.values()].includes(wanted.toLowerCase());
   return policy.includes.every(matchesNothing) ? 'no-permission-classified' : undefined;
 }
 
 /** Whether a condition names one value instead of any. */
-function isOne(condition: string | null | undefined): boolean {
+function isOne(condition: string | null | undefined): condition is string {
   return !!condition && !/^(all|any)$/i.test(condition);
 }

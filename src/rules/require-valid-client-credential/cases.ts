@@ -1,5 +1,7 @@
+import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
+import { mailRead } from '../testing/case-apis.js';
 import { aGrantedApp } from '../testing/case-granted.js';
-import { type AppCase, aKey, anApp, aPassword, aSamlSigningCertificate } from '../testing/cases.js';
+import { type AppCase, aKey, anApp, aPassword, aSamlSigningCertificate, guidOf } from '../testing/cases.js';
 
 const expired = { startDateTime: '2022-03-01T00:00:00Z', endDateTime: '2024-03-01T00:00:00Z' };
 const expiredLater = { startDateTime: '2023-03-01T00:00:00Z', endDateTime: '2025-09-01T00:00:00Z' };
@@ -110,5 +112,58 @@ export const cases: readonly AppCase[] = [
     }),
     tenant: {},
     violations: [{ on: 'application' }],
+  },
+  {
+    // Source: Graph, federatedIdentityCredential: a workload of another platform exchanges its token.
+    name: 'the secret has expired, and the client has a federated identity credential',
+    app: anApp('Deployment Pipeline', {
+      application: {
+        passwordCredentials: [secret],
+        federatedIdentityCredentials: [{ name: 'github', subject: 'repo:woodgrove/deploy:ref:refs/heads/main' }],
+      },
+    }),
+    tenant: {},
+    violations: [],
+  },
+  {
+    name: 'the secret has expired, and it is unknown whether the client has a federated identity credential',
+    app: anApp('Vanished Pipeline', { application: { passwordCredentials: [secret] } }),
+    tenant: {
+      federatedCredentials: new ListPresenceIndex([[guidOf('application Vanished Pipeline'), 'unknown']]),
+    },
+    violations: [{ restsOnAbsenceOf: 'federatedCredential' }],
+  },
+  {
+    // Source: Microsoft identity platform, "ID tokens": the authorization endpoint issues them without a secret.
+    name: 'the secret of a web app that uses id_tokens only has expired',
+    ...aGrantedApp('Canteen Menu', {
+      application: {
+        passwordCredentials: [secret],
+        web: {
+          redirectUris: ['https://menu.woodgrove.example'],
+          implicitGrantSettings: { enableIdTokenIssuance: true },
+        },
+      },
+    }),
+    tenant: {},
+    violations: [{ severity: 'low' }],
+  },
+  {
+    name: 'the secret of a web app that also reads email has expired',
+    ...aGrantedApp(
+      'Canteen Mail',
+      {
+        application: {
+          passwordCredentials: [secret],
+          web: {
+            redirectUris: ['https://mail.woodgrove.example'],
+            implicitGrantSettings: { enableIdTokenIssuance: true },
+          },
+        },
+      },
+      [mailRead],
+    ),
+    tenant: {},
+    violations: [{ severity: 'medium' }],
   },
 ];

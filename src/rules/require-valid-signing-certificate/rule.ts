@@ -1,25 +1,35 @@
+import type { App, KeyCredential } from '../../model/entra/app.js';
 import { validityOf } from '../../model/entra/credential.js';
 import { isFirstParty } from '../../model/entra/first-party.js';
+import { isSamlMode } from '../../model/entra/sign-on-mode.js';
 import {
   activeSigningCertificate,
   hasUnclearCertificate,
   violationsOfKeys,
 } from '../../model/entra/signing-certificate.js';
 import { appRule } from '../../model/rule/rule.js';
+import type { Severity, Violation } from '../../model/rule/violation.js';
+import { needsSigningKey } from '../../model/tenant/claims-signing-key.js';
+import type { Tenant } from '../../model/tenant/tenant.js';
+import { encryptionViolations } from './encryption.js';
 
 const warnDays = 30;
 
 /**
- * An app whose tokens are signed with its own certificate needs a valid one: Entra does not sign with an expired custom
- * key, and services reject SAML tokens of an expired certificate.
- * Source: Microsoft Learn, error codes (50146, MissingCustomSigningKey); "Manage federation certificates".
+ * An app whose tokens are signed with its own certificate needs a valid one: services reject SAML tokens of an expired
+ * certificate, and Entra issues no token for an app with a claims-mapping policy unless it has a valid signing key or its
+ * application accepts mapped claims. A certificate that nothing uses is left over. The certificate for token encryption
+ * belongs to the application; Microsoft does not document what happens when it has expired.
+ * Sources: Microsoft Learn, error codes (50146, MissingCustomSigningKey); "Customize claims", security considerations;
+ * "Manage federation certificates"; "Configure Microsoft Entra SAML token encryption".
  */
 export const rule = appRule({
   id: 'require-valid-signing-certificate',
-  title: 'The certificate that signs tokens for an app is valid for another 30 days',
+  title: 'The certificates that sign and encrypt tokens for an app are valid for another 30 days',
   severity: 'high',
   codes: ['AADSTS50146'],
   select: {
+    application: ['api', 'isDisabled', 'keyCredentials', 'tokenEncryptionKeyId'],
     servicePrincipal: [
       'accountEnabled',
       'appOwnerOrganizationId',
@@ -27,28 +37,81 @@ export const rule = appRule({
       'preferredSingleSignOnMode',
       'preferredTokenSigningKeyThumbprint',
     ],
+    tenant: ['claimsMappingPolicies'],
   },
-  undetermined: ({ servicePrincipal }) =>
-    servicePrincipal && hasUnclearCertificate(servicePrincipal) ? violationsOfKeys(servicePrincipal) : [],
-  check({ servicePrincipal }, { id: tenantId, observedAt, firstParty }) {
-    if (!servicePrincipal || servicePrincipal.accountEnabled === false) return [];
-    if (hasUnclearCertificate(servicePrincipal)) return [];
-    const certificate = activeSigningCertificate(servicePrincipal);
-    if (!certificate || isFirstParty(servicePrincipal, tenantId, firstParty)) return [];
-    const { keyId = null, endDateTime = null } = certificate;
-    const soon = new Date(Date.parse(observedAt) + warnDays * 86_400_000).toISOString();
-    if (validityOf(certificate, soon) !== 'expired') return [];
-    const expired = validityOf(certificate, observedAt) === 'expired';
-    const { displayName, preferredSingleSignOnMode = null } = servicePrincipal;
+  undetermined(app, tenant) {
+    const { servicePrincipal } = app;
+    if (!servicePrincipal) return [];
+    const isPolicyUnknown = needsSigningKey(app, tenant) === null;
     return [
-      {
-        on: 'servicePrincipal',
-        objectId: servicePrincipal.id,
-        key: keyId ?? '',
-        ...(!expired && { severity: 'medium' as const }),
-        message: `The certificate that signs tokens for ${displayName} ${expired ? 'has expired' : `expires within ${warnDays} days`}.`,
-        evidence: { keyId, endDateTime, validity: expired ? 'expired' : 'expires-soon', preferredSingleSignOnMode },
-      },
+      ...(isPolicyUnknown || hasUnclearCertificate(servicePrincipal) ? violationsOfKeys(servicePrincipal) : []),
+      ...(isPolicyUnknown ? [{ objectId: servicePrincipal.id, key: '' }] : []),
     ];
   },
+  check(app, tenant) {
+    const { application, servicePrincipal } = app;
+    if (servicePrincipal?.accountEnabled === false || application?.isDisabled === true) return [];
+    return [...signingViolations(app, tenant), ...encryptionViolations(application, tenant.observedAt)];
+  },
 });
+
+type JudgedApp = App<
+  'api' | 'isDisabled' | 'keyCredentials' | 'tokenEncryptionKeyId',
+  | 'accountEnabled'
+  | 'appOwnerOrganizationId'
+  | 'keyCredentials'
+  | 'preferredSingleSignOnMode'
+  | 'preferredTokenSigningKeyThumbprint'
+>;
+type JudgedTenant = Tenant<'claimsMappingPolicies'>;
+
+function signingViolations(app: JudgedApp, tenant: JudgedTenant): Violation[] {
+  const { servicePrincipal } = app;
+  if (!servicePrincipal || hasUnclearCertificate(servicePrincipal)) return [];
+  const certificate = activeSigningCertificate(servicePrincipal);
+  if (!certificate) return missingKey(app, tenant);
+  if (isFirstParty(servicePrincipal, tenant.id, tenant.firstParty)) return [];
+  const validity = validityWithin(certificate, tenant.observedAt);
+  const severity = validity && severityOf(app, tenant, validity);
+  if (!severity) return [];
+  const { keyId = null, endDateTime = null } = certificate;
+  const { displayName, preferredSingleSignOnMode = null } = servicePrincipal;
+  return [
+    {
+      on: 'servicePrincipal',
+      objectId: servicePrincipal.id,
+      key: keyId ?? '',
+      ...(severity !== 'high' && { severity }),
+      message: `The certificate that signs tokens for ${displayName} ${validity === 'expired' ? 'has expired' : `expires within ${warnDays} days`}.`,
+      evidence: { keyId, endDateTime, validity, preferredSingleSignOnMode },
+    },
+  ];
+}
+
+function validityWithin(certificate: KeyCredential, observedAt: string): 'expired' | 'expires-soon' | undefined {
+  const soon = new Date(Date.parse(observedAt) + warnDays * 86_400_000).toISOString();
+  if (validityOf(certificate, soon) !== 'expired') return undefined;
+  return validityOf(certificate, observedAt) === 'expired' ? 'expired' : 'expires-soon';
+}
+
+/** @returns undefined where it is unknown whether the certificate is used, and for an unused one that has not expired */
+function severityOf(app: JudgedApp, tenant: JudgedTenant, validity: 'expired' | 'expires-soon'): Severity | undefined {
+  const isUsed = isSamlMode(app.servicePrincipal?.preferredSingleSignOnMode) || needsSigningKey(app, tenant);
+  if (isUsed) return validity === 'expired' ? 'high' : 'medium';
+  return isUsed === false && validity === 'expired' ? 'low' : undefined;
+}
+
+/** An app with a claims-mapping policy and without any signing key gets no token. */
+function missingKey(app: JudgedApp, tenant: JudgedTenant): Violation[] {
+  const { servicePrincipal } = app;
+  if (!servicePrincipal || needsSigningKey(app, tenant) !== true) return [];
+  return [
+    {
+      on: 'servicePrincipal',
+      objectId: servicePrincipal.id,
+      key: '',
+      message: `${servicePrincipal.displayName} has a claims-mapping policy, but no signing key, and its application does not accept mapped claims.`,
+      evidence: { claimsMappingPolicy: true, acceptMappedClaims: false, signingKeys: 0 },
+    },
+  ];
+}

@@ -33,6 +33,17 @@ export const microsoftGraph: CaseApp = foreignApi('Microsoft Graph', {
   appRoles: [mailSend],
 });
 
+/** The sign-in permission of Azure Active Directory Graph. Source: Microsoft Learn, Azure AD Graph permission scopes. */
+export const azureAdUserRead = aScope('User.Read', { id: '311a71cc-e848-46a1-bdf8-97ff7156d8e6' });
+
+/** Azure Active Directory Graph, which older registrations require. Its appId is the real one. */
+export const azureAdGraph: CaseApp = foreignApi('Windows Azure Active Directory', {
+  id: guidOf('servicePrincipal Windows Azure Active Directory'),
+  appId: '00000002-0000-0000-c000-000000000000',
+  appOwnerOrganizationId: 'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
+  oauth2PermissionScopes: [azureAdUserRead],
+});
+
 /** An API of another tenant: this tenant has only its service principal. */
 export function foreignApi(displayName: string, servicePrincipal: Partial<WholeServicePrincipal>): CaseApp {
   const api = anApp(displayName, {

@@ -1,5 +1,7 @@
 import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
+import { ClaimsMappingIndex } from '../../model/tenant/claims-mapping.js';
 import { GrantIndex } from '../../model/tenant/grants.js';
+import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { preAuthorizationsIn, ResourceIndex } from '../../model/tenant/resources.js';
 import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
 import { microsoftGraph } from './case-apis.js';
@@ -16,11 +18,34 @@ export function tenantOfCase(example: AppCase): Tenant<TenantPart> {
   return {
     ...caseTenant,
     ...cleanTenantParts,
+    claimsMappingPolicies: claimsMappingsOf(apps),
+    extensionProperties: listsOf(apps, 'extensionProperties'),
+    federatedCredentials: listsOf(apps, 'federatedIdentityCredentials'),
     resources: resourcesOf(apps),
     grants: new GrantIndex(example.grants),
     appRoleAssignments: assignmentsOf(apps, example.assignments ?? []),
     ...example.tenant,
   };
+}
+
+/** The service principals of which a case lists claims-mapping policies. */
+function claimsMappingsOf(apps: readonly CaseApp[]): ClaimsMappingIndex {
+  return new ClaimsMappingIndex(
+    apps.flatMap(({ servicePrincipal }) =>
+      servicePrincipal?.claimsMappingPolicies?.length ? [servicePrincipal.id] : [],
+    ),
+  );
+}
+
+function listsOf(
+  apps: readonly CaseApp[],
+  list: 'extensionProperties' | 'federatedIdentityCredentials',
+): ListPresenceIndex {
+  return new ListPresenceIndex(
+    apps.flatMap(({ application }) =>
+      application ? [[application.id, Boolean(application[list]?.length)] as const] : [],
+    ),
+  );
 }
 
 function resourcesOf(apps: readonly CaseApp[]): ResourceIndex {

@@ -10,7 +10,7 @@ import type { Violation } from '../../model/rule/violation.js';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
-import { cleanAppManagement, cleanCloudOnly, cleanConsent } from './clean-parts.js';
+import { cleanAppManagement, cleanApps, cleanCloudOnly, cleanConsent } from './clean-parts.js';
 
 /** The application and the service principal of an app; null where there is none. */
 export interface CaseApp {
@@ -19,7 +19,10 @@ export interface CaseApp {
   servicePrincipal: WholeServicePrincipal | null;
 }
 
-/** The expected properties of a violation; absent ones are not compared. */
+/**
+ * The expected properties of a violation; absent ones are not compared. The severity is that of the finding: of the
+ * violation, or else of the rule.
+ */
 export type Expected = Partial<Omit<Violation, 'evidence'>> & { evidence?: Record<string, unknown> };
 
 /** One example of an app rule: a test, an example in the documentation, and an app of the demo tenant. */
@@ -91,6 +94,7 @@ export const cleanTenantParts: TenantParts = {
   },
   consentReviewers: [{ query: '/users/6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0001', state: 'live' }],
   ...cleanAppManagement,
+  ...cleanApps,
   ...cleanCloudOnly,
   ...cleanConsent,
 };

@@ -1,6 +1,9 @@
 import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
+import { ClaimsMappingIndex } from '../../model/tenant/claims-mapping.js';
 import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
+import { DeletedApplicationIndex } from '../../model/tenant/deleted-applications.js';
 import { GrantIndex } from '../../model/tenant/grants.js';
+import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { ResourceIndex } from '../../model/tenant/resources.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 
@@ -58,4 +61,15 @@ export const cleanConsent: Pick<
   permissionClassifications: new ClassificationIndex(),
   permissionGrantPolicies: [],
   resources: new ResourceIndex(),
+};
+
+/** A tenant without claims-mapping policies, deleted applications, directory extensions and federated credentials. */
+export const cleanApps: Pick<
+  TenantParts,
+  'claimsMappingPolicies' | 'deletedApplications' | 'extensionProperties' | 'federatedCredentials'
+> = {
+  claimsMappingPolicies: new ClaimsMappingIndex(),
+  deletedApplications: new DeletedApplicationIndex(),
+  extensionProperties: new ListPresenceIndex(),
+  federatedCredentials: new ListPresenceIndex(),
 };

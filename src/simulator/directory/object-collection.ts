@@ -21,6 +21,7 @@ export class ObjectCollection {
   readonly #positionsById = new Map<string, number>();
   readonly #positionsByAppId = new Map<string, number>();
   #added = 0;
+  #revisions = 0;
   #live: number;
 
   /**
@@ -47,6 +48,16 @@ export class ObjectCollection {
   /** The current number of objects. */
   get count(): number {
     return this.#live;
+  }
+
+  /** The objects that reads show, without the generated ones. */
+  *own(): Iterable<JsonObject> {
+    const generated = this.filler?.count ?? 0;
+    for (let position = 0; position < this.size; position++) {
+      if (position >= this.#base.length && position < this.#base.length + generated) continue;
+      const object = this.visible(position);
+      if (object) yield object;
+    }
   }
 
   /** What reads show at a position; undefined if reads show no object there. */
@@ -78,8 +89,14 @@ export class ObjectCollection {
     return this.#positionsByAppId.get(appId.toLowerCase()) ?? this.#generatedAt(this.filler?.indexOfAppId(appId));
   }
 
+  /** The number of writes that changed an object. */
+  get revisions(): number {
+    return this.#revisions;
+  }
+
   /** Replaces the object at a position. `undefined` deletes it. */
   write(position: number, object: JsonObject | undefined): void {
+    if (JSON.stringify(object) !== JSON.stringify(this.current(position))) this.#revisions++;
     this.#live += Number(object !== undefined) - Number(this.current(position) !== undefined);
     const at = this.now();
     const versions = this.#changes.get(position) ?? [];

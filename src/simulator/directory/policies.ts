@@ -20,6 +20,8 @@ const permissionGrantPolicies: JsonObject = { value: [] };
 /** The tenant's policies by the name in `/policies/{name}`. */
 export class Policies {
   readonly #versions = new Map<string, readonly Version<JsonObject>[]>();
+  /** The number of writes that changed a policy. */
+  revisions = 0;
 
   constructor(
     policies: Readonly<Record<string, JsonObject>>,
@@ -46,6 +48,7 @@ export class Policies {
    */
   update(name: string, patch: JsonObject): JsonObject {
     const value = { ...(this.get(name) ?? missing(name)), ...patch };
+    if (JSON.stringify(value) !== JSON.stringify(this.get(name))) this.revisions++;
     const at = this.now();
     this.#versions.set(name, withVersion(this.#versions.get(name) ?? [], { at, value }, at - this.lag));
     return value;

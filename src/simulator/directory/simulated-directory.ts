@@ -39,6 +39,12 @@ export class SimulatedDirectory {
     return this.#collections[name];
   }
 
+  /** The number of writes that changed an object or a policy. A repeated write changes nothing. */
+  get revisions(): number {
+    const { applications, servicePrincipals } = this.#collections;
+    return applications.revisions + servicePrincipals.revisions + this.policies.revisions;
+  }
+
   /** The current state of an object; undefined if there is none. */
   find(collection: CollectionName, id: string): JsonObject | undefined {
     return this.collection(collection).current(this.collection(collection).positionOf(id));

@@ -3,8 +3,8 @@ import type { JsonObject } from '../protocol/json.js';
 /** The requests that a fault affects. A missing member matches all requests. */
 export interface FaultMatch {
   readonly method?: string;
-  /** The start of the path below `/v1.0`, or a pattern for path and query. `/msi/token` is the identity endpoint. */
-  readonly path?: RegExp | string;
+  /** The start of the path below `/v1.0`, or a test of path and query. `/msi/token` is the identity endpoint. */
+  readonly path?: string | Pick<RegExp, 'test'>;
   /** The fault starts with the n-th matching request. @default 1 */
   readonly nth?: number;
 }

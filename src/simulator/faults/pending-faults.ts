@@ -54,7 +54,7 @@ function matches({ method, path }: FaultMatch, target: FaultTarget): boolean {
   // A fault affects the identity endpoint or the token endpoint only if it names the path.
   if (path === undefined) return target.permissions !== undefined || target.path === '/$batch';
   if (typeof path === 'string') return target.path.startsWith(path.replace(/^\/v1\.0/, ''));
-  path.lastIndex = 0;
+  if (path instanceof RegExp) path.lastIndex = 0;
   return path.test(target.rawQuery ? `${target.path}?${target.rawQuery}` : target.path);
 }
 

@@ -31,8 +31,10 @@ export class GraphEndpoint {
   answer(request: GraphRequest): Answer {
     const ids = { requestId: randomUUID(), clientRequestId: request.header('client-request-id') ?? '' };
     const requestIds = { ...ids, clientRequestId: ids.clientRequestId || ids.requestId };
+    const before = this.state.directory.revisions;
     const answer = this.#withFaults(request, (error) => errorAnswer(error, requestIds));
-    this.#record(request, answer);
+    const changed = request.path !== '/$batch' && this.state.directory.revisions > before;
+    this.#record(request, answer, changed);
     const units = request.path === '/$batch' ? 1 : resourceUnits(request);
     const headers = {
       Date: this.state.clock.header(),
@@ -85,7 +87,7 @@ export class GraphEndpoint {
     if (object) directory.update(collection, String(object.id), patch);
   }
 
-  #record(request: GraphRequest, { status }: Answer): void {
+  #record(request: GraphRequest, { status }: Answer, changed: boolean): void {
     const { method, path, rawQuery: query, body, identity, inBatch } = request;
     const written = method === 'GET' || body === undefined ? {} : { body };
     this.log.add({
@@ -95,6 +97,7 @@ export class GraphEndpoint {
       query,
       status,
       ...written,
+      ...(changed && { changed }),
       identity: identity.name,
       ...(inBatch && { inBatch }),
     });

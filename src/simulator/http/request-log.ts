@@ -14,6 +14,8 @@ export interface RequestRecord {
   readonly status: number;
   /** The body of a write. */
   readonly body?: JsonValue;
+  /** The request changed an object or a policy, whatever its answer was. */
+  readonly changed?: true;
   readonly identity?: IdentityName;
   readonly inBatch?: true;
   /** The tenant of the request, if there are several tenants. */

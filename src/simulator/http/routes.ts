@@ -3,14 +3,23 @@ import { deleteObject, patchObject, postServicePrincipal, restoreObject } from '
 import { patchPolicy, putConsentRequestPolicy } from '../directory/policy-writes.js';
 import { sendMail } from '../mail/send-mail.js';
 import type { Answer } from '../protocol/answer.js';
+import { listAppliesTo, listClaimsMappingPolicies } from '../query/claims-mapping-reads.js';
 import {
   listAppRoleAssignedTo,
   listAppRoleAssignments,
   listClassifications,
   listGrants,
+  listMemberships,
+  listUserAssignments,
 } from '../query/grant-reads.js';
 import { countObjects, listObjects } from '../query/list-objects.js';
-import { readClaimsMappingPolicies, readDeleted, readObject, readOwners } from '../query/object-reads.js';
+import {
+  readApplicationList,
+  readClaimsMappingPolicies,
+  readDeleted,
+  readObject,
+  readOwners,
+} from '../query/object-reads.js';
 import { readPolicy } from '../query/policy-reads.js';
 import {
   answerDomains,
@@ -31,6 +40,7 @@ const readOrganizations = words(
   'Organization.Read.All Organization.ReadWrite.All Directory.Read.All Directory.ReadWrite.All',
 );
 const readUsers = words('User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All');
+const readMemberships = [...readUsers, 'GroupMember.Read.All', 'Group.Read.All', 'Group.ReadWrite.All'];
 const readGrants = words(
   'DelegatedPermissionGrant.Read.All DelegatedPermissionGrant.ReadWrite.All Directory.Read.All Directory.ReadWrite.All',
 );
@@ -43,6 +53,9 @@ const object = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}
 const owners = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}\/owners$`);
 const subCollection = (list: string) => new RegExp(String.raw`^\/(servicePrincipals)${named}\/${list}$`);
 const claimsPolicies = new RegExp(String.raw`^\/(servicePrincipals)${named}\/claimsMappingPolicies$`);
+const applicationList = new RegExp(
+  String.raw`^\/(applications)${named}\/(federatedIdentityCredentials|extensionProperties)$`,
+);
 const application = new RegExp(String.raw`^\/(applications)${named}$`);
 const principal = new RegExp(String.raw`^\/(servicePrincipals)${named}$`);
 const deleted = /^\/directory\/deletedItems\/microsoft\.graph\.(application|servicePrincipal)$/;
@@ -57,6 +70,9 @@ export const routes: readonly Route[] = [
   ),
   route('GET', object, readApplications, ({ state, request, groups }) => readObject(state, request, nameIn(groups))),
   route('GET', owners, readApplications, ({ state, request, groups }) => readOwners(state, request, nameIn(groups))),
+  route('GET', applicationList, readApplications, ({ state, groups }) =>
+    readApplicationList(state, nameIn(groups), groups[3] as 'extensionProperties' | 'federatedIdentityCredentials'),
+  ),
   route('GET', claimsPolicies, ['Policy.Read.All', 'Application.ReadWrite.All'], ({ state, groups }) =>
     readClaimsMappingPolicies(state, nameIn(groups)),
   ),
@@ -96,6 +112,15 @@ export const routes: readonly Route[] = [
   route('GET', /^\/users\/([^/]+)$/, readUsers, ({ state, request, groups }) =>
     answerUser(state, request, groups[0] ?? ''),
   ),
+  route(
+    'GET',
+    /^\/users\/([^/]+)\/appRoleAssignments$/,
+    words('Directory.Read.All Directory.ReadWrite.All AppRoleAssignment.ReadWrite.All'),
+    ({ state, request, groups }) => listUserAssignments(state, request, groups[0] ?? ''),
+  ),
+  route('GET', /^\/users\/([^/]+)\/(memberOf|transitiveMemberOf)$/, readMemberships, ({ state, request, groups }) =>
+    listMemberships(state, request, groups[0] ?? '', groups[1] === 'transitiveMemberOf'),
+  ),
   // The reference lists this path for delegated permissions only. It is not verified whether the app role is enough.
   route('GET', /^\/directory\/onPremisesSynchronization$/, ['OnPremDirectorySynchronization.Read.All'], ({ state }) =>
     answerOnPremisesSynchronization(state),
@@ -105,6 +130,12 @@ export const routes: readonly Route[] = [
     /^\/policies\/(permissionGrantPolicies)(?:\/([^/]+)(?:\/(includes|excludes))?)?$/,
     readGrantPolicies,
     answerPolicy,
+  ),
+  route('GET', /^\/policies\/claimsMappingPolicies$/, ['Policy.Read.All'], ({ state }) =>
+    listClaimsMappingPolicies(state),
+  ),
+  route('GET', /^\/policies\/claimsMappingPolicies\/([^/]+)\/appliesTo$/, ['Policy.Read.All'], ({ state, groups }) =>
+    listAppliesTo(state, decodeURIComponent(groups[0] ?? '')),
   ),
   route('GET', /^\/policies\/([^/]+)(?:\/([^/]+))?$/, ['Policy.Read.All'], answerPolicy),
   route('PUT', /^\/policies\/adminConsentRequestPolicy$/, ['Policy.ReadWrite.ConsentRequest'], ({ state, request }) =>

@@ -15,11 +15,7 @@ const readerRoles = [
 ];
 const roles: Readonly<Record<IdentityName, readonly string[]>> = {
   reader: readerRoles,
-  remediator: [
-    'Application.ReadWrite.All',
-    'Policy.ReadWrite.ConsentRequest',
-    'Policy.ReadWrite.ApplicationConfiguration',
-  ],
+  remediator: ['Application.ReadWrite.All', 'Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration'],
   // A consent grants all permissions that the app declares.
   app: readerRoles,
 };

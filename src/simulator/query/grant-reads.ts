@@ -74,6 +74,47 @@ function listAssignments(
   return pageOf(state, request, all, 'appRoleAssignments');
 }
 
+/**
+ * `GET /users/{id}/appRoleAssignments`: the assignments of the user and of groups that the user is a direct member of.
+ * Source: "List appRoleAssignments granted to a user": `$filter` on resourceId, a GUID without quotes.
+ */
+export function listUserAssignments(state: TenantState, request: GraphRequest, name: string): Answer {
+  const user = userNamed(state, name);
+  const [, resourceId] = /^resourceId eq ([0-9a-f-]{36})$/i.exec(request.query.get('$filter') ?? '') ?? [];
+  if (request.query.has('$filter') && !resourceId) throw badRequest('Invalid filter clause.');
+  const holders = new Set([user, ...groupsOf(state, user)]);
+  const all = state.directory.appRoleAssignments.filter(
+    (one) => holders.has(String(one.principalId)) && (!resourceId || one.resourceId === resourceId),
+  );
+  return pageOf(state, request, all, 'appRoleAssignments');
+}
+
+/** `GET /users/{id}/memberOf` and `/users/{id}/transitiveMemberOf`. */
+export function listMemberships(
+  state: TenantState,
+  request: GraphRequest,
+  name: string,
+  isTransitive: boolean,
+): Answer {
+  const groups = new Set(groupsOf(state, userNamed(state, name)));
+  if (isTransitive) for (const group of groups) for (const parent of groupsOf(state, group)) groups.add(parent);
+  const objects = [...groups].map((id) => ({ '@odata.type': '#microsoft.graph.group', id }));
+  return pageOf(state, request, objects, 'directoryObjects');
+}
+
+function groupsOf({ tenant }: TenantState, memberId: string): string[] {
+  return (tenant.groupMembers ?? []).filter((one) => one.memberId === memberId).map(({ groupId }) => groupId);
+}
+
+function userNamed({ tenant }: TenantState, name: string): string {
+  const requested = decodeURIComponent(name).toLowerCase();
+  const user = (tenant.users ?? []).find(({ id, userPrincipalName }) =>
+    [id, userPrincipalName].some((known) => String(known).toLowerCase() === requested),
+  );
+  if (!user) throw notFound(name);
+  return String(user.id);
+}
+
 /** `GET /servicePrincipals/{id}/delegatedPermissionClassifications`: the object's property of that name. */
 export function listClassifications(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
   const classified = objectsOf(visiblePrincipal(state, name).delegatedPermissionClassifications);

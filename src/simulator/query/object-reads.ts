@@ -53,6 +53,17 @@ export function readClaimsMappingPolicies(state: TenantState, name: ObjectName):
   return listAnswer('claimsMappingPolicies', objectsOf(visibleNamed(state, name).claimsMappingPolicies));
 }
 
+/**
+ * `GET /applications/{id}/federatedIdentityCredentials` and `…/extensionProperties`: the object's property of that name.
+ */
+export function readApplicationList(
+  state: TenantState,
+  name: ObjectName,
+  list: 'extensionProperties' | 'federatedIdentityCredentials',
+): Answer {
+  return listAnswer(list, objectsOf(visibleNamed(state, name)[list]));
+}
+
 /** `GET /directory/deletedItems/microsoft.graph.application` and `….servicePrincipal`. */
 export function readDeleted({ directory }: TenantState, request: GraphRequest, collection: CollectionName): Answer {
   const properties = parseSelect(collection, request.query.get('$select'));

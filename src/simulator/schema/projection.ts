@@ -50,7 +50,10 @@ export function shownKeys(
 export function project(collection: CollectionName, object: JsonObject, selection: Projection): JsonObject {
   const defaults = propertyDefaults[collection];
   const names = selection.properties ?? Object.keys(defaults).filter((name) => !onSelectOnly.has(name));
-  return Object.fromEntries(names.map((name) => [name, shown(name, object, defaults, selection.keys)]));
+  const projected = Object.fromEntries(names.map((name) => [name, shown(name, object, defaults, selection.keys)]));
+  // Objects of a derived type say so. Source: Graph, agentIdentityBlueprint resource type; OData JSON format, 4.5.3.
+  const type = object['@odata.type'];
+  return type === undefined ? projected : { '@odata.type': type, ...projected };
 }
 
 /** Differences from Graph's documentation in the answers about one object. */

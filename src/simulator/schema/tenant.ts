@@ -31,6 +31,8 @@ export interface SimulatedTenant {
   onPremisesSynchronization?: JsonObject;
   /** Delegated permission grants: `{id, clientId, resourceId, consentType, principalId, scope}`. */
   oauth2PermissionGrants?: readonly JsonObject[];
+  /** Memberships of users and groups: the ids of a group and of a member. */
+  groupMembers?: readonly { groupId: string; memberId: string }[];
   /** App role assignments: `{id, principalId, principalType, resourceId, appRoleId}`. */
   appRoleAssignments?: readonly JsonObject[];
   filler?: FillerSize;

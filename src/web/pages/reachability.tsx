@@ -27,6 +27,22 @@ export function ReachabilityPage({ context, finding, diagnosis: { verdict, steps
       <p>
         <strong>{safeLines(verdict.summary)}</strong> Read from the directory <Timestamp at={context.now} />.
       </p>
+      {verdict.alsoFound && (
+        <section class="card" aria-labelledby="also-found">
+          <h2 id="also-found">Also found</h2>
+          <ul>
+            {verdict.alsoFound.map(({ code, summary, fix }) => (
+              <li>
+                <p>
+                  {safeLines(summary)}
+                  {code && ` (${code})`}
+                </p>
+                <p>Fix: {safeLines(fix)}</p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section class="card" aria-labelledby="steps">
         <h2 id="steps">Step by step</h2>
         <ol>

@@ -1,18 +1,15 @@
 import { app } from '@azure/functions';
 import { processPoison } from '../jobs/poison/process-poison.js';
-import { type QueueName, queueNames } from '../jobs/ports/index.js';
+import type { QueueName } from '../jobs/ports/index.js';
 import { idsIn, line } from './log-lines.js';
+import { connection } from './queue-connection.js';
 import { sharedRuntime } from './shared-runtime.js';
 
-watch('scanRequestsPoison', queueNames.scanRequests);
-watch('remediationsPoison', queueNames.remediations);
-watch('alertsPoison', queueNames.alerts);
-
-/** The host moves a message to its queue's poison queue after `maxDequeueCount` tries. */
-function watch(name: string, queue: QueueName): void {
+/** Watches the poison queue of a queue. The host moves a message there after `maxDequeueCount` tries. */
+export function watchPoison(name: string, queue: QueueName): void {
   app.storageQueue(name, {
     queueName: `${queue}-poison`,
-    connection: 'AzureWebJobsStorage',
+    connection,
     handler: async (message, context) => {
       // Before any access to storage, so that the line exists even where storage fails.
       context.error(line('given-up', { queue, ...idsIn(message) }));

@@ -7,15 +7,13 @@ import {
   randomUUID,
   sign,
 } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { StatementSigner } from '../jobs/ports/index.js';
-import { ConsentinelError } from '../model/errors.js';
 import { signedBytes } from '../model/remediation/signed-statement.js';
+import { publicKeyName, publicKeysIn, unusableKeyFile } from './public-key-file.js';
 
 const privateName = 'approval-key.pem';
-const publicName = 'approval-key.pub.pem';
 
 /**
  * Signs with a key file on this machine, which only its user can read. The first use creates it.
@@ -31,16 +29,6 @@ export function createKeyFileSigner(folder: string): StatementSigner {
   };
 }
 
-/** The public key beside the key file; empty before its first use. */
-export function publicKeysIn(folder: string): readonly string[] {
-  try {
-    return [readFileSync(path.join(folder, publicName), 'utf8')];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw unusable(path.join(folder, publicName), error);
-  }
-}
-
 async function privateKeyIn(folder: string): Promise<KeyObject> {
   const file = path.join(folder, privateName);
   try {
@@ -51,7 +39,7 @@ async function privateKeyIn(folder: string): Promise<KeyObject> {
     await publish(folder, key);
     return key;
   } catch (error) {
-    throw unusable(file, error);
+    throw unusableKeyFile(file, error);
   }
 }
 
@@ -77,9 +65,9 @@ async function createKeyFile(folder: string, file: string): Promise<string> {
 async function publish(folder: string, key: KeyObject): Promise<void> {
   const pem = createPublicKey(key).export({ type: 'spki', format: 'pem' });
   if (publicKeysIn(folder)[0] === pem) return;
-  const draft = path.join(folder, `${publicName}.${randomUUID()}`);
+  const draft = path.join(folder, `${publicKeyName}.${randomUUID()}`);
   await writeFile(draft, pem, { flag: 'wx', mode: 0o600 });
-  await rename(draft, path.join(folder, publicName));
+  await rename(draft, path.join(folder, publicKeyName));
 }
 
 /** Windows has no such modes. */
@@ -101,13 +89,4 @@ function unlessMissing(error: NodeJS.ErrnoException): undefined {
 
 function unlessExists(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
-}
-
-function unusable(file: string, error: unknown): ConsentinelError {
-  return new ConsentinelError(
-    'signing-unavailable',
-    `The key file ${file} cannot be used: ${(error as Error).message}`,
-    'Make the folder writable. If the file is damaged or was readable by others, delete it: the next approval creates a new key, and open approvals need a new decision.',
-    { cause: error },
-  );
 }

@@ -1,0 +1,11 @@
+// The scanner: scans at night and sends alerts. Its identity reads the directory.
+import './alerts.js';
+import './flush-telemetry.js';
+import './health.js';
+import './nightly-scan.js';
+import './scan-requests.js';
+import './scans-poison.js';
+import { channelsIn } from '../wiring/channels.js';
+import { useParts } from './shared-runtime.js';
+
+useParts({ channels: channelsIn });

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { ConsentinelError } from '../../model/errors.js';
+import type { ApprovalAuthor } from '../../model/remediation/approval.js';
+import { type PauseStatement, pauseState, type SignedPause, type StoredPause } from '../../model/remediation/pause.js';
+import { refused } from '../finding/decision.js';
+import type { Clock, PauseStore, RemediatorState, StatementSigner, StatementVerifier } from '../ports/index.js';
+
+/** What decides whether remediation is paused. */
+export interface PauseContext {
+  readonly pauses: PauseStore;
+  /** Without one, no signature is valid. */
+  readonly verifier?: StatementVerifier;
+  /** Only the remediator and a laptop have it: the memory that a writer of the data tables cannot change. */
+  readonly state?: Pick<RemediatorState, 'newestPause' | 'rememberPause'>;
+}
+
+/** What a pause is decided with. */
+export interface PauseDecisionContext extends PauseContext {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly signer?: StatementSigner;
+}
+
+/** The author of a pause, and why. */
+export interface PauseRequest {
+  readonly author: ApprovalAuthor;
+  /** 3 to 500 characters. */
+  readonly reason: string;
+}
+
+/**
+ * The pause that counts now; undefined where remediation may run. The remediator remembers the newest valid statement.
+ * @throws ConsentinelError if it could not be read: then nothing may be sent
+ */
+export async function currentPause({ pauses, verifier, state }: PauseContext): Promise<PauseStatement | undefined> {
+  const [stored, remembered] = await Promise.all([pauses.latest(), state?.newestPause()]);
+  const isValid = (signed: SignedPause) => verifier !== undefined && verifier.rejectionOf(signed) === undefined;
+  const { paused, newest } = pauseState(stored, remembered, isValid);
+  if (newest && newest !== remembered) await state?.rememberPause(newest);
+  return paused;
+}
+
+/**
+ * Stops every write of the installation. Without a key the statement is stored unsigned, which stops the writes too.
+ * @throws ConsentinelError `decision-refused` if it is paused already, or without a reason
+ */
+export async function pauseRemediation(context: PauseDecisionContext, request: PauseRequest): Promise<PauseStatement> {
+  const paused = await currentPause(context);
+  if (paused) throw refused(`Remediation is paused already, by ${paused.author.name} since ${paused.at}.`);
+  const statement = statementOf('pause', context, request);
+  const unsigned: StoredPause = { statement };
+  const stored = context.signer
+    ? await context.signer.sign(statement).catch((error: unknown) => {
+        if (error instanceof ConsentinelError && error.code === 'signing-unavailable') return unsigned;
+        throw error;
+      })
+    : unsigned;
+  await context.pauses.record(stored);
+  return statement;
+}
+
+/**
+ * Allows writes again.
+ * @throws ConsentinelError `decision-refused` if remediation is not paused, or without a reason; `signing-unavailable`
+ */
+export async function resumeRemediation(context: PauseDecisionContext, request: PauseRequest): Promise<PauseStatement> {
+  if (!(await currentPause(context))) throw refused('Remediation is not paused.');
+  if (!context.signer) {
+    throw new ConsentinelError(
+      'signing-unavailable',
+      'Resuming needs a signature, and this process has no signing key.',
+      'Resume on the review page, or with the command line where approvals can be signed.',
+    );
+  }
+  const statement = statementOf('resume', context, request);
+  await context.pauses.record(await context.signer.sign(statement));
+  return statement;
+}
+
+function statementOf(
+  kind: PauseStatement['kind'],
+  { clock }: PauseDecisionContext,
+  { author, reason }: PauseRequest,
+): PauseStatement {
+  const text = reason.trim();
+  if (text.length < 3 || text.length > 500)
+    throw refused(
+      `The reason ${JSON.stringify(text.slice(0, 40))} is not valid.`,
+      'Enter a reason of 3 to 500 characters.',
+    );
+  return { kind, id: randomUUID(), author, at: clock.now(), reason: text };
+}

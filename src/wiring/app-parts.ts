@@ -1,0 +1,25 @@
+import type { Config } from '../config.js';
+import type { CallOptions } from '../graph/http/send.js';
+import type { AlertChannel, QueueName, Remediator, StatementSigner } from '../jobs/ports/index.js';
+import type { WebDecisions } from './capabilities.js';
+import type { Credential } from './identities.js';
+import type { Variables } from './installation.js';
+
+/**
+ * The parts that only some apps contain. The entry point of an app passes them, so that the bundle of another app does
+ * not contain them at all.
+ */
+export interface AppParts {
+  /** Creates the client of the identity that writes to the directory; undefined where none is configured. */
+  readonly remediator?: (config: Config, env: Variables, calls?: CallOptions) => Remediator | undefined;
+  /** Creates the signer of decisions; undefined if this process must not sign. The remediator never has it. */
+  readonly signer?: (config: Config, env: Variables, keyFolder: string) => StatementSigner | undefined;
+  /** Where the command line sends decisions; undefined if it decides itself. */
+  readonly webDecisions?: (config: Config, env: Variables, tenantId: string | undefined) => WebDecisions | undefined;
+  /** Creates the channels of alerts. */
+  readonly channels?: (config: Config, reader: Credential, tenant: Credential) => AlertChannel[];
+  /** The identity that reads the directory. @default reader */
+  readonly readsAs?: 'reader' | 'remediator';
+  /** The queues that the app creates: its identity may have no rights on others. @default all */
+  readonly queues?: readonly QueueName[];
+}

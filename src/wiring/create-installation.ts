@@ -1,0 +1,107 @@
+import { setFlagsFromString } from 'node:v8';
+import { systemClock } from '../clock.js';
+import type { Config } from '../config.js';
+import { silentTelemetry, type Telemetry } from '../jobs/telemetry/telemetry.js';
+import { ConsentinelError } from '../model/errors.js';
+import type { Rule } from '../model/rule/rule.js';
+import { chosenTenant } from '../model/tenant/tenant-choice.js';
+import { rules as catalogue } from '../rules/index.js';
+import { ensureRemediatorState, ensureTablesAndReachableQueues } from '../storage/connection.js';
+import { StorageQueues } from '../storage/outbox.js';
+import { TableScanStore } from '../storage/scan-store.js';
+import { version } from '../version.js';
+import type { AppParts } from './app-parts.js';
+import type { Runtime } from './capabilities.js';
+import { environment } from './environment.js';
+import { credentialOf } from './identities.js';
+import type { Installation, RuntimeOptions, Variables } from './installation.js';
+import { dataStorageOf, stateStorageOf } from './storage-accounts.js';
+import { tenantRuntime } from './tenant-runtime.js';
+
+/**
+ * Wires what all tenants share, and creates missing tables and queues.
+ * @param app the parts that only this app contains
+ * @param config its storage is not `embedded`: a caller that embeds storage sets its connection string
+ * @throws ConsentinelError `storage-unavailable`, `storage-rejected`, `config-invalid`
+ */
+export async function createAppInstallation(
+  config: Config,
+  env: Variables,
+  app: AppParts,
+  options: RuntimeOptions = {},
+): Promise<Installation> {
+  // A scan creates much garbage and keeps little. With the default growth of V8 the heap doubles before a collection.
+  setFlagsFromString('--heap-growing-percent=70');
+  const rules = rulesOf(config);
+  const storage = dataStorageOf(config, env, options);
+  const stateStorage = app.remediator && stateStorageOf(config, env, options, storage);
+  if (!options.unprepared) {
+    await ensureTablesAndReachableQueues(storage, app.queues);
+    if (stateStorage) await ensureRemediatorState(stateStorage);
+  }
+  const queues = new StorageQueues(storage);
+  const scans = new TableScanStore(storage.scans, { now: systemClock.now });
+  const telemetry = await telemetryOf(config, env);
+  const runtimes = new Map<string, Runtime>();
+  const { tenants, page } = config;
+  const installation: Installation = {
+    tenants,
+    page,
+    telemetry,
+    runtime(asked) {
+      const tenantId = chosenTenant(tenants, asked);
+      const runtime = runtimes.get(tenantId ?? '') ?? tenantRuntime(shared, tenantId);
+      runtimes.set(tenantId ?? '', runtime);
+      return runtime;
+    },
+    runtimeFor(message) {
+      const { tenantId } = (message ?? {}) as { tenantId?: unknown };
+      const named = tenants.tenantIds.length > 0 && typeof tenantId === 'string';
+      return installation.runtime(named ? tenantId : undefined);
+    },
+    nightlyScan: () => ({ outbox: queues, clock: systemClock }),
+    health: () => ({ tenants, scans, outbox: queues, clock: systemClock }),
+    tenantsReview: () => ({
+      config: { tenants },
+      scans,
+      clock: systemClock,
+      runtime: (tenantId) => installation.runtime(tenantId).review(),
+    }),
+    close: () => telemetry.close(),
+  };
+  const shared = {
+    config,
+    env,
+    app,
+    options,
+    storage,
+    ...(stateStorage && { stateStorage }),
+    scans,
+    outbox: queues,
+    inbox: queues,
+    rules,
+    telemetry,
+    installation,
+  };
+  return installation;
+}
+
+/** The rules that are not turned off. @throws ConsentinelError `config-invalid` for an unknown rule id */
+function rulesOf({ scan: { rulesOff } }: Config): readonly Rule[] {
+  const unknown = rulesOff.filter((id) => !catalogue.some((rule) => rule.id === id));
+  if (unknown.length === 0) return catalogue.filter(({ id }) => !rulesOff.includes(id));
+  throw new ConsentinelError(
+    'config-invalid',
+    `RULES_OFF = ${JSON.stringify(unknown.join(','))}: there is no such rule.`,
+    'Give ids of rules, separated by commas, as `consentinel rules` lists them.',
+  );
+}
+
+/** Loads the telemetry packages only where telemetry is on. */
+async function telemetryOf({ telemetry, graph: { simulated } }: Config, env: Variables): Promise<Telemetry> {
+  if (!telemetry) return silentTelemetry;
+  const { createAzureMonitor } = await import('../telemetry/azure-monitor.js');
+  const { identity } = telemetry;
+  const credential = identity && credentialOf(env, simulated, identity.clientId);
+  return createAzureMonitor({ ...telemetry, credential, version, clock: systemClock, environment });
+}

@@ -1,0 +1,2 @@
+/** The environment of the process; only this file reads it. */
+export const environment: NodeJS.ProcessEnv = process.env;

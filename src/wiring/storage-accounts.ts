@@ -1,0 +1,66 @@
+import { type Config, isLoopback, type StorageConfig } from '../config.js';
+import { ConsentinelError } from '../model/errors.js';
+import { connectStorage, type Storage } from '../storage/connection.js';
+import { credentialOf } from './identities.js';
+import type { RuntimeOptions, Variables } from './installation.js';
+
+/**
+ * The data account: findings, scans and queues.
+ * @throws ConsentinelError `config-invalid` where no storage is configured
+ */
+export function dataStorageOf(config: Config, env: Variables, options: RuntimeOptions): Storage {
+  if (config.storage.kind === 'embedded') throw noStorage();
+  return connect(config.storage, env, options);
+}
+
+/**
+ * The account of the remediator's own state: the account of the Functions host, in which no other identity has rights.
+ * Where `ConsentinelStorage` is not set, it is the data account.
+ * @param data the connected data account
+ * @returns undefined where `ConsentinelStorage` names the data account and no account of the host is configured
+ */
+export function stateStorageOf(
+  config: Config,
+  env: Variables,
+  options: RuntimeOptions,
+  data: Storage,
+): Storage | undefined {
+  if (!hasStateAccount(config)) return data;
+  return config.hostStorage.kind === 'embedded' ? undefined : connect(config.hostStorage, env, options);
+}
+
+/** True where the remediator's own state is not in the data account. */
+export function hasStateAccount({ storage, hostStorage }: Pick<Config, 'storage' | 'hostStorage'>): boolean {
+  return JSON.stringify(storage) !== JSON.stringify(hostStorage);
+}
+
+export function noStateStorage(): ConsentinelError {
+  return new ConsentinelError(
+    'config-invalid',
+    'AzureWebJobsStorage is not set. The remediator keeps its budget and the used approvals in that account, and not in ConsentinelStorage.',
+    "Set AzureWebJobsStorage__accountName to the remediator's storage account.",
+  );
+}
+
+function connect(
+  account: Exclude<StorageConfig, { kind: 'embedded' }>,
+  env: Variables,
+  { tablePrefix, storageTimeouts }: RuntimeOptions,
+): Storage {
+  // A connection string grants access by itself.
+  const credential =
+    account.kind === 'identity' && credentialOf(env, isLoopback(account.tableServiceUri), account.clientId);
+  return connectStorage(account, {
+    ...(credential && { credential }),
+    ...(tablePrefix && { prefix: tablePrefix }),
+    ...(storageTimeouts && { timeouts: storageTimeouts }),
+  });
+}
+
+function noStorage(): ConsentinelError {
+  return new ConsentinelError(
+    'config-invalid',
+    'AzureWebJobsStorage is not set, and there is no storage without it here.',
+    'Set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__accountName to an account that the identity may use.',
+  );
+}

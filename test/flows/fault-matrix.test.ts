@@ -1,0 +1,5 @@
+import { sampleCells } from './fault-matrix/cells.js';
+import { describeCells } from './fault-matrix/describe-cells.js';
+
+// `npm run weather` runs every cell.
+await describeCells(sampleCells);

@@ -1,0 +1,32 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { Call, Cell } from './cells.js';
+import { tokenRouter } from './night.js';
+import { makeReference } from './reference.js';
+import { runCell } from './run-cell.js';
+
+/**
+ * Defines the tests of the cells that `choose` takes from the calls of an undisturbed night. A night of a cell may end
+ * incomplete or failed; what it may not do is in `run-cell.ts`.
+ */
+export async function describeCells(choose: (calls: readonly Call[]) => readonly Cell[]): Promise<void> {
+  const reference = await makeReference();
+  const { before, undisturbed, calls } = reference;
+
+  afterAll(() => tokenRouter.close());
+
+  it('the undisturbed nights find, resolve, send an alert and remediate', () => {
+    expect(before.size).toBeGreaterThan(15);
+    expect([...undisturbed.errors]).toEqual([]);
+    expect(undisturbed.scan).toMatchObject({ status: 'complete', notExamined: [], findings: { new: 1, resolved: 2 } });
+    for (const known of [/^GET \/msi\/token/, /^PATCH \/applications/, /skiptoken/, /^POST \/\$batch: .*findings/])
+      expect(calls.map(({ name }) => name).join('\n')).toMatch(new RegExp(known.source, 'm'));
+  });
+
+  describe('a night with a fault of', () => {
+    const table = choose(calls).map((cell) => {
+      const { call, disturbance, permanent } = cell;
+      return [call.name, `${disturbance.name}, ${permanent ? 'permanently' : 'once'}`, cell] as const;
+    });
+    it.concurrent.each(table)('%s: %s', async (_call, _fault, cell) => runCell(reference, cell));
+  });
+}
