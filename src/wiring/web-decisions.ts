@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import { type Config, isLoopback } from '../config.js';
 import { ConsentinelError } from '../model/errors.js';
 import { tenantPageUrl } from '../model/finding/page-url.js';
 import { isSignedInAzure } from './approvals.js';
@@ -17,8 +17,19 @@ export function webDecisionsOf(config: Config, env: Variables, tenantId: string 
   const credential = credentialOf(env, graph.simulated, reader.clientId);
   return {
     url: several ? tenantPageUrl(page.publicUrl, tenantId) : page.publicUrl,
-    token: (signal) => webToken(credential, approvals.webClientId, signal),
+    token: async (signal) => {
+      if (isLoopback(page.publicUrl ?? '') && !graph.simulated) throw realToken(page.publicUrl);
+      return webToken(credential, approvals.webClientId, signal);
+    },
   };
+}
+
+function realToken(publicUrl: string | undefined): ConsentinelError {
+  return new ConsentinelError(
+    'config-invalid',
+    `PUBLIC_URL = ${JSON.stringify(publicUrl)}: a real access token is not sent to an http address.`,
+    'Set it to the https address of the review page.',
+  );
 }
 
 async function webToken(

@@ -1,3 +1,4 @@
+import type { ApprovalAuthor } from '../../model/remediation/approval.js';
 import { type AuthenticationResult, type Authenticator, cookieOf } from './authenticator.js';
 import { equalSecrets, newSecret } from './secrets.js';
 
@@ -5,6 +6,8 @@ export interface LoopbackOptions {
   readonly port: number;
   /** The user of this machine. */
   readonly author: string;
+  /** The same user in an approval. @default a person whose id is `author` */
+  readonly approver?: ApprovalAuthor;
   /** Receives the sign-in address: at the start, and again after each use. */
   onAddress(address: string): void;
 }
@@ -15,7 +18,9 @@ const signInPath = '/signin';
  * Authenticates on the local machine: a user who can read the terminal may sign in. Each printed address signs one
  * browser in, once, and sets a cookie that no script and no other site can use. All sessions end with the process.
  */
-export function loopbackAuthenticator({ port, author, onAddress }: LoopbackOptions): Authenticator {
+export function loopbackAuthenticator(options: LoopbackOptions): Authenticator {
+  const { port, author, onAddress } = options;
+  const approver = options.approver ?? { id: author, name: author, roles: [] };
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   const cookieName = `consentinel-${port}`;
   const sessions = new Set<string>();
@@ -44,7 +49,7 @@ export function loopbackAuthenticator({ port, author, onAddress }: LoopbackOptio
       if (url.pathname === signInPath)
         return isSignedIn ? { kind: 'redirect', to: '/' } : signIn(url.searchParams.get('token') ?? '');
       if (!isSignedIn) return notSignedIn(url.pathname);
-      return { kind: 'authenticated', session: { visitor: { author, mayDecide: true }, secret: current } };
+      return { kind: 'authenticated', session: { visitor: { author, approver, mayDecide: true }, secret: current } };
     },
   };
 }
