@@ -53,8 +53,9 @@ describe('a signature of Key Vault', () => {
   });
 
   it('is made in spite of a vault that is busy for a moment', async () => {
-    laptop.simulator.order({ kind: 'status', status: 503, times: 1, match: { path: '/sign' } } as never);
+    laptop.simulator.order({ kind: 'status', status: 503, times: 1, match: { method: 'POST', path: /sign/ } });
     await expect(signer().sign(statement)).resolves.toMatchObject({ statement });
+    expect(requests().map(([, status]) => status)).toContain(503);
   });
 
   it('verifies with the old key after a rotation, as long as that is pinned', async () => {

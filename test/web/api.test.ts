@@ -186,21 +186,21 @@ describe('the API', () => {
   };
   const without = (name: keyof typeof good) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== name));
 
-  it.each<[string, number, Record<string, string>, object?, boolean?]>([
-    ['without a principal', 401, without('x-ms-client-principal')],
-    ['of a reader', 403, { ...good, 'x-ms-client-principal': vera }],
-    ['without a bearer token', 401, without('authorization')],
-    ['with Basic authentication', 401, { ...good, authorization: 'Basic YTpi' }],
-    ['with a session cookie', 403, { ...good, cookie: 'AppServiceAuthSession=x' }],
-    ['of another site', 403, { ...good, origin: 'https://evil.example' }],
-    ['of a browser', 403, { ...good, 'sec-fetch-site': 'same-origin' }],
-    ['of a form', 415, { ...good, 'content-type': 'text/plain' }],
-    ['without a content type', 415, without('content-type')],
+  it.each<[string, number, Record<string, string>, object, boolean]>([
+    ['without a principal', 401, without('x-ms-client-principal'), {}, true],
+    ['of a reader', 403, { ...good, 'x-ms-client-principal': vera }, {}, true],
+    ['without a bearer token', 401, without('authorization'), {}, true],
+    ['with Basic authentication', 401, { ...good, authorization: 'Basic YTpi' }, {}, true],
+    ['with a session cookie', 403, { ...good, cookie: 'AppServiceAuthSession=x' }, {}, true],
+    ['of another site', 403, { ...good, origin: 'https://evil.example' }, {}, true],
+    ['of a browser', 403, { ...good, 'sec-fetch-site': 'same-origin' }, {}, true],
+    ['of a form', 415, { ...good, 'content-type': 'text/plain' }, {}, true],
+    ['without a content type', 415, without('content-type'), {}, true],
     ['without App Service authentication', 403, good, {}, false],
-    ['without the version that was seen', 409, good, { etag: '' }],
-    ['for another plan', 409, good, { remediationId: '0123456789abcdef' }],
-    ['for a plan with another hash', 409, good, { planHash: '0'.repeat(64) }],
-    ['without acknowledged warnings', 422, good, { acknowledgeWarnings: 'true' }],
+    ['without the version that was seen', 409, good, { etag: '' }, true],
+    ['for another plan', 409, good, { remediationId: '0123456789abcdef' }, true],
+    ['for a plan with another hash', 409, good, { planHash: '0'.repeat(64) }, true],
+    ['without acknowledged warnings', 422, good, { acknowledgeWarnings: 'true' }, true],
   ])('rejects a decision %s', async (_name, status, headers, body, enabled) => {
     const response = await send(headers, body, enabled);
     expect(response.status).toBe(status);
