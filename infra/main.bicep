@@ -15,13 +15,13 @@ param principalId string = ''
 @description('Tags on every resource, besides azd-env-name.')
 param tags object = {}
 
-@description('Makes the second identity, the only one that may ever write to the directory. Without it the product only reads.')
+@description('Deploys the remediator with its identity, the only one that may ever write to the directory. Without it the product only reads.')
 param enableRemediation bool = false
 
 @description('Client id of the app registration that people sign in to the review page with. Empty: the page stays closed.')
 param authClientId string = ''
 
-@description('Keeps the storage account off the internet, behind private endpoints.')
+@description('Keeps the storage accounts off the internet, behind private endpoints.')
 param enablePrivateNetworking bool = false
 
 @description('Takes TEAMS_WEBHOOK_URL from the secret teams-webhook-url of the key vault. Set the secret first: a reference that leads nowhere is a bad setting.')
@@ -38,6 +38,20 @@ param enableAlertWebhookSecret bool = false
 
 @description('Who gets the mails of Azure Monitor: about the product itself, not about findings. Empty: alerts show in the portal only.')
 param operatorEmail string = ''
+
+@description('Public keys that verify approvals, as scripts/pin-approval-key.sh sets them. Empty: the remediator rejects every approval.')
+param approvalPublicKeys string = ''
+
+@description('Container for the anchors of the audit trail, in another account if you like. Empty: a container of the data account.')
+param auditAnchorContainerUrl string = ''
+
+@description('Days that an anchor of the audit trail cannot be changed, once scripts/lock-anchors.sh has locked the policy.')
+@minValue(1)
+@maxValue(146000)
+param anchorRetentionDays int = 400
+
+@description('True once scripts/lock-anchors.sh has locked the policy: then it is not written again.')
+param anchorsLocked bool = false
 
 @description('When to scan: NCRONTAB of six fields, UTC.')
 param scanSchedule string = '0 0 2 * * *'
@@ -70,7 +84,21 @@ param logRetentionDays int = 90
 var abbreviations = loadJsonContent('abbreviations.json')
 var suffix = toLower(uniqueString(subscription().id, environmentName, location))
 var allTags = union(tags, { 'azd-env-name': environmentName })
-var functionAppName = '${abbreviations.functionApp}consentinel-${suffix}'
+// The name of a storage account has at most 24 characters: 2 + 13 + 9.
+var storageNames = {
+  data: '${abbreviations.storageAccount}${suffix}'
+  scanner: '${abbreviations.storageAccount}${suffix}scan'
+  web: '${abbreviations.storageAccount}${suffix}web'
+  remediator: '${abbreviations.storageAccount}${suffix}remed'
+}
+var usedStorageNames = concat(
+  [
+    storageNames.data
+    storageNames.scanner
+    storageNames.web
+  ],
+  enableRemediation ? [ storageNames.remediator ] : []
+)
 var graphEndpoints = {
   AzureCloud: 'https://graph.microsoft.com'
   AzureUSGovernment: 'https://graph.microsoft.us'
@@ -90,6 +118,7 @@ module identities 'app/identities.bicep' = {
     location: location
     tags: allTags
     readerName: '${abbreviations.managedIdentity}consentinel-reader-${suffix}'
+    webName: '${abbreviations.managedIdentity}consentinel-web-${suffix}'
     remediatorName: '${abbreviations.managedIdentity}consentinel-remediator-${suffix}'
     enableRemediation: enableRemediation
   }
@@ -107,16 +136,57 @@ module monitoring 'app/monitoring.bicep' = {
   }
 }
 
-module storage 'app/storage.bicep' = {
-  name: 'storage'
+module dataStorage 'app/data-storage.bicep' = {
+  name: 'data-storage'
   scope: group
   params: {
     location: location
     tags: allTags
-    name: '${abbreviations.storageAccount}${suffix}'
+    name: storageNames.data
     workspaceId: monitoring.outputs.workspaceId
     redundancy: storageRedundancy
     enablePublicAccess: !enablePrivateNetworking
+    anchorRetentionDays: anchorRetentionDays
+    anchorsLocked: anchorsLocked
+  }
+}
+
+module scannerStorage 'app/host-storage.bicep' = {
+  name: 'scanner-storage'
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: storageNames.scanner
+    redundancy: storageRedundancy
+    enablePublicAccess: !enablePrivateNetworking
+    principalId: identities.outputs.readerPrincipalId
+  }
+}
+
+module webStorage 'app/host-storage.bicep' = {
+  name: 'web-storage'
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: storageNames.web
+    redundancy: storageRedundancy
+    enablePublicAccess: !enablePrivateNetworking
+    principalId: identities.outputs.webPrincipalId
+  }
+}
+
+module remediatorStorage 'app/host-storage.bicep' = if (enableRemediation) {
+  name: 'remediator-storage'
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: storageNames.remediator
+    redundancy: storageRedundancy
+    enablePublicAccess: !enablePrivateNetworking
+    principalId: identities.outputs.remediatorPrincipalId
   }
 }
 
@@ -140,7 +210,38 @@ module network 'app/network.bicep' = if (enablePrivateNetworking) {
     name: '${abbreviations.virtualNetwork}consentinel-${suffix}'
     subnetPrefix: abbreviations.subnet
     endpointPrefix: abbreviations.privateEndpoint
-    storageName: storage.outputs.name
+    storageNames: usedStorageNames
+  }
+  dependsOn: [
+    dataStorage
+    scannerStorage
+    webStorage
+    remediatorStorage
+  ]
+}
+
+// No built-in role signs and does nothing else: Key Vault Crypto User also updates, backs up and decrypts. The client
+// library reads the public key before it signs.
+resource signer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(group.id, 'consentinel-approval-signer')
+  properties: {
+    roleName: 'Consentinel approval signer ${suffix}'
+    description: 'Signs approvals with a key of a key vault, and reads its public key.'
+    type: 'CustomRole'
+    assignableScopes: [
+      group.id
+    ]
+    permissions: [
+      {
+        actions: []
+        notActions: []
+        dataActions: [
+          'Microsoft.KeyVault/vaults/keys/read'
+          'Microsoft.KeyVault/vaults/keys/sign/action'
+        ]
+        notDataActions: []
+      }
+    ]
   }
 }
 
@@ -148,41 +249,91 @@ module roles 'app/roles.bicep' = {
   name: 'roles'
   scope: group
   params: {
-    storageName: storage.outputs.name
+    dataStorageName: dataStorage.outputs.name
+    anchorContainerName: dataStorage.outputs.anchorContainerName
     keyVaultName: keyVault.outputs.name
+    approvalKeyName: keyVault.outputs.approvalKeyName
     applicationInsightsName: monitoring.outputs.applicationInsightsName
     readerPrincipalId: identities.outputs.readerPrincipalId
+    webPrincipalId: identities.outputs.webPrincipalId
+    remediatorPrincipalId: identities.outputs.remediatorPrincipalId
     deployerPrincipalId: principalId
+    signerRoleId: signer.id
   }
 }
 
-module functionApp 'app/function-app.bicep' = {
-  name: 'function-app'
+// What every app gets.
+var shared = {
+  dataStorageName: storageNames.data
+  applicationInsightsName: monitoring.outputs.applicationInsightsName
+  workspaceId: monitoring.outputs.workspaceId
+  subnetId: network.?outputs.appSubnetId ?? ''
+  instanceMemoryMB: instanceMemoryMB
+  graphEndpoint: graphEndpoints[environment().name]
+  settings: settings
+}
+
+module web 'app/web.bicep' = {
+  name: 'web'
   scope: group
   params: {
     location: location
-    tags: union(allTags, { 'azd-service-name': 'api' })
-    name: functionAppName
-    planName: '${abbreviations.functionAppPlan}consentinel-${suffix}'
-    storageName: storage.outputs.name
-    deploymentContainerName: storage.outputs.deploymentContainerName
-    applicationInsightsName: monitoring.outputs.applicationInsightsName
-    keyVaultName: keyVault.outputs.name
-    workspaceId: monitoring.outputs.workspaceId
-    readerId: identities.outputs.readerId
-    readerClientId: identities.outputs.readerClientId
-    remediatorId: identities.outputs.remediatorId
-    remediatorClientId: identities.outputs.remediatorClientId
-    subnetId: enablePrivateNetworking ? network.outputs.appSubnetId : ''
-    instanceMemoryMB: instanceMemoryMB
+    tags: allTags
+    name: '${abbreviations.functionApp}consentinel-web-${suffix}'
+    planName: '${abbreviations.functionAppPlan}consentinel-web-${suffix}'
+    identity: { id: identities.outputs.webId, clientId: identities.outputs.webClientId }
+    hostStorage: { name: webStorage.outputs.name, container: webStorage.outputs.deploymentContainerName }
+    shared: shared
     authClientId: authClientId
+    approvalKeyId: keyVault.outputs.approvalKeyId
+    approvalPublicKeys: approvalPublicKeys
+    remediatorClientId: identities.outputs.remediatorClientId
+  }
+  dependsOn: [
+    roles
+  ]
+}
+
+module scanner 'app/scanner.bicep' = {
+  name: 'scanner'
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: '${abbreviations.functionApp}consentinel-scanner-${suffix}'
+    planName: '${abbreviations.functionAppPlan}consentinel-scanner-${suffix}'
+    identity: { id: identities.outputs.readerId, clientId: identities.outputs.readerClientId }
+    hostStorage: { name: scannerStorage.outputs.name, container: scannerStorage.outputs.deploymentContainerName }
+    shared: shared
+    keyVaultName: keyVault.outputs.name
     enableTeams: enableTeams
     enableSlack: enableSlack
     enableAlertWebhook: enableAlertWebhook
     enableAlertWebhookSecret: enableAlertWebhookSecret
     scanSchedule: scanSchedule
-    graphEndpoint: graphEndpoints[environment().name]
-    settings: settings
+    anchorContainerUrl: empty(auditAnchorContainerUrl) ? dataStorage.outputs.anchorContainerUrl : auditAnchorContainerUrl
+    publicUrl: empty(authClientId) ? '' : web.outputs.endpoint
+  }
+  dependsOn: [
+    roles
+  ]
+}
+
+module remediator 'app/remediator.bicep' = if (enableRemediation) {
+  name: 'remediator'
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: '${abbreviations.functionApp}consentinel-remediator-${suffix}'
+    planName: '${abbreviations.functionAppPlan}consentinel-remediator-${suffix}'
+    identity: { id: identities.outputs.remediatorId, clientId: identities.outputs.remediatorClientId }
+    hostStorage: {
+      name: storageNames.remediator
+      container: remediatorStorage.?outputs.deploymentContainerName ?? ''
+    }
+    shared: shared
+    approvalPublicKeys: approvalPublicKeys
   }
   dependsOn: [
     roles
@@ -214,11 +365,18 @@ module workbook 'app/workbook.bicep' = {
 output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
-output SERVICE_API_NAME string = functionApp.outputs.name
-output SERVICE_API_ENDPOINT string = functionApp.outputs.endpoint
+output SERVICE_SCANNER_NAME string = scanner.outputs.name
+output SERVICE_SCANNER_ENDPOINT string = scanner.outputs.endpoint
+output SERVICE_WEB_NAME string = web.outputs.name
+output SERVICE_WEB_ENDPOINT string = web.outputs.endpoint
+output SERVICE_REMEDIATOR_NAME string = remediator.?outputs.name ?? ''
 output KEY_VAULT_NAME string = keyVault.outputs.name
-output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+output APPROVAL_KEY_ID string = keyVault.outputs.approvalKeyId
+output STORAGE_ACCOUNT_NAME string = dataStorage.outputs.name
+output REMEDIATOR_STORAGE_ACCOUNT_NAME string = remediatorStorage.?outputs.name ?? ''
+output AUDIT_ANCHOR_CONTAINER_NAME string = dataStorage.outputs.anchorContainerName
 output LOG_ANALYTICS_WORKSPACE_ID string = monitoring.outputs.workspaceId
 output READER_CLIENT_ID string = identities.outputs.readerClientId
 output READER_PRINCIPAL_ID string = identities.outputs.readerPrincipalId
+output WEB_PRINCIPAL_ID string = identities.outputs.webPrincipalId
 output REMEDIATOR_PRINCIPAL_ID string = identities.outputs.remediatorPrincipalId

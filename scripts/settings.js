@@ -1,7 +1,7 @@
 // Writes what the declarations of the settings say to where others read it: the table of docs/settings.md, and the settings
-// that azd passes to the deployment (infra/main.parameters.json): those that infra/app/function-app.bicep does not set
-// itself. With --check it writes nothing and exits 1 where either is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+// that azd passes to the deployment (infra/main.parameters.json): those that the templates of infra/app/ do not set
+// themselves. With --check it writes nothing and exits 1 where either is stale.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { withTable } from './generated-table.js';
 import { load } from './load.js';
 
@@ -12,7 +12,8 @@ const { settings, settingsDocumentation } = await load(
 );
 const read = (file) => readFileSync(file, 'utf8');
 
-const bicep = read('infra/app/function-app.bicep');
+const templates = readdirSync('infra/app').filter((file) => file.endsWith('.bicep'));
+const bicep = templates.map((file) => read(`infra/app/${file}`)).join('\n');
 const given = settings
   .filter(({ name, deployed }) => deployed && !new RegExp(`\\b${name}: `).test(bicep))
   .map(({ name }) => [name, `\${${name}=}`])

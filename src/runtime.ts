@@ -1,4 +1,5 @@
 import type { Config } from './config.js';
+import { anchorsIn } from './wiring/anchors.js';
 import type { AppParts } from './wiring/app-parts.js';
 import type { Records, RemediationQueue, Runtime } from './wiring/capabilities.js';
 import { channelsIn } from './wiring/channels.js';
@@ -16,6 +17,7 @@ export type { Installation, Records, RemediationQueue, Runtime, RuntimeOptions }
 export const allParts: AppParts = {
   remediator: remediatorOf,
   channels: channelsIn,
+  anchors: anchorsIn,
   signer: signerOf,
   webDecisions: webDecisionsOf,
 };

@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { settingNames, settings } from '../src/config.js';
+import { queueConnection, settingNames, settings } from '../src/config.js';
 import { line, scanLine } from '../src/functions/log-lines.js';
 import { queueNames } from '../src/jobs/ports/index.js';
-import { directoryPermission, permissionsOf } from '../src/model/rule/permissions.js';
+import { directoryPermission, permissionsOf, remediatorPermissions } from '../src/model/rule/permissions.js';
 import { blankScan } from '../src/model/scan/scan.js';
 import { overdueAfterHours } from '../src/model/scan/scan-freshness.js';
 import { rules } from '../src/rules/index.js';
 import { appRoles } from '../src/web/auth/app-service.js';
-import { healthPath } from '../src/web/auth/health-path.js';
 import {
   type BicepFile,
   bodyOf,
@@ -101,6 +100,13 @@ describe.each(bicepNames)('%s', (name) => {
 describe('infra/', () => {
   const main = path.join('infra', 'main.bicep');
   const app = path.join('infra', 'app', 'function-app.bicep');
+  const inApp = (name: string) => path.join('infra', 'app', `${name}.bicep`);
+  const templates = [app, ...['scanner', 'web', 'remediator'].map(inApp)];
+  /** The names of the settings in the variables `…Settings` of a template. */
+  const settingsIn = (name: string) =>
+    declared(name, 'var')
+      .filter((variable) => /Settings$/.test(variable.name) && variable.name !== 'givenSettings')
+      .flatMap(({ node }) => [...nodesOf(node)].filter(({ type }) => type === 'object').flatMap(keysOf));
 
   it('receives parameters from azd by existing names', () => {
     const params = declared(main, 'param').map(({ name }) => name);
@@ -125,25 +131,26 @@ describe('infra/', () => {
   });
 
   it('sets the declared settings, and no others', () => {
-    const variables = declared(app, 'var').filter(({ name }) => /Settings$/.test(name) && name !== 'givenSettings');
-    const inBicep = variables.flatMap(({ node }) =>
-      [...nodesOf(node)].filter(({ type }) => type === 'object').flatMap((object) => keysOf(object)),
-    );
+    const inBicep = templates.flatMap(settingsIn);
     const given = Object.keys(json('infra/main.parameters.json').parameters.settings.value);
     const hostOnly =
-      /^(AzureWebJobsStorage__(credential|blobServiceUri)|AzureWebJobsDisableHomepage|WEBSITE_AUTH_\w+|OVERRIDE_\w+)$/;
+      /^(AzureWebJobsStorage__blobServiceUri|\w+Storage__credential|AzureWebJobsDisableHomepage|WEBSITE_AUTH_\w+|OVERRIDE_\w+)$/;
     const own = sorted([...inBicep, ...given].filter((name) => !hostOnly.test(name)));
-    expect(own.filter((name) => !settingNames.includes(name))).toEqual([]);
+    // Settings that the program declares later. Remove a name from this list when it is declared.
+    const notDeclaredYet = ['APPROVAL_PUBLIC_KEYS', 'APPROVAL_SIGNING_KEY', 'AUDIT_ANCHOR_CONTAINER_URL'];
+    expect(own.filter((name) => !settingNames.includes(name))).toEqual(notDeclaredYet);
     // Azure sets the identity endpoint and the sign-in. Shared keys are off. REMEDIATION is for the command line.
     const notInAzure = [
       'IDENTITY_ENDPOINT',
       'IDENTITY_HEADER',
       'AzureWebJobsStorage',
       'AzureWebJobsStorage__accountName',
+      'ConsentinelStorage',
+      'ConsentinelStorage__accountName',
       'REMEDIATION',
       'WEBSITE_AUTH_ENABLED',
     ];
-    expect(sorted([...own, ...notInAzure])).toEqual([...settingNames].sort());
+    expect(sorted([...own, ...notInAzure])).toEqual([...settingNames, ...notDeclaredYet].sort());
     expect(own.filter((name) => notInAzure.includes(name))).toEqual([]);
     const notDeployed = settings.filter(({ deployed }) => !deployed);
     expect(notDeployed.map(({ name }) => name).sort()).toEqual(notInAzure.sort());
@@ -165,7 +172,7 @@ describe('infra/', () => {
     expect(secrets).toEqual(settingNames.filter((setting) => /WEBHOOK/.test(setting)));
     for (const name of secrets) {
       const secret = name.toLowerCase().replaceAll('_', '-');
-      expect(fileNamed(app).text).toContain(
+      expect(fileNamed(inApp('scanner')).text).toContain(
         `${name}: '@Microsoft.KeyVault(SecretUri=\${vault.properties.vaultUri}secrets/${secret})'`,
       );
       expect(text('infra/main.parameters.json')).not.toContain(`"${name}"`);
@@ -173,21 +180,25 @@ describe('infra/', () => {
   });
 
   it('turns shared keys and local authentication off', () => {
-    expect(fileNamed(path.join('infra', 'app', 'storage.bicep')).text).toContain('allowSharedKeyAccess: false');
+    for (const name of ['data-storage', 'host-storage'])
+      expect(fileNamed(inApp(name)).text).toContain('allowSharedKeyAccess: false');
     expect(fileNamed(path.join('infra', 'app', 'monitoring.bicep')).text).toContain('DisableLocalAuth: true');
     expect(fileNamed(app).text.match(/properties: \{ allow: false \}/g)).toHaveLength(2);
   });
 
-  it('requires a sign-in on every path except the health probe', () => {
+  it('requires a sign-in on every path of the web app, and has the health probe in the scanner', () => {
     const { text: source } = fileNamed(app);
     expect(source).toContain('requireAuthentication: true');
-    expect(/excludedPaths: \[([^\]]*)\]/.exec(source)?.[1]?.trim()).toBe(`'${healthPath}'`);
+    expect(source).not.toContain('excludedPaths');
+    expect(fileNamed(inApp('web')).text).toContain('authClientId: authClientId');
+    for (const name of ['scanner', 'remediator']) expect(fileNamed(inApp(name)).text).not.toContain('authClientId');
+    expect(text('src/functions/scanner.ts')).toContain("import './health.js'");
   });
 
   it('uses the same limit for an overdue scan as the program', () => {
     const { text: source } = fileNamed(path.join('infra', 'app', 'alerts.bicep'));
     expect(source).toContain(
-      `Complete = TimeGenerated > ago(${overdueAfterHours}h) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"'`,
+      `Complete = Finished between (ago(${overdueAfterHours}h) .. now(1h)) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"'`,
     );
   });
 
@@ -210,6 +221,9 @@ describe('infra/', () => {
     for (const logged of [line('scan-requested', about), scanLine({ ...scan, errors })])
       expect(new RegExp(pattern).exec(logged)?.[1]).toBe('a-tenant');
     expect(scanLine(scan)).toContain('"status":"complete"');
+    const [, finishedPattern = ''] = /todatetime\(extract\('([^']+)', 1, Message\)\)/.exec(query) ?? [];
+    const finishedAt = '2026-11-24T02:03:00.000Z';
+    expect(new RegExp(finishedPattern).exec(scanLine({ ...scan, finishedAt, errors }))?.[1]).toBe(finishedAt);
   });
 
   it('alerts too where no scan was requested, although no line exists', () => {
@@ -227,22 +241,121 @@ describe('infra/', () => {
     }
   });
 
-  it('gives the reader its roles in Azure, and the remediator none', () => {
-    const roles = fileNamed(path.join('infra', 'app', 'roles.bicep'));
-    const principals = [...roles.text.matchAll(/principalId: (\w+)/g)].map(([, name]) => name ?? '');
-    expect(sorted(principals)).toEqual(['deployerPrincipalId', 'readerPrincipalId']);
+  /** Who gets which role on what, from the role assignments of roles.bicep. */
+  const assignments = () => {
+    const name = inApp('roles');
+    return declared(name, 'resource').flatMap((resource) => {
+      const properties = propertyOf(bodyOf(resource), 'properties');
+      if (!properties) return [];
+      const role = /roles\.(\w+)|(signerRoleId)|, (role)\)/.exec(
+        propertyOf(properties, 'roleDefinitionId')?.text ?? '',
+      );
+      return [
+        [
+          propertyOf(properties, 'principalId')?.text,
+          role?.slice(1).find(Boolean),
+          propertyOf(bodyOf(resource), 'scope')?.text,
+        ].join(' '),
+      ];
+    });
+  };
+
+  it('gives each identity exactly its roles on what the apps share', () => {
+    expect(assignments().sort()).toEqual([
+      'appPrincipal monitoringMetricsPublisher insights',
+      'appPrincipal tableDataContributor data',
+      'deployerPrincipalId role vault',
+      'readerPrincipalId blobDataContributor anchors',
+      'readerPrincipalId keyVaultSecretsUser vault',
+      'readerPrincipalId queueDataContributor data',
+      'remediatorPrincipalId queueDataContributor ofRemediator[i]',
+      'webPrincipalId queueDataMessageSender data',
+      'webPrincipalId signerRoleId approvalKey',
+    ]);
+    const { text: source } = fileNamed(inApp('roles'));
+    const queues = /var remediatorQueues = [^:]*: \[([^\]]*)\]/.exec(source)?.[1]?.match(/'[^']+'/g);
+    expect(queues).toEqual(["'remediations'", "'remediations-poison'"]);
   });
 
-  it('runs the built package: its runtime, its folder, its schedule', () => {
+  it('lets only the web app sign, with a role that signs and reads the public key', () => {
+    const role = declared(main, 'resource').find(({ name }) => name === 'signer');
+    const actions = role?.node.text.match(/'Microsoft\.KeyVault[^']*'/g);
+    expect(actions).toEqual(["'Microsoft.KeyVault/vaults/keys/read'", "'Microsoft.KeyVault/vaults/keys/sign/action'"]);
+    expect(role?.node.text).toMatch(/\n\s+actions: \[\]\n/);
+    const { text: vault } = fileNamed(inApp('key-vault'));
+    for (const part of ["kty: 'EC'", "curveName: 'P-256'", 'exportable: false']) expect(vault).toContain(part);
+    expect(templates.filter((name) => settingsIn(name).includes('APPROVAL_SIGNING_KEY'))).toEqual([inApp('web')]);
+    const verifying = templates.filter((name) => settingsIn(name).includes('APPROVAL_PUBLIC_KEYS'));
+    expect(verifying).toEqual([inApp('web'), inApp('remediator')]);
+  });
+
+  it('gives each app its own identity and its own storage account, in which no other identity has rights', () => {
+    const hosts = declared(main, 'module').filter(({ node }) => node.text.includes("'app/host-storage.bicep'"));
+    const owner = (module: Declaration) => propertyOf(propertyOf(bodyOf(module), 'params'), 'principalId')?.text;
+    expect(hosts.map((module) => [module.name, owner(module)])).toEqual([
+      ['scannerStorage', 'identities.outputs.readerPrincipalId'],
+      ['webStorage', 'identities.outputs.webPrincipalId'],
+      ['remediatorStorage', 'identities.outputs.remediatorPrincipalId'],
+    ]);
+    const { text: host } = fileNamed(inApp('host-storage'));
+    expect(host.match(/principalId: (\w+)/g)).toEqual(['principalId: principalId']);
+    expect(fileNamed(app).text).toMatch(/userAssignedIdentities: \{ '\$\{identityId\}': \{\} \}/);
+    const identityOf = (name: string) => {
+      const module = declared(main, 'module').find((declaration) => declaration.name === name);
+      const params = module && propertyOf(bodyOf(module), 'params');
+      return [propertyOf(params, 'identity')?.text, propertyOf(params, 'hostStorage')?.text].join(' ');
+    };
+    for (const [name, identity] of [
+      ['scanner', 'reader'],
+      ['web', 'web'],
+      ['remediator', 'remediator'],
+    ] as const) {
+      expect(identityOf(name)).toContain(`identities.outputs.${identity}Id`);
+      expect(identityOf(name)).toContain(`${name}Storage.`);
+    }
+    // The host account holds the package and the state; the data account is another one.
+    const { text: source } = fileNamed(app);
+    expect(source).toContain(`value: '\${host.properties.primaryEndpoints.blob}\${deploymentContainerName}'`);
+    expect(source).toContain('AzureWebJobsStorage__tableServiceUri: host.properties.primaryEndpoints.table');
+    expect(source).toContain('ConsentinelStorage__queueServiceUri: data.properties.primaryEndpoints.queue');
+  });
+
+  it('deploys the remediator only if remediation is enabled', () => {
+    const conditional = declared(main, 'module').filter(({ node }) => /= if \(enableRemediation\)/.test(node.text));
+    expect(conditional.map(({ name }) => name)).toEqual(['remediatorStorage', 'remediator']);
+    expect(text('azure.yaml')).toMatch(/ {2}remediator:\n(?: {4}#.*\n)? {4}condition: \$\{ENABLE_REMEDIATION\}\n/);
+    expect(settingsIn(inApp('scanner'))).not.toContain('REMEDIATOR_CLIENT_ID');
+    expect(settingsIn(inApp('remediator'))).not.toContain('READER_CLIENT_ID');
+  });
+
+  it('keeps the anchors of the audit trail: appends are allowed, and the template does not lock', () => {
+    const { text: source } = fileNamed(inApp('data-storage'));
+    expect(source).toContain('allowProtectedAppendWrites: true');
+    expect(source).toContain('= if (!anchorsLocked) {');
+    expect(settingsIn(inApp('scanner'))).toContain('AUDIT_ANCHOR_CONTAINER_URL');
+  });
+
+  it('creates the queues of the program, because the web app may not', () => {
+    const { text: source } = fileNamed(inApp('data-storage'));
+    const [, list = ''] = /var queueNames = \[([^\]]*)\]/.exec(source) ?? [];
+    const names = Object.values(queueNames).flatMap((name) => [name, `${name}-poison`]);
+    expect(list.match(/[\w-]+/g)?.sort()).toEqual(names.sort());
+  });
+
+  it('runs the built packages: their runtime, their folders, their schedule', () => {
     const azd = text('azure.yaml');
-    expect(azd).toMatch(/dist: dist\/azure\n\s+remoteBuild: false/);
-    expect(azd).toContain('npm run package');
-    expect(text('scripts/package.js')).toContain("path.join(values.out, 'azure')");
-    expect(fileNamed(main).text).toContain("'azd-service-name': 'api'");
-    expect(azd).toMatch(/^ {2}api:$/m);
+    expect(text('scripts/package.js')).toContain("out: { type: 'string', default: 'package' }");
+    const { apps } = json('src/boundaries.json');
+    for (const { app: name } of apps) {
+      expect(azd).toMatch(
+        new RegExp(`^ {2}${name}:\\n(?: {4}.*\\n)*? {4}dist: package/${name}\\n {4}remoteBuild: false`, 'm'),
+      );
+      expect(azd.match(new RegExp(`run: npm run package -- --app ${name}\\n`, 'g'))).toHaveLength(2);
+      expect(fileNamed(inApp(name)).text).toContain(`'azd-service-name': '${name}'`);
+    }
     expect(fileNamed(app).text).toContain("runtime: { name: 'node', version: '22' }");
     expect(text('src/functions/nightly-scan.ts')).toContain("schedule: '%SCAN_SCHEDULE%'");
-    expect(fileNamed(app).text).toContain('SCAN_SCHEDULE: scanSchedule');
+    expect(fileNamed(inApp('scanner')).text).toContain('SCAN_SCHEDULE: scanSchedule');
   });
 
   it('runs one scan at a time on an instance', () => {
@@ -252,11 +365,9 @@ describe('infra/', () => {
   });
 
   it('connects queues with the prefix of the triggers', () => {
-    const sources = readdirSync('src/functions').map((file) => text(path.join('src/functions', file)));
-    const connections = sources.flatMap((source) =>
-      [...source.matchAll(/connection: '(\w+)'/g)].map(([, name]) => name ?? ''),
+    expect(queueConnection(Object.fromEntries(settingsIn(app).map((name) => [name, 'set'])))).toBe(
+      'ConsentinelStorage',
     );
-    expect(sorted(connections)).toEqual(['AzureWebJobsStorage']);
   });
 
   it('alerts on lines that the functions log, and on existing queues', () => {
@@ -277,17 +388,32 @@ describe('infra/', () => {
 });
 
 describe('the consents', () => {
-  const roles: Record<'reader' | 'remediator', string[]> = json('infra/graph-roles.json');
+  const roles: Record<'reader' | 'remediator' | 'remediatorWithReviewers', string[]> = json('infra/graph-roles.json');
 
   it('match the permissions that rules and remedies declare (npm run permissions)', () => {
     expect(roles.reader).toEqual(sorted([directoryPermission, ...rules.flatMap(permissionsOf)]));
-    expect(roles.remediator).toEqual(sorted(rules.flatMap(({ remedy }) => remedy?.permission ?? [])));
+    expect(roles.remediator).toEqual(remediatorPermissions(rules, { adminConsentReviewers: [] }));
+    expect([...roles.remediator, ...roles.remediatorWithReviewers].sort()).toEqual(
+      remediatorPermissions(rules, { adminConsentReviewers: ['a user'] }),
+    );
+    const written = rules.flatMap(({ remedy }) => remedy?.permission ?? []);
+    expect([...roles.remediator, ...roles.remediatorWithReviewers]).toEqual(expect.arrayContaining(written));
     execFileSync(process.execPath, ['scripts/permissions.js', '--check']);
+  });
+
+  it('grant Policy.ReadWrite.ConsentRequest only where ADMIN_CONSENT_REVIEWERS is set', () => {
+    expect(roles.remediatorWithReviewers).toEqual(['Policy.ReadWrite.ConsentRequest']);
+    expect(roles.remediator).not.toContain('Policy.ReadWrite.ConsentRequest');
   });
 
   it('allow only the remediator to write', () => {
     for (const role of roles.reader) expect(role).toMatch(/^[A-Za-z]+\.Read\.[A-Za-z]+$/);
-    for (const role of roles.remediator) expect(roles.reader).not.toContain(role);
+    // What the remediator reads, it reads without the reader.
+    const writes = [...roles.remediator, ...roles.remediatorWithReviewers].filter((role) =>
+      role.includes('.ReadWrite.'),
+    );
+    expect(writes).toHaveLength(3);
+    for (const role of writes) expect(roles.reader).not.toContain(role);
     const file = path.join('infra', 'graph', 'main.bicep');
     const given = (name: string) => {
       const resource = declared(file, 'resource').find((declaration) => declaration.name === name);
@@ -296,9 +422,11 @@ describe('the consents', () => {
       return [/ in (\w+)/.exec(loop?.text ?? '')?.[1], propertyOf(body, 'principalId')?.text];
     };
     expect(given('mayRead')).toEqual(['roles', 'readerPrincipalId']);
+    expect(given('webMayRead')).toEqual(['roles', 'webPrincipalId']);
     expect(given('mayWrite')).toEqual(['remediatorRoles', 'remediatorPrincipalId']);
-    expect(fileNamed(file).text).toContain('[for role in roles.reader: {');
-    expect(fileNamed(file).text).toMatch(/var remediatorRoles = .*\[\] : roles\.remediator\n/);
+    expect(fileNamed(file).text.match(/\[for role in roles\.reader: \{/g)).toHaveLength(2);
+    expect(fileNamed(file).text).toMatch(/var remediatorRoles = .*\[\] : enabledRemediatorRoles\n/);
+    expect(fileNamed(file).text).toContain('enableAdminConsentReviewers ? roles.remediatorWithReviewers : []');
   });
 
   it('register the app roles of the review page', () => {
@@ -314,10 +442,11 @@ describe('the consents', () => {
 });
 
 describe.each([
-  ['reader', 'READER_PRINCIPAL_ID'],
-  ['remediator', 'REMEDIATOR_PRINCIPAL_ID'],
-] as const)('grant-permissions.sh %s', (what, variable) => {
-  const roles: string[] = json('infra/graph-roles.json')[what];
+  ['reader', 'READER_PRINCIPAL_ID', 'reader'],
+  ['web', 'WEB_PRINCIPAL_ID', 'reader'],
+  ['remediator', 'REMEDIATOR_PRINCIPAL_ID', 'remediator'],
+] as const)('grant-permissions.sh %s', (what, variable, list) => {
+  const roles: string[] = json('infra/graph-roles.json')[list];
 
   it('shows each call and grants each role once', async () => {
     const { calls, shown } = await grant([what], { [variable]: 'the-principal' });
@@ -337,6 +466,20 @@ describe.each([
   });
 });
 
+it('grant-permissions.sh remediator grants what a remedy needs only where its setting enables it', async () => {
+  const granted = async (settings: Readonly<Record<string, string>>) => {
+    const { calls, shown } = await grant(['remediator'], { REMEDIATOR_PRINCIPAL_ID: 'the-principal', ...settings });
+    const posts = calls.filter((call) => call.includes('--method post')).join('\n');
+    return { granted: posts.includes('id-of-Policy.ReadWrite.ConsentRequest'), shown };
+  };
+  const without = await granted({});
+  expect(without.granted).toBe(false);
+  expect(without.shown).toContain(
+    'Not granted, because ADMIN_CONSENT_REVIEWERS is not set: Policy.ReadWrite.ConsentRequest',
+  );
+  expect((await granted({ ADMIN_CONSENT_REVIEWERS: '0a0a0a0a-0000-4000-8000-000000000a5e' })).granted).toBe(true);
+});
+
 it('grant-permissions.sh requires its input', async () => {
   await expect(grant(['reader'], {})).rejects.toMatchObject({ stderr: expect.stringContaining('READER_PRINCIPAL_ID') });
   await expect(grant(['everything'], {})).rejects.toMatchObject({
@@ -347,8 +490,8 @@ it('grant-permissions.sh requires its input', async () => {
 it('grant-permissions.sh sign-in registers an application without a secret', async () => {
   const settings = {
     AZURE_ENV_NAME: 'night',
-    READER_PRINCIPAL_ID: 'the-reader',
-    SERVICE_API_ENDPOINT: 'https://app.example',
+    WEB_PRINCIPAL_ID: 'the-web-app',
+    SERVICE_WEB_ENDPOINT: 'https://app.example',
     AZURE_TENANT_ID: 'the-tenant',
   };
   const { calls, shown } = await grant(['sign-in'], settings);
@@ -359,22 +502,27 @@ it('grant-permissions.sh sign-in registers an application without a secret', asy
     appRoles: json('infra/app-roles.json'),
     web: { redirectUris: ['https://app.example/.auth/login/aad/callback'] },
   });
-  expect(bodies[1]).toMatchObject({ subject: 'the-reader', issuer: 'https://login.example/the-tenant/v2.0' });
+  expect(bodies[1]).toMatchObject({ subject: 'the-web-app', issuer: 'https://login.example/the-tenant/v2.0' });
   expect(bodies[2]).toEqual({ appId: 'client-id', appRoleAssignmentRequired: true });
   expect(JSON.stringify(bodies)).not.toMatch(/password|secret/i);
   expect(shown).toContain('azd env set AUTH_CLIENT_ID client-id');
 });
 
 describe('grant-permissions.sh tenants', () => {
-  const settings = { AZURE_ENV_NAME: 'night', READER_PRINCIPAL_ID: 'the-reader', AZURE_TENANT_ID: 'the-tenant' };
+  const settings = {
+    AZURE_ENV_NAME: 'night',
+    READER_PRINCIPAL_ID: 'the-reader',
+    WEB_PRINCIPAL_ID: 'the-web-app',
+    AZURE_TENANT_ID: 'the-tenant',
+  };
   const bodiesOf = (calls: readonly string[]) =>
     calls
       .filter((call) => call.includes('--method post'))
       .map((call) => JSON.parse(/--body (.+) --query/.exec(call)?.[1] ?? ''));
 
-  it('registers a multi-tenant app without a secret, which trusts the reader and requests its permissions', async () => {
+  it('registers a multi-tenant app without a secret, which trusts reader and web app and requests the permissions', async () => {
     const { calls, shown } = await grant(['tenants'], settings);
-    const [app, trust, principal, ...grants] = bodiesOf(calls);
+    const [app, trust, trustWeb, principal, ...grants] = bodiesOf(calls);
     const roles: string[] = json('infra/graph-roles.json').reader;
     const resourceAccess = roles.map((role) => ({ id: `id-of-${role}`, type: 'Role' }));
     expect(app).toMatchObject({
@@ -387,6 +535,7 @@ describe('grant-permissions.sh tenants', () => {
       subject: 'the-reader',
       audiences: ['api://AzureADTokenExchange'],
     });
+    expect(trustWeb).toEqual({ ...trust, name: 'web', subject: 'the-web-app' });
     expect(principal).toMatchObject({ appId: 'client-id' });
     expect(grants.map(({ principalId, appRoleId }) => [principalId, appRoleId])).toEqual(
       roles.map((role) => ['principal-id', `id-of-${role}`]),

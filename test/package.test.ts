@@ -153,6 +153,16 @@ describe('the npm package', () => {
     expect(await json('package.json')).not.toHaveProperty('dependencies');
   });
 
+  it('comes with a bill of materials, and needs no script that npm runs by itself', async () => {
+    const { scripts, files } = await json('package.json');
+    expect(scripts.pack).toContain('build -- --sbom && npm pack');
+    expect(files).toContain('dist/sbom.cdx.json');
+    // With ignore-scripts npm runs none of these.
+    expect(await readFile('.npmrc', 'utf8')).toMatch(/^ignore-scripts=true$/m);
+    const implicit = Object.keys(scripts).filter((name) => /^(pre|post|prepare|install)/.test(name));
+    expect(implicit).toEqual([]);
+  });
+
   it('holds the command line, without maps, sources and the bench', () => {
     expect(packed).toEqual(
       expect.arrayContaining(['dist/cli.js', 'README.md', 'LICENSE', 'dist/THIRD_PARTY_NOTICES.txt']),

@@ -13,7 +13,11 @@ describe('a capability hands out', () => {
     ['what reads records', (runtime) => runtime.records(), ['findings', 'scans', 'clock', 'cloud']],
     ['what decides', (runtime) => runtime.decisions(), ['findings', 'outbox', 'clock', 'approvalTtlDays']],
     ['what examines health', (runtime) => runtime.health(), ['tenants', 'scans', 'outbox', 'clock']],
-    ['what diagnoses', (runtime) => runtime.diagnosis(), ['directory', 'inspector', 'clock', 'cloud']],
+    [
+      'what diagnoses',
+      (runtime) => runtime.diagnosis(),
+      ['directory', 'inspector', 'clock', 'cloud', 'rules', 'firstParty'],
+    ],
     ['the queue of remediations', (runtime) => runtime.remediationQueue(), ['inbox', 'clock', 'limits', 'remediation']],
   ])('%s, and no more', async (_, capability, parts) => {
     expect(Object.keys(capability(laptop.runtime) as object).sort()).toEqual([...parts].sort());

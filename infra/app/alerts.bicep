@@ -18,14 +18,16 @@ var rules = [
     every: 'PT1H'
     window: 'P1D'
     // Azure Monitor offers no window of 26 hours, and no row for a tenant without lines: the query handles both. It
-    // reports a tenant after the time of the longest possible scan.
+    // reports a tenant after the time of the longest possible scan. The end that the line states counts, not the time of
+    // the line: a line that is written again does not prolong anything.
     range: 'P2D'
     query: '''
 let Lines = AppTraces
 | where Message contains '"event":"scan-requested"' or Message contains '"event":"scan-finished"'
 | extend Tenant = extract('"tenantId":"([^"]+)"', 1, Message)
 | where isnotempty(Tenant)
-| extend Complete = TimeGenerated > ago(26h) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"';
+| extend Finished = todatetime(extract('"finishedAt":"([^"]+)"', 1, Message))
+| extend Complete = Finished between (ago(26h) .. now(1h)) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"';
 Lines
 | summarize Complete = countif(Complete), Since = min(TimeGenerated) by Tenant
 | where Complete == 0 and Since < ago(4h)
@@ -62,6 +64,22 @@ AppTraces
 | where Message contains '"event":"remediation"' and Message contains '"status":"failed"'
 '''
     splitBy: ''
+  }
+  {
+    name: 'consentinel-failing-app'
+    displayName: 'Consentinel: an app fails every time it runs'
+    description: 'A setting, a role or the package of one of the apps is wrong. See docs/operate.md, Failing app.'
+    severity: 2
+    every: 'PT15M'
+    window: 'PT1H'
+    range: ''
+    query: '''
+AppRequests
+| summarize Failed = countif(Success == false), Runs = count() by App = AppRoleName
+| where Failed == Runs and Runs >= 3
+| project App
+'''
+    splitBy: 'App'
   }
   {
     name: 'consentinel-throttling'

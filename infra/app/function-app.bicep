@@ -1,39 +1,39 @@
-// The app on Flex Consumption. It holds no secret: its identities access storage, Graph, Key Vault and Application
-// Insights.
+// One app on Flex Consumption. It holds no secret: its identity accesses storage, Graph, Key Vault and Application
+// Insights. scanner.bicep, web.bicep and remediator.bicep say what differs.
 param location string
 param tags object
 param name string
 param planName string
-param storageName string
+param identityId string
+param clientId string
+param hostStorageName string
 param deploymentContainerName string
+param dataStorageName string
 param applicationInsightsName string
-param keyVaultName string
 param workspaceId string
-param readerId string
-param readerClientId string
-param remediatorId string
-param remediatorClientId string
 param subnetId string
 param instanceMemoryMB int
-param authClientId string
-param enableTeams bool
-param enableSlack bool
-param enableAlertWebhook bool
-param enableAlertWebhookSecret bool
-param scanSchedule string
 param graphEndpoint string
+
+@description('Settings of this app only.')
+param ownSettings object
+
+@description('Optional settings by their name in docs/settings.md; an empty one counts as not set.')
 param settings object
 
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
-  name: storageName
+@description('Client id of the app registration that users sign in with. Empty: no sign-in.')
+param authClientId string = ''
+
+resource host 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+  name: hostStorageName
+}
+
+resource data 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+  name: dataStorageName
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
-}
-
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
-  name: keyVaultName
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -52,12 +52,12 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: union({ '${readerId}': {} }, empty(remediatorId) ? {} : { '${remediatorId}': {} })
+    userAssignedIdentities: { '${identityId}': {} }
   }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    keyVaultReferenceIdentity: readerId
+    keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       minTlsVersion: '1.2'
@@ -68,10 +68,10 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${account.properties.primaryEndpoints.blob}${deploymentContainerName}'
+          value: '${host.properties.primaryEndpoints.blob}${deploymentContainerName}'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: readerId
+            userAssignedIdentityResourceId: identityId
           }
         }
       }
@@ -100,41 +100,32 @@ resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01'
 
 var hostSettings = {
   AzureWebJobsStorage__credential: 'managedidentity'
-  AzureWebJobsStorage__clientId: readerClientId
-  AzureWebJobsStorage__blobServiceUri: account.properties.primaryEndpoints.blob
-  AzureWebJobsStorage__queueServiceUri: account.properties.primaryEndpoints.queue
-  AzureWebJobsStorage__tableServiceUri: account.properties.primaryEndpoints.table
-  // The review page is at the root of the site.
+  AzureWebJobsStorage__clientId: clientId
+  AzureWebJobsStorage__blobServiceUri: host.properties.primaryEndpoints.blob
+  AzureWebJobsStorage__queueServiceUri: host.properties.primaryEndpoints.queue
+  AzureWebJobsStorage__tableServiceUri: host.properties.primaryEndpoints.table
+  // The review page is at the root of its site, and the other apps have no home page.
   AzureWebJobsDisableHomepage: 'true'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${readerClientId};Authorization=AAD'
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
 }
-var ownSettings = {
+var dataSettings = {
+  ConsentinelStorage__credential: 'managedidentity'
+  ConsentinelStorage__clientId: clientId
+  ConsentinelStorage__queueServiceUri: data.properties.primaryEndpoints.queue
+  ConsentinelStorage__tableServiceUri: data.properties.primaryEndpoints.table
+}
+var tenantSettings = {
   TENANT_ID: tenant().tenantId
   GRAPH_ENDPOINT: graphEndpoint
-  SCAN_SCHEDULE: scanSchedule
-  READER_CLIENT_ID: readerClientId
 }
-var remediatorSettings = empty(remediatorClientId) ? {} : { REMEDIATOR_CLIENT_ID: remediatorClientId }
-var teamsSettings = enableTeams
-  ? { TEAMS_WEBHOOK_URL: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/teams-webhook-url)' }
-  : {}
-var slackSettings = enableSlack
-  ? { SLACK_WEBHOOK_URL: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/slack-webhook-url)' }
-  : {}
-var webhookSettings = enableAlertWebhook
-  ? { ALERT_WEBHOOK_URL: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/alert-webhook-url)' }
-  : {}
-var webhookSecretSettings = enableAlertWebhookSecret
-  ? { ALERT_WEBHOOK_SECRET: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/alert-webhook-secret)' }
-  : {}
 // Without a sign-in the page is closed.
 var pageSettings = empty(authClientId)
   ? {}
   : {
       PUBLIC_URL: 'https://${app.properties.defaultHostName}'
       // App Service authenticates to Entra with the identity instead of a client secret.
-      OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: readerClientId
+      OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: clientId
       WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId
     }
 var givenSettings = toObject(filter(items(settings), item => !empty(item.value)), item => item.key, item => item.value)
@@ -142,17 +133,7 @@ var givenSettings = toObject(filter(items(settings), item => !empty(item.value))
 resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(
-    hostSettings,
-    ownSettings,
-    remediatorSettings,
-    teamsSettings,
-    slackSettings,
-    webhookSettings,
-    webhookSecretSettings,
-    pageSettings,
-    givenSettings
-  )
+  properties: union(hostSettings, dataSettings, tenantSettings, pageSettings, givenSettings, ownSettings)
 }
 
 resource auth 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(authClientId)) {
@@ -164,11 +145,6 @@ resource auth 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(authClientId)
       requireAuthentication: true
       unauthenticatedClientAction: 'RedirectToLoginPage'
       redirectToProvider: 'azureactivedirectory'
-      // A probe cannot sign in, and the function `health` returns nothing about the tenant. All other paths require a
-      // sign-in.
-      excludedPaths: [
-        '/api/health'
-      ]
     }
     identityProviders: {
       azureActiveDirectory: {

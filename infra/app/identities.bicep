@@ -1,13 +1,20 @@
-// One identity reads, the other writes. Neither has a secret. Their permissions in Microsoft Graph are granted
-// separately: see graph-roles.json.
+// One identity per app, none with a secret. Their permissions in Microsoft Graph are granted separately: see
+// graph-roles.json.
 param location string
 param tags object
 param readerName string
+param webName string
 param remediatorName string
 param enableRemediation bool
 
 resource reader 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: readerName
+  location: location
+  tags: tags
+}
+
+resource web 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: webName
   location: location
   tags: tags
 }
@@ -21,6 +28,9 @@ resource remediator 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31
 output readerId string = reader.id
 output readerClientId string = reader.properties.clientId
 output readerPrincipalId string = reader.properties.principalId
-output remediatorId string = enableRemediation ? remediator.id : ''
-output remediatorClientId string = enableRemediation ? remediator.properties.clientId : ''
-output remediatorPrincipalId string = enableRemediation ? remediator.properties.principalId : ''
+output webId string = web.id
+output webClientId string = web.properties.clientId
+output webPrincipalId string = web.properties.principalId
+output remediatorId string = remediator.?id ?? ''
+output remediatorClientId string = remediator.?properties.clientId ?? ''
+output remediatorPrincipalId string = remediator.?properties.principalId ?? ''

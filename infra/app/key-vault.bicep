@@ -1,4 +1,5 @@
-// Holds the secret addresses of webhooks: the address of a channel lets its holder post to it.
+// Holds the secret addresses of webhooks, because the address of a channel lets its holder post to it, and the key that
+// signs approvals. The key cannot be exported.
 param location string
 param tags object
 param name string
@@ -18,6 +19,26 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   }
 }
 
+// A second deployment leaves an existing key as it is. Azure Resource Manager does not return the public key:
+// scripts/pin-approval-key.sh reads it.
+resource approvals 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'approvals'
+  tags: tags
+  properties: {
+    kty: 'EC'
+    curveName: 'P-256'
+    keyOps: [
+      'sign'
+      'verify'
+    ]
+    attributes: {
+      enabled: true
+      exportable: false
+    }
+  }
+}
+
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'audit'
   scope: vault
@@ -30,3 +51,5 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 }
 
 output name string = vault.name
+output approvalKeyName string = approvals.name
+output approvalKeyId string = approvals.properties.keyUriWithVersion

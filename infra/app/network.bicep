@@ -1,20 +1,17 @@
-// Optional: the storage account behind private endpoints, and the app inside the network.
+// Optional: the storage accounts behind private endpoints, and the apps inside the network.
 param location string
 param tags object
 param name string
 param subnetPrefix string
 param endpointPrefix string
-param storageName string
+param storageNames array
 
 var services = [
   'blob'
   'queue'
   'table'
 ]
-
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
-  name: storageName
-}
+var targets = flatten(map(storageNames, storageName => map(services, service => { account: storageName, service: service })))
 
 resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
   name: name
@@ -27,7 +24,7 @@ resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
         name: '${subnetPrefix}app'
         properties: {
           addressPrefix: '10.70.0.0/26'
-          // Flex Consumption requires this delegation.
+          // Flex Consumption requires this delegation. Its apps can share the subnet.
           delegations: [
             { name: 'app', properties: { serviceName: 'Microsoft.App/environments' } }
           ]
@@ -61,30 +58,30 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01
   }
 }]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2023-11-01' = [for service in services: {
-  name: '${endpointPrefix}${storageName}-${service}'
+resource endpoints 'Microsoft.Network/privateEndpoints@2023-11-01' = [for target in targets: {
+  name: '${endpointPrefix}${target.account}-${target.service}'
   location: location
   tags: tags
   properties: {
     subnet: { id: network.properties.subnets[1].id }
     privateLinkServiceConnections: [
       {
-        name: service
+        name: target.service
         properties: {
-          privateLinkServiceId: account.id
-          groupIds: [ service ]
+          privateLinkServiceId: resourceId('Microsoft.Storage/storageAccounts', target.account)
+          groupIds: [ target.service ]
         }
       }
     ]
   }
 }]
 
-resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2023-11-01' = [for (service, i) in services: {
+resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2023-11-01' = [for (target, i) in targets: {
   parent: endpoints[i]
   name: 'default'
   properties: {
     privateDnsZoneConfigs: [
-      { name: service, properties: { privateDnsZoneId: zones[i].id } }
+      { name: target.service, properties: { privateDnsZoneId: zones[indexOf(services, target.service)].id } }
     ]
   }
 }]

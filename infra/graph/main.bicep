@@ -9,7 +9,13 @@ param readerPrincipalId string
 @description('Object id of the identity that writes: the output REMEDIATOR_PRINCIPAL_ID. Empty: the product only reads.')
 param remediatorPrincipalId string = ''
 
-@description('Address of the function app: the output SERVICE_API_ENDPOINT. Empty: no app registration for the review page.')
+@description('Object id of the identity of the web app: the output WEB_PRINCIPAL_ID.')
+param webPrincipalId string
+
+@description('True where ADMIN_CONSENT_REVIEWERS enables the remedy of the admin consent workflow.')
+param enableAdminConsentReviewers bool = false
+
+@description('Address of the web app: the output SERVICE_WEB_ENDPOINT. Empty: no app registration for the review page.')
 param endpoint string = ''
 
 @description('Tells app registrations of several environments apart.')
@@ -20,7 +26,11 @@ param enableManyTenants bool = false
 
 var roles = loadJsonContent('../graph-roles.json')
 var appRoles = loadJsonContent('../app-roles.json')
-var remediatorRoles = empty(remediatorPrincipalId) ? [] : roles.remediator
+var enabledRemediatorRoles = concat(
+  roles.remediator,
+  enableAdminConsentReviewers ? roles.remediatorWithReviewers : []
+)
+var remediatorRoles = empty(remediatorPrincipalId) ? [] : enabledRemediatorRoles
 var manyTenantsRoles = enableManyTenants ? roles.reader : []
 
 resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
@@ -31,6 +41,13 @@ resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
 resource mayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in roles.reader: {
   resourceId: graph.id
   principalId: readerPrincipalId
+  appRoleId: filter(graph.appRoles, appRole => appRole.value == role)[0].id
+}]
+
+// The web app reads for `diagnose` on the page, and the owners of an app.
+resource webMayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in roles.reader: {
+  resourceId: graph.id
+  principalId: webPrincipalId
   appRoleId: filter(graph.appRoles, appRole => appRole.value == role)[0].id
 }]
 
@@ -54,11 +71,11 @@ resource page 'Microsoft.Graph/applications@v1.0' = if (!empty(endpoint)) {
   }
 }
 
-// Instead of a client secret: a token of the reader identity proves that it is the app.
+// Instead of a client secret: a token of the identity of the web app proves that it is the app.
 resource trust 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = if (!empty(endpoint)) {
   name: '${page.uniqueName}/app-service'
   issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
-  subject: readerPrincipalId
+  subject: webPrincipalId
   audiences: [
     'api://AzureADTokenExchange'
   ]
@@ -99,6 +116,20 @@ resource tenantsTrust 'Microsoft.Graph/applications/federatedIdentityCredentials
   subject: readerPrincipalId
   audiences: [
     'api://AzureADTokenExchange'
+  ]
+}
+
+// The page diagnoses in every tenant.
+resource tenantsTrustWeb 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = if (enableManyTenants) {
+  name: '${tenantsApp.uniqueName}/web'
+  issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  subject: webPrincipalId
+  audiences: [
+    'api://AzureADTokenExchange'
+  ]
+  // Two credentials of one application cannot be written at the same time.
+  dependsOn: [
+    tenantsTrust
   ]
 }
 

@@ -1,10 +1,10 @@
 # The same as grant-permissions.sh, for PowerShell. Every call to Microsoft Graph is shown before it is made; run it
 # again at will: what is there already is left alone.
 #
-#   grant-permissions.ps1 reader | remediator | sign-in | tenants | role Consentinel.Approver USER [-DryRun]
+#   grant-permissions.ps1 reader | web | remediator | sign-in | tenants | role Consentinel.Approver USER [-DryRun]
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)][ValidateSet('reader', 'remediator', 'sign-in', 'tenants', 'role')][string]$What,
+    [Parameter(Mandatory)][ValidateSet('reader', 'web', 'remediator', 'sign-in', 'tenants', 'role')][string]$What,
     [ValidateSet('Consentinel.Reader', 'Consentinel.Approver')][string]$Role,
     [string]$User,
     [switch]$DryRun
@@ -15,10 +15,16 @@ $infra = Split-Path -Parent $PSScriptRoot
 $graphApp = '00000003-0000-0000-c000-000000000000'
 $graph = (az cloud show --query endpoints.microsoftGraphResourceId --output tsv).TrimEnd('/')
 
-# A value by name: of the environment, else of the azd environment.
-function Get-Value([string]$Name) {
+# A value by name: of the environment, else of the azd environment; nothing where there is none.
+function Get-Optional([string]$Name) {
     $given = [Environment]::GetEnvironmentVariable($Name)
     if (-not $given) { $given = azd env get-value $Name 2>$null; if ($LASTEXITCODE -ne 0) { $given = $null } }
+    $given
+}
+
+# The same, for a value that is needed.
+function Get-Value([string]$Name) {
+    $given = Get-Optional $Name
     if (-not $given) { throw "$Name is not known. Run this where azd has provisioned, or set it as an environment variable." }
     $given
 }
@@ -66,17 +72,17 @@ function Add-GraphRoles([string]$List, [string]$Principal) {
     foreach ($found in Get-GraphRoles $resource $List) { Add-Role $resource.id $found.id $Principal $found.value }
 }
 
-# Lets a token of the reader identity prove that it is the application, instead of a secret.
-function Add-Trust([string]$App, [string]$Name) {
-    $reader = Get-Value READER_PRINCIPAL_ID
+# Lets a token of an identity prove that it is the application, instead of a secret.
+function Add-Trust([string]$App, [string]$Name, [string]$Identity) {
+    $subject = Get-Value $Identity
     $tenant = Get-Value AZURE_TENANT_ID
     $login = (az cloud show --query endpoints.activeDirectory --output tsv).TrimEnd('/')
     $audience = if ($env:TOKEN_EXCHANGE_AUDIENCE) { $env:TOKEN_EXCHANGE_AUDIENCE } else { 'api://AzureADTokenExchange' }
     $trusted = (Invoke-Graph GET "/applications/$App/federatedIdentityCredentials").value |
-        Where-Object { $_.subject -eq $reader }
+        Where-Object { $_.subject -eq $subject }
     if (-not $trusted) {
         Invoke-Graph POST "/applications/$App/federatedIdentityCredentials" @{
-            name = $Name; issuer = "$login/$tenant/v2.0"; subject = $reader; audiences = @($audience)
+            name = $Name; issuer = "$login/$tenant/v2.0"; subject = $subject; audiences = @($audience)
         } | Out-Null
     }
 }
@@ -88,10 +94,10 @@ function Get-Principal([string]$Client) {
     Invoke-Graph POST '/servicePrincipals' @{ appId = $Client; appRoleAssignmentRequired = $true }
 }
 
-# Makes the app registration, its service principal and the trust in the reader identity. No secret is made.
+# Makes the app registration, its service principal and the trust in the identity of the web app. No secret is made.
 function Add-SignIn {
     $name = "consentinel-$(Get-Value AZURE_ENV_NAME)"
-    $endpoint = Get-Value SERVICE_API_ENDPOINT
+    $endpoint = Get-Value SERVICE_WEB_ENDPOINT
     $app = Invoke-Graph GET "/applications(uniqueName='$name')" -Optional
     if (-not $app) {
         $app = Invoke-Graph POST '/applications' @{
@@ -104,13 +110,13 @@ function Add-SignIn {
         }
         if (-not $app) { Write-Host 'The rest needs the id of the application, so it is not shown.'; return }
     }
-    Add-Trust $app.id 'app-service'
+    Add-Trust $app.id 'app-service' WEB_PRINCIPAL_ID
     Get-Principal $app.appId | Out-Null
     Write-Host "Now run: azd env set AUTH_CLIENT_ID $($app.appId); azd provision"
 }
 
-# Makes the app that reads several tenants: it asks for what the reader has, trusts it, and is let into this tenant. No
-# secret is made.
+# Makes the app that reads several tenants: it requests what the reader has, trusts the reader and the web app, and gets a
+# service principal in this tenant. No secret is made.
 function Add-Tenants {
     $name = "consentinel-tenants-$(Get-Value AZURE_ENV_NAME)"
     $app = Invoke-Graph GET "/applications(uniqueName='$name')" -Optional
@@ -124,11 +130,22 @@ function Add-Tenants {
         }
         if (-not $app) { Write-Host 'The rest needs the id of the application, so it is not shown.'; return }
     }
-    Add-Trust $app.id 'reader'
+    Add-Trust $app.id 'reader' READER_PRINCIPAL_ID
+    # The page diagnoses in every tenant.
+    Add-Trust $app.id 'web' WEB_PRINCIPAL_ID
     $principal = Get-Principal $app.appId
     if (-not $principal) { Write-Host 'The rest needs the id of its service principal, so it is not shown.'; return }
     Add-GraphRoles 'reader' $principal.id
     Write-Host "Now run: azd env set MULTI_TENANT_CLIENT_ID $($app.appId); azd env set TENANT_IDS <ids>; azd provision"
+}
+
+# Grants what the enabled remedies need. Without ADMIN_CONSENT_REVIEWERS the remedy of the consent workflow has no plan.
+function Add-RemediatorRoles {
+    $principal = Get-Value REMEDIATOR_PRINCIPAL_ID
+    Add-GraphRoles 'remediator' $principal
+    if (Get-Optional ADMIN_CONSENT_REVIEWERS) { Add-GraphRoles 'remediatorWithReviewers' $principal; return }
+    $left = (Get-Content -Raw "$infra/graph-roles.json" | ConvertFrom-Json).remediatorWithReviewers -join ', '
+    Write-Host "Not granted, because ADMIN_CONSENT_REVIEWERS is not set: $left"
 }
 
 # Gives a person, or a group, a role of the review page.
@@ -142,7 +159,8 @@ function Add-PageRole {
 
 switch ($What) {
     'reader' { Add-GraphRoles 'reader' (Get-Value READER_PRINCIPAL_ID) }
-    'remediator' { Add-GraphRoles 'remediator' (Get-Value REMEDIATOR_PRINCIPAL_ID) }
+    'web' { Add-GraphRoles 'reader' (Get-Value WEB_PRINCIPAL_ID) }
+    'remediator' { Add-RemediatorRoles }
     'sign-in' { Add-SignIn }
     'tenants' { Add-Tenants }
     'role' { Add-PageRole }

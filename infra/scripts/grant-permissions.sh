@@ -3,6 +3,7 @@
 # for those who may not deploy infra/graph/main.bicep. Run it again at will: what is there already is left alone.
 #
 #   grant-permissions.sh reader      the first consent: the reader may read the directory
+#   grant-permissions.sh web         the web app may read it too: for `diagnose` on the page, and for the owners of an app
 #   grant-permissions.sh remediator  the second consent: the remediator may write
 #   grant-permissions.sh sign-in     the app registration of the review page
 #   grant-permissions.sh tenants     the app that reads several tenants, and the consent of this one
@@ -23,9 +24,15 @@ fail() { echo "$*" >&2; exit 1; }
 
 # A value by name: of the environment, else of the azd environment.
 value() {
+  given=$(optional "$1")
+  [ -n "$given" ] || fail "$1 is not known. Run this where azd has provisioned, or set it: $1=... $0 $what"
+  printf %s "$given"
+}
+
+# A value as `value` finds it; nothing where there is none.
+optional() {
   eval "given=\${$1:-}"
   [ -n "$given" ] || given=$(azd env get-value "$1" 2>/dev/null) || given=
-  [ -n "$given" ] || fail "$1 is not known. Run this where azd has provisioned, or set it: $1=... $0 $what"
   printf %s "$given"
 }
 
@@ -84,14 +91,14 @@ application() {
   ask "$root/applications(uniqueName='$1')" id 2>/dev/null || :
 }
 
-# Lets a token of the reader identity prove that it is the application, instead of a secret. APPLICATION, NAME
+# Lets a token of an identity prove that it is the application, instead of a secret. APPLICATION, NAME, NAME OF THE VALUE
 trust() {
-  reader=$(value READER_PRINCIPAL_ID)
+  subject=$(value "$3")
   tenant=$(value AZURE_TENANT_ID)
   login=$(az cloud show --query endpoints.activeDirectory --output tsv)
-  trusted=$(ask "$root/applications/$1/federatedIdentityCredentials" "value[?subject=='$reader'].id | [0]")
+  trusted=$(ask "$root/applications/$1/federatedIdentityCredentials" "value[?subject=='$subject'].id | [0]")
   [ -n "$trusted" ] || change post "$root/applications/$1/federatedIdentityCredentials" \
-    "{\"name\":\"$2\",\"issuer\":\"${login%/}/$tenant/v2.0\",\"subject\":\"$reader\",\"audiences\":[\"${TOKEN_EXCHANGE_AUDIENCE:-api://AzureADTokenExchange}\"]}" >/dev/null
+    "{\"name\":\"$2\",\"issuer\":\"${login%/}/$tenant/v2.0\",\"subject\":\"$subject\",\"audiences\":[\"${TOKEN_EXCHANGE_AUDIENCE:-api://AzureADTokenExchange}\"]}" >/dev/null
 }
 
 # The service principal of an application in this tenant, made where there is none. CLIENT ID
@@ -102,10 +109,10 @@ principal_of() {
   printf %s "$found"
 }
 
-# Makes the app registration, its service principal and the trust in the reader identity. No secret is made.
+# Makes the app registration, its service principal and the trust in the identity of the web app. No secret is made.
 sign_in() {
   name=consentinel-$(value AZURE_ENV_NAME)
-  endpoint=$(value SERVICE_API_ENDPOINT)
+  endpoint=$(value SERVICE_WEB_ENDPOINT)
   app=$(application "$name")
   if [ -z "$app" ]; then
     app_roles=$(tr -d '\n' <"$here/app-roles.json")
@@ -113,13 +120,13 @@ sign_in() {
     [ -n "$app" ] || { echo 'The rest needs the id of the application, so it is not shown.' >&2; return; }
   fi
   client=$(ask "$root/applications/$app" appId)
-  trust "$app" app-service
+  trust "$app" app-service WEB_PRINCIPAL_ID
   principal_of "$client" >/dev/null
   echo "Now run: azd env set AUTH_CLIENT_ID $client && azd provision" >&2
 }
 
-# Makes the app that reads several tenants: it asks for what the reader has, trusts it, and is let into this tenant. No
-# secret is made.
+# Makes the app that reads several tenants: it requests what the reader has, trusts the reader and the web app, and gets a
+# service principal in this tenant. No secret is made.
 tenants() {
   name=consentinel-tenants-$(value AZURE_ENV_NAME)
   app=$(application "$name")
@@ -134,11 +141,22 @@ tenants() {
     [ -n "$app" ] || { echo 'The rest needs the id of the application, so it is not shown.' >&2; return; }
   fi
   client=$(ask "$root/applications/$app" appId)
-  trust "$app" reader
+  trust "$app" reader READER_PRINCIPAL_ID
+  # The page diagnoses in every tenant.
+  trust "$app" web WEB_PRINCIPAL_ID
   principal=$(principal_of "$client")
   [ -n "$principal" ] || { echo 'The rest needs the id of its service principal, so it is not shown.' >&2; return; }
   grant reader "$principal"
   echo "Now run: azd env set MULTI_TENANT_CLIENT_ID $client && azd env set TENANT_IDS <ids> && azd provision" >&2
+}
+
+# Grants what the enabled remedies need. Without ADMIN_CONSENT_REVIEWERS the remedy of the consent workflow has no plan.
+remediator() {
+  principal=$(value REMEDIATOR_PRINCIPAL_ID)
+  grant remediator "$principal"
+  if [ -n "$(optional ADMIN_CONSENT_REVIEWERS)" ]; then grant remediatorWithReviewers "$principal"
+  else echo "Not granted, because ADMIN_CONSENT_REVIEWERS is not set: $(roles remediatorWithReviewers)" >&2
+  fi
 }
 
 # Gives a person, or a group, a role of the review page. ROLE, OBJECT ID
@@ -155,12 +173,13 @@ role_of_page() {
     "{\"principalId\":\"$2\",\"resourceId\":\"$page\",\"appRoleId\":\"$id\"}" >/dev/null
 }
 
-case $what in reader | remediator | sign-in | tenants | role) ;; *) fail "$(sed -n '2,14s/^# \{0,1\}//p' "$0")" ;; esac
+case $what in reader | web | remediator | sign-in | tenants | role) ;; *) fail "$(sed -n '2,15s/^# \{0,1\}//p' "$0")" ;; esac
 root=$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)
 root=${root%/}/v1.0
 case $what in
   reader) principal=$(value READER_PRINCIPAL_ID); grant reader "$principal" ;;
-  remediator) principal=$(value REMEDIATOR_PRINCIPAL_ID); grant remediator "$principal" ;;
+  web) principal=$(value WEB_PRINCIPAL_ID); grant reader "$principal" ;;
+  remediator) remediator ;;
   sign-in) sign_in ;;
   tenants) tenants ;;
   role) role_of_page "${2:-}" "${3:-}" ;;

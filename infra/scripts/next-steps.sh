@@ -1,8 +1,8 @@
 #!/bin/sh
-# After `azd provision`: which consents are still to be given, with the commands. It changes nothing.
+# After `azd provision`: which steps are left, with the commands. It changes nothing.
 cat <<TEXT
 
-Consentinel is provisioned. Two consents are yours to give (az login as a Privileged Role Administrator):
+Consentinel is provisioned. These steps are left (az login as a Privileged Role Administrator for the grants):
 
   1. The reader may read the directory. Without it the first scan cannot begin.
        sh infra/scripts/grant-permissions.sh reader
@@ -12,10 +12,16 @@ if [ -n "${REMEDIATOR_PRINCIPAL_ID:-}" ]; then
   2. The remediator may write what a person has approved.
        sh infra/scripts/grant-permissions.sh remediator
 TEXT
+  if [ -z "${APPROVAL_PUBLIC_KEYS:-}" ]; then
+    cat <<TEXT
+     It executes nothing until the key that verifies approvals is pinned:
+       sh infra/scripts/pin-approval-key.sh && azd provision
+TEXT
+  fi
 else
   cat <<TEXT
   2. Writing is off: no identity that could write exists. To have one:
-       azd env set ENABLE_REMEDIATION true && azd provision
+       azd env set ENABLE_REMEDIATION true && azd up
 TEXT
 fi
 if [ -z "${AUTH_CLIENT_ID:-}" ]; then
@@ -23,9 +29,17 @@ if [ -z "${AUTH_CLIENT_ID:-}" ]; then
 
 The review page is closed until people can sign in to it:
        sh infra/scripts/grant-permissions.sh sign-in
+       sh infra/scripts/grant-permissions.sh web
+TEXT
+fi
+if [ "${ANCHORS_LOCKED:-false}" != true ]; then
+  cat <<TEXT
+
+The anchors of the audit trail can still be deleted. To make that impossible (it cannot be undone):
+       sh infra/scripts/lock-anchors.sh
 TEXT
 fi
 cat <<TEXT
 
-The first scan runs at ${SCAN_SCHEDULE:-0 0 2 * * *} (second minute hour day month weekday, UTC). docs/deploy.md tells the rest.
+The first scan runs at ${SCAN_SCHEDULE:-0 0 2 * * *} (second minute hour day month weekday, UTC). See docs/deploy.md.
 TEXT

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandLine, withRuntime } from './command-line.js';
 import { approve, reject } from './commands/approve.js';
+import { pause, resume } from './commands/pause.js';
 import { remediate } from './commands/remediate.js';
 import { suppress } from './commands/suppress.js';
 import { tenantOption } from './options.js';
@@ -41,4 +42,17 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
     .option('--json', 'print the outcomes as JSON')
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => remediate(runtime, screen, options, signal)));
+  const remediation = program.command('remediation').description('pause and resume every write of the installation');
+  remediation
+    .command('pause')
+    .description('stop every write at once; approvals stay')
+    .requiredOption('--reason <text>', 'why, 3 to 500 characters')
+    .addOption(tenantOption())
+    .action((options) => withRuntime(line, options, (runtime) => pause(runtime, screen, options)));
+  remediation
+    .command('resume')
+    .description('allow writes again')
+    .requiredOption('--reason <text>', 'why, 3 to 500 characters')
+    .addOption(tenantOption())
+    .action((options) => withRuntime(line, options, (runtime) => resume(runtime, screen, options)));
 }

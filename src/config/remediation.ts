@@ -25,7 +25,7 @@ export const remediationSettings = z.object({
     schema: wholeNumber(1, 1000),
     default: 20,
     meaning:
-      'the other brake: how many plans are carried out in one run of `remediate`, or within an hour from the queue',
+      'the safety limit of remediations: how many plans are executed in any 60 minutes, by the queue and all command lines together',
   }),
   adminConsentReviewers: setting('ADMIN_CONSENT_REVIEWERS', {
     schema: guids('object ids of users'),

@@ -5,6 +5,7 @@ import type { Fault } from '../settings/fault.js';
 import { isLoopback } from '../settings/primitives.js';
 import { telemetryOf, telemetrySettings } from '../telemetry/settings.js';
 import { approvalFaults, approvalSettings } from './approvals.js';
+import { auditSettings } from './audit.js';
 import { graphSettings, identitySettings, readerSettings, simulatorFaults } from './graph.js';
 import { pageSettings } from './page.js';
 import { remediationSettings } from './remediation.js';
@@ -25,6 +26,7 @@ export const configSchema = z.object({
   approvals: approvalSettings,
   alerts: alertSettings,
   page: pageSettings,
+  audit: auditSettings,
   telemetry: telemetrySettings,
 });
 

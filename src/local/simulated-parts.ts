@@ -8,7 +8,7 @@ export type GivenParts = Partial<TenantParts> & Readonly<Record<string, unknown>
 
 /** Converts the parts of a tenant to the simulator's form: policies, organization, domains, and users. */
 export function simulatedParts(parts: GivenParts): Omit<SimulatedTenant, 'id' | 'displayName' | CollectionNames> {
-  const { organization, domains, onPremisesSynchronization, consentReviewers, ...rest } = parts;
+  const { organization, tenantType = 'AAD', domains, onPremisesSynchronization, consentReviewers, ...rest } = parts;
   // These parts are indexes that the scan fills, not policies.
   const {
     appRoleAssignments,
@@ -27,7 +27,7 @@ export function simulatedParts(parts: GivenParts): Omit<SimulatedTenant, 'id' | 
     ) as SimulatedTenant['policies'],
     users: (consentReviewers ?? []).flatMap(userOf),
     domains: jsonOf(domains ?? []),
-    organization: jsonOf(organization ?? {}),
+    organization: jsonOf({ tenantType, ...organization }),
     onPremisesSynchronization: jsonOf(onPremisesSynchronization ?? {}),
   };
 }

@@ -31,6 +31,8 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** An error that a person can act on. Any other error is a defect of the program. */
 export class ConsentinelError extends Error {
   override readonly name = 'ConsentinelError';
+  /** Where a permission is missing: the application permission to grant. */
+  readonly permission?: string | undefined;
   /**
    * @param code one of `errorCodes`
    * @param message what happened, with the field and the value; never a secret

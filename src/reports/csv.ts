@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { graphRequestText } from '../model/remediation/manual-fix.js';
 import { safeText } from '../model/text/safe-text.js';
 import type { FindingView } from './finding-view.js';
 
@@ -39,6 +40,9 @@ const derivedColumns: Readonly<Record<string, (finding: FindingView) => string |
   remediationOutcome: ({ remediation }) => remediation?.outcome,
   manualReason: ({ manual }) => manual?.reason,
   manualSteps: ({ manual }) => manual?.steps.join(' '),
+  manualFixPortal: ({ manualFix }) => manualFix?.portal,
+  manualFixPowershell: ({ manualFix }) => manualFix?.powershell.join('; '),
+  manualFixGraph: ({ manualFix }) => manualFix?.graph.map(graphRequestText).join('; '),
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Cloud } from '../model/entra/clouds.js';
 import { type Finding, type Observed, type ViewStatus, viewStatus } from '../model/finding/finding.js';
 import { portalUrl } from '../model/finding/portal-url.js';
+import { type ManualFix, manualFixOf } from '../model/remediation/manual-fix.js';
 import { type Plan, planProblem, type Remediation } from '../model/remediation/remediation.js';
 
 /** A finding as every output shows it. Scripts rely on its member names. */
@@ -8,6 +9,8 @@ export type FindingView = Observed &
   Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual'> & {
     status: ViewStatus;
     portalUrl: string;
+    /** How a person fixes it; absent where the rule has none, and for a resolved finding. */
+    manualFix?: ManualFix;
     remediation?: RemediationView;
   };
 
@@ -18,15 +21,23 @@ export type RemediationView = Omit<Remediation, 'plan' | 'approvals'> &
 /**
  * The view of a finding.
  * @param since `since` of the latest finished scan, which decides what is new
+ * @param rules the catalogue, for the manual fix
  */
-export function findingView(finding: Finding, since: string | undefined, cloud: Cloud): FindingView {
+export function findingView(
+  finding: Finding,
+  since: string | undefined,
+  cloud: Cloud,
+  rules: Parameters<typeof manualFixOf>[0] = [],
+): FindingView {
   const problem = finding.remediation && planProblem(finding.remediation);
-  if (problem) return findingView(withoutPlan(finding, problem), since, cloud);
+  if (problem) return findingView(withoutPlan(finding, problem), since, cloud, rules);
+  const manualFix = finding.status === 'resolved' ? undefined : manualFixOf(rules, finding);
   const { status: _status, appearedIn: _appearedIn, life: _life, remediation, ...shown } = finding;
   return {
     ...shown,
     status: viewStatus(finding, since),
     portalUrl: portalUrl(finding, cloud),
+    ...(manualFix && { manualFix }),
     ...(remediation && { remediation: remediationView(remediation) }),
   };
 }

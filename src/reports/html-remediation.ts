@@ -1,12 +1,22 @@
+import { graphRequestText, type ManualFix } from '../model/remediation/manual-fix.js';
 import type { Manual } from '../model/remediation/remediation.js';
 import type { FindingView, RemediationView } from './finding-view.js';
 import { timestamp } from './html-scan.js';
 import { html, type Markup } from './markup.js';
 
 /** The remediation of a finding: a plan with its status, or manual steps. */
-export function remediationOf({ remediation, manual, status }: FindingView): Markup | false {
-  if (remediation) return planRemediation(remediation, status === 'resolved');
-  return manual !== undefined && status !== 'resolved' && manualRemediation(manual);
+export function remediationOf({ remediation, manual, manualFix, status }: FindingView): Markup | false {
+  const isOver = status === 'resolved';
+  const given = remediation ? planRemediation(remediation, isOver) : manual && !isOver && manualRemediation(manual);
+  return html`${given}${manualFix && manualFixOf(manualFix)}`;
+}
+
+/** The manual fix in three forms, closed at first: most findings have a plan or are alike. */
+function manualFixOf({ portal, powershell, graph }: ManualFix): Markup {
+  return html`<details class="manual-fix"><summary>Fix it manually</summary><dl>
+<div><dt>Admin center</dt><dd>${portal}</dd></div>
+<div><dt>PowerShell</dt><dd><pre>${powershell.join('\n')}</pre></dd></div>
+<div><dt>Graph request</dt><dd><pre>${graph.map(graphRequestText).join('\n')}</pre></dd></div></dl></details>`;
 }
 
 function manualRemediation({ reason, steps }: Manual): Markup {

@@ -70,7 +70,7 @@ function suppressions({ status, suppression }: FindingView): object[] {
 
 function properties(finding: FindingView): object {
   const { severity, status, on, objectId, appId, key, evidence, changedAt, resolvedAt, portalUrl } = finding;
-  const { remediation } = finding;
+  const { remediation, manualFix } = finding;
   return {
     'security-severity': securitySeverities[severity],
     severity,
@@ -83,6 +83,7 @@ function properties(finding: FindingView): object {
     changedAt,
     ...(resolvedAt && { resolvedAt }),
     portalUrl,
+    ...(manualFix && { manualFix }),
     ...(remediation && { remediation: { id: remediation.id, status: remediation.status } }),
   };
 }

@@ -61,6 +61,7 @@ const attemptSchema = z.object({
   requestIds: z.array(z.string()),
   approvalId: z.string().exactOptional(),
   keyIds: z.array(z.string()).exactOptional(),
+  missingKeyIds: z.array(z.string()).exactOptional(),
   rejected: z.literal(true).exactOptional(),
 });
 

@@ -4,7 +4,12 @@ import { z } from 'zod';
 import type { PauseStore } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import { auditEvent } from '../model/finding/audit.js';
-import type { PauseStatement, SignedPause, StoredPause } from '../model/remediation/pause.js';
+import {
+  installationName,
+  type PauseStatement,
+  type SignedPause,
+  type StoredPause,
+} from '../model/remediation/pause.js';
 import { chainEvents } from './audit-chain.js';
 import { readCommittedHead } from './chain-head.js';
 import { isConflict, storageError } from './errors.js';
@@ -12,11 +17,6 @@ import { partitionOf, toAuditRow, toHeadRow } from './finding-rows.js';
 import { readRow, tableOperation, transact } from './reads.js';
 import { fromRow, jsonColumn, type StoredRow, toRow } from './rows.js';
 
-/**
- * What concerns all tenants of an installation is in partitions of their own, with audit chains of the same form:
- * `verifyAudit` checks them under this name in place of a tenant id.
- */
-export const installationName = 'installation';
 const subject = { tenantId: installationName, ruleId: 'remediation', id: 'pause' };
 const partition = partitionOf(subject);
 const pauseKey = 'pause';

@@ -3,7 +3,7 @@ import { odata, type TableClient, type TransactionAction } from '@azure/data-tab
 import { z } from 'zod';
 import type { RemediatorState, Reservation, ReservationRequest } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
-import { newer, type SignedPause } from '../model/remediation/pause.js';
+import { installationName, newer, type SignedPause } from '../model/remediation/pause.js';
 import { isConflict, storageError } from './errors.js';
 import { signedPauseSchema } from './pause-store.js';
 import { deleteRows } from './prune.js';
@@ -23,7 +23,6 @@ import { fromRow, jsonColumn, keyPart, toRow } from './rows.js';
 const budgetKey = 'budget';
 const approvalKey = (id: string): string => `approval_${keyPart(id)}`;
 
-const installationPartition = 'installation';
 const pauseKey = 'pause';
 
 /** A conflict means that another worker succeeded. More conflicts in a row indicate another problem. */
@@ -83,16 +82,16 @@ export class TableRemediatorState implements RemediatorState {
   }
 
   async newestPause(): Promise<SignedPause | undefined> {
-    const row = await readRow(this.table, [installationPartition, pauseKey]);
+    const row = await readRow(this.table, [installationName, pauseKey]);
     return row && fromRow(row, signedPauseSchema);
   }
 
   async rememberPause(signed: SignedPause): Promise<void> {
     for (let attempts = 1; ; attempts += 1) {
-      const row = await readRow(this.table, [installationPartition, pauseKey]);
+      const row = await readRow(this.table, [installationName, pauseKey]);
       const remembered = row && fromRow(row, signedPauseSchema);
       if (remembered && newer(remembered, signed) === remembered) return;
-      const next = writeAction(toRow(installationPartition, pauseKey, signed), row?.etag);
+      const next = writeAction(toRow(installationName, pauseKey, signed), row?.etag);
       if (await this.attempt([next], 'remember a pause')) return;
       await this.beforeNext(attempts, 'The remembered pause');
     }

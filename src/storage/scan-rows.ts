@@ -51,12 +51,16 @@ const scanSchema = z.object({
   pages: count,
   requests: count,
   retries: count,
-  notExamined: jsonColumn(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
+  notExamined: jsonColumn(
+    z.array(z.object({ ruleId: z.string(), reason: z.string(), permission: z.string().exactOptional() })),
+  ),
   errors: jsonColumn(z.array(z.object({ code: z.string(), message: z.string() }))),
   undetermined: jsonColumn(
     z.array(z.object({ objectId: z.string(), object: z.string(), property: z.string() })),
   ).default([]),
   notes: jsonColumn(z.array(z.string())).default([]),
+  anchor: jsonColumn(z.object({ hash: z.string(), chains: count, events: count })).exactOptional(),
+  warnings: jsonColumn(z.array(z.string())).exactOptional(),
   alerts: jsonColumn(
     z.object({
       about: status,

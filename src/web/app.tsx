@@ -1,3 +1,4 @@
+import { currentPause } from '../jobs/remediation/pause.js';
 import type { Authenticator, Session } from './auth/authenticator.js';
 import { csrfTokenOf } from './auth/csrf.js';
 import { createBaseApp, errorResponse } from './base-app.js';
@@ -10,6 +11,7 @@ import { apiRoutes } from './routes/api-routes.js';
 import { auditRoutes } from './routes/audit-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
 import { findingRoutes, reachabilityRoute } from './routes/finding-routes.js';
+import { pauseRoutes } from './routes/pause-routes.js';
 import { reportRoutes } from './routes/report-routes.js';
 import type { RouteContext, Web } from './routes/route-context.js';
 import { ruleRoutes } from './routes/rule-routes.js';
@@ -62,6 +64,7 @@ export function addTenantRoutes(
   reachabilityRoute(app, context);
   decisionRoutes(app, context);
   apiRoutes(app, context);
+  pauseRoutes(app, context);
   scanRoutes(app, context);
   ruleRoutes(app, context);
   auditRoutes(app, context);
@@ -77,7 +80,11 @@ async function pageContextOf(
   location: TenantLocation | undefined,
 ): Promise<PageContext> {
   const { readOnly, config } = context;
-  const [tenantId, tenantName] = await Promise.all([context.tenantId(), location?.tenantName()]);
+  const [tenantId, tenantName, paused] = await Promise.all([
+    context.tenantId(),
+    location?.tenantName(),
+    currentPause(context.pause),
+  ]);
   return {
     visitor: session.visitor,
     csrfToken: csrfTokenOf(session),
@@ -87,6 +94,7 @@ async function pageContextOf(
     cloud: config.cloud,
     ...(readOnly && { readOnly }),
     canWrite: mayWrite(context),
+    ...(paused && { paused }),
     version,
     now: context.clock.now(),
   };

@@ -17,7 +17,8 @@ export function dataStorageOf(config: Config, env: Variables, options: RuntimeOp
  * The account of the remediator's own state: the account of the Functions host, in which no other identity has rights.
  * Where `ConsentinelStorage` is not set, it is the data account.
  * @param data the connected data account
- * @returns undefined where `ConsentinelStorage` names the data account and no account of the host is configured
+ * @returns undefined where `ConsentinelStorage` names the data account, and this process cannot write to the directory or
+ * no account of the host is configured
  */
 export function stateStorageOf(
   config: Config,
@@ -25,8 +26,11 @@ export function stateStorageOf(
   options: RuntimeOptions,
   data: Storage,
 ): Storage | undefined {
+  const { hostStorage, remediation } = config;
   if (!hasStateAccount(config)) return data;
-  return config.hostStorage.kind === 'embedded' ? undefined : connect(config.hostStorage, env, options);
+  // Who only reads on the command line has no rights in the remediator's account.
+  const writes = remediation.clientId !== undefined || remediation.withSignedInCredential;
+  return writes && hostStorage.kind !== 'embedded' ? connect(hostStorage, env, options) : undefined;
 }
 
 /** True where the remediator's own state is not in the data account. */

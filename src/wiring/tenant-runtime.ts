@@ -5,7 +5,9 @@ import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
+import { currentPause } from '../jobs/remediation/pause.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
+import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import { ensureRemediatorState, ensureStorage } from '../storage/connection.js';
 import { approverOf } from './approvals.js';
@@ -26,8 +28,23 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const { signer, verifier, approvalPolicy } = parts;
   const keys = { ...(signer && { signer }), ...(verifier && { verifier }) };
   const decisions = { findings, outbox, clock, approvalTtlDays, approvalPolicy, ...keys, ...readOnly };
-  const alerts = { scans, findings, clock, channels, channelLabels, alertRules: parts.alertRules, telemetry, tenantId };
+  const paused = () => currentPause({ ...keys, pauses: parts.pauses });
+  const alerts = {
+    scans,
+    findings,
+    clock,
+    channels,
+    channelLabels,
+    alertRules: parts.alertRules,
+    telemetry,
+    tenantId,
+    paused,
+  };
   const remediation = () => executionOf(parts);
+  // Without the remediator's state, the data table alone says whether remediation is paused.
+  const pause = { ...keys, pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
+  const ownScans = new OwnScans();
+  const anchors = parts.anchors && { anchors: parts.anchors };
   return {
     tenantId,
     author: () => authorOf(parts),
@@ -45,15 +62,18 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       channels,
       telemetry,
       tenantId,
+      ownScans,
+      ...anchors,
       ...knownTenantId,
     }),
     alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),
     poison: () => ({ ...alerts, outbox, remediation }),
-    records: () => ({ findings, scans, clock, cloud }),
+    records: () => ({ findings, scans, clock, cloud, ...anchors }),
     decisions: () => decisions,
-    pause: () => ({ ...keys, pauses: parts.pauses, ...(parts.state && { state: parts.state }), clock }),
+    pause: () => pause,
     review: () => ({
       ...decisions,
+      pause,
       scans,
       rules,
       config: { cloud, remediation: config.remediation },
@@ -116,6 +136,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
+    paused: () => currentPause({ pauses: parts.pauses }),
     prepareStorage: () => ensureStorage(storage, parts.app.queues),
     ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),
     tenantId,

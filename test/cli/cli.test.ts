@@ -130,10 +130,31 @@ describe('approve, remediate, verify-audit', () => {
       'proposed',
       'approved',
       'started',
+      'sent',
       'applied',
       'resolved',
     ]);
     expect((await shell.run(['verify-audit'], settings)).exitCode).toBe(0);
+  });
+
+  it('execute nothing while remediation is paused', async () => {
+    const settings = await simulate();
+    await shell.run(['scan'], settings);
+    const { id } = await idOf(settings, 'Payroll Sync');
+    await shell.run(['approve', id, '--acknowledge-warnings'], settings);
+    const paused = await shell.run(['remediation', 'pause', '--reason', 'An app stopped working.'], settings);
+    expect(paused).toMatchObject({ exitCode: 0, out: expect.stringContaining('An app stopped working.') });
+    const run = await shell.run(['remediate', '--json'], settings);
+    expect(run).toMatchObject({ exitCode: 1, log: expect.stringContaining('Remediation is paused') });
+    expect(JSON.parse(run.out)).toMatchObject({
+      outcomes: [],
+      left: 1,
+      paused: { reason: 'An app stopped working.' },
+    });
+    expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
+    const verified = await shell.run(['verify-audit'], settings);
+    expect(verified).toMatchObject({ exitCode: 0, out: expect.stringContaining('remediation: 1 events') });
+    expect((await shell.run(['remediation', 'pause', '--reason', 'Again.'], settings)).exitCode).toBe(1);
   });
 
   it('report that an installation without a remediator only reads', async () => {

@@ -244,8 +244,10 @@ describe('diagnose names the cause of', () => {
   it('prints JSON with the documented members only', async () => {
     const { verdict, steps } = await verdictOf({ app: signer.appId });
     // The tenant of these tests is synchronized from the premises, and not in time.
-    expect(Object.keys(verdict)).toEqual(['cause', 'code', 'summary', 'fix', 'alsoFound']);
-    expect(verdict.alsoFound.map((one: object) => Object.keys(one))).toEqual([['cause', 'code', 'summary', 'fix']]);
+    expect(Object.keys(verdict)).toEqual(['cause', 'code', 'summary', 'fix', 'manualFix', 'alsoFound']);
+    expect(verdict.alsoFound.map((one: object) => Object.keys(one))).toEqual([
+      ['cause', 'code', 'summary', 'fix', 'manualFix'],
+    ]);
     for (const step of steps) {
       expect(Object.keys(step).filter((name) => name !== 'fix')).toEqual(['cause', 'step', 'outcome', 'detail']);
     }

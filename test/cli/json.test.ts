@@ -48,6 +48,11 @@ describe('JSON on the command line', () => {
   it('is escaped for findings and for their history', async () => {
     const [findingsScreen, historyScreen] = [aScreen(), aScreen()];
     await findings(laptop.runtime, findingsScreen.screen, { format: 'json' });
+    const [{ manualFix, objectId, key }] = JSON.parse(findingsScreen.text());
+    expect(Object.keys(manualFix)).toEqual(['portal', 'powershell', 'graph']);
+    expect(manualFix.powershell).toEqual([
+      `Remove-EntraApplicationKeyCredential -ApplicationId ${objectId} -KeyId ${key}`,
+    ]);
     const [finding] = JSON.parse(findingsScreen.text());
     expect(finding.displayName).toBe(hostile);
     await history(laptop.runtime, historyScreen.screen, finding.id, { json: true });

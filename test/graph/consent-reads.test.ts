@@ -117,11 +117,29 @@ describe('assignments', () => {
 
   it('are read in batches; a deleted principal is missing from the result', async () => {
     const gone = { id: '2', status: 404, body: { error: { code: 'Request_ResourceNotFound' } } };
-    await withGraph([batch(gone, item('1', []), item('0', [{ id: 'x' }]))], async (graph) => {
+    const replies = [batch(gone, item('1', []), item('0', [{ id: 'x' }])), batch(item('0', []))];
+    await withGraph(replies, async (graph) => {
       const found = await open(graph).anybodyAssignedTo(['a', 'b', 'c']);
       expect([...found]).toEqual([
         ['a', true],
         ['b', false],
+      ]);
+    });
+  });
+
+  it('are read once more, and up to the first entry, where the first page is empty', async () => {
+    const link = (id: string, token: number) =>
+      `https://graph.microsoft.com/v1.0/servicePrincipals/${id}/appRoleAssignedTo?$skiptoken=${token}`;
+    const replies = [
+      batch(item('0', [], { '@odata.nextLink': link('a', 1) }), item('1', []), item('2', [])),
+      { body: { value: [{ id: 'x' }], '@odata.nextLink': link('a', 2) } },
+      batch(item('0', [{ id: 'y' }]), { id: '1', status: 404, body: {} }),
+    ];
+    await withGraph(replies, async (graph) => {
+      const found = await open(graph).anybodyAssignedTo(['a', 'b', 'c']);
+      expect([...found]).toEqual([
+        ['a', true],
+        ['b', true],
       ]);
     });
   });

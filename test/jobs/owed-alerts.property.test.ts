@@ -187,6 +187,7 @@ class World {
       channelLabels: {},
       alertRules: plainRules,
       telemetry: silentTelemetry,
+      paused: async () => undefined,
       tenantId: async () => this.tenantId,
     };
   }

@@ -132,3 +132,48 @@ describe('the verification of a change', () => {
     expect(readAfterPatch).toEqual(['old', 'new', 'old', 'new', 'new']);
   });
 });
+
+describe('a certificate that an administrator adds between the last read and the PATCH', () => {
+  const added = aKey('added at the same time');
+
+  /** Executes a plan; the first read of the verification comes from a replica that has the certificate. */
+  const executeInTheRace = async (finding: Finding) => {
+    const { directory, remediator } = await laptop.runtime.remediation();
+    let replica: Awaited<ReturnType<typeof directory.freshApps>> | undefined;
+    let asked: Parameters<typeof directory.freshApps> | undefined;
+    const freshApps: typeof directory.freshApps = async (...args) => {
+      asked = args;
+      const old = replica;
+      replica = undefined;
+      return old ?? directory.freshApps(...args);
+    };
+    const send: NonNullable<typeof remediator>['send'] = async (...args) => {
+      laptop.simulator.directory.addKey('applications', id, added);
+      if (asked) replica = await directory.freshApps(...asked);
+      return remediator?.send(...args);
+    };
+    const changes = { directory: { ...directory, freshApps }, remediator: { ...remediator, send } };
+    return execute(finding, changes as Partial<RemediationContext>);
+  };
+
+  it('is lost, and the next scan reports it once, in the history and in its notes', async () => {
+    const finding = await approved();
+    expect(await executeInTheRace(finding)).toMatchObject({ status: 'applied' });
+    expect(keyIds()).toHaveLength(1);
+    const { notes, status } = await laptop.scan();
+    expect(status).toBe('complete');
+    expect(notes).toEqual([expect.stringContaining(added.keyId ?? '')]);
+    expect((await laptop.runtime.findings.history(finding)).at(-1)).toMatchObject({
+      type: 'keys-missing',
+      detail: { missing: [added.keyId] },
+    });
+    expect(await laptop.scan()).toMatchObject({ notes: [], writes: 0 });
+  });
+
+  it('is not reported if it is still there, and neither is a key that a plan removed', async () => {
+    const finding = await approved();
+    expect(await execute(finding)).toMatchObject({ status: 'applied' });
+    expect(await laptop.scan()).toMatchObject({ notes: [], writes: 0 });
+    expect(await types(finding)).not.toContain('keys-missing');
+  });
+});

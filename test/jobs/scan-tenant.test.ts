@@ -229,12 +229,16 @@ describe('an error of Graph', () => {
         anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } }),
       ]),
     });
-    laptop.simulator.roles.revoke('Policy.Read.All');
+    laptop.withdraw('Policy.Read.All');
     const scan = await laptop.scan();
     expect(scan.status).toBe('incomplete');
     const needing = rules.filter((rule) => permissionsOf(rule).includes('Policy.Read.All')).map(({ id }) => id);
     expect(scan.notExamined).toEqual(
-      needing.map((ruleId) => ({ ruleId, reason: expect.stringContaining('Policy.Read.All') })),
+      needing.map((ruleId) => ({
+        ruleId,
+        permission: 'Policy.Read.All',
+        reason: expect.stringContaining('Policy.Read.All'),
+      })),
     );
     expect(scan.findings.new).toBe(1);
   });

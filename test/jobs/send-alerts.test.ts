@@ -7,6 +7,7 @@ import { alertWarnings } from '../../src/jobs/alerts/alert-window.js';
 import { processAlerts } from '../../src/jobs/alerts/process-alerts.js';
 import { recordAbandoned } from '../../src/jobs/alerts/record-abandoned.js';
 import { type AlertReport, sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
+import { pauseRemediation } from '../../src/jobs/remediation/pause.js';
 import { abandonScan } from '../../src/jobs/scan/abandon-scan.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
@@ -140,6 +141,19 @@ describe('a nightly scan', () => {
     expect(await processAlerts(laptop.runtime)).toEqual({ reports: [], failures: [] });
     expect(await sendAlerts(laptop.runtime, messageOf(scan))).toMatchObject({ outcome: 'off' });
     expect(await stored(scan)).toBeUndefined();
+  });
+
+  it('says in each alert that remediation is paused, and sends none for that reason', async () => {
+    await open();
+    await night();
+    const author = { id: 'ada', name: 'ada@example.com', roles: [] };
+    await pauseRemediation(laptop.runtime.pause(), { author, reason: 'An app stopped working.' });
+    expect((await night()).reports).toMatchObject([{ outcome: 'silent' }]);
+    addKey();
+    expect((await night()).reports).toMatchObject([{ outcome: 'sent' }]);
+    const sentence = 'Remediation is paused by ada@example.com since';
+    expect(String(teams.accepted().at(-1))).toContain(sentence);
+    expect(htmlOf(laptop.simulator.mails.at(-1)) + String(laptop.simulator.mails.at(-1)?.mime)).toContain(sentence);
   });
 
   it('with hostile names sends them as plain text', async () => {
@@ -376,6 +390,7 @@ describe('a scan with errors', () => {
     await open();
     await night();
     const tenantId = await laptop.runtime.tenantId();
+    await laptop.runtime.scans.recordRequest('nightly-2', new Date(Date.now() - 600_000).toISOString());
     await abandonScan(laptop.runtime, tenantId, 'nightly-2');
     await abandonScan(laptop.runtime, tenantId, 'nightly-2');
     await processAlerts(laptop.runtime);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type DiagnosisStep, stepsOf } from '../../src/model/diagnosis/diagnosis.js';
+import { causes, decisive, preventive } from '../../src/model/diagnosis/finding-steps.js';
 import { diagnosisOf } from '../../src/model/diagnosis/verdict.js';
 import { aadstsCodeIn, aadstsCodes } from '../../src/model/entra/aadsts.js';
 import { readJwt } from '../../src/model/entra/jwt-claims.js';
@@ -58,6 +59,13 @@ describe('an error code', () => {
     ],
     ...['700213', '700082', '50194', '65002', '501051', '900941', '90072', '9001023'],
   ])('%s is in the table', (digits) => expect(aadstsCodes[`AADSTS${digits}`]).toBeDefined());
+});
+
+it('the rules that a diagnosis treats specially exist', () => {
+  const ids = rules.map(({ id }) => id);
+  expect(ids).toEqual(expect.arrayContaining([...decisive, ...preventive, ...Object.keys(causes)]));
+  const general = rules.filter(({ codes: [first = ''] }) => aadstsCodes[first]?.causes.length !== 1);
+  expect(Object.keys(causes)).toEqual(expect.arrayContaining(general.map(({ id }) => id)));
 });
 
 describe('a verdict', () => {

@@ -52,6 +52,11 @@ const plan = {
 export const sample: readonly FindingView[] = [
   aView(1, {
     status: 'new',
+    manualFix: {
+      portal: 'Entra admin center > Entra ID > App registrations > Certificates & secrets',
+      powershell: ['Remove-EntraApplicationKeyCredential -ApplicationId <object id> -KeyId <key id>'],
+      graph: [{ method: 'PATCH', path: '/applications/<object id>', body: { keyCredentials: [] } }],
+    },
     appearedAt: '2026-11-24T02:00:00.000Z',
     remediation: {
       id: 'aaaaaaaaaaaaaaaa',

@@ -23,7 +23,11 @@ describe('the pages of the rules', () => {
         '## Why it matters',
         '## How to fix it',
         '## When to suppress it',
+        '## What it cannot see',
+        '## Sources',
       ]);
+      const sources = page.slice(page.indexOf('## Sources'));
+      expect(sources.match(/^- \[[^\]]+\]\(https:\/\/learn\.microsoft\.com\/[^)]+\)$/gm)).not.toBeNull();
       for (const code of rule.codes) expect(page).toContain(code);
     },
   );

@@ -32,11 +32,8 @@ describe('the plan to create a service principal', () => {
     ['could be restored', true, /^A deleted/],
     ['could not be read', undefined, /could not be read/],
   ])('does not exist if a deleted one %s', (_name, deleted, reason) => {
-    const manual = {
-      reason: expect.stringMatching(reason),
-      steps: [sentence, sentence],
-      ...(deleted === undefined && { undetermined: true }),
-    };
+    const undetermined = deleted === undefined && { undetermined: true };
+    const manual = { reason: expect.stringMatching(reason), steps: [sentence, sentence], ...undetermined };
     expect(remedyWhere(deleted).remedy).toEqual({ manual });
   });
 

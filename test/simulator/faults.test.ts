@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { PageFault } from '../../src/simulator/faults/fault.js';
 import type { Fault } from '../../src/simulator/faults/pending-faults.js';
 import { launchSimulator, parseFault } from '../../src/simulator/launch-simulator.js';
-import { aTenant, closeSimulators, id, startClient } from './client.js';
+import { aPrincipal, aTenant, closeSimulators, id, startClient } from './client.js';
 
 afterEach(closeSimulators);
 
@@ -127,6 +128,40 @@ describe('the kinds of faults', () => {
   ] as const)('%s: the listing loses objects', async (kind, left) => {
     const { all } = await withFault({ kind, times: 1 });
     expect((await all('/applications?$top=1')).map((object) => object.id)).toEqual(left.map((n) => id('a', n)));
+  });
+
+  describe.each([
+    ['grants', '/oauth2PermissionGrants', 'clientId'],
+    ['assignments to an app', `/servicePrincipals/${id('b', 1)}/appRoleAssignedTo`, 'principalId'],
+    ['assignments of a client', `/servicePrincipals/${id('b', 1)}/appRoleAssignments`, 'resourceId'],
+    ['classifications', `/servicePrincipals/${id('b', 1)}/delegatedPermissionClassifications`, 'permissionId'],
+  ])('a fault of a page of %s', (_name, path, member) => {
+    const three = [1, 2, 3].map(String);
+    const principal = id('b', 1);
+    const tenant = aTenant({
+      servicePrincipals: [
+        aPrincipal(1, { delegatedPermissionClassifications: three.map((permissionId) => ({ permissionId })) }),
+      ],
+      oauth2PermissionGrants: three.map((clientId) => ({ clientId })),
+      appRoleAssignments: three.flatMap((other) => [
+        { principalId: other, resourceId: principal },
+        { principalId: principal, resourceId: other },
+      ]),
+    });
+
+    it.each<[PageFault['kind'], string[]]>([
+      ['no-next-link', ['1']],
+      ['skip-page', ['1', '3']],
+      ['empty-page-skip', ['2', '3']],
+      ['empty-page', ['1', '2', '3']],
+      ['loop', ['1', '1', '2', '3']],
+    ])('%s: the list loses or repeats entries', async (kind, left) => {
+      const { simulator, all } = await startClient({ tenant });
+      const whole = await all(`${path}?$top=1`);
+      simulator.order({ kind, times: 1, match: { path } });
+      const entries = await all(`${path}?$top=1`);
+      expect([whole, entries].map((list) => list.map((entry) => entry[member]))).toEqual([three, left]);
+    });
   });
 
   it('loop: the next link leads to the first page, with a new token', async () => {

@@ -21,6 +21,10 @@ export interface Laptop {
   readonly settings: Readonly<Record<string, string>>;
   /** The tables and queues, for a writer that is not the product. */
   readonly storage: Storage;
+  /** Revokes a permission of the reader. Its next request gets a new token: an old one still has the permission. */
+  withdraw(permission: string): void;
+  /** Before the names of its tables and queues. */
+  readonly tablePrefix: string;
   /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
@@ -80,6 +84,11 @@ export async function aLaptop(
     runtime,
     settings: all,
     storage,
+    withdraw: (permission) => {
+      simulator.roles.revoke(permission);
+      simulator.order({ kind: 'token-revoked', times: 1 });
+    },
+    tablePrefix,
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
     async stored() {
       const found: Finding[] = [];

@@ -65,7 +65,8 @@ describe('the workbook', () => {
   );
 
   it('counts events that the functions log', () => {
-    const lines = readFileSync('src/functions/log-lines.ts', 'utf8') + readFileSync('src/functions/poison.ts', 'utf8');
+    const lines =
+      readFileSync('src/functions/log-lines.ts', 'utf8') + readFileSync('src/functions/watch-poison.ts', 'utf8');
     const query = queries.find(([, text]) => text.startsWith('traces'))?.[1] ?? '';
     const [list = ''] = namesIn(/event in \(([^)]+)\)/g, query);
     const events = namesIn(/'([^']+)'/g, list);

@@ -136,6 +136,14 @@ describe('a finding', () => {
     expect(text).toContain('This installation only reads');
   });
 
+  it('shows the manual fix in three forms', async () => {
+    const { id, objectId, key } = named(hostile);
+    const text = await page(`/findings/${id}`);
+    expect(text).toContain('Entra admin center &gt; Entra ID &gt; App registrations');
+    expect(text).toContain(`Remove-EntraApplicationKeyCredential -ApplicationId ${objectId} -KeyId ${key}`);
+    expect(text).toContain(`GET /v1.0/applications/${objectId}?$select=keyCredentials`);
+  });
+
   it('shows step by step whether the app can get a token now', async () => {
     const { id } = named(hostile);
     expect(await page(`/findings/${id}`)).toContain(`/findings/${id}/reachability`);

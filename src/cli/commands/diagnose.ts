@@ -9,6 +9,7 @@ import { aadstsCodeIn } from '../../model/entra/aadsts.js';
 import { isGuid } from '../../model/entra/guid.js';
 import { ConsentinelError } from '../../model/errors.js';
 import type { StepOutcome } from '../../model/reachability/reachability.js';
+import { graphRequestText, type ManualFix } from '../../model/remediation/manual-fix.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
@@ -101,11 +102,24 @@ function showFailure({ code, correlationId, at }: PastedFailure, screen: Screen)
   if (facts.length > 0) writeLine(screen.out, safeText(`The pasted text has: ${facts.join(', ')}.`));
 }
 
-function showVerdict({ cause, code, summary, fix, alsoFound = [] }: Verdict, screen: Screen): void {
+/** The fix in three forms. */
+function showManualFix({ portal, powershell, graph }: ManualFix, screen: Screen): void {
+  for (const [form, lines] of [
+    ['Admin center', [portal]],
+    ['PowerShell', powershell],
+    ['Graph request', graph.map(graphRequestText)],
+  ] as const) {
+    writeLine(screen.out, `  ${form}:`);
+    for (const line of lines) writeLine(screen.out, `    ${safeText(line)}`);
+  }
+}
+
+function showVerdict({ cause, code, summary, fix, manualFix, alsoFound = [] }: Verdict, screen: Screen): void {
   const style = cause === 'none' ? 'green' : 'red';
   writeLine(screen.out, paint(screen, ['bold', style], `Verdict: ${cause}${code ? ` (${code})` : ''}`));
   writeLine(screen.out, safeText(summary));
   writeLine(screen.out, `Fix: ${safeText(fix)}`);
+  if (manualFix) showManualFix(manualFix, screen);
   if (alsoFound.length > 0) writeLine(screen.out, paint(screen, 'bold', 'Also found:'));
   for (const also of alsoFound) {
     writeLine(screen.out, safeText(`- ${also.cause}${also.code ? ` (${also.code})` : ''}: ${also.summary}`));

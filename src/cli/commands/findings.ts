@@ -4,6 +4,7 @@ import type { FindingSummary } from '../../model/finding/finding-summary.js';
 import { severities } from '../../model/rule/violation.js';
 import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats } from '../../reports/report.js';
+import { rules } from '../../rules/index.js';
 import type { Runtime } from '../../runtime.js';
 import { fixedTable } from '../fixed-table.js';
 import { cell, jsonText, paint, paintSeverity, type Screen, table, writeLine } from '../screen.js';
@@ -54,7 +55,7 @@ async function* readFindings(
   const since = (await latestFinished(scans, tenantId))?.since;
   const filter = { ...(rule && { ruleId: rule }), onDamaged: logDamaged(screen) };
   for await (const { value } of findings.findings(tenantId, filter)) {
-    const shown = findingView(value, since, cloud);
+    const shown = findingView(value, since, cloud, rules);
     if (!status || shown.status === status) yield shown;
   }
 }

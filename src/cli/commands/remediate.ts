@@ -1,5 +1,7 @@
+import { currentPause } from '../../jobs/remediation/pause.js';
 import { approvedFindings, type Run, runRemediations } from '../../jobs/remediation/queue.js';
 import type { Finding } from '../../model/finding/finding.js';
+import { type PauseStatement, pauseSentence } from '../../model/remediation/pause.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
@@ -21,22 +23,24 @@ const styles = {
  * @returns the exit code: 1 where a remediation failed or was not executed
  */
 export async function remediate(
-  runtime: Pick<Runtime, 'remediation' | 'records' | 'tenantId'>,
+  runtime: Pick<Runtime, 'remediation' | 'records' | 'tenantId' | 'pause'>,
   screen: Screen,
   options: { dryRun?: boolean; json?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
+  const paused = await currentPause(runtime.pause());
+  if (paused) writeLine(screen.log, safeText(pauseSentence(paused)));
   if (options.dryRun) return dryRun(runtime, screen, options);
   const context = await runtime.remediation();
   const onVerifying = (finding: Finding) =>
     writeLine(screen.log, `verifying ${finding.id} ${safeText(finding.displayName)}`);
   const run = await runRemediations(context, context.limits, signal, onVerifying);
-  if (options.json) showJson(screen, run);
+  if (options.json) showJson(screen, run, paused);
   else showLines(screen, run);
   return run.left > 0 || run.outcomes.some(({ status }) => status === 'failed') ? 1 : 0;
 }
 
-function showJson(screen: Screen, { outcomes, left, because }: Run): void {
+function showJson(screen: Screen, { outcomes, left, because }: Run, paused: PauseStatement | undefined): void {
   const shown = outcomes.map((outcome) => ({
     id: outcome.finding?.id,
     status: outcome.status,
@@ -45,7 +49,13 @@ function showJson(screen: Screen, { outcomes, left, because }: Run): void {
     ...('until' in outcome && { until: outcome.until }),
     ...('code' in outcome && { code: outcome.code }),
   }));
-  writeJson(screen.out, { outcomes: shown, left, because });
+  const { author, at, reason } = paused ?? {};
+  writeJson(screen.out, {
+    outcomes: shown,
+    left,
+    because,
+    ...(paused && { paused: { by: author?.name, at, reason } }),
+  });
 }
 
 function showLines(screen: Screen, { outcomes, left, because }: Run): void {

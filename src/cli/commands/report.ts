@@ -57,7 +57,7 @@ async function* findingViews(
     progress.findings += 1;
     if (progress.findings % findingsPerLine === 0)
       writeLine(screen.log, `${formatNumber(progress.findings)} findings read`);
-    yield findingView(value, since, cloud);
+    yield findingView(value, since, cloud, rules);
   }
 }
 

@@ -43,6 +43,7 @@ export class GraphCallError extends ConsentinelError {
     readonly call: CallFacts,
     remedy?: string,
     options?: ErrorOptions,
+    override readonly permission?: string | undefined,
   ) {
     super(code, message, remedy, options);
   }
@@ -71,10 +72,25 @@ export function refusal(call: CallFacts & { status: number }, graphMessage?: str
   return new GraphCallError('graph-rejected', message, call);
 }
 
-function permissionMissing(call: CallFacts, message: string): GraphCallError {
-  const permission = permissionFor(call.method, call.path);
+/**
+ * The error for a call without its permission.
+ * @param message one sentence about the call
+ * @param permission to grant; by default the least privileged one for the call
+ */
+export function permissionMissing(
+  call: CallFacts,
+  message: string,
+  permission = permissionFor(call.method, call.path),
+): GraphCallError {
   const needed = permission ? ` It needs the application permission ${permission}.` : '';
-  return new GraphCallError('permission-missing', message + needed, call, howToGrant(permission));
+  return new GraphCallError(
+    'permission-missing',
+    message + needed,
+    call,
+    howToGrant(permission),
+    undefined,
+    permission,
+  );
 }
 
 /** Whether Graph refused a call: the permission is missing, or it is not enough for an application. */

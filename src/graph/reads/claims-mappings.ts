@@ -3,7 +3,7 @@ import { permissionOfPart } from '../../model/rule/permissions.js';
 import { ClaimsMappingIndex } from '../../model/tenant/claims-mapping.js';
 import { isRefused } from '../http/errors.js';
 import { type PartContext, readAll } from '../http/read.js';
-import { readListsAt } from './principal-lists.js';
+import { readLists } from './read-lists.js';
 
 const identified = z.object({ id: z.string().min(1) });
 
@@ -19,7 +19,7 @@ export async function readClaimsMappings(context: PartContext): Promise<ClaimsMa
     const policies = await readAll(context, '/policies/claimsMappingPolicies?$select=id', identified);
     const ids = policies.map(({ id }) => id);
     const pathOf = (id: string) => `/policies/claimsMappingPolicies/${encodeURIComponent(id)}/appliesTo?$select=id`;
-    const lists = await readListsAt({ graph, batches }, pathOf, ids, identified, signal);
+    const lists = await readLists({ graph, batches }, ids, { pathOf, item: identified }, signal);
     return new ClaimsMappingIndex([...lists.values()].flatMap((objects) => (objects ?? []).map(({ id }) => id)));
   } catch (error) {
     if (!isRefused(error) || (await context.granted(permissionOfPart.claimsMappingPolicies)) === false) throw error;

@@ -8,13 +8,16 @@ import { type ReadContext, readAll, readOne } from '../http/read.js';
 export const classificationSchema = z.object({ permissionId: z.string().min(1), classification: z.string() });
 
 /**
- * Reads the classifications of Microsoft Graph's permissions. Those of other APIs are read when an app requires them.
+ * Reads the classifications of Microsoft Graph's permissions. Those of other APIs are read when an app requires them. An
+ * empty list is read once more, because only its emptiness shows that there is none.
  * Source: Graph, list delegatedPermissionClassifications.
  */
 export async function readClassifications(context: ReadContext): Promise<ClassificationIndex> {
   const index = new ClassificationIndex();
   const path = `${microsoftGraph}/delegatedPermissionClassifications`;
-  const classified = await readAll(context, path, classificationSchema).catch((error) => emptyIfAbsent(context, error));
+  const read = () => readAll(context, path, classificationSchema).catch((error) => emptyIfAbsent(context, error));
+  const first = await read();
+  const classified = first.length > 0 ? first : await read();
   index.add(microsoftGraphAppId, classified);
   return index;
 }

@@ -1,114 +1,88 @@
 import { z } from 'zod';
 import type { ApplicationList } from '../../jobs/ports/index.js';
-import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
-import { type BatchContext, readMany } from '../http/batch.js';
-import type { GraphLocation } from '../http/client.js';
-import { malformed } from '../http/errors.js';
-import { pagesOf } from '../http/pages.js';
+import type { AppRoleAssignment, HeldAppRole } from '../../model/tenant/app-role-assignments.js';
 import { classificationSchema } from './classifications.js';
-
-/** What reading the lists of service principals needs. */
-export interface ListContext {
-  readonly graph: GraphLocation;
-  readonly batches: BatchContext;
-}
-
-type Lists<T> = Promise<Map<string, T[] | undefined>>;
+import { type ListContext, readLists } from './read-lists.js';
 
 const assignment: z.ZodType<AppRoleAssignment> = z.object({ principalId: z.string(), appRoleId: z.string() });
+const heldRole: z.ZodType<HeldAppRole> = z.object({ resourceId: z.string(), appRoleId: z.string() });
+
+/** The largest page size, and the one without `$top`. Source: Graph, paging. */
+const [largest, byDefault] = [999, 100] as const;
 
 /**
  * The app role assignments of each of these service principals.
  * Source: Graph, list appRoleAssignments granted for a service principal.
  */
 export function appRoleAssignedTo(context: ListContext, ids: readonly string[], signal?: AbortSignal) {
-  return readLists(context, ids, 'appRoleAssignedTo?$select=principalId,appRoleId&$top=999', assignment, signal);
-}
-
-/** Whether each service principal has an assignment, from the first entry only. Deleted ones are missing from the result. */
-export function anybodyAssignedTo(context: ListContext, ids: readonly string[], signal?: AbortSignal) {
-  const pathOf = (id: string) => `/servicePrincipals/${encodeURIComponent(id)}/appRoleAssignedTo?$select=id&$top=1`;
-  return haveEntriesAt(context, pathOf, ids, signal);
+  const pathOf = listOf(`appRoleAssignedTo?$select=principalId,appRoleId&$top=${largest}`);
+  return readLists(context, ids, { pathOf, item: assignment }, signal);
 }
 
 /**
- * Whether each application has an entry in a list, from the first page only. Deleted ones are missing from the result.
- * Source: Graph, list federatedIdentityCredentials, list extensionProperties: neither documents `$top`.
+ * The application permissions that each of these service principals holds.
+ * Source: Graph, list appRoleAssignments granted to a service principal.
  */
-export function haveEntries(context: ListContext, list: ApplicationList, ids: readonly string[], signal?: AbortSignal) {
-  const pathOf = (id: string) => `/applications/${encodeURIComponent(id)}/${list}?$select=id`;
-  return haveEntriesAt(context, pathOf, ids, signal);
+export function appRolesHeldBy(context: ListContext, ids: readonly string[], signal?: AbortSignal) {
+  const pathOf = listOf(`appRoleAssignments?$select=resourceId,appRoleId&$top=${largest}`);
+  return readLists(context, ids, { pathOf, item: heldRole, pageSize: largest }, signal);
 }
 
-async function haveEntriesAt(
-  { batches }: ListContext,
-  pathOf: (id: string) => string,
+/**
+ * Whether each service principal has an assignment, from the first entry only. Deleted ones are missing from the result.
+ * An empty list is read once more, because only its emptiness shows that there is none.
+ */
+export async function anybodyAssignedTo(
+  context: ListContext,
   ids: readonly string[],
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<Map<string, boolean>> {
-  const responses = await readMany(batches, ids.map(pathOf), signal);
+  const read = (some: readonly string[], query: string) => {
+    const pathOf = listOf(`appRoleAssignedTo?${query}`);
+    return readLists(context, some, { pathOf, item: z.unknown(), anyPage: true }, signal);
+  };
+  const lists = await read(ids, '$select=id&$top=1');
+  const isEmpty = (id: string) => lists.get(id)?.length === 0;
+  const again = await read(ids.filter(isEmpty), '$select=id');
   return new Map(
     ids.flatMap((id) => {
-      const response = responses.get(pathOf(id));
-      if (!response) return [];
-      const parsed = list(z.unknown()).safeParse(response.body);
-      if (!parsed.success) throw malformed(response.call, 'a list without an array `value`');
-      return [[id, parsed.data.value.length > 0] as const];
+      const list = isEmpty(id) ? again.get(id) : lists.get(id);
+      return list ? [[id, list.length > 0] as const] : [];
+    }),
+  );
+}
+
+/**
+ * Whether each application has an entry in a list, from the first page that has one. Deleted ones are missing from the
+ * result. An empty list is read once more, as for assignments.
+ * Source: Graph, list federatedIdentityCredentials, list extensionProperties: neither documents `$top`.
+ */
+export async function haveEntries(
+  context: ListContext,
+  list: ApplicationList,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, boolean>> {
+  const pathOf = (id: string) => `/applications/${encodeURIComponent(id)}/${list}?$select=id`;
+  const read = (some: readonly string[]) =>
+    readLists(context, some, { pathOf, item: z.unknown(), anyPage: true }, signal);
+  const lists = await read(ids);
+  const isEmpty = (id: string) => lists.get(id)?.length === 0;
+  const again = await read(ids.filter(isEmpty));
+  return new Map(
+    ids.flatMap((id) => {
+      const entries = isEmpty(id) ? again.get(id) : lists.get(id);
+      return entries ? [[id, entries.length > 0] as const] : [];
     }),
   );
 }
 
 /** The classifications of the permissions of each of these service principals. */
 export function permissionClassifications(context: ListContext, ids: readonly string[], signal?: AbortSignal) {
-  return readLists(context, ids, 'delegatedPermissionClassifications', classificationSchema, signal);
+  const pathOf = listOf('delegatedPermissionClassifications');
+  return readLists(context, ids, { pathOf, item: classificationSchema, pageSize: byDefault }, signal);
 }
 
-const list = <T>(item: z.ZodType<T>) =>
-  z.object({ value: z.array(item), '@odata.nextLink': z.string().min(1).nullish() });
-
-function readLists<T>(
-  context: ListContext,
-  ids: readonly string[],
-  of: string,
-  item: z.ZodType<T>,
-  signal: AbortSignal | undefined,
-): Lists<T> {
-  return readListsAt(context, (id) => `/servicePrincipals/${encodeURIComponent(id)}/${of}`, ids, item, signal);
-}
-
-/** Reads the first pages in `$batch`, and further pages individually. Lists that do not exist are missing. */
-export async function readListsAt<T>(
-  { graph, batches }: ListContext,
-  pathOf: (id: string) => string,
-  ids: readonly string[],
-  item: z.ZodType<T>,
-  signal: AbortSignal | undefined,
-): Lists<T> {
-  const responses = await readMany(batches, ids.map(pathOf), signal);
-  const lists = new Map<string, T[] | undefined>();
-  for (const id of ids) {
-    const response = responses.get(pathOf(id));
-    if (!response) continue;
-    const parsed = list(item).safeParse(response.body);
-    if (!parsed.success) throw malformed(response.call, 'a list that is not as documented');
-    const next = parsed.data['@odata.nextLink'];
-    lists.set(id, [...parsed.data.value, ...(next ? await readRest({ graph, batches }, next, item, signal) : [])]);
-  }
-  return lists;
-}
-
-async function readRest<T>(
-  { graph, batches: { send } }: ListContext,
-  path: string,
-  item: z.ZodType<T>,
-  signal: AbortSignal | undefined,
-): Promise<T[]> {
-  const items: T[] = [];
-  for await (const page of pagesOf({ graph, send, path, signal })) {
-    const parsed = z.array(item).safeParse(page.items);
-    if (!parsed.success) throw malformed(page.call, 'a list that is not as documented');
-    // A page can have more entries than a call of `push` accepts arguments.
-    for (const entry of parsed.data) items.push(entry);
-  }
-  return items;
+function listOf(list: string): (id: string) => string {
+  return (id) => `/servicePrincipals/${encodeURIComponent(id)}/${list}`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AlertRules } from '../../model/alerts/digest.js';
 import { ConsentinelError } from '../../model/errors.js';
+import { type PauseStatement, pauseSentence } from '../../model/remediation/pause.js';
 import { channelOf, startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
@@ -17,6 +18,8 @@ export interface AlertContext extends DeliveryContext, AlertSources {
   readonly findings: FindingStore;
   readonly alertRules: AlertRules;
   readonly telemetry: Telemetry;
+  /** The pause of remediation, if there is one. */
+  paused(): Promise<PauseStatement | undefined>;
   /** The tenant of this context; the links of an alert open its pages. */
   tenantId(): Promise<string>;
 }
@@ -79,7 +82,8 @@ async function sendAlertOf(context: AlertContext, scan: Scan, signal: AbortSigna
 
   const pending = isOpen ? await withoutIncludedLater(context, scan, scope) : scan;
   if (isOpen && channels.every((channel) => isDone(pending, channel))) return report(pending, 'superseded');
-  const parts = partsOf(pending, isOpen, channels, scope);
+  const paused = await context.paused();
+  const parts = partsOf(pending, isOpen, channels, scope, paused && [pauseSentence(paused)]);
   const digests = await gatherDigests(findings, pending, parts, alertRules);
   const opened = await openOutbox(context, pending, () => outboxOf(pending, context, scope, new Set(digests.keys())));
   if (!opened) return report(pending, 'running');
@@ -101,10 +105,13 @@ function partsOf(
   isOpen: boolean,
   channels: readonly AlertChannel[],
   { window, owed, partOf }: AlertScope,
+  notices: readonly string[] = [],
 ): Map<string, AlertPart> {
   const parts = new Map<string, AlertPart>();
   const add = (key: string, from: string | undefined, until: string) => {
-    if (from !== undefined) parts.set(key, partOf(key, { from, until }));
+    if (from === undefined) return;
+    const { window: range, past } = partOf(key, { from, until });
+    parts.set(key, { window: range, past: { ...past, notices } });
   };
   for (const channel of channels) {
     for (const key of keysOf(channel, isOpen ? alerts?.starts : owed)) {

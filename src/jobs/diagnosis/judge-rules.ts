@@ -5,6 +5,7 @@ import { judgeTenant, undetermined, type WholeApp } from '../../model/finding/ju
 import type { ReachableTenant } from '../../model/reachability/reachability.js';
 import type { AppRule, Rule, TenantRule } from '../../model/rule/rule.js';
 import type { NotExamined } from '../../model/scan/scan.js';
+import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import {
   type LoadedPart,
   type Tenant,
@@ -43,7 +44,14 @@ export async function judgeWithRules(
   const { rules, directory, firstParty } = context;
   const reads = await readParts(context, known, signal);
   const parts = Object.entries(reads).flatMap(([part, one]) => ('found' in one ? [[part, one.found]] : []));
-  const tenant = { ...known, ...Object.fromEntries(parts), ...(firstParty && { firstParty }) } as Tenant<TenantPart>;
+  // What no listing shows is looked up for this app if a finding rests on it.
+  const lists = { extensionProperties: new ListPresenceIndex(), federatedCredentials: new ListPresenceIndex() };
+  const tenant = {
+    ...known,
+    ...lists,
+    ...Object.fromEntries(parts),
+    ...(firstParty && { firstParty }),
+  } as Tenant<TenantPart>;
   const lacking = (rule: Rule) => (rule.select.tenant ?? []).find((part) => tenant[part] === undefined);
   const runnable = rules.filter((rule) => lacking(rule) === undefined);
   const appRules = runnable.filter((rule) => rule.on === 'app');

@@ -1,4 +1,4 @@
-import { permissionsOf, remediatorPermissions } from '../../model/rule/permissions.js';
+import { optionalPermissions, permissionsOf, remediatorPermissions } from '../../model/rule/permissions.js';
 import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { checkRoles } from '../../model/tenant/role-check.js';
@@ -85,7 +85,10 @@ function rolesOf(
   const { granted, missing, excessive } = checkRoles(roles, needed);
   return [
     ...granted.map((role) => checked(check, 'ok', `${role} is granted.`)),
-    ...missing.map((role) => checked(check, 'fails', `${role} is missing${rulesWithout(role, rules)}.`, grant(role))),
+    ...missing.map((role) => {
+      const outcome = optionalPermissions.has(role) ? 'warning' : 'fails';
+      return checked(check, outcome, `${role} is missing${rulesWithout(role, rules)}.`, grant(role));
+    }),
     ...excessive.map((role) => checked(check, 'warning', `${role} is more than is needed.`, revoke(role))),
   ];
 }

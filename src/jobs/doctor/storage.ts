@@ -1,3 +1,4 @@
+import { type PauseStatement, pauseSentence } from '../../model/remediation/pause.js';
 import { freshnessOf, overdueAfterHours } from '../../model/scan/scan-freshness.js';
 import type { Clock, Outbox, ScanStore } from '../ports/index.js';
 import { newestScans } from '../scan/newest-scans.js';
@@ -13,6 +14,8 @@ export interface StoredParts {
   readonly scans: Pick<ScanStore, 'scans'>;
   readonly tenantId: () => Promise<string>;
   readonly clock: Pick<Clock, 'now'>;
+  /** The pause of remediation, if there is one. */
+  readonly paused: () => Promise<PauseStatement | undefined>;
 }
 
 /** Checks the tables, the queues and the stored scans; the other checks are skipped if storage does not answer. */
@@ -26,7 +29,16 @@ export async function examineStorage(parts: StoredParts): Promise<readonly Check
     return [...storage, ...rest];
   }
   const queues = await examine('queues', () => examineQueues(parts));
-  return [...storage, ...queues, ...(await examine('scans', () => examineScans(parts)))];
+  const scans = await examine('scans', () => examineScans(parts));
+  return [...storage, ...queues, ...scans, ...(await examine('pause', () => examinePause(parts)))];
+}
+
+/** Reports a pause only: an installation that is not paused needs no line. */
+async function examinePause({ paused }: StoredParts): Promise<Check[]> {
+  const pause = await paused();
+  if (!pause) return [];
+  const fix = 'Resume with `consentinel remediation resume`, or on the overview of the review page.';
+  return [checked('pause', 'warning', pauseSentence(pause), fix)];
 }
 
 /** Checks the remediator's own storage account, where it has one. */

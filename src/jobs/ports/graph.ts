@@ -9,7 +9,7 @@ import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { User } from '../../model/entra/user.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
-import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
+import type { AppRoleAssignment, HeldAppRole } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 import type { IdTable } from '../../scale/id-table.js';
@@ -98,6 +98,21 @@ export interface Directory {
     servicePrincipalIds: readonly string[],
     signal?: AbortSignal,
   ): Promise<Map<string, readonly AppRoleAssignment[] | undefined>>;
+  /**
+   * Direct reads, in `$batch`: the application permissions that each service principal holds; no entry after 404, and none
+   * for a list that may have lost its end.
+   */
+  appRolesHeldBy(
+    servicePrincipalIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Map<string, readonly HeldAppRole[] | undefined>>;
+  /**
+   * Direct reads, in `$batch`: the delegated permissions of each client, by the id of its service principal. Of the grants
+   * for single users, there are at most 999.
+   */
+  grantsTo(clientIds: readonly string[], signal?: AbortSignal): Promise<Map<string, readonly PermissionGrant[]>>;
+  /** Direct reads, in `$batch`: one grant of each API, by the id of its service principal, if it has any. */
+  anyGrantOn(resourceIds: readonly string[], signal?: AbortSignal): Promise<Map<string, readonly PermissionGrant[]>>;
   /** Direct reads, in `$batch`: whether each service principal has an assignment; no entry after 404. */
   anybodyAssignedTo(servicePrincipalIds: readonly string[], signal?: AbortSignal): Promise<Map<string, boolean>>;
   /** Direct reads, in `$batch`: whether each application has an entry in this list; no entry after 404. */
@@ -106,7 +121,10 @@ export interface Directory {
     applicationIds: readonly string[],
     signal?: AbortSignal,
   ): Promise<Map<string, boolean>>;
-  /** Direct reads, in `$batch`: the classifications of the permissions of each service principal; no entry after 404. */
+  /**
+   * Direct reads, in `$batch`: the classifications of the permissions of each service principal; no entry after 404, and
+   * none for a list that may have lost its end.
+   */
   permissionClassifications(
     servicePrincipalIds: readonly string[],
     signal?: AbortSignal,
@@ -146,8 +164,6 @@ export interface Inspector {
     clientId: string,
     signal?: AbortSignal,
   ): Promise<readonly (AppRoleAssignment & { readonly resourceId: string })[]>;
-  /** One grant to any client on an API (the id of its service principal), for any user; empty if there is none. */
-  grantOn(resourceId: string, signal?: AbortSignal): Promise<readonly PermissionGrant[]>;
   /** How a user (by object id) is assigned to the app of a service principal. */
   assignmentOf(userId: string, servicePrincipalId: string, signal?: AbortSignal): Promise<UserAssignment>;
   /** The appId of the service principal that has this name in its `servicePrincipalNames`. */

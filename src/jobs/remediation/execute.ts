@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { explain } from '../../model/errors.js';
+import { ConsentinelError, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { changeDetail } from '../../model/remediation/execution.js';
 import { type Attempt, type Plan, planProblem, type Remediation } from '../../model/remediation/remediation.js';
@@ -18,7 +18,7 @@ import {
 import { noRemediator, type RemediationContext } from './remediation-context.js';
 import { RemediationRecord } from './remediation-record.js';
 import { checkBudget, reserve } from './reserve.js';
-import { sendRequests } from './send-requests.js';
+import { isLate, sendRequests } from './send-requests.js';
 import { stopReason } from './stop-reason.js';
 import { verify } from './verify.js';
 
@@ -179,6 +179,7 @@ async function send(
     if (stoppedNow) return { outcome: stoppedNow };
     // Graph has no etags for these objects. This read is the only guard, so nothing runs between it and the request.
     second = await recheck.read(signal);
+    if (isLate(claimed, context.clock)) throw tooLate();
   } catch (error) {
     const note = `Nothing was sent: ${explain(error)} Approve again.`;
     return { outcome: await recordFailed(record, withAttempt(started, { rejected: true }), note) };
@@ -187,6 +188,11 @@ async function send(
   if ('outcome' in planned) return planned;
   const attempt = { ...claimed, ...(second.keyIds && { keyIds: second.keyIds }) };
   return sendRequests(context, record, { ...started, attempt }, planned.plan, recheck, signal);
+}
+
+/** A process that was stopped for minutes, and continues: another worker may have verified the attempt by now. */
+function tooLate(): ConsentinelError {
+  return new ConsentinelError('remediation-pending', 'The attempt took too long before its request.');
 }
 
 function withAttempt<T extends Remediation & { readonly attempt: Attempt }>(started: T, change: Partial<Attempt>): T {

@@ -9,7 +9,7 @@ import type { Clock, PauseStore, RemediatorState, StatementSigner, StatementVeri
 export interface PauseContext {
   readonly pauses: PauseStore;
   /** Without one, no signature is valid. */
-  readonly verifier?: StatementVerifier;
+  readonly verifier?: StatementVerifier | undefined;
   /** Only the remediator and a laptop have it: the memory that a writer of the data tables cannot change. */
   readonly state?: Pick<RemediatorState, 'newestPause' | 'rememberPause'>;
 }
@@ -17,7 +17,7 @@ export interface PauseContext {
 /** What a pause is decided with. */
 export interface PauseDecisionContext extends PauseContext {
   readonly clock: Pick<Clock, 'now'>;
-  readonly signer?: StatementSigner;
+  readonly signer?: StatementSigner | undefined;
 }
 
 /** The author of a pause, and why. */
@@ -63,7 +63,8 @@ export async function pauseRemediation(context: PauseDecisionContext, request: P
  * @throws ConsentinelError `decision-refused` if remediation is not paused, or without a reason; `signing-unavailable`
  */
 export async function resumeRemediation(context: PauseDecisionContext, request: PauseRequest): Promise<PauseStatement> {
-  if (!(await currentPause(context))) throw refused('Remediation is not paused.');
+  // Without the remediator's state this process cannot know whether the remediator remembers a pause.
+  if (context.state && !(await currentPause(context))) throw refused('Remediation is not paused.');
   if (!context.signer) {
     throw new ConsentinelError(
       'signing-unavailable',

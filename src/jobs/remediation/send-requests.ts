@@ -3,6 +3,7 @@ import { isSameChange, missingKeys } from '../../model/remediation/compare-plans
 import { changeDetail } from '../../model/remediation/execution.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import type { Attempt, Plan, Remediation } from '../../model/remediation/remediation.js';
+import type { Clock } from '../ports/index.js';
 import { currentPause } from './pause.js';
 import type { Recheck } from './recheck.js';
 import { type Begun, recordApplied, recordFailed, recordUnneeded } from './record-outcome.js';
@@ -15,8 +16,13 @@ type Started = Remediation & { readonly attempt: Attempt };
 /** How often one request is sent at most. */
 const maxSends = 3;
 
-/** No request is sent again later: the attempt then ends within `attemptMilliseconds`. */
-const resendMilliseconds = 90_000;
+/** No request is sent later than this after the claim: the attempt then ends within `attemptMilliseconds`. */
+const sendMilliseconds = 90_000;
+
+/** Whether an attempt is too old to send a request. */
+export function isLate({ startedAt }: Attempt, { now }: Pick<Clock, 'now'>): boolean {
+  return Date.parse(now()) - Date.parse(startedAt) >= sendMilliseconds;
+}
 
 /**
  * Sends the requests of a claimed plan. After an answer that leaves the effect unknown, it reads the object. If enough reads
@@ -79,11 +85,11 @@ class Sender {
         this.#mayHaveChanged = true;
         await this.#recordSent(error);
       }
-      const isLast = sends === maxSends || request.method === 'POST' || this.#isLate();
+      const isLast = sends === maxSends || request.method === 'POST' || isLate(this.#attempt, this.context.clock);
       if (isLast && effect === 'unknown') return this.#verification(explain(error));
       const next = await this.#unchangedPlan();
       if ('because' in next) return this.#gone(next.because);
-      if (next.plan && !isLast && !this.#isLate()) {
+      if (next.plan && !isLast && !isLate(this.#attempt, this.context.clock)) {
         this.plan = next.plan;
         continue;
       }
@@ -159,11 +165,6 @@ class Sender {
     const attempt: Attempt = this.#mayHaveChanged ? this.#attempt : { ...this.#attempt, rejected: true };
     await context.state.recordFailure(record.finding.tenantId, context.clock.now());
     return { outcome: await recordFailed(record, { ...started, attempt }, explain(error)) };
-  }
-
-  #isLate(): boolean {
-    const age = Date.parse(this.context.clock.now()) - Date.parse(this.#attempt.startedAt);
-    return age >= resendMilliseconds;
   }
 }
 

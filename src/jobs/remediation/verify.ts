@@ -9,7 +9,7 @@ import type { RemediationRecord } from './remediation-record.js';
 
 /**
  * An attempt that has no outcome after this time was interrupted: a worker sends and verifies faster, see `Patience` and
- * `resendMilliseconds`.
+ * `sendMilliseconds`.
  */
 export const attemptMilliseconds = 7 * 60_000;
 

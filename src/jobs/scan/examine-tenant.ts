@@ -3,7 +3,8 @@ import { judgeTenant, undetermined } from '../../model/finding/judge.js';
 import type { Rule, TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { isGraphError } from '../tenant/graph-error.js';
-import { type LoadedTenant, loadTenant } from '../tenant/load-tenant.js';
+import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
+import { compareKeys } from './compare-keys.js';
 import { FindingIndex } from './finding-index.js';
 import { prepareListings } from './listings.js';
 import { repairTimes } from './repair-times.js';
@@ -43,12 +44,14 @@ async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Orga
   record.scan.tenantName = organization.displayName;
   const index = await FindingIndex.load(context.findings, organization.id);
   record.startFrom(index);
+  if (!index.isEmpty) record.isFirst = false;
   await repairTimes(context.findings, index.toRepair, record);
   const known = { ...organization, ...(firstParty && { firstParty }) };
   const loaded = await trace.during('load tenant', () =>
     loadTenant(directory, known, rules, record.scan.startedAt, signal, true),
   );
   record.notExamined(loaded.notExamined, loaded.errors);
+  record.undetermined(loaded.undetermined);
   const scan = { ...begun, listings: await prepareListings(directory, record, signal) };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
@@ -94,7 +97,7 @@ function makesIncomplete({ deadline }: Pick<ScanUnderWay, 'deadline'>, error: un
 function reportUnexamined({ record }: Pick<ScanUnderWay, 'record'>, rules: readonly Rule[], error: unknown): void {
   const known = new Set(record.scan.notExamined.map(({ ruleId }) => ruleId));
   record.notExamined(
-    rules.flatMap(({ id }) => (known.has(id) ? [] : [{ ruleId: id, reason: explain(error) }])),
+    rules.flatMap((rule) => (known.has(rule.id) ? [] : [notExaminedFor(rule, error)])),
     [{ code: codeOf(error), message: explain(error) }],
   );
 }
@@ -103,6 +106,7 @@ function reportUnexamined({ record }: Pick<ScanUnderWay, 'record'>, rules: reado
 async function resolve(scan: ScanUnderWay, findings: ScanFindings): Promise<void> {
   try {
     await scan.trace.during('resolve findings', () => resolveFindings(scan, findings));
+    await compareKeys(scan, findings.index);
   } catch (error) {
     if (!makesIncomplete(scan, error)) throw error;
     scan.record.notExamined([], [{ code: codeOf(error), message: explain(error) }]);

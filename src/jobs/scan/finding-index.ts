@@ -26,6 +26,12 @@ export interface FindingIndexEntry {
   undetermined: boolean;
 }
 
+/** A key that a remediation removed, and when its attempt began. */
+export interface RemovedKey extends Pick<Finding, 'id' | 'ruleId' | 'objectId' | 'appId' | 'key'> {
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+}
+
 /** The findings that were stored when the scan began. */
 export class FindingIndex {
   readonly #byId = new Map<string, FindingIndexEntry>();
@@ -33,6 +39,8 @@ export class FindingIndex {
 
   /** The findings with stored times that were rejected. */
   readonly toRepair: Stored<Finding>[] = [];
+  /** The keys that remediations removed, as long as their findings are stored. */
+  readonly removedKeys: RemovedKey[] = [];
   /** Findings with a damaged row, by id: the scan leaves their rows as they are. */
   readonly damaged = new Map<string, DamagedFinding>();
 
@@ -43,8 +51,15 @@ export class FindingIndex {
     for await (const stored of store.findings(tenantId, { onDamaged })) {
       index.#add(entryOf(stored.value));
       if (stored.rejected) index.toRepair.push(stored);
+      const removed = removedKeyOf(stored.value);
+      if (removed) index.removedKeys.push(removed);
     }
     return index;
+  }
+
+  /** Whether no finding was stored, damaged ones included. */
+  get isEmpty(): boolean {
+    return this.#byId.size === 0 && this.damaged.size === 0;
   }
 
   #add(entry: FindingIndexEntry): void {
@@ -113,6 +128,12 @@ export class FindingIndex {
     if (remediable && ((!entry.hasRemedy && entry.status === 'open') || entry.needsNewPlan)) return true;
     return entry.suppressedUntil !== undefined && entry.suppressedUntil <= at;
   }
+}
+
+function removedKeyOf({ id, ruleId, objectId, appId, key, remediation }: Finding): RemovedKey | undefined {
+  const { status, attempt } = remediation ?? {};
+  if (status !== 'applied' || !attempt?.keyIds) return undefined;
+  return { id, ruleId, objectId, appId, key, startedAt: attempt.startedAt };
 }
 
 function entryOf(finding: Finding): FindingIndexEntry {

@@ -4,6 +4,8 @@ import type { Transition } from '../../model/finding/transition.js';
 import { requirementsOf } from '../../model/reachability/client-steps.js';
 import type { ReachableApp } from '../../model/reachability/reachability.js';
 import type { AppRule, Rule } from '../../model/rule/rule.js';
+import type { Absence } from '../../model/rule/violation.js';
+import type { ScanError } from '../../model/scan/scan.js';
 import { proposeRemedies } from '../remediation/propose.js';
 import { confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
@@ -14,9 +16,13 @@ import type { FindingIndex } from './finding-index.js';
 import { reconcile, type Sighting } from './reconcile.js';
 import { rereadRepeated } from './reread-repeated.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
+import { UnexplainedChanges } from './unexplained-changes.js';
 
 /** The number of apps whose absences are looked up together. */
 const confirmedTogether = 200;
+
+/** The absences that listings show, unless they lost an entry. */
+const listedAbsences: ReadonlySet<Absence> = new Set(['servicePrincipal', 'grant', 'clientGrant']);
 
 /**
  * What a scan finds. It confirms violations that rest on an absence, and writes findings in batches while the walk
@@ -26,8 +32,11 @@ export class ScanFindings {
   #rules: readonly AppRule[];
   readonly #select: Selection;
   readonly #remediable: ReadonlySet<string>;
+  readonly #unexplained: UnexplainedChanges;
   #pending: Sighting[] = [];
   #unconfirmed: PossiblyPartialApp[] = [];
+  /** Apps with an absence that only the complete listing of applications shows. */
+  #afterListings: PossiblyPartialApp[] = [];
 
   /** @param index what was stored when the scan began */
   constructor(
@@ -37,6 +46,7 @@ export class ScanFindings {
   ) {
     this.#rules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
     this.#select = selectionOf(this.#rules);
+    this.#unexplained = new UnexplainedChanges(scan.context.findings, scan.record);
     this.#remediable = new Set(loaded.rules.filter(({ remedy }) => remedy).map(({ id }) => id));
   }
 
@@ -67,15 +77,17 @@ export class ScanFindings {
    */
   async servicePrincipalsRead(): Promise<readonly AppRule[]> {
     const { trace, record } = this.scan;
-    const { notExamined, errors } = await trace.during('load tenant', () => this.loaded.later);
+    const { notExamined, undetermined, errors } = await trace.during('load tenant', () => this.loaded.later);
     record.notExamined(notExamined, errors);
-    this.#rules = this.#rules.filter(({ id }) => !notExamined.some(({ ruleId }) => ruleId === id));
+    record.undetermined(undetermined);
+    const unread = new Set([...notExamined, ...undetermined].map(({ ruleId }) => ruleId));
+    this.#rules = this.#rules.filter(({ id }) => !unread.has(id));
     return this.#rules;
   }
 
   /**
-   * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: a
-   * missing service principal only if the finding may change, any other absence always, because no listing shows it.
+   * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: what
+   * listings show only if the finding may change, any other absence always.
    * So do all violations of an app whose other half the listings may have lost.
    * @param by the rules that judged it; no other rule can find a violation on it
    * @param unsureOf the half that it may have although no listing returned it
@@ -88,11 +100,15 @@ export class ScanFindings {
   ): Promise<void> {
     const unconfirmed = judgements.some(
       ({ restsOnAbsenceOf: absence, observed }) =>
-        absence && (absence !== 'servicePrincipal' || this.#mayChange(observed)),
+        absence && (!listedAbsences.has(absence) || this.#mayChange(observed)),
     );
     if (!unconfirmed && !unsureOf) {
       this.#markJudged(app, by);
       return this.found(judgements);
+    }
+    if (judgements.some(({ restsOnAbsenceOf: absence }) => absence === 'preAuthorizedClient')) {
+      this.#afterListings.push({ app, unsureOf });
+      return;
     }
     this.#unconfirmed.push({ app, unsureOf });
     if (this.#unconfirmed.length >= confirmedTogether) await this.confirm();
@@ -109,9 +125,13 @@ export class ScanFindings {
     });
   }
 
-  /** Judges apps directly that a listing returned twice. What their first copies caused does not count. */
+  /** Judges the apps that waited for the end of the listings, and apps directly that a listing returned twice. What their first copies caused does not count. */
   async judgeRepeated(): Promise<void> {
     const { context, record, signal } = this.scan;
+    while (this.#afterListings.length > 0) {
+      this.#unconfirmed.push(...this.#afterListings.splice(0, confirmedTogether));
+      await this.confirm();
+    }
     await this.confirm();
     await this.flush();
     const { apps, unreadable } = await rereadRepeated(context.directory, this.scan.listings, this.#select, signal);
@@ -200,7 +220,7 @@ export class ScanFindings {
     const { context, record } = this.scan;
     const sightings = this.#pending.splice(0);
     if (sightings.length === 0) return;
-    const { written, transitions } = await reconcile(
+    const { written, transitions, missing } = await reconcile(
       context.findings,
       record.scan.tenantId,
       sightings,
@@ -208,6 +228,8 @@ export class ScanFindings {
       (next) => this.#withRemedies(next),
     );
     record.wrote(written, transitions);
+    if (missing.length > 0) record.notExamined([], [missingRows(missing)]);
+    await this.#unexplained.examine(transitions);
   }
 
   /** Stores findings without a plan if Graph cannot be read now or the deadline has passed: the next scan proposes one. */
@@ -238,4 +260,12 @@ export class ScanFindings {
 /** The order of keys in a table. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function missingRows(ids: readonly string[]): ScanError {
+  const some = ids.slice(0, 5).join(', ');
+  return {
+    code: 'storage-unavailable',
+    message: `Storage did not return ${ids.length} findings that it listed (${some}), so they were not resolved. The next scan resolves them. If the message is repeated, look at the rows with \`consentinel findings\`.`,
+  };
 }

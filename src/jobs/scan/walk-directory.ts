@@ -1,4 +1,4 @@
-import type { ServicePrincipal, ServicePrincipalProperty } from '../../model/entra/app.js';
+import type { ServicePrincipal, ServicePrincipalProperty, WholeApplication } from '../../model/entra/app.js';
 import { judgeApp, type WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import type { IdTable } from '../../scale/id-table.js';
@@ -61,6 +61,7 @@ export async function walkDirectory(
     for (const application of items) {
       findings.index.markRead(application.id);
       const { appId } = application;
+      tenant.resources.seeClientsOf((application as Pick<WholeApplication, 'api'>).api);
       if (servicePrincipals.hasUnreadable(appId)) continue;
       const servicePrincipal = unmatched.take(appId);
       const unsure = !servicePrincipal && !servicePrincipals.showsAbsence;
@@ -68,6 +69,7 @@ export async function walkDirectory(
     }
     findings.pageRead('applications', items.length, total);
   }
+  if (applications.showsAbsence) tenant.resources.markClientsKnown();
   for (const servicePrincipal of unmatched.left()) {
     if (applications.hasUnreadable(servicePrincipal.appId)) continue;
     await judgeAlone(servicePrincipal, rules, applications.showsAbsence ? undefined : 'application');

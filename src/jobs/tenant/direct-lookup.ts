@@ -4,6 +4,7 @@ import { requirementsOf } from '../../model/reachability/client-steps.js';
 import type { ReachableApp, ReachableTenant } from '../../model/reachability/reachability.js';
 import type { Absence } from '../../model/rule/violation.js';
 import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
+import { GrantIndex } from '../../model/tenant/grants.js';
 import type { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { preAuthorizationsIn, type Resource, resourceProperties } from '../../model/tenant/resources.js';
 import type { ApplicationList, Directory } from '../ports/index.js';
@@ -61,12 +62,14 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
   },
 
   async appRoleAssignment(directory, tenant, apps, signal) {
-    const needed = new Set(
-      requirementsIn(apps).flatMap(({ resourceAppId, roles }) => (roles.length ? [resourceAppId] : [])),
-    );
     const { appRoleAssignments, resources } = tenant;
+    const needed = new Set(
+      requirementsIn(apps).flatMap(({ resourceAppId, roles }) =>
+        roles.length || resources.byAppId(resourceAppId)?.appRoleAssignmentRequired ? [resourceAppId] : [],
+      ),
+    );
     const ids = idsOf([...needed].flatMap((appId) => resources.byAppId(appId) ?? [])).filter(
-      (id) => appRoleAssignments.holds('', id, '') === undefined,
+      (id) => !appRoleAssignments.isResourceRead(id),
     );
     const found = await directory.appRoleAssignedTo(ids, signal);
     for (const id of ids) {
@@ -74,11 +77,14 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
       if (assignments) appRoleAssignments.addResource(id, assignments);
       else appRoleAssignments.addUnknownResource(id);
     }
+    // The list of an API serves many apps. What it does not show is read from the list of the app.
+    const clients = principalIdsOf(apps.filter((app) => lacksAppRole(app, tenant)));
+    const held = await directory.appRolesHeldBy(clients, signal);
+    for (const id of clients) appRoleAssignments.addClient(id, held.get(id));
   },
 
   async assignment(directory, { appRoleAssignments }, apps, signal) {
-    const ids = apps.flatMap(({ servicePrincipal }) => (servicePrincipal ? [servicePrincipal.id] : []));
-    const missing = ids.filter((id) => appRoleAssignments.hasAssignment(id) === undefined);
+    const missing = principalIdsOf(apps).filter((id) => appRoleAssignments.hasAssignment(id) === undefined);
     const found = await directory.anybodyAssignedTo(missing, signal);
     for (const id of missing) appRoleAssignments.addHasAssignment(id, found.get(id) ?? 'unknown');
   },
@@ -91,6 +97,20 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
 
   // The applications of the tenant's APIs name their clients: only the listing of applications shows them all.
   preAuthorizedClient: async () => {},
+
+  async grant(directory, { grants }: ReachableTenant, apps, signal) {
+    if (!(grants instanceof GrantIndex)) return;
+    const clients = principalIdsOf(apps).filter((id) => !grants.isConfirmed(id));
+    const found = await directory.grantsTo(clients, signal);
+    for (const id of clients) grants.addClient(id, found.get(id) ?? []);
+  },
+
+  async clientGrant(directory, { grants }: ReachableTenant, apps, signal) {
+    if (!(grants instanceof GrantIndex)) return;
+    const apis = principalIdsOf(apps).filter((id) => !grants.isConfirmedOn(id));
+    const found = await directory.anyGrantOn(apis, signal);
+    for (const id of apis) grants.addResource(id, found.get(id) ?? []);
+  },
 };
 
 async function lookUpLists(
@@ -104,6 +124,23 @@ async function lookUpLists(
   const missing = ids.filter((id) => index.has(id) === undefined);
   const found = await directory.haveEntries(list, missing, signal);
   for (const id of missing) index.add(id, found.get(id) ?? 'unknown');
+}
+
+function principalIdsOf(apps: readonly WholeApp[]): string[] {
+  return unique(apps.flatMap(({ servicePrincipal }) => (servicePrincipal ? [servicePrincipal.id] : [])));
+}
+
+/** Whether the lists of the APIs leave open if the app has an application permission, or an assignment, that it needs. */
+function lacksAppRole(app: WholeApp, { appRoleAssignments, resources }: WalkedTenant): boolean {
+  const { servicePrincipal } = app;
+  if (!servicePrincipal) return false;
+  return requirementsIn([app]).some(({ resourceAppId, roles }) => {
+    const api = resources.byAppId(resourceAppId);
+    if (!api) return false;
+    if (roles.length === 0)
+      return api.appRoleAssignmentRequired && appRoleAssignments.holdsAny(servicePrincipal.id, api.id) === undefined;
+    return roles.some((role) => appRoleAssignments.holds(servicePrincipal.id, api.id, role) === undefined);
+  });
 }
 
 /** The permissions that applications request: rules that rest on such an absence select them. */

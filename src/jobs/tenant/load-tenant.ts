@@ -1,5 +1,6 @@
 import type { FirstPartySettings } from '../../model/entra/first-party.js';
 import { ConsentinelError, codeOf, explain } from '../../model/errors.js';
+import { optionalPermissions } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { NotExamined, ScanError } from '../../model/scan/scan.js';
 import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
@@ -27,10 +28,14 @@ export interface LoadedTenant {
   tenant: WalkedTenant;
   rules: readonly Rule[];
   notExamined: NotExamined[];
+  /** The rules that lack only parts with an optional permission. */
+  undetermined: NotExamined[];
   errors: ScanError[];
   /** The rules that lack a part which loads during the walk; an error of Graph does not reject it. */
-  later: Promise<Pick<LoadedTenant, 'notExamined' | 'errors'>>;
+  later: Promise<UnreadParts>;
 }
+
+type UnreadParts = Pick<LoadedTenant, 'notExamined' | 'undetermined' | 'errors'>;
 
 /** Long listings that no rule needs before the service principals are read: the walk does not wait for them. */
 const longParts: readonly LoadedPart[] = ['grants'];
@@ -97,18 +102,35 @@ async function loadParts(
   return failed;
 }
 
+/** The error of a part that the rule needs; one that makes the scan incomplete comes first. */
 function failureOf(rule: Rule, failed: Failures): ConsentinelError | undefined {
-  return (rule.select.tenant ?? []).map((part) => failed.get(part)).find(Boolean);
+  const errors = (rule.select.tenant ?? []).flatMap((part) => failed.get(part) ?? []);
+  return errors.find((error) => !isOptional(error)) ?? errors[0];
 }
 
-function reportOf(rules: readonly Rule[], failed: Failures): Pick<LoadedTenant, 'notExamined' | 'errors'> {
+function reportOf(rules: readonly Rule[], failed: Failures): UnreadParts {
+  const unexamined = rules.flatMap((rule) => {
+    const error = failureOf(rule, failed);
+    return error ? [{ error, rule: notExaminedFor(rule, error) }] : [];
+  });
+  const rulesWhere = (optional: boolean) =>
+    unexamined.filter(({ error }) => isOptional(error) === optional).map(({ rule }) => rule);
+  const errors = [...failed.values()].filter((error) => !isOptional(error));
   return {
-    notExamined: rules.flatMap((rule) => {
-      const error = failureOf(rule, failed);
-      return error ? [{ ruleId: rule.id, reason: explain(error) }] : [];
-    }),
-    errors: [...failed.values()].map((error) => ({ code: codeOf(error), message: explain(error) })),
+    notExamined: rulesWhere(false),
+    undetermined: rulesWhere(true),
+    errors: errors.map((error) => ({ code: codeOf(error), message: explain(error) })),
   };
+}
+
+/** A rule that was not examined because of an error: the reason, and the permission to grant if one is missing. */
+export function notExaminedFor({ id: ruleId }: Pick<Rule, 'id'>, error: unknown): NotExamined {
+  const permission = error instanceof ConsentinelError ? error.permission : undefined;
+  return { ruleId, reason: explain(error), ...(permission && { permission }) };
+}
+
+function isOptional({ permission = '' }: ConsentinelError): boolean {
+  return optionalPermissions.has(permission);
 }
 
 function isLoaded(part: TenantPart): part is LoadedPart {

@@ -28,6 +28,8 @@ export interface AlertHistory {
   readonly warnings: readonly string[];
   /** What the weekly summary also reports. It is no reason for an alert by itself. */
   readonly weekly?: readonly string[];
+  /** What every alert reports as long as it is true. It is no reason for an alert by itself. */
+  readonly notices?: readonly string[];
 }
 
 /** All findings of the tenant, whether or not they changed. */
@@ -119,7 +121,7 @@ export class DigestBuilder {
       sections,
       totals: { open: { ...this.#open }, suppressed: this.#suppressed, pendingPlans: this.#pendingPlans },
       belowFloor: this.#belowFloor,
-      warnings: isWeekly ? withWeekly(past) : past.warnings,
+      warnings: [...(isWeekly ? withWeekly(past) : past.warnings), ...(past.notices ?? [])],
       adminCenter: rules.cloud.adminCenter,
       ...(rules.publicUrl && { publicUrl: rules.publicUrl }),
     };

@@ -89,9 +89,10 @@ function failedStep(
   appId: string,
   cloud: Cloud,
 ): DiagnosisStep {
-  const { on, objectId, code, message, fix, severity } = failure;
+  const { on, objectId, code, message, fix, severity, restsOnAbsenceOf } = failure;
   const link = linkTo(on, { id: objectId, appId }, cloud);
-  // It works for some users, so any other failed step explains more.
-  const some = severity === 'low' && { circumstantial: true as const };
+  // It works for some users, or other applications may give access: any other failed step explains more.
+  const isUncertain = severity === 'low' || restsOnAbsenceOf === 'preAuthorizedClient';
+  const some = isUncertain && { circumstantial: true as const };
   return stepsOf(causeOf(step)).fails(titles[step], message, fix, { code, link, ...some });
 }

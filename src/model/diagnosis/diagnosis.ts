@@ -1,6 +1,7 @@
 import type { RootCause } from '../entra/aadsts.js';
 import type { ErrorCode } from '../errors.js';
 import type { StepOutcome } from '../reachability/reachability.js';
+import type { ManualFix } from '../remediation/manual-fix.js';
 import type { PastedFailure } from './formats/failure.js';
 
 /** One condition for a token to be issued. It never contains a secret. */
@@ -23,6 +24,8 @@ export interface DiagnosisStep {
    * example a policy that prevents new problems.
    */
   readonly explains?: 'with-code' | 'never';
+  /** The fix in three forms, where a rule knows it. */
+  readonly manualFix?: ManualFix;
   /** The blade of the Entra admin center where it can be fixed. */
   readonly link?: string;
 }
@@ -33,6 +36,8 @@ export interface Problem {
   readonly code?: string;
   readonly summary: string;
   readonly fix: string;
+  /** The fix in three forms, where a rule knows it. */
+  readonly manualFix?: ManualFix;
 }
 
 /** The first problem to fix. */
@@ -62,7 +67,7 @@ export interface Diagnosis {
   readonly steps: readonly DiagnosisStep[];
 }
 
-type More = Pick<DiagnosisStep, 'code' | 'codes' | 'circumstantial' | 'explains' | 'link'>;
+type More = Pick<DiagnosisStep, 'code' | 'codes' | 'circumstantial' | 'explains' | 'link' | 'manualFix'>;
 
 /** Functions that create the steps of one root cause. */
 export function stepsOf(cause: RootCause) {

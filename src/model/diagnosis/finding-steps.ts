@@ -7,14 +7,14 @@ import type { NotExamined } from '../scan/scan.js';
 import { type DiagnosisStep, stepsOf } from './diagnosis.js';
 
 /** The causes of the rules whose first code has more than one. */
-const causes: Readonly<Record<string, RootCause>> = {
+export const causes: Readonly<Record<string, RootCause>> = {
   'no-symmetric-key-addition': 'symmetric-key',
   'no-symmetric-signing-key': 'symmetric-key',
   'require-delegated-permission': 'application-only-resource',
 };
 
 /** Findings of these rules stop a token. Findings of other rules explain a failure only together with their code. */
-const decisive: ReadonlySet<string> = new Set([
+export const decisive: ReadonlySet<string> = new Set([
   'no-app-specific-key-on-middle-tier',
   'no-symmetric-signing-key',
   'require-delegated-permission',
@@ -27,7 +27,7 @@ const decisive: ReadonlySet<string> = new Set([
 ]);
 
 /** Findings of these rules stop no token that is requested now. */
-const preventive: ReadonlySet<string> = new Set(['no-symmetric-key-addition', 'require-app-specific-metadata']);
+export const preventive: ReadonlySet<string> = new Set(['no-symmetric-key-addition', 'require-app-specific-metadata']);
 
 /** What decides whether a finding on the tenant concerns the failing sign-in. */
 export interface FindingContext {
@@ -51,6 +51,18 @@ export function findingSteps(found: readonly Observed[], context: FindingContext
   });
 }
 
+/** The known steps, with the manual fix of the rule that reports the same problem. */
+export function withManualFixes(found: readonly Observed[], { rules, known, cloud }: FindingContext): DiagnosisStep[] {
+  const steps = found.flatMap((observed) => {
+    const rule = rules.find(({ id }) => id === observed.ruleId);
+    return rule?.manualFix ? [stepOf(rule, observed, cloud)] : [];
+  });
+  return known.map((step) => {
+    const { manualFix } = steps.find((other) => isSame(step, other)) ?? {};
+    return manualFix ? { ...step, manualFix } : step;
+  });
+}
+
 function concernsApp({ cause }: DiagnosisStep, { hasUser, isGranted }: FindingContext): boolean {
   return (cause !== 'password' || !hasUser) && (cause !== 'consent' || !isGranted);
 }
@@ -63,11 +75,13 @@ function stepOf(rule: Rule, observed: Observed, cloud: Cloud): DiagnosisStep {
   const { evidence, message, objectId, on, appId } = observed;
   const code = typeof evidence.code === 'string' ? evidence.code : rule.codes[0];
   const explains = bearingOf(rule, observed);
-  const fix = `Follow the page of the rule ${rule.id}.`;
+  const manualFix = rule.manualFix?.(observed);
+  const fix = manualFix ? `${manualFix.portal}.` : `Follow the page of the rule ${rule.id}.`;
   return stepsOf(causeOf(rule, code)).fails(rule.title, message, fix, {
     ...(code !== undefined && { code }),
     codes: rule.codes,
     ...(explains && { explains }),
+    ...(manualFix && { manualFix }),
     ...(on !== 'tenant' && { link: portalUrl({ on, objectId, appId, ruleId: rule.id }, cloud) }),
   });
 }

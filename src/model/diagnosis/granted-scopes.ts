@@ -61,7 +61,7 @@ function grantSteps(
   flow: Flow | undefined,
   { appId, clientId, grants, resources, hasUser }: GrantedContext,
 ): DiagnosisStep[] {
-  if (!silentFlows.includes(flow)) return [];
+  if (!silentFlows.includes(flow) || api.delegatedPermissions.size === 0) return [];
   if (!grants) return [unknown(granted, 'The grants of the client could not be read.')];
   const held: DelegatedGrant | undefined = clientId === undefined ? undefined : grants.of(clientId, api.id);
   const preAuthorized = resources?.preAuthorizationsOf(api.appId)?.get(appId.toLowerCase()) ?? new Set<string>();

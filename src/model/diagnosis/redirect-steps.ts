@@ -16,8 +16,7 @@ export function redirectSteps(request: TokenRequest, { redirectUris }: RequestCo
   const isRegistered = redirectUris.some((uri) => uri.includes('*') || withoutPort(uri) === withoutPort(sent));
   if (isRegistered) return [ok(step, 'It is.')];
   const fix = 'Register the redirect URI of the request, or send one that is registered. Upper and lower case matter.';
-  const detail = `It is not one of the ${redirectUris.length} redirect URIs of the app.`;
-  return [fails(step, detail, fix, { code: 'AADSTS50011' })];
+  return [fails(step, `It is not. The app has ${redirectUris.length}.`, fix, { code: 'AADSTS50011' })];
 }
 
 /** Source: the same page: the host is not case-sensitive, the path is. */

@@ -87,20 +87,22 @@ function rank({ cause }: DiagnosisStep): number {
   return order.indexOf(cause);
 }
 
-function problemOf({ cause, code, step, detail, fix }: DiagnosisStep): Problem {
+function problemOf({ cause, code, step, detail, fix, manualFix }: DiagnosisStep): Problem {
   return {
     cause,
     ...(code && { code }),
     summary: `Not so: ${step}. ${detail}`,
     fix: fix ?? 'See the step below.',
+    ...(manualFix && { manualFix }),
   };
 }
 
 function verdictOf(first: DiagnosisStep, code: string | undefined): Verdict {
-  const problem = problemOf(first);
+  const { cause, code: own, ...rest } = problemOf(first);
   const shown =
     code && aadstsCodes[code]?.causes.includes(first.cause) ? code : (first.codes ?? []).find((one) => one === code);
-  return shown ? { cause: problem.cause, code: shown, summary: problem.summary, fix: problem.fix } : problem;
+  const named = shown ?? own;
+  return { cause, ...(named && { code: named }), ...rest };
 }
 
 /** No step explains the failure. A code with a single root cause still names it. */

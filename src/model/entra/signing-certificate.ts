@@ -52,7 +52,10 @@ function namedAmong(
   { preferredTokenSigningKeyThumbprint: preferred }: Signer,
 ): readonly KeyCredential[] {
   if (!preferred) return [];
-  return certificates.filter(({ customKeyIdentifier }) => isThumbprintOf(preferred, customKeyIdentifier));
+  return certificates.filter(
+    ({ customKeyIdentifier: identifier }) =>
+      identifier?.toLowerCase() === preferred.toLowerCase() || isThumbprintOf(preferred, identifier),
+  );
 }
 
 function lastToExpire(certificates: readonly KeyCredential[]): KeyCredential | undefined {

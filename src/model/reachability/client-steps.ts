@@ -1,3 +1,4 @@
+import { isDataHolder } from '../entra/data-holder.js';
 import { isDocumented } from '../entra/enum-value.js';
 import { hasKnownAudience, isForPersonalAccountsOnly } from '../entra/sign-in-audience.js';
 import { isKnownSignOnMode } from '../entra/sign-on-mode.js';
@@ -17,9 +18,14 @@ type Halves = Pick<ReachableApp, 'application' | 'servicePrincipal'>;
 export const unknownAudience = 'Graph does not return which accounts can sign in to the application.';
 
 /** Tokens for work accounts need a service principal. Source: Microsoft Learn, "AADSTS50000", cause 3. */
-export function servicePrincipalStep({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
+export function servicePrincipalStep(
+  { application, servicePrincipal: principal }: ReachableApp,
+  { extensionProperties }: ReachableTenant,
+): ReachabilityStep {
   const otherwise = ok('servicePrincipal', principal ? 'The app has a service principal here.' : 'It needs none here.');
   if (!application || principal || isForPersonalAccountsOnly(application)) return otherwise;
+  const ownsExtensions = extensionProperties?.has(application.id) === true;
+  if (application.isDisabled === true || isDataHolder(application) || ownsExtensions) return otherwise;
   if (!hasKnownAudience(application)) return unknown('servicePrincipal', unknownAudience);
   const failure: ReachabilityFailure = {
     on: 'application',
@@ -34,13 +40,16 @@ export function servicePrincipalStep({ application, servicePrincipal: principal 
 }
 
 /**
- * Users cannot sign in to a disabled service principal. Microsoft also disables applications that violate its terms.
- * Source: Graph, servicePrincipal: `accountEnabled`, `disabledByMicrosoftStatus`.
+ * Users cannot sign in to a disabled service principal, nor to a deactivated application. Microsoft also disables
+ * applications that violate its terms.
+ * Sources: Graph, servicePrincipal: `accountEnabled`, `disabledByMicrosoftStatus`; Microsoft Learn, "Deactivate an app
+ * registration" (`isDisabled`; the page names no error code).
  */
 export function enabledStep({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
   if (!principal) return unknown('enabled', 'There is no service principal to be enabled.');
   const status = [principal, application].map((object) => object?.disabledByMicrosoftStatus).find(isDisabling);
   const otherwise = ok('enabled', 'The service principal is enabled.');
+  if (application?.isDisabled === true) return failsOr([deactivated(application)], otherwise);
   if (principal.accountEnabled !== false && !status)
     return hasUnclearStatus({ application, servicePrincipal: principal })
       ? unknown('enabled', 'Graph does not return whether the service principal is enabled.')
@@ -60,6 +69,17 @@ export function enabledStep({ application, servicePrincipal: principal }: Reacha
   return failsOr([failure], otherwise);
 }
 
+function deactivated({ id, displayName }: NonNullable<ReachableApp['application']>): ReachabilityFailure {
+  return {
+    on: 'application',
+    objectId: id,
+    code: 'AADSTS7000112',
+    message: `The application ${displayName} is deactivated, so it gets no new tokens.`,
+    fix: 'Ask its owner why it was deactivated. Activate it again (App registrations > Deactivated applications), or delete it if it is not in use.',
+    evidence: { isDisabled: true },
+  };
+}
+
 /** All documented values of a disabled application begin so. Source: Graph, `disabledByMicrosoftStatus`. */
 function isDisabling(status: string | null | undefined): boolean {
   return /^disabled/i.test(status ?? '');
@@ -75,12 +95,13 @@ export function hasUnclearStatus({ application, servicePrincipal }: Halves): boo
 
 /**
  * An app that signs users in must declare the permissions that it needs: without any, a request for all of them
- * (`.default`) requests nothing. An app that requests permissions dynamically and has a grant works without.
+ * (`.default`) requests nothing. An app that requests permissions dynamically and has a grant works without, and so does a
+ * client that an API preauthorizes.
  * Source: Microsoft Learn, "AADSTS650056: Misconfigured application".
  */
 export function declaredStep(
   { application, servicePrincipal: principal }: ReachableApp,
-  { grants }: ReachableTenant,
+  { grants, resources }: ReachableTenant,
 ): ReachabilityStep {
   if (!application) return unknown('declared', 'What the app asks for is declared in another tenant.');
   if (requirementsOf({ application }).length > 0) return ok('declared', 'The application declares permissions.');
@@ -89,7 +110,8 @@ export function declaredStep(
     return unknown('declared', 'Graph returns a value that is not documented.');
   if (!principal || !signsUsersIn(application) || signsInWithoutTokens(principal)) return otherwise;
   if (!grants) return unknown('declared', 'No permission is declared, and grants were not read.');
-  if (grants.anyOf(principal.id)) return otherwise;
+  const preAuthorized = resources?.isPreAuthorizedClient(application.appId);
+  if (grants.anyOf(principal.id) || preAuthorized) return otherwise;
   const failure: ReachabilityFailure = {
     on: 'application',
     objectId: application.id,
@@ -97,8 +119,18 @@ export function declaredStep(
     message: `${application.displayName} signs users in but declares no permission at all, and none was granted.`,
     fix: 'Add the delegated permissions that the app uses, User.Read of Microsoft Graph at least, and consent to them.',
     evidence: { signInAudience: application.signInAudience ?? null },
+    ...absenceOf(preAuthorized, grants.isConfirmed(principal.id)),
   };
   return failsOr([failure], otherwise);
+}
+
+/** The client is looked up first: it is known after the last application only, and grants are read then. */
+function absenceOf(
+  preAuthorized: boolean | undefined,
+  isConfirmed: boolean,
+): Pick<ReachabilityFailure, 'restsOnAbsenceOf'> {
+  if (preAuthorized === undefined) return { restsOnAbsenceOf: 'preAuthorizedClient' };
+  return isConfirmed ? {} : { restsOnAbsenceOf: 'grant' };
 }
 
 /** Whether a value that is not documented decides if an application must declare permissions. */

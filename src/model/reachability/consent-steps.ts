@@ -1,5 +1,6 @@
 import { isDocumented } from '../entra/enum-value.js';
 import type { Resource } from '../tenant/resources.js';
+import { isB2cTenant } from '../tenant/tenant-type.js';
 import {
   failsOr,
   ok,
@@ -9,6 +10,7 @@ import {
   type ReachableTenant,
   unknown,
 } from './reachability-step.js';
+import { apisRequiringAssignment, unassignedClient } from './unassigned-client.js';
 import { type Ungranted, ungrantedOf } from './ungranted.js';
 
 /**
@@ -27,6 +29,11 @@ export function grantedStep(app: ReachableApp, tenant: ReachableTenant): Reachab
     const refused = ungranted.filter(({ byUsers }) => byUsers === 'refused');
     return refused.length > 0 ? [refusedConsent(application, resource, refused)] : [];
   });
+  const refusedKeys = new Set(failures.map(({ key }) => key));
+  for (const api of apisRequiringAssignment(app, tenant)) {
+    if (api.isAssigned === true || api.isAssigned === 'unknown' || refusedKeys.has(keyOf(api.resource))) continue;
+    failures.push(unassignedClient(application, api));
+  }
   const isUndetermined = consents.some(([, ungranted]) => ungranted.some(({ byUsers }) => byUsers === 'unknown'));
   const open = consents.some(([, ungranted]) => ungranted.length > 0);
   return failsOr(
@@ -57,7 +64,8 @@ export function undeterminedConsents(app: ReachableApp, tenant: ReachableTenant)
   const undetermined = (ungrantedOf(app, tenant) ?? []).filter(([, ungranted]) =>
     ungranted.some(({ byUsers }) => byUsers === 'unknown'),
   );
-  return undetermined.map(([resource]) => keyOf(resource));
+  const unassigned = apisRequiringAssignment(app, tenant).filter(({ isAssigned }) => isAssigned === 'unknown');
+  return [...undetermined.map(([resource]) => resource), ...unassigned.map(({ resource }) => resource)].map(keyOf);
 }
 
 const notReturned = 'Graph did not return the assignments or the permission classifications of an API.';
@@ -80,11 +88,13 @@ function refusedConsent(
   const adminOnly = refused.every((permission) => permission.adminOnly);
   const someUsers = refused.every((permission) => permission.someUsers);
   const absence = refused.find(({ restsOnAbsenceOf }) => restsOnAbsenceOf)?.restsOnAbsenceOf;
+  const isUnassigned = resource.appRoleAssignmentRequired && refused.some(({ isRole }) => isRole);
   return {
     on: 'application',
     objectId: id,
     key: keyOf(resource),
-    code: 'AADSTS90094',
+    // Source: Microsoft Learn, "Protected web API: app registration": the API requires assignment.
+    code: isUnassigned ? 'AADSTS501051' : 'AADSTS90094',
     message: `${displayName} asks for ${values.join(', ')} of ${resource.displayName}, which ${adminOnly ? 'only an administrator can grant' : 'users may not grant here'}; nobody has granted ${values.length === 1 ? 'it' : 'them'} for the tenant.`,
     fix: 'Grant admin consent (Enterprise applications > Permissions > Grant admin consent), or remove the permissions that the app does not use.',
     // It works for some users, which can be intended.
@@ -119,6 +129,7 @@ export function assignedStep(app: ReachableApp, tenant: ReachableTenant): Reacha
   if (consents?.some(([, ungranted]) => isUnread(ungranted))) return unknown('assigned', notReturned);
   if (hasAssignment !== true)
     return failsOr([missingAssignment(servicePrincipal, hasAssignment === undefined)], otherwise);
+  if (isB2cTenant(tenant)) return otherwise;
   if (!consents) return unknown('assigned', 'Somebody is assigned, but grants, policies or APIs were not read.');
   return failsOr(
     consents.flatMap(([resource, ungranted]) => {

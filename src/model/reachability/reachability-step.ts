@@ -31,6 +31,8 @@ export interface ReachabilityFailure extends Pick<Violation, 'on' | 'objectId'> 
   /** Only where it differs from the severity of the rule. */
   readonly severity?: Severity;
   readonly evidence: Evidence;
+  /** The directory shows a possible cause only: the failure does not keep later steps from being judged. */
+  readonly possible?: true;
   readonly restsOnAbsenceOf?: Absence;
 }
 
@@ -58,7 +60,9 @@ export interface Reachability {
 /** The properties of an app that its reachability depends on. */
 export const reachabilitySelect = {
   application: [
+    'api',
     'disabledByMicrosoftStatus',
+    'isDisabled',
     'isFallbackPublicClient',
     'publicClient',
     'requiredResourceAccess',
@@ -87,6 +91,7 @@ export type ReachableApp = App<
 export const reachabilityParts = [
   'appRoleAssignments',
   'authorizationPolicy',
+  'extensionProperties',
   'grants',
   'permissionClassifications',
   'permissionGrantPolicies',

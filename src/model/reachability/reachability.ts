@@ -1,4 +1,4 @@
-import { isFirstParty } from '../entra/first-party.js';
+import { isPlatformIdentity } from '../entra/platform-identity.js';
 import type { Violation } from '../rule/violation.js';
 import { declaredStep, enabledStep, servicePrincipalStep } from './client-steps.js';
 import { assignedStep, grantedStep } from './consent-steps.js';
@@ -49,31 +49,24 @@ export function reachabilityOf(app: ReachableApp, tenant: ReachableTenant): Reac
 
 /**
  * The violations of the rule of a step: the failures of that step, if no earlier step fails. So only the rule of the
- * first failed step reports an app. Apps that Microsoft owns have none, because the tenant cannot change them, and agent
- * identities have none, because no user signs in to them.
+ * first failed step reports an app. Apps that Microsoft owns and managed identities have none, because the tenant cannot
+ * change them, and agent identities have none, because no user signs in to them.
  */
 export function violationsAt(step: ReachabilityStepName, app: ReachableApp, tenant: ReachableTenant): Violation[] {
   // The step itself comes first: nearly all apps comply, and this runs for every app and rule.
   const { failures } = judges[step](app, tenant);
-  if (failures.length === 0 || isOwnedByMicrosoft(app, tenant) || isAgentIdentity(app)) return [];
+  if (failures.length === 0 || isPlatformIdentity(app, tenant) || isAgentIdentity(app)) return [];
   for (const earlier of reachabilitySteps) {
     if (earlier === step) break;
-    if (judges[earlier](app, tenant).outcome === 'fails') return [];
+    if (judges[earlier](app, tenant).failures.some(({ possible }) => !possible)) return [];
   }
   return failures.map(violationOf);
 }
 
-function isOwnedByMicrosoft(
-  { appId, application, servicePrincipal: principal }: ReachableApp,
-  tenant: ReachableTenant,
-) {
-  const appOwnerOrganizationId = principal?.appOwnerOrganizationId ?? null;
-  return !application && isFirstParty({ appId, appOwnerOrganizationId }, tenant.id, tenant.firstParty);
-}
-
-/** A service principal whose object id replaces its appId. Source: Graph, agentIdentity resource type: it has no appId. */
+/** Source: Graph, agentIdentity resource type: its type is ServiceIdentity, and no `appId` is documented. */
 function isAgentIdentity({ application, servicePrincipal: principal }: ReachableApp): boolean {
-  return !application && principal !== undefined && principal.appId === principal.id;
+  if (application || !principal) return false;
+  return principal.appId === principal.id || principal.servicePrincipalType?.toLowerCase() === 'serviceidentity';
 }
 
 function violationOf(failure: ReachabilityFailure): Violation {

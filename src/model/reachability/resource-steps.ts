@@ -1,5 +1,11 @@
 import { hasKnownAudience, isForPersonalAccountsOnly } from '../entra/sign-in-audience.js';
-import { publishesApplicationPermissionsOnly, type Resource, type Resources } from '../tenant/resources.js';
+import { exposesScopes } from '../tenant/middle-tier.js';
+import {
+  isUnclearResource,
+  publishesApplicationPermissionsOnly,
+  type Resource,
+  type Resources,
+} from '../tenant/resources.js';
 import { type Requirement, requirementsOf, unknownAudience } from './client-steps.js';
 import {
   failsOr,
@@ -57,13 +63,13 @@ function disabledResource(application: Application, { appId, displayName }: Reso
 /**
  * The API must publish every required permission, and the permission must be enabled. The next step checks delegated
  * permissions of an API that publishes application permissions only.
- * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056, 65005.
+ * Source: Microsoft Learn, Microsoft Entra authentication error codes 650053, 650056, 65005.
  */
 export function publishedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   const detail = 'Every permission that it asks for is published.';
   return judgeRequirements('published', detail, app, tenant, (requirement, application, known) => {
     const found = known.byAppId(requirement.resourceAppId);
-    if (!found) return [];
+    if (!found || isUnclearResource(found, requirement)) return [];
     const scopes = publishesApplicationPermissionsOnly(found)
       ? []
       : missing(requirement.scopes, found.delegatedPermissions);
@@ -89,7 +95,9 @@ export function delegatedStep(app: ReachableApp, tenant: ReachableTenant): Reach
   const detail = 'It asks for delegated access only where an API offers it.';
   return judgeRequirements('delegated', detail, app, tenant, (requirement, application, known) => {
     const found = known.byAppId(requirement.resourceAppId);
-    if (!found || requirement.scopes.length === 0 || !publishesApplicationPermissionsOnly(found)) return [];
+    if (!found || !publishesApplicationPermissionsOnly(found)) return [];
+    if (requirement.scopes.length === 0)
+      return exposesScopes(application) ? [possiblyDelegated(application, found)] : [];
     return [
       {
         ...subjectOf(application, found.appId),
@@ -104,6 +112,22 @@ export function delegatedStep(app: ReachableApp, tenant: ReachableTenant): Reach
       },
     ];
   });
+}
+
+/**
+ * A client that exposes delegated permissions can call an API on behalf of its users. With `.default` of an API that
+ * publishes application permissions only, this fails. The directory does not show whether it calls the API so.
+ */
+function possiblyDelegated(application: Application, { appId, displayName }: Resource): ReachabilityFailure {
+  return {
+    ...subjectOf(application, appId),
+    code: 'AADSTS50000',
+    severity: 'low',
+    possible: true,
+    message: `${application.displayName} has an application permission of ${displayName}, which publishes no delegated permission; it cannot call ${displayName} on behalf of users.`,
+    fix: `Check the token requests of ${application.displayName}: with its own identity it can call ${displayName}. For calls on behalf of users, the owner of ${displayName} must publish a delegated permission.`,
+    evidence: { resourceAppId: appId, resource: displayName, flow: 'possibly-on-behalf-of' },
+  };
 }
 
 function missing(ids: readonly string[], published: ReadonlyMap<string, unknown>): string[] {

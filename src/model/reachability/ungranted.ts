@@ -10,7 +10,8 @@ import {
   isAdminOnly,
   mayUserConsent,
 } from '../tenant/consent-policy.js';
-import type { Resource } from '../tenant/resources.js';
+import { isUnclearResource, type Resource } from '../tenant/resources.js';
+import { isB2cTenant, isCustomerTenant } from '../tenant/tenant-type.js';
 import { requirementsOf } from './client-steps.js';
 import type { ReachableApp, ReachableTenant } from './reachability-step.js';
 
@@ -20,6 +21,8 @@ export interface Ungranted {
   readonly byUsers: ConsentVerdict;
   /** A delegated permission of type Admin, or an application permission. */
   readonly adminOnly: boolean;
+  /** An application permission. */
+  readonly isRole?: true;
   /** The type of the permission is not documented, so that an administrator may be required. */
   readonly unclear?: true;
   /** Some users have consented to delegated permissions of this API. */
@@ -58,13 +61,14 @@ export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resour
   if (!isKnown(tenant) || hasUnclearGrants(app, tenant)) return undefined;
   const { authorizationPolicy, permissionGrantPolicies, resources } = tenant;
   const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
-  const policies = assignedPolicies(assigned, permissionGrantPolicies, tenant.id);
+  // Customers cannot consent, whatever the policies say.
+  const policies = isCustomerTenant(tenant) ? [] : assignedPolicies(assigned, permissionGrantPolicies, tenant.id);
   if (!tenant.permissionClassifications && policies.some(asksForClassification)) return undefined;
   const context: ConsentContext = { app, clientId: servicePrincipal.id, tenant, policies };
   const ungranted: [Resource, Ungranted[]][] = [];
   for (const { resourceAppId, scopes, roles } of requirements) {
     const resource = resources.byAppId(resourceAppId);
-    if (!resource) continue;
+    if (!resource || isUnclearResource(resource, { scopes, roles })) continue;
     ungranted.push([
       resource,
       [...ungrantedScopes(context, resource, scopes), ...ungrantedRoles(context, resource, roles)],
@@ -106,7 +110,7 @@ function named<T>(published: ReadonlyMap<string, T>, ids: readonly string[]): T[
 }
 
 function ungrantedScope(
-  { app, tenant, policies }: ConsentContext,
+  { app, clientId, tenant, policies }: ConsentContext,
   resource: Resource,
   scope: PublishedScope,
   someUsers: boolean,
@@ -129,10 +133,16 @@ function ungrantedScope(
     policies,
   );
   const isOwn = resource.appOwnerOrganizationId?.toLowerCase() === tenant.id.toLowerCase();
-  const absence = isOwn && !preAuthorized ? 'preAuthorization' : unclassified && !unread ? 'classification' : undefined;
+  const absences: readonly (Absence | false)[] = [
+    isOwn && !preAuthorized && 'preAuthorization',
+    unclassified && !unread && 'classification',
+    !tenant.grants.isConfirmed(clientId) && 'grant',
+  ];
+  const absence = absences.find((one) => one !== false);
   const ungranted: Ungranted = {
     value: scope.value ?? scope.id ?? '',
-    byUsers: unread ? 'unknown' : verdict,
+    // User flows of B2C ask for no consent of this kind.
+    byUsers: unread ? 'unknown' : isB2cTenant(tenant) && !adminOnly ? 'allowed' : verdict,
     adminOnly,
     someUsers,
     ...(unread && { unread }),
@@ -151,6 +161,7 @@ function ungrantedRole({ clientId, tenant }: ConsentContext, resource: Resource,
       value: role.value ?? role.id ?? '',
       byUsers: unread ? 'unknown' : 'refused',
       adminOnly: true,
+      isRole: true,
       someUsers: false,
       ...(unread && { unread }),
       ...(holds === undefined && { restsOnAbsenceOf: 'appRoleAssignment' as const }),

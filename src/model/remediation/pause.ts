@@ -1,6 +1,9 @@
 import type { ApprovalAuthor } from './approval.js';
 import type { SignedStatement, Statement } from './signed-statement.js';
 
+/** Where the audit events are that concern all tenants of an installation, in place of a tenant id. */
+export const installationName = 'installation';
+
 /** Stops every write of an installation, or allows them again. */
 export interface PauseStatement extends Statement {
   readonly kind: 'pause' | 'resume';

@@ -64,6 +64,8 @@ export interface Attempt {
    * read of an old replica added.
    */
   readonly keyIds?: readonly string[];
+  /** The keys of `keyIds` that a later scan missed, although no plan removed them. */
+  readonly missingKeyIds?: readonly string[];
   /** Graph rejected the requests or nothing was sent: no later change of the object is an effect of this attempt. */
   readonly rejected?: true;
 }

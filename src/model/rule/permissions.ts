@@ -27,6 +27,13 @@ export const permissionOfPart: Readonly<Record<TenantPart, string>> = {
   resources: 'Application.Read.All',
 };
 
+/**
+ * The permissions without which a scan can be complete: Graph does not document that an application can use them. Their
+ * rules are undetermined without them.
+ * Source: Graph, get onPremisesDirectorySynchronization: application permissions are not supported.
+ */
+export const optionalPermissions: ReadonlySet<string> = new Set(['OnPremDirectorySynchronization.Read.All']);
+
 /** Reads applications, service principals, and the id of the organization. */
 export const directoryPermission = 'Application.Read.All';
 

@@ -1,4 +1,5 @@
 import type { App, ApplicationProperty, ServicePrincipal, ServicePrincipalProperty } from '../entra/app.js';
+import type { ManualFix, ManualFixFacts } from '../remediation/manual-fix.js';
 import type { Remedy } from '../remediation/remediation.js';
 import type { Tenant, TenantPart } from '../tenant/tenant.js';
 import type { AppRemedy, RemedyOptions } from './remedy.js';
@@ -12,6 +13,8 @@ interface RuleFacts {
   readonly severity: Severity;
   /** The AADSTS codes that a user can see, most likely first. */
   readonly codes: readonly string[];
+  /** How a person fixes a finding of the rule. */
+  manualFix?(finding: ManualFixFacts): ManualFix;
 }
 
 /** The Graph properties and tenant parts that a rule reads; the compiler rejects a `check` that reads others. */

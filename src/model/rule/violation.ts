@@ -17,7 +17,9 @@ export type Evidence = Readonly<Record<string, string | number | boolean | null>
  * - `assignment`: of any user, group or service principal to the app;
  * - `extensionProperty`: a directory extension that the application owns;
  * - `federatedCredential`: of the application;
- * - `preAuthorizedClient`: of the client by any API of this tenant. Known after the last application was read.
+ * - `preAuthorizedClient`: of the client by any API of this tenant. Known after the last application was read;
+ * - `grant`: of delegated permissions to the app;
+ * - `clientGrant`: of delegated permissions of the app to any client.
  */
 export type Absence =
   | 'servicePrincipal'
@@ -28,7 +30,9 @@ export type Absence =
   | 'assignment'
   | 'extensionProperty'
   | 'federatedCredential'
-  | 'preAuthorizedClient';
+  | 'preAuthorizedClient'
+  | 'grant'
+  | 'clientGrant';
 
 /** A violation of a rule, as plain data. */
 export interface Violation {

@@ -27,6 +27,10 @@ export interface Grants {
   anyOf(clientId: string): boolean;
   /** Any client has a delegated permission on the API, for any user. */
   anyOn(resourceId: string): boolean;
+  /** The grants of the client were read directly. Nothing shows whether the listing of all grants lost some. */
+  isConfirmed(clientId: string): boolean;
+  /** Whether the API has grants was read directly. */
+  isConfirmedOn(resourceId: string): boolean;
   /** The client has a grant of a consent type that is not documented: it can be for all users or for one. */
   hasUnclear(clientId: string): boolean;
 }
@@ -52,6 +56,8 @@ export class GrantIndex implements Grants {
   readonly #clients = new IdTable();
   readonly #unclearClients = new IdTable();
   readonly #resources = new IdTable();
+  readonly #confirmedClients = new IdTable();
+  readonly #confirmedResources = new IdTable();
   /** The newest entry of each client. */
   #newest = new Uint32Array(1024);
   #entries = new Uint32Array(1024 * wordsPerEntry);
@@ -68,8 +74,28 @@ export class GrantIndex implements Grants {
     const at = this.#entryOf(this.#clientOf(clientId), this.#resources.add(resourceId));
     const before = this.#heldAt(at);
     const forAll = consentType === 'AllPrincipals';
-    const whole = !forAll || !scope ? before.scope : before.scope ? `${before.scope} ${scope}` : scope;
+    const whole = forAll && scope ? joined(before, scope) : before.scope;
     this.#entries[at + heldWord] = this.#numberOf(whole, before.grant.someUsers || !forAll);
+  }
+
+  /** Adds all grants of a client, read directly. The listing may have returned some of them. */
+  addClient(clientId: string, grants: Iterable<PermissionGrant>): void {
+    for (const grant of grants) this.add(grant);
+    this.#confirmedClients.add(clientId);
+  }
+
+  /** Adds grants of an API, read directly: one if it has any. */
+  addResource(resourceId: string, grants: Iterable<PermissionGrant>): void {
+    for (const grant of grants) this.add(grant);
+    this.#confirmedResources.add(resourceId);
+  }
+
+  isConfirmed(clientId: string): boolean {
+    return this.#confirmedClients.find(clientId) >= 0;
+  }
+
+  isConfirmedOn(resourceId: string): boolean {
+    return this.#confirmedResources.find(resourceId) >= 0;
   }
 
   of(clientId: string, resourceId: string): DelegatedGrant {
@@ -132,6 +158,12 @@ export class GrantIndex implements Grants {
     numbers.set(scope, this.#held.length);
     return this.#held.push({ grant: { tenantWide: new Set(valuesIn(scope)), someUsers }, scope }) - 1;
   }
+}
+
+/** A grant can be added twice: from the listing, and from a direct read. */
+function joined({ grant, scope: before }: Held, scope: string): string {
+  if (!before) return scope;
+  return valuesIn(scope).every((value) => grant.tenantWide.has(value)) ? before : `${before} ${scope}`;
 }
 
 /** Values are compared without regard to case. */

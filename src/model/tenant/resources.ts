@@ -1,4 +1,5 @@
 import type { PublishedAppRole, PublishedScope, ServicePrincipal } from '../entra/app.js';
+import { isEnumValue } from '../entra/enum-value.js';
 
 /** The appId of Microsoft Graph, the same in every tenant. Source: Microsoft Learn, "Verify first-party Microsoft applications". */
 export const microsoftGraphAppId = '00000003-0000-0000-c000-000000000000';
@@ -7,6 +8,7 @@ export const microsoftGraphAppId = '00000003-0000-0000-c000-000000000000';
 export const resourceProperties = [
   'accountEnabled',
   'appOwnerOrganizationId',
+  'appRoleAssignmentRequired',
   'appRoles',
   'oauth2PermissionScopes',
 ] as const;
@@ -21,10 +23,14 @@ export interface Resource {
   readonly displayName: string;
   readonly accountEnabled: boolean;
   readonly appOwnerOrganizationId: string | null;
+  /** Whether only assigned clients get an app-only token for it. */
+  readonly appRoleAssignmentRequired: boolean;
   /** The enabled delegated permissions that it publishes, by their ids in lower case. */
   readonly delegatedPermissions: ReadonlyMap<string, PublishedScope>;
   /** The enabled application permissions that it publishes, by their ids in lower case. */
   readonly applicationPermissions: ReadonlyMap<string, PublishedAppRole>;
+  /** The enabled app roles of which a value that is not documented leaves open whether applications can have them. */
+  readonly unclearRoles: ReadonlyMap<string, PublishedAppRole>;
 }
 
 /** Indexes permissions at their first use: most APIs are never used, and nearly every app uses Microsoft Graph. */
@@ -34,8 +40,10 @@ class PublishingPrincipal implements Resource {
   readonly displayName: string;
   readonly accountEnabled: boolean;
   readonly appOwnerOrganizationId: string | null;
+  readonly appRoleAssignmentRequired: boolean;
   #delegated: ReadonlyMap<string, PublishedScope> | undefined;
   #application: ReadonlyMap<string, PublishedAppRole> | undefined;
+  #unclear: ReadonlyMap<string, PublishedAppRole> | undefined;
   readonly #scopes: readonly PublishedScope[];
   readonly #roles: readonly PublishedAppRole[];
 
@@ -45,6 +53,7 @@ class PublishingPrincipal implements Resource {
     this.displayName = principal.displayName;
     this.accountEnabled = principal.accountEnabled !== false;
     this.appOwnerOrganizationId = principal.appOwnerOrganizationId ?? null;
+    this.appRoleAssignmentRequired = principal.appRoleAssignmentRequired === true;
     this.#scopes = principal.oauth2PermissionScopes ?? [];
     this.#roles = principal.appRoles ?? [];
   }
@@ -55,8 +64,13 @@ class PublishingPrincipal implements Resource {
   }
 
   get applicationPermissions(): ReadonlyMap<string, PublishedAppRole> {
-    this.#application ??= byId(this.#roles.filter((role) => isOn(role) && isForApplications(role)));
+    this.#application ??= byId(this.#roles.filter((role) => isOn(role) && isForApplications(role) === true));
     return this.#application;
+  }
+
+  get unclearRoles(): ReadonlyMap<string, PublishedAppRole> {
+    this.#unclear ??= byId(this.#roles.filter((role) => isOn(role) && isForApplications(role) === null));
+    return this.#unclear;
   }
 }
 
@@ -64,10 +78,18 @@ function isOn({ isEnabled }: { readonly isEnabled?: boolean }): boolean {
   return isEnabled !== false;
 }
 
-/** Source: Graph, appRole: a role for users only is not an application permission. */
-function isForApplications({ allowedMemberTypes }: PublishedAppRole): boolean {
-  return (allowedMemberTypes ?? []).some((type) => type.toLowerCase() === 'application');
+/**
+ * Whether a role is an application permission: a role for users only is none.
+ * Source: Graph, appRole: `allowedMemberTypes` has `User`, `Application` or both.
+ * @returns null where a value that is not documented decides
+ */
+function isForApplications({ allowedMemberTypes }: PublishedAppRole): boolean | null {
+  const facts = (allowedMemberTypes ?? []).map((type) => isEnumValue(type, 'application', memberTypes));
+  if (facts.includes(true)) return true;
+  return facts.length === 0 || facts.includes(null) ? null : false;
 }
+
+const memberTypes = ['user', 'application'];
 
 function byId<T extends { readonly id?: string }>(permissions: readonly T[]): ReadonlyMap<string, T> {
   return new Map(permissions.map((permission) => [(permission.id ?? '').toLowerCase(), permission]));
@@ -84,6 +106,11 @@ export interface Resources {
   isAbsent(appId: string): boolean;
   /** `api.preAuthorizedApplications` of the resource's application; undefined while it has not been looked up. */
   preAuthorizationsOf(appId: string): PreAuthorizations | undefined;
+  /**
+   * Whether an API of this tenant preauthorizes the client; undefined until all applications were read. APIs of other
+   * tenants do not show it.
+   */
+  isPreAuthorizedClient(appId: string): boolean | undefined;
 }
 
 /** The index of the tenant's APIs. The code that reads the directory fills it; rules read it as `Resources`. */
@@ -91,6 +118,9 @@ export class ResourceIndex implements Resources {
   readonly #resources = new Map<string, Resource>();
   readonly #absent = new Set<string>();
   readonly #preAuthorizations = new Map<string, PreAuthorizations>();
+  /** The appIds, in lower case, of the clients that any application preauthorizes. */
+  readonly #clients = new Set<string>();
+  #knowsClients = false;
 
   /** Adds a service principal if it publishes permissions. */
   see(principal: ResourcePrincipal): void {
@@ -113,6 +143,20 @@ export class ResourceIndex implements Resources {
     this.#preAuthorizations.set(appId.toLowerCase(), preAuthorizations);
   }
 
+  /** Adds the clients that an application preauthorizes. Nearly all applications have none. */
+  seeClientsOf(api: Api): void {
+    for (const { appId } of api?.preAuthorizedApplications ?? []) if (appId) this.#clients.add(appId.toLowerCase());
+  }
+
+  /** Records that every application of the tenant was read. */
+  markClientsKnown(): void {
+    this.#knowsClients = true;
+  }
+
+  isPreAuthorizedClient(appId: string): boolean | undefined {
+    return this.#clients.has(appId.toLowerCase()) || (this.#knowsClients ? false : undefined);
+  }
+
   byAppId(appId: string): Resource | undefined {
     return this.#resources.get(appId.toLowerCase());
   }
@@ -131,19 +175,34 @@ interface PreAuthorized {
   delegatedPermissionIds?: readonly string[] | null;
 }
 
+type Api = { readonly preAuthorizedApplications?: readonly PreAuthorized[] | null } | null | undefined;
+
 /**
  * The permissions that an API's application preauthorizes for clients.
  * Source: Graph, apiApplication: `preAuthorizedApplications`, users do not consent to these permissions.
  */
-export function preAuthorizationsIn(
-  api: { preAuthorizedApplications?: readonly PreAuthorized[] | null } | null | undefined,
-): PreAuthorizations {
+export function preAuthorizationsIn(api: Api): PreAuthorizations {
   return new Map(
     (api?.preAuthorizedApplications ?? []).map(({ appId, delegatedPermissionIds }) => [
       (appId ?? '').toLowerCase(),
       new Set((delegatedPermissionIds ?? []).map((id) => id.toLowerCase())),
     ]),
   );
+}
+
+/**
+ * Whether a role whose member types are not documented decides on the permissions that an app requires of an API: on an
+ * application permission, or on whether the API offers delegated access.
+ * @param ids of delegated permissions (`scopes`) and of application permissions (`roles`)
+ */
+export function isUnclearResource(
+  resource: Resource,
+  { scopes, roles }: { readonly scopes: readonly string[]; readonly roles: readonly string[] },
+): boolean {
+  const { unclearRoles, delegatedPermissions, applicationPermissions } = resource;
+  if (unclearRoles.size === 0) return false;
+  if (roles.some((id) => unclearRoles.has(id.toLowerCase()))) return true;
+  return scopes.length > 0 && delegatedPermissions.size === 0 && applicationPermissions.size === 0;
 }
 
 /** Whether an API offers no delegated access. Source: Microsoft Learn, "AADSTS50000", cause 5. */

@@ -1,6 +1,6 @@
 /** The kind of a tenant, as Graph returns it. */
 interface Typed {
-  readonly tenantType?: string | null;
+  readonly tenantType?: string | null | undefined;
 }
 
 /**

@@ -13,6 +13,29 @@ const acs = { startDateTime: '2023-06-01T08:30:00Z', endDateTime: '2026-12-31T08
 
 export const cases: readonly AppCase[] = [
   {
+    // Source: Microsoft Learn, "Verify first-party Microsoft applications": the tenant cannot change them.
+    name: 'an app of Microsoft carries a symmetric signing key',
+    app: anApp('Microsoft Keys', {
+      application: null,
+      servicePrincipal: {
+        appOwnerOrganizationId: 'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
+        keyCredentials: [aSymmetricSigningKey('microsoft')],
+      },
+    }),
+    tenant: {},
+    violations: [],
+  },
+  {
+    // Source: Graph, servicePrincipal: managed identities cannot be updated directly.
+    name: 'a managed identity carries a symmetric signing key',
+    app: anApp('id-keys', {
+      application: null,
+      servicePrincipal: { servicePrincipalType: 'ManagedIdentity', keyCredentials: [aSymmetricSigningKey('id-keys')] },
+    }),
+    tenant: {},
+    violations: [],
+  },
+  {
     name: 'an application signs with a symmetric key',
     app: anApp('Payroll Sync', {
       application: { keyCredentials: [aKey('payroll-client'), aSymmetricSigningKey('payroll')] },

@@ -5,8 +5,10 @@ import {
   mayBeSymmetricSigningKey,
   validityOf,
 } from '../../model/entra/credential.js';
+import { isPlatformIdentity } from '../../model/entra/platform-identity.js';
 import { appRule } from '../../model/rule/rule.js';
 import type { Subject, Violation } from '../../model/rule/violation.js';
+import { manualFix } from './manual.js';
 import { removeSymmetricSigningKey } from './remedy.js';
 
 interface Holder {
@@ -25,10 +27,11 @@ export const rule = appRule({
   title: 'Tokens are signed with certificates, never with a symmetric key',
   severity: 'high',
   codes: ['AADSTS50000'],
+  manualFix,
   remedy: removeSymmetricSigningKey,
   select: {
     application: ['keyCredentials', 'passwordCredentials'],
-    servicePrincipal: ['keyCredentials', 'passwordCredentials', 'servicePrincipalType'],
+    servicePrincipal: ['appOwnerOrganizationId', 'keyCredentials', 'passwordCredentials', 'servicePrincipalType'],
   },
   undetermined: ({ application, servicePrincipal }) =>
     [application, servicePrincipal].flatMap((holder) =>
@@ -36,7 +39,11 @@ export const rule = appRule({
         .filter(mayBeSymmetricSigningKey)
         .map(({ keyId }) => ({ objectId: holder?.id ?? '', key: keyId ?? '' })),
     ),
-  check({ application, servicePrincipal }, { observedAt }) {
+  check(app, tenant) {
+    const { application, servicePrincipal } = app;
+    const { observedAt } = tenant;
+    if (![application, servicePrincipal].some((holder) => holder?.keyCredentials.length)) return [];
+    if (isPlatformIdentity(app, tenant)) return [];
     const legacy = servicePrincipal?.servicePrincipalType?.toLowerCase() === 'legacy';
     return [
       ...(application ? violations('application', application, observedAt, false) : []),

@@ -101,4 +101,12 @@ export const cases: readonly AppCase[] = [
     violations: [],
     undetermined: [''],
   },
+  {
+    // Source: Graph, organization: tenantType; user flows of B2C ask for no consent of Microsoft Entra ID.
+    name: 'an application of a B2C tenant requires assignment and has no admin consent',
+    app: unconsented,
+    assignments: [aUserAssignment(unconsented)],
+    tenant: { tenantType: 'AAD B2C', ...legacyPolicy },
+    violations: [],
+  },
 ];

@@ -1,5 +1,6 @@
 import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 
 /**
  * Only assigned users can sign in to an app that requires assignment, and the consent of users is not enough for it.
@@ -11,6 +12,7 @@ export const rule = appRule({
   title: 'Where assignment is required, somebody is assigned and consent is given',
   severity: 'medium',
   codes: ['AADSTS50105', 'AADSTS90094'],
+  manualFix,
   select: {
     ...reachabilitySelect,
     tenant: [

@@ -51,4 +51,14 @@ export const cases: readonly TenantCase[] = [
     },
     violations: [],
   },
+  ...['CIAM', 'AAD B2C'].map((tenantType) => ({
+    // Source: Microsoft Learn, "Register your app in the external tenant": an administrator consents for customers.
+    name: `users may not consent in a tenant of type ${tenantType}`,
+    tenant: {
+      tenantType,
+      authorizationPolicy: userConsentOff,
+      adminConsentRequestPolicy: { isEnabled: false, reviewers: [] },
+    },
+    violations: [],
+  })),
 ];

@@ -1,9 +1,12 @@
 import { tenantRule } from '../../model/rule/rule.js';
+import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
+import { manualFix } from './manual.js';
 import { enableConsentRequests } from './remedy.js';
 
 /**
  * A user who may not consent must be able to request consent. With user consent off and no admin consent workflow, no
- * app gets a first token without earlier admin consent.
+ * app gets a first token without earlier admin consent. Customers in an external or a B2C tenant can do neither: there an
+ * administrator consents for them.
  * Sources: Microsoft Learn, authorizationPolicy (no `ManagePermissionGrantsForSelf.*` assigned = user consent is off)
  * and adminConsentRequestPolicy; "AADSTS50000", cause 3.
  */
@@ -12,9 +15,11 @@ export const rule = tenantRule({
   title: 'Users can consent to apps themselves or ask an administrator to',
   severity: 'high',
   codes: ['AADSTS90094', 'AADSTS65001', 'AADSTS50000'],
+  manualFix,
   remedy: enableConsentRequests,
   select: { tenant: ['authorizationPolicy', 'adminConsentRequestPolicy'] },
-  check({ id, displayName, authorizationPolicy, adminConsentRequestPolicy }) {
+  check({ id, displayName, tenantType, authorizationPolicy, adminConsentRequestPolicy }) {
+    if (isCustomerTenant({ tenantType })) return [];
     const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned ?? [];
     const usersMayConsent = assigned.some((policy) => /^ManagePermissionGrantsForSelf\./i.test(policy));
     const reviewers = adminConsentRequestPolicy.reviewers?.length ?? 0;

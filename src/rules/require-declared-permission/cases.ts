@@ -1,8 +1,21 @@
-import { aGrant, asking, microsoftGraph, userRead } from '../testing/case-apis.js';
+import { aGrant, aScope, asking, microsoftGraph, userRead } from '../testing/case-apis.js';
 import { type AppCase, anApp } from '../testing/cases.js';
 
 const web = { web: { redirectUris: ['https://app.woodgrove.example/signin'] } };
 const dynamic = anApp('Dynamic Consent', { application: web });
+const pricesFront = anApp('Prices Front', {
+  application: { spa: { redirectUris: ['https://prices.woodgrove.example'] } },
+});
+const prices = anApp('Prices API', {
+  application: {
+    api: {
+      oauth2PermissionScopes: [aScope('Prices.Read')],
+      preAuthorizedApplications: [
+        { appId: pricesFront.appId.toUpperCase(), delegatedPermissionIds: [aScope('Prices.Read').id ?? ''] },
+      ],
+    },
+  },
+});
 const declares = anApp('Bike Rental', {
   application: { ...web, ...asking({ of: microsoftGraph, scopes: [userRead] }) },
 });
@@ -70,5 +83,20 @@ export const cases: readonly AppCase[] = [
     tenant: {},
     violations: [],
     undetermined: [''],
+  },
+  {
+    // Source: Graph, apiApplication: preAuthorizedApplications: users do not consent to these permissions.
+    name: 'a single-page app declares nothing, and an API of the tenant preauthorizes it',
+    app: pricesFront,
+    others: [prices],
+    tenant: {},
+    violations: [],
+  },
+  {
+    name: 'a single-page app declares nothing, and an API preauthorizes another client',
+    app: anApp('Prices Copy', { application: { spa: { redirectUris: ['https://copy.woodgrove.example'] } } }),
+    others: [prices],
+    tenant: {},
+    violations: [{ on: 'application' }],
   },
 ];

@@ -1,8 +1,10 @@
 import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 
 /**
- * An administrator can grant consent in advance only to declared permissions.
+ * An administrator can grant consent in advance only to declared permissions. A client that an API preauthorizes needs no
+ * consent.
  * Source: Microsoft Learn, "AADSTS650056: Misconfigured application".
  */
 export const rule = appRule({
@@ -10,7 +12,9 @@ export const rule = appRule({
   title: 'Applications that sign users in declare the permissions they need',
   severity: 'low',
   codes: ['AADSTS650056'],
-  select: { ...reachabilitySelect, tenant: ['grants'] },
+  manualFix,
+  select: { ...reachabilitySelect, tenant: ['grants', 'resources'] },
   check: (app, tenant) => violationsAt('declared', app, tenant),
   undetermined: (app, tenant) => undeterminedAt('declared', app, tenant),
+  appliesWithoutApplication: () => false,
 });

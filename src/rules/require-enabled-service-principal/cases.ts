@@ -48,4 +48,17 @@ export const cases: readonly AppCase[] = [
     violations: [],
     undetermined: [''],
   },
+  {
+    // Source: Microsoft Learn, "Deactivate an app registration": it gets no new tokens.
+    name: 'an application is deactivated',
+    app: anApp('Paused Portal', { application: { isDisabled: true } }),
+    tenant: {},
+    violations: [{ on: 'application', evidence: { isDisabled: true } }],
+  },
+  {
+    name: 'an application was never deactivated',
+    app: anApp('Active Portal', { application: { isDisabled: null } }),
+    tenant: {},
+    violations: [],
+  },
 ];

@@ -1,5 +1,6 @@
 import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 
 /**
  * Users cannot sign in to a disabled app, and it cannot get a token for itself.
@@ -10,6 +11,7 @@ export const rule = appRule({
   title: 'Service principals of apps are enabled',
   severity: 'medium',
   codes: ['AADSTS7000112'],
+  manualFix,
   select: { ...reachabilitySelect },
   check: (app, tenant) => violationsAt('enabled', app, tenant),
   undetermined: (app, tenant) => undeterminedAt('enabled', app, tenant),

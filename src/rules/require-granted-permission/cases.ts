@@ -3,9 +3,11 @@ import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 import {
   aGrant,
+  anAppRole,
   anAppRoleAssignment,
   aScope,
   asking,
+  aUserAssignment,
   foreignApi,
   mailRead,
   mailSend,
@@ -53,6 +55,21 @@ const payments = anApp('Payments API', {
   servicePrincipal: { oauth2PermissionScopes: [aScope('Payments.Approve', { type: 'Admin' })] },
 });
 const approve = { of: payments, scopes: [aScope('Payments.Approve')] };
+
+/** An API that issues tokens to assigned clients only. */
+const vault = foreignApi('Vault API', {
+  appRoleAssignmentRequired: true,
+  appRoles: [anAppRole('Vault.Open')],
+  oauth2PermissionScopes: [aScope('Vault.Look')],
+});
+const looksIn = (displayName: string, application = {}) =>
+  anApp(displayName, { application: { ...asking({ of: vault, scopes: [aScope('Vault.Look')] }), ...application } });
+const vaultRobot = looksIn('Vault Robot');
+const vaultGuard = looksIn('Vault Guard');
+const vaultUsers = [aUserAssignment(vault)];
+const novelRoles = foreignApi('Novel Roles API', {
+  appRoles: [anAppRole('Novel.Run', { allowedMemberTypes: ['Agent'] }), anAppRole('Novel.Read')],
+});
 
 export const cases: readonly AppCase[] = [
   {
@@ -202,5 +219,77 @@ export const cases: readonly AppCase[] = [
     tenant: consentingBy('woodgrove', { includes: [{ permissionClassification: 'unknownFutureValue' }] }),
     violations: [],
     undetermined: [microsoftGraphAppId],
+  },
+  {
+    // Source: Microsoft Learn, "Protected web API: app registration": AADSTS501051.
+    name: 'an application permission of an API that requires assignment is not granted',
+    app: asks('Vault Opener', { of: vault, roles: [anAppRole('Vault.Open')] }),
+    others: [vault],
+    assignments: vaultUsers,
+    tenant: {},
+    violations: [{ severity: 'medium', evidence: { code: 'AADSTS501051', permissions: 'Vault.Open' } }],
+  },
+  {
+    name: 'a client without users declares no application permission of an API that requires assignment',
+    app: vaultRobot,
+    others: [vault],
+    grants: [aGrant(vaultRobot, vault, [aScope('Vault.Look')])],
+    assignments: vaultUsers,
+    tenant: {},
+    violations: [
+      { severity: 'low', key: vault.appId, evidence: { code: 'AADSTS501051', because: 'client-not-assigned' } },
+    ],
+  },
+  {
+    name: 'such a client is assigned to the API without a role',
+    app: vaultGuard,
+    others: [vault],
+    grants: [aGrant(vaultGuard, vault, [aScope('Vault.Look')])],
+    assignments: [...vaultUsers, { ...aUserAssignment(vault), principalId: vaultGuard.servicePrincipal?.id ?? '' }],
+    tenant: {},
+    violations: [],
+  },
+  ...[
+    ['has a redirect URI', { web: { redirectUris: ['https://vault.woodgrove.example'] } }],
+    ['uses the device-code flow', { isFallbackPublicClient: true }],
+    ['exposes permissions', { api: { oauth2PermissionScopes: [aScope('Vault.Copy')] } }],
+  ].map(([what, application]): AppCase => {
+    const app = looksIn(`Vault client that ${what}`, application as object);
+    return {
+      name: `a client that ${what} requires such an API`,
+      app,
+      others: [vault],
+      grants: [aGrant(app, vault, [aScope('Vault.Look')])],
+      assignments: vaultUsers,
+      tenant: {},
+      violations: [],
+    };
+  }),
+  {
+    // Source: Microsoft Learn, "Register your app in the external tenant": customers cannot consent.
+    name: 'a permission is not granted in an external tenant whose policies let users consent',
+    app: asks('Customer Portal', graph([userRead])),
+    tenant: { tenantType: 'CIAM', ...consentingBy('microsoft-user-default-legacy') },
+    violations: [{ evidence: { permissions: 'User.Read', because: 'kept-from-users' } }],
+  },
+  {
+    // Source: Graph, organization: tenantType; user flows of B2C ask for no consent of Microsoft Entra ID.
+    name: 'a permission is not granted in a B2C tenant where users may not consent',
+    app: asks('Loyalty Portal', graph([userRead])),
+    tenant: { tenantType: 'AAD B2C', ...consentingBy(undefined) },
+    violations: [],
+  },
+  {
+    name: 'a permission that only an administrator can grant is not granted in a B2C tenant',
+    app: asks('Loyalty Directory', graph([userReadAll])),
+    tenant: { tenantType: 'AAD B2C', ...consentingBy(undefined) },
+    violations: [{ evidence: { because: 'admin-only' } }],
+  },
+  {
+    name: 'one of two application permissions has a member type that is not documented',
+    app: asks('Novel Runner', { of: novelRoles, roles: [anAppRole('Novel.Run'), anAppRole('Novel.Read')] }),
+    others: [novelRoles],
+    violations: [],
+    undetermined: [novelRoles.appId],
   },
 ];

@@ -1,5 +1,6 @@
 import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 
 /**
  * A permission that only an administrator can grant, or that the tenant's policies do not let users grant, must be
@@ -10,7 +11,8 @@ export const rule = appRule({
   id: 'require-granted-permission',
   title: 'Permissions that users may not grant are granted by an administrator',
   severity: 'medium',
-  codes: ['AADSTS65001', 'AADSTS90094'],
+  codes: ['AADSTS65001', 'AADSTS90094', 'AADSTS501051'],
+  manualFix,
   select: {
     ...reachabilitySelect,
     tenant: [

@@ -38,4 +38,10 @@ export const cases: readonly TenantCase[] = [
     tenant: reviewedBy([user(2, 'unknown')]),
     violations: [],
   },
+  {
+    // Source: Microsoft Learn, "Register your app in the external tenant": customers cannot request consent.
+    name: 'the account of the only reviewer of an external tenant is deleted',
+    tenant: { tenantType: 'CIAM', ...reviewedBy([user(2, 'gone')]) },
+    violations: [],
+  },
 ];

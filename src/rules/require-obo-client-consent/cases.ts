@@ -76,4 +76,11 @@ export const cases: readonly AppCase[] = [
     violations: [],
     undetermined: [''],
   },
+  {
+    // Source: Microsoft Learn, "Register your app in the external tenant": administrators consent.
+    name: 'an API in an external tenant names no client',
+    ...aMiddleTier('Customer Broker', { application: { api: unnamed } }),
+    tenant: { tenantType: 'CIAM', ...usersMayNotConsent },
+    violations: [],
+  },
 ];

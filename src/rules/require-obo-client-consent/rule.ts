@@ -1,6 +1,8 @@
 import { appRule } from '../../model/rule/rule.js';
 import { userConsentPolicies } from '../../model/tenant/consent-policy.js';
 import { isMiddleTier, isUnclearMiddleTier } from '../../model/tenant/middle-tier.js';
+import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
+import { manualFix } from './manual.js';
 
 /**
  * A user's token for a middle-tier API requires consent to the client. Where users may not consent, the API must name its
@@ -14,14 +16,16 @@ export const rule = appRule({
   title: 'An API that acts on behalf of users has a client that can get consent',
   severity: 'medium',
   codes: ['AADSTS65001', 'AADSTS90094'],
+  manualFix,
   select: {
     application: ['api', 'publicClient', 'requiredResourceAccess', 'spa', 'web'],
     tenant: ['authorizationPolicy', 'grants'],
   },
   undetermined: ({ application }) =>
     application && isUnclearMiddleTier(application) ? [{ objectId: application.id, key: '' }] : [],
-  check({ application, servicePrincipal }, { authorizationPolicy, grants }) {
+  check({ application, servicePrincipal }, { authorizationPolicy, grants, tenantType }) {
     if (!application || !servicePrincipal || !isMiddleTier(application)) return [];
+    if (isCustomerTenant({ tenantType })) return [];
     const { api, web, spa, publicClient, displayName } = application;
     const named = [api?.knownClientApplications, api?.preAuthorizedApplications].some((list) => list?.length);
     const ownClient = [web, spa, publicClient].some((client) => client?.redirectUris?.length);
@@ -34,6 +38,7 @@ export const rule = appRule({
         objectId: application.id,
         message: `${displayName} acts on behalf of users, but names no client, and nobody may consent to one or has.`,
         evidence: { knownClientApplications: 0, preAuthorizedApplications: 0, usersMayConsent, clientsGranted: false },
+        ...(!grants.isConfirmedOn(servicePrincipal.id) && { restsOnAbsenceOf: 'clientGrant' as const }),
       },
     ];
   },

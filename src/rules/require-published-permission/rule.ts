@@ -1,15 +1,18 @@
 import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 
 /**
  * A permission that the API does not publish, or has disabled, cannot get consent.
- * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056, 65005.
+ * Source: Microsoft Learn, Microsoft Entra authentication error codes 650056 (requests with `.default`), 650053 (requests
+ * that name the scope), 65005.
  */
 export const rule = appRule({
   id: 'require-published-permission',
   title: 'Every permission that an application asks for is published by its API',
   severity: 'medium',
-  codes: ['AADSTS650056', 'AADSTS65005'],
+  codes: ['AADSTS650056', 'AADSTS650053', 'AADSTS65005'],
+  manualFix,
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('published', app, tenant),
   undetermined: (app, tenant) => undeterminedAt('published', app, tenant),

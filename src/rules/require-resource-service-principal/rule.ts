@@ -1,5 +1,6 @@
 import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 
 /**
  * Tokens are issued for the service principal of an API, so the API needs an enabled service principal.
@@ -10,6 +11,7 @@ export const rule = appRule({
   title: 'Every API that an application asks for has an enabled service principal here',
   severity: 'medium',
   codes: ['AADSTS650052', 'AADSTS500011', 'AADSTS500014'],
+  manualFix,
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('resource', app, tenant),
   undetermined: (app, tenant) => undeterminedAt('resource', app, tenant),

@@ -3,6 +3,7 @@ import { isDataHolder } from '../../model/entra/data-holder.js';
 import { hasKnownAudience, isForPersonalAccountsOnly } from '../../model/entra/sign-in-audience.js';
 import { hasSignInSurface, surfaceProperties } from '../../model/entra/sign-in-surface.js';
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 import { createServicePrincipal } from './remedy.js';
 
 /**
@@ -16,6 +17,7 @@ export const rule = appRule({
   title: 'Every application for work accounts has a service principal in the tenant',
   severity: 'medium',
   codes: ['AADSTS7000229', 'AADSTS700016', 'AADSTS50000'],
+  manualFix,
   remedy: createServicePrincipal,
   select: { application: [...surfaceProperties, 'isDisabled', 'signInAudience'], tenant: ['extensionProperties'] },
   undetermined: ({ application, servicePrincipal }) =>

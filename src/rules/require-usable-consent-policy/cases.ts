@@ -90,4 +90,10 @@ export const cases: readonly TenantCase[] = [
     violations: [],
     undetermined: true,
   },
+  {
+    // Source: Microsoft Learn, "Register your app in the external tenant": customers cannot consent.
+    name: 'the policies of an external tenant permit nothing',
+    tenant: { tenantType: 'CIAM', ...consentingBy(['woodgrove-pilot'], [empty], []) },
+    violations: [],
+  },
 ];

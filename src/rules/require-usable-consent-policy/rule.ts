@@ -7,6 +7,8 @@ import {
   type PermissionClassifications,
 } from '../../model/tenant/consent-policy.js';
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
+import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
+import { manualFix } from './manual.js';
 
 /**
  * With a consent policy that permits nothing, user consent looks on but is off. Every sign-in requires a permission of
@@ -19,8 +21,10 @@ export const rule = tenantRule({
   title: 'The consent policies of users allow them something',
   severity: 'medium',
   codes: ['AADSTS90094', 'AADSTS65001'],
+  manualFix,
   select: { tenant: ['authorizationPolicy', 'permissionGrantPolicies', 'permissionClassifications'] },
-  undetermined({ id, authorizationPolicy, permissionGrantPolicies }) {
+  undetermined({ id, tenantType, authorizationPolicy, permissionGrantPolicies }) {
+    if (isCustomerTenant({ tenantType })) return undefined;
     const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
     const conditions = assignedPolicies(assigned, permissionGrantPolicies, id).flatMap(
       (policy) => policy?.includes ?? [],
@@ -29,7 +33,8 @@ export const rule = tenantRule({
       ? undefined
       : 'Graph returns a classification of permissions that is not documented.';
   },
-  check({ id, displayName, authorizationPolicy, permissionGrantPolicies, permissionClassifications }) {
+  check({ id, displayName, tenantType, authorizationPolicy, permissionGrantPolicies, permissionClassifications }) {
+    if (isCustomerTenant({ tenantType })) return [];
     const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
     const policies = assignedPolicies(assigned, permissionGrantPolicies, id);
     const reasons = policies.map((policy) => unusable(policy, permissionClassifications));

@@ -3,6 +3,7 @@ import { hasDocumentedUsage, validityOf } from '../../model/entra/credential.js'
 import { isSigningCertificate } from '../../model/entra/signing-certificate.js';
 import { appRule } from '../../model/rule/rule.js';
 import { isSignInPermission } from '../../model/tenant/middle-tier.js';
+import { manualFix } from './manual.js';
 
 interface Holder {
   keyCredentials: readonly KeyCredential[];
@@ -21,6 +22,7 @@ export const rule = appRule({
   title: 'A client that has secrets or certificates has one that has not expired',
   severity: 'medium',
   codes: ['AADSTS7000222', 'AADSTS700027'],
+  manualFix,
   select: {
     application: [
       'isDisabled',

@@ -1,6 +1,6 @@
 import type { App, KeyCredential } from '../../model/entra/app.js';
 import { validityOf } from '../../model/entra/credential.js';
-import { isFirstParty } from '../../model/entra/first-party.js';
+import { isPlatformIdentity } from '../../model/entra/platform-identity.js';
 import { isSamlMode } from '../../model/entra/sign-on-mode.js';
 import {
   activeSigningCertificate,
@@ -12,6 +12,7 @@ import type { Severity, Violation } from '../../model/rule/violation.js';
 import { needsSigningKey } from '../../model/tenant/claims-signing-key.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 import { encryptionViolations } from './encryption.js';
+import { manualFix } from './manual.js';
 
 const warnDays = 30;
 
@@ -28,6 +29,7 @@ export const rule = appRule({
   title: 'The certificates that sign and encrypt tokens for an app are valid for another 30 days',
   severity: 'high',
   codes: ['AADSTS50146'],
+  manualFix,
   select: {
     application: ['api', 'isDisabled', 'keyCredentials', 'tokenEncryptionKeyId'],
     servicePrincipal: [
@@ -36,6 +38,7 @@ export const rule = appRule({
       'keyCredentials',
       'preferredSingleSignOnMode',
       'preferredTokenSigningKeyThumbprint',
+      'servicePrincipalType',
     ],
     tenant: ['claimsMappingPolicies'],
   },
@@ -62,6 +65,7 @@ type JudgedApp = App<
   | 'keyCredentials'
   | 'preferredSingleSignOnMode'
   | 'preferredTokenSigningKeyThumbprint'
+  | 'servicePrincipalType'
 >;
 type JudgedTenant = Tenant<'claimsMappingPolicies'>;
 
@@ -70,7 +74,7 @@ function signingViolations(app: JudgedApp, tenant: JudgedTenant): Violation[] {
   if (!servicePrincipal || hasUnclearCertificate(servicePrincipal)) return [];
   const certificate = activeSigningCertificate(servicePrincipal);
   if (!certificate) return missingKey(app, tenant);
-  if (isFirstParty(servicePrincipal, tenant.id, tenant.firstParty)) return [];
+  if (isPlatformIdentity(app, tenant)) return [];
   const validity = validityWithin(certificate, tenant.observedAt);
   const severity = validity && severityOf(app, tenant, validity);
   if (!severity) return [];

@@ -1,6 +1,6 @@
 import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
 import { ClaimsMappingIndex } from '../../model/tenant/claims-mapping.js';
-import { GrantIndex } from '../../model/tenant/grants.js';
+import { GrantIndex, type PermissionGrant } from '../../model/tenant/grants.js';
 import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { preAuthorizationsIn, ResourceIndex } from '../../model/tenant/resources.js';
 import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
@@ -8,7 +8,7 @@ import { microsoftGraph } from './case-apis.js';
 import { type AppCase, type CaseApp, type CaseAssignment, caseTenant, cleanTenantParts } from './cases.js';
 
 /** Every app of a case, and Microsoft Graph, which is in every tenant. */
-export function appsOfCase({ app, others = [] }: AppCase): CaseApp[] {
+export function appsOfCase({ app, others = [] }: Pick<AppCase, 'app' | 'others'>): CaseApp[] {
   return [app, ...others, microsoftGraph];
 }
 
@@ -22,7 +22,7 @@ export function tenantOfCase(example: AppCase): Tenant<TenantPart> {
     extensionProperties: listsOf(apps, 'extensionProperties'),
     federatedCredentials: listsOf(apps, 'federatedIdentityCredentials'),
     resources: resourcesOf(apps),
-    grants: new GrantIndex(example.grants),
+    grants: grantsOf(apps, example.grants ?? []),
     appRoleAssignments: assignmentsOf(apps, example.assignments ?? []),
     ...example.tenant,
   };
@@ -54,11 +54,23 @@ function resourcesOf(apps: readonly CaseApp[]): ResourceIndex {
     if (servicePrincipal) index.add(servicePrincipal);
     else index.addAbsent(appId);
     index.addPreAuthorizations(appId, preAuthorizationsIn(application?.api));
+    index.seeClientsOf(application?.api);
   }
   for (const { application } of apps) {
     for (const { resourceAppId } of application?.requiredResourceAccess ?? []) {
       if (resourceAppId && !index.byAppId(resourceAppId)) index.addAbsent(resourceAppId);
     }
+  }
+  index.markClientsKnown();
+  return index;
+}
+
+function grantsOf(apps: readonly CaseApp[], grants: readonly PermissionGrant[]): GrantIndex {
+  const index = new GrantIndex(grants);
+  for (const { servicePrincipal } of apps) {
+    if (!servicePrincipal) continue;
+    index.addClient(servicePrincipal.id, []);
+    index.addResource(servicePrincipal.id, []);
   }
   return index;
 }
@@ -67,11 +79,12 @@ function assignmentsOf(apps: readonly CaseApp[], assignments: readonly CaseAssig
   const index = new AppRoleAssignmentIndex();
   for (const { servicePrincipal } of apps) {
     const id = servicePrincipal?.id;
-    if (id)
-      index.addResource(
-        id,
-        assignments.filter(({ resourceId }) => resourceId === id),
-      );
+    if (!id) continue;
+    const assigned = assignments.filter(({ resourceId }) => resourceId === id);
+    const held = assignments.filter(({ principalId }) => principalId === id);
+    index.addResource(id, assigned);
+    index.addClient(id, held);
+    index.addHasAssignment(id, assigned.length > 0);
   }
   return index;
 }

@@ -9,7 +9,7 @@ import type { AppRule, TenantRule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
-import type { TenantParts } from '../../model/tenant/tenant.js';
+import type { Organization, TenantParts } from '../../model/tenant/tenant.js';
 import { cleanAppManagement, cleanApps, cleanCloudOnly, cleanConsent } from './clean-parts.js';
 
 /** The application and the service principal of an app; null where there is none. */
@@ -25,6 +25,9 @@ export interface CaseApp {
  */
 export type Expected = Partial<Omit<Violation, 'evidence'>> & { evidence?: Record<string, unknown> };
 
+/** What differs from the clean tenant. */
+export type CaseParts = Partial<TenantParts> & Pick<Organization, 'tenantType'>;
+
 /** One example of an app rule: a test, an example in the documentation, and an app of the demo tenant. */
 export interface AppCase {
   /** Completes the sentence "a tenant where ...". */
@@ -35,7 +38,7 @@ export interface AppCase {
   grants?: readonly PermissionGrant[];
   assignments?: readonly CaseAssignment[];
   /** Parts that differ from the clean tenant. Such a case is not in the demo tenant, which has one value of each part. */
-  tenant?: Partial<TenantParts>;
+  tenant?: CaseParts;
   /** Empty for an app that complies. */
   violations: readonly Expected[];
   /** The keys of the violations that are undetermined. */
@@ -53,7 +56,7 @@ export interface TenantCase {
   name: string;
   /** The case is part of the demo tenant; two such cases must not contradict each other. */
   demo?: true;
-  tenant: Partial<TenantParts>;
+  tenant: CaseParts;
   violations: readonly Expected[];
   /** The rule is undetermined, because Graph does not return the deciding value. */
   undetermined?: true;

@@ -58,14 +58,29 @@ function matches({ method, path }: FaultMatch, target: FaultTarget): boolean {
   return path.test(target.rawQuery ? `${target.path}?${target.rawQuery}` : target.path);
 }
 
+const objectLists = /^\/(applications|servicePrincipals)$/;
+/** Lists with pages, whose entries have no identity. */
+const otherLists =
+  /^\/(oauth2PermissionGrants|servicePrincipals.*\/(appRoleAssignedTo|appRoleAssignments|delegatedPermissionClassifications))$/;
+
+/** Whether a fault is for such a list: a shorter path, as `/servicePrincipals`, means the listing of the objects. */
+function isNamedList(wanted: FaultMatch['path'], path: string): boolean {
+  const [, list] = otherLists.exec(path) ?? [];
+  if (!list || wanted === undefined) return false;
+  return typeof wanted !== 'string' || wanted.includes(list.slice(list.lastIndexOf('/') + 1));
+}
+
 /** Whether a fault of this kind is possible for the request. */
 function applies(fault: Fault, target: FaultTarget): boolean {
   const isWrite = target.method !== 'GET' && target.path !== '/$batch';
-  const isList = target.method === 'GET' && /^\/(applications|servicePrincipals)$/.test(target.path);
+  const isObjectList = target.method === 'GET' && objectLists.test(target.path);
+  const isList = isObjectList || (target.method === 'GET' && isNamedList(fault.match?.path, target.path));
+  const isLaterPage = /(^|&)(\$|%24)skiptoken=/i.test(target.rawQuery);
   switch (fault.kind) {
     case 'expired-page-token':
+      return isList && isLaterPage;
     case 'repeat-object':
-      return isList && /(^|&)(\$|%24)skiptoken=/i.test(target.rawQuery);
+      return isObjectList && isLaterPage;
     case 'empty-page':
     case 'no-next-link':
     case 'skip-page':

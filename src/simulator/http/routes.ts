@@ -76,16 +76,21 @@ export const routes: readonly Route[] = [
   route('GET', claimsPolicies, ['Policy.Read.All', 'Application.ReadWrite.All'], ({ state, groups }) =>
     readClaimsMappingPolicies(state, nameIn(groups)),
   ),
-  route('GET', subCollection('appRoleAssignedTo'), readApplications, ({ state, request, groups }) =>
-    listAppRoleAssignedTo(state, request, nameIn(groups)),
+  route('GET', subCollection('appRoleAssignedTo'), readApplications, ({ state, request, groups, pageFault }) =>
+    listAppRoleAssignedTo(state, request, nameIn(groups), pageFault),
   ),
-  route('GET', subCollection('appRoleAssignments'), readApplications, ({ state, request, groups }) =>
-    listAppRoleAssignments(state, request, nameIn(groups)),
+  route('GET', subCollection('appRoleAssignments'), readApplications, ({ state, request, groups, pageFault }) =>
+    listAppRoleAssignments(state, request, nameIn(groups), pageFault),
   ),
-  route('GET', subCollection('delegatedPermissionClassifications'), readApplications, ({ state, request, groups }) =>
-    listClassifications(state, request, nameIn(groups)),
+  route(
+    'GET',
+    subCollection('delegatedPermissionClassifications'),
+    readApplications,
+    ({ state, request, groups, pageFault }) => listClassifications(state, request, nameIn(groups), pageFault),
   ),
-  route('GET', /^\/oauth2PermissionGrants$/, readGrants, ({ state, request }) => listGrants(state, request)),
+  route('GET', /^\/oauth2PermissionGrants$/, readGrants, ({ state, request, pageFault }) =>
+    listGrants(state, request, pageFault),
+  ),
   route('PATCH', application, writeApplications, ({ state, request, groups }) =>
     patchObject(state, request, nameIn(groups)),
   ),

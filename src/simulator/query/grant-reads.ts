@@ -1,5 +1,6 @@
 import { type ObjectName, positionNamed } from '../directory/object-name.js';
 import type { TenantState } from '../directory/tenant-state.js';
+import type { PageFault } from '../faults/fault.js';
 import { type Answer, jsonAnswer, jsonContentType } from '../protocol/answer.js';
 import { badRequest, notFound } from '../protocol/graph-error.js';
 import type { GraphRequest } from '../protocol/graph-request.js';
@@ -7,13 +8,14 @@ import { type JsonObject, objectsOf } from '../protocol/json.js';
 import { metadata, nextLink } from '../protocol/odata.js';
 import { PageBytes } from '../protocol/page-bytes.js';
 import { matchesFilter } from './filter.js';
+import { pageRange } from './page-range.js';
 import { type FilterNode, parseODataFilter } from './parse-odata-filter.js';
 
 /**
  * `GET /oauth2PermissionGrants`: first the tenant's own grants, then the generated ones.
  * Source: "List oauth2PermissionGrants": `$filter` on clientId, resourceId, principalId and consentType.
  */
-export function listGrants(state: TenantState, request: GraphRequest): Answer {
+export function listGrants(state: TenantState, request: GraphRequest, fault?: PageFault): Answer {
   const { query } = request;
   const filter = query.has('$filter') ? parseODataFilter(query.get('$filter') ?? '') : undefined;
   const select = query.get('$select')?.split(',');
@@ -23,17 +25,17 @@ export function listGrants(state: TenantState, request: GraphRequest): Answer {
   const token = query.get('$skiptoken');
   const start = token === null ? 0 : state.tokens.open(listing, token);
   const count = own.length + (generated?.count ?? 0);
-  const end = Math.min(start + topOf(query), count);
+  const { from, to, next } = pageRange({ start, top: topOf(query), count }, fault);
   const template = generated?.template(select);
   const page = new PageBytes(Buffer.alloc(1 << 12));
-  for (let position = start; position < end; position++) {
-    if (position > start) page.text(',');
+  for (let position = from; position < to; position++) {
+    if (position > from) page.text(',');
     const grant = own[position];
     if (grant) page.text(JSON.stringify(selected(grant, select)));
     else if (generated && template) generated.write(page, position - own.length, template);
   }
-  const next = end < count && linkTo(request, state.tokens.seal(listing, end));
-  const head = JSON.stringify({ '@odata.context': `${metadata}oauth2PermissionGrants`, ...next }).slice(0, -1);
+  const link = next !== undefined && linkTo(request, state.tokens.seal(listing, next));
+  const head = JSON.stringify({ '@odata.context': `${metadata}oauth2PermissionGrants`, ...link }).slice(0, -1);
   const body = [Buffer.from(`${head},"value":[`), page.written(), Buffer.from(']}')];
   return { status: 200, headers: { 'Content-Type': jsonContentType }, body };
 }
@@ -54,13 +56,23 @@ function clientIn(filter: FilterNode): string | undefined {
 }
 
 /** `GET /servicePrincipals/{id}/appRoleAssignedTo`: the assignments to the app. */
-export function listAppRoleAssignedTo(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
-  return listAssignments(state, request, name, 'resourceId');
+export function listAppRoleAssignedTo(
+  state: TenantState,
+  request: GraphRequest,
+  name: ObjectName,
+  fault?: PageFault,
+): Answer {
+  return listAssignments(state, request, name, 'resourceId', fault);
 }
 
 /** `GET /servicePrincipals/{id}/appRoleAssignments`: the assignments that the service principal holds. */
-export function listAppRoleAssignments(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
-  return listAssignments(state, request, name, 'principalId');
+export function listAppRoleAssignments(
+  state: TenantState,
+  request: GraphRequest,
+  name: ObjectName,
+  fault?: PageFault,
+): Answer {
+  return listAssignments(state, request, name, 'principalId', fault);
 }
 
 function listAssignments(
@@ -68,10 +80,11 @@ function listAssignments(
   request: GraphRequest,
   name: ObjectName,
   member: 'resourceId' | 'principalId',
+  fault: PageFault | undefined,
 ): Answer {
   const principal = visiblePrincipal(state, name);
   const all = state.directory.appRoleAssignments.filter((assignment) => assignment[member] === principal.id);
-  return pageOf(state, request, all, 'appRoleAssignments');
+  return pageOf(state, request, all, 'appRoleAssignments', fault);
 }
 
 /**
@@ -116,9 +129,14 @@ function userNamed({ tenant }: TenantState, name: string): string {
 }
 
 /** `GET /servicePrincipals/{id}/delegatedPermissionClassifications`: the object's property of that name. */
-export function listClassifications(state: TenantState, request: GraphRequest, name: ObjectName): Answer {
+export function listClassifications(
+  state: TenantState,
+  request: GraphRequest,
+  name: ObjectName,
+  fault?: PageFault,
+): Answer {
   const classified = objectsOf(visiblePrincipal(state, name).delegatedPermissionClassifications);
-  return pageOf(state, request, classified, 'delegatedPermissionClassifications');
+  return pageOf(state, request, classified, 'delegatedPermissionClassifications', fault);
 }
 
 /** Graph answers 404 for the lists of a service principal that does not exist. */
@@ -128,16 +146,22 @@ function visiblePrincipal({ directory }: TenantState, name: ObjectName): JsonObj
   return principal;
 }
 
-function pageOf(state: TenantState, request: GraphRequest, all: readonly JsonObject[], name: string): Answer {
+function pageOf(
+  state: TenantState,
+  request: GraphRequest,
+  all: readonly JsonObject[],
+  name: string,
+  fault?: PageFault,
+): Answer {
   const { query, path } = request;
   const select = query.get('$select')?.split(',');
   const token = query.get('$skiptoken');
   const start = token === null ? 0 : state.tokens.open(path, token);
-  const end = Math.min(start + topOf(query), all.length);
+  const { from, to, next } = pageRange({ start, top: topOf(query), count: all.length }, fault);
   return jsonAnswer(200, {
     '@odata.context': `${metadata}${name}`,
-    ...(end < all.length && linkTo(request, state.tokens.seal(path, end))),
-    value: all.slice(start, end).map((object) => selected(object, select)),
+    ...(next !== undefined && linkTo(request, state.tokens.seal(path, next))),
+    value: all.slice(from, to).map((object) => selected(object, select)),
   });
 }
 

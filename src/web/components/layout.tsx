@@ -4,6 +4,7 @@ import type { Visitor } from '../auth/authenticator.js';
 import { Document, Logo } from './document.js';
 import { Link, RootPath } from './link.js';
 import type { PageContext } from './page-context.js';
+import { PauseNotice } from './pause-notice.js';
 
 const menu = [
   ['/', 'Overview'],
@@ -42,6 +43,7 @@ export function Page({ context, title, menuPath, children }: PageProps) {
           </nav>
         </Header>
         <main id="main" tabindex={-1}>
+          <PauseNotice context={context} />
           {children}
         </main>
         <footer>

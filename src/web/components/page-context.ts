@@ -1,4 +1,5 @@
 import type { Cloud } from '../../model/entra/clouds.js';
+import type { PauseStatement } from '../../model/remediation/pause.js';
 import type { Visitor } from '../auth/authenticator.js';
 
 /** The data that every page of a tenant needs. */
@@ -15,6 +16,8 @@ export interface PageContext {
   readonly cloud: Cloud;
   /** Whether a remediator executes approved plans. */
   readonly canWrite: boolean;
+  /** The pause that stops every write. */
+  readonly paused?: PauseStatement;
   readonly version: string;
   /** ISO 8601 UTC. */
   readonly now: string;

@@ -14,6 +14,7 @@ import type { PageContext } from '../components/page-context.js';
 import { DecisionForms } from './decision-forms.js';
 import { FindingFacts } from './finding-facts.js';
 import { History } from './history.js';
+import { ManualFixView } from './manual-fix-view.js';
 import { AlteredPlan, PlanState } from './plan-state.js';
 import { ManualView, PlanView } from './plan-view.js';
 
@@ -59,7 +60,7 @@ export function FindingPage({ context, stored, history, since, rule, rulePage, d
       </header>
       <div class="columns">
         <div>
-          <RemediationSection context={context} stored={stored} />
+          <RemediationSection context={context} stored={stored} rule={rule} />
           <RuleSection rule={rule} finding={finding} rulePage={rulePage} />
           <section class="card" aria-labelledby="history">
             <h2 id="history">History</h2>
@@ -72,7 +73,8 @@ export function FindingPage({ context, stored, history, since, rule, rulePage, d
   );
 }
 
-function RemediationSection({ context, stored }: Pick<FindingProps, 'context' | 'stored'>) {
+function RemediationSection({ context, stored, rule }: Pick<FindingProps, 'context' | 'stored' | 'rule'>) {
+  const manualFix = rule?.manualFix?.(stored.value);
   const { remediation, manual, suppression, status } = stored.value;
   const problem = remediation && planProblem(remediation);
   const heading = remediation ? 'The plan' : manual ? 'To be done by hand' : 'No plan';
@@ -96,6 +98,7 @@ function RemediationSection({ context, stored }: Pick<FindingProps, 'context' | 
         ))}
       {!remediation && manual && <ManualView manual={manual} />}
       {!remediation && !manual && <p>The rule offers none. Its page below says how to fix it.</p>}
+      {status !== 'resolved' && manualFix && <ManualFixView fix={manualFix} />}
       <DecisionForms context={context} stored={stored} />
     </section>
   );

@@ -9,6 +9,7 @@ import type { PageContext } from '../components/page-context.js';
 import { listPath } from '../reads/finding-filter.js';
 import type { OverviewScans } from '../reads/recent-scans.js';
 import { FindingList } from './finding-list.js';
+import { PauseForm } from './pause-form.js';
 import { ScanChart } from './scan-chart.js';
 import { ScanNotices } from './scan-notices.js';
 
@@ -48,6 +49,7 @@ export function OverviewPage({ context, summaries, recent, rules }: OverviewProp
         {isReliable && <ScanNotices recent={recent} />}
         <ScanChart scans={recent.scans} />
       </section>
+      <PauseForm context={context} />
     </Page>
   );
 }

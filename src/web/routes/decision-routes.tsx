@@ -9,7 +9,7 @@ import { acknowledgedAll, type DecisionName, decide, doneWords } from './decisio
 import type { RouteContext, Web } from './route-context.js';
 
 /** The forms of this page are far shorter. */
-const maxFormCharacters = 16_384;
+export const maxFormCharacters = 16_384;
 
 /** The three forms, the only requests that change state. Each contains the version that the user saw. */
 export function decisionRoutes(app: Web, context: RouteContext): void {

@@ -31,7 +31,7 @@ async function* findingViews(
 ): AsyncGenerator<FindingView> {
   // The errors of the latest scan, which every report contains, name damaged rows.
   for await (const { value } of context.findings.findings(tenantId, { onDamaged: () => {} }))
-    yield findingView(value, since, context.config.cloud);
+    yield findingView(value, since, context.config.cloud, context.rules);
 }
 
 /** The report as a stream with backpressure, so that little of it is in memory. */

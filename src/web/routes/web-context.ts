@@ -2,10 +2,12 @@ import type { Config } from '../../config.js';
 import type { DiagnoseContext } from '../../jobs/diagnosis/diagnose-context.js';
 import type { ScanStore } from '../../jobs/ports/index.js';
 import type { DecisionContext } from '../../jobs/remediation/approve.js';
+import type { PauseDecisionContext } from '../../jobs/remediation/pause.js';
 import type { Rule } from '../../model/rule/rule.js';
 
 /** The dependencies of the page of one tenant; a `Runtime` is one. */
 export interface WebContext extends DecisionContext {
+  readonly pause: PauseDecisionContext;
   readonly scans: ScanStore;
   readonly rules: readonly Rule[];
   readonly config: Pick<Config, 'cloud' | 'remediation'>;

@@ -56,7 +56,9 @@ export const payloadSchema = z
       finishedAt: moment.optional(),
       counts: z.strictObject({ applications: count, servicePrincipals: count }),
       heldBack: count.describe('Findings that the brake kept from being resolved'),
-      notExamined: z.array(z.strictObject({ ruleId: z.string(), reason: z.string() })),
+      notExamined: z.array(
+        z.strictObject({ ruleId: z.string(), reason: z.string(), permission: z.string().exactOptional() }),
+      ),
       errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
     }),
     from: moment,

@@ -38,6 +38,8 @@ export function readBody(text: string, pasted: PastedRequest): void {
 function readMember(name: string, value: unknown, pasted: PastedRequest): void {
   if (typeof value !== 'string' && typeof value !== 'number') return;
   const text = String(value);
+  // Members of an exported request.
+  if (/^(mode|protocol)$/i.test(name)) return;
   if (/^(url|uri|endpoint|token_?endpoint|authority)$/i.test(name)) pasted.urls.push(text);
   else if (/^method$/i.test(name)) pasted.method = text.toUpperCase();
   else if (/^(body|data|content|text|form)$/i.test(name)) readBody(text, pasted);

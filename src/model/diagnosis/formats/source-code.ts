@@ -14,6 +14,9 @@ const signs = [
 const assignment =
   /(?<![\w$.-])(["']?)([A-Za-z_]{2,40})\1\]?\s{0,20}(?:=>|[:=])(?![=:])\s{0,20}(?:\[string\])?([fFrRbBuU$@]{0,2})(?:"((?:\\[\s\S]|[^"\\])*)"|'((?:\\[\s\S]|[^'\\])*)'|`((?:\\[\s\S]|[^`\\])*)`|([^\s,;}"'`]{1,400}))/g;
 
+/** A form as a string. */
+const formLiteral = /(["'`])([^"'`\n]{0,200}grant_type=[^"'`]{0,20000})\1/g;
+
 /** Whether the text is source code that builds a request. */
 export function isSourceCode(text: string): boolean {
   return signs.some((sign) => sign.test(text));
@@ -23,7 +26,9 @@ export function isSourceCode(text: string): boolean {
  * Reads literals from source code: a hashtable of PowerShell, a dictionary of Python, an object of JavaScript. Code is
  * never run. A variable or an expression is a parameter with a hidden value.
  */
-export function readSourceCode(text: string, pasted: PastedRequest): void {
+export function readSourceCode(code: string, pasted: PastedRequest): void {
+  for (const [, , body = ''] of code.matchAll(formLiteral)) if (!/^https?:/i.test(body)) readBody(body, pasted);
+  const text = code.replace(formLiteral, '""');
   for (const [, , name = '', prefix = '', double, single, template, expression] of text.matchAll(assignment)) {
     if (!parameterNamed(name) && !closestName(name, parameterNames)) continue;
     const interpolates = double !== undefined ? /[fF$@]/.test(prefix) || isPowerShell(text) : /[fF]/.test(prefix);
@@ -34,9 +39,6 @@ export function readSourceCode(text: string, pasted: PastedRequest): void {
       (interpolates && /\$[\w{(]|\{\w/.test(literal)) ||
       (template !== undefined && /\$\{/.test(template));
     pasted.plain.push([name, isHidden ? hiddenValue : unescaped(literal)]);
-  }
-  for (const [, , body = ''] of text.matchAll(/(["'`])([^"'`\n]{0,200}grant_type=[^"'`]{0,20000})\1/g)) {
-    if (!/^https?:/i.test(body)) readBody(body, pasted);
   }
   const [url] = /https:\/\/[^\s"'`]{1,2000}\/oauth2\/[^\s"'`]{1,2000}/i.exec(text) ?? [];
   if (url) pasted.urls.push(url);

@@ -1,5 +1,5 @@
-// Tables, queues, the leases of the host and the deployed package. Shared keys are off: every access uses an identity.
-// The app creates the tables and queues.
+// The data account: findings, scans, queues and the anchors of the audit trail. All apps use it, so nothing in it grants
+// authority: an approval counts only with its signature. Shared keys are off: every access uses an identity.
 param location string
 param tags object
 param name string
@@ -7,7 +7,21 @@ param workspaceId string
 param redundancy string
 param enablePublicAccess bool
 
-var deploymentContainer = 'deployments'
+@description('Days that an anchor of the audit trail cannot be changed or deleted, once the policy is locked.')
+param anchorRetentionDays int
+
+@description('True after scripts/lock-anchors.sh: a locked policy cannot be written again.')
+param anchorsLocked bool
+
+// The web app may send messages, but not create queues. A test compares the names with those of the program.
+var queueNames = [
+  'scan-requests'
+  'scan-requests-poison'
+  'remediations'
+  'remediations-poison'
+  'alerts'
+  'alerts-poison'
+]
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name
@@ -35,9 +49,19 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
   name: 'default'
 }
 
-resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+resource anchors 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
   parent: blobs
-  name: deploymentContainer
+  name: 'audit-anchors'
+}
+
+// The scanner appends one line per scan. A template can create this policy but not lock it: scripts/lock-anchors.sh does.
+resource keepAnchors 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = if (!anchorsLocked) {
+  parent: anchors
+  name: 'default'
+  properties: {
+    immutabilityPeriodSinceCreationInDays: anchorRetentionDays
+    allowProtectedAppendWrites: true
+  }
 }
 
 resource tables 'Microsoft.Storage/storageAccounts/tableServices@2023-05-01' = {
@@ -49,6 +73,11 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices@2023-05-01' = {
   parent: account
   name: 'default'
 }
+
+resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01' = [for queueName in queueNames: {
+  parent: queues
+  name: queueName
+}]
 
 // Records writes to findings and queues, besides the records of the product. The alert about poison messages reads this
 // log too.
@@ -76,4 +105,5 @@ resource queueLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
 }
 
 output name string = account.name
-output deploymentContainerName string = container.name
+output anchorContainerName string = anchors.name
+output anchorContainerUrl string = '${account.properties.primaryEndpoints.blob}${anchors.name}'

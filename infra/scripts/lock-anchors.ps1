@@ -1,0 +1,37 @@
+# The same as lock-anchors.sh, for PowerShell: locks the immutability policy of the anchors. This CANNOT be undone.
+#
+#   lock-anchors.ps1 [-Yes]
+[CmdletBinding()]
+param([switch]$Yes)
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version Latest
+
+# A value by name: of the environment, else of the azd environment.
+function Get-Value([string]$Name) {
+    $given = [Environment]::GetEnvironmentVariable($Name)
+    if (-not $given) { $given = azd env get-value $Name 2>$null; if ($LASTEXITCODE -ne 0) { $given = $null } }
+    if (-not $given) { throw "$Name is not known. Run this where azd has provisioned, or set it as an environment variable." }
+    $given
+}
+
+$at = @(
+    '--resource-group', (Get-Value AZURE_RESOURCE_GROUP), '--account-name', (Get-Value STORAGE_ACCOUNT_NAME),
+    '--container-name', (Get-Value AUDIT_ANCHOR_CONTAINER_NAME)
+)
+$found = az storage container immutability-policy show @at --output json
+if ($LASTEXITCODE -ne 0) { throw 'The policy could not be read.' }
+$policy = $found | ConvertFrom-Json
+$days = $policy.immutabilityPeriodSinceCreationInDays
+Write-Host "$($at[3])/$($at[5]): $($policy.state), $days days, appends allowed: $($policy.allowProtectedAppendWrites)"
+if ($policy.state -eq 'Unlocked') {
+    # Locked without it, no further anchor could be written.
+    if (-not $policy.allowProtectedAppendWrites) { throw 'The policy does not allow appends. Run azd provision first: the template sets allowProtectedAppendWrites.' }
+    if (-not $Yes) { throw "Not locked. Locking cannot be undone: for $days days after the newest anchor, nobody can delete $($at[3]). To lock it: lock-anchors.ps1 -Yes" }
+    az storage container immutability-policy lock @at --if-match $policy.etag --output none
+    if ($LASTEXITCODE -ne 0) { throw 'The policy could not be locked.' }
+    Write-Host 'Locked.'
+}
+elseif ($policy.state -ne 'Locked') { throw 'The container has no policy. Run azd provision first.' }
+# A locked policy cannot be written again, so the next deployment leaves it out.
+azd env set ANCHORS_LOCKED true
+if ($LASTEXITCODE -ne 0) { throw 'azd could not store ANCHORS_LOCKED.' }

@@ -1,0 +1,80 @@
+// Compiles and lints infra/main.bicep with the Bicep compiler, without warnings, and writes infra/azuredeploy.json. With
+// --check it writes nothing and exits 1 if that file is stale. The compiler is a NuGet package, restored to .cache/; BICEP
+// names another one. Where there is none and it cannot be restored, one line says so, and the exit code is 0.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const version = '0.49.2';
+const source = 'infra/main.bicep';
+const target = 'infra/azuredeploy.json';
+
+/**
+ * The path of the compiler.
+ * @param {{ restore: boolean }} options whether to restore it where it is missing
+ * @returns {string | undefined} undefined where there is none
+ */
+export function bicepCompiler({ restore }) {
+  if (process.env.BICEP) return process.env.BICEP;
+  const os = { darwin: 'osx', linux: 'linux', win32: 'win' }[process.platform];
+  const id = `Azure.Bicep.CommandLine.${os}-${process.arch}`;
+  const folder = path.resolve('.cache/bicep');
+  const compiler = path.join(folder, id.toLowerCase(), version, 'tools', os === 'win' ? 'bicep.exe' : 'bicep');
+  if (!existsSync(compiler) && restore) restorePackage(folder, id);
+  if (!existsSync(compiler)) return undefined;
+  chmodSync(compiler, 0o755);
+  return compiler;
+}
+
+/** Restores one package with a project that contains nothing else. */
+function restorePackage(folder, id) {
+  mkdirSync(folder, { recursive: true });
+  const project = path.join(folder, 'compiler.csproj');
+  writeFileSync(
+    project,
+    `<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net8.0</TargetFramework><DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences></PropertyGroup>
+  <ItemGroup><PackageDownload Include="${id}" Version="[${version}]" /></ItemGroup>
+</Project>
+`,
+  );
+  spawnSync('dotnet', ['restore', project, '--packages', folder, '--nologo'], { stdio: 'ignore', timeout: 300_000 });
+}
+
+/**
+ * Compiles the template.
+ * @param {string} compiler
+ * @returns {{ template: string, diagnostics: string }} `diagnostics` is empty where there are no errors and no warnings
+ */
+export function compiled(compiler) {
+  const env = { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' };
+  const options = { encoding: 'utf8', maxBuffer: 2 ** 26, env };
+  // `build` reports the findings of the linter too.
+  const { stdout, stderr, error } = spawnSync(compiler, ['build', source, '--stdout'], options);
+  return { template: stdout, diagnostics: error ? `${compiler}: ${error.message}` : stderr.trim() };
+}
+
+function main() {
+  const compiler = bicepCompiler({ restore: true });
+  if (!compiler) {
+    console.error(`The Bicep compiler ${version} could not be restored from NuGet: ${source} was NOT compiled.`);
+    return 0;
+  }
+  const { template, diagnostics } = compiled(compiler);
+  if (diagnostics) {
+    console.error(diagnostics);
+    return 1;
+  }
+  const stale = !existsSync(target) || readFileSync(target, 'utf8') !== template;
+  if (stale && process.argv.includes('--check')) {
+    console.error(`Stale: ${target}. Run npm run infra.`);
+    return 1;
+  }
+  if (stale) writeFileSync(target, template);
+  const found = execFileSync(compiler, ['--version'], { encoding: 'utf8' }).trim();
+  console.log(`${source}: compiled and linted without warnings (${found}).`);
+  return 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = main();

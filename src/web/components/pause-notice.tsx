@@ -1,0 +1,28 @@
+import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { Notice, Timestamp } from './elements.js';
+import { Link } from './link.js';
+import type { PageContext } from './page-context.js';
+
+/** On every page, while remediation is paused: by whom, since when and why. */
+export function PauseNotice({ context: { paused, visitor } }: { context: PageContext }) {
+  if (!paused) return null;
+  const { author, at, reason } = paused;
+  return (
+    <Notice kind="care" heading="Remediation is paused">
+      <p>
+        No approved plan is executed. Paused by <bdi>{safeText(author.name)}</bdi>
+        {at && (
+          <>
+            , <Timestamp at={at} />
+          </>
+        )}
+        : {safeLines(reason)}
+      </p>
+      {visitor.mayDecide && (
+        <p>
+          <Link href="/#pause">Resume remediation</Link>
+        </p>
+      )}
+    </Notice>
+  );
+}
