@@ -25,11 +25,16 @@ export class Policies {
 
   constructor(
     policies: Readonly<Record<string, JsonObject>>,
-    private readonly lag: number,
+    private lag: number,
     private readonly now: () => number = nowInMilliseconds,
   ) {
     for (const [name, value] of Object.entries({ defaultAppManagementPolicy, permissionGrantPolicies, ...policies }))
       this.#versions.set(name, [{ at: Number.NEGATIVE_INFINITY, value }]);
+  }
+
+  /** Lets reads show every change from now on. */
+  catchUp(): void {
+    this.lag = 0;
   }
 
   /** The current state; undefined for an unknown policy. */

@@ -45,6 +45,12 @@ export class SimulatedDirectory {
     return applications.revisions + servicePrincipals.revisions + this.policies.revisions;
   }
 
+  /** Lets reads show every change from now on, as if all replicas had received it. */
+  catchUp(): void {
+    for (const collection of Object.values(this.#collections)) collection.catchUp();
+    this.policies.catchUp();
+  }
+
   /** The current state of an object; undefined if there is none. */
   find(collection: CollectionName, id: string): JsonObject | undefined {
     return this.collection(collection).current(this.collection(collection).positionOf(id));
