@@ -150,6 +150,8 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
   givenUp: fc.array(fc.record({ queue: text, at: text, what: text }), { maxLength: 2 }),
   undetermined: fc.array(fc.record({ objectId: text, object: text, property: text }), { maxLength: 3 }),
   notes: fc.array(text, { maxLength: 2 }),
+  anchor: fc.record({ hash: text, chains: count, events: count }),
+  warnings: fc.array(text, { maxLength: 2 }),
 });
 
 /** Milliseconds. On a busy machine, a hundred writes and reads take longer than one test usually does. */

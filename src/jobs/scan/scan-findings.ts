@@ -16,6 +16,7 @@ import type { FindingIndex } from './finding-index.js';
 import { reconcile, type Sighting } from './reconcile.js';
 import { rereadRepeated } from './reread-repeated.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
+import { UnexplainedChanges } from './unexplained-changes.js';
 
 /** The number of apps whose absences are looked up together. */
 const confirmedTogether = 200;
@@ -31,6 +32,7 @@ export class ScanFindings {
   #rules: readonly AppRule[];
   readonly #select: Selection;
   readonly #remediable: ReadonlySet<string>;
+  readonly #unexplained: UnexplainedChanges;
   #pending: Sighting[] = [];
   #unconfirmed: PossiblyPartialApp[] = [];
   /** Apps with an absence that only the complete listing of applications shows. */
@@ -44,6 +46,7 @@ export class ScanFindings {
   ) {
     this.#rules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
     this.#select = selectionOf(this.#rules);
+    this.#unexplained = new UnexplainedChanges(scan.context.findings, scan.record);
     this.#remediable = new Set(loaded.rules.filter(({ remedy }) => remedy).map(({ id }) => id));
   }
 
@@ -226,6 +229,7 @@ export class ScanFindings {
     );
     record.wrote(written, transitions);
     if (missing.length > 0) record.notExamined([], [missingRows(missing)]);
+    await this.#unexplained.examine(transitions);
   }
 
   /** Stores findings without a plan if Graph cannot be read now or the deadline has passed: the next scan proposes one. */
