@@ -7,7 +7,7 @@ import { telemetryOf, telemetrySettings } from '../telemetry/settings.js';
 import { graphSettings, identitySettings, readerSettings, simulatorFaults } from './graph.js';
 import { pageSettings } from './page.js';
 import { remediationSettings } from './remediation.js';
-import { scanSettings } from './scan.js';
+import { scanFaults, scanSettings } from './scan.js';
 import { dataStorageSettings, storageFaults, storageOf, storageSettings } from './storage.js';
 import { tenantFaults, tenantSettings } from './tenants.js';
 
@@ -29,12 +29,14 @@ export const configSchema = z.object({
 type Values = z.output<typeof configSchema>;
 
 /** Faults that show only when settings are seen together. */
-export function crossFaults({ graph, identity, storage, dataStorage, tenants, remediation, alerts }: Values): Fault[] {
+export function crossFaults(values: Values): Fault[] {
+  const { graph, identity, storage, dataStorage, tenants, scan, remediation, alerts } = values;
   return [
     ...alertFaults(alerts, isLoopback(graph.endpoint)),
     ...simulatorFaults(graph, identity),
     ...storageFaults(storage, dataStorage),
     ...tenantFaults(tenants, remediation),
+    ...scanFaults(scan),
   ];
 }
 

@@ -29,7 +29,12 @@ describe('a manual fix', () => {
       expect.arrayContaining([
         ...['no-symmetric-signing-key', 'require-assignment', 'require-consent-route', 'require-declared-permission'],
         ...['require-enabled-service-principal', 'require-granted-permission', 'require-resource-service-principal'],
-        ...['require-service-principal', 'require-valid-client-credential', 'require-valid-signing-certificate'],
+        ...[
+          'require-renewed-credential',
+          'require-service-principal',
+          'require-valid-client-credential',
+          'require-valid-signing-certificate',
+        ],
       ]),
     );
   });
