@@ -1,4 +1,5 @@
 import type { Config } from './config.js';
+import { anchorsIn } from './wiring/anchors.js';
 import type { AppParts } from './wiring/app-parts.js';
 import type { Records, RemediationQueue, Runtime } from './wiring/capabilities.js';
 import { channelsIn } from './wiring/channels.js';
@@ -11,7 +12,7 @@ export { environment } from './wiring/environment.js';
 export type { Installation, Records, RemediationQueue, Runtime, RuntimeOptions };
 
 /** The parts of all apps: on a laptop one process does everything. */
-export const allParts: AppParts = { remediator: remediatorOf, channels: channelsIn };
+export const allParts: AppParts = { remediator: remediatorOf, channels: channelsIn, anchors: anchorsIn };
 
 /**
  * Wires the runtime of one tenant.

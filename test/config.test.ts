@@ -50,6 +50,7 @@ describe('settings', () => {
         weeklySummary: false,
       },
       page: { authenticationEnabled: false },
+      audit: {},
     });
   });
 

@@ -198,7 +198,7 @@ describe('infra/', () => {
   it('uses the same limit for an overdue scan as the program', () => {
     const { text: source } = fileNamed(path.join('infra', 'app', 'alerts.bicep'));
     expect(source).toContain(
-      `Complete = TimeGenerated > ago(${overdueAfterHours}h) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"'`,
+      `Complete = Finished between (ago(${overdueAfterHours}h) .. now(1h)) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"'`,
     );
   });
 
@@ -221,6 +221,9 @@ describe('infra/', () => {
     for (const logged of [line('scan-requested', about), scanLine({ ...scan, errors })])
       expect(new RegExp(pattern).exec(logged)?.[1]).toBe('a-tenant');
     expect(scanLine(scan)).toContain('"status":"complete"');
+    const [, finishedPattern = ''] = /todatetime\(extract\('([^']+)', 1, Message\)\)/.exec(query) ?? [];
+    const finishedAt = '2026-11-24T02:03:00.000Z';
+    expect(new RegExp(finishedPattern).exec(scanLine({ ...scan, finishedAt, errors }))?.[1]).toBe(finishedAt);
   });
 
   it('alerts too where no scan was requested, although no line exists', () => {

@@ -4,6 +4,7 @@ import { cloudOf } from '../model/entra/clouds.js';
 import type { Fault } from '../settings/fault.js';
 import { isLoopback } from '../settings/primitives.js';
 import { telemetryOf, telemetrySettings } from '../telemetry/settings.js';
+import { auditSettings } from './audit.js';
 import { graphSettings, identitySettings, readerSettings, simulatorFaults } from './graph.js';
 import { pageSettings } from './page.js';
 import { remediationSettings } from './remediation.js';
@@ -23,6 +24,7 @@ export const configSchema = z.object({
   remediation: remediationSettings,
   alerts: alertSettings,
   page: pageSettings,
+  audit: auditSettings,
   telemetry: telemetrySettings,
 });
 

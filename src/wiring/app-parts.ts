@@ -1,8 +1,8 @@
 import type { Config } from '../config.js';
 import type { CallOptions } from '../graph/http/send.js';
-import type { AlertChannel, QueueName, Remediator } from '../jobs/ports/index.js';
+import type { AlertChannel, AnchorStore, QueueName, Remediator } from '../jobs/ports/index.js';
 import type { Credential } from './identities.js';
-import type { Variables } from './installation.js';
+import type { RuntimeOptions, Variables } from './installation.js';
 
 /**
  * The parts that only some apps contain. The entry point of an app passes them, so that the bundle of another app does
@@ -13,6 +13,8 @@ export interface AppParts {
   readonly remediator?: (config: Config, env: Variables, calls?: CallOptions) => Remediator | undefined;
   /** Creates the channels of alerts. */
   readonly channels?: (config: Config, reader: Credential, tenant: Credential) => AlertChannel[];
+  /** Creates the client of the anchors of the audit chains; undefined where the installation has no place for them. */
+  readonly anchors?: (config: Config, env: Variables, options: RuntimeOptions) => AnchorStore | undefined;
   /** The identity that reads the directory. @default reader */
   readonly readsAs?: 'reader' | 'remediator';
   /** The queues that the app creates: its identity may have no rights on others. @default all */

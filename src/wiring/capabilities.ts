@@ -4,10 +4,11 @@ import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import type { HealthContext } from '../jobs/doctor/health.js';
 import type { PoisonContext } from '../jobs/poison/process-poison.js';
-import type { Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
+import type { AnchorStore, Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { DecisionContext } from '../jobs/remediation/approve.js';
 import type { PauseDecisionContext } from '../jobs/remediation/pause.js';
 import type { RemediationContext, RunLimits } from '../jobs/remediation/remediation-context.js';
+import type { OwnScans } from '../jobs/scan/own-scans.js';
 import type { ScanContext } from '../jobs/scan/scan-context.js';
 import type { Cloud } from '../model/entra/clouds.js';
 import type { Rule } from '../model/rule/rule.js';
@@ -22,7 +23,7 @@ export interface Runtime {
   /** The signed-in principal, for decisions on the command line. */
   author(): Promise<string>;
   /** Scans the tenant. */
-  scanContext(): ScanContext & { tenantId(): Promise<string> };
+  scanContext(): ScanContext & { readonly ownScans: OwnScans; tenantId(): Promise<string> };
   /** Sends alerts. */
   alerts(): AlertQueue;
   /** Marks what messages in the poison queues asked for. */
@@ -63,6 +64,8 @@ export interface Records {
   readonly scans: ScanStore;
   readonly clock: Clock;
   readonly cloud: Cloud;
+  /** Where the audit chains are anchored, if anywhere. */
+  readonly anchors?: AnchorStore;
 }
 
 /** What the review page of one tenant works with. */

@@ -54,6 +54,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
   });
   const clock = correctedClock(systemClock, directory);
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id), now: clock.now });
+  const anchors = app.anchors?.(config, env, options);
   return {
     ...shared,
     clock,
@@ -63,6 +64,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     pauses: new TablePauseStore(storage.findings),
     ...(stateStorage && { state: new TableRemediatorState(stateStorage.remediatorState) }),
     remediator: readOnly ? undefined : app.remediator?.(config, env, options.graphCalls),
+    ...(anchors && { anchors }),
     channels: app.channels?.(config, reader, credential) ?? [],
     alertRules: alertRulesOf(config, known),
     // A tenant that the settings do not name can be examined, but not scanned.

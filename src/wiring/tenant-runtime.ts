@@ -7,6 +7,7 @@ import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import { currentPause } from '../jobs/remediation/pause.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
+import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import { ensureRemediatorState, ensureStorage } from '../storage/connection.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
@@ -39,6 +40,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const remediation = () => executionOf(parts);
   // Without the remediator's state, the data table alone says whether remediation is paused.
   const pause = { pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
+  const ownScans = new OwnScans();
+  const anchors = parts.anchors && { anchors: parts.anchors };
   return {
     tenantId,
     author: () => authorOf(parts),
@@ -54,11 +57,13 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       channels,
       telemetry,
       tenantId,
+      ownScans,
+      ...anchors,
       ...knownTenantId,
     }),
     alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),
     poison: () => ({ ...alerts, outbox, remediation }),
-    records: () => ({ findings, scans, clock, cloud }),
+    records: () => ({ findings, scans, clock, cloud, ...anchors }),
     decisions: () => decisions,
     pause: () => pause,
     review: () => ({

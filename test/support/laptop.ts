@@ -18,6 +18,8 @@ export interface Laptop {
   readonly settings: Readonly<Record<string, string>>;
   /** Revokes a permission of the reader. Its next request gets a new token: an old one still has the permission. */
   withdraw(permission: string): void;
+  /** Before the names of its tables and queues. */
+  readonly tablePrefix: string;
   /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
@@ -75,6 +77,7 @@ export async function aLaptop(
       simulator.roles.revoke(permission);
       simulator.order({ kind: 'token-revoked', times: 1 });
     },
+    tablePrefix,
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
     async stored() {
       const found: Finding[] = [];

@@ -98,7 +98,7 @@ async function recheckApp(
 ): Promise<Rechecked> {
   const { application, servicePrincipal } = subject.app;
   const object = finding.on === 'application' ? application : servicePrincipal;
-  if (object?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
+  if (object?.id !== finding.objectId) return gone(directory, finding, signal);
   const keys = object.keyCredentials && { keyIds: object.keyCredentials.map(({ keyId }) => String(keyId)) };
   const { judgements, undetermined: undeterminedIds } = await judge(
     rule,
@@ -111,6 +111,18 @@ async function recheckApp(
   if (!found) return { violated: false, because: 'complies', ...keys };
   const context = { directory, rules, tenant, options: remedyOptions };
   return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject), ...keys };
+}
+
+/** An object that its appId does not name any more. A replica that lags behind also answers 404, so its own id decides. */
+async function gone(
+  directory: Directory,
+  finding: Finding,
+  signal: AbortSignal | undefined,
+): Promise<Rechecked & { violated: false }> {
+  const collection = finding.on === 'application' ? 'applications' : 'servicePrincipals';
+  const existing = await directory.existing(collection, [finding.objectId], signal);
+  if (existing.has(finding.objectId)) throw undeterminedError(finding);
+  return { violated: false, because: 'object-gone' };
 }
 
 function undeterminedError({ ruleId, displayName }: Finding): ConsentinelError {

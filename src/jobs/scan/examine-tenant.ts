@@ -44,6 +44,7 @@ async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Orga
   record.scan.tenantName = organization.displayName;
   const index = await FindingIndex.load(context.findings, organization.id);
   record.startFrom(index);
+  if (!index.isEmpty) record.isFirst = false;
   await repairTimes(context.findings, index.toRepair, record);
   const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
   const loaded = await trace.during('load tenant', () =>

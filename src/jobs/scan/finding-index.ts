@@ -54,6 +54,11 @@ export class FindingIndex {
     return index;
   }
 
+  /** Whether no finding was stored, damaged ones included. */
+  get isEmpty(): boolean {
+    return this.#byId.size === 0 && this.damaged.size === 0;
+  }
+
   #add(entry: FindingIndexEntry): void {
     this.#byId.set(entry.id, entry);
     const others = this.#byObject.get(entry.objectId);

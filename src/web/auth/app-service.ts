@@ -48,7 +48,7 @@ const notSignedIn: AuthenticationResult = {
 function authenticate(request: Request): AuthenticationResult {
   const principal = principalOf(request.headers.get('x-ms-client-principal'));
   // App Service does not authenticate requests to the health path, so a client can forge the header there.
-  if (!principal || new URL(request.url).pathname.toLowerCase().startsWith(healthPath)) return notSignedIn;
+  if (!principal || pathsOf(request).some((path) => path.startsWith(healthPath))) return notSignedIn;
   const visitor = visitorOf(principal);
   if (!visitor) return withoutRole(principal.author);
   const current = cookieOf(request, sessionCookie);
@@ -56,6 +56,16 @@ function authenticate(request: Request): AuthenticationResult {
   const secret = newSecret();
   const cookie = `${sessionCookie}=${secret}; Path=/; Secure; HttpOnly; SameSite=Strict`;
   return { kind: 'authenticated', session: { visitor, secret }, cookie };
+}
+
+/**
+ * The path as this program routes it, and as the front end of App Service may have seen it: a URL parser removes dot
+ * segments. Lower case. A client that sets these headers only makes its own request fail. Not verified: which of them
+ * App Service sets.
+ */
+function pathsOf({ url, headers }: Request): string[] {
+  const seen = ['x-waws-unencoded-url', 'x-original-url'].map((name) => headers.get(name) ?? '');
+  return [new URL(url).pathname, ...seen].map((path) => path.toLowerCase());
 }
 
 function withoutRole(author: string): AuthenticationResult {
