@@ -15,7 +15,7 @@ export type FindingView = Observed &
   };
 
 /** A remediation as every output shows it: the requests of its plan are members of their own. */
-export type RemediationView = Omit<Remediation, 'plan'> & Pick<Plan, 'requests' | 'irreversible' | 'warnings'>;
+export type RemediationView = Omit<Remediation, 'plan'> & Pick<Plan, 'requests' | 'irreversible' | 'undo' | 'warnings'>;
 
 /**
  * The view of a finding.
@@ -40,6 +40,6 @@ export function findingView(
 }
 
 function remediationView({ plan, ...remediation }: Remediation): RemediationView {
-  const { requests, irreversible, warnings } = plan;
-  return { ...remediation, requests, irreversible, warnings };
+  const { requests, irreversible, undo, warnings } = plan;
+  return { ...remediation, requests, irreversible, ...(undo && { undo }), warnings };
 }

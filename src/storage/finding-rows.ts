@@ -47,6 +47,7 @@ const remediationSchema = z.object({
       }),
     ),
     irreversible: z.boolean(),
+    undo: z.string().exactOptional(),
     warnings: z.array(z.string()),
     guard: z.unknown(),
   }),

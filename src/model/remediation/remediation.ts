@@ -20,6 +20,8 @@ export interface Plan {
   readonly requests: readonly GraphWrite[];
   /** The change cannot be undone. */
   readonly irreversible: boolean;
+  /** How a person undoes the change: a request to Graph, or a sentence. Absent if it is irreversible. */
+  readonly undo?: string;
   /** Sentences for the approver, who must acknowledge each. */
   readonly warnings: readonly string[];
   /**
@@ -97,9 +99,9 @@ export interface Remediation {
  * The hash that binds an approval to a plan.
  * @returns 64 hexadecimal digits
  */
-export function planHash({ guard, irreversible, warnings }: Plan): string {
+export function planHash({ guard, irreversible, undo, warnings }: Plan): string {
   return createHash('sha256')
-    .update(canonicalJson([guard, irreversible, warnings]))
+    .update(canonicalJson([guard, irreversible, warnings, ...(undo === undefined ? [] : [undo])]))
     .digest('hex');
 }
 

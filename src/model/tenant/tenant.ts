@@ -38,7 +38,10 @@ export interface TenantParts {
   /** `GET /policies/authorizationPolicy` */
   authorizationPolicy: Pick<AuthorizationPolicy, 'id' | 'defaultUserRolePermissions'>;
   /** `GET /policies/adminConsentRequestPolicy` */
-  adminConsentRequestPolicy: Pick<AdminConsentRequestPolicy, 'isEnabled' | 'reviewers'>;
+  adminConsentRequestPolicy: Pick<
+    AdminConsentRequestPolicy,
+    'isEnabled' | 'notifyReviewers' | 'remindersEnabled' | 'requestDurationInDays' | 'reviewers'
+  >;
   /** The app role assignments: looked up for an API or an app when the walk needs them. */
   appRoleAssignments: AppRoleAssignments;
   /** `GET /policies/appManagementPolicies` */

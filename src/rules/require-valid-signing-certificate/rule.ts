@@ -14,6 +14,7 @@ import { needsSigningKey } from '../../model/tenant/claims-signing-key.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 import { encryptionViolations } from './encryption.js';
 import { manualFix } from './manual.js';
+import { addInactiveCertificate } from './remedy.js';
 
 /**
  * An app whose tokens are signed with its own certificate needs a valid one: services reject SAML tokens of an expired
@@ -29,6 +30,7 @@ export const rule = appRule({
   severity: 'high',
   codes: ['AADSTS50146'],
   manualFix,
+  remedy: addInactiveCertificate,
   select: {
     application: ['api', 'isDisabled', 'keyCredentials', 'tokenEncryptionKeyId'],
     servicePrincipal: [
