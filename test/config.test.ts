@@ -44,6 +44,7 @@ describe('settings', () => {
         maxPerRun: 20,
         adminConsentReviewers: [],
       },
+      approvals: { publicKeys: [], required: 1 },
       alerts: {
         channels: { teams: {}, slack: {}, mail: { to: [] }, owners: { enabled: false }, webhook: {} },
         minSeverity: 'medium',

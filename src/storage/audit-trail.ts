@@ -61,6 +61,7 @@ export async function chainHeads(table: TableClient, tenantId: string): Promise<
 async function* chainsOf(table: TableClient, tenantId: string) {
   for await (const partition of partitionKeys(table, inTenant(tenantId)))
     yield { partition, name: partition.slice(tenantId.length + 1) };
+  if (tenantId === installationName) return;
   for await (const partition of partitionKeys(table, inTenant(installationName)))
     yield { partition, name: `${installationName}/${partition.slice(installationName.length + 1)}` };
 }

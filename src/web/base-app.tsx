@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { codeOf, explain } from '../model/errors.js';
+import { isApiPath } from './auth/api-request.js';
 import type { Authenticator } from './auth/authenticator.js';
 import { headersFor } from './auth/headers.js';
 import { hasNormalPath } from './auth/normal-path.js';
@@ -30,6 +31,11 @@ export function createBaseApp(authenticator: Authenticator): Web {
   app.get('/assets/script.js', (c) => c.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.use(async (c, next) => {
     const result = await authenticator.authenticate(c.req.raw);
+    if (result.kind === 'rejected' && isApiPath(c.req.path))
+      return c.json(
+        { error: { code: 'credential-rejected', message: `${result.title}. ${result.text}` } },
+        result.status,
+      );
     if (result.kind === 'rejected')
       return c.html(htmlDocument(<PlainPage title={result.title} text={result.text} />), result.status);
     if (result.kind === 'authenticated') {

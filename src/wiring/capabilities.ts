@@ -11,6 +11,7 @@ import type { RemediationContext, RunLimits } from '../jobs/remediation/remediat
 import type { OwnScans } from '../jobs/scan/own-scans.js';
 import type { ScanContext } from '../jobs/scan/scan-context.js';
 import type { Cloud } from '../model/entra/clouds.js';
+import type { ApprovalAuthor } from '../model/remediation/approval.js';
 import type { Rule } from '../model/rule/rule.js';
 
 /**
@@ -22,6 +23,10 @@ export interface Runtime {
   tenantId(): Promise<string>;
   /** The signed-in principal, for decisions on the command line. */
   author(): Promise<string>;
+  /** The signed-in principal with its object id and roles, as an approval names it. */
+  approver(): Promise<ApprovalAuthor>;
+  /** Where the command line sends decisions; undefined if it decides itself. */
+  webDecisions(): WebDecisions | undefined;
   /** Scans the tenant. */
   scanContext(): ScanContext & { readonly ownScans: OwnScans; tenantId(): Promise<string> };
   /** Sends alerts. */
@@ -47,6 +52,17 @@ export interface Runtime {
   /** Examines the health of the installation. */
   health(): HealthContext & { readonly clock: Clock };
   close(): Promise<void>;
+}
+
+/** The review page in Azure, which signs decisions of the command line. */
+export interface WebDecisions {
+  /** The address of the page of the tenant, without a trailing slash. */
+  readonly url: string;
+  /**
+   * An access token of the signed-in user for the page.
+   * @throws ConsentinelError `config-invalid` without WEB_CLIENT_ID, `credential-missing`
+   */
+  token(signal?: AbortSignal): Promise<string>;
 }
 
 /** Alerts of one tenant, and the queue on which alerts of all tenants are requested. */

@@ -46,6 +46,8 @@ export interface RuntimeOptions {
   /** Before the name of every table and queue. */
   readonly tablePrefix?: string;
   readonly patience?: Patience;
+  /** The folder of the key file that signs approvals on a laptop. @default .consentinel */
+  readonly approvalKeyFolder?: string;
   /** Timeouts, retries and page size of the calls to Graph. @default those of `CallOptions` */
   readonly graphCalls?: CallOptions & Pick<DirectorySettings, 'pageSize'>;
   /** @default those of `storage/timeouts.ts` */

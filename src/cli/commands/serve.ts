@@ -22,7 +22,7 @@ export interface ServeOptions {
   host?: '127.0.0.1';
 }
 
-type Served = Pick<Runtime, 'review' | 'author' | 'health' | 'remediationQueue'>;
+type Served = Pick<Runtime, 'review' | 'author' | 'approver' | 'health' | 'remediationQueue'>;
 
 /** Serves the review page until it is interrupted, and executes approved plans where the installation may write. */
 export async function serve(
@@ -65,7 +65,7 @@ async function servePage(
   signal: AbortSignal,
   webOf: (authenticator: Authenticator, onDefect: (error: Error) => void) => Web,
 ): Promise<number> {
-  const author = await runtime.author();
+  const [author, approver] = await Promise.all([runtime.author(), runtime.approver()]);
   const log = (text: string) => writeLine(screen.log, safeLines(text));
   const onDefect = (error: Error) => log(String(error.stack));
   const server = await listen(port, async (boundPort) => {
@@ -73,6 +73,7 @@ async function servePage(
       port: boundPort,
       ...(host === undefined && { hostName: randomHostName() }),
       author,
+      approver,
       onAddress: (address) => writeLine(screen.out, address),
     });
     const web = webOf(authenticator, onDefect);

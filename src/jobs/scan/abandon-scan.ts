@@ -23,7 +23,7 @@ export async function abandonScan(context: AbandonContext, tenantId: string, sca
   const { scans, clock } = context;
   const known = await scans.scan(tenantId, scanId);
   if (known && known.status !== 'failed') return `Scan ${scanId} is ${known.status}.`;
-  if (known?.alerts?.about === 'failed') return `Scan ${scanId} failed, and its alert reports it.`;
+  if (known?.alerts?.about === 'failed') return `Given up: scan ${scanId}, as its alert has reported.`;
   if (!known) {
     const requestedAt = await scans.requestedAt(scanId);
     if (requestedAt === undefined) return `The id ${scanId} was never requested. Nothing was changed.`;

@@ -22,6 +22,7 @@ const sessionCookie = '__Host-consentinel';
 export function appServiceAuthenticator({ authenticationEnabled, publicUrl }: AppServiceOptions): Authenticator {
   return {
     wrongHost: () => undefined,
+    validatesBearerTokens: authenticationEnabled,
     authenticate: (request) => (authenticationEnabled ? authenticate(request) : authenticationOff),
     // TLS ends before this process: the URL of a request can be http where the page is https.
     origins: (request) => [
@@ -75,12 +76,16 @@ function withoutRole(author: string): AuthenticationResult {
 
 interface Principal {
   readonly author: string;
+  /** The object id. */
+  readonly id: string;
+  readonly name: string;
   readonly roles: readonly string[];
 }
 
-function visitorOf({ author, roles }: Principal): Visitor | undefined {
+function visitorOf({ author, id, name, roles }: Principal): Visitor | undefined {
   const mayDecide = roles.includes(appRoles.approver);
-  return mayDecide || roles.includes(appRoles.reader) ? { author, mayDecide } : undefined;
+  const approver = { id, name, roles };
+  return mayDecide || roles.includes(appRoles.reader) ? { author, approver, mayDecide } : undefined;
 }
 
 const claim = {
@@ -106,7 +111,8 @@ export function principalOf(header: string | null): Principal | undefined {
   const [objectId] = valuesOf(claim.objectId);
   if (!objectId) return undefined;
   const [name] = valuesOf(claim.name);
-  return { author: name ? `${name} (${objectId})` : objectId, roles: valuesOf(claim.role) };
+  const author = name ? `${name} (${objectId})` : objectId;
+  return { author, id: objectId, name: name ?? objectId, roles: valuesOf(claim.role) };
 }
 
 function parse(header: string | null): { auth_typ?: unknown; claims?: unknown } | undefined {

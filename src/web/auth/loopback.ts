@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ApprovalAuthor } from '../../model/remediation/approval.js';
 import { type AuthenticationResult, type Authenticator, cookieOf } from './authenticator.js';
 import { equalSecrets, newSecret } from './secrets.js';
 
@@ -11,6 +12,8 @@ export interface LoopbackOptions {
   readonly hostName?: string;
   /** The user of this machine. */
   readonly author: string;
+  /** The same user in an approval. @default a person whose id is `author` */
+  readonly approver?: ApprovalAuthor;
   /** Receives the sign-in address: at the start, and again after each use. */
   onAddress(address: string): void;
 }
@@ -21,7 +24,9 @@ const signInPath = '/signin';
  * Authenticates on the local machine: a user who can read the terminal may sign in. Each printed address signs one
  * browser in, once, and sets a cookie that no script and no other site can use. All sessions end with the process.
  */
-export function loopbackAuthenticator({ port, hostName, author, onAddress }: LoopbackOptions): Authenticator {
+export function loopbackAuthenticator(options: LoopbackOptions): Authenticator {
+  const { port, hostName, author, onAddress } = options;
+  const approver = options.approver ?? { id: author, name: author, roles: [] };
   const hosts = hostName ? [`${hostName}:${port}`] : [`127.0.0.1:${port}`, `localhost:${port}`];
   // A random name is a secret of the browser that signed in: the answer to another host name does not contain it.
   const printed = hostName
@@ -53,7 +58,7 @@ export function loopbackAuthenticator({ port, hostName, author, onAddress }: Loo
       if (url.pathname === signInPath)
         return isSignedIn ? { kind: 'redirect', to: '/' } : signIn(url.searchParams.get('token') ?? '');
       if (!isSignedIn) return notSignedIn(url.pathname);
-      return { kind: 'authenticated', session: { visitor: { author, mayDecide: true }, secret: current } };
+      return { kind: 'authenticated', session: { visitor: { author, approver, mayDecide: true }, secret: current } };
     },
   };
 }
