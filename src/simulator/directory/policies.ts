@@ -52,7 +52,11 @@ export class Policies {
    * @throws GraphError 404 for an unknown policy
    */
   update(name: string, patch: JsonObject): JsonObject {
-    const value = { ...(this.get(name) ?? missing(name)), ...patch };
+    return this.replace(name, { ...(this.get(name) ?? missing(name)), ...patch });
+  }
+
+  /** Replaces a policy as a whole. */
+  replace(name: string, value: JsonObject): JsonObject {
     if (JSON.stringify(value) !== JSON.stringify(this.get(name))) this.revisions++;
     const at = this.now();
     this.#versions.set(name, withVersion(this.#versions.get(name) ?? [], { at, value }, at - this.lag));
