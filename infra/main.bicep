@@ -21,8 +21,14 @@ param enableRemediation bool = false
 @description('Client id of the app registration that people sign in to the review page with. Empty: the page stays closed.')
 param authClientId string = ''
 
-@description('Keeps the storage accounts off the internet, behind private endpoints.')
+@description('Keeps storage accounts, key vault and sites off the internet, behind private endpoints.')
 param enablePrivateNetworking bool = false
+
+@description('Address ranges that may access the sites, separated by commas, as 203.0.113.0/24. With private networking they may also access the key vault. Empty: all of them, or none with private networking.')
+param allowedAddressRanges string = ''
+
+@description('Recovers the key vault of this name, which was deleted less than 90 days ago. Set it for one deployment.')
+param recoverKeyVault bool = false
 
 @description('Takes TEAMS_WEBHOOK_URL from the secret teams-webhook-url of the key vault. Set the secret first: a reference that leads nowhere is a bad setting.')
 param enableTeams bool = false
@@ -67,6 +73,11 @@ param settings object = {}
 ])
 param instanceMemoryMB int = 2048
 
+@description('Instances that an app may have. More than one scans several tenants at a time.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstances int = 10
+
 @description('How often findings and audit trail are kept: in one place (LRS), in three zones (ZRS), or in a second region too.')
 @allowed([
   'Standard_LRS'
@@ -91,21 +102,16 @@ var storageNames = {
   web: '${abbreviations.storageAccount}${suffix}web'
   remediator: '${abbreviations.storageAccount}${suffix}remed'
 }
-var usedStorageNames = concat(
-  [
-    storageNames.data
-    storageNames.scanner
-    storageNames.web
-  ],
-  enableRemediation ? [ storageNames.remediator ] : []
-)
+var addressRanges = empty(allowedAddressRanges)
+  ? []
+  : map(split(allowedAddressRanges, ','), range => trim(range))
 var graphEndpoints = {
   AzureCloud: 'https://graph.microsoft.com'
   AzureUSGovernment: 'https://graph.microsoft.us'
   AzureChinaCloud: 'https://microsoftgraph.chinacloudapi.cn'
 }
 
-resource group 'Microsoft.Resources/resourceGroups@2021-04-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-03-01' = {
   name: '${abbreviations.resourceGroup}${environmentName}'
   location: location
   tags: allTags
@@ -159,6 +165,7 @@ module scannerStorage 'app/host-storage.bicep' = {
     tags: allTags
     name: storageNames.scanner
     redundancy: storageRedundancy
+    workspaceId: monitoring.outputs.workspaceId
     enablePublicAccess: !enablePrivateNetworking
     principalId: identities.outputs.readerPrincipalId
   }
@@ -172,6 +179,7 @@ module webStorage 'app/host-storage.bicep' = {
     tags: allTags
     name: storageNames.web
     redundancy: storageRedundancy
+    workspaceId: monitoring.outputs.workspaceId
     enablePublicAccess: !enablePrivateNetworking
     principalId: identities.outputs.webPrincipalId
   }
@@ -185,6 +193,7 @@ module remediatorStorage 'app/host-storage.bicep' = if (enableRemediation) {
     tags: allTags
     name: storageNames.remediator
     redundancy: storageRedundancy
+    workspaceId: monitoring.outputs.workspaceId
     enablePublicAccess: !enablePrivateNetworking
     principalId: identities.outputs.remediatorPrincipalId
   }
@@ -198,6 +207,9 @@ module keyVault 'app/key-vault.bicep' = {
     tags: allTags
     name: '${abbreviations.keyVault}${suffix}'
     workspaceId: monitoring.outputs.workspaceId
+    enablePublicAccess: !enablePrivateNetworking
+    allowedAddressRanges: addressRanges
+    recover: recoverKeyVault
   }
 }
 
@@ -209,15 +221,59 @@ module network 'app/network.bicep' = if (enablePrivateNetworking) {
     tags: allTags
     name: '${abbreviations.virtualNetwork}consentinel-${suffix}'
     subnetPrefix: abbreviations.subnet
-    endpointPrefix: abbreviations.privateEndpoint
-    storageNames: usedStorageNames
   }
-  dependsOn: [
-    dataStorage
-    scannerStorage
-    webStorage
-    remediatorStorage
-  ]
+}
+
+var storageTargets = concat(
+  [
+    { id: dataStorage.outputs.id, name: storageNames.data }
+    { id: scannerStorage.outputs.id, name: storageNames.scanner }
+    { id: webStorage.outputs.id, name: storageNames.web }
+  ],
+  enableRemediation ? [ { id: remediatorStorage.?outputs.id ?? '', name: storageNames.remediator } ] : []
+)
+var storageKinds = [
+  'blob'
+  'queue'
+  'table'
+]
+
+// The apps start when their storage and their vault have private addresses.
+module dataEndpoints 'app/private-endpoints.bicep' = if (enablePrivateNetworking) {
+  name: 'data-endpoints'
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    prefix: abbreviations.privateEndpoint
+    subnetId: network.?outputs.endpointSubnetId ?? ''
+    zoneIds: network.?outputs.zoneIds ?? {}
+    targets: concat(
+      flatten(map(storageTargets, target => map(storageKinds, kind => union(target, { kind: kind })))),
+      [ { id: keyVault.outputs.id, name: keyVault.outputs.name, kind: 'vault' } ]
+    )
+  }
+}
+
+module siteEndpoints 'app/private-endpoints.bicep' = if (enablePrivateNetworking) {
+  name: 'site-endpoints'
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    prefix: abbreviations.privateEndpoint
+    subnetId: network.?outputs.endpointSubnetId ?? ''
+    zoneIds: network.?outputs.zoneIds ?? {}
+    targets: concat(
+      [
+        { id: scanner.outputs.id, name: scanner.outputs.name, kind: 'sites' }
+        { id: web.outputs.id, name: web.outputs.name, kind: 'sites' }
+      ],
+      enableRemediation
+        ? [ { id: remediator.?outputs.id ?? '', name: remediator.?outputs.name ?? '', kind: 'sites' } ]
+        : []
+    )
+  }
 }
 
 // No built-in role signs and does nothing else: Key Vault Crypto User also updates, backs up and decrypts. The client
@@ -269,6 +325,8 @@ var shared = {
   workspaceId: monitoring.outputs.workspaceId
   subnetId: network.?outputs.appSubnetId ?? ''
   instanceMemoryMB: instanceMemoryMB
+  maximumInstances: maximumInstances
+  allowedAddressRanges: addressRanges
   graphEndpoint: graphEndpoints[environment().name]
   settings: settings
 }
@@ -291,6 +349,7 @@ module web 'app/web.bicep' = {
   }
   dependsOn: [
     roles
+    dataEndpoints
   ]
 }
 
@@ -316,6 +375,7 @@ module scanner 'app/scanner.bicep' = {
   }
   dependsOn: [
     roles
+    dataEndpoints
   ]
 }
 
@@ -337,6 +397,7 @@ module remediator 'app/remediator.bicep' = if (enableRemediation) {
   }
   dependsOn: [
     roles
+    dataEndpoints
   ]
 }
 
@@ -349,6 +410,7 @@ module alerts 'app/alerts.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     actionGroupName: '${abbreviations.actionGroup}consentinel-${suffix}'
     operatorEmail: operatorEmail
+    deploymentContainerName: scannerStorage.outputs.deploymentContainerName
   }
 }
 

@@ -1,6 +1,7 @@
 // Makes the deployment packages: for each function app a folder package/<app>/ for azd, and a zip of it for
 // `az functionapp deployment`. A package contains only what the functions of its app need. The same sources and packages
-// give the same bytes. With --app it makes one of them. It is outside dist/, which every build empties.
+// give the same bytes. With --app it makes one of them. The folder is outside
+// dist/, from which every build deletes other files.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

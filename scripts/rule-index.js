@@ -1,8 +1,9 @@
 // Writes the list of all rules and the list of their cases from the folders of src/rules, so that a new rule changes
 // its own folder only. Git ignores both files: the installation, the build, the checks and the tests write them.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { replaceFile } from './replace-file.js';
 
 const script = fileURLToPath(import.meta.url);
 const folder = path.join(path.dirname(script), '../src/rules');
@@ -42,7 +43,7 @@ function nameOf(id) {
 function write(name, lines) {
   const file = path.join(folder, name);
   const text = `${[header, ...lines].join('\n')}\n`;
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) replaceFile(file, text);
 }
 
 if (process.argv[1] === script) writeRuleIndex();

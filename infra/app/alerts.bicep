@@ -1,10 +1,14 @@
 // Alerts about the product itself, for operators. The queries read the lines that the functions log, one JSON object
-// per line, and the log of the storage account.
+// per line, and the logs of the storage accounts. A window is longer than the time between two evaluations, so that lines
+// that arrive late count.
 param location string
 param tags object
 param workspaceId string
 param actionGroupName string
 param operatorEmail string
+
+@description('The container with the package, in the storage account of each app.')
+param deploymentContainerName string
 
 @description('Retries of Graph in one scan that call for a look.')
 param manyRetries int = 100
@@ -42,7 +46,7 @@ Lines
     description: 'A message failed every time it was tried. See docs/operate.md, Poison messages.'
     severity: 2
     every: 'PT15M'
-    window: 'PT15M'
+    window: 'PT1H'
     range: ''
     query: '''
 union isfuzzy=true
@@ -57,7 +61,7 @@ union isfuzzy=true
     description: 'An approved change could not be made, or does not show. See docs/operate.md, Failed remediation.'
     severity: 2
     every: 'PT15M'
-    window: 'PT15M'
+    window: 'PT1H'
     range: ''
     query: '''
 AppTraces
@@ -80,6 +84,21 @@ AppRequests
 | project App
 '''
     splitBy: 'App'
+  }
+  {
+    name: 'consentinel-package-changed'
+    displayName: 'Consentinel: the package of an app was written'
+    description: 'A deployment does this. Without a deployment, an unknown actor has replaced the code. See docs/operate.md, Package changed.'
+    severity: 1
+    every: 'PT15M'
+    window: 'PT1H'
+    range: ''
+    query: '''
+StorageBlobLogs
+| where Category in ('StorageWrite', 'StorageDelete') and Uri contains '/CONTAINER'
+| project AccountName
+'''
+    splitBy: 'AccountName'
   }
   {
     name: 'consentinel-throttling'
@@ -114,7 +133,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource alertRules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule in rules: {
+resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule in rules: {
   name: rule.name
   location: location
   tags: tags
@@ -134,7 +153,7 @@ resource alertRules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for r
     criteria: {
       allOf: [
         {
-          query: replace(rule.query, 'MANY', string(manyRetries))
+          query: replace(replace(rule.query, 'MANY', string(manyRetries)), 'CONTAINER', deploymentContainerName)
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 0

@@ -23,7 +23,7 @@ var queueNames = [
   'alerts-poison'
 ]
 
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
   location: location
   tags: tags
@@ -44,18 +44,23 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
   parent: account
   name: 'default'
+  properties: {
+    isVersioningEnabled: true
+    deleteRetentionPolicy: { enabled: true, days: 30 }
+    containerDeleteRetentionPolicy: { enabled: true, days: 30 }
+  }
 }
 
-resource anchors 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+resource anchors 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
   parent: blobs
   name: 'audit-anchors'
 }
 
 // The scanner appends one line per scan. A template can create this policy but not lock it: scripts/lock-anchors.sh does.
-resource keepAnchors 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = if (!anchorsLocked) {
+resource keepAnchors 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = if (!anchorsLocked) {
   parent: anchors
   name: 'default'
   properties: {
@@ -64,17 +69,17 @@ resource keepAnchors 'Microsoft.Storage/storageAccounts/blobServices/containers/
   }
 }
 
-resource tables 'Microsoft.Storage/storageAccounts/tableServices@2023-05-01' = {
+resource tables 'Microsoft.Storage/storageAccounts/tableServices@2025-06-01' = {
   parent: account
   name: 'default'
 }
 
-resource queues 'Microsoft.Storage/storageAccounts/queueServices@2023-05-01' = {
+resource queues 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
   parent: account
   name: 'default'
 }
 
-resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01' = [for queueName in queueNames: {
+resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [for queueName in queueNames: {
   parent: queues
   name: queueName
 }]
@@ -84,6 +89,18 @@ resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-0
 resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'writes'
   scope: tables
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'StorageWrite', enabled: true }
+      { category: 'StorageDelete', enabled: true }
+    ]
+  }
+}
+
+resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'writes'
+  scope: blobs
   properties: {
     workspaceId: workspaceId
     logs: [
@@ -104,6 +121,7 @@ resource queueLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
   }
 }
 
+output id string = account.id
 output name string = account.name
 output anchorContainerName string = anchors.name
 output anchorContainerUrl string = '${account.properties.primaryEndpoints.blob}${anchors.name}'

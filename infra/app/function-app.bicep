@@ -13,6 +13,11 @@ param applicationInsightsName string
 param workspaceId string
 param subnetId string
 param instanceMemoryMB int
+param maximumInstances int
+
+@description('Address ranges that may access the site. Empty: all of them, or none with private networking.')
+param allowedAddressRanges array
+
 param graphEndpoint string
 
 @description('Settings of this app only.')
@@ -24,11 +29,11 @@ param settings object
 @description('Client id of the app registration that users sign in with. Empty: no sign-in.')
 param authClientId string = ''
 
-resource host 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: hostStorageName
 }
 
-resource data 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource data 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: dataStorageName
 }
 
@@ -36,7 +41,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -45,7 +50,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   properties: { reserved: true }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: tags
@@ -57,12 +62,23 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    publicNetworkAccess: empty(subnetId) || !empty(allowedAddressRanges) ? 'Enabled' : 'Disabled'
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       minTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
+      ipSecurityRestrictions: [
+        for (range, i) in allowedAddressRanges: {
+          name: 'allowed-${i}'
+          priority: 100 + i
+          action: 'Allow'
+          ipAddress: range
+        }
+      ]
+      ipSecurityRestrictionsDefaultAction: empty(allowedAddressRanges) ? 'Allow' : 'Deny'
+      // The address that deployments use has the same rules.
+      scmIpSecurityRestrictionsUseMain: true
     }
     functionAppConfig: {
       deployment: {
@@ -76,8 +92,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         }
       }
       scaleAndConcurrency: {
-        // The minimum of the platform. A lease lets one instance at a time scan a tenant.
-        maximumInstanceCount: 40
+        // A lease lets one instance at a time scan a tenant.
+        maximumInstanceCount: maximumInstances
         instanceMemoryMB: instanceMemoryMB
       }
       runtime: { name: 'node', version: '22' }
@@ -86,13 +102,13 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 }
 
 // Deployment and access with a password are off.
-resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
   properties: { allow: false }
 }
 
-resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: { allow: false }
@@ -130,13 +146,13 @@ var pageSettings = empty(authClientId)
     }
 var givenSettings = toObject(filter(items(settings), item => !empty(item.value)), item => item.key, item => item.value)
 
-resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
+resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: union(hostSettings, dataSettings, tenantSettings, pageSettings, givenSettings, ownSettings)
 }
 
-resource auth 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(authClientId)) {
+resource auth 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(authClientId)) {
   parent: app
   name: 'authsettingsV2'
   properties: {
@@ -188,5 +204,6 @@ resource metrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
+output id string = app.id
 output name string = app.name
 output endpoint string = 'https://${app.properties.defaultHostName}'

@@ -7,19 +7,19 @@ param webName string
 param remediatorName string
 param enableRemediation bool
 
-resource reader 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+resource reader 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: readerName
   location: location
   tags: tags
 }
 
-resource web 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+resource web 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: webName
   location: location
   tags: tags
 }
 
-resource remediator 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = if (enableRemediation) {
+resource remediator 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = if (enableRemediation) {
   name: remediatorName
   location: location
   tags: tags

@@ -4,24 +4,43 @@ param location string
 param tags object
 param name string
 param workspaceId string
+param enablePublicAccess bool
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+@description('Address ranges that may access the vault besides the network. Empty: all of them, or none with private networking.')
+param allowedAddressRanges array
+
+@description('Recovers the deleted vault of this name, for one deployment.')
+param recover bool
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   name: name
   location: location
   tags: tags
   properties: {
     tenantId: tenant().tenantId
+    createMode: recover ? 'recover' : 'default'
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enableSoftDelete: true
     enablePurgeProtection: true
     softDeleteRetentionInDays: 90
+    publicNetworkAccess: enablePublicAccess || !empty(allowedAddressRanges) ? 'Enabled' : 'Disabled'
+    networkAcls: {
+      // Azure Resource Manager creates the key.
+      bypass: 'AzureServices'
+      defaultAction: enablePublicAccess ? 'Allow' : 'Deny'
+      ipRules: [
+        for range in (enablePublicAccess ? [] : allowedAddressRanges): {
+          value: range
+        }
+      ]
+    }
   }
 }
 
 // A second deployment leaves an existing key as it is. Azure Resource Manager does not return the public key:
 // scripts/pin-approval-key.sh reads it.
-resource approvals 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+resource approvals 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
   parent: vault
   name: 'approvals'
   tags: tags
@@ -50,6 +69,7 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
+output id string = vault.id
 output name string = vault.name
 output approvalKeyName string = approvals.name
 output approvalKeyId string = approvals.properties.keyUriWithVersion

@@ -1,19 +1,24 @@
-// Optional: the storage accounts behind private endpoints, and the apps inside the network.
+// Optional: the network of the apps and of the private endpoints.
 param location string
 param tags object
 param name string
 param subnetPrefix string
-param endpointPrefix string
-param storageNames array
 
-var services = [
-  'blob'
-  'queue'
-  'table'
+var zoneNames = [
+  { kind: 'blob', name: 'privatelink.blob.${environment().suffixes.storage}' }
+  { kind: 'queue', name: 'privatelink.queue.${environment().suffixes.storage}' }
+  { kind: 'table', name: 'privatelink.table.${environment().suffixes.storage}' }
+  // .vault.azure.net becomes privatelink.vaultcore.azure.net, in every cloud.
+  { kind: 'vault', name: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}' }
+  { kind: 'sites', name: 'privatelink.${siteDomains[environment().name]}' }
 ]
-var targets = flatten(map(storageNames, storageName => map(services, service => { account: storageName, service: service })))
+var siteDomains = {
+  AzureCloud: 'azurewebsites.net'
+  AzureUSGovernment: 'azurewebsites.us'
+  AzureChinaCloud: 'chinacloudsites.cn'
+}
 
-resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   name: name
   location: location
   tags: tags
@@ -41,13 +46,13 @@ resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
   }
 }
 
-resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [for service in services: {
-  name: 'privatelink.${service}.${environment().suffixes.storage}'
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [for zone in zoneNames: {
+  name: zone.name
   location: 'global'
   tags: tags
 }]
 
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [for (service, i) in services: {
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for (zone, i) in zoneNames: {
   parent: zones[i]
   name: name
   location: 'global'
@@ -58,32 +63,8 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01
   }
 }]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2023-11-01' = [for target in targets: {
-  name: '${endpointPrefix}${target.account}-${target.service}'
-  location: location
-  tags: tags
-  properties: {
-    subnet: { id: network.properties.subnets[1].id }
-    privateLinkServiceConnections: [
-      {
-        name: target.service
-        properties: {
-          privateLinkServiceId: resourceId('Microsoft.Storage/storageAccounts', target.account)
-          groupIds: [ target.service ]
-        }
-      }
-    ]
-  }
-}]
-
-resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2023-11-01' = [for (target, i) in targets: {
-  parent: endpoints[i]
-  name: 'default'
-  properties: {
-    privateDnsZoneConfigs: [
-      { name: target.service, properties: { privateDnsZoneId: zones[indexOf(services, target.service)].id } }
-    ]
-  }
-}]
-
 output appSubnetId string = network.properties.subnets[0].id
+output endpointSubnetId string = network.properties.subnets[1].id
+
+@description('By kind of endpoint: blob, queue, table, vault and sites.')
+output zoneIds object = toObject(zoneNames, zone => zone.kind, zone => resourceId('Microsoft.Network/privateDnsZones', zone.name))

@@ -29,10 +29,13 @@ module app 'function-app.bicep' = {
     workspaceId: shared.workspaceId
     subnetId: shared.subnetId
     instanceMemoryMB: shared.instanceMemoryMB
+    maximumInstances: shared.maximumInstances
+    allowedAddressRanges: shared.allowedAddressRanges
     graphEndpoint: shared.graphEndpoint
     settings: shared.settings
     ownSettings: union(remediatorSettings, verifyingSettings)
   }
 }
 
+output id string = app.outputs.id
 output name string = app.outputs.name

@@ -48,35 +48,35 @@ var deployerRoles = empty(deployerPrincipalId)
       roles.keyVaultReader
     ]
 
-resource data 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource data 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: dataStorageName
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' existing = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' existing = {
   parent: data
   name: 'default'
 }
 
-resource anchors 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' existing = {
+resource anchors 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
   parent: blobs
   name: anchorContainerName
 }
 
-resource queues 'Microsoft.Storage/storageAccounts/queueServices@2023-05-01' existing = {
+resource queues 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' existing = {
   parent: data
   name: 'default'
 }
 
-resource ofRemediator 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01' existing = [for queueName in remediatorQueues: {
+resource ofRemediator 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' existing = [for queueName in remediatorQueues: {
   parent: queues
   name: queueName
 }]
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
   name: keyVaultName
 }
 
-resource approvalKey 'Microsoft.KeyVault/vaults/keys@2023-07-01' existing = {
+resource approvalKey 'Microsoft.KeyVault/vaults/keys@2024-11-01' existing = {
   parent: vault
   name: approvalKeyName
 }

@@ -15,7 +15,7 @@ param scanSchedule string
 param anchorContainerUrl string
 param publicUrl string
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
   name: keyVaultName
 }
 
@@ -55,6 +55,8 @@ module app 'function-app.bicep' = {
     workspaceId: shared.workspaceId
     subnetId: shared.subnetId
     instanceMemoryMB: shared.instanceMemoryMB
+    maximumInstances: shared.maximumInstances
+    allowedAddressRanges: shared.allowedAddressRanges
     graphEndpoint: shared.graphEndpoint
     settings: shared.settings
     ownSettings: union(
@@ -68,5 +70,6 @@ module app 'function-app.bicep' = {
   }
 }
 
+output id string = app.outputs.id
 output name string = app.outputs.name
 output endpoint string = app.outputs.endpoint

@@ -36,6 +36,8 @@ module app 'function-app.bicep' = {
     workspaceId: shared.workspaceId
     subnetId: shared.subnetId
     instanceMemoryMB: shared.instanceMemoryMB
+    maximumInstances: shared.maximumInstances
+    allowedAddressRanges: shared.allowedAddressRanges
     graphEndpoint: shared.graphEndpoint
     settings: shared.settings
     authClientId: authClientId
@@ -43,5 +45,6 @@ module app 'function-app.bicep' = {
   }
 }
 
+output id string = app.outputs.id
 output name string = app.outputs.name
 output endpoint string = app.outputs.endpoint

@@ -1,115 +1,73 @@
-# The same as grant-permissions.sh, for PowerShell. Every call to Microsoft Graph is shown before it is made; run it
-# again at will: what is there already is left alone.
+# The same as grant-permissions.sh, for PowerShell. Every call to Microsoft Graph is shown before it is made. A second run
+# writes nothing, and a run after an interruption does the rest.
 #
-#   grant-permissions.ps1 reader | web | remediator | sign-in | tenants | role Consentinel.Approver USER [-DryRun]
+#   grant-permissions.ps1 reader | web | remediator | sign-in | tenants | role Consentinel.Approver USER | revoke [-DryRun]
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)][ValidateSet('reader', 'web', 'remediator', 'sign-in', 'tenants', 'role')][string]$What,
-    [ValidateSet('Consentinel.Reader', 'Consentinel.Approver')][string]$Role,
-    [string]$User,
+    [Parameter(Mandatory, Position = 0)][ValidateSet('reader', 'web', 'remediator', 'sign-in', 'tenants', 'role', 'revoke')][string]$What,
+    [Parameter(Position = 1)][ValidateSet('Consentinel.Reader', 'Consentinel.Approver')][string]$Role,
+    [Parameter(Position = 2)][string]$User,
     [switch]$DryRun
 )
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
 $infra = Split-Path -Parent $PSScriptRoot
-$graphApp = '00000003-0000-0000-c000-000000000000'
-$graph = (az cloud show --query endpoints.microsoftGraphResourceId --output tsv).TrimEnd('/')
-
-# A value by name: of the environment, else of the azd environment; nothing where there is none.
-function Get-Optional([string]$Name) {
-    $given = [Environment]::GetEnvironmentVariable($Name)
-    if (-not $given) { $given = azd env get-value $Name 2>$null; if ($LASTEXITCODE -ne 0) { $given = $null } }
-    $given
+if ($What -eq 'role') {
+    if (-not $Role -or -not $User) { throw 'Which role, and who? grant-permissions.ps1 role Consentinel.Approver USER_OBJECT_ID' }
 }
-
-# The same, for a value that is needed.
-function Get-Value([string]$Name) {
-    $given = Get-Optional $Name
-    if (-not $given) { throw "$Name is not known. Run this where azd has provisioned, or set it as an environment variable." }
-    $given
-}
-
-# The token of az: `az rest` on Windows mangles quotes in bodies, so the calls are made here.
-$token = az account get-access-token --resource $graph --query accessToken --output tsv
-if ($LASTEXITCODE -ne 0) { throw 'Sign in with az login first.' }
-
-function Invoke-Graph([string]$Method, [string]$Path, [object]$Body, [switch]$Optional) {
-    $uri = "$graph/v1.0$Path"
-    $json = if ($null -ne $Body) { ConvertTo-Json -InputObject $Body -Depth 10 -Compress }
-    Write-Host "$Method $uri $json"
-    if ($Method -ne 'GET' -and $DryRun) { Write-Host '(not sent)'; return $null }
-    $call = @{ Method = $Method; Uri = $uri; Headers = @{ Authorization = "Bearer $token" } }
-    if ($json) { $call.Body = $json; $call.ContentType = 'application/json' }
-    try { Invoke-RestMethod @call }
-    catch {
-        if ($Optional -and $_.Exception.Response -and [int]$_.Exception.Response.StatusCode -eq 404) { return $null }
-        throw
-    }
-}
-
-# Assigns a role of a resource to a principal.
-function Add-Role([string]$Resource, [string]$RoleId, [string]$Principal, [string]$Name) {
-    $held = (Invoke-Graph GET "/servicePrincipals/$Principal/appRoleAssignments").value |
-        Where-Object { $_.appRoleId -eq $RoleId -and $_.resourceId -eq $Resource }
-    if ($held) { Write-Host "$Name is granted already."; return }
-    $body = @{ principalId = $Principal; resourceId = $Resource; appRoleId = $RoleId }
-    Invoke-Graph POST "/servicePrincipals/$Resource/appRoleAssignedTo" $body | Out-Null
-    if (-not $DryRun) { Write-Host "$Name is granted." }
-}
-
-# The application permissions of a list of graph-roles.json, as Microsoft Graph has them.
-function Get-GraphRoles([object]$Resource, [string]$List) {
-    foreach ($name in (Get-Content -Raw "$infra/graph-roles.json" | ConvertFrom-Json).$List) {
-        $found = $Resource.appRoles | Where-Object { $_.value -eq $name }
-        if (-not $found) { throw "Microsoft Graph knows no application permission $name in this cloud." }
-        $found
-    }
-}
-
-# Grants every role of a list on Microsoft Graph.
-function Add-GraphRoles([string]$List, [string]$Principal) {
-    $resource = Invoke-Graph GET "/servicePrincipals(appId='$graphApp')"
-    foreach ($found in Get-GraphRoles $resource $List) { Add-Role $resource.id $found.id $Principal $found.value }
-}
+elseif ($Role -or $User) { throw "Unknown argument: $Role $User. Only role takes a role and a user." }
+. "$PSScriptRoot/lib/values.ps1"
+. "$PSScriptRoot/lib/graph.ps1"
 
 # Lets a token of an identity prove that it is the application, instead of a secret.
 function Add-Trust([string]$App, [string]$Name, [string]$Identity) {
     $subject = Get-Value $Identity
     $tenant = Get-Value AZURE_TENANT_ID
-    $login = (az cloud show --query endpoints.activeDirectory --output tsv).TrimEnd('/')
+    $login = az cloud show --query endpoints.activeDirectory --output tsv
+    if ($LASTEXITCODE -ne 0) { throw 'az could not show the cloud.' }
     $audience = if ($env:TOKEN_EXCHANGE_AUDIENCE) { $env:TOKEN_EXCHANGE_AUDIENCE } else { 'api://AzureADTokenExchange' }
-    $trusted = (Invoke-Graph GET "/applications/$App/federatedIdentityCredentials").value |
-        Where-Object { $_.subject -eq $subject }
-    if (-not $trusted) {
-        Invoke-Graph POST "/applications/$App/federatedIdentityCredentials" @{
-            name = $Name; issuer = "$login/$tenant/v2.0"; subject = $subject; audiences = @($audience)
-        } | Out-Null
-    }
+    $list = "$root/applications/$App/federatedIdentityCredentials"
+    $old = Get-Entries $list | Where-Object { $_.name -eq $Name }
+    if ($old -and $old.subject -eq $subject) { return }
+    $content = @{ issuer = "$($login.TrimEnd('/'))/$tenant/v2.0"; subject = $subject; audiences = @($audience) }
+    # The name is unique: one of an earlier deployment trusts an identity that no longer exists.
+    if ($old) { Invoke-Graph PATCH "$list/$($old.id)" $content | Out-Null }
+    else { Invoke-Graph POST $list ($content + @{ name = $Name }) | Out-Null }
 }
 
 # The service principal of an application in this tenant, made where there is none.
 function Get-Principal([string]$Client) {
-    $found = Invoke-Graph GET "/servicePrincipals(appId='$Client')" -Optional
+    $found = Invoke-Graph GET "$root/servicePrincipals(appId='$Client')" -Optional
     if ($found) { return $found }
-    Invoke-Graph POST '/servicePrincipals' @{ appId = $Client; appRoleAssignmentRequired = $true }
+    Invoke-Graph POST "$root/servicePrincipals" @{ appId = $Client; appRoleAssignmentRequired = $true }
+}
+
+# The application of a unique name, made where there is none: two runs at the same time make one. Nothing in a dry run.
+function Get-Application([string]$Name, [hashtable]$Body) {
+    $address = "$root/applications(uniqueName='$Name')"
+    $app = Invoke-Graph GET $address -Optional
+    if (-not $app) {
+        $app = Invoke-Graph PATCH $address $Body -Headers @{ Prefer = 'create-if-missing' }
+        # Another run has made it: Graph answers an update without a body.
+        if (-not $app -and -not $DryRun) { $app = Invoke-Graph GET $address }
+    }
+    if (-not $app) { Write-Host 'The rest needs the id of the application, so it is not shown.' }
+    $app
 }
 
 # Makes the app registration, its service principal and the trust in the identity of the web app. No secret is made.
 function Add-SignIn {
     $name = "consentinel-$(Get-Value AZURE_ENV_NAME)"
     $endpoint = Get-Value SERVICE_WEB_ENDPOINT
-    $app = Invoke-Graph GET "/applications(uniqueName='$name')" -Optional
-    if (-not $app) {
-        $app = Invoke-Graph POST '/applications' @{
-            uniqueName = $name; displayName = "Consentinel ($name)"; signInAudience = 'AzureADMyOrg'
-            appRoles = @(Get-Content -Raw "$infra/app-roles.json" | ConvertFrom-Json)
-            web = @{
-                redirectUris = @("$endpoint/.auth/login/aad/callback")
-                implicitGrantSettings = @{ enableIdTokenIssuance = $true }
-            }
+    $app = Get-Application $name @{
+        displayName = "Consentinel ($name)"; signInAudience = 'AzureADMyOrg'
+        appRoles = @(Get-Content -Raw "$infra/app-roles.json" | ConvertFrom-Json)
+        web = @{
+            redirectUris = @("$endpoint/.auth/login/aad/callback")
+            implicitGrantSettings = @{ enableIdTokenIssuance = $true }
         }
-        if (-not $app) { Write-Host 'The rest needs the id of the application, so it is not shown.'; return }
     }
+    if (-not $app) { return }
     Add-Trust $app.id 'app-service' WEB_PRINCIPAL_ID
     Get-Principal $app.appId | Out-Null
     Write-Host "Now run: azd env set AUTH_CLIENT_ID $($app.appId); azd provision"
@@ -119,17 +77,13 @@ function Add-SignIn {
 # service principal in this tenant. No secret is made.
 function Add-Tenants {
     $name = "consentinel-tenants-$(Get-Value AZURE_ENV_NAME)"
-    $app = Invoke-Graph GET "/applications(uniqueName='$name')" -Optional
-    if (-not $app) {
-        $resource = Invoke-Graph GET "/servicePrincipals(appId='$graphApp')"
-        $access = @(Get-GraphRoles $resource 'reader' | ForEach-Object { @{ id = $_.id; type = 'Role' } })
-        $app = Invoke-Graph POST '/applications' @{
-            uniqueName = $name; displayName = "Consentinel ($name)"; signInAudience = 'AzureADMultipleOrgs'
-            requiredResourceAccess = @(@{ resourceAppId = $graphApp; resourceAccess = $access })
-            web = @{ redirectUris = @('https://entra.microsoft.com/') }
-        }
-        if (-not $app) { Write-Host 'The rest needs the id of the application, so it is not shown.'; return }
+    $access = @(Get-GraphRoles (Get-GraphPrincipal) 'reader' | ForEach-Object { @{ id = $_.id; type = 'Role' } })
+    $app = Get-Application $name @{
+        displayName = "Consentinel ($name)"; signInAudience = 'AzureADMultipleOrgs'
+        requiredResourceAccess = @(@{ resourceAppId = $graphApp; resourceAccess = $access })
+        web = @{ redirectUris = @('https://entra.microsoft.com/') }
     }
+    if (-not $app) { return }
     Add-Trust $app.id 'reader' READER_PRINCIPAL_ID
     # The page diagnoses in every tenant.
     Add-Trust $app.id 'web' WEB_PRINCIPAL_ID
@@ -144,17 +98,34 @@ function Add-RemediatorRoles {
     $principal = Get-Value REMEDIATOR_PRINCIPAL_ID
     Add-GraphRoles 'remediator' $principal
     if (Get-Optional ADMIN_CONSENT_REVIEWERS) { Add-GraphRoles 'remediatorWithReviewers' $principal; return }
-    $left = (Get-Content -Raw "$infra/graph-roles.json" | ConvertFrom-Json).remediatorWithReviewers -join ', '
-    Write-Host "Not granted, because ADMIN_CONSENT_REVIEWERS is not set: $left"
+    Write-Host "Not granted, because ADMIN_CONSENT_REVIEWERS is not set: $((Get-RoleNames 'remediatorWithReviewers') -join ', ')"
 }
 
 # Gives a person, or a group, a role of the review page.
 function Add-PageRole {
-    if (-not $Role -or -not $User) { throw 'Which role, and who? grant-permissions.ps1 role Consentinel.Approver USER_OBJECT_ID' }
-    $page = Invoke-Graph GET "/servicePrincipals(appId='$(Get-Value AUTH_CLIENT_ID)')"
+    $client = Get-Value AUTH_CLIENT_ID
+    $page = Invoke-Graph GET "$root/servicePrincipals(appId='$client')"
     $found = $page.appRoles | Where-Object { $_.value -eq $Role }
-    $body = @{ principalId = $User; resourceId = $page.id; appRoleId = $found.id }
-    Invoke-Graph POST "/servicePrincipals/$($page.id)/appRoleAssignedTo" $body | Out-Null
+    if (-not $found) { throw "The app registration $client has no role $Role. Is AUTH_CLIENT_ID what sign-in printed?" }
+    Add-Role $page.id $found.id $User $Role "$root/servicePrincipals/$($page.id)/appRoleAssignedTo"
+}
+
+# Removes the permissions in Microsoft Graph, and says which app registrations are left.
+function Remove-Permissions {
+    foreach ($identity in 'READER', 'WEB', 'REMEDIATOR') {
+        $principal = Get-Optional "${identity}_PRINCIPAL_ID"
+        if ($principal) { Remove-GraphRoles $principal $identity.ToLowerInvariant() }
+        else { Write-Host "${identity}_PRINCIPAL_ID is not known: nothing revoked from the $($identity.ToLowerInvariant())." }
+    }
+    $environment = Get-Optional AZURE_ENV_NAME
+    if (-not $environment) { Write-Host 'AZURE_ENV_NAME is not known: no app registration was looked up.'; return }
+    foreach ($name in "consentinel-tenants-$environment", "consentinel-$environment") {
+        $app = Invoke-Graph GET "$root/applications(uniqueName='$name')" -Optional
+        if (-not $app) { continue }
+        $principal = Invoke-Graph GET "$root/servicePrincipals(appId='$($app.appId)')" -Optional
+        if ($principal) { Remove-GraphRoles $principal.id "app $name" }
+        Write-Host "The app registration $name is left. To delete it: az ad app delete --id $($app.appId)"
+    }
 }
 
 switch ($What) {
@@ -164,4 +135,5 @@ switch ($What) {
     'sign-in' { Add-SignIn }
     'tenants' { Add-Tenants }
     'role' { Add-PageRole }
+    'revoke' { Remove-Permissions }
 }

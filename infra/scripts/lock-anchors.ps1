@@ -1,18 +1,11 @@
 # The same as lock-anchors.sh, for PowerShell: locks the immutability policy of the anchors. This CANNOT be undone.
 #
-#   lock-anchors.ps1 [-Yes]
-[CmdletBinding()]
-param([switch]$Yes)
+#   lock-anchors.ps1 [-Yes] [-DryRun]
+[CmdletBinding(PositionalBinding = $false)]
+param([switch]$Yes, [switch]$DryRun)
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
-
-# A value by name: of the environment, else of the azd environment.
-function Get-Value([string]$Name) {
-    $given = [Environment]::GetEnvironmentVariable($Name)
-    if (-not $given) { $given = azd env get-value $Name 2>$null; if ($LASTEXITCODE -ne 0) { $given = $null } }
-    if (-not $given) { throw "$Name is not known. Run this where azd has provisioned, or set it as an environment variable." }
-    $given
-}
+. "$PSScriptRoot/lib/values.ps1"
 
 $at = @(
     '--resource-group', (Get-Value AZURE_RESOURCE_GROUP), '--account-name', (Get-Value STORAGE_ACCOUNT_NAME),
@@ -26,6 +19,7 @@ Write-Host "$($at[3])/$($at[5]): $($policy.state), $days days, appends allowed: 
 if ($policy.state -eq 'Unlocked') {
     # Locked without it, no further anchor could be written.
     if (-not $policy.allowProtectedAppendWrites) { throw 'The policy does not allow appends. Run azd provision first: the template sets allowProtectedAppendWrites.' }
+    if ($DryRun) { Write-Host 'Not locked. With -Yes it is locked, and this cannot be undone.'; return }
     if (-not $Yes) { throw "Not locked. Locking cannot be undone: for $days days after the newest anchor, nobody can delete $($at[3]). To lock it: lock-anchors.ps1 -Yes" }
     az storage container immutability-policy lock @at --if-match $policy.etag --output none
     if ($LASTEXITCODE -ne 0) { throw 'The policy could not be locked.' }
@@ -33,5 +27,7 @@ if ($policy.state -eq 'Unlocked') {
 }
 elseif ($policy.state -ne 'Locked') { throw 'The container has no policy. Run azd provision first.' }
 # A locked policy cannot be written again, so the next deployment leaves it out.
+if ((Get-Optional ANCHORS_LOCKED) -eq 'true') { return }
+if ($DryRun) { Write-Host 'Not stored. This would be: azd env set ANCHORS_LOCKED true'; return }
 azd env set ANCHORS_LOCKED true
 if ($LASTEXITCODE -ne 0) { throw 'azd could not store ANCHORS_LOCKED.' }

@@ -1,20 +1,13 @@
 # The same as pin-approval-key.sh, for PowerShell: pins the public key that verifies approvals.
 #
-#   pin-approval-key.ps1 [-Add]
-[CmdletBinding()]
-param([switch]$Add)
+#   pin-approval-key.ps1 [-Add] [-DryRun]
+[CmdletBinding(PositionalBinding = $false)]
+param([switch]$Add, [switch]$DryRun)
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
+. "$PSScriptRoot/lib/values.ps1"
 
-# A value by name: of the environment, else of the azd environment; nothing where there is none.
-function Get-Optional([string]$Name) {
-    $given = [Environment]::GetEnvironmentVariable($Name)
-    if (-not $given) { $given = azd env get-value $Name 2>$null; if ($LASTEXITCODE -ne 0) { $given = $null } }
-    $given
-}
-
-$key = Get-Optional APPROVAL_KEY_ID
-if (-not $key) { throw 'APPROVAL_KEY_ID is not known. Run this where azd has provisioned, or set it as an environment variable.' }
+$key = Get-Value APPROVAL_KEY_ID
 $file = Join-Path ([IO.Path]::GetTempPath()) "$([Guid]::NewGuid()).pem"
 try {
     az keyvault key download --id $key --encoding PEM --file $file --output none
@@ -31,6 +24,7 @@ if ($pinned) {
     if (-not $Add) { throw 'Another key is pinned. If you have rotated the key of the vault, run this with -Add. If you have not, find out who replaced it (docs/security.md).' }
     $public = "$pinned,$public"
 }
+if ($DryRun) { Write-Host "Not pinned. This would be: azd env set APPROVAL_PUBLIC_KEYS $public"; return }
 azd env set APPROVAL_PUBLIC_KEYS $public
 if ($LASTEXITCODE -ne 0) { throw 'azd could not store APPROVAL_PUBLIC_KEYS.' }
 Write-Host "Pinned the public key of $key. Now run: azd provision"

@@ -6,28 +6,23 @@
 #   pin-approval-key.sh           pins the key; a different pinned key stays, and the exit code is 1
 #   pin-approval-key.sh --add     for a rotation: pins the new key in addition
 #
-# Sign in first (az login). You need Key Vault Reader on the vault, which the deployment gives to the deployer.
+# With --dry-run it shows what it would pin. Sign in first (az login). You need Key Vault Reader on the vault, which the
+# deployment gives to the deployer.
 set -eu
-
-fail() { echo "$*" >&2; exit 1; }
-
-# A value by name: of the environment, else of the azd environment; nothing where there is none.
-optional() {
-  eval "given=\${$1:-}"
-  [ -n "$given" ] || given=$(azd env get-value "$1" 2>/dev/null) || given=
-  printf %s "$given"
-}
+# shellcheck source=infra/scripts/lib/values.sh
+. "$(dirname "$0")/lib/values.sh"
 
 add=
-case ${1:-} in
-  '') ;;
-  --add) add=yes ;;
-  *) fail "Unknown argument: $1. $0 [--add]" ;;
-esac
-[ $# -le 1 ] || fail "Unknown argument: $2. $0 [--add]"
+dry_run=
+for argument in "$@"; do
+  case $argument in
+    --add) add=yes ;;
+    --dry-run) dry_run=yes ;;
+    *) fail "Unknown argument: $argument. $0 [--add] [--dry-run]" ;;
+  esac
+done
 
-key=$(optional APPROVAL_KEY_ID)
-[ -n "$key" ] || fail "APPROVAL_KEY_ID is not known. Run this where azd has provisioned, or set it: APPROVAL_KEY_ID=... $0"
+key=$(value APPROVAL_KEY_ID) || exit
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 az keyvault key download --id "$key" --encoding PEM --file "$folder/key.pem" --output none
@@ -46,5 +41,6 @@ if [ -n "$pinned" ]; then
   [ -n "$add" ] || fail "Another key is pinned. If you have rotated the key of the vault, run: $0 --add. If you have not, find out who replaced it (docs/security.md)."
   public="$pinned,$public"
 fi
+if [ -n "$dry_run" ]; then echo "Not pinned. This would be: azd env set APPROVAL_PUBLIC_KEYS $public" >&2; exit 0; fi
 azd env set APPROVAL_PUBLIC_KEYS "$public"
 echo "Pinned the public key of $key. Now run: azd provision" >&2

@@ -16,6 +16,7 @@ export function showPlan(screen: Screen, { displayName, message, remediation }: 
   }
   for (const request of remediation.plan.requests) showRequest(screen, request);
   if (remediation.plan.irreversible) writeLine(screen.out, paint(screen, 'red', '  This cannot be undone.'));
+  if (remediation.plan.undo) writeLine(screen.out, `  To undo: ${safeText(remediation.plan.undo)}`);
   for (const warning of remediation.plan.warnings)
     writeLine(screen.out, `  ${paint(screen, 'yellow', 'warning')} ${safeText(warning)}`);
 }

@@ -9,7 +9,7 @@ import { auditSettings } from './audit.js';
 import { graphSettings, identitySettings, readerSettings, simulatorFaults } from './graph.js';
 import { pageSettings } from './page.js';
 import { remediationSettings } from './remediation.js';
-import { scanSettings } from './scan.js';
+import { scanFaults, scanSettings } from './scan.js';
 import { dataStorageSettings, storageFaults, storageOf, storageSettings } from './storage.js';
 import { tenantFaults, tenantSettings } from './tenants.js';
 
@@ -34,13 +34,14 @@ type Values = z.output<typeof configSchema>;
 
 /** Faults that show only when settings are seen together. */
 export function crossFaults(values: Values): Fault[] {
-  const { graph, identity, storage, dataStorage, tenants, remediation, approvals, alerts } = values;
+  const { graph, identity, storage, dataStorage, tenants, scan, remediation, approvals, alerts } = values;
   return [
     ...alertFaults(alerts, isLoopback(graph.endpoint)),
     ...simulatorFaults(graph, identity),
     ...storageFaults(storage, dataStorage),
     ...tenantFaults(tenants, remediation),
     ...approvalFaults(approvals, isLoopback(graph.endpoint)),
+    ...scanFaults(scan),
   ];
 }
 

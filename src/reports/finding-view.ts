@@ -16,7 +16,7 @@ export type FindingView = Observed &
 
 /** A remediation as every output shows it: the requests of its plan are members of their own. */
 export type RemediationView = Omit<Remediation, 'plan' | 'approvals'> &
-  Pick<Plan, 'requests' | 'irreversible' | 'warnings'>;
+  Pick<Plan, 'requests' | 'irreversible' | 'undo' | 'warnings'>;
 
 /**
  * The view of a finding.
@@ -52,6 +52,6 @@ function withoutPlan({ remediation: _altered, ...finding }: Finding, problem: 'a
 }
 
 function remediationView({ plan, approvals: _signed, ...remediation }: Remediation): RemediationView {
-  const { requests, irreversible, warnings } = plan;
-  return { ...remediation, requests, irreversible, warnings };
+  const { requests, irreversible, undo, warnings } = plan;
+  return { ...remediation, requests, irreversible, ...(undo && { undo }), warnings };
 }

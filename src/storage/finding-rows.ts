@@ -71,6 +71,7 @@ const remediationSchema = z.object({
   plan: z.object({
     requests: writesSchema,
     irreversible: z.boolean(),
+    undo: z.string().exactOptional(),
     warnings: z.array(z.string()),
     guard: z.unknown(),
   }),

@@ -138,7 +138,8 @@ describe('a forged message on remediations-poison', () => {
     expect(await forge(queueNames.remediations, forged, 30)).toHaveLength(300);
     expect(await laptop.rows()).toEqual(before);
     expect((await now(finding))?.remediation?.status).toBe('approved');
-  });
+    // Each unknown id is looked up in the partition of every rule.
+  }, 240_000);
 });
 
 describe('a forged message on scan-requests-poison', () => {

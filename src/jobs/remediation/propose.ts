@@ -34,13 +34,11 @@ export async function proposeRemedies(
   signal?: AbortSignal,
 ): Promise<Transition[]> {
   const remediable = transitions.filter(({ finding }) => mayNeedPlan(finding) && ruleOf(context, finding)?.remedy);
-  const appIds = [
-    ...new Set(remediable.filter(({ finding }) => finding.on !== 'tenant').map(({ finding }) => finding.appId)),
-  ];
+  const appIds = [...new Set(remediable.flatMap(({ finding }) => subjectIdsOf(context, finding)))];
   const subjects = await readSubjects(context, appIds, signal);
   return transitions.map((next) => {
     const remedy = remediable.includes(next)
-      ? remedyFor(context, next.finding, subjects.get(next.finding.appId))
+      ? remedyFor(context, next.finding, subjectOf(context, next.finding, subjects))
       : undefined;
     return remedy ? withRemedy(next, remedy, transitionContext) : next;
   });
@@ -64,6 +62,28 @@ export function readSubjects(
     servicePrincipal: [...new Set([...selection.servicePrincipal, ...remedySelect.servicePrincipal])],
   };
   return directory.freshApps(appIds, union, signal, knownFacts);
+}
+
+/** The appIds of the apps that the plan of a finding depends on. */
+export function subjectIdsOf(context: Pick<RemedyContext, 'rules'>, finding: Finding): string[] {
+  const other = otherAppOf(context, finding);
+  return finding.on === 'tenant' ? [] : [finding.appId, ...(other === undefined ? [] : [other])];
+}
+
+/** The app of a finding, with the other app that its plan depends on. */
+export function subjectOf(
+  context: Pick<RemedyContext, 'rules'>,
+  finding: Finding,
+  subjects: ReadonlyMap<string, RemedySubject>,
+): RemedySubject | undefined {
+  const subject = subjects.get(finding.appId);
+  const other = otherAppOf(context, finding);
+  return subject && other !== undefined ? { ...subject, other: subjects.get(other) } : subject;
+}
+
+function otherAppOf(context: Pick<RemedyContext, 'rules'>, finding: Finding): string | undefined {
+  const rule = ruleOf(context, finding);
+  return rule?.on === 'app' ? rule.remedy?.otherApp?.(finding) : undefined;
 }
 
 /** The remedy that the rule of a finding proposes now; undefined if it proposes none. */

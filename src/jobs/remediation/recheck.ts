@@ -11,7 +11,7 @@ import { lookUpDirectly } from '../tenant/direct-lookup.js';
 import { loadTenant, type WalkedTenant } from '../tenant/load-tenant.js';
 import { unreadable } from '../tenant/readable.js';
 import { selectionOf } from '../tenant/selection.js';
-import { readSubjects, remedyFor, ruleOf } from './propose.js';
+import { readSubjects, remedyFor, ruleOf, subjectIdsOf, subjectOf } from './propose.js';
 import type { RemediationContext } from './remediation-context.js';
 
 /** The state of a violation now. */
@@ -50,7 +50,8 @@ export function prepareRecheck(context: RecheckContext, finding: Finding): Reche
       if (rule.on === 'tenant') return recheckTenant(context, rule as TenantRule, tenant, finding);
       if (!readsOtherObjects(rule)) loaded = tenant;
       const known = facts && new Map([[finding.appId, facts]]);
-      const subject = (await readSubjects(context, [finding.appId], signal, known)).get(finding.appId);
+      const subjects = await readSubjects(context, subjectIdsOf(context, finding), signal, known);
+      const subject = subjectOf(context, finding, subjects);
       if (!subject) throw undeterminedError(finding);
       facts = subject.facts;
       return recheckApp(context, rule, tenant, finding, subject, signal);

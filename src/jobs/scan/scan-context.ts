@@ -1,7 +1,7 @@
-import type { FirstPartySettings } from '../../model/entra/first-party.js';
 import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Scan } from '../../model/scan/scan.js';
+import type { RuleSettings } from '../../model/tenant/tenant.js';
 import type { AlertChannel, AnchorStore, Clock, Directory, FindingStore, Outbox, ScanStore } from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
 import type { Deadline } from './deadline.js';
@@ -9,8 +9,7 @@ import type { Listings } from './listings.js';
 import type { ScanRecord } from './scan-record.js';
 
 /** The settings of a scan. */
-export interface ScanSettings {
-  readonly firstParty?: FirstPartySettings;
+export interface ScanSettings extends RuleSettings {
   /** 0 to 100, the setting MAX_RESOLVED_PERCENT. */
   readonly maxResolvedPercent: number;
   /** The time limit of a scan, the setting SCAN_DEADLINE_MINUTES; none if it is undefined. */

@@ -20,6 +20,8 @@ export interface Plan {
   readonly requests: readonly GraphWrite[];
   /** The change cannot be undone. */
   readonly irreversible: boolean;
+  /** How a person undoes the change: a request to Graph, or a sentence. Absent if it is irreversible. */
+  readonly undo?: string;
   /** Sentences for the approver, who must acknowledge each. */
   readonly warnings: readonly string[];
   /**
@@ -98,8 +100,8 @@ export interface Remediation {
  * approver reads changes the hash.
  * @returns 64 hexadecimal digits
  */
-export function planHash({ requests, guard, irreversible, warnings }: Plan): string {
-  return hashOf([requests, guard, irreversible, warnings]);
+export function planHash({ requests, guard, irreversible, undo, warnings }: Plan): string {
+  return hashOf([requests, guard, irreversible, warnings, ...(undo === undefined ? [] : [undo])]);
 }
 
 /**

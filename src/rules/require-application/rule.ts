@@ -1,5 +1,6 @@
 import { appRule } from '../../model/rule/rule.js';
 import { manualFix } from './manual.js';
+import { restoreApplication } from './remedy.js';
 
 /**
  * Entra issues no token for a service principal whose application is missing. A deleted application of this tenant can be
@@ -14,6 +15,7 @@ export const rule = appRule({
   severity: 'medium',
   codes: ['AADSTS700016'],
   manualFix,
+  remedy: restoreApplication,
   select: {
     servicePrincipal: ['appOwnerOrganizationId', 'servicePrincipalType'],
     tenant: ['deletedApplications'],
