@@ -240,7 +240,8 @@ export class InterleavedWorld {
 
   /** What happens while workers run: time passes, workers die, people and an attacker write. */
   #between(): void {
-    this.#now += Math.floor(this.random() * 3000);
+    // Half a second for each step of any worker: an attempt then has time for its steps before it counts as late.
+    this.#now += Math.floor(this.random() * 1000);
     const event = this.random();
     if (event < 0.002) this.#now += Math.floor(this.random() * 30 * 60_000);
     else if (event < 0.007) this.#kill();

@@ -17,6 +17,7 @@ type CheckContext = Pick<RemediationContext, 'findings' | 'clock' | 'verifier' |
  * Checks the approval of a plan before anything is sent: the signatures, what they are for, their lifetime, their events
  * in the audit trail, the people, and that the finding is not suppressed. Whether an approval was used before is decided
  * by `RemediatorState.reserve`.
+ * A claimed plan is checked without a request: the claim was written under the version of the row that was checked before.
  * @param approved a remediation whose status is `approved`
  * @returns the outcome that it has recorded, if the plan must not be executed; undefined if it may
  * @throws ConsentinelError `remediation-disabled` without a public key; errors of Graph and storage
@@ -43,7 +44,7 @@ async function problemOf(
 ): Promise<string | undefined> {
   const { approvals = [] } = approved;
   if (approvals.length === 0) return unsignedApproval;
-  const history = await findings.history(finding);
+  const history = approved.attempt ? undefined : await findings.history(finding);
   for (const signed of approvals) {
     const problem = verifier.rejectionOf(signed) ?? approvalProblem(signed, finding, approved, clock.now(), history);
     if (problem) return `The approval ${signed.statement.id} is not valid. ${problem}`;
@@ -52,6 +53,7 @@ async function problemOf(
   if (finding.status === 'suppressed')
     return `The finding is suppressed${suppression ? ` by ${suppression.author} until ${suppression.until}: ${suppression.reason}` : '.'}`;
   const authors = approvals.map(({ statement }) => statement.author);
+  if (approved.attempt) return orderProblem(approvals);
   return (await approverProblem(approvalPolicy, finding, authors, signal)) ?? orderProblem(approvals);
 }
 

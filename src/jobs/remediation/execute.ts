@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding/finding.js';
 import { changeDetail } from '../../model/remediation/execution.js';
 import { type Attempt, type Plan, planProblem, type Remediation } from '../../model/remediation/remediation.js';
 import { allows, hasEnded, nextState } from '../../model/remediation/states.js';
-import { matchesApproved } from './match-approved.js';
+import { approvedMatcher } from './match-approved.js';
 import { parseRemediationMessage, type RemediationMessage } from './message.js';
 import { prepareRecheck, type Recheck, type Rechecked } from './recheck.js';
 import {
@@ -100,6 +100,8 @@ async function executeApproved(
   approved: Remediation,
   signal: AbortSignal | undefined,
 ): Promise<Begun> {
+  const unapproved = await stopReason(context, record, approved, signal);
+  if (unapproved) return { outcome: unapproved };
   const attempt: Attempt = {
     // Each attempt has its own name: two deliveries to one process must not treat each other's claim as their own.
     owner: `${context.owner}:${randomUUID().slice(0, 8)}`,
@@ -107,13 +109,13 @@ async function executeApproved(
     requestIds: [],
     approvalId: approvalIdOf(approved),
   };
-  const stopped =
-    (await stopReason(context, record, approved, signal)) ?? (await checkBudget(context, record, approved, attempt));
+  const stopped = await checkBudget(context, record, approved, attempt);
   if (stopped) return { outcome: stopped };
   // What the last read needs besides the object is loaded now, and so is the token of the request.
   const recheck = prepareRecheck(context, record.finding);
   const [first] = await Promise.all([recheck.read(signal), context.remediator?.prepare(signal)]);
-  const planned = await planAgain(context, record, approved, first);
+  const matches = approvedMatcher(context, record.finding, approved);
+  const planned = await planAgain(context, record, approved, first, matches);
   if ('outcome' in planned) return planned;
 
   // The claim in the table keeps every other worker, and this one after a crash, from sending again.
@@ -129,7 +131,7 @@ async function executeApproved(
     summary: `Sending ${requests.length} request(s) to Graph.`,
     detail: changeDetail(requests),
   });
-  return send(context, record, started, recheck, signal);
+  return send(context, record, started, recheck, matches, signal);
 }
 
 /** The approval that allows the execution. */
@@ -143,10 +145,11 @@ async function planAgain(
   record: RemediationRecord,
   approved: Remediation,
   now: Rechecked,
+  matches: (plan: Plan) => Promise<boolean>,
 ): Promise<{ readonly plan: Plan } | { readonly outcome: RemediationOutcome }> {
   if (!now.violated) return { outcome: await recordGone(record, approved, now.because) };
   const { remedy } = now;
-  if (!remedy || 'manual' in remedy || !(await matchesApproved(context, record.finding, approved, remedy.plan)))
+  if (!remedy || 'manual' in remedy || !(await matches(remedy.plan)))
     return { outcome: await recordStale(context, record, approved, remedy) };
   return remedy;
 }
@@ -168,6 +171,7 @@ async function send(
   record: RemediationRecord,
   started: Remediation & { readonly attempt: Attempt },
   recheck: Recheck,
+  matches: (plan: Plan) => Promise<boolean>,
   signal: AbortSignal | undefined,
 ): Promise<Begun> {
   const { attempt: claimed, ...approved } = started;
@@ -184,7 +188,7 @@ async function send(
     const note = `Nothing was sent: ${explain(error)} Approve again.`;
     return { outcome: await recordFailed(record, withAttempt(started, { rejected: true }), note) };
   }
-  const planned = await planAgain(context, record, approved, second);
+  const planned = await planAgain(context, record, approved, second, matches);
   if ('outcome' in planned) return planned;
   const attempt = { ...claimed, ...(second.keyIds && { keyIds: second.keyIds }) };
   return sendRequests(context, record, { ...started, attempt }, planned.plan, recheck, signal);

@@ -4,23 +4,27 @@ import { type Plan, planProblem, type Remediation } from '../../model/remediatio
 import type { RemediationContext } from './remediation-context.js';
 
 /**
- * Whether a new plan is the approved one. Both must make the same change (guard, warnings, reversibility), and their
+ * Compares new plans with the approved one. Both must make the same change (guard, warnings, reversibility), and their
  * requests must be equal. One difference is allowed: a key that the approved request keeps may be missing, if an approval
  * with a valid signature removes that key from the same object. So two approved keys can be removed in either order, and
  * no other change of the object passes.
- * @throws ConsentinelError if the other findings of the rule could not be read
+ * @returns a function that reads the other approvals at most once, so that nothing is read between the last read of the
+ * object and the request. It throws ConsentinelError if they could not be read
  */
-export async function matchesApproved(
+export function approvedMatcher(
   context: Pick<RemediationContext, 'findings' | 'verifier'>,
   finding: Finding,
   approved: Remediation,
-  fresh: Plan,
-): Promise<boolean> {
-  if (!isSameChange(approved.plan, fresh)) return false;
-  const missing = missingKeys(approved.plan.requests, fresh.requests);
-  if (!missing || missing.length === 0) return missing !== undefined;
-  const removals = await approvedRemovals(context, finding);
-  return missing.every((keyId) => removals.has(keyId));
+): (fresh: Plan) => Promise<boolean> {
+  let removals: Promise<ReadonlySet<string>> | undefined;
+  return async (fresh) => {
+    if (!isSameChange(approved.plan, fresh)) return false;
+    const missing = missingKeys(approved.plan.requests, fresh.requests);
+    if (!missing || missing.length === 0) return missing !== undefined;
+    removals ??= approvedRemovals(context, finding);
+    const known = await removals;
+    return missing.every((keyId) => known.has(keyId));
+  };
 }
 
 /** The keys of the object of a finding that other authentic approvals remove, used or not. */

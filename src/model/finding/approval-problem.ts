@@ -12,14 +12,14 @@ const day = 86_400_000;
  * Why a signed approval does not allow the plan of a finding; undefined if it does. The caller verifies the signature.
  * It does not check whether the approval has expired.
  * @param now ISO 8601 UTC
- * @param history the audit events of the finding, oldest first
+ * @param history the audit events of the finding, oldest first; undefined if they were checked before
  */
 export function approvalProblem(
   signed: SignedApproval,
   finding: Pick<Finding, 'tenantId' | 'id'>,
   remediation: Remediation,
   now: string,
-  history: readonly AuditEvent[],
+  history: readonly AuditEvent[] | undefined,
 ): string | undefined {
   const { statement } = signed;
   if (statement.kind !== 'approval') return 'The signed statement is not an approval.';
@@ -29,7 +29,7 @@ export function approvalProblem(
   if (statement.planHash !== remediation.planHash) return 'It is for a plan with another hash.';
   if (canonicalJson(statement.requests) !== canonicalJson(remediation.plan.requests))
     return 'Its requests are not those of the plan.';
-  return lifetimeProblem(signed, now) ?? eventProblem(signed, remediation, history);
+  return lifetimeProblem(signed, now) ?? (history && eventProblem(signed, remediation, history));
 }
 
 function lifetimeProblem({ statement: { at, expiresAt } }: SignedApproval, now: string): string | undefined {
