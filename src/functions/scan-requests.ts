@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { queueNames } from '../jobs/ports/index.js';
 import { scanOnRequest } from '../jobs/scan/request-scan.js';
-import { scanLine } from './log-lines.js';
+import { logOutcome, scanLine } from './log-lines.js';
 import { connection } from './queue-connection.js';
 import { sharedRuntime } from './shared-runtime.js';
 
@@ -11,6 +11,6 @@ app.storageQueue('scanRequests', {
   handler: async (message, context) => {
     const runtime = await sharedRuntime(message);
     const scan = await scanOnRequest(runtime.scanContext(), message);
-    context.log(scanLine(scan));
+    logOutcome(context, scan.status, scanLine(scan));
   },
 });
