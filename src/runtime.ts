@@ -1,17 +1,26 @@
 import type { Config } from './config.js';
+import { anchorsIn } from './wiring/anchors.js';
 import type { AppParts } from './wiring/app-parts.js';
 import type { Records, RemediationQueue, Runtime } from './wiring/capabilities.js';
 import { channelsIn } from './wiring/channels.js';
 import { createAppInstallation } from './wiring/create-installation.js';
 import type { Installation, RuntimeOptions, Variables } from './wiring/installation.js';
 import { remediatorOf } from './wiring/remediation-parts.js';
+import { signerOf } from './wiring/signer-parts.js';
+import { webDecisionsOf } from './wiring/web-decisions.js';
 
 export { createDiagnosis } from './wiring/diagnosis.js';
 export { environment } from './wiring/environment.js';
 export type { Installation, Records, RemediationQueue, Runtime, RuntimeOptions };
 
 /** The parts of all apps: on a laptop one process does everything. */
-export const allParts: AppParts = { remediator: remediatorOf, channels: channelsIn };
+export const allParts: AppParts = {
+  remediator: remediatorOf,
+  channels: channelsIn,
+  anchors: anchorsIn,
+  signer: signerOf,
+  webDecisions: webDecisionsOf,
+};
 
 /**
  * Wires the runtime of one tenant.

@@ -35,6 +35,7 @@ describe('settings', () => {
         maxResolvedPercent: 30,
         rulesOff: [],
         retentionDays: 400,
+        expiry: { warningDays: 30, urgentDays: 7 },
         firstParty: { appIds: [], tenantIds: [] },
       },
       remediation: {
@@ -43,12 +44,14 @@ describe('settings', () => {
         maxPerRun: 20,
         adminConsentReviewers: [],
       },
+      approvals: { publicKeys: [], required: 1 },
       alerts: {
         channels: { teams: {}, slack: {}, mail: { to: [] }, owners: { enabled: false }, webhook: {} },
         minSeverity: 'medium',
         weeklySummary: false,
       },
       page: { authenticationEnabled: false },
+      audit: {},
     });
   });
 
@@ -74,6 +77,13 @@ describe('settings', () => {
       typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(parts)] : [];
     expect(parts(config).length).toBeGreaterThan(15);
     for (const part of parts(config)) expect([part, Object.isFrozen(part)]).toEqual([part, true]);
+  });
+
+  it('take the days before an expiry, of which the urgent ones are not more', () => {
+    const days = { EXPIRY_WARNING_DAYS: '60', EXPIRY_URGENT_DAYS: '14' };
+    expect(readConfig(days).scan.expiry).toEqual({ warningDays: 60, urgentDays: 14 });
+    expect(faultsOf({ EXPIRY_WARNING_DAYS: '5' })).toMatch(/EXPIRY_URGENT_DAYS = 7\n.*EXPIRY_WARNING_DAYS, which is 5/);
+    expect(faultsOf({ EXPIRY_URGENT_DAYS: '0' })).toMatch(/EXPIRY_URGENT_DAYS = "0"\n.*1 to 365/);
   });
 
   const key = 'InstrumentationKey=0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';

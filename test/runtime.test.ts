@@ -16,7 +16,7 @@ describe('a capability hands out', () => {
     [
       'what diagnoses',
       (runtime) => runtime.diagnosis(),
-      ['directory', 'inspector', 'clock', 'cloud', 'rules', 'firstParty'],
+      ['directory', 'inspector', 'clock', 'cloud', 'rules', 'firstParty', 'expiry'],
     ],
     ['the queue of remediations', (runtime) => runtime.remediationQueue(), ['inbox', 'clock', 'limits', 'remediation']],
   ])('%s, and no more', async (_, capability, parts) => {

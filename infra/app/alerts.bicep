@@ -22,14 +22,16 @@ var rules = [
     every: 'PT1H'
     window: 'P1D'
     // Azure Monitor offers no window of 26 hours, and no row for a tenant without lines: the query handles both. It
-    // reports a tenant after the time of the longest possible scan.
+    // reports a tenant after the time of the longest possible scan. The end that the line states counts, not the time of
+    // the line: a line that is written again does not prolong anything.
     range: 'P2D'
     query: '''
 let Lines = AppTraces
 | where Message contains '"event":"scan-requested"' or Message contains '"event":"scan-finished"'
 | extend Tenant = extract('"tenantId":"([^"]+)"', 1, Message)
 | where isnotempty(Tenant)
-| extend Complete = TimeGenerated > ago(26h) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"';
+| extend Finished = todatetime(extract('"finishedAt":"([^"]+)"', 1, Message))
+| extend Complete = Finished between (ago(26h) .. now(1h)) and Message contains '"event":"scan-finished"' and Message contains '"status":"complete"';
 Lines
 | summarize Complete = countif(Complete), Since = min(TimeGenerated) by Tenant
 | where Complete == 0 and Since < ago(4h)

@@ -15,6 +15,7 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
     .argument('<id>', 'id of a finding')
     .option('--comment <text>', 'a word for the audit trail')
     .option('--acknowledge-warnings', 'the warnings of the plan were read')
+    .option('--end-suppression', 'the approval ends the suppression of the finding')
     .addOption(tenantOption())
     .action((id, options) => withRuntime(line, options, (runtime) => approve(runtime, screen, id, options)));
   program

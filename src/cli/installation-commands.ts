@@ -18,6 +18,12 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     .command('serve')
     .description('show the review page on this machine; carries out what is approved where REMEDIATION=on')
     .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
+    .addOption(
+      new Option(
+        '--host <host>',
+        'print an address with this host, for a browser that does not open *.localhost (default: a random host name)',
+      ).choices(['127.0.0.1']),
+    )
     .addOption(tenantOption('show this tenant alone, where TENANT_IDS names several'))
     .action(async (options) => {
       const config = readConfig(environment);
@@ -28,7 +34,9 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     });
   program
     .command('verify-audit')
-    .description('check that no row of the audit trail was changed, removed or inserted; exits 1 where one was')
+    .description(
+      'check that no row of the audit trail was changed, removed or inserted, and compare it with the anchors of all scans; exits 1 where one was',
+    )
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => verifyAudit(runtime, screen)));
   program

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config.js';
 import { ConsentinelError, explain } from '../model/errors.js';
 import { chosenTenant } from '../model/tenant/tenant-choice.js';
@@ -22,7 +23,10 @@ export async function openInstallation(
   const azurite = await embedAzurite({ folder: embeddedFolder });
   const storage = { kind: 'connection-string', connectionString: azurite.connectionString } as const;
   try {
-    const installation = await createInstallation({ ...config, storage, hostStorage: storage }, environment, options);
+    const installation = await createInstallation({ ...config, storage, hostStorage: storage }, environment, {
+      anchorFile: join(embeddedFolder, 'audit-anchors.jsonl'),
+      ...options,
+    });
     return { ...installation, close: () => installation.close().finally(() => azurite.close()) };
   } catch (error) {
     await azurite.close();

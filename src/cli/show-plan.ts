@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding/finding.js';
 import type { GraphWrite } from '../model/remediation/graph-write.js';
+import { planProblem } from '../model/remediation/remediation.js';
 import { safeText } from '../model/text/safe-text.js';
 import { paint, type Screen, writeLine } from './screen.js';
 
@@ -7,8 +8,15 @@ import { paint, type Screen, writeLine } from './screen.js';
 export function showPlan(screen: Screen, { displayName, message, remediation }: Finding): void {
   if (!remediation) return;
   writeLine(screen.out, `${paint(screen, 'bold', safeText(displayName))}: ${safeText(message)}`);
+  const problem = planProblem(remediation);
+  if (problem) {
+    const what = problem === 'altered' ? 'The stored plan was changed' : 'The plan is of an earlier version';
+    writeLine(screen.out, paint(screen, 'red', `  ${what}: it is not shown. The next scan makes a new plan.`));
+    return;
+  }
   for (const request of remediation.plan.requests) showRequest(screen, request);
   if (remediation.plan.irreversible) writeLine(screen.out, paint(screen, 'red', '  This cannot be undone.'));
+  if (remediation.plan.undo) writeLine(screen.out, `  To undo: ${safeText(remediation.plan.undo)}`);
   for (const warning of remediation.plan.warnings)
     writeLine(screen.out, `  ${paint(screen, 'yellow', 'warning')} ${safeText(warning)}`);
 }

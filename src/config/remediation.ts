@@ -31,7 +31,7 @@ export const remediationSettings = z.object({
     schema: guids('object ids of users'),
     default: [],
     meaning:
-      'object ids of the users who shall review requests for consent, separated by commas; with it a plan is offered for `require-consent-route`',
+      'object ids of the users who shall review requests for consent, separated by commas; with it a plan is offered for `require-consent-route` and `require-live-reviewers`',
   }),
 });
 

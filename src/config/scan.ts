@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { defaultExpiry } from '../model/entra/expiry.js';
+import type { Fault } from '../settings/fault.js';
 import { guids, list, wholeNumber } from '../settings/primitives.js';
 import { setting } from '../settings/setting.js';
 
@@ -50,11 +52,36 @@ export const scanSettings = z.object({
     meaning:
       'days that resolved findings and scans are kept; a complete scan deletes older ones. The audit trail is kept for ever',
   }),
+  expiry: z.object({
+    warningDays: setting('EXPIRY_WARNING_DAYS', {
+      schema: wholeNumber(1, 365),
+      default: defaultExpiry.warningDays,
+      meaning:
+        'days before the end of a secret or a certificate at which `require-renewed-credential` and `require-valid-signing-certificate` report it',
+    }),
+    urgentDays: setting('EXPIRY_URGENT_DAYS', {
+      schema: wholeNumber(1, 365),
+      default: defaultExpiry.urgentDays,
+      meaning: 'days before that end at which the severity of the finding rises; at most `EXPIRY_WARNING_DAYS`',
+    }),
+  }),
   firstParty: z.object({
     appIds: setting('FIRST_PARTY_APP_IDS', { schema: guids('application (client) ids'), ...firstParty }),
     tenantIds: setting('FIRST_PARTY_TENANT_IDS', { schema: guids('tenant ids'), ...firstParty }),
   }),
 });
+
+/** Faults that show only when settings are seen together. */
+export function scanFaults({ expiry }: z.output<typeof scanSettings>): Fault[] {
+  if (expiry.urgentDays <= expiry.warningDays) return [];
+  return [
+    {
+      setting: 'EXPIRY_URGENT_DAYS',
+      value: String(expiry.urgentDays),
+      remedy: `Give at most the value of EXPIRY_WARNING_DAYS, which is ${expiry.warningDays}.`,
+    },
+  ];
+}
 
 /** A coarse check: the Functions host decides what is valid NCRONTAB. */
 function isNcrontab(value: string): boolean {

@@ -4,10 +4,12 @@ import { cloudOf } from '../model/entra/clouds.js';
 import type { Fault } from '../settings/fault.js';
 import { isLoopback } from '../settings/primitives.js';
 import { telemetryOf, telemetrySettings } from '../telemetry/settings.js';
+import { approvalFaults, approvalSettings } from './approvals.js';
+import { auditSettings } from './audit.js';
 import { graphSettings, identitySettings, readerSettings, simulatorFaults } from './graph.js';
 import { pageSettings } from './page.js';
 import { remediationSettings } from './remediation.js';
-import { scanSettings } from './scan.js';
+import { scanFaults, scanSettings } from './scan.js';
 import { dataStorageSettings, storageFaults, storageOf, storageSettings } from './storage.js';
 import { tenantFaults, tenantSettings } from './tenants.js';
 
@@ -21,20 +23,25 @@ export const configSchema = z.object({
   reader: readerSettings,
   scan: scanSettings,
   remediation: remediationSettings,
+  approvals: approvalSettings,
   alerts: alertSettings,
   page: pageSettings,
+  audit: auditSettings,
   telemetry: telemetrySettings,
 });
 
 type Values = z.output<typeof configSchema>;
 
 /** Faults that show only when settings are seen together. */
-export function crossFaults({ graph, identity, storage, dataStorage, tenants, remediation, alerts }: Values): Fault[] {
+export function crossFaults(values: Values): Fault[] {
+  const { graph, identity, storage, dataStorage, tenants, scan, remediation, approvals, alerts } = values;
   return [
     ...alertFaults(alerts, isLoopback(graph.endpoint)),
     ...simulatorFaults(graph, identity),
     ...storageFaults(storage, dataStorage),
     ...tenantFaults(tenants, remediation),
+    ...approvalFaults(approvals, isLoopback(graph.endpoint)),
+    ...scanFaults(scan),
   ];
 }
 

@@ -5,7 +5,8 @@ import './health.js';
 import './nightly-scan.js';
 import './scan-requests.js';
 import './scans-poison.js';
+import { anchorsIn } from '../wiring/anchors.js';
 import { channelsIn } from '../wiring/channels.js';
 import { useParts } from './shared-runtime.js';
 
-useParts({ channels: channelsIn });
+useParts({ channels: channelsIn, anchors: anchorsIn });

@@ -2,6 +2,7 @@
 // deployment creates the queues to which it sends.
 import './flush-telemetry.js';
 import './review-page.js';
+import { signerOf } from '../wiring/signer-parts.js';
 import { useParts } from './shared-runtime.js';
 
-useParts({ queues: [] });
+useParts({ signer: signerOf, queues: [] });

@@ -80,9 +80,10 @@ export class FunctionsCore {
 
   /**
    * Runs a function as the host does, with the InvocationContext of the library.
+   * @param metadata of the trigger, for example `{ dequeueCount: '2' }` of a queue
    * @throws Error for an unknown name; an error of the function is part of the result
    */
-  async invoke(name: string, data: TriggerData): Promise<Invocation> {
+  async invoke(name: string, data: TriggerData, metadata: Readonly<Record<string, string>> = {}): Promise<Invocation> {
     const registered = this.functions.get(name);
     if (!registered || !this.#model) throw new Error(`There is no function named ${name}.`);
     const logs: string[] = [];
@@ -91,7 +92,12 @@ export class FunctionsCore {
     const invocation = await this.#model.getInvocationModel({
       invocationId: `${name}-${this.functions.size}`,
       metadata: registered.metadata,
-      request: { invocationId: name, functionId: name, inputData: [{ name: trigger?.[0], data }] },
+      request: {
+        invocationId: name,
+        functionId: name,
+        inputData: [{ name: trigger?.[0], data }],
+        triggerMetadata: Object.fromEntries(Object.entries(metadata).map(([key, string]) => [key, { string }])),
+      },
       log: (level: string, _category: string, message: string) => {
         logs.push(message);
         levels.push(level);

@@ -43,6 +43,12 @@ export async function serveLocally(port: number, answer: (port: number) => Promi
 }
 
 async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answering | undefined) {
+  // The parser of URLs would remove dot segments, and the Fetch standard knows no GET request with a body.
+  const reads = incoming.method === 'GET' || incoming.method === 'HEAD';
+  if (!isNormal(incoming.url ?? '/') || (reads && announcesBody(incoming))) {
+    outgoing.writeHead(400).end();
+    return;
+  }
   const request = answer && (await requestOf(incoming));
   if (!request) {
     outgoing.writeHead(answer ? 413 : 503).end();
@@ -53,6 +59,15 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answ
   if (response.body && incoming.method !== 'HEAD')
     await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing);
   else outgoing.end();
+}
+
+function isNormal(target: string): boolean {
+  const [path = ''] = target.split('?', 1);
+  return !path.includes('\\') && !path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
+}
+
+function announcesBody({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? 0) !== 0 || headers['transfer-encoding'] !== undefined;
 }
 
 /** The request in the form of the Fetch standard; undefined if its body is too long. */

@@ -2,7 +2,7 @@ import type { Cloud } from '../model/entra/clouds.js';
 import { type Finding, type Observed, type ViewStatus, viewStatus } from '../model/finding/finding.js';
 import { portalUrl } from '../model/finding/portal-url.js';
 import { type ManualFix, manualFixOf } from '../model/remediation/manual-fix.js';
-import type { Plan, Remediation } from '../model/remediation/remediation.js';
+import { type Plan, planProblem, type Remediation } from '../model/remediation/remediation.js';
 
 /** A finding as every output shows it. Scripts rely on its member names. */
 export type FindingView = Observed &
@@ -15,7 +15,8 @@ export type FindingView = Observed &
   };
 
 /** A remediation as every output shows it: the requests of its plan are members of their own. */
-export type RemediationView = Omit<Remediation, 'plan'> & Pick<Plan, 'requests' | 'irreversible' | 'warnings'>;
+export type RemediationView = Omit<Remediation, 'plan' | 'approvals'> &
+  Pick<Plan, 'requests' | 'irreversible' | 'undo' | 'warnings'>;
 
 /**
  * The view of a finding.
@@ -28,6 +29,8 @@ export function findingView(
   cloud: Cloud,
   rules: Parameters<typeof manualFixOf>[0] = [],
 ): FindingView {
+  const problem = finding.remediation && planProblem(finding.remediation);
+  if (problem) return findingView(withoutPlan(finding, problem), since, cloud, rules);
   const manualFix = finding.status === 'resolved' ? undefined : manualFixOf(rules, finding);
   const { status: _status, appearedIn: _appearedIn, life: _life, remediation, ...shown } = finding;
   return {
@@ -39,7 +42,16 @@ export function findingView(
   };
 }
 
-function remediationView({ plan, ...remediation }: Remediation): RemediationView {
-  const { requests, irreversible, warnings } = plan;
-  return { ...remediation, requests, irreversible, warnings };
+/** A plan that does not match its hash is never shown: its requests are not those that the rule proposed. */
+function withoutPlan({ remediation: _altered, ...finding }: Finding, problem: 'altered' | 'outdated'): Finding {
+  const reason =
+    problem === 'altered'
+      ? 'The stored plan was changed: it does not match its hash.'
+      : 'The plan is of an earlier version, whose hash does not cover the requests.';
+  return { ...finding, manual: { reason, steps: ['Scan again: the scan makes a new plan.'] } };
+}
+
+function remediationView({ plan, approvals: _signed, ...remediation }: Remediation): RemediationView {
+  const { requests, irreversible, undo, warnings } = plan;
+  return { ...remediation, requests, irreversible, ...(undo && { undo }), warnings };
 }

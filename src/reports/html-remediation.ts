@@ -24,9 +24,9 @@ function manualRemediation({ reason, steps }: Manual): Markup {
 }
 
 function planRemediation(remediation: RemediationView, isOver: boolean): Markup {
-  const { status, requests, irreversible, warnings, outcome } = remediation;
+  const { status, requests, irreversible, undo, warnings, outcome } = remediation;
   return html`<h4>Remediation: ${status}</h4>${decisionOf(remediation)}${outcome && html`<p>${outcome}</p>`}
-<ul class="requests">${requests.map(requestOf)}</ul>${!isOver && irreversible && html`<p class="final">This cannot be undone.</p>`}
+<ul class="requests">${requests.map(requestOf)}</ul>${!isOver && irreversible && html`<p class="final">This cannot be undone.</p>`}${undo && html`<p class="soft">To undo: ${undo}</p>`}
 ${!isOver && warnings.map((warning) => html`<p class="warning">${warning}</p>`)}`;
 }
 

@@ -1,8 +1,11 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import type { AuditVerdict } from '../jobs/ports/index.js';
+import type { AnchoredEvents } from '../model/finding/anchored-events.js';
 import type { ChainedAuditEvent } from '../model/finding/audit.js';
+import type { AnchoredChain } from '../model/finding/audit-anchor.js';
+import { installationName } from '../model/remediation/pause.js';
 import { type ChainFault, type ChainLink, chainStart, linkOf, uncommitted, verifyChain } from './audit-chain.js';
-import { type Head, isCommitted, readHead } from './chain-head.js';
+import { type Head, isCommitted, readCommittedHead, readHead } from './chain-head.js';
 import { fromAuditRow } from './finding-rows.js';
 import { inTenant, keyBegins, partitionKeys, readRows } from './reads.js';
 
@@ -17,19 +20,60 @@ export async function trailOf(table: TableClient, partition: string): Promise<Ch
 }
 
 /**
- * Verifies the chain of every rule of a tenant, including rules that no longer exist.
+ * Verifies the chain of every rule of a tenant, including rules that no longer exist, and the chains of the installation.
+ * @param anchored what the anchors of the tenant say, if the chains are to be compared with them
  * @throws ConsentinelError `storage-malformed` for a row that is not an event
  */
-export async function* verifyTenant(table: TableClient, tenantId: string): AsyncGenerator<AuditVerdict> {
-  for await (const partition of partitionKeys(table, inTenant(tenantId))) {
+export async function* verifyTenant(
+  table: TableClient,
+  tenantId: string,
+  anchored?: AnchoredEvents,
+): AsyncGenerator<AuditVerdict> {
+  const verified = new Set<string>();
+  for await (const { partition, name } of chainsOf(table, tenantId)) {
+    verified.add(name);
     const { links, head } = await readConsistently(table, partition);
     const hasHead = head.etag !== undefined;
     // The first commit to a partition writes an event and the head: without both, the whole chain was removed.
     const isRemoved = !hasHead && links.length === 0;
     const broken = isRemoved ? everyRowRemoved : verifyChain(links, hasHead ? head : undefined);
     const fault = broken && (await withoutUncommitted(table, partition, broken, links, head));
-    yield { ruleId: partition.slice(tenantId.length + 1), events: links.length, fault };
+    const anchorFault = anchored?.differenceOf(name, hashesOf(links));
+    yield { ruleId: name, events: links.length, fault, ...(anchorFault && { anchorFault }) };
   }
+  for (const name of anchored?.ruleIds ?? []) {
+    if (verified.has(name)) continue;
+    yield { ruleId: name, events: 0, anchorFault: anchored?.differenceOf(name, () => undefined) };
+  }
+}
+
+/** The present ends of the chains that `verifyTenant` verifies. */
+export async function chainHeads(table: TableClient, tenantId: string): Promise<AnchoredChain[]> {
+  const heads: AnchoredChain[] = [];
+  for await (const { partition, name } of chainsOf(table, tenantId)) {
+    const { sequence, hash } = await readCommittedHead(table, partition);
+    if (sequence > 0) heads.push({ ruleId: name, events: sequence, head: hash });
+  }
+  return heads;
+}
+
+/** The partitions with chains, and the names of the chains. */
+async function* chainsOf(table: TableClient, tenantId: string) {
+  for await (const partition of partitionKeys(table, inTenant(tenantId)))
+    yield { partition, name: partition.slice(tenantId.length + 1) };
+  if (tenantId === installationName) return;
+  for await (const partition of partitionKeys(table, inTenant(installationName)))
+    yield { partition, name: `${installationName}/${partition.slice(installationName.length + 1)}` };
+}
+
+/** The hashes of events by their number. In an intact chain, an event is at the place of its number. */
+function hashesOf(links: readonly ChainLink[]): (sequence: number) => string | undefined {
+  return (sequence) => {
+    const link = links[sequence - 1];
+    // An event that does not fit its own hash does not prove what its hash says.
+    const found = link?.sequence === sequence ? link : links.find((one) => one.sequence === sequence);
+    return found?.isIntact ? found.hash : undefined;
+  };
 }
 
 /** Distinguishes rows that were never committed from removed ones: the chain ends where the head's transaction began. */

@@ -19,6 +19,9 @@ interface Partition {
 /** Concurrent writers of one partition repeat their transactions. More conflicts in a row indicate another problem. */
 const maxAttempts = 200;
 
+/** A conflict without another writer: the service reports it although neither the head nor a finding has changed. */
+const maxIdleAttempts = 10;
+
 const concurrentReads = 8;
 
 /**
@@ -50,6 +53,7 @@ async function commitChunk(
   conflicts: string[],
 ): Promise<Head> {
   let [rest, head] = [chunk, from];
+  let idle = 0;
   for (let attempt = 1; rest.length > 0; attempt++) {
     const { actions, end } = transactionOf(partition, rest, head);
     try {
@@ -57,9 +61,12 @@ async function commitChunk(
       return { ...end, etag: versions.get(headKey) };
     } catch (error) {
       const failed = conflictingRow(error, actions, partition, attempt);
+      const before = { changes: rest.length, etag: head.etag };
       if (failed === headKey) await pause(Math.random() * Math.min(10 * attempt, 250));
       else rest = await remainingChanges(partition.table, rest, conflicts);
       head = await readCommittedHead(partition.table, partition.key);
+      idle = rest.length === before.changes && head.etag === before.etag ? idle + 1 : 0;
+      if (idle >= maxIdleAttempts) throw unexplainedConflict(partition.key, idle);
     }
   }
   return head;
@@ -125,6 +132,14 @@ function tooManyWriters(key: string, attempts: number): ConsentinelError {
     'storage-unavailable',
     `Other writers of partition ${key} were faster ${attempts} times in a row.`,
     'Run it again when fewer scans of the tenant are under way.',
+  );
+}
+
+function unexplainedConflict(key: string, attempts: number): ConsentinelError {
+  return new ConsentinelError(
+    'storage-unavailable',
+    `Storage reported a conflict in partition ${key} ${attempts} times in a row, although nothing changed there.`,
+    'Run it again. If the error is repeated, look at the status of the storage account.',
   );
 }
 

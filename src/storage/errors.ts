@@ -96,9 +96,12 @@ function isTimeout({ name, code }: RestFailure): boolean {
 }
 
 function forbidden(error: RestFailure, operation: StorageOperation): ConsentinelError {
-  const role = operation.target.startsWith('queue')
-    ? 'Storage Queue Data Contributor'
-    : 'Storage Table Data Contributor';
+  const service = operation.target.startsWith('queue')
+    ? 'Queue'
+    : operation.target.startsWith('the container')
+      ? 'Blob'
+      : 'Table';
+  const role = `Storage ${service} Data Contributor`;
   return new ConsentinelError(
     'storage-rejected',
     sentence('refused', error, operation),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { FindingChange } from '../jobs/ports/index.js';
 import { type AuditEvent, auditEventTypes, type ChainedAuditEvent } from '../model/finding/audit.js';
 import { type Finding, findingStatuses } from '../model/finding/finding.js';
+import type { SignedApproval } from '../model/remediation/approval.js';
 import { type Remediation, remediationStatuses } from '../model/remediation/remediation.js';
 import { severities } from '../model/rule/violation.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
@@ -21,9 +22,38 @@ export const findingKey = (id: string): string => `finding_${id}`;
 export const auditKey = ({ findingId, sequence }: Pick<ChainedAuditEvent, 'findingId' | 'sequence'>): string =>
   `audit_${findingId}_${String(sequence).padStart(10, '0')}`;
 
+/** More approvals than a plan can need: a longer list is damage. */
+const maxApprovals = 4;
+
 const scalar = (value: unknown): value is string | number | boolean | null =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 const anything = (_: unknown): _ is unknown => true;
+
+const writesSchema = z.array(
+  z.object({
+    method: z.enum(['PATCH', 'POST', 'PUT']),
+    path: z.string(),
+    body: z.record(z.string(), z.unknown()),
+  }),
+);
+
+const approvalSchema = z.object({
+  statement: z.object({
+    kind: z.literal('approval'),
+    id: z.string(),
+    tenantId: z.string(),
+    findingId: z.string(),
+    remediationId: z.string(),
+    planHash: z.string(),
+    requests: writesSchema,
+    completes: z.string().exactOptional(),
+    author: z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()) }),
+    at: z.string(),
+    expiresAt: z.string(),
+  }),
+  keyId: z.string(),
+  signature: z.string(),
+}) satisfies z.ZodType<SignedApproval>;
 
 const attemptSchema = z.object({
   owner: z.string(),
@@ -39,14 +69,9 @@ const remediationSchema = z.object({
   id: z.string().min(1),
   status: z.enum(remediationStatuses),
   plan: z.object({
-    requests: z.array(
-      z.object({
-        method: z.enum(['PATCH', 'POST', 'PUT']),
-        path: z.string(),
-        body: z.record(z.string(), z.unknown()),
-      }),
-    ),
+    requests: writesSchema,
     irreversible: z.boolean(),
+    undo: z.string().exactOptional(),
     warnings: z.array(z.string()),
     guard: z.unknown(),
   }),
@@ -60,6 +85,7 @@ const remediationSchema = z.object({
       expiresAt: z.string().exactOptional(),
     })
     .exactOptional(),
+  approvals: z.array(approvalSchema).max(maxApprovals).exactOptional(),
   attempt: attemptSchema.exactOptional(),
   unconfirmed: attemptSchema.exactOptional(),
   outcome: z.string().exactOptional(),

@@ -10,10 +10,12 @@ import type {
   Stored,
 } from '../jobs/ports/index.js';
 import { codeOf } from '../model/errors.js';
+import type { AnchoredEvents } from '../model/finding/anchored-events.js';
 import type { ChainedAuditEvent } from '../model/finding/audit.js';
+import type { AnchoredChain } from '../model/finding/audit-anchor.js';
 import type { Finding } from '../model/finding/finding.js';
 import type { FindingSummary } from '../model/finding/finding-summary.js';
-import { historyOf, trailOf, verifyTenant } from './audit-trail.js';
+import { chainHeads, historyOf, trailOf, verifyTenant } from './audit-trail.js';
 import { batchSize } from './chunks.js';
 import { commitPartition } from './commit.js';
 import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
@@ -112,8 +114,12 @@ export class TableFindingStore implements FindingStore {
     return pruneFindings(this.table, tenantId, before);
   }
 
-  verifyAudit(tenantId: string): AsyncGenerator<AuditVerdict> {
-    return verifyTenant(this.table, tenantId);
+  verifyAudit(tenantId: string, anchored?: AnchoredEvents): AsyncGenerator<AuditVerdict> {
+    return verifyTenant(this.table, tenantId, anchored);
+  }
+
+  chainHeads(tenantId: string): Promise<AnchoredChain[]> {
+    return chainHeads(this.table, tenantId);
   }
 
   private async summariesIn(tenantId: string, partition: string, onDamaged?: OnDamaged): Promise<FindingSummary[]> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { TableClient } from '@azure/data-tables';
 import type { Lease } from '../jobs/ports/index.js';
+import { toleratedSkew } from '../model/clock/clock-skew.js';
 import { ConsentinelError } from '../model/errors.js';
 import { isConflict, storageError } from './errors.js';
 import { readRow, tableOperation } from './reads.js';
@@ -83,9 +84,14 @@ export function newLease(scanId: string, owner: string, settings: LeaseSettings)
   return renewed({ scanId, owner, takenAt: settings.now(), renewedAt: '', expiresAt: '' }, settings);
 }
 
-/** Whether no other scan may take the lease. */
-export function isValid(lease: LeaseRecord | undefined, now: string): lease is StoredLease {
-  return lease !== undefined && lease.owner !== '' && lease.expiresAt > now && !ownerHasEnded(lease.owner);
+/**
+ * Whether no other scan may take the lease. No scan writes a lease that ends later than `seconds` from now: such a lease
+ * would stop every scan.
+ */
+export function isValid(lease: LeaseRecord | undefined, { now, seconds }: LeaseSettings): lease is StoredLease {
+  if (lease === undefined || lease.owner === '' || ownerHasEnded(lease.owner)) return false;
+  const [ends, at] = [Date.parse(lease.expiresAt), Date.parse(now())];
+  return ends > at && ends <= at + seconds * 1000 + 2 * toleratedSkew;
 }
 
 /** The error for a lease that another scan took over. */

@@ -59,6 +59,8 @@ const scanSchema = z.object({
     z.array(z.object({ objectId: z.string(), object: z.string(), property: z.string() })),
   ).default([]),
   notes: jsonColumn(z.array(z.string())).default([]),
+  anchor: jsonColumn(z.object({ hash: z.string(), chains: count, events: count })).exactOptional(),
+  warnings: jsonColumn(z.array(z.string())).exactOptional(),
   alerts: jsonColumn(
     z.object({
       about: status,

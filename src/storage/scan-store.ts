@@ -1,5 +1,6 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { Clock, Lease, ScanStore } from '../jobs/ports/index.js';
+import { toleratedSkew } from '../model/clock/clock-skew.js';
 import { ConsentinelError } from '../model/errors.js';
 import type { Scan } from '../model/scan/scan.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
@@ -17,6 +18,8 @@ import {
 } from './lease.js';
 import { pruneScans } from './prune.js';
 import { keyBegins, partitionKeys, readRow, readRows, tableOperation, transact } from './reads.js';
+import { MalformedRow, type StoredRow } from './rows.js';
+import { recordRequest, requestedAt, requestsPartition } from './scan-requests.js';
 import {
   fromIndexRow,
   fromScanRow,
@@ -62,7 +65,7 @@ export class TableScanStore implements ScanStore {
       const current = await readLease(this.table, scan.tenantId);
       const scanRow = (await this.rowOf(scan.tenantId, scan.id)) ?? scanKey(scan);
       if (current?.owner === owner) return this.heldLease(scan, scanRow, current, settings);
-      if (isValid(current, settings.now())) throw leaseHeld(current);
+      if (isValid(current, settings)) throw leaseHeld(current);
       const lease = await this.takeLease(scan, scanRow, newLease(scan.id, owner, settings), current);
       if (lease) return this.heldLease(scan, scanRow, lease, settings);
     }
@@ -88,9 +91,17 @@ export class TableScanStore implements ScanStore {
     return row ? fromScanRow(row) : undefined;
   }
 
+  recordRequest(scanId: string, at: string): Promise<void> {
+    return recordRequest(this.table, scanId, at);
+  }
+
+  requestedAt(scanId: string): Promise<string | undefined> {
+    return requestedAt(this.table, scanId);
+  }
+
   async tenants(): Promise<string[]> {
     const ids = [];
-    for await (const id of partitionKeys(this.table)) ids.push(id);
+    for await (const id of partitionKeys(this.table)) if (id !== requestsPartition) ids.push(id);
     return ids;
   }
 
@@ -98,9 +109,14 @@ export class TableScanStore implements ScanStore {
     return pruneScans(this.table, tenantId, before);
   }
 
-  async *scans(tenantId: string): AsyncGenerator<Scan> {
+  async *scans(tenantId: string, onRejected?: (reason: string) => void): AsyncGenerator<Scan> {
     const where = `${odata`PartitionKey eq ${tenantId}`} and ${keyBegins('scan_')}`;
-    for await (const row of readRows(this.table, where)) yield fromScanRow(row);
+    for await (const row of readRows(this.table, where)) {
+      const scan = readable(row, onRejected);
+      const reason = scan && impossibleTime(scan, this.leaseSettings.now());
+      if (reason) onRejected?.(reason);
+      else if (scan) yield scan;
+    }
   }
 
   async amend(tenantId: string, scanId: string, change: (scan: Scan) => Scan | undefined): Promise<Scan | undefined> {
@@ -177,6 +193,23 @@ export class TableScanStore implements ScanStore {
   private heldLease(scan: Scan, scanRow: string, lease: StoredLease, settings: LeaseSettings): HeldLease {
     return new HeldLease(this.table, settings, scan.tenantId, scanRow, lease);
   }
+}
+
+function readable(row: StoredRow, onRejected: ((reason: string) => void) | undefined): Scan | undefined {
+  try {
+    return fromScanRow(row);
+  } catch (error) {
+    if (!(error instanceof MalformedRow)) throw error;
+    onRejected?.(error.message);
+    return undefined;
+  }
+}
+
+/** Why a scan cannot have these times; undefined if it can. */
+function impossibleTime({ id, startedAt, finishedAt }: Scan, now: string): string | undefined {
+  const latest = Date.parse(now) + toleratedSkew;
+  const time = [startedAt, finishedAt].find((at) => at !== undefined && !(Date.parse(at) <= latest));
+  return time === undefined ? undefined : `The stored scan ${id} has a time that is in the future, ${time}.`;
 }
 
 function keepsChanging(what: string): ConsentinelError {

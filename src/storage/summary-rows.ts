@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toleratedSkew } from '../model/clock/clock-skew.js';
 import { findingStatuses } from '../model/finding/finding.js';
 import type { FindingSummary } from '../model/finding/finding-summary.js';
 import { isPlausible } from '../model/finding/stored-times.js';
@@ -26,13 +27,20 @@ const suppressionSchema = jsonColumn(z.object({ suppressedAt: z.string(), until:
 
 /**
  * The summary of a finding's row. The service returns null for a selected column that is missing.
- * @param now a suppressed finding whose suppression has no possible end at this time (ISO 8601 UTC) is open
+ * @param now (ISO 8601 UTC) a suppressed finding without a suppression that is possible at this time is open, as in
+ * `checkStoredTimes`
  * @throws ConsentinelError `storage-malformed`
  */
 export function fromSummaryRow(row: StoredRow, now?: string): FindingSummary {
   const { remediationStatus, suppression, ...rest } = row;
   const summary = fromRow({ ...rest, ...(remediationStatus ? { remediationStatus } : {}) } as StoredRow, summarySchema);
-  if (now === undefined || summary.status !== 'suppressed' || !suppression) return summary;
-  const parsed = suppressionSchema.safeParse(suppression);
-  return parsed.success && !isPlausible(parsed.data, now) ? { ...summary, status: 'open' } : summary;
+  if (now === undefined) return summary;
+  const appeared = Date.parse(summary.appearedAt) <= Date.parse(now) + toleratedSkew;
+  const possible = appeared ? summary : { ...summary, appearedAt: now };
+  if (summary.status !== 'suppressed') return possible;
+  const parsed = suppressionSchema.safeParse(suppression ?? undefined);
+  // A suppression that is not JSON makes the row damaged, which the full read reports.
+  const isDamaged = suppression && !parsed.success;
+  const isSuppressed = isDamaged || (parsed.success && isPlausible(parsed.data, now));
+  return isSuppressed ? possible : { ...possible, status: 'open' };
 }

@@ -95,7 +95,7 @@ async function within<T>(span: Span, work: () => Promise<T>): Promise<T> {
 }
 
 function attributesOf(scan: Scan, { pages, requests, retries, resourceUnits }: DirectoryStats): Attributes {
-  const { status, counts, findings, writes, heldBack, notExamined, errors } = scan;
+  const { status, counts, findings, writes, heldBack, notExamined, errors, anchor } = scan;
   return {
     status,
     ...counts,
@@ -108,6 +108,7 @@ function attributesOf(scan: Scan, { pages, requests, retries, resourceUnits }: D
     resourceUnits,
     notExamined: [...new Set(notExamined.map(({ ruleId }) => ruleId))].join(' '),
     errors: [...new Set(errors.map(({ code }) => code))].join(' '),
+    ...(anchor && { auditAnchor: anchor.hash, auditEvents: anchor.events }),
   };
 }
 

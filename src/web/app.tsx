@@ -7,6 +7,7 @@ import type { PageContext } from './components/page-context.js';
 import { RefusedPage } from './pages/error-pages.js';
 import { cacheSuccess } from './reads/cache-success.js';
 import { FindingCache } from './reads/finding-cache.js';
+import { apiRoutes } from './routes/api-routes.js';
 import { auditRoutes } from './routes/audit-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
 import { findingRoutes, reachabilityRoute } from './routes/finding-routes.js';
@@ -62,6 +63,7 @@ export function addTenantRoutes(
   findingRoutes(app, context);
   reachabilityRoute(app, context);
   decisionRoutes(app, context);
+  apiRoutes(app, context);
   pauseRoutes(app, context);
   scanRoutes(app, context);
   ruleRoutes(app, context);

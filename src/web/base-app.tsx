@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { codeOf, explain } from '../model/errors.js';
+import { isApiPath } from './auth/api-request.js';
 import type { Authenticator } from './auth/authenticator.js';
-import { securityHeaders } from './auth/headers.js';
+import { headersFor } from './auth/headers.js';
+import { hasNormalPath } from './auth/normal-path.js';
 import { htmlDocument, PlainPage } from './components/document.js';
 import type { Web, WebEnv } from './routes/route-context.js';
 import type { WebContext } from './routes/web-context.js';
@@ -13,7 +15,11 @@ export function createBaseApp(authenticator: Authenticator): Web {
   const app: Web = new Hono<WebEnv>();
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(headersFor(c.req.raw))) c.res.headers.set(name, value);
+  });
+  app.use(async (c, next) => {
+    if (hasNormalPath(new URL(c.req.url).pathname)) return next();
+    return c.html(htmlDocument(<PlainPage title="Invalid path" text="The path of the request is not valid." />), 400);
   });
   app.use(async (c, next) => {
     const wrongHost = authenticator.wrongHost(c.req.raw);
@@ -25,6 +31,11 @@ export function createBaseApp(authenticator: Authenticator): Web {
   app.get('/assets/script.js', (c) => c.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.use(async (c, next) => {
     const result = await authenticator.authenticate(c.req.raw);
+    if (result.kind === 'rejected' && isApiPath(c.req.path))
+      return c.json(
+        { error: { code: 'credential-rejected', message: `${result.title}. ${result.text}` } },
+        result.status,
+      );
     if (result.kind === 'rejected')
       return c.html(htmlDocument(<PlainPage title={result.title} text={result.text} />), result.status);
     if (result.kind === 'authenticated') {

@@ -1,8 +1,9 @@
 import type { Config } from '../config.js';
 import type { CallOptions } from '../graph/http/send.js';
-import type { AlertChannel, QueueName, Remediator } from '../jobs/ports/index.js';
+import type { AlertChannel, AnchorStore, QueueName, Remediator, StatementSigner } from '../jobs/ports/index.js';
+import type { WebDecisions } from './capabilities.js';
 import type { Credential } from './identities.js';
-import type { Variables } from './installation.js';
+import type { RuntimeOptions, Variables } from './installation.js';
 
 /**
  * The parts that only some apps contain. The entry point of an app passes them, so that the bundle of another app does
@@ -11,8 +12,14 @@ import type { Variables } from './installation.js';
 export interface AppParts {
   /** Creates the client of the identity that writes to the directory; undefined where none is configured. */
   readonly remediator?: (config: Config, env: Variables, calls?: CallOptions) => Remediator | undefined;
+  /** Creates the signer of decisions; undefined if this process must not sign. The remediator never has it. */
+  readonly signer?: (config: Config, env: Variables, keyFolder: string) => StatementSigner | undefined;
+  /** Where the command line sends decisions; undefined if it decides itself. */
+  readonly webDecisions?: (config: Config, env: Variables, tenantId: string | undefined) => WebDecisions | undefined;
   /** Creates the channels of alerts. */
   readonly channels?: (config: Config, reader: Credential, tenant: Credential) => AlertChannel[];
+  /** Creates the client of the anchors of the audit chains; undefined where the installation has no place for them. */
+  readonly anchors?: (config: Config, env: Variables, options: RuntimeOptions) => AnchorStore | undefined;
   /** The identity that reads the directory. @default reader */
   readonly readsAs?: 'reader' | 'remediator';
   /** The queues that the app creates: its identity may have no rights on others. @default all */

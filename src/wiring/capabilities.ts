@@ -4,12 +4,14 @@ import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import type { HealthContext } from '../jobs/doctor/health.js';
 import type { PoisonContext } from '../jobs/poison/process-poison.js';
-import type { Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
+import type { AnchorStore, Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { DecisionContext } from '../jobs/remediation/approve.js';
 import type { PauseDecisionContext } from '../jobs/remediation/pause.js';
 import type { RemediationContext, RunLimits } from '../jobs/remediation/remediation-context.js';
+import type { OwnScans } from '../jobs/scan/own-scans.js';
 import type { ScanContext } from '../jobs/scan/scan-context.js';
 import type { Cloud } from '../model/entra/clouds.js';
+import type { ApprovalAuthor } from '../model/remediation/approval.js';
 import type { Rule } from '../model/rule/rule.js';
 
 /**
@@ -21,8 +23,12 @@ export interface Runtime {
   tenantId(): Promise<string>;
   /** The signed-in principal, for decisions on the command line. */
   author(): Promise<string>;
+  /** The signed-in principal with its object id and roles, as an approval names it. */
+  approver(): Promise<ApprovalAuthor>;
+  /** Where the command line sends decisions; undefined if it decides itself. */
+  webDecisions(): WebDecisions | undefined;
   /** Scans the tenant. */
-  scanContext(): ScanContext & { tenantId(): Promise<string> };
+  scanContext(): ScanContext & { readonly ownScans: OwnScans; tenantId(): Promise<string> };
   /** Sends alerts. */
   alerts(): AlertQueue;
   /** Marks what messages in the poison queues asked for. */
@@ -48,6 +54,17 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+/** The review page in Azure, which signs decisions of the command line. */
+export interface WebDecisions {
+  /** The address of the page of the tenant, without a trailing slash. */
+  readonly url: string;
+  /**
+   * An access token of the signed-in user for the page.
+   * @throws ConsentinelError `config-invalid` without WEB_CLIENT_ID, `credential-missing`
+   */
+  token(signal?: AbortSignal): Promise<string>;
+}
+
 /** Alerts of one tenant, and the queue on which alerts of all tenants are requested. */
 export interface AlertQueue extends AlertContext {
   readonly inbox: Inbox;
@@ -63,6 +80,8 @@ export interface Records {
   readonly scans: ScanStore;
   readonly clock: Clock;
   readonly cloud: Cloud;
+  /** Where the audit chains are anchored, if anywhere. */
+  readonly anchors?: AnchorStore;
 }
 
 /** What the review page of one tenant works with. */

@@ -59,7 +59,7 @@ export async function createAppInstallation(
       const named = tenants.tenantIds.length > 0 && typeof tenantId === 'string';
       return installation.runtime(named ? tenantId : undefined);
     },
-    nightlyScan: () => ({ outbox: queues, clock: systemClock }),
+    nightlyScan: () => ({ outbox: queues, clock: systemClock, scans }),
     health: () => ({ tenants, scans, outbox: queues, clock: systemClock }),
     tenantsReview: () => ({
       config: { tenants },

@@ -28,5 +28,6 @@ export function createDiagnosis(
     cloud: config.cloud,
     rules,
     firstParty: config.scan.firstParty,
+    expiry: config.scan.expiry,
   };
 }

@@ -23,7 +23,7 @@ export interface Installation {
   /** The runtime of the tenant in a message; where there is one tenant, the runtime of that one. @throws as `runtime` */
   runtimeFor(message: unknown): Runtime;
   /** Requests the nightly scans. */
-  nightlyScan(): { readonly outbox: Outbox; readonly clock: Clock };
+  nightlyScan(): { readonly outbox: Outbox; readonly clock: Clock; readonly scans: ScanStore };
   /** Examines the health of the installation. */
   health(): HealthContext & { readonly clock: Clock };
   /** Shows the pages of several tenants. */
@@ -46,10 +46,14 @@ export interface RuntimeOptions {
   /** Before the name of every table and queue. */
   readonly tablePrefix?: string;
   readonly patience?: Patience;
+  /** The folder of the key file that signs approvals on a laptop. @default .consentinel */
+  readonly approvalKeyFolder?: string;
   /** Timeouts, retries and page size of the calls to Graph. @default those of `CallOptions` */
   readonly graphCalls?: CallOptions & Pick<DirectorySettings, 'pageSize'>;
   /** @default those of `storage/timeouts.ts` */
   readonly storageTimeouts?: StorageTimeouts;
+  /** The file of the audit anchors, where the storage is embedded. */
+  readonly anchorFile?: string;
   /** Does not create missing tables and queues: an examination must start without storage too. */
   readonly unprepared?: boolean;
 }

@@ -14,6 +14,7 @@ import { TablePauseStore } from '../storage/pause-store.js';
 import { TableRemediatorState } from '../storage/remediator-state.js';
 import { alertRulesOf } from './alert-rules.js';
 import type { AppParts } from './app-parts.js';
+import { approvalPolicyOf, defaultKeyFolder, verifierOf } from './approvals.js';
 import { createDiagnosis } from './diagnosis.js';
 import { credentialsOf } from './identities.js';
 import type { Installation, RuntimeOptions, Variables } from './installation.js';
@@ -54,6 +55,8 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
   });
   const clock = correctedClock(systemClock, directory);
   const table = new TableFindingStore(storage.findings, { ruleIds: catalogue.map(({ id }) => id), now: clock.now });
+  const keyFolder = options.approvalKeyFolder ?? defaultKeyFolder;
+  const anchors = app.anchors?.(config, env, options);
   return {
     ...shared,
     clock,
@@ -63,11 +66,16 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     pauses: new TablePauseStore(storage.findings),
     ...(stateStorage && { state: new TableRemediatorState(stateStorage.remediatorState) }),
     remediator: readOnly ? undefined : app.remediator?.(config, env, options.graphCalls),
+    ...(anchors && { anchors }),
     channels: app.channels?.(config, reader, credential) ?? [],
     alertRules: alertRulesOf(config, known),
     // A tenant that the settings do not name can be examined, but not scanned.
     ...(known && (tenants.tenantIds.length > 0 || known === tenants.tenantId) && { knownTenantId: known }),
     ...(readOnly && { readOnly }),
+    signer: app.signer?.(config, env, keyFolder),
+    verifier: verifierOf(config, keyFolder),
+    approvalPolicy: approvalPolicyOf(config, credential),
+    webDecisions: app.webDecisions?.(config, env, known),
     diagnosis: createDiagnosis(config, env, known, app.readsAs),
     tenantId: () => (known ? Promise.resolve(known) : tenantAtWork(scans, directory)),
   };

@@ -7,8 +7,10 @@ import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import { currentPause } from '../jobs/remediation/pause.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
+import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import { ensureRemediatorState, ensureStorage } from '../storage/connection.js';
+import { approverOf } from './approvals.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
 import { hasStateAccount, noStateStorage } from './storage-accounts.js';
 import { createTenantParts, type SharedParts, type TenantParts } from './tenant-parts.js';
@@ -23,8 +25,10 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const knownTenantId = parts.knownTenantId && { knownTenantId: parts.knownTenantId };
   const { scanDeadlineMinutes: deadlineMinutes } = parts.options;
   const defaultDeadline = deadlineMinutes !== undefined && { deadlineMinutes };
-  const decisions = { findings, outbox, clock, approvalTtlDays, ...readOnly };
-  const paused = () => currentPause({ pauses: parts.pauses });
+  const { signer, verifier, approvalPolicy } = parts;
+  const keys = { ...(signer && { signer }), ...(verifier && { verifier }) };
+  const decisions = { findings, outbox, clock, approvalTtlDays, approvalPolicy, ...keys, ...readOnly };
+  const paused = () => currentPause({ ...keys, pauses: parts.pauses });
   const alerts = {
     scans,
     findings,
@@ -38,10 +42,14 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   };
   const remediation = () => executionOf(parts);
   // Without the remediator's state, the data table alone says whether remediation is paused.
-  const pause = { pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
+  const pause = { ...keys, pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
+  const ownScans = new OwnScans();
+  const anchors = parts.anchors && { anchors: parts.anchors };
   return {
     tenantId,
     author: () => authorOf(parts),
+    approver: () => approverOf(config, parts.reader, userInfo().username),
+    webDecisions: () => parts.webDecisions,
     scanContext: () => ({
       directory: parts.directory,
       findings,
@@ -54,11 +62,13 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       channels,
       telemetry,
       tenantId,
+      ownScans,
+      ...anchors,
       ...knownTenantId,
     }),
     alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),
     poison: () => ({ ...alerts, outbox, remediation }),
-    records: () => ({ findings, scans, clock, cloud }),
+    records: () => ({ findings, scans, clock, cloud, ...anchors }),
     decisions: () => decisions,
     pause: () => pause,
     review: () => ({
@@ -87,6 +97,8 @@ function contextIn({ config, installation }: TenantParts, own: ReturnType<AlertQ
 
 async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
   const { config, options, directory, findings, outbox, clock, rules, remediator, readOnly, state } = parts;
+  // A verifier and no signer: nothing that executes can approve.
+  const { verifier, approvalPolicy } = parts;
   if (!state) throw noStateStorage();
   return {
     directory,
@@ -96,6 +108,8 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     rules,
     tenant: await directory.organization(),
     remediator,
+    ...(verifier && { verifier }),
+    approvalPolicy,
     ...(readOnly && { readOnly }),
     remedyOptions: config.remediation,
     patience: options.patience ?? defaultPatience,

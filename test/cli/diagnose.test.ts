@@ -245,7 +245,9 @@ describe('diagnose names the cause of', () => {
     const { verdict, steps } = await verdictOf({ app: signer.appId });
     // The tenant of these tests is synchronized from the premises, and not in time.
     expect(Object.keys(verdict)).toEqual(['cause', 'code', 'summary', 'fix', 'manualFix', 'alsoFound']);
-    expect(verdict.alsoFound.map((one: object) => Object.keys(one))).toEqual([['cause', 'code', 'summary', 'fix']]);
+    expect(verdict.alsoFound.map((one: object) => Object.keys(one))).toEqual([
+      ['cause', 'code', 'summary', 'fix', 'manualFix'],
+    ]);
     for (const step of steps) {
       expect(Object.keys(step).filter((name) => name !== 'fix')).toEqual(['cause', 'step', 'outcome', 'detail']);
     }

@@ -102,7 +102,8 @@ describe('the command line with several tenants', () => {
 
   it('serves the page of all tenants, or of one', async () => {
     const pathAfterSignIn = async (args: string[]) => {
-      const child = shell.start(['serve', ...args], several);
+      // Node resolves no names below localhost, as browsers do.
+      const child = shell.start(['serve', '--host', '127.0.0.1', ...args], several);
       if (!child.stdout) throw new Error('It has no output.');
       const { value: address } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
       const signedIn = await fetch(address, { redirect: 'manual' });

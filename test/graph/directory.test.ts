@@ -341,7 +341,7 @@ describe('direct reads', () => {
     const reply = (request: ReceivedRequest) => {
       round += 1;
       const busy = (seconds: string) => ({ status: 429, headers: { 'Retry-After': seconds }, body: {} });
-      const there = { status: 200, headers: costHeader(1), body: {} };
+      const there = { status: 200, headers: costHeader(1), body: { id: 'there' } };
       return batch((_, id) => (round > 1 || id === '0' ? there : busy(id)))(request);
     };
     await withGraph(reply, async (graph) => {
@@ -373,7 +373,8 @@ describe('direct reads', () => {
   );
 
   it('fail for a batch without an item, and for a response that is not a batch', async () => {
-    for (const body of [{ responses: [] }, { value: [] }]) {
+    const withoutObject = { responses: [{ id: '0', status: 200, body: {} }] };
+    for (const body of [{ responses: [] }, { value: [] }, withoutObject]) {
       await withGraph([{ body }], async (graph) => {
         expect(await rejection(open(graph).existing('applications', ['x']))).toMatchObject({ code: 'graph-malformed' });
       });
@@ -381,7 +382,7 @@ describe('direct reads', () => {
   });
 
   it('repeat the whole batch when the batch itself fails, because it only reads', async () => {
-    const good = batch(() => ({ status: 200, body: {} }));
+    const good = batch(() => ({ status: 200, body: { id: 'x' } }));
     let round = 0;
     await withGraph(
       (arrived) => (++round === 1 ? failure(504, 'x') : good(arrived)),

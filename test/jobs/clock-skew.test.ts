@@ -52,7 +52,7 @@ describe('a scan on a machine with a wrong clock', () => {
     await laptop.scan();
     const ofOrganization = laptop.simulator.requests.filter(({ path }) => path === '/organization');
     // The second one is a part of the tenant that rules read.
-    expect(ofOrganization.map(({ query }) => query)).toEqual(['$select=id,displayName', '']);
+    expect(ofOrganization.map(({ query }) => query)).toEqual(['$select=id,displayName,tenantType', '']);
   });
 
   it.each([

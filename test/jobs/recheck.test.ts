@@ -57,6 +57,6 @@ describe('a recheck', () => {
       remedy: { manual: expect.anything() },
     });
     laptop.simulator.directory.update('applications', finding.objectId, { requiredResourceAccess: [] });
-    expect(await recheckNow(finding, remediable)).toEqual({ violated: false, because: 'complies' });
+    expect(await recheckNow(finding, remediable)).toEqual({ violated: false, because: 'complies', keyIds: [] });
   });
 });

@@ -101,9 +101,9 @@ describe('the outcome follows the attempt', () => {
   });
 
   it('if the change becomes visible only after the verification has failed', async () => {
-    const finding = await first({ replicationLag: 2500 });
+    const finding = await first({ replicationLag: 60_000 });
     expect(await execute(finding)).toMatchObject({ status: 'failed' });
-    await laptop.runtime.clock.wait(2600);
+    laptop.simulator.directory.catchUp();
     await laptop.scan();
     const seen = await now(finding);
     expect(seen).toMatchObject(applied);
@@ -112,10 +112,10 @@ describe('the outcome follows the attempt', () => {
   });
 
   it('if it was approved again in the meantime: the first attempt made the change, and nothing is sent', async () => {
-    const finding = await first({ replicationLag: 2500 });
+    const finding = await first({ replicationLag: 60_000 });
     expect(await execute(finding)).toMatchObject({ status: 'failed' });
     const again = await approveAgain(await now(finding));
-    await laptop.runtime.clock.wait(2600);
+    laptop.simulator.directory.catchUp();
     expect(await execute(again)).toMatchObject({ status: 'applied' });
     expect((await now(finding)).remediation?.attempt?.requestIds).toHaveLength(1);
     expect(writes()).toHaveLength(1);
@@ -139,12 +139,12 @@ describe('the outcome follows the attempt', () => {
   });
 
   it('and a scan does not replace the plan of an attempt that is not verified yet', async () => {
-    const finding = await first({ replicationLag: 400 });
+    const finding = await first({ replicationLag: 60_000 });
     const begun = await beginRemediation(await context(), message(finding));
     laptop.simulator.directory.addKey('applications', idOf('Payroll'), aKey('added later'));
     await laptop.scan();
     expect((await now(finding)).remediation).toMatchObject({ id: finding.remediation?.id, status: 'approved' });
-    await laptop.runtime.clock.wait(400);
+    laptop.simulator.directory.catchUp();
     expect('verify' in begun && (await begun.verify())).toMatchObject({ status: 'applied' });
   });
 });

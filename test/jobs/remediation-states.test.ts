@@ -17,13 +17,16 @@ const table = `
 scan       propose     proposed  proposed  proposed  proposed  proposed  proposed  proposed  proposed
 scan       confirm     .         applied   applied   applied   .         .         applied   applied
 scan       resolve     .         unneeded  unneeded  unneeded  .         .         unneeded  unneeded
+scan       refuse      .         .         stale     .         .         .         .         .
 scan       withdraw    .         none      none      none      none      none      none      none
 approver   approve     .         approved  .         approved  .         .         approved  approved
+approver   approve-first .       proposed  .         proposed  .         .         proposed  proposed
 approver   reject      .         rejected  rejected  .         .         .         rejected  rejected
 remediator start       .         .         approved  .         .         .         .         .
 remediator apply       .         .         applied   .         .         .         .         applied
 remediator skip        .         .         unneeded  .         .         .         .         .
 remediator expire      .         .         stale     .         .         .         .         .
+remediator refuse      .         .         stale     .         .         .         .         .
 remediator replan      .         .         stale     .         .         .         .         .
 remediator fail        .         .         failed    .         .         .         .         .
 remediator withdraw    .         .         none      .         .         .         .         .

@@ -55,9 +55,13 @@ describe('a scan without queues', () => {
   it('has its message delivered again, which requests the alert and does not scan again', async () => {
     const { runtime } = await open('scanonrequest', 'Queue');
     const message = { scanId: 'nightly-1', requestedBy: 'timer' };
-    await expect(scanOnRequest(runtime, message)).rejects.toMatchObject({ code: 'storage-unavailable' });
+    const delivery = { messageId: 'm1', insertedAt: new Date().toISOString() };
+    await expect(scanOnRequest(runtime, message, { delivery: { ...delivery, count: 1 } })).rejects.toMatchObject({
+      code: 'storage-unavailable',
+    });
     const whole = await open('scanonrequest');
-    expect(await scanOnRequest(whole.runtime, message)).toMatchObject({ id: 'nightly-1', status: 'complete' });
+    const again = await scanOnRequest(whole.runtime, message, { delivery: { ...delivery, count: 2 } });
+    expect(again).toMatchObject({ id: 'nightly-1', status: 'complete' });
     expect(await processAlerts(whole.runtime)).toMatchObject({ reports: [{ outcome: 'sent' }] });
   });
 });

@@ -390,6 +390,7 @@ describe('a scan with errors', () => {
     await open();
     await night();
     const tenantId = await laptop.runtime.tenantId();
+    await laptop.runtime.scans.recordRequest('nightly-2', new Date(Date.now() - 600_000).toISOString());
     await abandonScan(laptop.runtime, tenantId, 'nightly-2');
     await abandonScan(laptop.runtime, tenantId, 'nightly-2');
     await processAlerts(laptop.runtime);

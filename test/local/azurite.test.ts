@@ -8,7 +8,8 @@ import { connectStorage, ensureStorage } from '../../src/storage/connection.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
 import { bundleClient, startClient } from './azurite-client.js';
 
-jest.setTimeout(60_000);
+// Each test starts several processes, which takes long on a busy machine. Nothing asserts how long.
+jest.setTimeout(300_000);
 const bundle = await bundleClient();
 let folder: string;
 

@@ -22,6 +22,7 @@ describe('the plan to create a service principal', () => {
       plan: {
         requests: [{ method: 'POST', path: '/servicePrincipals', body: { appId } }],
         irreversible: false,
+        undo: expect.stringContaining(`DELETE /servicePrincipals(appId='${appId}')`),
         warnings: [],
         guard: { appId },
       },

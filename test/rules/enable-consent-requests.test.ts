@@ -9,8 +9,12 @@ const reviewer = (id: string) => ({ query: `/users/${id}`, queryType: 'Microsoft
 type Reviewers = NonNullable<TenantParts['adminConsentRequestPolicy']['reviewers']> | null;
 
 /** The remedy where these users shall review, beside those whom the policy names. */
-function remedyWith(adminConsentReviewers: string[], reviewers: Reviewers) {
-  const adminConsentRequestPolicy = { isEnabled: false, reviewers };
+function remedyWith(
+  adminConsentReviewers: string[],
+  reviewers: Reviewers,
+  members: Partial<TenantParts['adminConsentRequestPolicy']> = {},
+) {
+  const adminConsentRequestPolicy = { isEnabled: false, reviewers, ...members };
   const tenant = { ...caseTenant, ...cleanTenantParts, adminConsentRequestPolicy };
   const violation = { on: 'tenant', objectId: tenant.id, message: '', evidence: {} } as const;
   return rule.remedy?.plan(violation, tenant, { adminConsentReviewers });
@@ -29,6 +33,7 @@ describe('the plan to enable requests for consent', () => {
       plan: {
         requests: [{ method: 'PUT', path: '/policies/adminConsentRequestPolicy', body }],
         irreversible: false,
+        undo: expect.stringContaining('PUT /policies/adminConsentRequestPolicy {"isEnabled":false'),
         warnings: [sentence],
         guard: body,
       },
@@ -39,6 +44,20 @@ describe('the plan to enable requests for consent', () => {
     const group = { query: '/groups/1/transitiveMembers', queryType: 'MicrosoftGraph' };
     const remedy = remedyWith(['ada', 'bob'], [group, reviewer('bob')]);
     expect(remedy).toMatchObject({ plan: { guard: { reviewers: [group, reviewer('bob'), reviewer('ada')] } } });
+  });
+
+  it('keeps the duration of requests and both notifications', () => {
+    const kept = { notifyReviewers: false, remindersEnabled: false, requestDurationInDays: 5 };
+    expect(remedyWith(['ada'], null, kept)).toMatchObject({
+      plan: {
+        guard: kept,
+        undo: expect.stringContaining('"requestDurationInDays":5'),
+        warnings: [expect.stringMatching(/no email/)],
+      },
+    });
+    expect(remedyWith(['ada'], null, { requestDurationInDays: 0 })).toMatchObject({
+      plan: { guard: { requestDurationInDays: 30 } },
+    });
   });
 
   it('does not exist if the settings have no reviewer', () => {

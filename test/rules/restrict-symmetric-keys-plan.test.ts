@@ -27,6 +27,7 @@ describe('the plan to restrict symmetric keys', () => {
       plan: {
         requests: [{ method: 'PATCH', path: '/policies/defaultAppManagementPolicy', body }],
         irreversible: false,
+        undo: `PATCH /policies/defaultAppManagementPolicy ${JSON.stringify({ isEnabled: false, ...both })}`,
         warnings: [expect.stringMatching(sentence), expect.stringMatching(/ 2 other .+\.$/)],
         guard: body,
       },

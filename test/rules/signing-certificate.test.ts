@@ -22,7 +22,9 @@ function judged(endDateTime: string | null, members: Partial<WholeServicePrincip
 describe('a SAML signing certificate, judged at 2026-11-24T02:00:00Z,', () => {
   it.each([
     ['2026-11-24T02:00:00Z', [['high', 'expired']]],
-    ['2026-11-24T02:00:01Z', [['medium', 'expires-soon']]],
+    ['2026-11-24T02:00:01Z', [['high', 'expires-soon']]],
+    ['2026-12-01T02:00:00Z', [['high', 'expires-soon']]],
+    ['2026-12-01T02:00:01Z', [['medium', 'expires-soon']]],
     ['2026-12-24T02:00:00Z', [['medium', 'expires-soon']]],
     ['2026-12-24T02:00:01Z', []],
     [null, []],

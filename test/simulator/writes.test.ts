@@ -219,11 +219,15 @@ describe('policies', () => {
   };
   const consent = '/policies/adminConsentRequestPolicy';
 
-  it('requires all properties of the admin consent workflow', async () => {
-    const { request, get } = await startClient();
+  it('requires all properties of the admin consent workflow, and keeps no others', async () => {
+    const { simulator, request, get } = await startClient();
+    simulator.roles.grant('Policy.ReadWrite.ConsentRequest', 'remediator');
+    simulator.directory.policies.update('adminConsentRequestPolicy', { undocumented: true });
     expect((await request('PUT', consent, { as: 'remediator', body: { isEnabled: true } })).status).toBe(400);
     expect((await request('PUT', consent, { as: 'remediator', body: workflow })).status).toBe(204);
-    expect((await get(consent)).json).toMatchObject({ ...workflow, version: 1 });
+    const { json } = await get(consent);
+    expect(json).toMatchObject({ ...workflow, version: 1 });
+    expect(json).not.toHaveProperty('undocumented');
   });
 
   it('includes a default app management policy that a client can enable', async () => {

@@ -1,4 +1,4 @@
-import type { CaseApp } from '../../src/rules/testing/cases.js';
+import { anApp, type CaseApp } from '../../src/rules/testing/cases.js';
 import type { JsonObject } from '../../src/simulator/http/server.js';
 import { guidFor } from './random.js';
 import type { Ground, Specimen } from './specimen.js';
@@ -11,6 +11,15 @@ export const unknownScope = { id: guidFor('scope unknown'), value: 'Ledger.Unkno
 
 /** The appId of an API without a service principal in the tenant. */
 export const absentApi = guidFor('absent API');
+
+/** The application of that API: no plan creates the principal of an agent identity blueprint. It complies. */
+export const blueprint: CaseApp = {
+  ...anApp('Absent API', {
+    application: { appId: absentApi, subtype: 'agentIdentityBlueprint', isDisabled: true },
+    servicePrincipal: null,
+  }),
+  appId: absentApi,
+};
 
 /** An API of another tenant that publishes both scopes. */
 export const ledger = foreignApi('Ledger', {

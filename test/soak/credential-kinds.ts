@@ -92,6 +92,7 @@ export const credentialKinds: readonly Kind[] = [
       directory.update('servicePrincipals', specimen.servicePrincipalId, { keyCredentials });
     },
     key: keyIdOf,
+    remedy: () => 'manual',
   },
   {
     ruleId: 'require-valid-client-credential',

@@ -31,7 +31,11 @@ const reachabilityKinds: readonly Kind[] = [
     bad: { web: { redirectUris: ['https://soak.example/signin'] } },
     good: { web: { redirectUris: [] } },
   }),
-  asking('require-resource-service-principal', absentApi, requiring(absentApi, readScope)),
+  {
+    ...asking('require-resource-service-principal', absentApi, requiring(absentApi, readScope)),
+    // The world has its application as an agent identity blueprint: no plan creates its principal.
+    remedy: () => 'manual',
+  },
   asking('require-published-permission', ledger.appId, requiring(ledger.appId, unknownScope)),
   asking('require-delegated-permission', rolesOnlyApi.appId, requiring(rolesOnlyApi.appId, readScope)),
   {

@@ -91,8 +91,8 @@ export class Switches {
     const { id: objectId, displayName } = this.tenant;
     const found: readonly (readonly [ruleId: string, violated: boolean, remedy?: Violation['remedy']])[] = [
       ['require-consent-route', this.userConsentOff && !workflowOn, 'plan'],
-      ['require-usable-consent-policy', !this.userConsentOff],
-      ['require-live-reviewers', workflowOn && !live],
+      ['require-usable-consent-policy', !this.userConsentOff, 'manual'],
+      ['require-live-reviewers', workflowOn && !live, 'plan'],
       ['no-symmetric-key-addition', open, 'plan'],
       ['require-fresh-directory-sync', directorySynchronization === 'stale'],
       ['require-fresh-password-sync', passwordSynchronization === 'stale'],

@@ -2,7 +2,7 @@ import { systemClock } from '../../src/clock.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { type SimulatedTenant, type Simulator, startSimulator } from '../../src/simulator/http/server.js';
-import { ledger, rolesOnlyApi } from './apis.js';
+import { blueprint, ledger, rolesOnlyApi } from './apis.js';
 import { kinds } from './kinds.js';
 import { guidFor, type Random } from './random.js';
 import { type Ground, plant, type Specimen, set, type Violation, violationsOf } from './specimen.js';
@@ -150,7 +150,7 @@ const suffixes = ['', '', '', ' “ÄÖ” 𝒳', ' =HYPERLINK("x")', " o'Neil &
 
 function aTenant(): SimulatedTenant {
   const consent = { authorizationPolicy: { id: 'authorizationPolicy' }, permissionGrantPolicies: [emptyPolicy] };
-  const tenant = simulatedTenantOf([ledger, rolesOnlyApi], { ...cleanTenantParts, ...consent }, filler);
+  const tenant = simulatedTenantOf([blueprint, ledger, rolesOnlyApi], { ...cleanTenantParts, ...consent }, filler);
   const users = Object.values(reviewers);
   return {
     ...structuredClone(tenant),

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { readConfig } from '../../src/config.js';
 import type { ScanRequest } from '../../src/jobs/scan/scan-context.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
@@ -7,7 +10,7 @@ import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { createInstallation, environment, type Installation, type RuntimeOptions } from '../../src/runtime.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
-import { connectStorage } from '../../src/storage/connection.js';
+import { connectStorage, type Storage } from '../../src/storage/connection.js';
 import { type RuntimeParts, withParts } from './runtime-parts.js';
 
 /** A simulated tenant, its own tables and queues in Azurite, and the real runtime that connects them. */
@@ -16,8 +19,12 @@ export interface Laptop {
   readonly installation: Installation;
   readonly runtime: RuntimeParts;
   readonly settings: Readonly<Record<string, string>>;
+  /** The tables and queues, for a writer that is not the product. */
+  readonly storage: Storage;
   /** Revokes a permission of the reader. Its next request gets a new token: an old one still has the permission. */
   withdraw(permission: string): void;
+  /** Before the names of its tables and queues. */
+  readonly tablePrefix: string;
   /** Runs a scan to its end. */
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
@@ -35,6 +42,10 @@ let first: { port: number; identityHeader: string } | undefined;
 
 /** Longer than the replication lags of the tests, and short enough that a test can wait until it ends. */
 const patience = { agreeing: 2, firstMilliseconds: 25, longestMilliseconds: 50, totalMilliseconds: 400 };
+
+/** The laptops of a test file sign approvals with one key file. */
+const approvalKeyFolder = path.join(tmpdir(), `consentinel-key-${process.pid}-${randomBytes(6).toString('hex')}`);
+process.once('exit', () => rmSync(approvalKeyFolder, { recursive: true, force: true }));
 
 /**
  * Starts a laptop. With `others`, its runtime belongs to `tenant`, the first of several.
@@ -59,22 +70,25 @@ export async function aLaptop(
   Object.assign(environment, { IDENTITY_ENDPOINT: all.IDENTITY_ENDPOINT, IDENTITY_HEADER: all.IDENTITY_HEADER });
   const tablePrefix = wiring.tablePrefix ?? `t${randomBytes(6).toString('hex')}`;
   const tenantId = options.others ? options.tenant?.id : undefined;
-  const installation = await createInstallation(readConfig(all), all, { patience, ...wiring, tablePrefix }).catch(
-    async (error: unknown) => {
-      await simulator.close();
-      throw error;
-    },
-  );
+  const runtimeOptions = { patience, approvalKeyFolder, ...wiring, tablePrefix };
+  const installation = await createInstallation(readConfig(all), all, runtimeOptions).catch(async (error: unknown) => {
+    await simulator.close();
+    throw error;
+  });
   const runtime = withParts(installation.runtime(tenantId));
+  const connectionString = all.AzureWebJobsStorage ?? '';
+  const storage = connectStorage({ kind: 'connection-string', connectionString }, { prefix: tablePrefix });
   return {
     simulator,
     installation,
     runtime,
     settings: all,
+    storage,
     withdraw: (permission) => {
       simulator.roles.revoke(permission);
       simulator.order({ kind: 'token-revoked', times: 1 });
     },
+    tablePrefix,
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
     async stored() {
       const found: Finding[] = [];
@@ -82,11 +96,7 @@ export async function aLaptop(
       return found.sort((a, b) => a.id.localeCompare(b.id));
     },
     async rows() {
-      const connectionString = all.AzureWebJobsStorage ?? '';
-      const { findings, scans } = connectStorage(
-        { kind: 'connection-string', connectionString },
-        { prefix: tablePrefix },
-      );
+      const { findings, scans } = storage;
       const rows: string[] = [];
       for (const table of [findings, scans])
         for await (const row of table.listEntities()) rows.push(JSON.stringify(row));

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { serve } from '../../src/cli/commands/serve.js';
+import { type ServeOptions, serve } from '../../src/cli/commands/serve.js';
 import { type Answering, serveLocally } from '../../src/local/web-server.js';
 import { createWeb } from '../../src/web/app.js';
 import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
@@ -23,13 +23,13 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Runs `consentinel serve` in this process. */
-export async function serveHere({ runtime }: Laptop): Promise<Served> {
+/** Runs `consentinel serve` in this process. By default at 127.0.0.1: not every resolver knows `*.localhost`. */
+export async function serveHere({ runtime }: Laptop, options: ServeOptions = { host: '127.0.0.1' }): Promise<Served> {
   const [out, log]: [string[], string[]] = [[], []];
   const stop = new AbortController();
   const into = (lines: string[]) => ({ write: (text: string) => lines.push(text) }) as never;
   const screen = { out: into(out), log: into(log), colour: false };
-  const ended = serve(runtime, screen, {}, stop.signal, { rulePages });
+  const ended = serve(runtime, screen, options, stop.signal, { rulePages });
   while (out.length === 0) await Promise.race([runtime.clock.wait(10), ended]);
   const address = () => (out.at(-1) ?? '').trim();
   return {

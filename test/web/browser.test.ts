@@ -94,6 +94,7 @@ describe('an approver', () => {
     expect(await page.locator('.history strong').allInnerTexts()).toEqual([
       'Resolved',
       'Applied',
+      'Sent',
       'Started',
       'Approved',
       'Proposed',

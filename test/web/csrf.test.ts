@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { csrfTokenField, csrfTokenOf, rejectionReason } from '../../src/web/auth/csrf.js';
 import { newSecret } from '../../src/web/auth/secrets.js';
 
-const session = { visitor: { author: 'ada@example.com', mayDecide: true }, secret: 'secret of this browser' };
+const approver = { id: 'ada', name: 'ada@example.com', roles: [] };
+const session = {
+  visitor: { author: 'ada@example.com', approver, mayDecide: true },
+  secret: 'secret of this browser',
+};
 const own = 'https://consentinel.example';
 const known = [own, 'http://127.0.0.1:4280'];
 

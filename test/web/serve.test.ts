@@ -23,7 +23,7 @@ afterEach(async () => {
 it('consentinel serve prints an address that signs one browser in, and ends when it is interrupted', async () => {
   const settings = { ...simulator.settings };
   await shell.run(['scan'], settings);
-  const child = shell.start(['serve'], settings);
+  const child = shell.start(['serve', '--host', '127.0.0.1'], settings);
   if (!child.stdout) throw new Error('It has no output.');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const { value: address } = await lines.next();

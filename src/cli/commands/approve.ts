@@ -1,28 +1,44 @@
+import { knownFinding } from '../../jobs/finding/known-finding.js';
+import type { Stored } from '../../jobs/ports/index.js';
 import { approve as approvePlan, reject as rejectPlan } from '../../jobs/remediation/approve.js';
+import { type DecisionResult, decisionResult } from '../../model/finding/decision-result.js';
+import type { Finding } from '../../model/finding/finding.js';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { type Screen, writeLine } from '../screen.js';
 import { showPlan } from '../show-plan.js';
+import { decideOnWeb } from '../web-decision.js';
 
-type DecisionRuntime = Pick<Runtime, 'decisions' | 'tenantId' | 'author'>;
+/** What a decision on the command line needs of a runtime. */
+export type DecisionRuntime = Pick<
+  Runtime,
+  'decisions' | 'records' | 'tenantId' | 'author' | 'approver' | 'webDecisions'
+>;
 
-/** Approves the plan of a finding. */
+/** Approves the plan of a finding: on this machine, or through the review page where only that can sign. */
 export async function approve(
   runtime: DecisionRuntime,
   screen: Screen,
   id: string,
-  options: { comment?: string; acknowledgeWarnings?: boolean },
+  options: { comment?: string; acknowledgeWarnings?: boolean; endSuppression?: boolean },
 ): Promise<number> {
-  const { comment, acknowledgeWarnings = false } = options;
-  const decision = await decisionOf(runtime, id);
-  const finding = await approvePlan(runtime.decisions(), {
-    ...decision,
-    acknowledgeWarnings,
-    ...(comment && { comment }),
-  });
-  showPlan(screen, finding);
-  writeLine(screen.out, `Approved by ${safeText(decision.author)} until ${finding.remediation?.decision?.expiresAt}.`);
-  writeLine(screen.out, 'The queue carries it out where a remediator is deployed; here `consentinel remediate` does.');
+  const { comment, acknowledgeWarnings = false, endSuppression = false } = options;
+  const stored = await storedFinding(runtime, id);
+  const choices = { acknowledgeWarnings, endSuppression, ...(comment && { comment }) };
+  const web = runtime.webDecisions();
+  const result = web
+    ? await decideOnWeb(web, 'approve', stored, choices)
+    : await decideHere(runtime, stored, async (decision) =>
+        approvePlan(runtime.decisions(), { ...decision, ...choices, approver: await runtime.approver() }),
+      );
+  showPlan(screen, stored.value);
+  writeLine(screen.out, `Approved by ${safeText(result.author)} until ${safeText(result.expiresAt ?? '')}.`);
+  writeLine(
+    screen.out,
+    result.remediationStatus === 'approved'
+      ? 'The queue carries it out where a remediator is deployed; here `consentinel remediate` does.'
+      : 'The plan waits for a second approval: another person must approve it.',
+  );
   return 0;
 }
 
@@ -33,13 +49,27 @@ export async function reject(
   id: string,
   options: { comment?: string },
 ): Promise<number> {
-  const decision = await decisionOf(runtime, id);
-  await rejectPlan(runtime.decisions(), { ...decision, ...(options.comment && { comment: options.comment }) });
-  writeLine(screen.out, `Rejected by ${safeText(decision.author)}.`);
+  const stored = await storedFinding(runtime, id);
+  const choices = { ...(options.comment && { comment: options.comment }) };
+  const web = runtime.webDecisions();
+  const { author } = web
+    ? await decideOnWeb(web, 'reject', stored, choices)
+    : await decideHere(runtime, stored, (decision) => rejectPlan(runtime.decisions(), { ...decision, ...choices }));
+  writeLine(screen.out, `Rejected by ${safeText(author)}.`);
   return 0;
 }
 
-/** The finding and the author of a decision; the author is the signed-in principal. */
-export async function decisionOf(runtime: DecisionRuntime, id: string) {
-  return { tenantId: await runtime.tenantId(), findingId: id.toLowerCase(), author: await runtime.author() };
+/** The finding in the version that the command decides on. @throws ConsentinelError `finding-unknown` */
+export async function storedFinding(runtime: DecisionRuntime, id: string): Promise<Stored<Finding>> {
+  return knownFinding(runtime.records().findings, await runtime.tenantId(), id);
+}
+
+/** Decides in this process; the author is the signed-in principal. */
+export async function decideHere(
+  runtime: DecisionRuntime,
+  { value: { tenantId, id: findingId }, etag }: Stored<Finding>,
+  decide: (subject: { tenantId: string; findingId: string; etag: string; author: string }) => Promise<Finding>,
+): Promise<DecisionResult> {
+  const author = await runtime.author();
+  return decisionResult(await decide({ tenantId, findingId, etag, author }), author);
 }

@@ -75,7 +75,9 @@ async function scanOnce(
 
 /** The JSON output. Scripts rely on its member names. */
 function scanView(done: Scan) {
-  const { id, tenantName: _tenantName, since: _since, alerts: _alerts, givenUp: _givenUp, notes, ...scan } = done;
+  // The notes contain the warnings.
+  const { warnings: _warnings, ...shown } = done;
+  const { id, tenantName: _tenantName, since: _since, alerts: _alerts, givenUp: _givenUp, notes, ...scan } = shown;
   return { scanId: id, ...scan, ...(notes.length > 0 && { notes }) };
 }
 

@@ -9,7 +9,7 @@ import type { Installation, Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
 import { createWeb, type WebOptions } from '../../web/app.js';
 import type { Authenticator } from '../../web/auth/authenticator.js';
-import { loopbackAuthenticator } from '../../web/auth/loopback.js';
+import { loopbackAuthenticator, randomHostName } from '../../web/auth/loopback.js';
 import { asksForHealth, healthResponse } from '../../web/routes/health-response.js';
 import type { Web } from '../../web/routes/route-context.js';
 import { createTenantsWeb } from '../../web/tenants-web.js';
@@ -18,20 +18,22 @@ import { type Screen, writeLine } from '../screen.js';
 export interface ServeOptions {
   /** @default a free one */
   port?: number;
+  /** The host in the printed address, for a browser that does not resolve `*.localhost`. @default a random host name */
+  host?: '127.0.0.1';
 }
 
-type Served = Pick<Runtime, 'review' | 'author' | 'health' | 'remediationQueue'>;
+type Served = Pick<Runtime, 'review' | 'author' | 'approver' | 'health' | 'remediationQueue'>;
 
 /** Serves the review page until it is interrupted, and executes approved plans where the installation may write. */
 export async function serve(
   runtime: Served,
   screen: Screen,
-  { port = 0 }: ServeOptions,
+  options: ServeOptions,
   signal: AbortSignal,
-  options: Pick<WebOptions, 'rulePages'> = {},
+  web: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
-  return servePage(runtime, screen, port, signal, (authenticator, onDefect) =>
-    createWeb({ ...runtime.review(), onDefect }, authenticator, { version, ...options }),
+  return servePage(runtime, screen, options, signal, (authenticator, onDefect) =>
+    createWeb({ ...runtime.review(), onDefect }, authenticator, { version, ...web }),
   );
 }
 
@@ -39,19 +41,19 @@ export async function serve(
 export async function serveTenants(
   installation: Installation,
   screen: Screen,
-  { port = 0 }: ServeOptions,
+  options: ServeOptions,
   signal: AbortSignal,
-  options: Pick<WebOptions, 'rulePages'> = {},
+  web: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
   const { tenants } = installation;
   const home = tenants.tenantIds.find((id) => !readOnlyReason(tenants, id));
   return servePage(
     installation.runtime(home ?? tenants.tenantIds[0]),
     screen,
-    port,
+    options,
     signal,
     (authenticator, onDefect) =>
-      createTenantsWeb({ ...installation.tenantsReview(), onDefect }, authenticator, { version, ...options }),
+      createTenantsWeb({ ...installation.tenantsReview(), onDefect }, authenticator, { version, ...web }),
   );
 }
 
@@ -59,23 +61,25 @@ export async function serveTenants(
 async function servePage(
   runtime: Served,
   screen: Screen,
-  port: number,
+  { port = 0, host }: ServeOptions,
   signal: AbortSignal,
   webOf: (authenticator: Authenticator, onDefect: (error: Error) => void) => Web,
 ): Promise<number> {
-  const author = await runtime.author();
+  const [author, approver] = await Promise.all([runtime.author(), runtime.approver()]);
   const log = (text: string) => writeLine(screen.log, safeLines(text));
   const onDefect = (error: Error) => log(String(error.stack));
   const server = await listen(port, async (boundPort) => {
     const authenticator = loopbackAuthenticator({
       port: boundPort,
+      ...(host === undefined && { hostName: randomHostName() }),
       author,
+      approver,
       onAddress: (address) => writeLine(screen.out, address),
     });
     const web = webOf(authenticator, onDefect);
     const context = runtime.health();
     const health = sharedHealth(async () => context, { clock: context.clock, version });
-    return async (request) => (asksForHealth(request) ? healthResponse(await health()) : web.fetch(request));
+    return async (request) => (asksForHealth(request) ? healthResponse(await health(), request) : web.fetch(request));
   });
   log(`Each address above lets one browser in, once, as ${author}. Ctrl+C ends it.`);
   const pump = runPump(runtime, signal, log);

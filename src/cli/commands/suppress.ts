@@ -1,20 +1,23 @@
 import { suppress as suppressFinding } from '../../jobs/finding/suppress-finding.js';
 import { safeText } from '../../model/text/safe-text.js';
-import type { Runtime } from '../../runtime.js';
 import { type Screen, writeLine } from '../screen.js';
-import { decisionOf } from './approve.js';
+import { decideOnWeb } from '../web-decision.js';
+import { type DecisionRuntime, decideHere, storedFinding } from './approve.js';
 
 /** Suppresses a finding until a date. */
 export async function suppress(
-  runtime: Pick<Runtime, 'decisions' | 'tenantId' | 'author'>,
+  runtime: DecisionRuntime,
   screen: Screen,
   id: string,
-  options: { reason: string; until: string },
+  { reason, until }: { reason: string; until: string },
 ): Promise<number> {
-  const finding = await suppressFinding(runtime.decisions(), { ...(await decisionOf(runtime, id)), ...options });
-  writeLine(
-    screen.out,
-    `Suppressed until ${finding.suppression?.until} by ${safeText(finding.suppression?.author ?? '')}.`,
-  );
+  const stored = await storedFinding(runtime, id);
+  const web = runtime.webDecisions();
+  const { author, suppressedUntil = '' } = web
+    ? await decideOnWeb(web, 'suppress', stored, { reason, until })
+    : await decideHere(runtime, stored, (decision) =>
+        suppressFinding(runtime.decisions(), { ...decision, reason, until }),
+      );
+  writeLine(screen.out, `Suppressed until ${safeText(suppressedUntil)} by ${safeText(author)}.`);
   return 0;
 }

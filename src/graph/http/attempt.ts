@@ -5,7 +5,7 @@ import { parseJson } from '../../scale/parse-json.js';
 import { type AccessTokens, claimsChallengeIn } from './access-tokens.js';
 import { originalError } from './client.js';
 import { DeadlineExceeded, withDeadline } from './deadline.js';
-import { errorBodyOf } from './error-body.js';
+import { errorBodyOf, maskedRequestId } from './error-body.js';
 import { credentialMissing, isCredentialError, networkReason } from './faults.js';
 import { type FailureKind, resourceUnitsIn } from './throttle.js';
 
@@ -124,7 +124,7 @@ export function outcomeOf(
 ): Success | FailedAttempt {
   const { status, headers } = response;
   const body = parseJson(bytes);
-  const requestId = headers.get('request-id') ?? undefined;
+  const requestId = maskedRequestId(headers.get('request-id'));
   const resourceUnits = resourceUnitsIn(headers.get('x-ms-resource-unit'));
   if (!response.ok) {
     const graphError = errorBodyOf(body);

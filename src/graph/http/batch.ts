@@ -3,7 +3,7 @@ import type { Clock } from '../../jobs/ports/index.js';
 import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
 import { claimsChallengeIn } from './access-tokens.js';
 import { abortError } from './deadline.js';
-import { errorBodyOf } from './error-body.js';
+import { errorBodyOf, maskedRequestId } from './error-body.js';
 import { type CallFacts, callFacts, malformed, refusal } from './errors.js';
 import type { CallStats, GraphCall, Send } from './send.js';
 import { isTransient, nextDelay, type RetryContext, resourceUnitsIn } from './throttle.js';
@@ -121,11 +121,11 @@ function recordItem(
   else if (item.status >= 200 && item.status < 300) {
     found.set(path, {
       body: item.body,
-      call: { ...facts, status: item.status, requestId: header(item, 'request-id') },
+      call: { ...facts, status: item.status, requestId: maskedRequestId(header(item, 'request-id')) },
     });
   } else {
     const graphError = errorBodyOf(item.body);
-    const requestId = graphError.requestId ?? header(item, 'request-id');
+    const requestId = graphError.requestId ?? maskedRequestId(header(item, 'request-id'));
     const call = { ...facts, status: item.status, graphCode: graphError.code, requestId };
     if (!isTransient(item.status, true) && !(item.status === 401 && mayRenewToken))
       throw refusal(call, graphError.message);

@@ -28,18 +28,20 @@ export function scopeOf(graph: GraphLocation): string {
 
 /**
  * The absolute URL of a path or a link.
- * @param path relative to the version (`/applications?$top=5`), or an absolute next link, which is used unchanged
- * @throws ConsentinelError `graph-malformed` for a link to another host: it must not receive a token
+ * @param path relative to the version (`/applications?$top=5`), or an absolute next link
+ * @throws ConsentinelError `graph-malformed` for a link to another host or version: it must not receive a token
  */
 export function urlOf(graph: GraphLocation, path: string): string {
   const origin = cloudOrigin(graph);
   if (!/^[a-z][a-z0-9+.-]*:|^\/\//i.test(path)) return `${origin}/v1.0/${path.replace(/^\/+/, '')}`;
   const url = URL.canParse(path) ? new URL(path) : undefined;
-  if (url?.origin === origin && !url.username && !url.password) return path;
-  if (graph.simulated && url && url.origin === graph.endpoint) return origin + path.slice(url.origin.length);
+  const isOfGraph = url?.origin === origin || (graph.simulated && url?.origin === graph.endpoint);
+  // Only path and query of the parsed link are taken: what the check saw is what is requested.
+  if (url && isOfGraph && !url.username && !url.password && url.pathname.startsWith('/v1.0/'))
+    return origin + url.pathname + url.search;
   throw new ConsentinelError(
     'graph-malformed',
-    `Graph's answer links to ${url?.host || 'an address that is no URL'}, which is not ${new URL(origin).host}; the link was not followed.`,
+    `Graph's answer links to ${url?.host || 'an address that is no URL'}, which is not below ${new URL(origin).host}/v1.0/; the link was not followed.`,
     'Check for a proxy that rewrites answers between this machine and Graph.',
   );
 }

@@ -3,7 +3,7 @@ import { isGuid } from '../../model/entra/guid.js';
 
 /** The error in the body of a Graph response. */
 export interface GraphErrorBody {
-  /** Not an enumeration, and different for each backend: prefer the status for decisions. */
+  /** Masked. Not an enumeration, and different for each backend: prefer the status for decisions. */
   readonly code?: string | undefined;
   /** For people only. It can contain values from the request, secrets included. */
   readonly message?: string | undefined;
@@ -26,12 +26,29 @@ export function errorBodyOf(body: unknown): GraphErrorBody {
   if (!parsed.success) return {};
   const { code, message, innerError, innererror } = parsed.data.error;
   const requestId = innerError?.['request-id'] ?? innererror?.['request-id'];
-  return { code: code || undefined, message: message || undefined, requestId: requestId || undefined };
+  return { code: maskedCode(code), message: message || undefined, requestId: maskedRequestId(requestId) };
+}
+
+/** Graph's error code, masked as a message is: a proxy or a backend may put anything there. At most 80 characters. */
+function maskedCode(code: string | null | undefined): string | undefined {
+  if (!code) return undefined;
+  const masked = maskedGraphError(code);
+  return masked.length <= 80 && /^[\w.:-]+$/.test(masked) ? masked : notShown;
+}
+
+/**
+ * An id of a request, for logs: a GUID, or a text that is too short for a key or a token.
+ * @param id from a header or a body
+ */
+export function maskedRequestId(id: string | null | undefined): string | undefined {
+  if (!id) return undefined;
+  return isGuid(id) || /^[\w.-]{1,19}$/.test(id) ? id : notShown;
 }
 
 /** 20 or more characters of Base64, Base64url, a JWT or a client secret. */
 const possibleSecret = /[\w+/=.~-]{20,}/g;
 const maxLength = 300;
+const notShown = '(not shown)';
 
 /**
  * Prepares Graph's error message for logs: Graph can quote values of the request. Masks mail addresses and every run of
@@ -40,7 +57,7 @@ const maxLength = 300;
  */
 export function maskedGraphError(message: string): string {
   const withoutAddresses = firstLine(message).replace(mailAddress, '(an address)');
-  const masked = withoutAddresses.replace(possibleSecret, (run) => (isIdOrWord(run) ? run : '(not shown)'));
+  const masked = withoutAddresses.replace(possibleSecret, (run) => (isIdOrWord(run) ? run : notShown));
   return masked.length > maxLength ? `${masked.slice(0, maxLength)}…` : masked;
 }
 

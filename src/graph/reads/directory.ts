@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Directory, DirectoryPage, DirectoryStats } from '../../jobs/ports/index.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { IdTable } from '../../scale/id-table.js';
@@ -6,7 +7,7 @@ import { type BatchContext, readMany } from '../http/batch.js';
 import { scopeOf } from '../http/client.js';
 import { ClockComparison } from '../http/clock-comparison.js';
 import { abortError, wait, withDeadline } from '../http/deadline.js';
-import { GraphCallError } from '../http/errors.js';
+import { GraphCallError, malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { pagesOf } from '../http/pages.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
@@ -160,8 +161,17 @@ async function existing(
 ): Promise<Set<string>> {
   const paths = ids.map((id) => `/${collection}/${encodeURIComponent(id)}?$select=id`);
   const responses = await readMany(batches, paths, signal);
-  return new Set(ids.filter((_, at) => responses.get(paths[at] as string)));
+  return new Set(
+    ids.filter((_, at) => {
+      const response = responses.get(paths[at] as string);
+      if (response && !withId.safeParse(response.body).success)
+        throw malformed(response.call, 'an object without an id');
+      return response;
+    }),
+  );
 }
+
+const withId = z.object({ id: z.string().min(1) });
 
 function selectList(select: readonly string[]): string {
   return [...new Set(['id', 'appId', 'displayName', ...select])].join(',');

@@ -62,7 +62,6 @@ export function createInspector(settings: GraphSettings): Inspector {
     grantsOf: (client, user, signal) => readGrantsOf(context(signal), client, user),
     appRolesHeldBy: (client, signal) =>
       readAll(context(signal), `/servicePrincipals/${encodeURIComponent(client)}/appRoleAssignments`, assignmentSchema),
-    grantOn: (resource, signal) => readGrantOn(context(signal), resource),
     assignmentOf: (user, principal, signal) => readAssignmentOf(context(signal), user, principal),
     appIdNamed: (name, signal) => readAppIdNamed(context(signal), name),
   };
@@ -86,12 +85,6 @@ async function readGrantsOf(context: ReadContext, clientId: string, userId?: str
   const whose = userId === undefined ? `consentType eq 'Principal'` : `principalId eq ${quoted(userId)}`;
   const own = await readOne(context, pathOf(`${ofClient} ${whose}`, 100), listOf(grantSchema));
   return [...forAll, ...own.value];
-}
-
-async function readGrantOn(context: ReadContext, resourceId: string): Promise<PermissionGrant[]> {
-  const filter = encodeURIComponent(`resourceId eq ${quoted(resourceId)}`);
-  const path = `/oauth2PermissionGrants?$filter=${filter}&$select=clientId,resourceId,consentType,scope&$top=1`;
-  return (await readOne(context, path, listOf(grantSchema))).value;
 }
 
 async function readAppIdNamed(context: ReadContext, name: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OwnerDirectory } from '../../jobs/ports/index.js';
+import type { AppOwners, OwnerDirectory } from '../../jobs/ports/index.js';
 import { type ObjectResponse, readMany } from '../http/batch.js';
 import { wait } from '../http/deadline.js';
 import { GraphCallError, malformed } from '../http/errors.js';
@@ -16,7 +16,7 @@ type Owner = z.infer<typeof schema>['value'][number];
  * Reads the owners of individual objects.
  * Source: Graph, list owners of an application and of a servicePrincipal.
  */
-export function createOwnerDirectory(settings: GraphSettings): OwnerDirectory {
+export function createOwnerDirectory(settings: GraphSettings): OwnerDirectory & AppOwners {
   const stats = { requests: 0, retries: 0, resourceUnits: 0 };
   const send = createSend(settings, stats);
   const { random = Math.random, budget = 300_000 } = settings;
@@ -28,14 +28,25 @@ export function createOwnerDirectory(settings: GraphSettings): OwnerDirectory {
       const responses = await readMany(batches, objects.map(path), signal);
       return new Map(objects.map((object) => [object.id, addressesIn(responses.get(path(object)))]));
     },
+    ownerIdsOf: async (appId, signal) => {
+      const key = `(appId='${encodeURIComponent(appId)}')`;
+      const paths = ['applications', 'servicePrincipals'].map((name) => `/${name}${key}/owners?$select=id`);
+      const responses = await readMany(batches, paths, signal);
+      return new Set(paths.flatMap((path) => ownersIn(responses.get(path))).map(({ id }) => id.toLowerCase()));
+    },
   };
+}
+
+function ownersIn(response: ObjectResponse | undefined): readonly Owner[] {
+  if (!response) return [];
+  const parsed = schema.safeParse(response.body);
+  if (!parsed.success) throw malformed(response.call, 'owners that are not as documented');
+  return parsed.data.value;
 }
 
 function addressesIn(response: ObjectResponse | undefined): string[] {
   if (!response) return [];
-  const parsed = schema.safeParse(response.body);
-  if (!parsed.success) throw malformed(response.call, 'owners that are not as documented');
-  const users = parsed.data.value.filter(isUser);
+  const users = ownersIn(response).filter(isUser);
   const hidden = users.some(({ mail, userPrincipalName }) => !mail && !userPrincipalName);
   if (hidden) throw hiddenAddresses(response);
   return [...new Set(users.flatMap(addressOf))];

@@ -15,6 +15,10 @@ const authorizationPolicy = z.object({
 
 const adminConsentRequestPolicy = z.object({
   isEnabled: z.boolean(),
+  // No rule reads these: a PUT sends them back as they are.
+  notifyReviewers: z.boolean().optional(),
+  remindersEnabled: z.boolean().optional(),
+  requestDurationInDays: z.number().optional(),
   reviewers: z.array(z.looseObject({ query: z.string().nullish() })).nullable(),
 });
 

@@ -52,7 +52,9 @@ async function assertTenant(
   else if (token !== tenantId) throw tenantMismatch(tenantId, token);
 }
 
+/** Actions without parameters, such as restore, take no body. */
 function bodyOf({ body }: GraphWrite): unknown {
+  if (Object.keys(body).length === 0) return undefined;
   const { keyCredentials } = body;
   if (!Array.isArray(keyCredentials)) return body;
   return { ...body, keyCredentials: originalCredentialsOf(keyCredentials as readonly KeyCredential[]) };

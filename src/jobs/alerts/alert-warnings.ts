@@ -31,7 +31,7 @@ export function undelivered(reported: ScanAlerts | undefined, labels: Readonly<R
   const sentence = (to: string, delivery: DeliveryState | undefined) =>
     `The last alert, of ${minuteOf(reported.until)}, could not be delivered to ${to}. ${delivery?.error ?? ''}`.trim();
   return [
-    ...others.map(([key, delivery]) => sentence(labels[key] ?? key, delivery)),
+    ...others.map(([key, delivery]) => sentence((Object.hasOwn(labels, key) && labels[key]) || key, delivery)),
     ...(owners.length > 0 ? [sentence(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
   ];
 }
@@ -40,6 +40,12 @@ export function undelivered(reported: ScanAlerts | undefined, labels: Readonly<R
 export function owedSentence(since: string): string {
   const content = since === beginning ? 'all open findings' : `what changed since ${minuteOf(since)}`;
   return `This alert reports ${content}: earlier alerts were not delivered here.`;
+}
+
+/** The warnings of the scans that ended in a range. */
+export function warningsIn(scans: readonly Scan[], { from, until }: Window): string[] {
+  const ended = scans.filter(({ startedAt, finishedAt = startedAt }) => finishedAt > from && finishedAt <= until);
+  return ended.flatMap(({ warnings }) => warnings ?? []);
 }
 
 export function abandonedIn(scans: readonly Scan[], { from, until }: Window): string[] {

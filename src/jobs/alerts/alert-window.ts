@@ -6,7 +6,7 @@ import type { ScanAlerts } from '../../model/scan/scan-alerts.js';
 import { weeklyNotices } from '../../model/scan/scan-notices.js';
 import { isFinished } from '../../model/scan/scan-status.js';
 import type { AlertChannel, ScanStore } from '../ports/index.js';
-import { abandonedIn, owedSentence, undelivered, unreported } from './alert-warnings.js';
+import { abandonedIn, owedSentence, undelivered, unreported, warningsIn } from './alert-warnings.js';
 
 /** So many scans are read, and all of the last week, up to a limit: what happened before them is not news. */
 const [fewScans, mostScans, week] = [50, 500, 7 * 86_400_000];
@@ -135,6 +135,7 @@ function historyOf(key: string, { scan, older, reports, labels, range }: Sources
       ...unreported(older, key, begin(older, reported, received, scan)),
       ...undelivered(reported?.alerts, labels),
       ...abandonedIn([...older, scan], range),
+      ...warningsIn([...older, scan], range),
     ],
     weekly: weeklyNotices(scan, older),
   };

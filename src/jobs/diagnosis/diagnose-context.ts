@@ -1,18 +1,17 @@
 import type { TokenRequest } from '../../model/diagnosis/token-request.js';
 import type { Cloud } from '../../model/entra/clouds.js';
-import type { FirstPartySettings } from '../../model/entra/first-party.js';
 import type { Rule } from '../../model/rule/rule.js';
+import type { RuleSettings } from '../../model/tenant/tenant.js';
 import type { Clock, Directory, Inspector } from '../ports/index.js';
 
 /** What a diagnosis reads with. It needs no storage. */
-export interface DiagnoseContext {
+export interface DiagnoseContext extends RuleSettings {
   readonly directory: Directory;
   readonly inspector: Inspector;
   readonly clock: Pick<Clock, 'now'>;
   readonly cloud: Cloud;
   /** Every rule: a diagnosis uses also the rules that scans leave out. */
   readonly rules: readonly Rule[];
-  readonly firstParty?: FirstPartySettings;
 }
 
 /** A sign-in that fails. */

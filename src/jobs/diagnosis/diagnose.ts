@@ -4,7 +4,7 @@ import type { DiagnosedApp } from '../../model/diagnosis/diagnosed-app.js';
 import { type Diagnosis, type DiagnosisStep, type ReadFailure, stepsOf } from '../../model/diagnosis/diagnosis.js';
 import { findingSteps, notExaminedSteps, withManualFixes } from '../../model/diagnosis/finding-steps.js';
 import { grantedScopeSteps } from '../../model/diagnosis/granted-scopes.js';
-import { flowOf, type RequestContext } from '../../model/diagnosis/request-flow.js';
+import { flowOf } from '../../model/diagnosis/request-flow.js';
 import { requestSteps } from '../../model/diagnosis/request-steps.js';
 import { requestedResourceSteps } from '../../model/diagnosis/resource-steps.js';
 import type { TokenRequest } from '../../model/diagnosis/token-request.js';
@@ -16,13 +16,9 @@ import { portalUrl } from '../../model/finding/portal-url.js';
 import { reachabilityOf } from '../../model/reachability/reachability.js';
 import type { DiagnoseContext, FailingSignIn } from './diagnose-context.js';
 import { judgeWithRules } from './judge-rules.js';
-import {
-  type ConsentData,
-  type DirectoryReads,
-  readAssignmentOfUser,
-  readConsentData,
-  readDirectory,
-} from './read-directory.js';
+import { type ConsentData, readAssignmentOfUser, readConsentData } from './read-consent.js';
+import { type DirectoryReads, readDirectory } from './read-directory.js';
+import { requestContext } from './request-context.js';
 
 /** A diagnosis, and whether the app could be read. */
 export interface Diagnosed {
@@ -77,46 +73,6 @@ function issuedAt(request: TokenRequest, user: User | undefined): number | undef
   if (jwt.kind !== 'claims' || !user) return undefined;
   const { oid, iat } = jwt.claims;
   return oid === undefined || oid.toLowerCase() === user.id.toLowerCase() ? iat : undefined;
-}
-
-function requestContext(
-  { cloud }: DiagnoseContext,
-  { app, tenant, domains }: DirectoryReads,
-  { appId, request }: FailingSignIn,
-  now: string,
-): RequestContext {
-  const found = 'found' in app ? app.found : undefined;
-  const { application, servicePrincipal } = found ?? {};
-  const names = [...(application?.identifierUris ?? []), ...(servicePrincipal?.servicePrincipalNames ?? [])];
-  const secrets = [...(application?.passwordCredentials ?? []), ...(servicePrincipal?.passwordCredentials ?? [])];
-  return {
-    now,
-    answeredAt: answeredAt(request, now),
-    signInAudience: application?.signInAudience ?? undefined,
-    redirectUris: application && redirectUrisOf(application),
-    appId,
-    cloud,
-    tenantId: 'found' in tenant ? tenant.found.id : undefined,
-    domains:
-      'found' in domains
-        ? domains.found.flatMap(({ id, isVerified }) => (id && isVerified ? [id.toLowerCase()] : []))
-        : undefined,
-    audiences: found && names,
-    secrets: application && secrets,
-    allowsPublicClient: application && application.isFallbackPublicClient === true,
-  };
-}
-
-/** The time in the pasted answer. A time in the future is no time of an answer. */
-function answeredAt(request: TokenRequest | undefined, now: string): string | undefined {
-  const at = request?.failure?.at;
-  return at !== undefined && at <= now ? at : undefined;
-}
-
-type Clients = Pick<NonNullable<DiagnosedApp['application']>, 'web' | 'spa' | 'publicClient'>;
-
-function redirectUrisOf({ web, spa, publicClient }: Clients): string[] {
-  return [web, spa, publicClient].flatMap((client) => client?.redirectUris ?? []);
 }
 
 async function appSteps(

@@ -41,7 +41,7 @@ export async function judgeWithRules(
   failures: readonly ReadFailure[],
   signal?: AbortSignal,
 ): Promise<RuleResults> {
-  const { rules, directory, firstParty } = context;
+  const { rules, directory, firstParty, expiry } = context;
   const reads = await readParts(context, known, signal);
   const parts = Object.entries(reads).flatMap(([part, one]) => ('found' in one ? [[part, one.found]] : []));
   // What no listing shows is looked up for this app if a finding rests on it.
@@ -51,6 +51,7 @@ export async function judgeWithRules(
     ...lists,
     ...Object.fromEntries(parts),
     ...(firstParty && { firstParty }),
+    ...(expiry && { expiry }),
   } as Tenant<TenantPart>;
   const lacking = (rule: Rule) => (rule.select.tenant ?? []).find((part) => tenant[part] === undefined);
   const runnable = rules.filter((rule) => lacking(rule) === undefined);

@@ -31,16 +31,16 @@ export async function findingAsSeen(
 }
 
 /**
- * Stores a decision and its audit event in one transaction.
+ * Stores a decision and its audit events in one transaction.
  * @throws ConsentinelError `decision-conflict` if another writer changed the finding first
  */
 export async function commitDecision(
   findings: Pick<FindingStore, 'commit' | 'finding'>,
   finding: Finding,
   etag: string,
-  event: AuditEvent,
+  ...events: readonly AuditEvent[]
 ): Promise<Finding> {
-  const { conflicts } = await findings.commit([{ finding, etag, events: [event] }]);
+  const { conflicts } = await findings.commit([{ finding, etag, events }]);
   if (conflicts.length > 0)
     throw conflict((await findings.finding(finding.tenantId, finding.id, finding.ruleId))?.value);
   return finding;

@@ -1,6 +1,7 @@
 import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { maxSuppressionDays } from '../../model/finding/lifetimes.js';
+import { hasEnded } from '../../model/remediation/states.js';
 import type { Clock, FindingStore } from '../ports/index.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from './decision.js';
 
@@ -27,7 +28,14 @@ export async function suppress(
     suppressedAt: at,
     until: parseUntil(request.until, at),
   };
-  const finding: Finding = { ...value, status: 'suppressed', suppression, changedAt: at };
+  const { remediation } = withoutApprovals(value);
+  const finding: Finding = {
+    ...value,
+    ...(remediation && { remediation }),
+    status: 'suppressed',
+    suppression,
+    changedAt: at,
+  };
   const event = auditEvent(value, {
     at,
     type: 'suppressed',
@@ -36,6 +44,13 @@ export async function suppress(
     detail: { suppression, ...(value.suppression && { before: value.suppression }) },
   });
   return commitDecision(context.findings, finding, stored.etag, event);
+}
+
+/** A plan that waits for a second approval needs both again after the suppression. */
+function withoutApprovals({ remediation }: Finding): Pick<Finding, 'remediation'> {
+  if (!remediation || hasEnded(remediation.status)) return remediation ? { remediation } : {};
+  const { approvals: _withdrawn, ...plan } = remediation;
+  return { remediation: plan };
 }
 
 function parseReason(reason: string): string {

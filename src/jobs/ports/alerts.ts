@@ -74,3 +74,13 @@ export interface OwnerDirectory {
    */
   ownersOf(objects: readonly OwnedObject[], signal?: AbortSignal): Promise<Map<string, string[]>>;
 }
+
+/** Reads the owners of apps whose plans need two approvals. */
+export interface AppOwners {
+  /**
+   * The object ids of all owners of an app: of its application and of its service principal.
+   * @returns in lower case; empty if there are none
+   * @throws ConsentinelError if they could not be read
+   */
+  ownerIdsOf(appId: string, signal?: AbortSignal): Promise<ReadonlySet<string>>;
+}

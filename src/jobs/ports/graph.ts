@@ -164,8 +164,6 @@ export interface Inspector {
     clientId: string,
     signal?: AbortSignal,
   ): Promise<readonly (AppRoleAssignment & { readonly resourceId: string })[]>;
-  /** One grant to any client on an API (the id of its service principal), for any user; empty if there is none. */
-  grantOn(resourceId: string, signal?: AbortSignal): Promise<readonly PermissionGrant[]>;
   /** How a user (by object id) is assigned to the app of a service principal. */
   assignmentOf(userId: string, servicePrincipalId: string, signal?: AbortSignal): Promise<UserAssignment>;
   /** The appId of the service principal that has this name in its `servicePrincipalNames`. */

@@ -1,5 +1,6 @@
 /** What the jobs use of the outside, one file for each part. */
 export * from './alerts.js';
+export * from './anchors.js';
 export * from './clock.js';
 export * from './graph.js';
 export * from './pauses.js';

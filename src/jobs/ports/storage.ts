@@ -1,4 +1,6 @@
+import type { AnchoredEvents } from '../../model/finding/anchored-events.js';
 import type { AuditEvent, ChainedAuditEvent } from '../../model/finding/audit.js';
+import type { AnchoredChain } from '../../model/finding/audit-anchor.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
 import type { RejectedTime } from '../../model/finding/stored-times.js';
@@ -33,9 +35,12 @@ export interface CommitResult {
 
 /** The result of checking the audit chain of one rule. Without a fault, no row was changed, removed or inserted. */
 export interface AuditVerdict {
+  /** The rule, or `installation/` and a name for a chain that concerns all tenants. */
   readonly ruleId: string;
   readonly events: number;
   readonly fault?: { readonly kind: string; readonly sequence: number; readonly summary: string } | undefined;
+  /** How the chain differs from the anchors, a sentence. */
+  readonly anchorFault?: string | undefined;
 }
 
 /** A finding whose row is not what the program wrote. */
@@ -71,8 +76,13 @@ export interface FindingStore {
   history(finding: Pick<Finding, 'tenantId' | 'ruleId' | 'id'>): Promise<ChainedAuditEvent[]>;
   /** Deletes findings that were resolved before a time; their audit trail stays. Returns their number. */
   prune(tenantId: string, before: string): Promise<number>;
-  /** Checks the audit chain of every rule of a tenant, including rules that no longer exist. */
-  verifyAudit(tenantId: string): AsyncIterable<AuditVerdict>;
+  /**
+   * Checks the audit chain of every rule of a tenant, including rules that no longer exist, and those of the installation.
+   * @param anchored what the anchors say; without it, the chains are not compared with anchors
+   */
+  verifyAudit(tenantId: string, anchored?: AnchoredEvents): AsyncIterable<AuditVerdict>;
+  /** The present ends of the chains that `verifyAudit` checks. */
+  chainHeads(tenantId: string): Promise<AnchoredChain[]>;
   /** The audit events of a tenant and a rule, by sequence. */
   auditTrail(tenantId: string, ruleId: string): AsyncIterable<ChainedAuditEvent>;
 }
@@ -98,10 +108,18 @@ export interface ScanStore {
   scan(tenantId: string, scanId: string): Promise<Scan | undefined>;
   /** Deletes scans that began before a time. Returns their number. */
   prune(tenantId: string, before: string): Promise<number>;
+  /** Records that this program requested a scan, in one or all tenants. @param at ISO 8601 UTC */
+  recordRequest(scanId: string, at: string): Promise<void>;
+  /** When this program requested a scan, ISO 8601 UTC; undefined if it did not in the last days. */
+  requestedAt(scanId: string): Promise<string | undefined>;
   /** The ids of all tenants that were scanned. */
   tenants(): Promise<string[]>;
-  /** Newest first. */
-  scans(tenantId: string): AsyncIterable<Scan>;
+  /**
+   * Newest first. Leaves out rows that this program did not write: damaged ones, and scans that began or ended in the
+   * future, which would otherwise count as the newest for ever.
+   * @param onRejected called with a sentence for each of them
+   */
+  scans(tenantId: string, onRejected?: (reason: string) => void): AsyncIterable<Scan>;
   /**
    * Changes the row of a scan under its etag. If another writer changed the row first, the row is read again and
    * `change` is called again.

@@ -1,95 +1,146 @@
-import { type AuditEvent, type AuditEventType, auditEvent } from '../../model/finding/audit.js';
+import { type AuditEvent, auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
+import {
+  type ApprovalAuthor,
+  isSamePerson,
+  type SignedApproval,
+  signatureHash,
+} from '../../model/remediation/approval.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
 import { nextState } from '../../model/remediation/states.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from '../finding/decision.js';
-import { type Clock, type FindingStore, type Outbox, queueNames, type Stored } from '../ports/index.js';
+import { type Clock, type FindingStore, type Outbox, queueNames } from '../ports/index.js';
+import { type ApprovalPolicy, approverProblem } from './approval-policy.js';
+import { type Acknowledgements, approvablePlan, planIn, refuseUnread } from './decidable-plan.js';
 import { messageFor } from './message.js';
+import { type SigningContext, signedApproval, validApprovals } from './sign-approval.js';
 
 /** What decisions are made with. */
-export interface DecisionContext {
+export interface DecisionContext extends SigningContext {
   readonly findings: FindingStore;
   readonly outbox: Outbox;
-  readonly clock: Pick<Clock, 'now'>;
-  /** Days until an approval expires; the setting APPROVAL_TTL_DAYS. */
-  readonly approvalTtlDays: number;
+  readonly approvalPolicy: ApprovalPolicy;
   /** Why nothing can be approved: the tenant is read-only. */
   readonly readOnly?: string;
 }
 
-const day = 86_400_000;
+/** An approval of the plan that the user saw. */
+export interface ApprovalRequest extends DecisionSubject, Acknowledgements {
+  readonly comment?: string;
+  /** The person, as the token provides it. @default a person whose id is `author` */
+  readonly approver?: ApprovalAuthor;
+}
 
 /**
- * Approves the plan that the user saw, and sends its id to the queue `remediations`.
- * @throws ConsentinelError `finding-unknown`, `decision-refused`, `decision-conflict`
+ * Approves the plan that the user saw: signs a statement over it, stores both, and sends its id to the queue
+ * `remediations`. If two approvals are required, the first one waits for the second.
+ * @throws ConsentinelError `finding-unknown`, `decision-refused`, `decision-conflict`, `signing-unavailable`
  */
-export async function approve(
-  context: DecisionContext,
-  subject: DecisionSubject & { readonly comment?: string; readonly acknowledgeWarnings: boolean },
-): Promise<Finding> {
-  const stored = await findingAsSeen(context.findings, subject);
-  const remediation = planOf(stored.value);
+export async function approve(context: DecisionContext, request: ApprovalRequest): Promise<Finding> {
+  const stored = await findingAsSeen(context.findings, request);
+  const remediation = approvablePlan(stored.value);
   if (context.readOnly) throw refused(context.readOnly);
-  const { warnings } = remediation.plan;
   if (remediation.status === 'approved' && !remediation.attempt) {
     // The message of an earlier approval may be lost. A second message is harmless.
     await context.outbox.send(queueNames.remediations, messageFor(stored.value, remediation));
     return stored.value;
   }
-  const status = nextState(remediation.status, 'approve', 'approver');
-  if (warnings.length > 0 && !subject.acknowledgeWarnings) {
-    throw refused(
-      `The plan has warnings: ${warnings.join(' ')}`,
-      'Read them, and approve with --acknowledge-warnings.',
-    );
-  }
-  const at = context.clock.now();
-  const expiresAt = new Date(Date.parse(at) + context.approvalTtlDays * day).toISOString();
-  const decision = { author: subject.author, at, expiresAt, ...(subject.comment && { comment: subject.comment }) };
-  const { attempt: _attempt, outcome: _outcome, ...plan } = remediation;
-  const detail = { remediation: plan.id, planHash: plan.planHash, expiresAt, comment: subject.comment ?? null };
-  const approved = { ...plan, status, decision };
-  const finding = await decide(context, stored, approved, 'approved', `Approved until ${expiresAt}.`, detail);
-  await context.outbox.send(queueNames.remediations, messageFor(finding, approved));
-  return finding;
+  nextState(remediation.status, 'approve', 'approver');
+  refuseUnread(stored.value, remediation, request);
+  const author = request.approver ?? { id: request.author, name: request.author, roles: [] };
+  const earlier = validApprovals(context, remediation);
+  const complete = await isComplete(context.approvalPolicy, stored.value, earlier, author);
+  const signed = await signedApproval(context, stored.value, remediation, author, earlier.at(-1));
+  const approved = approvedPlan(remediation, [...earlier, signed], complete, request);
+  const { finding, ended } = withoutSuppression(stored.value, signed, request.author);
+  const next: Finding = { ...finding, remediation: approved, changedAt: signed.statement.at };
+  const event = approvedEvent(context, next, signed, approved, request);
+  await commitDecision(context.findings, next, stored.etag, ...ended, event);
+  if (complete) await context.outbox.send(queueNames.remediations, messageFor(next, approved));
+  return next;
 }
 
-/** Rejects the plan that the user saw. @throws as `approve` */
+/** Rejects the plan that the user saw, and withdraws its approvals. @throws as `approve` */
 export async function reject(
-  context: DecisionContext,
+  context: { readonly findings: FindingStore; readonly clock: Pick<Clock, 'now'> },
   subject: DecisionSubject & { readonly comment?: string },
 ): Promise<Finding> {
   const stored = await findingAsSeen(context.findings, subject);
-  const remediation = planOf(stored.value);
+  const remediation = planIn(stored.value);
   if (remediation.attempt && !remediation.outcome) throw refused('The plan is being carried out.');
   const status = nextState(remediation.status, 'reject', 'approver');
   const { comment, author } = subject;
-  const decision = { author, at: context.clock.now(), ...(comment && { comment }) };
-  const rejected = { ...remediation, status, decision };
+  const at = context.clock.now();
+  const { approvals: _withdrawn, ...plan } = remediation;
+  const rejected = { ...plan, status, decision: { author, at, ...(comment && { comment }) } };
+  const finding: Finding = { ...stored.value, remediation: rejected, changedAt: at };
+  const summary = comment ? `Rejected: ${comment}` : 'Rejected.';
   const detail = { remediation: remediation.id, planHash: remediation.planHash, comment: comment ?? null };
-  return decide(context, stored, rejected, 'rejected', comment ? `Rejected: ${comment}` : 'Rejected.', detail);
+  const event = auditEvent(finding, { at, type: 'rejected', author, summary, detail });
+  return commitDecision(context.findings, finding, stored.etag, event);
 }
 
-function planOf(finding: Finding): Remediation {
-  if (finding.status === 'resolved') throw refused('The finding is resolved: there is nothing left to do.');
-  if (finding.remediation) return finding.remediation;
-  const { manual } = finding;
-  throw refused(
-    manual ? `There is no plan to decide on. ${manual.reason}` : 'There is no plan to decide on.',
-    manual ? `By hand: ${manual.steps.join(' ')}` : 'The rule offers none; its page says how to fix it.',
-  );
+async function isComplete(
+  policy: ApprovalPolicy,
+  finding: Finding,
+  earlier: readonly SignedApproval[],
+  author: ApprovalAuthor,
+): Promise<boolean> {
+  const same = earlier.find(({ statement }) => isSamePerson(statement.author, author));
+  if (same)
+    throw refused(
+      `You approved this plan at ${same.statement.at}. It needs the approval of another person.`,
+      'Ask another approver.',
+    );
+  const authors = [...earlier.map(({ statement }) => statement.author), author];
+  if (authors.length < policy.required) return false;
+  const problem = await approverProblem(policy, finding, authors);
+  if (problem) throw refused(problem, 'Ask another approver.');
+  return true;
 }
 
-function decide(
-  { findings }: DecisionContext,
-  stored: Stored<Finding>,
-  remediation: Remediation & { readonly decision: NonNullable<Remediation['decision']> },
-  type: AuditEventType,
-  summary: string,
-  detail: AuditEvent['detail'],
-): Promise<Finding> {
-  const { at, author } = remediation.decision;
-  const finding: Finding = { ...stored.value, remediation, changedAt: at };
-  const event = auditEvent(finding, { at, type, author, summary, detail });
-  return commitDecision(findings, finding, stored.etag, event);
+function approvedPlan(
+  remediation: Remediation,
+  approvals: readonly SignedApproval[],
+  complete: boolean,
+  { author, comment }: ApprovalRequest,
+): Remediation {
+  const { attempt: _attempt, outcome: _outcome, decision: _decision, ...plan } = remediation;
+  if (!complete) return { ...plan, status: nextState(remediation.status, 'approve-first', 'approver'), approvals };
+  const [expiresAt] = approvals.map(({ statement }) => statement.expiresAt).sort();
+  const at = approvals.at(-1)?.statement.at ?? '';
+  const decision = { author, at, ...(expiresAt && { expiresAt }), ...(comment && { comment }) };
+  return { ...plan, status: nextState(remediation.status, 'approve', 'approver'), decision, approvals };
+}
+
+function withoutSuppression(finding: Finding, { statement: { at } }: SignedApproval, author: string) {
+  const { suppression, ...rest } = finding;
+  if (finding.status !== 'suppressed' || !suppression) return { finding, ended: [] };
+  const summary = `Ended by an approval. It was suppressed by ${suppression.author} until ${suppression.until}: ${suppression.reason}`;
+  const event = auditEvent(finding, { at, type: 'suppression-ended', author, summary, detail: { suppression } });
+  return { finding: { ...rest, status: 'open' } as const, ended: [event] };
+}
+
+function approvedEvent(
+  { approvalPolicy: { required } }: DecisionContext,
+  finding: Finding,
+  signed: SignedApproval,
+  { id, planHash, status, approvals = [] }: Remediation,
+  { author, comment }: ApprovalRequest,
+): AuditEvent {
+  const { id: statement, at, expiresAt, author: approver } = signed.statement;
+  const summary =
+    status === 'approved'
+      ? `Approved until ${expiresAt}.`
+      : `Approved until ${expiresAt}: approval ${approvals.length} of ${required}. Another person must approve.`;
+  const signature = { statement, keyId: signed.keyId, signatureHash: signatureHash(signed) };
+  const detail = {
+    remediation: id,
+    planHash,
+    expiresAt,
+    comment: comment ?? null,
+    approver: approver.id,
+    ...signature,
+  };
+  return auditEvent(finding, { at, type: 'approved', author, summary, detail });
 }

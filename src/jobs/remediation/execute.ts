@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { ConsentinelError, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { changeDetail } from '../../model/remediation/execution.js';
-import { type Attempt, type Plan, planHash, type Remediation } from '../../model/remediation/remediation.js';
+import { type Attempt, type Plan, planProblem, type Remediation } from '../../model/remediation/remediation.js';
 import { allows, hasEnded, nextState } from '../../model/remediation/states.js';
+import { matchesApproved } from './match-approved.js';
 import { parseRemediationMessage, type RemediationMessage } from './message.js';
 import { prepareRecheck, type Recheck, type Rechecked } from './recheck.js';
 import {
   type Begun,
   type RemediationOutcome,
   recordApplied,
-  recordExpired,
   recordFailed,
   recordStale,
   recordUnneeded,
@@ -76,7 +76,7 @@ function rejectionReason(
     return `It belongs to the tenant ${tenantId}, not to ${tenant.id}.`;
   if (!remediation) return 'The finding has no plan.';
   if (remediation.id !== ids.remediationId) return 'The message is for another plan than the current one.';
-  if (planHash(remediation.plan) !== remediation.planHash) return 'The stored plan is not the one that was approved.';
+  if (planProblem(remediation) === 'altered') return 'The stored plan is not the one that was approved.';
   if (allows(remediation.status, 'approve', 'approver')) return `It is not approved: it is ${remediation.status}.`;
   return undefined;
 }
@@ -100,8 +100,6 @@ async function executeApproved(
   approved: Remediation,
   signal: AbortSignal | undefined,
 ): Promise<Begun> {
-  const { expiresAt = '' } = approved.decision ?? {};
-  if (expiresAt <= context.clock.now()) return { outcome: await recordExpired(record, approved, expiresAt) };
   const attempt: Attempt = {
     // Each attempt has its own name: two deliveries to one process must not treat each other's claim as their own.
     owner: `${context.owner}:${randomUUID().slice(0, 8)}`,
@@ -110,7 +108,7 @@ async function executeApproved(
     approvalId: approvalIdOf(approved),
   };
   const stopped =
-    (await stopReason(context, record, approved)) ?? (await checkBudget(context, record, approved, attempt));
+    (await stopReason(context, record, approved, signal)) ?? (await checkBudget(context, record, approved, attempt));
   if (stopped) return { outcome: stopped };
   // What the last read needs besides the object is loaded now, and so is the token of the request.
   const recheck = prepareRecheck(context, record.finding);
@@ -148,7 +146,7 @@ async function planAgain(
 ): Promise<{ readonly plan: Plan } | { readonly outcome: RemediationOutcome }> {
   if (!now.violated) return { outcome: await recordGone(record, approved, now.because) };
   const { remedy } = now;
-  if (!remedy || 'manual' in remedy || planHash(remedy.plan) !== approved.planHash)
+  if (!remedy || 'manual' in remedy || !(await matchesApproved(context, record.finding, approved, remedy.plan)))
     return { outcome: await recordStale(context, record, approved, remedy) };
   return remedy;
 }
@@ -177,7 +175,7 @@ async function send(
   if (stopped) return { outcome: stopped };
   let second: Rechecked;
   try {
-    const stoppedNow = await stopReason(context, record, started);
+    const stoppedNow = await stopReason(context, record, started, signal);
     if (stoppedNow) return { outcome: stoppedNow };
     // Graph has no etags for these objects. This read is the only guard, so nothing runs between it and the request.
     second = await recheck.read(signal);

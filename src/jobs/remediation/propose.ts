@@ -1,8 +1,10 @@
 import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
+import { isSameChange, missingKeys } from '../../model/remediation/compare-plans.js';
 import { isUnderWay } from '../../model/remediation/execution.js';
-import { planHash, propose, type Remedy } from '../../model/remediation/remediation.js';
+import { isApprovedUnsigned, needsNewPlan, unsignedApproval } from '../../model/remediation/needs-new-plan.js';
+import { type Plan, propose, type Remediation, type Remedy } from '../../model/remediation/remediation.js';
 import { hasEnded, nextState } from '../../model/remediation/states.js';
 import { type RemedyFacts, type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
@@ -31,14 +33,12 @@ export async function proposeRemedies(
   transitionContext: TransitionContext,
   signal?: AbortSignal,
 ): Promise<Transition[]> {
-  const remediable = transitions.filter(({ finding }) => finding.status === 'open' && ruleOf(context, finding)?.remedy);
-  const appIds = [
-    ...new Set(remediable.filter(({ finding }) => finding.on !== 'tenant').map(({ finding }) => finding.appId)),
-  ];
+  const remediable = transitions.filter(({ finding }) => mayNeedPlan(finding) && ruleOf(context, finding)?.remedy);
+  const appIds = [...new Set(remediable.flatMap(({ finding }) => subjectIdsOf(context, finding)))];
   const subjects = await readSubjects(context, appIds, signal);
   return transitions.map((next) => {
     const remedy = remediable.includes(next)
-      ? remedyFor(context, next.finding, subjects.get(next.finding.appId))
+      ? remedyFor(context, next.finding, subjectOf(context, next.finding, subjects))
       : undefined;
     return remedy ? withRemedy(next, remedy, transitionContext) : next;
   });
@@ -62,6 +62,28 @@ export function readSubjects(
     servicePrincipal: [...new Set([...selection.servicePrincipal, ...remedySelect.servicePrincipal])],
   };
   return directory.freshApps(appIds, union, signal, knownFacts);
+}
+
+/** The appIds of the apps that the plan of a finding depends on. */
+export function subjectIdsOf(context: Pick<RemedyContext, 'rules'>, finding: Finding): string[] {
+  const other = otherAppOf(context, finding);
+  return finding.on === 'tenant' ? [] : [finding.appId, ...(other === undefined ? [] : [other])];
+}
+
+/** The app of a finding, with the other app that its plan depends on. */
+export function subjectOf(
+  context: Pick<RemedyContext, 'rules'>,
+  finding: Finding,
+  subjects: ReadonlyMap<string, RemedySubject>,
+): RemedySubject | undefined {
+  const subject = subjects.get(finding.appId);
+  const other = otherAppOf(context, finding);
+  return subject && other !== undefined ? { ...subject, other: subjects.get(other) } : subject;
+}
+
+function otherAppOf(context: Pick<RemedyContext, 'rules'>, finding: Finding): string | undefined {
+  const rule = ruleOf(context, finding);
+  return rule?.on === 'app' ? rule.remedy?.otherApp?.(finding) : undefined;
 }
 
 /** The remedy that the rule of a finding proposes now; undefined if it proposes none. */
@@ -89,7 +111,7 @@ function asViolation({ on, objectId, key, severity, message, evidence }: Finding
 function withRemedy({ finding, events }: Transition, remedy: Remedy, { at, author }: TransitionContext): Transition {
   const { remediation: before, manual: manualBefore, ...rest } = finding;
   // A replica may still show the old state. The worker, or the next one, records the outcome of the attempt first.
-  if (before && isUnderWay(before)) return { finding, events };
+  if (before && isUnderWay(before) && !needsNewPlan(before)) return { finding, events };
   if ('manual' in remedy) {
     const { manual } = remedy;
     if (before) nextState(before.status, 'withdraw', 'scan');
@@ -100,9 +122,11 @@ function withRemedy({ finding, events }: Transition, remedy: Remedy, { at, autho
       events: events.length > 0 ? events : [auditEvent(finding, changed)],
     };
   }
-  if (before && !hasEnded(before.status) && before.planHash === planHash(remedy.plan)) {
+  if (before && staysValid(before, remedy.plan)) {
     return { finding: { ...rest, remediation: before }, events };
   }
+  if (before && isApprovedUnsigned(before))
+    return withoutApproval({ finding, events }, before, remedy.plan, { at, author });
   const status = nextState(before?.status ?? 'none', 'propose', 'scan');
   const remediation = { ...propose(finding.id, remedy.plan, at), status };
   const proposed = auditEvent(finding, {
@@ -117,6 +141,36 @@ function withRemedy({ finding, events }: Transition, remedy: Remedy, { at, autho
     },
   });
   return { finding: { ...rest, changedAt: at, remediation }, events: [...events, proposed] };
+}
+
+/** A new plan for an approval without a signature: it needs a decision. */
+function withoutApproval(
+  { finding, events }: Transition,
+  before: Remediation,
+  plan: Plan,
+  { at, author }: Pick<TransitionContext, 'at' | 'author'>,
+): Transition {
+  const status = nextState(before.status, 'refuse', 'scan');
+  const outcome = `${unsignedApproval} Read the plan and decide again.`;
+  const remediation = { ...propose(finding.id, plan, at), status, outcome };
+  const detail = { remediation: remediation.id, planHash: remediation.planHash, replaces: before.id };
+  const stale = auditEvent(finding, { at, type: 'stale', author, summary: outcome, detail });
+  return { finding: { ...finding, changedAt: at, remediation }, events: [...events, stale] };
+}
+
+/** A suppressed finding keeps its plan, unless that must not be used. */
+function mayNeedPlan({ status, remediation }: Finding): boolean {
+  return status === 'open' || (status === 'suppressed' && remediation !== undefined && needsNewPlan(remediation));
+}
+
+/**
+ * Whether the plan stays. A decision stays if the new plan makes the same change; the executor compares the requests. A
+ * plan that waits for a decision must show the current requests.
+ */
+function staysValid(before: Remediation, plan: Plan): boolean {
+  if (hasEnded(before.status) || needsNewPlan(before) || !isSameChange(before.plan, plan)) return false;
+  const waits = before.status === 'proposed' || before.status === 'stale';
+  return !waits || missingKeys(before.plan.requests, plan.requests)?.length === 0;
 }
 
 /** For example `PATCH /applications/{id}`. */

@@ -11,7 +11,7 @@ import { lookUpDirectly } from '../tenant/direct-lookup.js';
 import { loadTenant, type WalkedTenant } from '../tenant/load-tenant.js';
 import { unreadable } from '../tenant/readable.js';
 import { selectionOf } from '../tenant/selection.js';
-import { readSubjects, remedyFor, ruleOf } from './propose.js';
+import { readSubjects, remedyFor, ruleOf, subjectIdsOf, subjectOf } from './propose.js';
 import type { RemediationContext } from './remediation-context.js';
 
 /** The state of a violation now. */
@@ -50,7 +50,8 @@ export function prepareRecheck(context: RecheckContext, finding: Finding): Reche
       if (rule.on === 'tenant') return recheckTenant(context, rule as TenantRule, tenant, finding);
       if (!readsOtherObjects(rule)) loaded = tenant;
       const known = facts && new Map([[finding.appId, facts]]);
-      const subject = (await readSubjects(context, [finding.appId], signal, known)).get(finding.appId);
+      const subjects = await readSubjects(context, subjectIdsOf(context, finding), signal, known);
+      const subject = subjectOf(context, finding, subjects);
       if (!subject) throw undeterminedError(finding);
       facts = subject.facts;
       return recheckApp(context, rule, tenant, finding, subject, signal);
@@ -98,7 +99,7 @@ async function recheckApp(
 ): Promise<Rechecked> {
   const { application, servicePrincipal } = subject.app;
   const object = finding.on === 'application' ? application : servicePrincipal;
-  if (object?.id !== finding.objectId) return { violated: false, because: 'object-gone' };
+  if (object?.id !== finding.objectId) return gone(directory, finding, signal);
   const keys = object.keyCredentials && { keyIds: object.keyCredentials.map(({ keyId }) => String(keyId)) };
   const { judgements, undetermined: undeterminedIds } = await judge(
     rule,
@@ -111,6 +112,18 @@ async function recheckApp(
   if (!found) return { violated: false, because: 'complies', ...keys };
   const context = { directory, rules, tenant, options: remedyOptions };
   return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, subject), ...keys };
+}
+
+/** An object that its appId does not name any more. A replica that lags behind also answers 404, so its own id decides. */
+async function gone(
+  directory: Directory,
+  finding: Finding,
+  signal: AbortSignal | undefined,
+): Promise<Rechecked & { violated: false }> {
+  const collection = finding.on === 'application' ? 'applications' : 'servicePrincipals';
+  const existing = await directory.existing(collection, [finding.objectId], signal);
+  if (existing.has(finding.objectId)) throw undeterminedError(finding);
+  return { violated: false, because: 'object-gone' };
 }
 
 function undeterminedError({ ruleId, displayName }: Finding): ConsentinelError {

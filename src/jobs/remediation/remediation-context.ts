@@ -11,6 +11,7 @@ import type {
   RemediatorState,
   StatementVerifier,
 } from '../ports/index.js';
+import type { ApprovalPolicy } from './approval-policy.js';
 
 /** How long a change is verified: replicas of the directory lag behind, by minutes at worst. */
 export interface Patience {
@@ -60,6 +61,9 @@ export interface RemediationContext {
   readonly tenant: Organization;
   /** Undefined if no identity that may write is configured: then the installation is read-only. */
   readonly remediator: Remediator | undefined;
+  /** Verifies approvals; undefined if no public key is known: then nothing is executed. */
+  readonly verifier?: StatementVerifier;
+  readonly approvalPolicy: ApprovalPolicy;
   /** Why nothing can ever be changed in this tenant. */
   readonly readOnly?: string;
   readonly remedyOptions: RemedyOptions;
@@ -68,8 +72,6 @@ export interface RemediationContext {
   /** Limits the writes of all workers. */
   readonly state: RemediatorState;
   readonly pauses: PauseStore;
-  /** Verifies signed statements; without one, no signature is valid. */
-  readonly verifier?: StatementVerifier | undefined;
   /** The name of this worker. */
   readonly owner: string;
 }

@@ -1,7 +1,8 @@
 import { ConsentinelError, codeOf, explain } from '../../model/errors.js';
+import { isSameChange, missingKeys } from '../../model/remediation/compare-plans.js';
 import { changeDetail } from '../../model/remediation/execution.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
-import { type Attempt, type Plan, planHash, type Remediation } from '../../model/remediation/remediation.js';
+import type { Attempt, Plan, Remediation } from '../../model/remediation/remediation.js';
 import type { Clock } from '../ports/index.js';
 import { currentPause } from './pause.js';
 import type { Recheck } from './recheck.js';
@@ -127,7 +128,8 @@ class Sender {
   #samePlan({ remedy, keyIds }: { remedy: unknown; keyIds?: readonly string[] }): Plan | false {
     const { plan } = (remedy ?? {}) as { plan?: Plan };
     const sameKeys = sorted(keyIds) === sorted(this.#attempt.keyIds);
-    return plan !== undefined && planHash(plan) === this.started.planHash && sameKeys && plan;
+    if (!plan || !sameKeys || !isSameChange(plan, this.plan)) return false;
+    return missingKeys(this.plan.requests, plan.requests)?.length === 0 && plan;
   }
 
   /** Stores what was sent, so that whoever verifies it after a crash has the request ids. */

@@ -1,6 +1,8 @@
+import { codeOf } from '../../model/errors.js';
 import { blankScan, type Scan } from '../../model/scan/scan.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { AlertChannel, Clock, Outbox, ScanStore } from '../ports/index.js';
+import { isStillTried } from '../queues/retry-time.js';
 
 /** What `abandonScan` works with. */
 interface AbandonContext {
@@ -11,19 +13,38 @@ interface AbandonContext {
 }
 
 /**
- * Abandons a scan request after its last try. A scan that never began (no token, no storage) gets a failed row, and
- * with the row an alert. A scan that began has a row already.
+ * Processes a poison message of `scan-requests`. Every writer of the queue can send one, so it is a hint to read the state:
+ * - a scan with a row is what its row says; the alert of a failed scan is requested if it was never processed;
+ * - a scan without a row never began (no token, no storage). If its id was requested, it gets a failed row and with it an
+ *   alert. Any other id is ignored.
  * @returns one line for the log
  */
 export async function abandonScan(context: AbandonContext, tenantId: string, scanId: string): Promise<string> {
   const { scans, clock } = context;
   const known = await scans.scan(tenantId, scanId);
+  if (known && known.status !== 'failed') return `Scan ${scanId} is ${known.status}.`;
+  if (known?.alerts?.about === 'failed') return `Given up: scan ${scanId}, as its alert has reported.`;
   if (!known) {
-    const lease = await scans.begin(scanThatNeverBegan(tenantId, scanId, clock.now()), clock);
-    await scans.finish(lease, scanThatNeverBegan(tenantId, scanId, clock.now()));
-  } else if (known.status !== 'failed') return `Scan ${scanId} is ${known.status}.`;
+    const requestedAt = await scans.requestedAt(scanId);
+    if (requestedAt === undefined) return `The id ${scanId} was never requested. Nothing was changed.`;
+    if (isStillTried(requestedAt, clock.now()))
+      return `Scan ${scanId} was requested at ${requestedAt}: its own message is still tried. Nothing was changed.`;
+    const failed = await storeFailed(context, scanThatNeverBegan(tenantId, scanId, clock.now()));
+    if (!failed) return 'Another scan of the tenant is under way. Nothing was changed.';
+  }
   await requestAlert(context, { tenantId, id: scanId });
   return `Given up: scan ${scanId}.`;
+}
+
+/** @returns false if another scan has the lease */
+async function storeFailed({ scans, clock }: AbandonContext, scan: Scan): Promise<boolean> {
+  try {
+    await scans.finish(await scans.begin(scan, clock), scan);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'scan-in-progress') throw error;
+    return false;
+  }
 }
 
 function scanThatNeverBegan(tenantId: string, id: string, at: string): Scan {

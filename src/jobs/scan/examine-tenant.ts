@@ -40,12 +40,13 @@ export async function examineTenant(
 async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Organization): Promise<void> {
   const { context, trace, record, signal } = begun;
   const { directory, rules } = context;
-  const { firstParty } = context.settings;
+  const { firstParty, expiry } = context.settings;
   record.scan.tenantName = organization.displayName;
   const index = await FindingIndex.load(context.findings, organization.id);
   record.startFrom(index);
+  if (!index.isEmpty) record.isFirst = false;
   await repairTimes(context.findings, index.toRepair, record);
-  const known = { ...organization, ...(firstParty && { firstParty }) };
+  const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
   const loaded = await trace.during('load tenant', () =>
     loadTenant(directory, known, rules, record.scan.startedAt, signal, true),
   );

@@ -1,4 +1,5 @@
 import { type Finding, fingerprint, type Observed } from '../../model/finding/finding.js';
+import { needsNewPlan } from '../../model/remediation/needs-new-plan.js';
 import type { DamagedFinding, FindingStore, Stored } from '../ports/index.js';
 
 /** The part of a stored finding that a scan keeps in memory for each finding; the rest stays in the table. */
@@ -13,6 +14,8 @@ export interface FindingIndexEntry {
   readonly suppressedUntil?: string;
   /** Whether it has a plan, or the reason why there is none. */
   readonly hasRemedy: boolean;
+  /** Whether its plan must not be used: it was altered, is of an earlier version, or has an approval without a signature. */
+  readonly needsNewPlan: boolean;
   /** Whether this scan found the violation. */
   found: boolean;
   /** Whether this scan read the object: then it exists. */
@@ -52,6 +55,11 @@ export class FindingIndex {
       if (removed) index.removedKeys.push(removed);
     }
     return index;
+  }
+
+  /** Whether no finding was stored, damaged ones included. */
+  get isEmpty(): boolean {
+    return this.#byId.size === 0 && this.damaged.size === 0;
   }
 
   #add(entry: FindingIndexEntry): void {
@@ -117,7 +125,7 @@ export class FindingIndex {
     if (this.damaged.has(observed.id)) return false;
     const entry = this.#byId.get(observed.id);
     if (!entry || entry.status === 'resolved' || entry.fingerprint !== fingerprint(observed)) return true;
-    if (remediable && !entry.hasRemedy && entry.status === 'open') return true;
+    if (remediable && ((!entry.hasRemedy && entry.status === 'open') || entry.needsNewPlan)) return true;
     return entry.suppressedUntil !== undefined && entry.suppressedUntil <= at;
   }
 }
@@ -140,6 +148,7 @@ function entryOf(finding: Finding): FindingIndexEntry {
     fingerprint: fingerprint(finding),
     ...(suppression && { suppressedUntil: suppression.until }),
     hasRemedy: finding.remediation !== undefined || (finding.manual !== undefined && !finding.manual.undetermined),
+    needsNewPlan: finding.remediation !== undefined && needsNewPlan(finding.remediation),
     found: false,
     objectRead: false,
     judged: false,

@@ -22,6 +22,8 @@ export interface Reconciled {
   /** The number of findings that were created or changed. */
   written: number;
   transitions: Transition[];
+  /** The ids of stored findings that could not be resolved, because storage did not return their rows. */
+  missing: string[];
 }
 
 /** Completes the next states before they are stored. A state that is unchanged and has no events is not written. */
@@ -42,12 +44,14 @@ export async function reconcile(
   context: TransitionContext,
   enrich: Enrich,
 ): Promise<Reconciled> {
-  const done: Reconciled = { written: 0, transitions: [] };
+  const done: Reconciled = { written: 0, transitions: [], missing: [] };
   let open = sightings;
   for (let attempt = 1; open.length > 0; attempt += 1) {
     if (attempt > maxAttempts) throw keepsChanging(open);
     const stored = open.filter((sighting) => sighting.stored);
     const previous = await store.knownFindings(tenantId, stored);
+    const resolving = stored.filter(({ observation }) => !observation.violated);
+    done.missing.push(...resolving.flatMap(({ id }) => (previous.has(id) ? [] : [id])));
     const next = await enrich(open.flatMap((sighting) => nextOf(sighting, previous.get(sighting.id)?.value, context)));
     const changed = next.filter(
       ({ finding, events }) => events.length > 0 || finding !== previous.get(finding.id)?.value,

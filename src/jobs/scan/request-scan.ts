@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Scan } from '../../model/scan/scan.js';
-import { type Outbox, queueNames } from '../ports/index.js';
+import { type Outbox, queueNames, type ScanStore } from '../ports/index.js';
+import type { QueueDelivery } from '../queues/queue-delivery.js';
 import { readMessage, requireTenant } from '../queues/queue-message.js';
+import type { OwnScans } from './own-scans.js';
+import { type Replay, replayOf } from './replay.js';
 import type { ScanContext } from './scan-context.js';
 import { scanTenant } from './scan-tenant.js';
 
@@ -27,18 +30,20 @@ export type NightlyRequest = Pick<ScanRequestMessage, 'scanId' | 'requestedBy'>;
 
 /**
  * Requests the nightly scan of each tenant. The scan's id follows from the occurrence: if a timer fires twice for one
- * night (a retry, a restart), it requests the same scan twice, and the second request finds it finished.
+ * night (a retry, a restart), it requests the same scan twice, and the process that ran it does not run it again.
  * @param tenantIds empty if the installation has one tenant, which the message need not name
  * @throws ConsentinelError if a message could not be sent; the messages to the other tenants were sent
  */
 export async function requestNightlyScan(
-  context: { outbox: Outbox; clock: { now(): string } },
+  context: { outbox: Outbox; clock: { now(): string }; scans?: Pick<ScanStore, 'recordRequest'> },
   occurrence: Occurrence | undefined,
   tenantIds: readonly string[] = [],
 ): Promise<NightlyRequest> {
   const night = occurrence?.last || occurrence?.next ? `${occurrence.last} ${occurrence.next}` : context.clock.now();
   const digest = createHash('sha256').update(night).digest('hex').slice(0, 16);
   const message = { scanId: `nightly-${digest}`, requestedBy: 'timer' };
+  // Without the record, an abandoned request has no row of its own; the alert about a missing scan needs neither.
+  await context.scans?.recordRequest(message.scanId, context.clock.now()).catch(() => {});
   const tenants = tenantIds.length > 0 ? tenantIds.map((tenantId) => ({ tenantId })) : [{}];
   const failures: unknown[] = [];
   for (const tenant of tenants)
@@ -49,19 +54,48 @@ export async function requestNightlyScan(
   return message;
 }
 
+/** How a scan request came, and who is notified of what happens. */
+export interface ScanDelivery {
+  /** What the queue service says about the message. */
+  readonly delivery?: QueueDelivery | undefined;
+  /** Called with each scan that this call has run to its end, before its alert is requested. */
+  readonly onEnded?: (scan: Scan) => void;
+  /** Called if a finished scan has the requested id. */
+  readonly onReplay?: (replay: Replay & { readonly tenantId: string }) => void;
+}
+
 /**
- * Processes one message of `scan-requests`.
+ * Processes one message of `scan-requests`. The message is a hint to scan. It never makes a scan unnecessary that this
+ * program did not run: see `replayOf`.
+ * @returns the scan that was run, or the finished scan that the request has caused before; undefined for a replay soon
+ * after another scan of this process
  * @throws ConsentinelError if the message does not match its schema, if no scan could begin or end, or if its alert could
  * not be requested: the queue then delivers the message again
  */
 export async function scanOnRequest(
-  context: ScanContext & { tenantId(): Promise<string> },
+  context: ScanContext & { readonly ownScans: OwnScans; tenantId(): Promise<string> },
   message: unknown,
-): Promise<Scan> {
+  { delivery, onEnded, onReplay }: ScanDelivery = {},
+): Promise<Scan | undefined> {
   const { tenantId, ...request } = readMessage(queueNames.scanRequests, scanRequestSchema, message);
   if (tenantId !== undefined) await requireTenant(queueNames.scanRequests, tenantId, context);
-  const deliverAgain = (error: unknown) => {
+  const scanned = tenantId ?? (await scannedTenant(context));
+  const replay = await replayOf(context, scanned, request.scanId, delivery);
+  if (replay) onReplay?.({ ...replay, tenantId: scanned });
+  const onAlertOwed = (error: unknown) => {
     throw error;
   };
-  return scanTenant(context, { ...request, onAlertOwed: deliverAgain });
+  const ended = (scan: Scan) => {
+    context.ownScans.add(scan);
+    onEnded?.(scan);
+  };
+  if (replay?.reason === 'scanned-recently') return undefined;
+  // `scanTenant` returns a scan that has finished, and requests its alert if that is missing.
+  const scanId = replay?.newScanId ?? replay?.servedBy ?? request.scanId;
+  return scanTenant(context, { ...request, scanId, onAlertOwed, onEnded: ended });
+}
+
+/** The tenant that `scanTenant` scans. */
+async function scannedTenant({ knownTenantId, directory }: ScanContext): Promise<string> {
+  return knownTenantId ?? (await directory.organization()).id;
 }

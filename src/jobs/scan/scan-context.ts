@@ -1,15 +1,15 @@
-import type { FirstPartySettings } from '../../model/entra/first-party.js';
 import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
-import type { AlertChannel, Clock, Directory, FindingStore, Outbox, ScanStore } from '../ports/index.js';
+import type { Scan } from '../../model/scan/scan.js';
+import type { RuleSettings } from '../../model/tenant/tenant.js';
+import type { AlertChannel, AnchorStore, Clock, Directory, FindingStore, Outbox, ScanStore } from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
 import type { Deadline } from './deadline.js';
 import type { Listings } from './listings.js';
 import type { ScanRecord } from './scan-record.js';
 
 /** The settings of a scan. */
-export interface ScanSettings {
-  readonly firstParty?: FirstPartySettings;
+export interface ScanSettings extends RuleSettings {
   /** 0 to 100, the setting MAX_RESOLVED_PERCENT. */
   readonly maxResolvedPercent: number;
   /** The time limit of a scan, the setting SCAN_DEADLINE_MINUTES; none if it is undefined. */
@@ -31,6 +31,8 @@ export interface ScanContext {
   /** The channels for alerts; a scan requests an alert only if there is a channel. */
   readonly channels: readonly AlertChannel[];
   readonly telemetry: Telemetry;
+  /** Where the state of the audit chains is anchored; undefined if the installation has no place for it. */
+  readonly anchors?: AnchorStore;
   /**
    * The tenant, if the settings name it: then a scan that cannot read anything from Graph is stored and reported too.
    */
@@ -59,6 +61,8 @@ export interface ScanRequest {
    * owed then: the one of the next scan covers it. What this throws, the scan throws.
    */
   readonly onAlertOwed?: (error: unknown) => void;
+  /** Called when this call has run the scan to its end and stored it, before the alert is requested. */
+  readonly onEnded?: (scan: Scan) => void;
 }
 
 /** A scan that holds the lease of its tenant. */

@@ -5,6 +5,7 @@ import { requirementsOf } from '../../model/reachability/client-steps.js';
 import type { ReachableApp } from '../../model/reachability/reachability.js';
 import type { AppRule, Rule } from '../../model/rule/rule.js';
 import type { Absence } from '../../model/rule/violation.js';
+import type { ScanError } from '../../model/scan/scan.js';
 import { proposeRemedies } from '../remediation/propose.js';
 import { confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
@@ -15,6 +16,7 @@ import type { FindingIndex } from './finding-index.js';
 import { reconcile, type Sighting } from './reconcile.js';
 import { rereadRepeated } from './reread-repeated.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
+import { UnexplainedChanges } from './unexplained-changes.js';
 
 /** The number of apps whose absences are looked up together. */
 const confirmedTogether = 200;
@@ -30,6 +32,7 @@ export class ScanFindings {
   #rules: readonly AppRule[];
   readonly #select: Selection;
   readonly #remediable: ReadonlySet<string>;
+  readonly #unexplained: UnexplainedChanges;
   #pending: Sighting[] = [];
   #unconfirmed: PossiblyPartialApp[] = [];
   /** Apps with an absence that only the complete listing of applications shows. */
@@ -43,6 +46,7 @@ export class ScanFindings {
   ) {
     this.#rules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
     this.#select = selectionOf(this.#rules);
+    this.#unexplained = new UnexplainedChanges(scan.context.findings, scan.record);
     this.#remediable = new Set(loaded.rules.filter(({ remedy }) => remedy).map(({ id }) => id));
   }
 
@@ -216,7 +220,7 @@ export class ScanFindings {
     const { context, record } = this.scan;
     const sightings = this.#pending.splice(0);
     if (sightings.length === 0) return;
-    const { written, transitions } = await reconcile(
+    const { written, transitions, missing } = await reconcile(
       context.findings,
       record.scan.tenantId,
       sightings,
@@ -224,6 +228,8 @@ export class ScanFindings {
       (next) => this.#withRemedies(next),
     );
     record.wrote(written, transitions);
+    if (missing.length > 0) record.notExamined([], [missingRows(missing)]);
+    await this.#unexplained.examine(transitions);
   }
 
   /** Stores findings without a plan if Graph cannot be read now or the deadline has passed: the next scan proposes one. */
@@ -254,4 +260,12 @@ export class ScanFindings {
 /** The order of keys in a table. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function missingRows(ids: readonly string[]): ScanError {
+  const some = ids.slice(0, 5).join(', ');
+  return {
+    code: 'storage-unavailable',
+    message: `Storage did not return ${ids.length} findings that it listed (${some}), so they were not resolved. The next scan resolves them. If the message is repeated, look at the rows with \`consentinel findings\`.`,
+  };
 }

@@ -18,6 +18,8 @@ export class ScanRecord {
   readonly scan: Scan;
   /** The requests of the scan to Graph; known at its end. */
   stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
+  /** Whether neither a scan nor a finding of the tenant was stored when it began. */
+  isFirst = false;
   #stored: FindingIndex | undefined;
   /** The state of each finding that this scan changed. */
   readonly #changed = new Map<string, State>();
@@ -69,6 +71,13 @@ export class ScanRecord {
   /** Adds a fact that an administrator should know. It does not make the scan incomplete. */
   note(text: string): void {
     if (!this.scan.notes.includes(text)) this.scan.notes.push(text);
+  }
+
+  /** Adds a fact that the next alert reports. It does not make the scan incomplete. */
+  warn(text: string): void {
+    this.note(text);
+    const { warnings = [] } = this.scan;
+    if (!warnings.includes(text)) this.scan.warnings = [...warnings, text];
   }
 
   /** Adds objects that could not be judged; each property of an object once. */

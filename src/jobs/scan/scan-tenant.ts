@@ -11,6 +11,11 @@ import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
 import type { ScanContext, ScanRequest } from './scan-context.js';
 import { ScanRecord } from './scan-record.js';
+import { writeAnchor } from './write-anchor.js';
+
+/** How many rows of scans that were not read a scan reports. */
+const reportedRows = 5;
+const foreignRow = 'Something else than this program wrote it. It is ignored: delete the row.';
 
 /**
  * Runs one scan of the tenant. An error of Graph during the scan is not thrown: the scan then ends `incomplete`,
@@ -41,17 +46,22 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
   // Before the first comparison of times: Graph's answer corrects a wrong clock. A failure is stored with the scan.
   const tenant = typeof known === 'string' ? await readOrganization(directory, signal) : known;
   const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
-  const record = new ScanRecord(begun, await startOfNews(scans, begun));
+  const rejected: string[] = [];
+  const news = await startOfNews(scans, begun, (reason) => rejected.push(reason));
+  const record = new ScanRecord(begun, news.since);
+  record.isFirst = news.isFirst;
+  for (const reason of rejected.slice(0, reportedRows)) record.warn(`${reason} ${foreignRow}`);
   // The outbox and the notes of a failed attempt are kept.
   if (earlier?.alerts) record.scan.alerts = earlier.alerts;
   if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
   const lease = await scans.begin(record.scan, clock);
   return observeScan(context, record, async (observed, trace) => {
     try {
-      const work = (abort: AbortSignal) => {
+      const work = async (abort: AbortSignal) => {
         const deadline = new Deadline(limit, abort);
         const scan = { context: observed, trace, record, onProgress, deadline, signal: deadline.signal };
-        return examineTenant(scan, tenant);
+        await examineTenant(scan, tenant);
+        await writeAnchor(observed, record);
       };
       await keepLease(lease, clock, work, request.signal);
       record.noteClockSkew(directory.clockSkew());
@@ -63,6 +73,7 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
       throw error;
     }
     await scans.finish(lease, record.scan);
+    request.onEnded?.(record.scan);
     await requestOrOweAlert(context, request, record.scan);
     return record.scan;
   });
@@ -106,15 +117,18 @@ function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
   };
 }
 
-/** The time since which findings are new: the news of a scan that failed before its report go to the next scan. */
+/** The time since which findings are new, and whether there is no earlier scan: the news of a scan that failed before its report go to the next scan. */
 async function startOfNews(
   scans: ScanStore,
   { tenantId, startedAt }: Pick<Scan, 'tenantId' | 'startedAt'>,
-): Promise<string> {
+  onRejected: (reason: string) => void,
+): Promise<{ since: string; isFirst: boolean }> {
   let since = startedAt;
-  for await (const scan of scans.scans(tenantId)) {
+  let isFirst = true;
+  for await (const scan of scans.scans(tenantId, onRejected)) {
+    isFirst = false;
     if (isFinished(scan)) break;
     if (scan.since < since) since = scan.since;
   }
-  return since;
+  return { since, isFirst };
 }

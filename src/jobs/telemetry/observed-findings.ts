@@ -39,6 +39,7 @@ function forwarded(store: FindingStore): FindingStore {
     history: (...args) => store.history(...args),
     prune: (...args) => store.prune(...args),
     verifyAudit: (...args) => store.verifyAudit(...args),
+    chainHeads: (...args) => store.chainHeads(...args),
     auditTrail: (...args) => store.auditTrail(...args),
   };
 }

@@ -137,8 +137,8 @@ function lacksAppRole(app: WholeApp, { appRoleAssignments, resources }: WalkedTe
   return requirementsIn([app]).some(({ resourceAppId, roles }) => {
     const api = resources.byAppId(resourceAppId);
     if (!api) return false;
-    if (api.appRoleAssignmentRequired && appRoleAssignments.holdsAny(servicePrincipal.id, api.id) === undefined)
-      return true;
+    if (roles.length === 0)
+      return api.appRoleAssignmentRequired && appRoleAssignments.holdsAny(servicePrincipal.id, api.id) === undefined;
     return roles.some((role) => appRoleAssignments.holds(servicePrincipal.id, api.id, role) === undefined);
   });
 }

@@ -1,4 +1,3 @@
-import type { FirstPartySettings } from '../../model/entra/first-party.js';
 import { ConsentinelError, codeOf, explain } from '../../model/errors.js';
 import { optionalPermissions } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
@@ -9,6 +8,7 @@ import { ResourceIndex } from '../../model/tenant/resources.js';
 import {
   type LoadedPart,
   type Organization,
+  type RuleSettings,
   type Tenant,
   type TenantPart,
   walkedParts,
@@ -48,7 +48,7 @@ const longParts: readonly LoadedPart[] = ['grants'];
  */
 export async function loadTenant(
   directory: Directory,
-  organization: Organization & { readonly firstParty?: FirstPartySettings },
+  organization: Organization & RuleSettings,
   rules: readonly Rule[],
   observedAt: string,
   signal?: AbortSignal,

@@ -64,6 +64,8 @@ export function newsOf(finding: Finding, window: Window, events: readonly AuditE
     news.push({ section: 'approvals', note: pendingPlanNote(finding) });
   } else if (recent.has('stale') && finding.manual) {
     news.push({ section: 'approvals', note: `The approved plan is none any more: ${finding.manual.reason}` });
+  } else if (recent.has('repaired')) {
+    news.push({ section: 'cameBack', note: 'Its row contained a time that is not possible. It was repaired.' });
   }
   if (remediation?.status === 'failed' && recent.has('failed')) {
     news.push({ section: 'failed', note: remediation.outcome ?? 'The remediation failed.' });

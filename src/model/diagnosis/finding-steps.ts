@@ -27,7 +27,11 @@ export const decisive: ReadonlySet<string> = new Set([
 ]);
 
 /** Findings of these rules stop no token that is requested now. */
-export const preventive: ReadonlySet<string> = new Set(['no-symmetric-key-addition', 'require-app-specific-metadata']);
+export const preventive: ReadonlySet<string> = new Set([
+  'no-symmetric-key-addition',
+  'require-app-specific-metadata',
+  'require-renewed-credential',
+]);
 
 /** What decides whether a finding on the tenant concerns the failing sign-in. */
 export interface FindingContext {

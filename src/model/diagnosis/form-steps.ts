@@ -101,7 +101,9 @@ function manyTenantsStep(
     return fails(step, `It is /${tenant}/, which does not support the password grant.`, fix, aCode('9001023'));
   }
   if (flow !== 'on-behalf-of' && flow !== 'client-credentials' && signInAudience === 'AzureADMyOrg') {
-    return fails(step, `It is /${tenant}/, and the app is registered for one tenant.`, fix, aCode('50194'));
+    // Apps that were registered before October 2018 are exempt.
+    const detail = `It is /${tenant}/, and the app is registered for one tenant.`;
+    return fails(step, detail, fix, { ...aCode('50194'), circumstantial: true });
   }
   if (flow === 'client-credentials') {
     return fails(step, `It is /${tenant}/, which tells no tenant where no user signs in.`, fix, aCode('50059'));

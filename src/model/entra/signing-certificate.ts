@@ -1,5 +1,6 @@
 import type { KeyCredential, ServicePrincipal } from './app.js';
 import { isOfKind } from './credential.js';
+import { endOf } from './expiry.js';
 import { isThumbprintOf } from './thumbprint.js';
 
 /** The properties of a service principal that decide on its signing certificate. */
@@ -63,9 +64,4 @@ function lastToExpire(certificates: readonly KeyCredential[]): KeyCredential | u
     (last, next) => (last && endOf(last) >= endOf(next) ? last : next),
     undefined,
   );
-}
-
-/** An entry without an end date never expires. */
-function endOf({ endDateTime }: KeyCredential): number {
-  return endDateTime ? Date.parse(endDateTime) : Number.POSITIVE_INFINITY;
 }

@@ -5,8 +5,8 @@ import { maxApprovalDays, maxSuppressionDays } from './lifetimes.js';
 
 /** A stored time that cannot be true, and the latest time that can. */
 export interface RejectedTime {
-  readonly time: 'changedAt' | 'suppression' | 'approval';
-  /** As stored. */
+  readonly time: 'changedAt' | 'appearedAt' | 'resolvedAt' | 'suppression' | 'approval';
+  /** As stored; empty for a finding that is suppressed without a suppression. */
   readonly stored: string;
   /** ISO 8601 UTC. */
   readonly latest: string;
@@ -23,8 +23,9 @@ const day = 86_400_000;
 
 /**
  * Rejects stored times that a wrong clock or another program wrote. A `changedAt` in the future would hide every later
- * observation, a suppression without a real end would hide the finding, and an approval without a real end would stay
- * valid. Such a finding is open, and such an approval has expired. An approval whose requests may have been sent stays:
+ * observation, an `appearedAt` in the future the appearance; a `resolvedAt` in the future would keep the finding for ever. A
+ * suppression without a real end, or a suppressed finding without a suppression, would hide the finding, and an approval
+ * without a real end would stay valid. Such a finding is open, and such an approval has expired. An approval whose requests may have been sent stays:
  * only its verification is left.
  * @param now ISO 8601 UTC; other hosts may be ahead of it by `toleratedSkew`
  */
@@ -32,25 +33,27 @@ export function checkStoredTimes(finding: Finding, now: string): CheckedFinding 
   const latestNow = Date.parse(now) + toleratedSkew;
   const rejected: RejectedTime[] = [];
   let checked = finding;
-  const { changedAt, suppression, remediation } = finding;
-  if (!isAtMost(changedAt, latestNow)) {
-    rejected.push({ time: 'changedAt', stored: changedAt, latest: iso(latestNow) });
-    const { appearedAt } = finding;
-    checked = { ...checked, changedAt: isAtMost(appearedAt, latestNow) ? appearedAt : now };
+  const { appearedAt, changedAt, resolvedAt, suppression, status, remediation } = finding;
+  const past = [changedAt, appearedAt].filter((time) => isAtMost(time, latestNow));
+  for (const [time, stored] of Object.entries({ changedAt, appearedAt, resolvedAt })) {
+    if (stored === undefined || isAtMost(stored, latestNow)) continue;
+    rejected.push({ time: time as 'changedAt' | 'appearedAt' | 'resolvedAt', stored, latest: iso(latestNow) });
+    checked = { ...checked, [time]: past[0] ?? now };
   }
-  if (suppression && !isPlausible(suppression, now)) {
-    rejected.push({ time: 'suppression', stored: suppression.until, latest: iso(latestEnd(suppression, now)) });
+  if (suppression ? !isPlausible(suppression, now) : status === 'suppressed') {
+    const latest = suppression ? latestEnd(suppression, now) : latestNow;
+    rejected.push({ time: 'suppression', stored: suppression?.until ?? '', latest: iso(latest) });
     const { suppression: _rejected, ...rest } = checked;
-    checked = { ...rest, ...(finding.status === 'suppressed' && { status: 'open' }) };
+    checked = { ...rest, ...(status === 'suppressed' && { status: 'open' }) };
   }
   const decision = remediation?.decision;
   if (decision?.expiresAt !== undefined && remediation?.status === 'approved' && !remediation.attempt) {
     const latest = Math.min(timeOf(decision.at), latestNow) + maxApprovalDays * day;
     if (!isAtMost(decision.expiresAt, latest)) {
       rejected.push({ time: 'approval', stored: decision.expiresAt, latest: iso(latest) });
-      const status = nextState(remediation.status, 'expire', 'remediator');
+      const expired = nextState(remediation.status, 'expire', 'remediator');
       const outcome = `The end of the approval, ${decision.expiresAt}, is not possible. A new decision is needed.`;
-      checked = { ...checked, remediation: { ...remediation, status, outcome } };
+      checked = { ...checked, remediation: { ...remediation, status: expired, outcome } };
     }
   }
   return { finding: checked, rejected };
@@ -58,7 +61,8 @@ export function checkStoredTimes(finding: Finding, now: string): CheckedFinding 
 
 /** Whether a suppression ends within the longest lifetime after its start, and whether its start is not in the future. */
 export function isPlausible(suppression: Pick<Suppression, 'suppressedAt' | 'until'>, now: string): boolean {
-  return isAtMost(suppression.until, latestEnd(suppression, now));
+  const began = isAtMost(suppression.suppressedAt, Date.parse(now) + toleratedSkew);
+  return began && isAtMost(suppression.until, latestEnd(suppression, now));
 }
 
 function latestEnd({ suppressedAt }: Pick<Suppression, 'suppressedAt'>, now: string): number {
@@ -81,11 +85,15 @@ function iso(milliseconds: number): string {
 
 /** For the audit trail: one sentence for each rejected time. */
 export function repairSummary(rejected: readonly RejectedTime[]): string {
-  const sentences = {
-    changedAt: ({ stored }: RejectedTime) => `The time of the last change, ${stored}, was in the future.`,
-    suppression: ({ stored }: RejectedTime) =>
-      `The end of the suppression, ${stored}, was more than ${maxSuppressionDays} days after its start: the suppression was removed.`,
-    approval: ({ stored }: RejectedTime) =>
+  const sentences: Readonly<Record<RejectedTime['time'], (rejected: RejectedTime) => string>> = {
+    changedAt: ({ stored }) => `The time of the last change, ${stored}, was in the future.`,
+    appearedAt: ({ stored }) => `The time of the appearance, ${stored}, was in the future.`,
+    resolvedAt: ({ stored }) => `The time of the resolution, ${stored}, was in the future.`,
+    suppression: ({ stored }) =>
+      stored === ''
+        ? 'It was marked as suppressed without a suppression: it is open.'
+        : `The suppression until ${stored} started in the future or was longer than ${maxSuppressionDays} days: the suppression was removed.`,
+    approval: ({ stored }) =>
       `The end of the approval, ${stored}, was more than ${maxApprovalDays} days after the decision: the approval has expired.`,
   };
   return ['Repaired.', ...rejected.map((one) => sentences[one.time](one))].join(' ');

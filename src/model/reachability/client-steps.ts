@@ -112,9 +112,6 @@ export function declaredStep(
   if (!grants) return unknown('declared', 'No permission is declared, and grants were not read.');
   const preAuthorized = resources?.isPreAuthorizedClient(application.appId);
   if (grants.anyOf(principal.id) || preAuthorized) return otherwise;
-  const isConfirmed = grants.isConfirmed(principal.id);
-  // First what costs no request: the listing of applications shows the preauthorized clients.
-  const absence = preAuthorized === undefined ? 'preAuthorizedClient' : isConfirmed ? undefined : 'grant';
   const failure: ReachabilityFailure = {
     on: 'application',
     objectId: application.id,
@@ -122,9 +119,18 @@ export function declaredStep(
     message: `${application.displayName} signs users in but declares no permission at all, and none was granted.`,
     fix: 'Add the delegated permissions that the app uses, User.Read of Microsoft Graph at least, and consent to them.',
     evidence: { signInAudience: application.signInAudience ?? null },
-    ...(absence && { restsOnAbsenceOf: absence }),
+    ...absenceOf(preAuthorized, grants.isConfirmed(principal.id)),
   };
   return failsOr([failure], otherwise);
+}
+
+/** The client is looked up first: it is known after the last application only, and grants are read then. */
+function absenceOf(
+  preAuthorized: boolean | undefined,
+  isConfirmed: boolean,
+): Pick<ReachabilityFailure, 'restsOnAbsenceOf'> {
+  if (preAuthorized === undefined) return { restsOnAbsenceOf: 'preAuthorizedClient' };
+  return isConfirmed ? {} : { restsOnAbsenceOf: 'grant' };
 }
 
 /** Whether a value that is not documented decides if an application must declare permissions. */

@@ -1,6 +1,11 @@
 import { hasKnownAudience, isForPersonalAccountsOnly } from '../entra/sign-in-audience.js';
 import { exposesScopes } from '../tenant/middle-tier.js';
-import { publishesApplicationPermissionsOnly, type Resource, type Resources } from '../tenant/resources.js';
+import {
+  isUnclearResource,
+  publishesApplicationPermissionsOnly,
+  type Resource,
+  type Resources,
+} from '../tenant/resources.js';
 import { type Requirement, requirementsOf, unknownAudience } from './client-steps.js';
 import {
   failsOr,
@@ -64,7 +69,7 @@ export function publishedStep(app: ReachableApp, tenant: ReachableTenant): Reach
   const detail = 'Every permission that it asks for is published.';
   return judgeRequirements('published', detail, app, tenant, (requirement, application, known) => {
     const found = known.byAppId(requirement.resourceAppId);
-    if (!found) return [];
+    if (!found || isUnclearResource(found, requirement)) return [];
     const scopes = publishesApplicationPermissionsOnly(found)
       ? []
       : missing(requirement.scopes, found.delegatedPermissions);

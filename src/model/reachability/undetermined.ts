@@ -1,6 +1,7 @@
 import { hasKnownAudience } from '../entra/sign-in-audience.js';
 import type { Violation } from '../rule/violation.js';
-import { hasUnclearStatus, isUnclearDeclaration, unclearRequirementsOf } from './client-steps.js';
+import { isUnclearResource } from '../tenant/resources.js';
+import { hasUnclearStatus, isUnclearDeclaration, requirementsOf, unclearRequirementsOf } from './client-steps.js';
 import { hasUnclearAssignment, undeterminedAssignments, undeterminedConsents } from './consent-steps.js';
 import type { ReachabilityStepName, ReachableApp, ReachableTenant } from './reachability-step.js';
 import { hasUnclearGrants, ungrantedOf } from './ungranted.js';
@@ -23,14 +24,21 @@ export function undeterminedAt(step: ReachabilityStepName, app: ReachableApp, te
     case 'declared':
       return application && isUnclearDeclaration(app) ? [{ objectId: application.id, key: '' }] : [];
     case 'resource':
+      return application ? keysOf(application.id, unclearApis(app, !hasKnownAudience(application))) : [];
     case 'published':
     case 'delegated':
-      return application ? keysOf(application.id, unclearApis(app, !hasKnownAudience(application))) : [];
+      return application
+        ? keysOf(application.id, [
+            ...unclearApis(app, !hasKnownAudience(application)),
+            ...unclearResources(app, tenant),
+          ])
+        : [];
     case 'granted':
       return application
         ? keysOf(application.id, [
             ...undeterminedConsents(app, tenant),
             ...unclearApis(app, hasUnclearGrants(app, tenant)),
+            ...unclearResources(app, tenant),
           ])
         : [];
     case 'assigned':
@@ -45,7 +53,12 @@ function unclearAssignments(app: ReachableApp, tenant: ReachableTenant): string[
   const byType = (ungrantedOf(app, tenant) ?? []).flatMap(([{ appId }, ungranted]) =>
     ungranted.some(({ unclear }) => unclear) ? [appId.toLowerCase()] : [],
   );
-  return [...(isUnclear ? [''] : []), ...unclearApis(app, isUnclear || hasUnclearGrants(app, tenant)), ...byType];
+  return [
+    ...(isUnclear ? [''] : []),
+    ...unclearApis(app, isUnclear || hasUnclearGrants(app, tenant)),
+    ...unclearResources(app, tenant),
+    ...byType,
+  ];
 }
 
 /** The APIs about which nothing can be decided: those with an unclear requirement, or all. */
@@ -54,6 +67,14 @@ function unclearApis(app: ReachableApp, all: boolean): string[] {
   return (app.application?.requiredResourceAccess ?? []).flatMap(({ resourceAppId }) =>
     resourceAppId ? [resourceAppId.toLowerCase()] : [],
   );
+}
+
+/** The APIs of which a role with member types that are not documented decides. */
+function unclearResources(app: ReachableApp, { resources }: ReachableTenant): string[] {
+  return requirementsOf(app).flatMap((requirement) => {
+    const resource = resources?.byAppId(requirement.resourceAppId);
+    return resource && isUnclearResource(resource, requirement) ? [resource.appId.toLowerCase()] : [];
+  });
 }
 
 /** One entry per violation, also where several reasons leave it undetermined. */

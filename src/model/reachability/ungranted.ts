@@ -10,7 +10,7 @@ import {
   isAdminOnly,
   mayUserConsent,
 } from '../tenant/consent-policy.js';
-import type { Resource } from '../tenant/resources.js';
+import { isUnclearResource, type Resource } from '../tenant/resources.js';
 import { isB2cTenant, isCustomerTenant } from '../tenant/tenant-type.js';
 import { requirementsOf } from './client-steps.js';
 import type { ReachableApp, ReachableTenant } from './reachability-step.js';
@@ -68,7 +68,7 @@ export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resour
   const ungranted: [Resource, Ungranted[]][] = [];
   for (const { resourceAppId, scopes, roles } of requirements) {
     const resource = resources.byAppId(resourceAppId);
-    if (!resource) continue;
+    if (!resource || isUnclearResource(resource, { scopes, roles })) continue;
     ungranted.push([
       resource,
       [...ungrantedScopes(context, resource, scopes), ...ungrantedRoles(context, resource, roles)],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { GraphWrite } from './graph-write.js';
 import type { SignedStatement } from './signed-statement.js';
 
@@ -21,6 +22,8 @@ export interface ApprovalStatement {
   readonly remediationId: string;
   readonly planHash: string;
   readonly requests: readonly GraphWrite[];
+  /** In the second of two approvals: the id of the first. */
+  readonly completes?: string;
   readonly author: ApprovalAuthor;
   /** ISO 8601 UTC. */
   readonly at: string;
@@ -30,3 +33,18 @@ export interface ApprovalStatement {
 
 /** An approval as it is stored. Only its signature gives it authority: anybody who writes to the table can store one. */
 export type SignedApproval = SignedStatement<ApprovalStatement>;
+
+/** Identifies a signature in the audit trail. @returns 64 hexadecimal digits */
+export function signatureHash({ signature }: Pick<SignedApproval, 'signature'>): string {
+  return createHash('sha256').update(signature).digest('hex');
+}
+
+/** Whether two approvals are of the same person. Object ids are compared without regard to case. */
+export function isSamePerson(a: Pick<ApprovalAuthor, 'id'>, b: Pick<ApprovalAuthor, 'id'>): boolean {
+  return a.id.toLowerCase() === b.id.toLowerCase();
+}
+
+/** Whether an approval has expired. @param now ISO 8601 UTC */
+export function isExpired({ statement }: SignedApproval, now: string): boolean {
+  return !(Date.parse(statement.expiresAt) > Date.parse(now));
+}

@@ -20,11 +20,13 @@ export interface Plan {
   readonly requests: readonly GraphWrite[];
   /** The change cannot be undone. */
   readonly irreversible: boolean;
+  /** How a person undoes the change: a request to Graph, or a sentence. Absent if it is irreversible. */
+  readonly undo?: string;
   /** Sentences for the approver, who must acknowledge each. */
   readonly warnings: readonly string[];
   /**
-   * What the approval is bound to. Two plans with the same guard make the same change. The guard omits what another
-   * remediation of the same object may change in the meantime.
+   * Two plans with the same guard make the same change. The guard omits what another remediation of the same object may
+   * change in the meantime.
    */
   readonly guard: unknown;
 }
@@ -84,7 +86,7 @@ export interface Remediation {
   readonly planHash: string;
   readonly proposedAt: string;
   readonly decision?: Decision;
-  /** The signed approvals that give the decision its authority. */
+  /** The signed approvals that give the decision its authority. A proposed plan has one if it waits for a second. */
   readonly approvals?: readonly SignedApproval[];
   readonly attempt?: Attempt;
   /** An earlier attempt whose change was not seen in time. It may become visible later. */
@@ -94,13 +96,25 @@ export interface Remediation {
 }
 
 /**
- * The hash that binds an approval to a plan.
+ * The hash that binds an approval to a plan. It covers everything that is shown of the plan, so a change of what an
+ * approver reads changes the hash.
  * @returns 64 hexadecimal digits
  */
-export function planHash({ guard, irreversible, warnings }: Plan): string {
-  return createHash('sha256')
-    .update(canonicalJson([guard, irreversible, warnings]))
-    .digest('hex');
+export function planHash({ requests, guard, irreversible, undo, warnings }: Plan): string {
+  return hashOf([requests, guard, irreversible, warnings, ...(undo === undefined ? [] : [undo])]);
+}
+
+/**
+ * Why a stored plan must not be shown, approved or executed: `altered` if it does not match its hash, `outdated` if its
+ * hash is of version 0.1, which did not cover the requests. The next scan plans again. Undefined for an intact plan.
+ */
+export function planProblem({
+  plan,
+  planHash: stored,
+}: Pick<Remediation, 'plan' | 'planHash'>): 'altered' | 'outdated' | undefined {
+  if (planHash(plan) === stored) return undefined;
+  const { guard, irreversible, warnings } = plan;
+  return hashOf([guard, irreversible, warnings]) === stored ? 'outdated' : 'altered';
 }
 
 /** A proposed remediation. @param proposedAt ISO 8601 UTC */
@@ -108,4 +122,8 @@ export function propose(findingId: string, plan: Plan, proposedAt: string): Reme
   const hash = planHash(plan);
   const id = createHash('sha256').update(`${findingId}\n${hash}\n${proposedAt}`).digest('hex').slice(0, 16);
   return { id, status: 'proposed', plan, planHash: hash, proposedAt };
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }

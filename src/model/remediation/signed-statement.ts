@@ -1,3 +1,5 @@
+import { canonicalJson } from '../text/canonical-json.js';
+
 /** What the web app can sign. `kind` prevents that a signature for one purpose serves another. */
 export interface Statement {
   readonly kind: 'approval' | 'pause' | 'resume';
@@ -10,4 +12,9 @@ export interface SignedStatement<T extends Statement> {
   readonly keyId: string;
   /** Base64url, r and s in 64 bytes (IEEE P1363). */
   readonly signature: string;
+}
+
+/** The bytes that are signed. Equal statements have equal bytes, before and after they were stored. */
+export function signedBytes(statement: Statement): Buffer {
+  return Buffer.from(canonicalJson(statement), 'utf8');
 }

@@ -16,6 +16,8 @@ export const remediationTransitions = [
   /** The rule plans the fix, for a finding without a plan or because the object has changed since the last plan. */
   { event: 'propose', by: 'scan', from: remediationStates, to: 'proposed' },
   { event: 'approve', by: 'approver', from: ['proposed', 'rejected', 'stale', 'failed'], to: 'approved' },
+  /** The first of two approvals: the plan waits for the second. */
+  { event: 'approve-first', by: 'approver', from: ['proposed', 'rejected', 'stale', 'failed'], to: 'proposed' },
   { event: 'reject', by: 'approver', from: ['proposed', 'approved', 'stale', 'failed'], to: 'rejected' },
   /** Claims the plan for one worker, before its requests are sent. */
   { event: 'start', by: 'remediator', from: ['approved'], to: 'approved' },
@@ -25,6 +27,9 @@ export const remediationTransitions = [
   { event: 'skip', by: 'remediator', from: ['approved'], to: 'unneeded' },
   /** The approval is too old. */
   { event: 'expire', by: 'remediator', from: ['approved'], to: 'stale' },
+  /** The approval is not authentic, or does not allow this plan: the plan needs a decision. */
+  { event: 'refuse', by: 'remediator', from: ['approved'], to: 'stale' },
+  { event: 'refuse', by: 'scan', from: ['approved'], to: 'stale' },
   /** The object has changed since the approval: the new plan needs a decision. */
   { event: 'replan', by: 'remediator', from: ['approved'], to: 'stale' },
   /** Graph rejected the requests, the violation is still there, or the message was abandoned. */

@@ -6,7 +6,14 @@ import type { Violation } from './violation.js';
 /** The properties that are read again before a plan is made or executed, besides those that the rules select. */
 export const remedySelect = {
   application: ['keyCredentials', 'passwordCredentials', 'servicePrincipalLockConfiguration', 'signInAudience'],
-  servicePrincipal: ['keyCredentials', 'passwordCredentials', 'servicePrincipalType', 'appOwnerOrganizationId'],
+  servicePrincipal: [
+    'appOwnerOrganizationId',
+    'keyCredentials',
+    'passwordCredentials',
+    'preferredSingleSignOnMode',
+    'preferredTokenSigningKeyThumbprint',
+    'servicePrincipalType',
+  ],
 } as const;
 
 /** Facts that no listing returns. Undefined where they could not be read: then no plan may rely on them. */
@@ -21,6 +28,8 @@ export interface RemedyFacts {
 export interface RemedySubject {
   readonly app: App<(typeof remedySelect.application)[number], (typeof remedySelect.servicePrincipal)[number]>;
   readonly facts: RemedyFacts;
+  /** The app that `AppRemedy.otherApp` names; undefined if it could not be read. */
+  readonly other?: RemedySubject | undefined;
 }
 
 /** The scanned tenant, and the settings of its first-party apps. */
@@ -36,5 +45,7 @@ export interface RemedyOptions {
 export interface AppRemedy {
   /** The least privileged application permission for the plan's requests. */
   readonly permission: string;
+  /** The appId of another app on which the plan depends, such as the API that the app requires. */
+  otherApp?(violation: Pick<Violation, 'evidence'>): string | undefined;
   plan(violation: Violation, subject: RemedySubject, tenant: RemedyTenant): Remedy;
 }

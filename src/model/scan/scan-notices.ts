@@ -1,4 +1,4 @@
-import { minuteOf } from '../text/format.js';
+import { minuteOf, quantity } from '../text/format.js';
 import type { Scan } from './scan.js';
 import type { AbandonedMessage } from './scan-alerts.js';
 import { overdueAfterHours } from './scan-freshness.js';
@@ -16,8 +16,8 @@ export function abandonedLastWeek(scans: readonly Scan[], now: string): Abandone
 }
 
 /**
- * What the weekly summary reports besides findings: the notes of the scan, periods without a complete scan, and
- * messages that were abandoned.
+ * What the weekly summary reports besides findings: the notes of the scan, periods without a complete scan, the
+ * audit anchor, and messages that were abandoned.
  * @param scan the scan of the summary
  * @param older the scans before it, newest first
  * @returns one or two sentences each
@@ -28,8 +28,14 @@ export function weeklyNotices(scan: Scan, older: readonly Scan[]): string[] {
   return [
     ...(scan.notes ?? []),
     ...periodsWithoutScan([scan, ...older], now),
+    ...(scan.anchor ? [anchorNotice(scan.anchor)] : []),
     ...messages.map(({ queue, at, what }) => `A message on ${queue} was abandoned on ${minuteOf(at)}. ${what}`),
   ];
+}
+
+/** A copy that an attacker on the tables cannot change: `verify-audit` prints the newest hash for comparison. */
+function anchorNotice({ hash, chains, events }: NonNullable<Scan['anchor']>): string {
+  return `Audit anchor of this scan: ${hash} (${quantity(events, 'event')} of ${quantity(chains, 'rule')}).`;
 }
 
 /** The same limit as `doctor` and `freshnessOf` use. Only periods that ended in the last seven days count. */

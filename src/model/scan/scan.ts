@@ -56,6 +56,10 @@ export interface Scan {
   undetermined: readonly Undetermined[];
   /** Facts that an administrator should know, one sentence each. They do not make a scan incomplete. */
   notes: string[];
+  /** What its audit anchor records; absent if none was written. */
+  anchor?: { readonly hash: string; readonly chains: number; readonly events: number };
+  /** The notes that the next alert reports too. */
+  warnings?: readonly string[];
   /** The deliveries of its alert; absent until the alert is processed. */
   alerts?: ScanAlerts;
   /** Messages that were abandoned since it ended: the next alert and the review page report them. */

@@ -86,7 +86,7 @@ export class AppRoleAssignmentIndex implements AppRoleAssignments {
     const roles = this.#byResource.get(resourceId);
     const held = this.#byClient.get(clientId);
     if (roles !== 'unknown' && roles?.has(clientId)) return true;
-    if (held !== 'unknown' && held && [...held].some((key) => key.startsWith(`${resourceId} `))) return true;
+    if (held !== 'unknown' && [...(held ?? [])].some((key) => key.startsWith(roleKey(resourceId, '')))) return true;
     if (roles === 'unknown' || held === 'unknown') return 'unknown';
     return held && false;
   }

@@ -1,4 +1,5 @@
 import type { PublishedAppRole, PublishedScope, ServicePrincipal } from '../entra/app.js';
+import { isEnumValue } from '../entra/enum-value.js';
 
 /** The appId of Microsoft Graph, the same in every tenant. Source: Microsoft Learn, "Verify first-party Microsoft applications". */
 export const microsoftGraphAppId = '00000003-0000-0000-c000-000000000000';
@@ -28,6 +29,8 @@ export interface Resource {
   readonly delegatedPermissions: ReadonlyMap<string, PublishedScope>;
   /** The enabled application permissions that it publishes, by their ids in lower case. */
   readonly applicationPermissions: ReadonlyMap<string, PublishedAppRole>;
+  /** The enabled app roles of which a value that is not documented leaves open whether applications can have them. */
+  readonly unclearRoles: ReadonlyMap<string, PublishedAppRole>;
 }
 
 /** Indexes permissions at their first use: most APIs are never used, and nearly every app uses Microsoft Graph. */
@@ -40,6 +43,7 @@ class PublishingPrincipal implements Resource {
   readonly appRoleAssignmentRequired: boolean;
   #delegated: ReadonlyMap<string, PublishedScope> | undefined;
   #application: ReadonlyMap<string, PublishedAppRole> | undefined;
+  #unclear: ReadonlyMap<string, PublishedAppRole> | undefined;
   readonly #scopes: readonly PublishedScope[];
   readonly #roles: readonly PublishedAppRole[];
 
@@ -60,8 +64,13 @@ class PublishingPrincipal implements Resource {
   }
 
   get applicationPermissions(): ReadonlyMap<string, PublishedAppRole> {
-    this.#application ??= byId(this.#roles.filter((role) => isOn(role) && isForApplications(role)));
+    this.#application ??= byId(this.#roles.filter((role) => isOn(role) && isForApplications(role) === true));
     return this.#application;
+  }
+
+  get unclearRoles(): ReadonlyMap<string, PublishedAppRole> {
+    this.#unclear ??= byId(this.#roles.filter((role) => isOn(role) && isForApplications(role) === null));
+    return this.#unclear;
   }
 }
 
@@ -69,10 +78,18 @@ function isOn({ isEnabled }: { readonly isEnabled?: boolean }): boolean {
   return isEnabled !== false;
 }
 
-/** Source: Graph, appRole: a role for users only is not an application permission. */
-function isForApplications({ allowedMemberTypes }: PublishedAppRole): boolean {
-  return (allowedMemberTypes ?? []).some((type) => type.toLowerCase() === 'application');
+/**
+ * Whether a role is an application permission: a role for users only is none.
+ * Source: Graph, appRole: `allowedMemberTypes` has `User`, `Application` or both.
+ * @returns null where a value that is not documented decides
+ */
+function isForApplications({ allowedMemberTypes }: PublishedAppRole): boolean | null {
+  const facts = (allowedMemberTypes ?? []).map((type) => isEnumValue(type, 'application', memberTypes));
+  if (facts.includes(true)) return true;
+  return facts.length === 0 || facts.includes(null) ? null : false;
 }
+
+const memberTypes = ['user', 'application'];
 
 function byId<T extends { readonly id?: string }>(permissions: readonly T[]): ReadonlyMap<string, T> {
   return new Map(permissions.map((permission) => [(permission.id ?? '').toLowerCase(), permission]));
@@ -171,6 +188,21 @@ export function preAuthorizationsIn(api: Api): PreAuthorizations {
       new Set((delegatedPermissionIds ?? []).map((id) => id.toLowerCase())),
     ]),
   );
+}
+
+/**
+ * Whether a role whose member types are not documented decides on the permissions that an app requires of an API: on an
+ * application permission, or on whether the API offers delegated access.
+ * @param ids of delegated permissions (`scopes`) and of application permissions (`roles`)
+ */
+export function isUnclearResource(
+  resource: Resource,
+  { scopes, roles }: { readonly scopes: readonly string[]; readonly roles: readonly string[] },
+): boolean {
+  const { unclearRoles, delegatedPermissions, applicationPermissions } = resource;
+  if (unclearRoles.size === 0) return false;
+  if (roles.some((id) => unclearRoles.has(id.toLowerCase()))) return true;
+  return scopes.length > 0 && delegatedPermissions.size === 0 && applicationPermissions.size === 0;
 }
 
 /** Whether an API offers no delegated access. Source: Microsoft Learn, "AADSTS50000", cause 5. */

@@ -4,6 +4,7 @@ import type {
   AuthorizationPolicy,
   TenantAppManagementPolicy,
 } from '@microsoft/microsoft-graph-types';
+import type { ExpirySettings } from '../entra/expiry.js';
 import type { FirstPartySettings } from '../entra/first-party.js';
 import type { AppRoleAssignments } from './app-role-assignments.js';
 import type { ClaimsMappings } from './claims-mapping.js';
@@ -37,7 +38,10 @@ export interface TenantParts {
   /** `GET /policies/authorizationPolicy` */
   authorizationPolicy: Pick<AuthorizationPolicy, 'id' | 'defaultUserRolePermissions'>;
   /** `GET /policies/adminConsentRequestPolicy` */
-  adminConsentRequestPolicy: Pick<AdminConsentRequestPolicy, 'isEnabled' | 'reviewers'>;
+  adminConsentRequestPolicy: Pick<
+    AdminConsentRequestPolicy,
+    'isEnabled' | 'notifyReviewers' | 'remindersEnabled' | 'requestDurationInDays' | 'reviewers'
+  >;
   /** The app role assignments: looked up for an API or an app when the walk needs them. */
   appRoleAssignments: AppRoleAssignments;
   /** `GET /policies/appManagementPolicies` */
@@ -94,4 +98,9 @@ export type Tenant<P extends TenantPart = never> = Organization & {
   readonly observedAt: string;
   /** Further apps that Microsoft owns; see `isFirstParty`. */
   readonly firstParty?: FirstPartySettings;
+  /** When rules report credentials that will expire; see `defaultExpiry`. */
+  readonly expiry?: ExpirySettings;
 } & Pick<TenantParts, P>;
+
+/** The settings that rules read, for every tenant of an installation. */
+export type RuleSettings = Pick<Tenant, 'firstParty' | 'expiry'>;

@@ -7,6 +7,7 @@ import {
 } from '../../model/entra/signing-certificate.js';
 import { appRule } from '../../model/rule/rule.js';
 import { isMiddleTier, isUnclearMiddleTier } from '../../model/tenant/middle-tier.js';
+import { manualFix } from './manual.js';
 
 /**
  * A middle-tier API exchanges the token of its user for another token. Entra accepts only tokens that are signed with
@@ -19,6 +20,7 @@ export const rule = appRule({
   title: "APIs that act on behalf of users leave signing to Entra's keys",
   severity: 'high',
   codes: ['AADSTS50013'],
+  manualFix,
   select: {
     application: ['api', 'requiredResourceAccess'],
     servicePrincipal: ['keyCredentials', 'preferredSingleSignOnMode', 'preferredTokenSigningKeyThumbprint'],

@@ -33,7 +33,7 @@ export const restrictSymmetricKeys: TenantRemedy<'defaultAppManagementPolicy' | 
         : []),
     ];
     const requests = [{ method: 'PATCH' as const, path: '/policies/defaultAppManagementPolicy', body }];
-    return { plan: { requests, irreversible: false, warnings, guard: body } };
+    return { plan: { requests, irreversible: false, undo: undo(policy), warnings, guard: body } };
   },
 };
 
@@ -49,6 +49,11 @@ const custom = {
 
 function restricted(restrictions: Restrictions) {
   return { ...restrictions, passwordCredentials: [...othersOf(restrictions), restriction] };
+}
+
+function undo({ isEnabled, applicationRestrictions, servicePrincipalRestrictions }: Policy): string {
+  const before = { isEnabled, applicationRestrictions, servicePrincipalRestrictions };
+  return `PATCH /policies/defaultAppManagementPolicy ${JSON.stringify(before)}`;
 }
 
 function othersOf(restrictions: Restrictions) {

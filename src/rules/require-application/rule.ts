@@ -1,4 +1,6 @@
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
+import { restoreApplication } from './remedy.js';
 
 /**
  * Entra issues no token for a service principal whose application is missing. A deleted application of this tenant can be
@@ -12,6 +14,8 @@ export const rule = appRule({
   title: 'The application of every service principal of this tenant exists',
   severity: 'medium',
   codes: ['AADSTS700016'],
+  manualFix,
+  remedy: restoreApplication,
   select: {
     servicePrincipal: ['appOwnerOrganizationId', 'servicePrincipalType'],
     tenant: ['deletedApplications'],

@@ -1,4 +1,10 @@
 import type { TenantRemedy } from '../../model/rule/rule.js';
+import {
+  putConsentRequests,
+  reviewerWarning,
+  undoConsentRequests,
+  userReviewer,
+} from '../../model/tenant/consent-requests.js';
 
 /**
  * Turns the admin consent workflow on, with the reviewers in ADMIN_CONSENT_REVIEWERS.
@@ -7,7 +13,7 @@ import type { TenantRemedy } from '../../model/rule/rule.js';
 export const enableConsentRequests: TenantRemedy<'authorizationPolicy' | 'adminConsentRequestPolicy'> = {
   permission: 'Policy.ReadWrite.ConsentRequest',
   needs: 'adminConsentReviewers',
-  plan(_violation, { adminConsentRequestPolicy }, { adminConsentReviewers }) {
+  plan(_violation, { adminConsentRequestPolicy: policy }, { adminConsentReviewers }) {
     if (adminConsentReviewers.length === 0) {
       return {
         manual: {
@@ -19,22 +25,17 @@ export const enableConsentRequests: TenantRemedy<'authorizationPolicy' | 'adminC
         },
       };
     }
-    const present = adminConsentRequestPolicy.reviewers ?? [];
-    const added = adminConsentReviewers.map((id) => ({ query: `/users/${id}`, queryType: 'MicrosoftGraph' }));
+    const present = policy.reviewers ?? [];
+    const added = adminConsentReviewers.map(userReviewer);
     const reviewers = [...present, ...added.filter(({ query }) => !present.some((other) => other.query === query))];
-    const body = {
-      isEnabled: true,
-      notifyReviewers: true,
-      remindersEnabled: true,
-      requestDurationInDays: 30,
-      reviewers,
-    };
+    const request = putConsentRequests(policy, reviewers);
     return {
       plan: {
-        requests: [{ method: 'PUT', path: '/policies/adminConsentRequestPolicy', body }],
+        requests: [request],
         irreversible: false,
-        warnings: ['Users will be able to ask for consent, and the reviewers will get their requests by email.'],
-        guard: body,
+        undo: undoConsentRequests(policy),
+        warnings: [reviewerWarning(policy)],
+        guard: request.body,
       },
     };
   },

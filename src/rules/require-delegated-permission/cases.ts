@@ -28,6 +28,9 @@ const robot = anApp('Ledger Robot', {
 });
 const reader = anApp('Ledger Reader', { application: asking({ of: both, scopes: [aScope('Ledger.Read')] }) });
 
+/** Its member types leave open whether it publishes application permissions only. */
+const novel = foreignApi('Novel Ledger', { appRoles: [anAppRole('Novel.Run', { allowedMemberTypes: [] })] });
+
 export const cases: readonly AppCase[] = [
   {
     name: 'an application requires delegated access to an API that publishes application permissions only',
@@ -88,5 +91,12 @@ export const cases: readonly AppCase[] = [
     assignments: [anAppRoleAssignment(ungranted, ledger, anAppRole('Ledger.Read.All'))],
     tenant: {},
     violations: [],
+  },
+  {
+    name: 'the only app role of the API has member types that are not documented',
+    app: anApp('Novel Ledger Portal', { application: asking({ of: novel, scopes: [aScope('Novel.Read')] }) }),
+    others: [novel],
+    violations: [],
+    undetermined: [novel.appId],
   },
 ];

@@ -1,6 +1,7 @@
 import { tenantRule } from '../../model/rule/rule.js';
 import { allHold, isStale, severityOfStale } from '../../model/tenant/hybrid.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
+import { manualFix } from './manual.js';
 
 /**
  * A hybrid tenant signs users in with the last synchronized data of the on-premises directory. Synchronization runs every
@@ -13,6 +14,7 @@ export const rule = tenantRule({
   title: 'The directory on premises was synchronized within the last three hours',
   severity: 'high',
   codes: ['AADSTS50034', 'AADSTS50126', 'AADSTS50000'],
+  manualFix,
   select: { tenant: ['organization'] },
   undetermined: (tenant) =>
     isViolated(tenant) === null ? 'Graph does not tell when the directory was last synchronized.' : undefined,

@@ -1,6 +1,7 @@
 import { tenantRule } from '../../model/rule/rule.js';
 import { allHold, isStale, severityOfStale } from '../../model/tenant/hybrid.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
+import { manualFix } from './manual.js';
 
 /**
  * With password hash synchronization on, Entra checks passwords against the last synchronized hashes. It is separate from
@@ -13,6 +14,7 @@ export const rule = tenantRule({
   title: 'Password hashes were synchronized within the last three hours',
   severity: 'high',
   codes: ['AADSTS50126', 'AADSTS50055', 'AADSTS50000'],
+  manualFix,
   select: { tenant: ['organization', 'onPremisesSynchronization'] },
   undetermined: (tenant) =>
     isViolated(tenant) === null

@@ -67,6 +67,9 @@ const looksIn = (displayName: string, application = {}) =>
 const vaultRobot = looksIn('Vault Robot');
 const vaultGuard = looksIn('Vault Guard');
 const vaultUsers = [aUserAssignment(vault)];
+const novelRoles = foreignApi('Novel Roles API', {
+  appRoles: [anAppRole('Novel.Run', { allowedMemberTypes: ['Agent'] }), anAppRole('Novel.Read')],
+});
 
 export const cases: readonly AppCase[] = [
   {
@@ -281,5 +284,12 @@ export const cases: readonly AppCase[] = [
     app: asks('Loyalty Directory', graph([userReadAll])),
     tenant: { tenantType: 'AAD B2C', ...consentingBy(undefined) },
     violations: [{ evidence: { because: 'admin-only' } }],
+  },
+  {
+    name: 'one of two application permissions has a member type that is not documented',
+    app: asks('Novel Runner', { of: novelRoles, roles: [anAppRole('Novel.Run'), anAppRole('Novel.Read')] }),
+    others: [novelRoles],
+    violations: [],
+    undetermined: [novelRoles.appId],
   },
 ];

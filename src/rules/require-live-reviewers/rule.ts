@@ -1,5 +1,7 @@
 import { tenantRule } from '../../model/rule/rule.js';
 import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
+import { manualFix } from './manual.js';
+import { addLiveReviewers } from './remedy.js';
 
 /**
  * A request for consent needs an active reviewer. The policy keeps reviewers whose accounts are deleted or disabled. A
@@ -11,6 +13,8 @@ export const rule = tenantRule({
   title: 'Requests for admin consent reach a reviewer whose account is enabled',
   severity: 'high',
   codes: ['AADSTS90095', 'AADSTS90094'],
+  manualFix,
+  remedy: addLiveReviewers,
   select: { tenant: ['adminConsentRequestPolicy', 'consentReviewers'] },
   check({ id, displayName, tenantType, adminConsentRequestPolicy, consentReviewers }) {
     if (isCustomerTenant({ tenantType })) return [];

@@ -2,6 +2,7 @@ import { appRule } from '../../model/rule/rule.js';
 import { userConsentPolicies } from '../../model/tenant/consent-policy.js';
 import { isMiddleTier, isUnclearMiddleTier } from '../../model/tenant/middle-tier.js';
 import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
+import { manualFix } from './manual.js';
 
 /**
  * A user's token for a middle-tier API requires consent to the client. Where users may not consent, the API must name its
@@ -15,6 +16,7 @@ export const rule = appRule({
   title: 'An API that acts on behalf of users has a client that can get consent',
   severity: 'medium',
   codes: ['AADSTS65001', 'AADSTS90094'],
+  manualFix,
   select: {
     application: ['api', 'publicClient', 'requiredResourceAccess', 'spa', 'web'],
     tenant: ['authorizationPolicy', 'grants'],

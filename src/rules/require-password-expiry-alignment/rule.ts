@@ -2,6 +2,7 @@ import { isDocumented } from '../../model/entra/enum-value.js';
 import { tenantRule } from '../../model/rule/rule.js';
 import { allHold, neverExpires } from '../../model/tenant/hybrid.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
+import { manualFix } from './manual.js';
 
 /**
  * Password hash synchronization sets the passwords of synchronized users to never expire in the cloud, unless the cloud
@@ -15,6 +16,7 @@ export const rule = tenantRule({
   title: 'Passwords of synchronized users expire as the policy of their domain says',
   severity: 'low',
   codes: ['AADSTS50055', 'AADSTS50144'],
+  manualFix,
   select: { tenant: ['organization', 'onPremisesSynchronization', 'domains'] },
   undetermined: (tenant) =>
     isViolated(tenant) === null

@@ -5,6 +5,9 @@ const rates = foreignApi('Rates API', {
   oauth2PermissionScopes: [aScope('Rates.Read'), aScope('Rates.Write', { isEnabled: false })],
   appRoles: [anAppRole('Rates.Admin', { allowedMemberTypes: ['User'] })],
 });
+const novel = foreignApi('Novel API', {
+  appRoles: [anAppRole('Novel.Run', { allowedMemberTypes: ['User', 'Agent'] })],
+});
 const silent = anApp('Unfinished API');
 
 export const cases: readonly AppCase[] = [
@@ -69,5 +72,25 @@ export const cases: readonly AppCase[] = [
     tenant: {},
     violations: [],
     undetermined: [rates.appId],
+  },
+  {
+    name: 'an application requires an app role for members of a type that is not documented',
+    app: anApp('Novel Robot', { application: asking({ of: novel, roles: [anAppRole('Novel.Run')] }) }),
+    others: [novel],
+    violations: [],
+    undetermined: [novel.appId],
+  },
+  {
+    name: 'an application requires a delegated permission of an API whose only app role has an unknown member type',
+    app: anApp('Novel Client', { application: asking({ of: novel, scopes: [aScope('Novel.Read')] }) }),
+    others: [novel],
+    violations: [],
+    undetermined: [novel.appId],
+  },
+  {
+    name: 'an application requires another app role of that API, which it does not publish',
+    app: anApp('Novel Walker', { application: asking({ of: novel, roles: [anAppRole('Novel.Walk')] }) }),
+    others: [novel],
+    violations: [{ evidence: { permissionIds: anAppRole('Novel.Walk').id } }],
   },
 ];

@@ -1,5 +1,6 @@
 import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
+import { manualFix } from './manual.js';
 
 /**
  * A permission that the API does not publish, or has disabled, cannot get consent.
@@ -11,6 +12,7 @@ export const rule = appRule({
   title: 'Every permission that an application asks for is published by its API',
   severity: 'medium',
   codes: ['AADSTS650056', 'AADSTS650053', 'AADSTS65005'],
+  manualFix,
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('published', app, tenant),
   undetermined: (app, tenant) => undeterminedAt('published', app, tenant),

@@ -1,6 +1,7 @@
 import { reachabilitySelect, undeterminedAt, violationsAt } from '../../model/reachability/reachability.js';
 import { appRule } from '../../model/rule/rule.js';
 import { manualFix } from './manual.js';
+import { createResourceServicePrincipal } from './remedy.js';
 
 /**
  * Tokens are issued for the service principal of an API, so the API needs an enabled service principal.
@@ -12,6 +13,7 @@ export const rule = appRule({
   severity: 'medium',
   codes: ['AADSTS650052', 'AADSTS500011', 'AADSTS500014'],
   manualFix,
+  remedy: createResourceServicePrincipal,
   select: { ...reachabilitySelect, tenant: ['resources'] },
   check: (app, tenant) => violationsAt('resource', app, tenant),
   undetermined: (app, tenant) => undeterminedAt('resource', app, tenant),

@@ -8,6 +8,8 @@ import {
 } from '../../model/tenant/consent-policy.js';
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
+import { manualFix } from './manual.js';
+import { classifySignInPermissions } from './remedy.js';
 
 /**
  * With a consent policy that permits nothing, user consent looks on but is off. Every sign-in requires a permission of
@@ -20,6 +22,8 @@ export const rule = tenantRule({
   title: 'The consent policies of users allow them something',
   severity: 'medium',
   codes: ['AADSTS90094', 'AADSTS65001'],
+  manualFix,
+  remedy: classifySignInPermissions,
   select: { tenant: ['authorizationPolicy', 'permissionGrantPolicies', 'permissionClassifications'] },
   undetermined({ id, tenantType, authorizationPolicy, permissionGrantPolicies }) {
     if (isCustomerTenant({ tenantType })) return undefined;

@@ -30,6 +30,17 @@ const ledger = {
   passwordCredentials: [...old.passwordCredentials, ...renewed.passwordCredentials],
 };
 
+/** An active certificate that ends at a time, and a newer one that is not active. */
+function waiting(name: string, endDateTime: string) {
+  const active = certificateOf(name, { endDateTime });
+  const next = certificateOf(`${name} next`, { startDateTime: '2026-11-01T00:00:00Z' });
+  return {
+    ...active,
+    keyCredentials: [...active.keyCredentials, ...next.keyCredentials],
+    preferredTokenSigningKeyThumbprint: thumbprintOf(name),
+  };
+}
+
 export const cases: readonly AppCase[] = [
   {
     name: 'the only signing certificate has expired',
@@ -118,6 +129,27 @@ export const cases: readonly AppCase[] = [
     }),
     tenant: {},
     violations: [],
+  },
+  {
+    name: 'the signing certificate expires within 7 days',
+    app: anApp('Fleet Repair (SAML)', {
+      servicePrincipal: certificateOf('repair', { endDateTime: '2026-11-30T00:00:00Z' }),
+    }),
+    tenant: {},
+    violations: [{ key: key('repair'), severity: 'high', evidence: { validity: 'expires-soon' } }],
+  },
+  {
+    name: 'the active certificate expires within 30 days, and a newer one waits',
+    app: anApp('Fleet Parts (SAML)', { servicePrincipal: waiting('parts', '2026-12-10T00:00:00Z') }),
+    tenant: {},
+    violations: [],
+  },
+  {
+    // Source: Microsoft Learn, "Manage federation certificates": an administrator makes the new certificate active.
+    name: 'the active certificate expires within 7 days, and a newer one is still inactive',
+    app: anApp('Fleet Wash (SAML)', { servicePrincipal: waiting('wash', '2026-11-30T00:00:00Z') }),
+    tenant: {},
+    violations: [{ key: key('wash'), severity: 'high', evidence: { validity: 'expires-soon' } }],
   },
   {
     // Source: Microsoft Learn, "Remove or change the single sign-on mode": the certificates stay.

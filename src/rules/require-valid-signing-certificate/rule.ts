@@ -1,10 +1,11 @@
-import type { App, KeyCredential } from '../../model/entra/app.js';
-import { validityOf } from '../../model/entra/credential.js';
+import type { App } from '../../model/entra/app.js';
+import { daysOfStage, type ExpiryStage, expiryStageOf, isReplaced } from '../../model/entra/expiry.js';
 import { isPlatformIdentity } from '../../model/entra/platform-identity.js';
 import { isSamlMode } from '../../model/entra/sign-on-mode.js';
 import {
   activeSigningCertificate,
   hasUnclearCertificate,
+  isSigningCertificate,
   violationsOfKeys,
 } from '../../model/entra/signing-certificate.js';
 import { appRule } from '../../model/rule/rule.js';
@@ -13,8 +14,7 @@ import { needsSigningKey } from '../../model/tenant/claims-signing-key.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 import { encryptionViolations } from './encryption.js';
 import { manualFix } from './manual.js';
-
-const warnDays = 30;
+import { addInactiveCertificate } from './remedy.js';
 
 /**
  * An app whose tokens are signed with its own certificate needs a valid one: services reject SAML tokens of an expired
@@ -26,10 +26,11 @@ const warnDays = 30;
  */
 export const rule = appRule({
   id: 'require-valid-signing-certificate',
-  title: 'The certificates that sign and encrypt tokens for an app are valid for another 30 days',
+  title: 'The certificates that sign and encrypt tokens for an app are valid and renewed in time',
   severity: 'high',
   codes: ['AADSTS50146'],
   manualFix,
+  remedy: addInactiveCertificate,
   select: {
     application: ['api', 'isDisabled', 'keyCredentials', 'tokenEncryptionKeyId'],
     servicePrincipal: [
@@ -75,8 +76,11 @@ function signingViolations(app: JudgedApp, tenant: JudgedTenant): Violation[] {
   const certificate = activeSigningCertificate(servicePrincipal);
   if (!certificate) return missingKey(app, tenant);
   if (isPlatformIdentity(app, tenant)) return [];
-  const validity = validityWithin(certificate, tenant.observedAt);
-  const severity = validity && severityOf(app, tenant, validity);
+  const stage = expiryStageOf(certificate, tenant);
+  // A certificate that replaces it is made active when the service knows it: that needs a warning only shortly before.
+  if (stage === 'warning' && isReplaced(certificate, servicePrincipal.keyCredentials.filter(isSigningCertificate)))
+    return [];
+  const severity = stage && severityOf(app, tenant, stage);
   if (!severity) return [];
   const { keyId = null, endDateTime = null } = certificate;
   const { displayName, preferredSingleSignOnMode = null } = servicePrincipal;
@@ -86,23 +90,22 @@ function signingViolations(app: JudgedApp, tenant: JudgedTenant): Violation[] {
       objectId: servicePrincipal.id,
       key: keyId ?? '',
       ...(severity !== 'high' && { severity }),
-      message: `The certificate that signs tokens for ${displayName} ${validity === 'expired' ? 'has expired' : `expires within ${warnDays} days`}.`,
-      evidence: { keyId, endDateTime, validity, preferredSingleSignOnMode },
+      message: `The certificate that signs tokens for ${displayName} ${stage === 'expired' ? 'has expired' : `expires within ${daysOfStage(stage, tenant)} days`}.`,
+      evidence: {
+        keyId,
+        endDateTime,
+        validity: stage === 'expired' ? 'expired' : 'expires-soon',
+        preferredSingleSignOnMode,
+      },
     },
   ];
 }
 
-function validityWithin(certificate: KeyCredential, observedAt: string): 'expired' | 'expires-soon' | undefined {
-  const soon = new Date(Date.parse(observedAt) + warnDays * 86_400_000).toISOString();
-  if (validityOf(certificate, soon) !== 'expired') return undefined;
-  return validityOf(certificate, observedAt) === 'expired' ? 'expired' : 'expires-soon';
-}
-
 /** @returns undefined where it is unknown whether the certificate is used, and for an unused one that has not expired */
-function severityOf(app: JudgedApp, tenant: JudgedTenant, validity: 'expired' | 'expires-soon'): Severity | undefined {
+function severityOf(app: JudgedApp, tenant: JudgedTenant, stage: ExpiryStage): Severity | undefined {
   const isUsed = isSamlMode(app.servicePrincipal?.preferredSingleSignOnMode) || needsSigningKey(app, tenant);
-  if (isUsed) return validity === 'expired' ? 'high' : 'medium';
-  return isUsed === false && validity === 'expired' ? 'low' : undefined;
+  if (isUsed) return stage === 'warning' ? 'medium' : 'high';
+  return isUsed === false && stage === 'expired' ? 'low' : undefined;
 }
 
 /** An app with a claims-mapping policy and without any signing key gets no token. */

@@ -32,12 +32,17 @@ export class ObjectCollection {
     readonly name: CollectionName,
     own: readonly JsonObject[],
     readonly filler: FillerCollection | undefined,
-    private readonly lag: number,
+    private lag: number,
     private readonly now: () => number = nowInMilliseconds,
   ) {
     this.#base = own;
     for (const [position, object] of own.entries()) this.#index(object, position);
     this.#live = own.length + (filler?.count ?? 0);
+  }
+
+  /** Lets reads show every change from now on. */
+  catchUp(): void {
+    this.lag = 0;
   }
 
   /** Positions are smaller than this. Some belong to deleted objects. */

@@ -40,18 +40,28 @@ export function deleteObject(state: TenantState, request: GraphRequest, name: Ob
   return emptyAnswer(204);
 }
 
-/** `POST /servicePrincipals {appId}`. Source: "Create servicePrincipal". */
+/**
+ * `POST /servicePrincipals {appId}`, for an application of this tenant or a multi-tenant application of another one.
+ * Source: "Create servicePrincipal".
+ */
 export function postServicePrincipal(state: TenantState, request: GraphRequest): Answer {
   const { appId } = bodyOf(request);
   if (typeof appId !== 'string') throw badRequest("The property 'appId' is required.");
-  const application = state.directory.findByAppId('applications', appId);
+  const foreign = state.directory.foreignApplication(appId);
+  const application = state.directory.findByAppId('applications', appId) ?? foreign;
   if (!application) throw noBackingApplication(appId);
   if (!mayWrite(request.identity, 'servicePrincipals', application)) throw accessDenied();
   if (state.directory.findByAppId('servicePrincipals', appId)) throw nameInUse(appId);
   const { displayName = null, identifierUris = [], signInAudience = null } = application;
   const names = [appId, ...(identifierUris as readonly string[])];
   const inherited = { displayName, appDisplayName: displayName, signInAudience, servicePrincipalNames: names };
-  const principal = state.directory.addServicePrincipal({ appId: application.appId ?? appId, ...inherited });
+  const { appOwnerOrganizationId, oauth2PermissionScopes = [], appRoles = [] } = foreign ?? {};
+  const published = foreign && { appOwnerOrganizationId, oauth2PermissionScopes, appRoles };
+  const principal = state.directory.addServicePrincipal({
+    appId: application.appId ?? appId,
+    ...inherited,
+    ...published,
+  });
   const returned = project('servicePrincipals', principal, { properties: undefined, keys: 'none' });
   const location = `${graphRoot}/servicePrincipals/${principal.id}`;
   const context = `${metadata}servicePrincipals/$entity`;

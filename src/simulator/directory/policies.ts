@@ -25,11 +25,16 @@ export class Policies {
 
   constructor(
     policies: Readonly<Record<string, JsonObject>>,
-    private readonly lag: number,
+    private lag: number,
     private readonly now: () => number = nowInMilliseconds,
   ) {
     for (const [name, value] of Object.entries({ defaultAppManagementPolicy, permissionGrantPolicies, ...policies }))
       this.#versions.set(name, [{ at: Number.NEGATIVE_INFINITY, value }]);
+  }
+
+  /** Lets reads show every change from now on. */
+  catchUp(): void {
+    this.lag = 0;
   }
 
   /** The current state; undefined for an unknown policy. */
@@ -47,7 +52,11 @@ export class Policies {
    * @throws GraphError 404 for an unknown policy
    */
   update(name: string, patch: JsonObject): JsonObject {
-    const value = { ...(this.get(name) ?? missing(name)), ...patch };
+    return this.replace(name, { ...(this.get(name) ?? missing(name)), ...patch });
+  }
+
+  /** Replaces a policy as a whole. */
+  replace(name: string, value: JsonObject): JsonObject {
     if (JSON.stringify(value) !== JSON.stringify(this.get(name))) this.revisions++;
     const at = this.now();
     this.#versions.set(name, withVersion(this.#versions.get(name) ?? [], { at, value }, at - this.lag));

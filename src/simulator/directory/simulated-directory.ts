@@ -17,6 +17,8 @@ export class SimulatedDirectory {
   readonly grants: JsonObject[];
   /** Reads show a change at once. */
   readonly appRoleAssignments: JsonObject[];
+  /** Multi-tenant applications of other tenants, for which a service principal can be created here. */
+  readonly #foreignApplications: JsonObject[] = [];
   readonly #collections: Readonly<Record<CollectionName, ObjectCollection>>;
 
   /** @param lag milliseconds during which reads show the old state after a change */
@@ -45,6 +47,12 @@ export class SimulatedDirectory {
     return applications.revisions + servicePrincipals.revisions + this.policies.revisions;
   }
 
+  /** Lets reads show every change from now on, as if all replicas had received it. */
+  catchUp(): void {
+    for (const collection of Object.values(this.#collections)) collection.catchUp();
+    this.policies.catchUp();
+  }
+
   /** The current state of an object; undefined if there is none. */
   find(collection: CollectionName, id: string): JsonObject | undefined {
     return this.collection(collection).current(this.collection(collection).positionOf(id));
@@ -64,6 +72,18 @@ export class SimulatedDirectory {
     const createdDateTime = graphTimestamp();
     const defaults = { appId: randomUUID(), displayName: 'New application', signInAudience: 'AzureADMyOrg' };
     return this.collection('applications').add({ ...defaults, createdDateTime, ...jsonOf(application) });
+  }
+
+  /** Registers a multi-tenant application in another tenant. */
+  addForeignApplication(application: object): void {
+    this.#foreignApplications.push(jsonOf(application));
+  }
+
+  /** The multi-tenant application of another tenant with an appId; undefined if there is none. */
+  foreignApplication(appId: string): JsonObject | undefined {
+    return this.#foreignApplications.find(
+      (application) => String(application.appId).toLowerCase() === appId.toLowerCase(),
+    );
   }
 
   /** Adds a service principal; see `addApplication`. The tenant owns its application by default. */

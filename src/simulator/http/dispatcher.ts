@@ -6,6 +6,7 @@ import { applyFault } from '../faults/apply-fault.js';
 import { bearerOf } from '../identity/identities.js';
 import { answerManagedIdentityRequest } from '../identity/managed-identity-endpoint.js';
 import { answerAppTokenRequest } from '../identity/token-endpoint.js';
+import type { KeyVault } from '../key-vault/key-vault.js';
 import type { Answer } from '../protocol/answer.js';
 import { GraphError } from '../protocol/graph-error.js';
 import { splitUrl } from '../protocol/graph-request.js';
@@ -36,6 +37,7 @@ export class Dispatcher {
     private readonly log: RequestLog,
     private readonly secret: string,
     private readonly simulator: Simulator,
+    private readonly keyVault: KeyVault,
     private readonly latency: number,
   ) {}
 
@@ -55,6 +57,7 @@ export class Dispatcher {
     const { url } = incoming;
     if (url.startsWith('/_simulator/')) return this.#control(incoming);
     if (/^\/msi\/token(\?|$)/.test(url)) return this.#token(incoming);
+    if (url.startsWith('/keys/')) return this.#vault(incoming);
     const [, tenantId] = incoming.method === 'POST' ? (tokenPath.exec(url) ?? []) : [];
     if (tenantId) return this.#appToken(incoming, tenantId.toLowerCase());
     if (this.latency > 0) await wait(this.latency);
@@ -116,7 +119,15 @@ export class Dispatcher {
     );
   }
 
-  /** Faults affect the identity and token endpoints too, if they name the path. */
+  #vault({ message, method, url, body }: Incoming): Answer {
+    const { path } = splitUrl(url);
+    const { authorization } = message.headers;
+    return this.#withFaults(this.home, { method, url }, () =>
+      this.keyVault.answer({ method, path, authorization, body: parseBody(body) }),
+    );
+  }
+
+  /** Faults affect the identity and token endpoints and the Key Vault too, if they name the path. */
   #withFaults(state: TenantState, { method, url }: Pick<Incoming, 'method' | 'url'>, proceed: () => Answer): Answer {
     const { path, rawQuery } = splitUrl(url);
     const fault = state.faults.take({ method, path, rawQuery, inBatch: false, permissions: undefined });
@@ -138,7 +149,7 @@ export class Dispatcher {
 const tokenPath = /^\/([^/?]+)\/oauth2\/v2\.0\/token(\?|$)/;
 const notServed: Answer = {
   status: 404,
-  body: 'The simulator serves /v1.0, /msi/token, /{tenant}/oauth2/v2.0/token and /_simulator.',
+  body: 'The simulator serves /v1.0, /msi/token, /{tenant}/oauth2/v2.0/token, /keys and /_simulator.',
 };
 const tooLarge: Answer = { status: 413 };
 

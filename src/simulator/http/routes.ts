@@ -1,6 +1,7 @@
 import type { ObjectName } from '../directory/object-name.js';
 import { deleteObject, patchObject, postServicePrincipal, restoreObject } from '../directory/object-writes.js';
 import { patchPolicy, putConsentRequestPolicy } from '../directory/policy-writes.js';
+import { addTokenSigningCertificate, postClassification } from '../directory/principal-actions.js';
 import { sendMail } from '../mail/send-mail.js';
 import type { Answer } from '../protocol/answer.js';
 import { listAppliesTo, listClaimsMappingPolicies } from '../query/claims-mapping-reads.js';
@@ -104,6 +105,18 @@ export const routes: readonly Route[] = [
     deleteObject(state, request, nameIn(groups)),
   ),
   route('POST', /^\/servicePrincipals$/, writePrincipals, ({ state, request }) => postServicePrincipal(state, request)),
+  route(
+    'POST',
+    subCollection('addTokenSigningCertificate'),
+    ['Application.ReadWrite.All'],
+    ({ state, request, groups }) => addTokenSigningCertificate(state, request, nameIn(groups)),
+  ),
+  route(
+    'POST',
+    subCollection('delegatedPermissionClassifications'),
+    ['Policy.ReadWrite.PermissionGrant'],
+    ({ state, request, groups }) => postClassification(state, request, nameIn(groups)),
+  ),
   route('GET', deleted, readApplications, ({ state, request, groups }) =>
     readDeleted(state, request, `${groups[0]}s` as CollectionName),
   ),

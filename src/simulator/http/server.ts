@@ -7,6 +7,7 @@ import type { TenantState } from '../directory/tenant-state.js';
 import { PendingFaults } from '../faults/pending-faults.js';
 import { createFiller } from '../filler/filler.js';
 import { Identities } from '../identity/identities.js';
+import { KeyVault } from '../key-vault/key-vault.js';
 import { PageTokens } from '../protocol/page-tokens.js';
 import { Throttle } from '../protocol/throttle.js';
 import { SimulatedClock } from '../protocol/timestamps.js';
@@ -43,9 +44,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const secret = options.identityHeader ?? randomUUID();
   const server = createServer({ keepAliveTimeout: 60_000 });
   const origin = await listen(server, options);
-  const simulator = simulatorOf({ state, states, log, origin, secret, server });
+  const keyVault = new KeyVault(origin, tenant.id, state.identities);
+  const simulator = simulatorOf({ state, states, log, origin, secret, server, keyVault });
   const graphs = states.map((one) => new GraphEndpoint(one, others.length > 0 ? withTenantId(log, one) : log));
-  const dispatcher = new Dispatcher(graphs, state, log, secret, simulator, options.latency ?? 0);
+  const dispatcher = new Dispatcher(graphs, state, log, secret, simulator, keyVault, options.latency ?? 0);
   server.on('request', (message, response) => void dispatcher.answer(message, response));
   return simulator;
 }
@@ -91,9 +93,10 @@ interface SimulatorParts {
   readonly origin: string;
   readonly secret: string;
   readonly server: Server;
+  readonly keyVault: KeyVault;
 }
 
-function simulatorOf({ state, states, log, origin, secret, server }: SimulatorParts): Simulator {
+function simulatorOf({ state, states, log, origin, secret, server, keyVault }: SimulatorParts): Simulator {
   const tenants = new Map(states.map((one) => [one.tenant.id, runningTenant(one)]));
   return {
     ...runningTenant(state),
@@ -109,6 +112,8 @@ function simulatorOf({ state, states, log, origin, secret, server }: SimulatorPa
     setClockSkew: (milliseconds) => {
       state.clock.skew = milliseconds;
     },
+    keyVault,
+    identityOf: (token) => state.identities.issued(token),
     close: () => close(server),
   };
 }

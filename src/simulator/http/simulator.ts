@@ -86,5 +86,21 @@ export interface Simulator extends RunningTenant {
   tenant(id: string): RunningTenant;
   /** Changes `clockSkew`. Tokens that were issued before keep their lifetime. */
   setClockSkew(milliseconds: number): void;
+  /** A Key Vault with the key that signs approvals. */
+  readonly keyVault: SimulatedKeyVault;
+  /** The identity and the audience of a token that was issued here; undefined for any other token. */
+  identityOf(token: string): { readonly identity: Identity; readonly audience: string } | undefined;
   close(): Promise<void>;
+}
+
+/** The Key Vault of a running simulator. */
+export interface SimulatedKeyVault {
+  /** The address of the current version of the key. */
+  readonly keyUrl: string;
+  /** The public keys of all versions, SPKI as PEM; the newest is the last. */
+  readonly publicKeys: readonly string[];
+  /** Who may read the key, and who may sign with it: by default the reader. */
+  readonly permissions: Readonly<Record<'get' | 'sign', Set<IdentityName>>>;
+  /** Adds a new version of the key. */
+  rotate(): void;
 }

@@ -22,6 +22,7 @@ const sessionCookie = '__Host-consentinel';
 export function appServiceAuthenticator({ authenticationEnabled, publicUrl }: AppServiceOptions): Authenticator {
   return {
     wrongHost: () => undefined,
+    validatesBearerTokens: authenticationEnabled,
     authenticate: (request) => (authenticationEnabled ? authenticate(request) : authenticationOff),
     // TLS ends before this process: the URL of a request can be http where the page is https.
     origins: (request) => [
@@ -48,7 +49,7 @@ const notSignedIn: AuthenticationResult = {
 function authenticate(request: Request): AuthenticationResult {
   const principal = principalOf(request.headers.get('x-ms-client-principal'));
   // App Service does not authenticate requests to the health path, so a client can forge the header there.
-  if (!principal || new URL(request.url).pathname.toLowerCase().startsWith(healthPath)) return notSignedIn;
+  if (!principal || pathsOf(request).some((path) => path.startsWith(healthPath))) return notSignedIn;
   const visitor = visitorOf(principal);
   if (!visitor) return withoutRole(principal.author);
   const current = cookieOf(request, sessionCookie);
@@ -58,6 +59,16 @@ function authenticate(request: Request): AuthenticationResult {
   return { kind: 'authenticated', session: { visitor, secret }, cookie };
 }
 
+/**
+ * The path as this program routes it, and as the front end of App Service may have seen it: a URL parser removes dot
+ * segments. Lower case. A client that sets these headers only makes its own request fail. Not verified: which of them
+ * App Service sets.
+ */
+function pathsOf({ url, headers }: Request): string[] {
+  const seen = ['x-waws-unencoded-url', 'x-original-url'].map((name) => headers.get(name) ?? '');
+  return [new URL(url).pathname, ...seen].map((path) => path.toLowerCase());
+}
+
 function withoutRole(author: string): AuthenticationResult {
   const text = `${author} has no role here. An administrator assigns ${appRoles.reader} or ${appRoles.approver} to you in Enterprise applications.`;
   return { kind: 'rejected', status: 403, title: 'You have no role here', text };
@@ -65,12 +76,16 @@ function withoutRole(author: string): AuthenticationResult {
 
 interface Principal {
   readonly author: string;
+  /** The object id. */
+  readonly id: string;
+  readonly name: string;
   readonly roles: readonly string[];
 }
 
-function visitorOf({ author, roles }: Principal): Visitor | undefined {
+function visitorOf({ author, id, name, roles }: Principal): Visitor | undefined {
   const mayDecide = roles.includes(appRoles.approver);
-  return mayDecide || roles.includes(appRoles.reader) ? { author, mayDecide } : undefined;
+  const approver = { id, name, roles };
+  return mayDecide || roles.includes(appRoles.reader) ? { author, approver, mayDecide } : undefined;
 }
 
 const claim = {
@@ -96,7 +111,8 @@ export function principalOf(header: string | null): Principal | undefined {
   const [objectId] = valuesOf(claim.objectId);
   if (!objectId) return undefined;
   const [name] = valuesOf(claim.name);
-  return { author: name ? `${name} (${objectId})` : objectId, roles: valuesOf(claim.role) };
+  const author = name ? `${name} (${objectId})` : objectId;
+  return { author, id: objectId, name: name ?? objectId, roles: valuesOf(claim.role) };
 }
 
 function parse(header: string | null): { auth_typ?: unknown; claims?: unknown } | undefined {

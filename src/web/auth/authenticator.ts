@@ -1,7 +1,11 @@
+import type { ApprovalAuthor } from '../../model/remediation/approval.js';
+
 /** The signed-in user of a request. */
 export interface Visitor {
   /** Name and object id, as the audit trail records them. */
   readonly author: string;
+  /** The same user in an approval: object id, name and app roles. */
+  readonly approver: ApprovalAuthor;
   /** Whether the user may approve, reject and suppress. */
   readonly mayDecide: boolean;
 }
@@ -23,6 +27,11 @@ export type AuthenticationResult =
 export interface Authenticator {
   /** The message for a request to a host name that is not this page's. Runs first, before assets are served too. */
   wrongHost(request: Request): string | undefined;
+  /**
+   * True if another component validated the bearer token of every request that reaches `authenticate`. Only then does the
+   * API accept decisions.
+   */
+  readonly validatesBearerTokens?: boolean;
   authenticate(request: Request): AuthenticationResult | Promise<AuthenticationResult>;
   /** The origins of this page, which the `Origin` header of a form must match. */
   origins(request: Request): readonly string[];

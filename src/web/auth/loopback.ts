@@ -1,10 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import type { ApprovalAuthor } from '../../model/remediation/approval.js';
 import { type AuthenticationResult, type Authenticator, cookieOf } from './authenticator.js';
 import { equalSecrets, newSecret } from './secrets.js';
 
 export interface LoopbackOptions {
   readonly port: number;
+  /**
+   * The host name in the printed address, and the only one that is accepted. @default `127.0.0.1`, and `localhost` too. A
+   * browser sends a cookie of these to every port of this machine.
+   */
+  readonly hostName?: string;
   /** The user of this machine. */
   readonly author: string;
+  /** The same user in an approval. @default a person whose id is `author` */
+  readonly approver?: ApprovalAuthor;
   /** Receives the sign-in address: at the start, and again after each use. */
   onAddress(address: string): void;
 }
@@ -15,14 +24,20 @@ const signInPath = '/signin';
  * Authenticates on the local machine: a user who can read the terminal may sign in. Each printed address signs one
  * browser in, once, and sets a cookie that no script and no other site can use. All sessions end with the process.
  */
-export function loopbackAuthenticator({ port, author, onAddress }: LoopbackOptions): Authenticator {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+export function loopbackAuthenticator(options: LoopbackOptions): Authenticator {
+  const { port, hostName, author, onAddress } = options;
+  const approver = options.approver ?? { id: author, name: author, roles: [] };
+  const hosts = hostName ? [`${hostName}:${port}`] : [`127.0.0.1:${port}`, `localhost:${port}`];
+  // A random name is a secret of the browser that signed in: the answer to another host name does not contain it.
+  const printed = hostName
+    ? 'This page is at the address that consentinel serve printed.'
+    : `This page is at http://${hosts[0]} only.`;
   const cookieName = `consentinel-${port}`;
   const sessions = new Set<string>();
   let token = '';
   const renewToken = () => {
     token = newSecret();
-    onAddress(`http://127.0.0.1:${port}${signInPath}?token=${token}`);
+    onAddress(`http://${hosts[0]}${signInPath}?token=${token}`);
   };
   const signIn = (presented: string): AuthenticationResult => {
     if (!equalSecrets(presented, token)) return notSignedIn(signInPath);
@@ -34,8 +49,7 @@ export function loopbackAuthenticator({ port, author, onAddress }: LoopbackOptio
   renewToken();
   return {
     // DNS rebinding: under another name that resolves to this address, a foreign page would have the same origin.
-    wrongHost: (request) =>
-      hosts.includes(request.headers.get('host') ?? '') ? undefined : `This page is at http://${hosts[0]} only.`,
+    wrongHost: (request) => (hosts.includes(request.headers.get('host') ?? '') ? undefined : printed),
     origins: () => hosts.map((host) => `http://${host}`),
     authenticate(request) {
       const url = new URL(request.url);
@@ -44,9 +58,18 @@ export function loopbackAuthenticator({ port, author, onAddress }: LoopbackOptio
       if (url.pathname === signInPath)
         return isSignedIn ? { kind: 'redirect', to: '/' } : signIn(url.searchParams.get('token') ?? '');
       if (!isSignedIn) return notSignedIn(url.pathname);
-      return { kind: 'authenticated', session: { visitor: { author, mayDecide: true }, secret: current } };
+      return { kind: 'authenticated', session: { visitor: { author, approver, mayDecide: true }, secret: current } };
     },
   };
+}
+
+/**
+ * A host name of this machine that no other page knows. A browser sends a cookie to the host that set it and to no other
+ * host, but to all its ports. Browsers resolve `*.localhost` to this machine.
+ * Source: RFC 6265, section 8.5; RFC 6761, section 6.3; "Let localhost be localhost" (draft-west).
+ */
+export function randomHostName(): string {
+  return `consentinel-${randomBytes(8).toString('hex')}.localhost`;
 }
 
 function notSignedIn(path: string): AuthenticationResult {

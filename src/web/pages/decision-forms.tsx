@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { Stored } from '../../jobs/ports/index.js';
 import type { Finding } from '../../model/finding/finding.js';
-import type { Remediation } from '../../model/remediation/remediation.js';
+import { planProblem, type Remediation } from '../../model/remediation/remediation.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { csrfTokenField } from '../auth/csrf.js';
 import type { PageContext } from '../components/page-context.js';
+import { endSuppressionField } from './field-names.js';
 
 interface FormsProps {
   readonly context: PageContext;
@@ -23,6 +24,7 @@ export function DecisionForms({ context, stored }: FormsProps) {
     <>
       {remediation &&
         isApprovable(remediation) &&
+        !planProblem(remediation) &&
         (context.readOnly ? (
           <p class="soft">{context.readOnly}</p>
         ) : (
@@ -62,6 +64,12 @@ function ApproveForm({ context, stored, plan }: FormsProps & { plan: Remediation
             </label>
           ))}
         </fieldset>
+      )}
+      {stored.value.status === 'suppressed' && (
+        <label class="check" for="end-suppression">
+          <input id="end-suppression" type="checkbox" name={endSuppressionField} value="yes" required />
+          <span>The approval ends the suppression of this finding.</span>
+        </label>
       )}
       <Comment id="approve-comment" />
       <button type="submit">Approve this plan</button>

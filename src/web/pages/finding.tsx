@@ -1,6 +1,7 @@
 import type { Stored } from '../../jobs/ports/index.js';
 import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import { type Finding, viewStatus } from '../../model/finding/finding.js';
+import { planProblem } from '../../model/remediation/remediation.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
 import { capitalize } from '../../model/text/format.js';
@@ -14,7 +15,7 @@ import { DecisionForms } from './decision-forms.js';
 import { FindingFacts } from './finding-facts.js';
 import { History } from './history.js';
 import { ManualFixView } from './manual-fix-view.js';
-import { PlanState } from './plan-state.js';
+import { AlteredPlan, PlanState } from './plan-state.js';
 import { ManualView, PlanView } from './plan-view.js';
 
 interface FindingProps {
@@ -75,6 +76,7 @@ export function FindingPage({ context, stored, history, since, rule, rulePage, d
 function RemediationSection({ context, stored, rule }: Pick<FindingProps, 'context' | 'stored' | 'rule'>) {
   const manualFix = rule?.manualFix?.(stored.value);
   const { remediation, manual, suppression, status } = stored.value;
+  const problem = remediation && planProblem(remediation);
   const heading = remediation ? 'The plan' : manual ? 'To be done by hand' : 'No plan';
   return (
     <section class="card remedy" aria-labelledby="remedy">
@@ -88,7 +90,12 @@ function RemediationSection({ context, stored, rule }: Pick<FindingProps, 'conte
         </Notice>
       )}
       {remediation && <PlanState remediation={remediation} />}
-      {remediation && <PlanView plan={remediation.plan} isOver={status === 'resolved'} />}
+      {remediation &&
+        (problem ? (
+          <AlteredPlan problem={problem} />
+        ) : (
+          <PlanView plan={remediation.plan} isOver={status === 'resolved'} />
+        ))}
       {!remediation && manual && <ManualView manual={manual} />}
       {!remediation && !manual && <p>The rule offers none. Its page below says how to fix it.</p>}
       {status !== 'resolved' && manualFix && <ManualFixView fix={manualFix} />}

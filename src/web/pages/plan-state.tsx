@@ -8,12 +8,20 @@ export function PlanState({ remediation }: { remediation: Remediation }) {
   const outcomeText = outcome && <p>{safeLines(outcome)}</p>;
   switch (status) {
     case 'proposed':
-      return <p class="soft">Nobody has decided on it yet.</p>;
+      return remediation.approvals?.length ? (
+        <Notice kind="care" heading="Waits for a second approval">
+          <ApprovalList remediation={remediation} />
+          <p>Another person must approve it. At least one of the two must not own the app.</p>
+        </Notice>
+      ) : (
+        <p class="soft">Nobody has decided on it yet.</p>
+      );
     case 'approved':
       return (
         <div data-refresh="4">
           <Notice kind="care" heading={attempt ? 'Being carried out' : 'Approved, waiting to be carried out'}>
             <DecisionNote remediation={remediation} />
+            {(remediation.approvals?.length ?? 0) > 1 && <ApprovalList remediation={remediation} />}
           </Notice>
         </div>
       );
@@ -51,6 +59,39 @@ export function PlanState({ remediation }: { remediation: Remediation }) {
       );
   }
 }
+
+/** The signed approvals of a plan. */
+function ApprovalList({ remediation: { approvals = [] } }: { remediation: Remediation }) {
+  return (
+    <ul>
+      {approvals.map(({ statement: { author, at, expiresAt } }) => (
+        <li>
+          Approved by <bdi>{safeText(author.name)}</bdi>, <Timestamp at={at} />, until <Timestamp at={expiresAt} />.
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Why the plan is not shown: it is not the one that was proposed. */
+export function AlteredPlan({ problem }: { problem: 'altered' | 'outdated' }) {
+  return (
+    <Notice kind={problem === 'altered' ? 'bad' : 'care'} heading={alteredTexts[problem].heading}>
+      <p>{alteredTexts[problem].text}</p>
+    </Notice>
+  );
+}
+
+const alteredTexts = {
+  altered: {
+    heading: 'The stored plan was changed',
+    text: 'It does not match its hash, so it is not shown and cannot be approved. Check who can write to the storage account. The next scan makes a new plan.',
+  },
+  outdated: {
+    heading: 'The plan is of an earlier version',
+    text: 'Its hash does not cover the requests, so they are not shown and the plan cannot be approved. The next scan makes a new plan.',
+  },
+} as const;
 
 /** The decision on a plan; nothing where there is none. */
 export function DecisionNote({ remediation }: { remediation: Remediation }) {

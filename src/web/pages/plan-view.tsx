@@ -18,6 +18,11 @@ export function PlanView({ plan, isOver }: { plan: Plan; isOver: boolean }) {
           <strong>This cannot be undone.</strong> Graph offers no way back.
         </p>
       )}
+      {plan.undo && (
+        <p class="soft">
+          To undo: <code>{safeLines(plan.undo)}</code>
+        </p>
+      )}
       <details class="raw">
         <summary>
           {plan.requests.length === 1 ? 'The exact request' : `The exact ${quantity(plan.requests.length, 'request')}`}

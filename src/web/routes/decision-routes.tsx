@@ -41,11 +41,11 @@ export function decisionRoutes(app: Web, context: RouteContext): void {
       return reject(422, 'The plan has warnings', 'Read them, tick each of them, and approve then.');
     }
     try {
-      context.findingCache.update(await decide(context, name, stored, pageContext.visitor.author, field));
+      context.findingCache.update(await decide(context, name, stored, pageContext.visitor, field));
     } catch (error) {
       if (codeOf(error) === 'decision-conflict')
         return c.html(await conflictPage(context, pageContext, stored.value.id), 409);
-      if (codeOf(error) !== 'decision-refused') throw error;
+      if (codeOf(error) !== 'decision-refused' && codeOf(error) !== 'signing-unavailable') throw error;
       return reject(422, 'That cannot be decided', withoutOptions(error));
     }
     return c.redirect(`${pageContext.rootPath}${back}?done=${doneWords[name]}`, 303);

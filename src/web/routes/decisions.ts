@@ -2,6 +2,8 @@ import { suppress } from '../../jobs/finding/suppress-finding.js';
 import type { Stored } from '../../jobs/ports/index.js';
 import { approve, reject } from '../../jobs/remediation/approve.js';
 import type { Finding } from '../../model/finding/finding.js';
+import type { Visitor } from '../auth/authenticator.js';
+import { endSuppressionField } from '../pages/field-names.js';
 import type { WebContext } from './web-context.js';
 
 /** The decisions that the page offers. */
@@ -23,7 +25,7 @@ export function decide(
   context: WebContext,
   name: DecisionName,
   stored: Stored<Finding>,
-  author: string,
+  { author, approver }: Pick<Visitor, 'author' | 'approver'>,
   field: ReadField,
 ): Promise<Finding> {
   const { tenantId, id: findingId } = stored.value;
@@ -34,7 +36,12 @@ export function decide(
     return suppress(context, { ...decision, reason: field('reason'), until: field('until').slice(0, 40) });
   return name === 'reject'
     ? reject(context, planDecision)
-    : approve(context, { ...planDecision, acknowledgeWarnings: true });
+    : approve(context, {
+        ...planDecision,
+        approver,
+        acknowledgeWarnings: true,
+        endSuppression: field(endSuppressionField) === 'yes',
+      });
 }
 
 /** Whether the user acknowledged every warning of the plan. `approve` compares the id of the plan. */

@@ -66,7 +66,7 @@ export function findingRoutes(app: Web, context: RouteContext): void {
           history={history}
           since={since}
           rule={rules.find(({ id }) => id === ruleId)}
-          rulePage={context.rulePages[ruleId]}
+          rulePage={ownPage(context.rulePages, ruleId)}
           done={Object.values(doneWords).find((word) => word === c.req.query('done'))}
         />,
       ),
@@ -85,6 +85,11 @@ export function reachabilityRoute(app: Web, { findings, diagnosis: diagnoseConte
       htmlDocument(<ReachabilityPage context={pageContext} finding={stored.value} diagnosis={diagnosis} />),
     );
   });
+}
+
+/** A stored rule id may be the name of a member that every object has. */
+function ownPage(pages: Readonly<Record<string, string>>, ruleId: string): string | undefined {
+  return Object.hasOwn(pages, ruleId) ? pages[ruleId] : undefined;
 }
 
 async function sinceOf({ scans }: RouteContext, tenantId: string): Promise<string | undefined> {

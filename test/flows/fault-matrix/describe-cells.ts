@@ -4,6 +4,9 @@ import { tokenRouter } from './night.js';
 import { makeReference } from './reference.js';
 import { runCell } from './run-cell.js';
 
+/** Milliseconds. On a busy machine, eight nights at a time take longer than one test usually does. */
+const patience = 180_000;
+
 /**
  * Defines the tests of the cells that `choose` takes from the calls of an undisturbed night. A night of a cell may end
  * incomplete or failed; what it may not do is in `run-cell.ts`.
@@ -27,6 +30,6 @@ export async function describeCells(choose: (calls: readonly Call[]) => readonly
       const { call, disturbance, permanent } = cell;
       return [call.name, `${disturbance.name}, ${permanent ? 'permanently' : 'once'}`, cell] as const;
     });
-    it.concurrent.each(table)('%s: %s', async (_call, _fault, cell) => runCell(reference, cell));
+    it.concurrent.each(table)('%s: %s', async (_call, _fault, cell) => runCell(reference, cell), patience);
   });
 }

@@ -1,9 +1,10 @@
 import type { WholeServicePrincipal } from '../../../src/model/entra/app.js';
 import { aScope, aUserAssignment, foreignApi } from '../../../src/rules/testing/case-apis.js';
-import { aKey, anApp, aSamlSigningCertificate, guidOf } from '../../../src/rules/testing/cases.js';
+import { aKey, anApp, aPassword, aSamlSigningCertificate, guidOf } from '../../../src/rules/testing/cases.js';
 import { type SpecialObject, special } from './special-object.js';
 
 const expired = { startDateTime: '2022-03-01T00:00:00Z', endDateTime: '2024-03-01T00:00:00Z' };
+const expiring = { startDateTime: '2024-12-10T00:00:00Z', endDateTime: '2026-12-10T00:00:00Z' };
 const multi = 'https://learn.microsoft.com/entra/identity-platform/howto-convert-app-to-be-multi-tenant';
 const saml = 'https://learn.microsoft.com/entra/identity/enterprise-apps/add-application-portal-setup-sso';
 const disable = 'https://learn.microsoft.com/entra/identity/enterprise-apps/disable-user-sign-in-portal';
@@ -38,6 +39,13 @@ export const foreignObjects: readonly SpecialObject[] = [
   special('foreign multi-tenant', 'an app with an expired certificate of its own', multi, {
     ...foreign('Foreign Backup', { keyCredentials: [aKey('foreign backup', expired)] }),
   }),
+  special(
+    'foreign multi-tenant',
+    'an app with an expiring secret of this tenant',
+    multi,
+    foreign('Foreign Payroll', { passwordCredentials: [aPassword('foreign payroll', expiring)] }),
+    { 'require-renewed-credential': 'medium' },
+  ),
   special('foreign multi-tenant', 'an app with a claims-mapping policy', multi, {
     ...foreign('Foreign HR', { claimsMappingPolicies: [{ id: guidOf('foreign policy') }] }),
   }),
@@ -80,6 +88,24 @@ export const foreignObjects: readonly SpecialObject[] = [
       app: anApp('Gallery Expense (SAML)', { servicePrincipal: renewed('expense old', 'expense new', 'expense old') }),
     },
     { 'require-valid-signing-certificate': 'high' },
+  ),
+  special(
+    'SAML gallery',
+    'an app whose only certificate expires within 30 days',
+    saml,
+    { app: anApp('Gallery Fleet (SAML)', { servicePrincipal: certificate('gallery fleet', expiring) }) },
+    { 'require-valid-signing-certificate': 'medium' },
+  ),
+  special(
+    'SAML gallery',
+    'a former SAML app with an expiring certificate',
+    saml,
+    {
+      app: anApp('Gallery Rest (SAML)', {
+        servicePrincipal: { ...certificate('gallery rest', expiring), preferredSingleSignOnMode: 'oidc' },
+      }),
+    },
+    { 'require-app-specific-metadata': 'low' },
   ),
   special('SAML gallery', 'an app whose new certificate is active', saml, {
     app: anApp('Gallery Learning (SAML)', { servicePrincipal: renewed('learn old', 'learn new', 'learn new') }),

@@ -4,6 +4,7 @@ import { aKey, anApp, aPassword, aSymmetricSigningKey, caseTenant, guidOf } from
 import { type SpecialObject, special } from './special-object.js';
 
 const expired = { startDateTime: '2022-03-01T00:00:00Z', endDateTime: '2024-03-01T00:00:00Z' };
+const expiring = { startDateTime: '2024-12-10T00:00:00Z', endDateTime: '2026-12-10T00:00:00Z' };
 const identities = 'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview';
 const agents = 'https://learn.microsoft.com/graph/api/resources/agentidentity';
 const blueprints = 'https://learn.microsoft.com/graph/api/resources/agentidentityblueprint';
@@ -41,6 +42,9 @@ export const identityObjects: readonly SpecialObject[] = [
   }),
   special('managed identity', 'an identity with an expired certificate', identities, {
     ...managed('id-old', { keyCredentials: [aKey('id-old', expired)] }),
+  }),
+  special('managed identity', 'an identity whose certificate Azure will renew', identities, {
+    ...managed('id-renewed', { keyCredentials: [aKey('id-renewed', expiring)] }),
   }),
   special('managed identity', 'an identity owned by this tenant', identities, {
     ...managed('id-own', { appOwnerOrganizationId: caseTenant.id }),
@@ -88,6 +92,9 @@ export const identityObjects: readonly SpecialObject[] = [
       keyCredentials: [aKey('office', { type: 'X509CertAndPassword', usage: 'Sign', ...expired })],
     }),
   }),
+  special('first-party', 'one with an expiring certificate', firstParty, {
+    ...byMicrosoft('Office Renewal Example', { keyCredentials: [aKey('renewal', expiring)] }),
+  }),
   special('first-party', "one of Microsoft's corporate tenant", firstParty, {
     ...byMicrosoft('Graph Explorer', { appOwnerOrganizationId: '72f988bf-86f1-41af-91ab-2d7cd011db47' }),
   }),
@@ -124,6 +131,9 @@ export const identityObjects: readonly SpecialObject[] = [
       passwordCredentials: [aPassword('clean')],
     }),
   }),
+  special('SharePoint legacy', 'an add-in whose secret expires', sharePoint, {
+    ...alone('Expiring Add-in', { passwordCredentials: [aPassword('expiring add-in', expiring)] }),
+  }),
   special(
     'SharePoint legacy',
     'a service principal of MSOnline with a shared secret',
@@ -140,6 +150,12 @@ export const identityObjects: readonly SpecialObject[] = [
     'the server of device certificates',
     'https://learn.microsoft.com/entra/identity/devices/faq',
     alone('P2P Server', { keyCredentials: [aKey('MS-Organization-P2P-Access', expired)] }),
+  ),
+  special(
+    'service',
+    'the server of device certificates, whose certificate Entra will renew',
+    'https://learn.microsoft.com/entra/identity/devices/faq',
+    alone('P2P Server 2', { keyCredentials: [aKey('CN=MS-Organization-P2P-Access [2026]', expiring)] }),
   ),
   special(
     'service',

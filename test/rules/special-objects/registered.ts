@@ -102,6 +102,18 @@ export const registeredObjects: readonly SpecialObject[] = [
     },
     { 'require-valid-client-credential': 'medium' },
   ),
+  special(
+    'federated credentials',
+    'a pipeline with an expiring secret',
+    federation,
+    {
+      ...registered('Test Pipeline', {
+        ...federated,
+        passwordCredentials: [aPassword('test pipeline', { ...expired, endDateTime: '2026-12-10T00:00:00Z' })],
+      }),
+    },
+    { 'require-renewed-credential': 'medium' },
+  ),
   special('B2C', 'the extensions app, without a service principal', b2c, {
     ...withoutPrincipal('b2c-extensions-app. Do not modify. Used by AADB2C for storing user data.', {
       extensionProperties: [{ id: guidOf('b2c extension') }],

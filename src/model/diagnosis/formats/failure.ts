@@ -1,4 +1,5 @@
 import { aadstsCodes } from '../../entra/aadsts.js';
+import { guidSource as guid } from '../../entra/guid.js';
 
 /** What a pasted answer, log or error page says about a failure. It has no value that a user typed. */
 export interface PastedFailure {
@@ -11,7 +12,6 @@ export interface PastedFailure {
   readonly hasClaimsChallenge: boolean;
 }
 
-const guid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 /** The characters between a label and its value in text, in JSON, and in JSON within a string. */
 const between = String.raw`(?:\\?["'])?\s{0,5}[:=]\s{0,5}(?:\\?["'])?`;
 const correlation = new RegExp(String.raw`correlation[\s_-]?id${between}(${guid})(?![\w-])`, 'i');

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { isHttps, isLoopback } from '../settings/primitives.js';
+import { setting } from '../settings/setting.js';
+
+export const auditSettings = z.object({
+  anchorContainerUrl: setting('AUDIT_ANCHOR_CONTAINER_URL', {
+    schema: z
+      .string()
+      .refine(
+        (value) => isHttps(value) || isLoopback(value),
+        'Give the https URL of a blob container, for example https://account.blob.core.windows.net/audit-anchors.',
+      )
+      .transform((value) => value.replace(/\/+$/, '')),
+    defaultText: '`audit-anchors` in the data account',
+    meaning:
+      'the blob container for the anchors of the audit trail; with an immutability policy, nobody can change what was appended. It can be in another account',
+  }),
+});

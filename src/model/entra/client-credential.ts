@@ -1,0 +1,58 @@
+import type { App, Application, KeyCredential, PasswordCredential } from './app.js';
+import { hasDocumentedUsage, isOfKind } from './credential.js';
+import { isSigningCertificate } from './signing-certificate.js';
+
+/** What holds credentials: an application or a service principal. */
+export interface CredentialHolder {
+  readonly keyCredentials: readonly KeyCredential[];
+  readonly passwordCredentials: readonly PasswordCredential[];
+}
+
+export type ClientCredential = KeyCredential | PasswordCredential;
+
+/**
+ * The credentials that authenticate a client: no key for signing or encryption, and no password of a signing key. A key of
+ * an undocumented usage is among them.
+ */
+export function clientCredentials({ keyCredentials, passwordCredentials }: CredentialHolder): ClientCredential[] {
+  const signing = keyCredentials.filter(isSigningCertificate);
+  const pairs = new Set(signing.flatMap(({ keyId, customKeyIdentifier }) => [keyId, customKeyIdentifier]));
+  return [
+    ...keyCredentials.filter(({ usage, ...key }) => !/^(sign|encrypt)$/i.test(usage ?? '') && !isPair(key, pairs)),
+    ...passwordCredentials.filter((password) => !isPair(password, pairs)),
+  ];
+}
+
+function isPair(of: { keyId: string | null; customKeyIdentifier?: string | null }, pairs: Set<string | null>): boolean {
+  return [of.keyId, of.customKeyIdentifier].some((name) => name !== null && name !== undefined && pairs.has(name));
+}
+
+/** `unclear` for a key of an undocumented type or usage. */
+export type ClientCredentialKind = 'secret' | 'certificate' | 'unclear';
+
+/** Whether a credential of a client is a secret or a certificate. A symmetric key is a secret. */
+export function kindOfClientCredential(credential: ClientCredential): ClientCredentialKind {
+  if (!('usage' in credential)) return 'secret';
+  const isSymmetric = isOfKind(credential, 'symmetric', 'verify');
+  if (isSymmetric === null || !hasDocumentedUsage(credential)) return 'unclear';
+  return isSymmetric ? 'secret' : 'certificate';
+}
+
+/**
+ * Whether an application runs only on devices or in browsers. Such a client needs no secret, so an expired one has no
+ * effect.
+ */
+export function isPublicOnly({
+  isFallbackPublicClient,
+  publicClient,
+  spa,
+  web,
+}: Application<'isFallbackPublicClient' | 'publicClient' | 'spa' | 'web'>): boolean {
+  const has = (client: { redirectUris?: string[] } | null | undefined) => (client?.redirectUris?.length ?? 0) > 0;
+  return isFallbackPublicClient === true || (!has(web) && (has(publicClient) || has(spa)));
+}
+
+/** Whether an app is disabled or deactivated: it gets no token in any case. */
+export function isOff({ application, servicePrincipal }: App<'isDisabled', 'accountEnabled'>): boolean {
+  return servicePrincipal?.accountEnabled === false || application?.isDisabled === true;
+}

@@ -1,0 +1,1 @@
+export { manualFix } from '../require-consent-route/manual.js';

@@ -1,0 +1,57 @@
+import type { Remedy } from '../../model/remediation/remediation.js';
+import type { TenantRemedy } from '../../model/rule/rule.js';
+import {
+  putConsentRequests,
+  reviewerWarning,
+  undoConsentRequests,
+  userReviewer,
+} from '../../model/tenant/consent-requests.js';
+import type { ConsentReviewer } from '../../model/tenant/tenant.js';
+
+/**
+ * Adds the reviewers in ADMIN_CONSENT_REVIEWERS. Reviewers whose accounts are disabled stay, because an account can be
+ * enabled again; those whose accounts are deleted leave.
+ * Source: Graph, update adminConsentRequestPolicy (PUT replaces it).
+ */
+export const addLiveReviewers: TenantRemedy<'adminConsentRequestPolicy' | 'consentReviewers'> = {
+  permission: 'Policy.ReadWrite.ConsentRequest',
+  needs: 'adminConsentReviewers',
+  plan(_violation, { adminConsentRequestPolicy: policy, consentReviewers }, { adminConsentReviewers }) {
+    const inState = (...states: ConsentReviewer['state'][]) =>
+      consentReviewers.filter(({ state }) => states.includes(state)).map(({ query }) => query.toLowerCase());
+    const unable = inState('gone', 'disabled');
+    const added = adminConsentReviewers
+      .map(userReviewer)
+      .filter(({ query }) => !unable.includes(query?.toLowerCase() ?? ''));
+    if (added.length === 0) return manual(adminConsentReviewers.length > 0);
+    const gone = inState('gone');
+    const kept = (policy.reviewers ?? []).filter(({ query }) => !gone.includes(query?.toLowerCase() ?? ''));
+    const request = putConsentRequests(policy, [...kept, ...added]);
+    return {
+      plan: {
+        requests: [request],
+        irreversible: false,
+        undo: undoConsentRequests(policy),
+        warnings: [
+          reviewerWarning(policy),
+          ...(gone.length > 0 ? [`Reviewers whose accounts are deleted leave the policy: ${gone.length}.`] : []),
+        ],
+        guard: request.body,
+      },
+    };
+  },
+};
+
+function manual(isConfigured: boolean): Remedy {
+  return {
+    manual: {
+      reason: isConfigured
+        ? 'Every account in ADMIN_CONSENT_REVIEWERS is deleted or disabled.'
+        : 'The admin consent workflow needs reviewers, and only you know who they are.',
+      steps: [
+        'Name them: Entra admin center > Enterprise applications > Consent and permissions > Admin consent settings.',
+        'Or set ADMIN_CONSENT_REVIEWERS to the object ids of enabled accounts, and the next scan proposes the change.',
+      ],
+    },
+  };
+}

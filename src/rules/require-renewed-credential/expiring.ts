@@ -1,0 +1,88 @@
+import type { App } from '../../model/entra/app.js';
+import {
+  type ClientCredential,
+  type ClientCredentialKind,
+  type CredentialHolder,
+  clientCredentials,
+  isPublicOnly,
+  kindOfClientCredential,
+} from '../../model/entra/client-credential.js';
+import { endOf, expiryStageOf, isReplaced } from '../../model/entra/expiry.js';
+import { isPlatformIdentity } from '../../model/entra/platform-identity.js';
+import type { Tenant } from '../../model/tenant/tenant.js';
+
+/** The properties of an app that the rule reads. */
+export type ClientApp = App<
+  | 'isDisabled'
+  | 'isFallbackPublicClient'
+  | 'keyCredentials'
+  | 'passwordCredentials'
+  | 'publicClient'
+  | 'requiredResourceAccess'
+  | 'spa'
+  | 'web',
+  'accountEnabled' | 'appOwnerOrganizationId' | 'keyCredentials' | 'passwordCredentials' | 'servicePrincipalType'
+>;
+
+/** A credential of a client, with the object that holds it. */
+interface Held {
+  readonly on: 'application' | 'servicePrincipal';
+  readonly objectId: string;
+  readonly keyId: string;
+  readonly kind: ClientCredentialKind;
+  readonly credential: ClientCredential;
+}
+
+/** A credential that expires soon and that no newer one of its kind replaces. */
+export interface Expiring extends Held {
+  readonly stage: 'warning' | 'urgent';
+  /** No other credential of the app is valid longer. */
+  readonly isLast: boolean;
+  /** False if the answer depends on a key of an undocumented type or usage. */
+  readonly isCertain: boolean;
+}
+
+/** The credentials of an app that expire soon. A key without an id cannot be followed from scan to scan. */
+export function expiringCredentials(app: ClientApp, tenant: Tenant): Expiring[] {
+  if (app.application && isPublicOnly(app.application)) return [];
+  const held = heldBy(app, tenant);
+  return held.flatMap((one) => {
+    const stage = expiryStageOf(one.credential, tenant);
+    if (!one.keyId || stage === undefined || stage === 'expired') return [];
+    const others = held.filter((other) => other !== one);
+    const ofKind = (...kinds: ClientCredentialKind[]) =>
+      others.filter(({ kind }) => kinds.includes(kind)).map(({ credential }) => credential);
+    if (isReplaced(one.credential, ofKind(one.kind))) return [];
+    const isLast = others.every(
+      ({ kind, credential }) => kind === 'unclear' || endOf(credential) <= endOf(one.credential),
+    );
+    const isCertain = one.kind !== 'unclear' && !isReplaced(one.credential, ofKind('unclear'));
+    return [{ ...one, stage, isLast, isCertain }];
+  });
+}
+
+function heldBy(app: ClientApp, tenant: Tenant): Held[] {
+  const { application, servicePrincipal } = app;
+  return [
+    ...(application ? credentialsOf('application', application) : []),
+    ...(servicePrincipal && canUseCredentials(app, tenant) ? credentialsOf('servicePrincipal', servicePrincipal) : []),
+  ];
+}
+
+function credentialsOf(on: Held['on'], holder: CredentialHolder & { id: string }): Held[] {
+  return clientCredentials(holder).map((credential) => {
+    const { keyId } = credential;
+    return { on, objectId: holder.id, keyId: keyId ?? '', kind: kindOfClientCredential(credential), credential };
+  });
+}
+
+/**
+ * Whether the credentials of a service principal can get a token, and the tenant can replace them. Without its application,
+ * a service principal of this tenant gets none: Entra rotates the keys of its own services, such as P2P Server.
+ * Source: Graph, servicePrincipal: `servicePrincipalType`.
+ */
+function canUseCredentials(app: ClientApp, tenant: Tenant): boolean {
+  if (app.application) return true;
+  const owner = app.servicePrincipal?.appOwnerOrganizationId?.toLowerCase();
+  return owner !== undefined && owner !== tenant.id.toLowerCase() && !isPlatformIdentity(app, tenant);
+}
