@@ -1,7 +1,7 @@
 import { isFirstParty } from '../../model/entra/first-party.js';
 import { isGuid } from '../../model/entra/guid.js';
-import { createServicePrincipalOf } from '../../model/remediation/create-service-principal.js';
 import type { Remedy } from '../../model/remediation/remediation.js';
+import { createServicePrincipalOf } from '../../model/rule/create-service-principal.js';
 import type { AppRemedy, RemedySubject, RemedyTenant } from '../../model/rule/remedy.js';
 import type { Violation } from '../../model/rule/violation.js';
 

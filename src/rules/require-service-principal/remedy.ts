@@ -1,4 +1,4 @@
-import { createServicePrincipalOf } from '../../model/remediation/create-service-principal.js';
+import { createServicePrincipalOf } from '../../model/rule/create-service-principal.js';
 import type { AppRemedy } from '../../model/rule/remedy.js';
 
 /** Creates the service principal of the application. */

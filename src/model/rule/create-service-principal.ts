@@ -1,5 +1,5 @@
-import type { RemedySubject } from '../rule/remedy.js';
-import type { Remedy } from './remediation.js';
+import type { Remedy } from '../remediation/remediation.js';
+import type { RemedySubject } from './remedy.js';
 
 /** Source: Graph, create agentIdentityBlueprintPrincipal; it is another type than an ordinary service principal. */
 const blueprint: Remedy = {
