@@ -61,6 +61,16 @@ describe('settings', () => {
     );
   });
 
+  it.each([
+    ['True', true],
+    ['true', true],
+    ['TRUE', true],
+    ['False', false],
+    ['1', false],
+  ])('take WEBSITE_AUTH_ENABLED %s as the host does: in any case', (value, authenticationEnabled) => {
+    expect(readConfig({ WEBSITE_AUTH_ENABLED: value }).page).toEqual({ authenticationEnabled });
+  });
+
   it('are frozen at every depth', () => {
     const config = readConfig({});
     const parts = (value: unknown): unknown[] =>

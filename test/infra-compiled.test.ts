@@ -48,6 +48,23 @@ const minutes = (duration: unknown) => {
 };
 
 describe('infra/azuredeploy.json', () => {
+  it('is what the button deploys: a template for a subscription, with a description of each parameter', () => {
+    const { $schema, parameters, outputs } = JSON.parse(template());
+    expect($schema).toContain('subscriptionDeploymentTemplate');
+    for (const [name, { metadata }] of Object.entries<{ metadata?: { description: string } }>(parameters))
+      expect([name, metadata?.description]).toEqual([name, expect.stringMatching(/./)]);
+    const page = readFileSync('docs/deploy-button.md', 'utf8');
+    const [, encoded = ''] = /Microsoft\.Template\/uri\/([^)]+)\)/.exec(page) ?? [];
+    expect(decodeURIComponent(encoded)).toMatch(
+      /^https:\/\/raw\.githubusercontent\.com\/.+\/infra\/azuredeploy\.json$/,
+    );
+    // What the page names exists.
+    for (const [name] of page.matchAll(/\b[A-Z]+(_[A-Z]+)+\b/g))
+      if (!['AZURE_ENV_NAME', 'AUTH_CLIENT_ID'].includes(name)) expect(Object.keys(outputs)).toContain(name);
+    for (const name of ['authClientId', 'approvalPublicKeys', 'anchorsLocked', 'enableRemediation', 'principalId'])
+      expect(Object.keys(parameters)).toContain(name);
+  });
+
   it('uses current API versions of storage, network, vault and web', () => {
     for (const { type, apiVersion } of deployed()) {
       if (/^Microsoft\.(Storage|Network|KeyVault|Web)\//.test(type))

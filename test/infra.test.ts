@@ -133,9 +133,7 @@ describe('infra/', () => {
     const hostOnly =
       /^(AzureWebJobsStorage__blobServiceUri|\w+Storage__credential|AzureWebJobsDisableHomepage|WEBSITE_AUTH_\w+|OVERRIDE_\w+)$/;
     const own = sorted([...inBicep, ...given].filter((name) => !hostOnly.test(name)));
-    // Settings that the program declares later. Remove a name from this list when it is declared.
-    const notDeclaredYet = ['APPROVAL_PUBLIC_KEYS', 'APPROVAL_SIGNING_KEY'];
-    expect(own.filter((name) => !settingNames.includes(name))).toEqual(notDeclaredYet);
+    expect(own.filter((name) => !settingNames.includes(name))).toEqual([]);
     // Azure sets the identity endpoint and the sign-in. Shared keys are off. REMEDIATION is for the command line.
     const notInAzure = [
       'IDENTITY_ENDPOINT',
@@ -147,7 +145,7 @@ describe('infra/', () => {
       'REMEDIATION',
       'WEBSITE_AUTH_ENABLED',
     ];
-    expect(sorted([...own, ...notInAzure])).toEqual([...settingNames, ...notDeclaredYet].sort());
+    expect(sorted([...own, ...notInAzure])).toEqual([...settingNames].sort());
     expect(own.filter((name) => notInAzure.includes(name))).toEqual([]);
     const notDeployed = settings.filter(({ deployed }) => !deployed);
     expect(notDeployed.map(({ name }) => name).sort()).toEqual(notInAzure.sort());

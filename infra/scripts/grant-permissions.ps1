@@ -98,7 +98,7 @@ function Add-RemediatorRoles {
     $principal = Get-Value REMEDIATOR_PRINCIPAL_ID
     Add-GraphRoles 'remediator' $principal
     if (Get-Optional ADMIN_CONSENT_REVIEWERS) { Add-GraphRoles 'remediatorWithReviewers' $principal; return }
-    Write-Host "Not granted, because ADMIN_CONSENT_REVIEWERS is not set: $((Get-RoleNames 'remediatorWithReviewers') -join ', ')"
+    Write-Host "Not granted, because ADMIN_CONSENT_REVIEWERS is not set: $((Get-RoleNames 'remediatorWithReviewers') -join ' ')"
 }
 
 # Gives a person, or a group, a role of the review page.

@@ -130,7 +130,7 @@ remediator() {
   principal=$(value REMEDIATOR_PRINCIPAL_ID) || exit
   grant remediator "$principal"
   if [ -n "$(optional ADMIN_CONSENT_REVIEWERS)" ]; then grant remediatorWithReviewers "$principal"
-  else echo "Not granted, because ADMIN_CONSENT_REVIEWERS is not set: $(roles remediatorWithReviewers)" >&2
+  else echo "Not granted, because ADMIN_CONSENT_REVIEWERS is not set: $(roles remediatorWithReviewers | tr '\n' ' ')" >&2
   fi
 }
 

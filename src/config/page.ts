@@ -16,7 +16,8 @@ export const pageSettings = z.object({
   }),
   /** App Service checks the sign-in of every request and passes on who sent it. */
   authenticationEnabled: setting('WEBSITE_AUTH_ENABLED', {
-    schema: z.string().transform((value) => value === 'True'),
+    // The host reads it with Convert.ToBoolean, which ignores case and spaces around it.
+    schema: z.string().transform((value) => value.trim().toLowerCase() === 'true'),
     deployed: false,
     default: false,
     defaultText: 'set by Azure',

@@ -1,3 +1,4 @@
+import type { InvocationContext } from '@azure/functions';
 import type { AlertReport } from '../jobs/alerts/send-alerts.js';
 import type { executeWithinLimits } from '../jobs/remediation/queue.js';
 import { requesterOf } from '../jobs/telemetry/telemetry.js';
@@ -45,4 +46,11 @@ export function idsIn(message: unknown): Record<string, string> {
 
 export function line(event: string, values: object): string {
   return JSON.stringify({ event, ...values });
+}
+
+/** Logs a line at the level of its outcome: `failed` is an error, `incomplete` a warning. */
+export function logOutcome(context: InvocationContext, status: string, text: string): void {
+  if (status === 'failed') context.error(text);
+  else if (status === 'incomplete') context.warn(text);
+  else context.log(text);
 }

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { queueNames } from '../jobs/ports/index.js';
 import { executeWithinLimits } from '../jobs/remediation/queue.js';
-import { remediationLine } from './log-lines.js';
+import { logOutcome, remediationLine } from './log-lines.js';
 import { connection } from './queue-connection.js';
 import { sharedRuntime } from './shared-runtime.js';
 
@@ -12,6 +12,6 @@ app.storageQueue('remediations', {
     const runtime = await sharedRuntime(message);
     const remediation = await runtime.remediation();
     const outcome = await executeWithinLimits(remediation, remediation.limits, message);
-    context.log(remediationLine(outcome));
+    logOutcome(context, outcome.status, remediationLine(outcome));
   },
 });

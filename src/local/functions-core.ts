@@ -10,10 +10,10 @@ export interface RegisteredFunction {
   readonly callback: (...args: unknown[]) => unknown;
 }
 
-/** The result of an invocation. */
+/** The result of an invocation: `levels` has the level of each line in `logs`. */
 export type Invocation =
-  | { readonly ok: true; readonly logs: string[]; readonly http?: HttpAnswer }
-  | { readonly ok: false; readonly error: unknown; readonly logs: string[] };
+  | { readonly ok: true; readonly logs: string[]; readonly levels: string[]; readonly http?: HttpAnswer }
+  | { readonly ok: false; readonly error: unknown; readonly logs: string[]; readonly levels: string[] };
 
 /** The HTTP response of a function with an HTTP trigger. */
 export interface HttpAnswer {
@@ -87,6 +87,7 @@ export class FunctionsCore {
     const registered = this.functions.get(name);
     if (!registered || !this.#model) throw new Error(`There is no function named ${name}.`);
     const logs: string[] = [];
+    const levels: string[] = [];
     const trigger = Object.entries(registered.metadata.bindings).find(([, { type }]) => /trigger$/i.test(type));
     const invocation = await this.#model.getInvocationModel({
       invocationId: `${name}-${this.functions.size}`,
@@ -97,12 +98,16 @@ export class FunctionsCore {
         inputData: [{ name: trigger?.[0], data }],
         triggerMetadata: Object.fromEntries(Object.entries(metadata).map(([key, string]) => [key, { string }])),
       },
-      log: (_level: string, _category: string, message: string) => logs.push(message),
+      log: (level: string, _category: string, message: string) => {
+        logs.push(message);
+        levels.push(level);
+      },
     });
     const { context, inputs } = await invocation.getArguments();
     const ended = await invocation.invokeFunction(context, inputs, registered.callback).then(
-      async (result) => ({ ok: true, logs, ...answerOf(await invocation.getResponse(context, result)) }) as const,
-      (error: unknown) => ({ ok: false, error, logs }) as const,
+      async (result) =>
+        ({ ok: true, logs, levels, ...answerOf(await invocation.getResponse(context, result)) }) as const,
+      (error: unknown) => ({ ok: false, error, logs, levels }) as const,
     );
     // The worker runs these hooks before it reports the result to the host, also after a failure.
     for (const { name, callback } of this.#hooks)

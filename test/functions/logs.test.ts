@@ -52,9 +52,14 @@ afterAll(async () => {
 
 /** All lines logged so far. */
 const logged: string[] = [];
+/** The level of each. */
+const levels: [{ event: string; status?: string }, string][] = [];
 async function invoke(name: string, message: object) {
   const invocation = await core.invoke(name, { json: JSON.stringify(message) });
   logged.push(...invocation.logs);
+  invocation.logs.forEach((text, i) => {
+    levels.push([JSON.parse(text), invocation.levels[i] ?? '']);
+  });
   return invocation;
 }
 const events = (event: string) => logged.map((line) => JSON.parse(line)).filter((line) => line.event === event);
@@ -140,6 +145,15 @@ describe('a night of the functions', () => {
       { queue: 'remediations', findingId: approved.id, done: expect.any(String) },
       { queue: 'alerts', scanId },
       { queue: 'alerts', scanId, done: expect.any(String) },
+    ]);
+  });
+
+  it('logs an incomplete scan as a warning, and a failed remediation as an error', () => {
+    const outcomes = levels.filter(([{ event }]) => ['scan-finished', 'remediation'].includes(event));
+    expect(outcomes.map(([{ event, status }, level]) => `${event} ${status}: ${level}`)).toEqual([
+      'scan-finished complete: information',
+      'scan-finished incomplete: warning',
+      'remediation failed: error',
     ]);
   });
 

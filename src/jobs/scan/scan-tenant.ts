@@ -32,6 +32,7 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
   const { directory, scans, clock } = context;
   const { onProgress } = request;
   const { signal } = new Deadline(limit, request.signal);
+  const before = { ...directory.stats };
   const known = context.knownTenantId ?? (await directory.organization(signal));
   const tenantId = typeof known === 'string' ? known : known.id;
   const scanId = request.scanId ?? randomUUID();
@@ -42,7 +43,6 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
     return earlier;
   }
 
-  const before = { ...directory.stats };
   // Before the first comparison of times: Graph's answer corrects a wrong clock. A failure is stored with the scan.
   const tenant = typeof known === 'string' ? await readOrganization(directory, signal) : known;
   const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
