@@ -18,7 +18,8 @@ export const addInactiveCertificate: AppRemedy = {
     if (on !== 'servicePrincipal' || !servicePrincipal) return encryption;
     // Medium is the severity while the active certificate is still valid for some days.
     if (severity !== 'medium' || evidence.validity !== 'expires-soon') return activation;
-    if (!isSamlMode(servicePrincipal.preferredSingleSignOnMode) || !isNamed(servicePrincipal, key)) return unnamed;
+    if (!isSamlMode(servicePrincipal.preferredSingleSignOnMode)) return otherMode;
+    if (!isNamed(servicePrincipal, key)) return unnamed;
     const { id } = servicePrincipal;
     return {
       plan: {
@@ -53,6 +54,13 @@ const activation: Remedy = {
       'Create a certificate if no newer one waits: Entra admin center > Enterprise apps > the app > Single sign-on > SAML certificates.',
       'Give it to the service, then choose Make certificate active.',
     ],
+  },
+};
+
+const otherMode: Remedy = {
+  manual: {
+    reason: 'The app does not use SAML: a second signing key can change which key signs its tokens.',
+    steps: activation.manual.steps,
   },
 };
 

@@ -15,7 +15,12 @@ const readerRoles = [
 ];
 const roles: Readonly<Record<IdentityName, readonly string[]>> = {
   reader: readerRoles,
-  remediator: ['Application.ReadWrite.All', 'Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration'],
+  remediator: [
+    'Application.ReadWrite.All',
+    'Policy.Read.All',
+    'Policy.ReadWrite.ApplicationConfiguration',
+    'Policy.ReadWrite.PermissionGrant',
+  ],
   // A consent grants all permissions that the app declares.
   app: readerRoles,
 };
