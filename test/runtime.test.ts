@@ -10,8 +10,12 @@ afterAll(() => laptop.close());
 
 describe('a capability hands out', () => {
   it.each<[string, (runtime: Runtime) => unknown, string[]]>([
-    ['what reads records', (runtime) => runtime.records(), ['findings', 'scans', 'clock', 'cloud']],
-    ['what decides', (runtime) => runtime.decisions(), ['findings', 'outbox', 'clock', 'approvalTtlDays']],
+    ['what reads records', (runtime) => runtime.records(), ['findings', 'scans', 'clock', 'cloud', 'anchors']],
+    [
+      'what decides',
+      (runtime) => runtime.decisions(),
+      ['findings', 'outbox', 'clock', 'approvalTtlDays', 'approvalPolicy', 'signer', 'verifier'],
+    ],
     ['what examines health', (runtime) => runtime.health(), ['tenants', 'scans', 'outbox', 'clock']],
     [
       'what diagnoses',

@@ -121,7 +121,7 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
 }
 
 function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext {
-  const { config, directory, remediator, scans, rules, outbox, channels, readOnly, storage, clock, tenantId } = parts;
+  const { config, directory, remediator, scans, rules, outbox, channels, readOnly, clock, tenantId } = parts;
   const { multiTenantClientId: app } = config.tenants;
   return {
     directory,
@@ -137,11 +137,17 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
     paused: () => currentPause({ pauses: parts.pauses }),
-    prepareStorage: () => ensureStorage(storage, parts.app.queues),
+    prepareStorage: () => prepareData(parts),
     ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),
     tenantId,
     clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),
   };
+}
+
+/** Creates the missing tables and queues of the data account, with the remediator's state where that account holds it. */
+async function prepareData({ config, storage, stateStorage, app }: TenantParts): Promise<void> {
+  await ensureStorage(storage, app.queues);
+  if (stateStorage && !hasStateAccount(config)) await ensureRemediatorState(stateStorage);
 }
 
 /** Creates the table of the remediator's own state where it is missing. */

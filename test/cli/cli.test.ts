@@ -197,6 +197,7 @@ describe('an error', () => {
     expect(scan.status).toBe('incomplete');
     expect(scan.notExamined).toContainEqual({
       ruleId: 'require-consent-route',
+      permission: 'Policy.Read.All',
       reason: expect.stringMatching(/Policy\.Read\.All.*consent/s),
     });
     expect(scan.errors[0].code).toBe('permission-missing');

@@ -99,7 +99,9 @@ describe('the page of several tenants', () => {
     expect(addresses(html)).toEqual(expect.arrayContaining(above));
     expect(within.length).toBeGreaterThan(4);
     for (const address of within) expect(address).toMatch(new RegExp(`^${below(contoso)}/`));
-    for (const address of new Set(within)) expect([address, (await get(address)).status]).toEqual([address, 200]);
+    const decisions = html.match(/<form[^>]*method="post"[^>]*>/g) ?? [];
+    const readable = within.filter((address) => !decisions.some((form) => form.includes(`action="${address}"`)));
+    for (const address of new Set(readable)) expect([address, (await get(address)).status]).toEqual([address, 200]);
   });
 
   it('shows a tenant without a finished scan as not examined', async () => {
