@@ -76,7 +76,7 @@ export async function aLaptop(
     throw error;
   });
   const runtime = withParts(installation.runtime(tenantId));
-  const connectionString = all.AzureWebJobsStorage ?? '';
+  const connectionString = all.ConsentinelStorage || all.AzureWebJobsStorage || '';
   const storage = connectStorage({ kind: 'connection-string', connectionString }, { prefix: tablePrefix });
   return {
     simulator,
