@@ -108,10 +108,14 @@ async function suppressedObjects(runtime: Runtime): Promise<string[]> {
  */
 async function scanInChild(settings: Readonly<Record<string, string>>, findings: number) {
   const child = fork(fileURLToPath(import.meta.url), ['growth', 'scan'], { env: { ...process.env, ...settings } });
-  const [{ wallMilliseconds, peakRssMegabytes, storageRequests, graphRequests, result, note }] = (await once(
-    child,
-    'message',
-  )) as [Awaited<ReturnType<typeof measure>>];
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`The process of the scan ended with ${signal ?? `exit code ${code}`} before it reported its cost.`);
+  });
+  const [{ wallMilliseconds, peakRssMegabytes, storageRequests, graphRequests, result, note }] = (await Promise.race([
+    once(child, 'message'),
+    ended,
+  ])) as [Awaited<ReturnType<typeof measure>>];
+  ended.catch(() => {});
   child.kill();
   return {
     status: note,
