@@ -30,7 +30,10 @@ beforeEach(async () => {
   await laptop.scan();
   const [open] = await laptop.stored();
   const { tenantId, id: findingId } = open as Finding;
-  finding = await approve(laptop.runtime, { tenantId, findingId, author: 'ada', acknowledgeWarnings: true });
+  finding = await approve(
+    { ...laptop.runtime.decisions(), signer, verifier },
+    { tenantId, findingId, author: 'ada', acknowledgeWarnings: true },
+  );
 });
 afterEach(() => laptop.close());
 
