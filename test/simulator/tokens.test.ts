@@ -20,7 +20,12 @@ describe('the managed identity endpoint', () => {
       tid: tenantId,
       appid: simulator.settings.REMEDIATOR_CLIENT_ID,
       oid: simulator.identities.remediator.objectId,
-      roles: ['Application.ReadWrite.All', 'Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration'],
+      roles: [
+        'Application.ReadWrite.All',
+        'Policy.Read.All',
+        'Policy.ReadWrite.ApplicationConfiguration',
+        'Policy.ReadWrite.PermissionGrant',
+      ],
     });
     const headers = { authorization: `Bearer ${token.token}` };
     expect((await fetch(`${simulator.origin}/v1.0/applications`, { headers })).status).toBe(200);
