@@ -85,11 +85,15 @@ describe('an approval', () => {
     const runtime = await scanned({ TENANT_ID: fabrikam.id });
     const finding = await approved(runtime);
     if (!finding.remediation) throw new Error('There is no plan.');
-    const outcome = await executeRemediation(await runtime.remediation(), messageFor(finding, finding.remediation));
-    expect(outcome).toMatchObject({
-      status: 'failed',
-      note: expect.stringMatching(new RegExp(`^The tenant to work on is .* belongs to tenant ${contoso.id}`)),
+    // A fault of the settings is not an outcome of the plan: the approval stays, and nothing was claimed.
+    const executed = executeRemediation(await runtime.remediation(), messageFor(finding, finding.remediation));
+    expect(await rejection(executed)).toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringMatching(new RegExp(`^The tenant to work on is .* belongs to tenant ${contoso.id}`)),
     });
+    const stored = (await runtime.findings.finding(fabrikam.id, finding.id))?.value.remediation;
+    expect(stored?.status).toBe('approved');
+    expect(stored?.attempt).toBeUndefined();
     expect(laptop?.simulator.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
   });
 });
