@@ -8,7 +8,7 @@ export const auditSettings = z.object({
       .string()
       .refine(
         (value) => isHttps(value) || isLoopback(value),
-        'Give the https URL of a blob container, for example https://account.blob.core.windows.net/audit-anchors.',
+        'Give the https URL of a blob container, as the storage account shows it under Containers > Properties.',
       )
       .transform((value) => value.replace(/\/+$/, '')),
     defaultText: '`audit-anchors` in the data account',

@@ -41,7 +41,7 @@ function nameIn(url: string, connectionString: string): string | undefined {
   return endpoint && url.startsWith(endpoint) ? url.slice(endpoint.length) : undefined;
 }
 
-/** `https://account.table.core.windows.net` names its blob service in the same way. */
+/** The hosts of the table and the blob service of an account differ in one label: `table` or `blob`. */
 function besideTables(tableServiceUri: string): string | undefined {
   const url = new URL(tableServiceUri);
   const host = url.host.replace('.table.', '.blob.');

@@ -61,10 +61,17 @@ it('a declared rule has its subject and is frozen', () => {
   expect([Object.isFrozen(app), Object.isFrozen(tenant)]).toEqual([true, true]);
 });
 
-it('a plan reads the credentials, the lock and the owner of an app', () => {
+it('a plan reads the credentials, the lock, the sign-on mode and the owner of an app', () => {
   expect(remedySelect).toEqual({
     application: ['keyCredentials', 'passwordCredentials', 'servicePrincipalLockConfiguration', 'signInAudience'],
-    servicePrincipal: ['keyCredentials', 'passwordCredentials', 'servicePrincipalType', 'appOwnerOrganizationId'],
+    servicePrincipal: [
+      'appOwnerOrganizationId',
+      'keyCredentials',
+      'passwordCredentials',
+      'preferredSingleSignOnMode',
+      'preferredTokenSigningKeyThumbprint',
+      'servicePrincipalType',
+    ],
   });
 });
 
