@@ -9,7 +9,7 @@ param environmentName string
 @minLength(1)
 param location string
 
-@description('Object id of who deploys: may set the secrets of the key vault. Empty: nobody is given that right.')
+@description('Object id of the person who deploys, who may set the secrets of the key vault. Empty: no person gets that right.')
 param principalId string = ''
 
 @description('Tags on every resource, besides azd-env-name.')

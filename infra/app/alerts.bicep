@@ -17,7 +17,7 @@ var rules = [
   {
     name: 'consentinel-no-complete-scan'
     displayName: 'Consentinel: a tenant without a complete scan for 26 hours'
-    description: 'Nobody knows what changed in the directory since. See docs/operate.md, No complete scan.'
+    description: 'Later changes in the directory are unknown. See docs/operate.md, No complete scan.'
     severity: 1
     every: 'PT1H'
     window: 'P1D'

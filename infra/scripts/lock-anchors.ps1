@@ -20,7 +20,7 @@ if ($policy.state -eq 'Unlocked') {
     # Locked without it, no further anchor could be written.
     if (-not $policy.allowProtectedAppendWrites) { throw 'The policy does not allow appends. Run azd provision first: the template sets allowProtectedAppendWrites.' }
     if ($DryRun) { Write-Host 'Not locked. With -Yes it is locked, and this cannot be undone.'; return }
-    if (-not $Yes) { throw "Not locked. Locking cannot be undone: for $days days after the newest anchor, nobody can delete $($at[3]). To lock it: lock-anchors.ps1 -Yes" }
+    if (-not $Yes) { throw "Not locked. Locking cannot be undone: for $days days after the newest anchor, no user can delete $($at[3]). To lock it: lock-anchors.ps1 -Yes" }
     az storage container immutability-policy lock @at --if-match $policy.etag --output none
     if ($LASTEXITCODE -ne 0) { throw 'The policy could not be locked.' }
     Write-Host 'Locked.'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Locks the immutability policy of the container with the anchors of the audit trail. This CANNOT be undone: until the
-# retention period of its newest blob ends, nobody can delete the container or its storage account. Lines can still be
+# retention period of its newest blob ends, no user can delete the container or its storage account. Lines can still be
 # appended. A template can create the policy, but not lock it.
 #
 #   lock-anchors.sh              shows the policy, and what locking means; the exit code is 1 until it is locked
@@ -42,7 +42,7 @@ case $state in
     # Locked without it, no further anchor could be written.
     [ "$appends" = true ] || [ "$appends" = True ] || fail 'The policy does not allow appends. Run azd provision first: the template sets allowProtectedAppendWrites.'
     if [ -n "$dry_run" ]; then echo "Not locked. With --yes it is locked, and this cannot be undone." >&2; exit 0; fi
-    [ -n "$yes" ] || fail "Not locked. Locking cannot be undone: for $days days after the newest anchor, nobody can delete $account. To lock it: $0 --yes"
+    [ -n "$yes" ] || fail "Not locked. Locking cannot be undone: for $days days after the newest anchor, no user can delete $account. To lock it: $0 --yes"
     etag=$(policy etag)
     az storage container immutability-policy lock --resource-group "$group" --account-name "$account" \
       --container-name "$container" --if-match "$etag" --output none

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Pins the public key that verifies approvals: reads the public part of the key that signs, and stores it in the azd
 # environment as APPROVAL_PUBLIC_KEYS. The next `azd provision` passes it to the web app and to the remediator. A person
-# runs this on purpose: if a deployment read the key by itself, whoever replaced the key in the vault could approve.
+# runs this on purpose: if a deployment read the key by itself, an attacker who replaced the key in the vault could approve.
 #
 #   pin-approval-key.sh           pins the key; a different pinned key stays, and the exit code is 1
 #   pin-approval-key.sh --add     for a rotation: pins the new key in addition

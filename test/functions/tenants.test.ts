@@ -146,7 +146,7 @@ describe('a night with three tenants, one without the app', () => {
     const message = { scanId: scan?.id ?? '', requestedBy: 'timer', tenantId: tailspin.id };
     expect(await invoke('scanRequests', message)).toMatchObject({ ok: false });
     const { ok, logs } = await invoke('scanRequestsPoison', message);
-    expect([ok, logs.at(-1)]).toEqual([true, expect.stringContaining(`Given up: scan ${scan?.id}`)]);
+    expect([ok, logs.at(-1)]).toEqual([true, expect.stringContaining(`Abandoned: scan ${scan?.id}`)]);
     expect((await scanned(tailspin)).map(({ id, status }) => [id, status])).toEqual([[scan?.id, 'failed']]);
     expect(await scanned(contoso)).toHaveLength(1);
   });

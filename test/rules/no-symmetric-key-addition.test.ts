@@ -51,10 +51,10 @@ describe('the default app management policy', () => {
   it('has a violation if one kind of object is unrestricted and the other is unknown', () => {
     const unknown = restrictedBy({ restrictionType: null });
     expect(gapsIn({ applicationRestrictions: unknown, servicePrincipalRestrictions: null })).toEqual([
-      ['untold', 'not-restricted'],
+      ['undetermined', 'not-restricted'],
     ]);
     expect(gapsIn({ applicationRestrictions: null, servicePrincipalRestrictions: unknown })).toEqual([
-      ['not-restricted', 'untold'],
+      ['not-restricted', 'undetermined'],
     ]);
   });
 

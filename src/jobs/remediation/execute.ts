@@ -154,7 +154,7 @@ async function planAgain(
   return remedy;
 }
 
-/** Nothing was sent by this attempt: an earlier attempt made the change, or somebody else. */
+/** Nothing was sent by this attempt: an earlier attempt or another person made the change. */
 function recordGone(
   record: RemediationRecord,
   approved: Remediation,

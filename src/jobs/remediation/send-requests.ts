@@ -132,7 +132,7 @@ class Sender {
     return missingKeys(this.plan.requests, plan.requests)?.length === 0 && plan;
   }
 
-  /** Stores what was sent, so that whoever verifies it after a crash has the request ids. */
+  /** Stores what was sent, so that the worker that verifies it after a crash has the request ids. */
   async #recordSent(uncertain?: unknown): Promise<void> {
     const attempt = this.#attempt;
     const { requests } = this.plan;

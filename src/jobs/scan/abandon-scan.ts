@@ -23,7 +23,7 @@ export async function abandonScan(context: AbandonContext, tenantId: string, sca
   const { scans, clock } = context;
   const known = await scans.scan(tenantId, scanId);
   if (known && known.status !== 'failed') return `Scan ${scanId} is ${known.status}.`;
-  if (known?.alerts?.about === 'failed') return `Given up: scan ${scanId}, as its alert has reported.`;
+  if (known?.alerts?.about === 'failed') return `Abandoned: scan ${scanId}. Its alert has reported it.`;
   if (!known) {
     const requestedAt = await scans.requestedAt(scanId);
     if (requestedAt === undefined) return `The id ${scanId} was never requested. Nothing was changed.`;
@@ -33,7 +33,7 @@ export async function abandonScan(context: AbandonContext, tenantId: string, sca
     if (!failed) return 'Another scan of the tenant is under way. Nothing was changed.';
   }
   await requestAlert(context, { tenantId, id: scanId });
-  return `Given up: scan ${scanId}.`;
+  return `Abandoned: scan ${scanId}.`;
 }
 
 /** @returns false if another scan has the lease */

@@ -40,7 +40,7 @@ export interface FindingContext {
   readonly known: readonly DiagnosisStep[];
   /** The steps of the user judge the synchronization for this user. */
   readonly hasUser: boolean;
-  /** Every permission of the app is granted, or users may grant it: nobody has to request consent. */
+  /** Every permission of the app is granted, or users may grant it: no user has to request consent. */
   readonly isGranted: boolean;
   readonly cloud: Cloud;
 }

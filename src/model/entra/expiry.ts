@@ -11,7 +11,7 @@ export interface ExpirySettings {
 /** Microsoft Entra recommends the renewal of credentials that expire within 30 days. */
 export const defaultExpiry: ExpirySettings = { warningDays: 30, urgentDays: 7 };
 
-/** What a tenant tells about time. */
+/** The facts of a tenant about time. */
 export interface ExpiryContext {
   /** ISO 8601. */
   readonly observedAt: string;

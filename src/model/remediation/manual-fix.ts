@@ -28,7 +28,7 @@ export interface ManualFixFacts {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
-/** A GUID of a finding, or a placeholder: only GUIDs may stand in a command. */
+/** A GUID of a finding, or a placeholder: a command contains no other value. */
 export function guidOr(value: unknown, placeholder: string): string {
   return typeof value === 'string' && isGuid(value) ? value : placeholder;
 }

@@ -22,7 +22,7 @@ export const rule = tenantRule({
       ...Object.values(gapsOf(defaultAppManagementPolicy)),
       ...appManagementPolicies.filter(({ isEnabled }) => isEnabled).map(({ restrictions }) => gapOf(restrictions)),
     ];
-    return gaps.includes('untold')
+    return gaps.includes('undetermined')
       ? 'Graph does not tell what a restriction of an app management policy is about.'
       : undefined;
   },
@@ -51,10 +51,10 @@ export const rule = tenantRule({
 /** A restriction for apps created after an earlier date than this leaves no app out. */
 const beforeAnyApp = Date.parse('2010-01-01T00:00:00Z');
 
-type Gap = 'none' | 'not-restricted' | 'older-apps' | 'policy-disabled' | 'untold';
+type Gap = 'none' | 'not-restricted' | 'older-apps' | 'policy-disabled' | 'undetermined';
 
 function isOpen(gap: Gap): boolean {
-  return gap !== 'none' && gap !== 'untold';
+  return gap !== 'none' && gap !== 'undetermined';
 }
 
 function gapsOf(policy: TenantParts['defaultAppManagementPolicy']): Record<'applications' | 'servicePrincipals', Gap> {
@@ -68,10 +68,10 @@ function gapOf(restrictions: Restrictions): Gap {
   const entries = restrictions?.passwordCredentials ?? [];
   const entry = entries.find(({ restrictionType }) => restrictionType === 'symmetricKeyAddition');
   const unknownEntry = entries.some(({ restrictionType: type }) => !type || type === 'unknownFutureValue');
-  if (!entry) return unknownEntry ? 'untold' : 'not-restricted';
+  if (!entry) return unknownEntry ? 'undetermined' : 'not-restricted';
   if (entry.state === 'disabled') return 'not-restricted';
   // Older policies have no state: their restrictions are enabled.
-  if (entry.state && entry.state !== 'enabled') return 'untold';
+  if (entry.state && entry.state !== 'enabled') return 'undetermined';
   const after = entry.restrictForAppsCreatedAfterDateTime;
   return after && Date.parse(after) > beforeAnyApp ? 'older-apps' : 'none';
 }

@@ -18,7 +18,7 @@ export const restoreApplication: AppRemedy = {
         irreversible: false,
         undo: `Delete it again: DELETE /applications/${applicationId}.`,
         warnings: [
-          'All secrets and certificates of the application come back: whoever holds an old one that has not expired can use it again.',
+          'All secrets and certificates of the application come back: anyone who has an old one that has not expired can use it again.',
           'A person deleted the application. Ask the owner whether it is still needed.',
         ],
         guard: { applicationId },
