@@ -4,24 +4,22 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 const version = '0.49.2';
 const source = 'infra/main.bicep';
 const target = 'infra/azuredeploy.json';
 
 /**
- * The path of the compiler.
- * @param {{ restore: boolean }} options whether to restore it where it is missing
+ * The path of the compiler, which is restored where it is missing.
  * @returns {string | undefined} undefined where there is none
  */
-export function bicepCompiler({ restore }) {
+function bicepCompiler() {
   if (process.env.BICEP) return process.env.BICEP;
   const os = { darwin: 'osx', linux: 'linux', win32: 'win' }[process.platform];
   const id = `Azure.Bicep.CommandLine.${os}-${process.arch}`;
   const folder = path.resolve('.cache/bicep');
   const compiler = path.join(folder, id.toLowerCase(), version, 'tools', os === 'win' ? 'bicep.exe' : 'bicep');
-  if (!existsSync(compiler) && restore) restorePackage(folder, id);
+  if (!existsSync(compiler)) restorePackage(folder, id);
   if (!existsSync(compiler)) return undefined;
   chmodSync(compiler, 0o755);
   return compiler;
@@ -47,7 +45,7 @@ function restorePackage(folder, id) {
  * @param {string} compiler
  * @returns {{ template: string, diagnostics: string }} `diagnostics` is empty where there are no errors and no warnings
  */
-export function compiled(compiler) {
+function compiled(compiler) {
   const env = { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' };
   const options = { encoding: 'utf8', maxBuffer: 2 ** 26, env };
   // `build` reports the findings of the linter too.
@@ -56,7 +54,7 @@ export function compiled(compiler) {
 }
 
 function main() {
-  const compiler = bicepCompiler({ restore: true });
+  const compiler = bicepCompiler();
   if (!compiler) {
     console.error(`The Bicep compiler ${version} could not be restored from NuGet: ${source} was NOT compiled.`);
     return 0;
@@ -77,4 +75,4 @@ function main() {
   return 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = main();
+process.exitCode = main();
