@@ -5,6 +5,7 @@ import { plantedSecret, simulatedTenantOf } from '../../src/local/demo-tenant.js
 import { appCases } from '../../src/rules/all-cases.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
+import { appliedEvents } from '../support/applied-events.js';
 import { aShell, type Shell } from '../support/cli.js';
 
 const hostile = '\u001b]0;owned\u0007\u001b[2J=HYPERLINK("http://evil")\u202e<img src=x onerror=alert(1)>\n2nd line';
@@ -125,15 +126,7 @@ describe('approve, remediate, verify-audit', () => {
     expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
 
     const events = JSON.parse((await shell.run(['history', id, '--json'], settings)).out);
-    expect(events.map(({ type }: { type: string }) => type)).toEqual([
-      'appeared',
-      'proposed',
-      'approved',
-      'started',
-      'sent',
-      'applied',
-      'resolved',
-    ]);
+    expect(events.map(({ type }: { type: string }) => type)).toEqual([...appliedEvents]);
     expect((await shell.run(['verify-audit'], settings)).exitCode).toBe(0);
   });
 

@@ -12,6 +12,7 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { aKey, anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { SimulatorOptions } from '../../src/simulator/http/server.js';
+import { appliedEvents } from '../support/applied-events.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;
@@ -69,15 +70,7 @@ describe('the outcome follows the attempt', () => {
     expect(seen).toMatchObject(applied);
     expect(seen.remediation?.attempt?.requestIds).toHaveLength(1);
     expect('verify' in begun && (await begun.verify())).toMatchObject({ status: 'applied' });
-    expect(await types(finding)).toEqual([
-      'appeared',
-      'proposed',
-      'approved',
-      'started',
-      'sent',
-      'applied',
-      'resolved',
-    ]);
+    expect(await types(finding)).toEqual([...appliedEvents]);
     const last = (await events(finding)).find(({ type }) => type === 'applied');
     expect(last?.author).toMatch(/^scan:/);
     expect(last?.detail.requestIds).toEqual(seen.remediation?.attempt?.requestIds);

@@ -11,6 +11,7 @@ import type { Finding } from '../../src/model/finding/finding.js';
 import { aKey, anApp, aSamlSigningCertificate, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { Fault } from '../../src/simulator/faults/fault.js';
 import type { SimulatorOptions } from '../../src/simulator/http/server.js';
+import { appliedEvents } from '../support/applied-events.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 let laptop: Laptop;
@@ -88,15 +89,7 @@ describe('an approved plan', () => {
     expect(outcome.status).toBe('applied');
     expect(raw()).toEqual(before.filter(({ keyId }) => keyId !== signKey));
     expect(await theFinding()).toMatchObject({ status: 'resolved', remediation: { status: 'applied' } });
-    expect(await types(finding)).toEqual([
-      'appeared',
-      'proposed',
-      'approved',
-      'started',
-      'sent',
-      'applied',
-      'resolved',
-    ]);
+    expect(await types(finding)).toEqual([...appliedEvents]);
     expect(writes()).toHaveLength(1);
     expect(await laptop.scan()).toMatchObject({ status: 'complete', writes: 0, findings: { new: 0, open: 0 } });
   });
@@ -105,15 +98,7 @@ describe('an approved plan', () => {
     const finding = await approved(await scanned());
     for (let delivery = 1; delivery <= 5; delivery += 1) await execute(finding);
     expect(writes()).toHaveLength(1);
-    expect(await types(finding)).toEqual([
-      'appeared',
-      'proposed',
-      'approved',
-      'started',
-      'sent',
-      'applied',
-      'resolved',
-    ]);
+    expect(await types(finding)).toEqual([...appliedEvents]);
   });
 
   it('is sent once by two workers that receive it at the same time', async () => {
