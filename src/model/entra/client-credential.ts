@@ -1,4 +1,4 @@
-import type { App, Application, KeyCredential, PasswordCredential } from './app.js';
+import type { App, Application, KeyCredential, PasswordCredential, ServicePrincipalProperty } from './app.js';
 import { hasDocumentedUsage, isOfKind } from './credential.js';
 import { isSigningCertificate } from './signing-certificate.js';
 
@@ -9,6 +9,27 @@ export interface CredentialHolder {
 }
 
 export type ClientCredential = KeyCredential | PasswordCredential;
+
+/** The properties of an application that show its credentials, and whether it is a client that needs one. */
+export const clientProperties = [
+  'isDisabled',
+  'isFallbackPublicClient',
+  'keyCredentials',
+  'passwordCredentials',
+  'publicClient',
+  'requiredResourceAccess',
+  'spa',
+  'web',
+] as const;
+
+/** The properties of a client's service principal that show its credentials. */
+export const clientPrincipalProperties = ['accountEnabled', 'keyCredentials', 'passwordCredentials'] as const;
+
+/** A client with the properties that rules about its credentials read. */
+export type ClientApp<S extends ServicePrincipalProperty = never> = App<
+  (typeof clientProperties)[number],
+  (typeof clientPrincipalProperties)[number] | S
+>;
 
 /**
  * The credentials that authenticate a client: no key for signing or encryption, and no password of a signing key. A key of

@@ -1,5 +1,5 @@
-import type { App } from '../../model/entra/app.js';
 import {
+  type ClientApp,
   type ClientCredential,
   type ClientCredentialKind,
   type CredentialHolder,
@@ -11,18 +11,8 @@ import { endOf, expiryStageOf, isReplaced } from '../../model/entra/expiry.js';
 import { isPlatformIdentity } from '../../model/entra/platform-identity.js';
 import type { Tenant } from '../../model/tenant/tenant.js';
 
-/** The properties of an app that the rule reads. */
-export type ClientApp = App<
-  | 'isDisabled'
-  | 'isFallbackPublicClient'
-  | 'keyCredentials'
-  | 'passwordCredentials'
-  | 'publicClient'
-  | 'requiredResourceAccess'
-  | 'spa'
-  | 'web',
-  'accountEnabled' | 'appOwnerOrganizationId' | 'keyCredentials' | 'passwordCredentials' | 'servicePrincipalType'
->;
+/** A client with the properties that the rule reads. */
+export type RenewedApp = ClientApp<'appOwnerOrganizationId' | 'servicePrincipalType'>;
 
 /** A credential of a client, with the object that holds it. */
 interface Held {
@@ -43,7 +33,7 @@ export interface Expiring extends Held {
 }
 
 /** The credentials of an app that expire soon. A key without an id cannot be followed from scan to scan. */
-export function expiringCredentials(app: ClientApp, tenant: Tenant): Expiring[] {
+export function expiringCredentials(app: RenewedApp, tenant: Tenant): Expiring[] {
   if (app.application && isPublicOnly(app.application)) return [];
   const held = heldBy(app, tenant);
   return held.flatMap((one) => {
@@ -61,7 +51,7 @@ export function expiringCredentials(app: ClientApp, tenant: Tenant): Expiring[] 
   });
 }
 
-function heldBy(app: ClientApp, tenant: Tenant): Held[] {
+function heldBy(app: RenewedApp, tenant: Tenant): Held[] {
   const { application, servicePrincipal } = app;
   return [
     ...(application ? credentialsOf('application', application) : []),
@@ -81,7 +71,7 @@ function credentialsOf(on: Held['on'], holder: CredentialHolder & { id: string }
  * a service principal of this tenant gets none: Entra rotates the keys of its own services, such as P2P Server.
  * Source: Graph, servicePrincipal: `servicePrincipalType`.
  */
-function canUseCredentials(app: ClientApp, tenant: Tenant): boolean {
+function canUseCredentials(app: RenewedApp, tenant: Tenant): boolean {
   if (app.application) return true;
   const owner = app.servicePrincipal?.appOwnerOrganizationId?.toLowerCase();
   return owner !== undefined && owner !== tenant.id.toLowerCase() && !isPlatformIdentity(app, tenant);

@@ -1,4 +1,4 @@
-import { isOff } from '../../model/entra/client-credential.js';
+import { clientPrincipalProperties, clientProperties, isOff } from '../../model/entra/client-credential.js';
 import { appRule } from '../../model/rule/rule.js';
 import { expiringCredentials } from './expiring.js';
 import { manualFix } from './manual.js';
@@ -18,23 +18,8 @@ export const rule = appRule({
   codes: ['AADSTS7000222', 'AADSTS700027'],
   manualFix,
   select: {
-    application: [
-      'isDisabled',
-      'isFallbackPublicClient',
-      'keyCredentials',
-      'passwordCredentials',
-      'publicClient',
-      'requiredResourceAccess',
-      'spa',
-      'web',
-    ],
-    servicePrincipal: [
-      'accountEnabled',
-      'appOwnerOrganizationId',
-      'keyCredentials',
-      'passwordCredentials',
-      'servicePrincipalType',
-    ],
+    application: clientProperties,
+    servicePrincipal: [...clientPrincipalProperties, 'appOwnerOrganizationId', 'servicePrincipalType'],
   },
   undetermined(app, tenant) {
     if (isOff(app)) return [];

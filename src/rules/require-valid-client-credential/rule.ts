@@ -1,5 +1,12 @@
-import type { App } from '../../model/entra/app.js';
-import { type ClientCredential, clientCredentials, isOff, isPublicOnly } from '../../model/entra/client-credential.js';
+import {
+  type ClientApp,
+  type ClientCredential,
+  clientCredentials,
+  clientPrincipalProperties,
+  clientProperties,
+  isOff,
+  isPublicOnly,
+} from '../../model/entra/client-credential.js';
 import { hasDocumentedUsage, validityOf } from '../../model/entra/credential.js';
 import { appRule } from '../../model/rule/rule.js';
 import { usesIdTokensOnly } from '../../model/tenant/id-tokens-only.js';
@@ -19,17 +26,8 @@ export const rule = appRule({
   codes: ['AADSTS7000222', 'AADSTS700027'],
   manualFix,
   select: {
-    application: [
-      'isDisabled',
-      'isFallbackPublicClient',
-      'keyCredentials',
-      'passwordCredentials',
-      'publicClient',
-      'requiredResourceAccess',
-      'spa',
-      'web',
-    ],
-    servicePrincipal: ['accountEnabled', 'keyCredentials', 'passwordCredentials'],
+    application: clientProperties,
+    servicePrincipal: clientPrincipalProperties,
     tenant: ['federatedCredentials'],
   },
   undetermined(app, { observedAt }) {
@@ -59,18 +57,6 @@ export const rule = appRule({
     ];
   },
 });
-
-type ClientApp = App<
-  | 'isDisabled'
-  | 'isFallbackPublicClient'
-  | 'keyCredentials'
-  | 'passwordCredentials'
-  | 'publicClient'
-  | 'requiredResourceAccess'
-  | 'spa'
-  | 'web',
-  'accountEnabled' | 'keyCredentials' | 'passwordCredentials'
->;
 
 function credentialsOf({ application, servicePrincipal }: ClientApp) {
   const own = application ? clientCredentials(application) : [];
