@@ -16,6 +16,8 @@ export default {
   // Many tests start processes and a storage account; nothing asserts how long they take.
   testTimeout: 60_000,
   maxWorkers: '100%',
+  // ES modules of finished test files stay in memory, and collecting them slows the later files down.
+  workerIdleMemoryLimit: '1GB',
   // For `it.concurrent`: the nights of the fault matrix mostly wait.
   maxConcurrency: 8,
   roots: ['<rootDir>/test'],
