@@ -36,6 +36,8 @@ export const limit = 3;
 const names = ['A', 'B', 'C', 'D', 'E', 'never approved'];
 const unapproved = names.length - 1;
 const signing = aSigner();
+/** The attacker's own key. */
+const forging = aSigner();
 
 /** A tenant with plans, their approvals, an attacker who writes to tables and queues, and workers that are killed. */
 export class InterleavedWorld {
@@ -44,6 +46,8 @@ export class InterleavedWorld {
   readonly sent: Sent[] = [];
   /** The approvals of each finding, by its object id. */
   readonly approvals = new Map<string, number>();
+  /** How often the attacker tried to store an approval that the web app did not sign. */
+  forgedApprovals = 0;
   readonly #turns: Turns;
   readonly #objects = new Map<string, { readonly name: string; keys: readonly KeyCredential[] }>();
   readonly #queue: { readonly message: unknown; readonly tries: number }[] = [];
@@ -102,7 +106,28 @@ export class InterleavedWorld {
     for (let forged = 0; forged < 6; forged += 1) this.#queue.push({ message: this.#forgedMessage(), tries: 0 });
   }
 
-  async #approve({ id: findingId, objectId }: Finding): Promise<void> {
+  async #approve(finding: Finding): Promise<void> {
+    const { id: findingId, objectId } = finding;
+    // The legitimate approval is counted first: a worker may execute it at once.
+    this.approvals.set(objectId, (this.approvals.get(objectId) ?? 0) + 1);
+    if (await this.#decide(finding, signing))
+      this.#approvedRows.push(this.data.get(`${tenant.id}_${rule.id}`, `finding_${findingId}`));
+    else this.approvals.set(objectId, (this.approvals.get(objectId) ?? 0) - 1);
+  }
+
+  /** The attacker writes a complete approval with its event: signed with another key, or without a signature. */
+  async #forgeApproval(): Promise<void> {
+    const finding = this.#findings[unapproved];
+    if (!finding || this.forgedApprovals >= workers) return;
+    this.forgedApprovals += 1;
+    const unsigned: typeof forging.signer = {
+      sign: async (statement) => ({ statement, keyId: 'test', signature: '' }),
+    };
+    const signer = this.random() < 0.5 ? unsigned : forging.signer;
+    await this.#decide(finding, { signer, verifier: { rejectionOf: () => undefined } });
+  }
+
+  async #decide({ id: findingId }: Finding, keys: typeof signing): Promise<boolean> {
     const outbox = {
       send: async (_queue: string, message: unknown) => {
         this.#queue.push({ message, tries: 0 }, { message, tries: 0 });
@@ -110,17 +135,14 @@ export class InterleavedWorld {
     } as unknown as Outbox;
     const approvalPolicy = { required: 1, owners: {} };
     const clock = { now: () => this.#iso() };
-    const decisions = { findings: this.store(), outbox, clock, approvalTtlDays: 7, approvalPolicy, ...signing };
-    // The legitimate approval is counted first: a worker may execute it at once.
-    this.approvals.set(objectId, (this.approvals.get(objectId) ?? 0) + 1);
+    const decisions = { findings: this.store(), outbox, clock, approvalTtlDays: 7, approvalPolicy, ...keys };
     const decided = await approve(decisions as never, {
       tenantId: tenant.id,
       findingId,
       author: 'ada@example.com',
       acknowledgeWarnings: true,
     }).catch(() => undefined);
-    if (!decided) this.approvals.set(objectId, (this.approvals.get(objectId) ?? 0) - 1);
-    else this.#approvedRows.push(this.data.get(`${tenant.id}_${rule.id}`, `finding_${findingId}`));
+    return decided !== undefined;
   }
 
   #startWorker(): void {
@@ -249,6 +271,7 @@ export class InterleavedWorld {
     else if (event < 0.016) this.#replayRow();
     else if (event < 0.02) this.#addKey();
     else if (event < 0.03) void this.#approveAgain();
+    else if (event < 0.04) void this.#forgeApproval();
   }
 
   #kill(): void {

@@ -27,13 +27,15 @@ function executionsOf(sent: readonly Sent[]): Sent[] {
   return sent.filter(({ execution }, at) => sent.findIndex((other) => other.execution === execution) === at);
 }
 
-it(`${interleavings} random interleavings of 8 workers with real and forged messages and kills`, async () => {
+it(`${interleavings} random interleavings of 8 workers with real and forged messages and approvals, and kills`, async () => {
   let sends = 0;
+  let forgedApprovals = 0;
   for (let seed = firstSeed; seed < firstSeed + interleavings; seed += 1) {
     const world = new InterleavedWorld(randomOf(seed));
     await world.run();
     const { sent, approvals } = world;
     sends += sent.length;
+    forgedApprovals += world.forgedApprovals;
     const problems: string[] = [];
     const check = (holds: boolean, problem: string) => {
       if (!holds) problems.push(problem);
@@ -59,4 +61,5 @@ it(`${interleavings} random interleavings of 8 workers with real and forged mess
     expect({ seed, problems }).toEqual({ seed, problems: [] });
   }
   expect(sends).toBeGreaterThan(interleavings);
+  expect(forgedApprovals).toBeGreaterThan(interleavings);
 }, 3_600_000);
