@@ -76,7 +76,7 @@ describe('the doctor', () => {
   it('reports when the last complete scan ended, and whether a scan is overdue', async () => {
     laptop = await aLaptop();
     expect(named(await examine(), 'scans')).toEqual([
-      expect.objectContaining({ outcome: 'warning', detail: 'No scan has ended yet.' }),
+      expect.objectContaining({ outcome: 'warning', detail: 'No scan is finished.' }),
     ]);
     const { finishedAt } = await laptop.scan();
     expect(named(await examine(), 'scans')).toEqual([

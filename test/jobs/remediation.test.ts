@@ -138,7 +138,7 @@ describe('an approved plan', () => {
     );
     stop.abort();
     await gone;
-    expect((await theFinding()).remediation?.outcome).toContain('The worker that sent the request stopped');
+    expect((await theFinding()).remediation?.outcome).toContain('The worker stopped after it sent the request');
   });
 
   it('is stale if the object has changed since the approval, and the new plan needs a decision', async () => {

@@ -383,7 +383,7 @@ describe('a scan with errors', () => {
     await sendAlerts(laptop.runtime, messageOf(scan));
     const { markdown, plain } = textsOf(teams.accepted()[0] ?? '');
     expect(markdown).toContain('2 new findings');
-    expect(plain.join('\n')).toContain('came to no end');
+    expect(plain.join('\n')).toContain('did not finish');
   });
 
   it('that never began is reported too', async () => {

@@ -128,7 +128,7 @@ async function loadPage(
   listing.onPage?.();
   const link = parsed.data['@odata.nextLink'];
   const next = link ? urlOf(listing.graph, link) : undefined;
-  if (next && visited.has(next)) throw malformed(call, 'a next link to a page that was read already');
+  if (next && visited.has(next)) throw malformed(call, 'a next link to a page that was already read');
   return { items: parsed.data.value, call, next };
 }
 

@@ -210,12 +210,12 @@ function errorOf(
 /** Why there is no further attempt, unless the failure itself explains it. */
 function noRetryReason(call: GraphCall, failed: FailedAttempt, remaining: number): string | undefined {
   if (!isRead(call) && failed.failure !== 429 && isTransient(failed.failure, true)) {
-    return 'It may have taken effect all the same; a write is not sent twice.';
+    return 'The write may have taken effect. Consentinel never sends a write twice.';
   }
   const { retryAfter } = failed;
   if (!isTransient(failed.failure, isRead(call)) || !retryAfter || retryAfter < remaining) return undefined;
   const seconds = (milliseconds: number) => `${Math.ceil(Math.max(0, milliseconds) / 1000)} s`;
-  return `Graph asks to wait ${seconds(retryAfter)}, which is more than the ${seconds(remaining)} left for this call.`;
+  return `Graph requests a wait of ${seconds(retryAfter)}, more than the remaining ${seconds(remaining)} for this call.`;
 }
 
 function pathOf(url: string): string {

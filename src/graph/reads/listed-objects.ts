@@ -54,7 +54,7 @@ export class ListedObjects<T extends { id: string; appId: string }> {
     this.#malformed += unreadable.length;
     const tooMany = Math.max(alwaysToleratedOnPage, raws.length * maxShareOfPage);
     if (unreadable.length > tooMany || this.#malformed > maxMalformed)
-      throw malformed(call, `${unreadable.length} objects that are not as documented, the first one ${fault}`);
+      throw malformed(call, `${unreadable.length} objects with undocumented values, the first one ${fault}`);
     return { items, unreadable, repeated, size: raws.length };
   }
 

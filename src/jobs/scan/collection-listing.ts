@@ -41,7 +41,7 @@ export class CollectionListing {
     private readonly count: number | undefined,
   ) {
     if (count === undefined)
-      record.note(`Completeness was not cross-checked: Graph did not return the number of ${names[collection]}.`);
+      record.note(`The scan could not verify completeness: Graph did not return the number of ${names[collection]}.`);
   }
 
   /**
@@ -58,7 +58,7 @@ export class CollectionListing {
     this.state = 'complete';
     if (this.#withoutAppId > 0)
       this.record.note(
-        `${quantity(this.#withoutAppId, 'service principal')} without an appId of their own (agent identities): the scan uses their object ids.`,
+        `${quantity(this.#withoutAppId, 'service principal')} have no appId (agent identities). The scan uses their object ids.`,
       );
   }
 
@@ -106,7 +106,7 @@ export class CollectionListing {
     this.state = 'short';
     const [all, read, missing] = [count, this.#read, count - this.#read].map(formatNumber);
     const name = names[this.collection];
-    const message = `The listing of ${name} lacks objects: Graph counts ${all} ${name} and returned ${read}, ${missing} fewer, also in a second listing. No finding on ${name} was resolved. Scan again later; if the difference stays, check for a proxy between this machine and Graph.`;
+    const message = `The listing of ${name} is incomplete: Graph counts ${all} ${name} and returned ${read}, ${missing} fewer, also in a second listing. The scan resolved no finding on ${name}. Scan again later. If the difference persists, check for a proxy between this machine and Graph.`;
     this.record.notExamined([], [{ code: 'graph-incomplete', message }]);
   }
 }
