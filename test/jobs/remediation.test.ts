@@ -318,7 +318,7 @@ describe('the fix is manual', () => {
         application: { keyCredentials: [aSymmetricSigningKey('odd symmetric'), aKey('odd', { type: 'Quantum' })] },
       }),
       {},
-      /unknown|refuse to take back/,
+      /unknown|reject the type or usage/,
     ],
     [
       'if the app instance is locked',

@@ -98,7 +98,7 @@ describe('the HTML report', () => {
   });
 
   it('does not state that every rule was examined where one was not', async () => {
-    const notExamined = [{ ruleId: 'require-fresh-password-sync', reason: 'Graph does not tell.' }];
+    const notExamined = [{ ruleId: 'require-fresh-password-sync', reason: 'Graph does not return.' }];
     const of = async (scan: object) =>
       whole(
         htmlReport(stream([]), { ...facts, scan: { ...facts.scan, status: 'complete', errors: [], ...scan } as never }),
@@ -106,7 +106,7 @@ describe('the HTML report', () => {
     expect(await of({ notExamined: [] })).toContain('It examined every rule.');
     const page = await of({ notExamined });
     expect(page).not.toContain('It examined every rule.');
-    expect(page).toMatch(/Not examined.*require-fresh-password-sync.*Graph does not tell\./s);
+    expect(page).toMatch(/Not examined.*require-fresh-password-sync.*Graph does not return\./s);
   });
 
   it('has no external content and no scripts', async () => {

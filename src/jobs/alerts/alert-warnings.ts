@@ -29,7 +29,7 @@ export function undelivered(reported: ScanAlerts | undefined, labels: Readonly<R
   const owners = failed.filter(([key]) => channelOf(key) !== key);
   const others = failed.filter(([key]) => channelOf(key) === key);
   const sentence = (to: string, delivery: DeliveryState | undefined) =>
-    `The delivery of the last alert (${minuteOf(reported.until)}) to ${to} failed. ${delivery?.error ?? ''}`.trim();
+    `The last alert (${minuteOf(reported.until)}) did not reach ${to}. ${delivery?.error ?? ''}`.trim();
   return [
     ...others.map(([key, delivery]) => sentence((Object.hasOwn(labels, key) && labels[key]) || key, delivery)),
     ...(owners.length > 0 ? [sentence(`${owners.length} owner(s)`, owners[0]?.[1])] : []),

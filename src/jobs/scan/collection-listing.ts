@@ -58,7 +58,7 @@ export class CollectionListing {
     this.state = 'complete';
     if (this.#withoutAppId > 0)
       this.record.note(
-        `${quantity(this.#withoutAppId, 'service principal')} have no appId (agent identities). The scan uses their object ids.`,
+        `${quantity(this.#withoutAppId, 'service principal has', 'service principals have')} no appId (agent identities). The scan uses object ids instead.`,
       );
   }
 

@@ -34,7 +34,7 @@ export const addLiveReviewers: TenantRemedy<'adminConsentRequestPolicy' | 'conse
         undo: undoConsentRequests(policy),
         warnings: [
           reviewerWarning(policy),
-          ...(gone.length > 0 ? [`The plan removes ${gone.length} reviewers whose accounts are deleted.`] : []),
+          ...(gone.length > 0 ? [`The plan removes reviewers with deleted accounts: ${gone.length}.`] : []),
         ],
         guard: request.body,
       },
