@@ -146,6 +146,12 @@ describe('the catalogue', () => {
     },
   );
 
+  it.each(rules.map((rule) => [rule.id, rule] as const))('%s names its problem in a short phrase', (_id, rule) => {
+    expect(rule.problem).toMatch(/^[A-Z][^.]{5,59}$/);
+    expect(rule.problem).not.toBe(rule.title);
+    expect(rules.filter(({ problem }) => problem === rule.problem)).toHaveLength(1);
+  });
+
   it.each(everyCase.map(([id, example]) => [`${id}: ${example.name}`, example] as const))(
     'describes an app in one sentence, with flat evidence: %s',
     (_name, example) => {

@@ -4,7 +4,7 @@ import type { Scan } from '../model/scan/scan.js';
 import { isFinished } from '../model/scan/scan-status.js';
 
 /** The members of a rule that a report shows. */
-export type ReportRule = Pick<Rule, 'id' | 'title' | 'severity' | 'codes'> & { helpUri: string };
+export type ReportRule = Pick<Rule, 'id' | 'title' | 'problem' | 'severity' | 'codes'> & { helpUri: string };
 
 /** The members of a scan that a report shows; `undetermined` and `notes` only if there are any. */
 export type ReportScan = Pick<
@@ -77,8 +77,8 @@ function reportScan(scan: Scan): ReportScan {
   };
 }
 
-function reportRule({ id, title, severity, codes }: Rule, cloud: Cloud): ReportRule {
-  return { id, title, severity, codes, helpUri: errorPage(codes[0], cloud) };
+function reportRule({ id, title, problem, severity, codes }: Rule, cloud: Cloud): ReportRule {
+  return { id, title, problem, severity, codes, helpUri: errorPage(codes[0], cloud) };
 }
 
 /**

@@ -5,7 +5,13 @@ import { appRule, tenantRule } from '../../src/model/rule/rule.js';
 import { subjectNames } from '../../src/model/rule/subject-names.js';
 import { severities } from '../../src/model/rule/violation.js';
 
-const facts = { id: 'no-example', title: 'An example', severity: 'low', codes: ['AADSTS50000'] } as const;
+const facts = {
+  id: 'no-example',
+  title: 'An example',
+  problem: 'An example',
+  severity: 'low',
+  codes: ['AADSTS50000'],
+} as const;
 const check = () => [];
 
 describe('the permissions of a rule', () => {

@@ -136,14 +136,16 @@ export const facts: ReportFacts = {
   rules: [
     {
       id: 'no-symmetric-signing-key',
-      title: 'Tokens are signed with certificates, never with a symmetric key',
+      title: 'Applications and service principals sign tokens with certificates only',
+      problem: 'Symmetric signing key',
       severity: 'high',
       codes: ['AADSTS50000'],
       helpUri: 'https://login.microsoftonline.com/error?code=50000',
     },
     {
       id: 'require-consent-route',
-      title: 'Users can consent to apps themselves or ask an administrator to',
+      title: 'Users can consent to apps or request consent from an administrator',
+      problem: 'Users cannot consent or ask for consent',
       severity: 'high',
       codes: ['AADSTS90094', 'AADSTS65001'],
       helpUri: 'https://login.microsoftonline.com/error?code=90094',

@@ -12,6 +12,7 @@ export function rules(screen: Screen, options: { json?: boolean; markdown?: bool
   const shown = catalogueRules.map((rule) => ({
     id: rule.id,
     title: rule.title,
+    problem: rule.problem,
     severity: rule.severity,
     on: rule.on,
     codes: rule.codes,

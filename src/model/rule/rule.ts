@@ -10,6 +10,8 @@ interface RuleFacts {
   readonly id: string;
   /** States the compliant fact. */
   readonly title: string;
+  /** Names the violation in a short noun phrase, for lists, cards and reports. */
+  readonly problem: string;
   readonly severity: Severity;
   /** The AADSTS codes that a user can see, most likely first. */
   readonly codes: readonly string[];

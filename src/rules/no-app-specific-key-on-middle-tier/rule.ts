@@ -17,7 +17,8 @@ import { manualFix } from './manual.js';
  */
 export const rule = appRule({
   id: 'no-app-specific-key-on-middle-tier',
-  title: "APIs that act on behalf of users leave signing to Entra's keys",
+  title: 'APIs that use the On-Behalf-Of flow have no app-specific signing key',
+  problem: 'On-Behalf-Of API with an app-specific signing key',
   severity: 'high',
   codes: ['AADSTS50013'],
   manualFix,

@@ -12,7 +12,8 @@ type Restrictions = TenantParts['defaultAppManagementPolicy']['applicationRestri
  */
 export const rule = tenantRule({
   id: 'no-symmetric-key-addition',
-  title: 'Nobody can add a symmetric key to an application or a service principal',
+  title: 'The tenant policy blocks new symmetric keys',
+  problem: 'Tenant policy permits new symmetric keys',
   severity: 'low',
   codes: ['AADSTS50000'],
   remedy: restrictSymmetricKeys,

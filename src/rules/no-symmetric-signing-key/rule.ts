@@ -24,7 +24,8 @@ interface Holder {
  */
 export const rule = appRule({
   id: 'no-symmetric-signing-key',
-  title: 'Tokens are signed with certificates, never with a symmetric key',
+  title: 'Applications and service principals sign tokens with certificates only',
+  problem: 'Symmetric signing key',
   severity: 'high',
   codes: ['AADSTS50000'],
   manualFix,

@@ -17,7 +17,8 @@ import { exposesScopes, isMiddleTier, isUnclearMiddleTier, type MiddleTier } fro
  */
 export const rule = appRule({
   id: 'require-app-specific-metadata',
-  title: 'Validators of tokens that an own key signs use the metadata of that app',
+  title: "APIs validate app-signed tokens with that app's metadata",
+  problem: 'App-signed tokens need app-specific metadata',
   severity: 'low',
   codes: ['AADSTS50146'],
   select: {

@@ -12,6 +12,7 @@ import { restoreApplication } from './remedy.js';
 export const rule = appRule({
   id: 'require-application',
   title: 'The application of every service principal of this tenant exists',
+  problem: 'Service principal without its application',
   severity: 'medium',
   codes: ['AADSTS700016'],
   manualFix,

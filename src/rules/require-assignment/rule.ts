@@ -9,7 +9,8 @@ import { manualFix } from './manual.js';
  */
 export const rule = appRule({
   id: 'require-assignment',
-  title: 'Where assignment is required, somebody is assigned and consent is given',
+  title: 'Apps that require assignment have assignments and granted permissions',
+  problem: 'Assignment required, but access is incomplete',
   severity: 'medium',
   codes: ['AADSTS50105', 'AADSTS90094'],
   manualFix,

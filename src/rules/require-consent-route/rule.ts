@@ -12,7 +12,8 @@ import { enableConsentRequests } from './remedy.js';
  */
 export const rule = tenantRule({
   id: 'require-consent-route',
-  title: 'Users can consent to apps themselves or ask an administrator to',
+  title: 'Users can consent to apps or request consent from an administrator',
+  problem: 'Users cannot consent or ask for consent',
   severity: 'high',
   codes: ['AADSTS90094', 'AADSTS65001', 'AADSTS50000'],
   manualFix,

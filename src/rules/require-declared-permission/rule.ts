@@ -10,6 +10,7 @@ import { manualFix } from './manual.js';
 export const rule = appRule({
   id: 'require-declared-permission',
   title: 'Applications that sign users in declare the permissions they need',
+  problem: 'No declared permissions',
   severity: 'low',
   codes: ['AADSTS650056'],
   manualFix,

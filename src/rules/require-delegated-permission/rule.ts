@@ -7,7 +7,8 @@ import { appRule } from '../../model/rule/rule.js';
  */
 export const rule = appRule({
   id: 'require-delegated-permission',
-  title: 'Delegated access is asked only of APIs that offer it',
+  title: 'Applications request delegated access only from APIs that publish delegated permissions',
+  problem: 'Delegated access to an API without delegated permissions',
   severity: 'high',
   codes: ['AADSTS50000'],
   select: { ...reachabilitySelect, tenant: ['resources'] },

@@ -9,6 +9,7 @@ import { manualFix } from './manual.js';
 export const rule = appRule({
   id: 'require-enabled-service-principal',
   title: 'Service principals of apps are enabled',
+  problem: 'Disabled service principal',
   severity: 'medium',
   codes: ['AADSTS7000112'],
   manualFix,

@@ -11,7 +11,8 @@ import { manualFix } from './manual.js';
  */
 export const rule = tenantRule({
   id: 'require-fresh-directory-sync',
-  title: 'The directory on premises was synchronized within the last three hours',
+  title: 'The on-premises directory was synchronized within the last three hours',
+  problem: 'Directory synchronization is late',
   severity: 'high',
   codes: ['AADSTS50034', 'AADSTS50126', 'AADSTS50000'],
   manualFix,

@@ -12,6 +12,7 @@ import { manualFix } from './manual.js';
 export const rule = tenantRule({
   id: 'require-fresh-password-sync',
   title: 'Password hashes were synchronized within the last three hours',
+  problem: 'Password hash synchronization is late',
   severity: 'high',
   codes: ['AADSTS50126', 'AADSTS50055', 'AADSTS50000'],
   manualFix,

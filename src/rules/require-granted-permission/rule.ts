@@ -9,7 +9,8 @@ import { manualFix } from './manual.js';
  */
 export const rule = appRule({
   id: 'require-granted-permission',
-  title: 'Permissions that users may not grant are granted by an administrator',
+  title: 'An administrator has granted the permissions that users cannot grant',
+  problem: 'Permission without admin consent',
   severity: 'medium',
   codes: ['AADSTS65001', 'AADSTS90094', 'AADSTS501051'],
   manualFix,

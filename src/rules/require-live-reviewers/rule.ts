@@ -10,7 +10,8 @@ import { addLiveReviewers } from './remedy.js';
  */
 export const rule = tenantRule({
   id: 'require-live-reviewers',
-  title: 'Requests for admin consent reach a reviewer whose account is enabled',
+  title: 'At least one reviewer of admin consent requests has an enabled account',
+  problem: 'Admin consent requests without an active reviewer',
   severity: 'high',
   codes: ['AADSTS90095', 'AADSTS90094'],
   manualFix,

@@ -13,7 +13,8 @@ import { manualFix } from './manual.js';
  */
 export const rule = appRule({
   id: 'require-obo-client-consent',
-  title: 'An API that acts on behalf of users has a client that can get consent',
+  title: 'Every On-Behalf-Of API has a client that can get consent',
+  problem: 'On-Behalf-Of API without a client that can get consent',
   severity: 'medium',
   codes: ['AADSTS65001', 'AADSTS90094'],
   manualFix,

@@ -14,6 +14,7 @@ import { manualFix } from './manual.js';
 export const rule = tenantRule({
   id: 'require-password-expiry-alignment',
   title: 'Passwords of synchronized users expire as the policy of their domain says',
+  problem: 'Passwords never expire in the cloud, but expire on-premises',
   severity: 'low',
   codes: ['AADSTS50055', 'AADSTS50144'],
   manualFix,

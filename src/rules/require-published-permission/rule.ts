@@ -9,7 +9,8 @@ import { manualFix } from './manual.js';
  */
 export const rule = appRule({
   id: 'require-published-permission',
-  title: 'Every permission that an application asks for is published by its API',
+  title: 'The API publishes every permission that an application requests',
+  problem: 'Request for a permission that does not exist',
   severity: 'medium',
   codes: ['AADSTS650056', 'AADSTS650053', 'AADSTS65005'],
   manualFix,

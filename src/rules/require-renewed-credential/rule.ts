@@ -14,6 +14,7 @@ import { violationOf } from './violation.js';
 export const rule = appRule({
   id: 'require-renewed-credential',
   title: 'Secrets and certificates of clients are replaced before they expire',
+  problem: 'Credential expires soon',
   severity: 'high',
   codes: ['AADSTS7000222', 'AADSTS700027'],
   manualFix,

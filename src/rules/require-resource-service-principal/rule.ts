@@ -9,7 +9,8 @@ import { createResourceServicePrincipal } from './remedy.js';
  */
 export const rule = appRule({
   id: 'require-resource-service-principal',
-  title: 'Every API that an application asks for has an enabled service principal here',
+  title: 'Every API that an application requests has an enabled service principal in the tenant',
+  problem: 'Requested API is missing or disabled in the tenant',
   severity: 'medium',
   codes: ['AADSTS650052', 'AADSTS500011', 'AADSTS500014'],
   manualFix,

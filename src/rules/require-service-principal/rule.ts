@@ -15,6 +15,7 @@ import { createServicePrincipal } from './remedy.js';
 export const rule = appRule({
   id: 'require-service-principal',
   title: 'Every application for work accounts has a service principal in the tenant',
+  problem: 'Application without a service principal',
   severity: 'medium',
   codes: ['AADSTS7000229', 'AADSTS700016', 'AADSTS50000'],
   manualFix,

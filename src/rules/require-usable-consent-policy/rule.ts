@@ -19,7 +19,8 @@ import { classifySignInPermissions } from './remedy.js';
  */
 export const rule = tenantRule({
   id: 'require-usable-consent-policy',
-  title: 'The consent policies of users allow them something',
+  title: 'User consent policies permit at least one permission',
+  problem: 'User consent policies permit nothing',
   severity: 'medium',
   codes: ['AADSTS90094', 'AADSTS65001'],
   manualFix,

@@ -21,7 +21,8 @@ import { manualFix } from './manual.js';
  */
 export const rule = appRule({
   id: 'require-valid-client-credential',
-  title: 'A client that has secrets or certificates has one that has not expired',
+  title: 'A client that has secrets or certificates has at least one that is valid',
+  problem: 'All client credentials are expired',
   severity: 'medium',
   codes: ['AADSTS7000222', 'AADSTS700027'],
   manualFix,

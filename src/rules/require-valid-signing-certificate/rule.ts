@@ -26,7 +26,8 @@ import { addInactiveCertificate } from './remedy.js';
  */
 export const rule = appRule({
   id: 'require-valid-signing-certificate',
-  title: 'The certificates that sign and encrypt tokens for an app are valid and renewed in time',
+  title: 'The certificates that sign and encrypt tokens are valid and renewed in time',
+  problem: 'Signing or encryption certificate expired or expiring',
   severity: 'high',
   codes: ['AADSTS50146'],
   manualFix,
