@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { failingText } from '../model/evidence/failing.js';
 import { graphRequestText } from '../model/remediation/manual-fix.js';
 import { safeText } from '../model/text/safe-text.js';
 import type { FindingView } from './finding-view.js';
@@ -43,6 +44,7 @@ const derivedColumns: Readonly<Record<string, (finding: FindingView) => string |
   manualFixPortal: ({ manualFix }) => manualFix?.portal,
   manualFixPowershell: ({ manualFix }) => manualFix?.powershell.join('; '),
   manualFixGraph: ({ manualFix }) => manualFix?.graph.map(graphRequestText).join('; '),
+  failing: ({ failing }) => failing && failingText(failing),
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { Cloud } from '../model/entra/clouds.js';
+import type { FindingEvidence } from '../model/finding/app-evidence.js';
 import { type Finding, type Observed, type ViewStatus, viewStatus } from '../model/finding/finding.js';
 import { portalUrl } from '../model/finding/portal-url.js';
 import { type ManualFix, manualFixOf } from '../model/remediation/manual-fix.js';
@@ -6,7 +7,7 @@ import { type Plan, planProblem, type Remediation } from '../model/remediation/r
 
 /** A finding as every output shows it. Scripts rely on its member names. */
 export type FindingView = Observed &
-  Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual'> & {
+  Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual' | keyof FindingEvidence> & {
     status: ViewStatus;
     portalUrl: string;
     /** How a person fixes it; absent where the rule has none, and for a resolved finding. */

@@ -1,4 +1,5 @@
 import type { Cloud } from '../entra/clouds.js';
+import { type Failing, failingText, mostFailing } from '../evidence/failing.js';
 import type { Finding } from '../finding/finding.js';
 import { portalUrl } from '../finding/portal-url.js';
 import { type Severity, severities } from '../rule/violation.js';
@@ -7,11 +8,11 @@ import { type Severity, severities } from '../rule/violation.js';
 export interface Item
   extends Pick<
     Finding,
-    'id' | 'ruleId' | 'severity' | 'on' | 'objectId' | 'appId' | 'displayName' | 'message' | 'appearedAt'
+    'id' | 'ruleId' | 'severity' | 'on' | 'objectId' | 'appId' | 'displayName' | 'message' | 'appearedAt' | 'failing'
   > {
   /** Its blade in the Entra admin center. */
   readonly portalUrl: string;
-  /** Why the alert reports it, or until when. May quote Graph or a person. */
+  /** Why the alert reports it, until when, and which sign-ins fail. May quote Graph or a person. */
   readonly note?: string;
 }
 
@@ -27,15 +28,16 @@ export const keptItems = 200;
 
 /** A finding as an item. */
 export function itemOf(finding: Finding, cloud: Cloud, note?: string): Item {
-  const { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt } = finding;
+  const { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt, failing } = finding;
   const facts = { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt };
-  return { ...facts, portalUrl: portalUrl(finding, cloud), ...(note && { note }) };
+  const notes = [note, failing && sentenceOf(failing)].filter(Boolean).join(' ');
+  return { ...facts, portalUrl: portalUrl(finding, cloud), ...(failing && { failing }), ...(notes && { note: notes }) };
 }
 
-/** The most severe first; then by name and id, so that the order is always the same. */
+/** The most severe first, then what stops the most users; then by name and id, so that the order is always the same. */
 export function bySeverity(a: Item, b: Item): number {
   const bySeverity = severities.indexOf(b.severity) - severities.indexOf(a.severity);
-  return bySeverity || compare(a.displayName, b.displayName) || compare(a.id, b.id);
+  return bySeverity || mostFailing(a, b) || compare(a.displayName, b.displayName) || compare(a.id, b.id);
 }
 
 /** Builds a section, and holds at most twice the items that the section keeps. */
@@ -58,6 +60,11 @@ export class SectionBuilder {
   #kept(): Item[] {
     return [...this.#items].sort(bySeverity).slice(0, keptItems);
   }
+}
+
+function sentenceOf(failing: Failing): string {
+  const text = failingText(failing);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 export function noneBySeverity(): Record<Severity, number> {
