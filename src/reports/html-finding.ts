@@ -24,8 +24,7 @@ export function findingArticle(finding: FindingView, rule: ReportRule | undefine
 ${ruleText(finding, rule)}
 <div class="facts"><dl>${timesOf(finding)}${idsOf(finding)}</dl>
 ${evidenceOf(finding.evidence)}</div>
-${contextOf(finding)}
-${remediationOf(finding)}${portalLink(finding)}
+${contextOf(finding)}${remediationOf(finding)}${portalLink(finding)}
 </article>
 `;
 }

@@ -46,7 +46,7 @@ describe('failed sign-ins', () => {
     ];
     laptop = await aLaptop({ tenant: aTenant(signIns) });
     expect(await laptop.scan()).toMatchObject({ status: 'complete', notes: [], notExamined: [] });
-    const found = await laptop.stored();
+    const found = await laptop.shown();
     expect(findingOf(found, 'no-symmetric-signing-key')?.failing).toMatchObject({ count: 2, users: 1 });
     const unexplained = found.filter(({ ruleId }) => ruleId === rule);
     expect(unexplained).toHaveLength(1);
@@ -71,8 +71,8 @@ describe('failed sign-ins', () => {
     await laptop.scan();
     laptop.withdraw('AuditLog.Read.All');
     expect(await laptop.scan()).toMatchObject({ status: 'complete', findings: { resolved: 0 } });
-    expect(findingOf(await laptop.stored(), rule)).toMatchObject({ status: 'open' });
-    expect(findingOf(await laptop.stored(), rule)?.failing).toBeUndefined();
+    expect(findingOf(await laptop.shown(), rule)).toMatchObject({ status: 'open' });
+    expect(findingOf(await laptop.shown(), rule)?.failing).toBeUndefined();
   });
 
   it('of an app with a million entries stay within the bound of pages, and are minimums', async () => {
@@ -83,7 +83,7 @@ describe('failed sign-ins', () => {
     expect(scan.notes.join(' ')).toContain('minimums');
     const requests = laptop.simulator.requests.filter(({ path }) => path === '/auditLogs/signIns');
     expect(requests.length).toBeLessThanOrEqual(maxSignInPages + 2);
-    const { failing } = findingOf(await laptop.stored(), 'no-symmetric-signing-key') ?? {};
+    const { failing } = findingOf(await laptop.shown(), 'no-symmetric-signing-key') ?? {};
     expect(failing).toMatchObject({ users: 40, atLeast: true });
     expect(failing?.count).toBeGreaterThanOrEqual(1_000);
     expect(failing?.count).toBeLessThanOrEqual(maxSignInPages * 1_000);
@@ -98,7 +98,7 @@ describe('failed sign-ins', () => {
     const match = { path: '/auditLogs/signIns' };
     laptop.simulator.order({ kind: 'status', status: 429, headers: { 'Retry-After': '10' }, match, times: 3 });
     expect(await laptop.scan()).toMatchObject({ status: 'complete', notExamined: [] });
-    expect(findingOf(await laptop.stored(), 'no-symmetric-signing-key')?.failing).toMatchObject({ count: 1 });
+    expect(findingOf(await laptop.shown(), 'no-symmetric-signing-key')?.failing).toMatchObject({ count: 1 });
   });
 
   it('that cannot be read make the scan incomplete, and resolve nothing of their rule', async () => {
@@ -111,7 +111,7 @@ describe('failed sign-ins', () => {
     laptop.simulator.order({ kind: 'status', status: 503, match: { path: '/auditLogs/signIns' }, times: 999 });
     const { status, notExamined } = await laptop.scan();
     expect([status, notExamined.map(({ ruleId }) => ruleId)]).toEqual(['incomplete', [rule]]);
-    expect(findingOf(await laptop.stored(), rule)?.status).toBe('open');
+    expect(findingOf(await laptop.shown(), rule)?.status).toBe('open');
   });
 });
 
@@ -128,7 +128,7 @@ describe('a tenant without sign-in evidence', () => {
     expect(notes).toHaveLength(1);
     expect(notes[0]).toMatch(/^No sign-in evidence: /);
     expect(notes[0]).toContain(permission ?? 'Microsoft Entra ID P1');
-    const found = findingOf(await laptop.stored(), 'no-symmetric-signing-key');
+    const found = findingOf(await laptop.shown(), 'no-symmetric-signing-key');
     expect(found?.failing).toBeUndefined();
     expect(found?.affected?.signIns).toEqual({
       failed: 'not visible',
@@ -151,7 +151,7 @@ describe('who made the change, and who is affected', () => {
     laptop = await aLaptop();
     await laptop.scan();
     const payroll = async () =>
-      (await laptop.stored()).find(
+      (await laptop.shown()).find(
         (one) => one.ruleId === 'no-symmetric-signing-key' && one.displayName === 'Payroll Sync',
       );
     const expected = {
@@ -198,7 +198,7 @@ describe('who made the change, and who is affected', () => {
     });
     laptop = await aLaptop({ tenant });
     await laptop.scan();
-    const { affected } = findingOf(await laptop.stored(), 'no-symmetric-signing-key') ?? {};
+    const { affected } = findingOf(await laptop.shown(), 'no-symmetric-signing-key') ?? {};
     expect(affected).toMatchObject({
       owners: { count: 1, ids: [owner.id] },
       assigned: { users: 2, groups: 1, servicePrincipals: 0 },

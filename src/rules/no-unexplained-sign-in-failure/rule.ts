@@ -21,7 +21,7 @@ export const rule = appRule({
   undetermined({ appId, application, servicePrincipal }, { signInFailures }) {
     const objectId = (application ?? servicePrincipal)?.id;
     if (!objectId || signInFailures.isComplete(code) || signInFailures.of(appId, [code])) return [];
-    return [{ objectId }];
+    return [{ objectId, key: '' }];
   },
   check(app, tenant) {
     const { appId, application, servicePrincipal } = app;
@@ -31,7 +31,7 @@ export const rule = appRule({
       {
         on: application ? 'application' : 'servicePrincipal',
         objectId: object.id,
-        message: `Users fail to sign in to ${object.displayName} with ${code}, and no rule explains the failures. Run: consentinel diagnose --app ${appId} --code ${code}`,
+        message: `Users fail to sign in to ${object.displayName} with ${code}, and no rule explains why: run \`consentinel diagnose --app ${appId} --code ${code}\`.`,
         // The numbers change every night: they are under `failing` of the finding.
         evidence: { code },
       },
