@@ -30,9 +30,11 @@ export interface RawPage {
   readonly call: CallFacts;
   /** How often the listing has started again before this page. */
   readonly restarts: number;
+  /** Whether another page follows. */
+  readonly hasNext: boolean;
 }
 
-interface LoadedPage extends Omit<RawPage, 'restarts'> {
+interface LoadedPage extends Pick<RawPage, 'items' | 'call'> {
   /** The absolute link to the next page; undefined on the last page. */
   readonly next: string | undefined;
 }
@@ -66,7 +68,7 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
       } else idle.add(page);
       const next: string | undefined = page ? page.next : first;
       ahead = next === undefined ? undefined : request(next);
-      if (page) yield { ...page, restarts };
+      if (page) yield { items: page.items, call: page.call, restarts, hasNext: next !== undefined };
     }
   } finally {
     listing.signal?.removeEventListener('abort', abort);

@@ -11,6 +11,8 @@ import { GraphCallError, malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { pagesOf } from '../http/pages.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
+import { auditEntriesOn } from './audit-entries.js';
+import { dependentsOf } from './dependents.js';
 import { freshApps } from './fresh-apps.js';
 import { anyGrantOn, grantsTo } from './grants.js';
 import { ListedObjects } from './listed-objects.js';
@@ -23,6 +25,7 @@ import {
   permissionClassifications,
 } from './principal-lists.js';
 import type { ListContext } from './read-lists.js';
+import { readSignInFailures } from './sign-ins.js';
 import { readOrganization, readTenantPart } from './tenant.js';
 
 /** How to reach Graph, and the tenant id if the settings contain it. */
@@ -68,6 +71,9 @@ export function createDirectory(settings: DirectorySettings): Directory {
         (await claimsOfToken(settings, signal))?.roles?.includes(permission);
       return readTenantPart({ graph: settings.graph, send, batches, signal, granted }, part);
     },
+    signInFailures: (request, signal) => readSignInFailures({ graph: settings.graph, send, signal }, request),
+    dependentsOf: (appIds, signal) => dependentsOf(batches, appIds, signal),
+    auditEntriesOn: (objectIds, since, signal) => auditEntriesOn(batches, objectIds, since, signal),
     servicePrincipalsByAppId: (appIds, select, signal) =>
       byAppId(batches, 'servicePrincipals', appIds, select, servicePrincipalReader(select), signal),
     applicationsByAppId: (appIds, select, signal) =>

@@ -100,6 +100,11 @@ export class ScanRecord {
     );
   }
 
+  /** Whether this scan created or changed a finding. */
+  hasChanged(findingId: string): boolean {
+    return this.#changed.has(findingId);
+  }
+
   /** Adds rules that Graph leaves undetermined: they were not examined, and this is not an error. */
   undetermined(rules: readonly NotExamined[]): void {
     for (const { ruleId } of rules) this.#undetermined.add(ruleId);

@@ -12,6 +12,8 @@ export function observedDirectory(directory: Directory, trace: ScanTrace): Direc
     applications: (select, signal, seen) =>
       timed(directory.applications(select, signal, seen), trace, 'list applications'),
     tenantPart: (part, signal) => trace.beside(`read ${part}`, () => directory.tenantPart(part, signal)),
+    signInFailures: (request, signal) =>
+      trace.beside('read signInFailures', () => directory.signInFailures(request, signal)),
     freshApps: (appIds, select, signal, knownFacts) =>
       trace.during('plan remedies', () => directory.freshApps(appIds, select, signal, knownFacts)),
   };
