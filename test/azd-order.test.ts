@@ -81,7 +81,7 @@ it('packages every service of azure.yaml', () => {
 });
 
 it.each([
-  ['scanner', ['alerts', 'alertsPoison', 'health', 'nightlyScan', 'scanRequests', 'scanRequestsPoison']],
+  ['scanner', ['alerts', 'alertsPoison', 'catchUp', 'health', 'nightlyScan', 'scanRequests', 'scanRequestsPoison']],
   ['web', ['web']],
   ['remediator', ['remediations', 'remediationsPoison']],
 ])('the folder that azd uploads for %s loads its functions, and nothing else is needed', async (name, names) => {

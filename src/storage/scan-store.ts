@@ -1,9 +1,10 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import type { Clock, Lease, ScanStore } from '../jobs/ports/index.js';
+import type { CatchUpState, Clock, Lease, ScanStore } from '../jobs/ports/index.js';
 import { toleratedSkew } from '../model/clock/clock-skew.js';
 import { ConsentinelError } from '../model/errors.js';
 import type { Scan } from '../model/scan/scan.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
+import { catchUpState, replaceCatchUpState } from './catch-up-rows.js';
 import { isConflict, storageError } from './errors.js';
 import {
   HeldLease,
@@ -97,6 +98,14 @@ export class TableScanStore implements ScanStore {
 
   requestedAt(scanId: string): Promise<string | undefined> {
     return requestedAt(this.table, scanId);
+  }
+
+  catchUpState(tenant: string): ReturnType<ScanStore['catchUpState']> {
+    return catchUpState(this.table, tenant);
+  }
+
+  replaceCatchUpState(tenant: string, state: CatchUpState, etag: string | undefined): Promise<boolean> {
+    return replaceCatchUpState(this.table, tenant, state, etag);
   }
 
   async tenants(): Promise<string[]> {

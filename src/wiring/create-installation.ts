@@ -60,6 +60,7 @@ export async function createAppInstallation(
       return installation.runtime(named ? tenantId : undefined);
     },
     nightlyScan: () => ({ outbox: queues, clock: systemClock, scans }),
+    catchUp: () => ({ tenants, scans, outbox: queues, clock: systemClock }),
     health: () => ({ tenants, scans, outbox: queues, clock: systemClock }),
     tenantsReview: () => ({
       config: { tenants },
