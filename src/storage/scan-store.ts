@@ -32,6 +32,7 @@ import {
   toLeaseRow,
   toScanRow,
 } from './scan-rows.js';
+import { schemaPartition } from './schema-version.js';
 
 export interface ScanStoreOptions {
   /** Now, ISO 8601 UTC. */
@@ -41,6 +42,8 @@ export interface ScanStoreOptions {
   /** Creates the name of the owner of a lease. @default host, process id and a random part */
   newOwner?(): string;
 }
+
+const ofNoTenant = [requestsPartition, schemaPartition];
 
 /** After each conflict with another writer the state is read again. More conflicts indicate another problem. */
 const maxAttempts = 20;
@@ -110,7 +113,7 @@ export class TableScanStore implements ScanStore {
 
   async tenants(): Promise<string[]> {
     const ids = [];
-    for await (const id of partitionKeys(this.table)) if (id !== requestsPartition) ids.push(id);
+    for await (const id of partitionKeys(this.table)) if (!ofNoTenant.includes(id)) ids.push(id);
     return ids;
   }
 

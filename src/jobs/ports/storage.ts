@@ -45,6 +45,8 @@ export interface AuditVerdict {
 
 /** A finding whose row is not what the program wrote. */
 export interface DamagedFinding extends FindingKey {
+  /** `storage-newer` for a row of a newer version of the program. */
+  readonly code: 'storage-malformed' | 'storage-newer';
   readonly property: string;
   /** A sentence for the reader, with partition, row and property. */
   readonly message: string;
