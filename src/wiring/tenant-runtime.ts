@@ -11,7 +11,8 @@ import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import type { RuleSettings } from '../model/tenant/tenant.js';
-import { ensureRemediatorState, ensureStorage } from '../storage/connection.js';
+import type { Storage } from '../storage/connection.js';
+import { ensureRemediatorState, ensureStorage, requireKnownState, requireKnownTables } from '../storage/connection.js';
 import { approverOf } from './approvals.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
 import { hasStateAccount, noStateStorage } from './storage-accounts.js';
@@ -157,13 +158,19 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
 /** Creates the missing tables and queues of the data account, with the remediator's state where that account holds it. */
 async function prepareData({ config, storage, stateStorage, app }: TenantParts): Promise<void> {
   await ensureStorage(storage, app.queues);
-  if (stateStorage && !hasStateAccount(config)) await ensureRemediatorState(stateStorage);
+  await requireKnownTables(storage);
+  if (stateStorage && !hasStateAccount(config)) await prepareStateIn(stateStorage);
 }
 
 /** Creates the table of the remediator's own state where it is missing. */
 async function prepareState({ stateStorage }: TenantParts): Promise<void> {
   if (!stateStorage) throw noStateStorage();
+  await prepareStateIn(stateStorage);
+}
+
+async function prepareStateIn(stateStorage: Storage): Promise<void> {
   await ensureRemediatorState(stateStorage);
+  await requireKnownState(stateStorage);
 }
 
 /** The principal that is signed in, and not the app through which a tenant is read. */
