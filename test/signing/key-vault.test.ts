@@ -72,7 +72,9 @@ describe('a signature of Key Vault', () => {
   it('does not fit a statement that was changed', async () => {
     const signed = await signer().sign(statement);
     const verifier = createVerifier(() => vault().publicKeys);
-    expect(verifier.rejectionOf({ ...signed, statement: { ...statement, kind: 'pause' } })).toContain('does not match any of');
+    expect(verifier.rejectionOf({ ...signed, statement: { ...statement, kind: 'pause' } })).toContain(
+      'does not match any of',
+    );
     expect(verifier.rejectionOf({ ...signed, signature: `${signed.signature}=` })).toContain('does not match any of');
     expect(verifier.rejectionOf({ ...signed, signature: '' })).toContain('does not match any of');
     expect(createVerifier(() => []).rejectionOf(signed)).toContain('no public key');
