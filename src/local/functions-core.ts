@@ -78,6 +78,11 @@ export class FunctionsCore {
     return new this.Disposable(() => this.functions.delete(metadata.name));
   }
 
+  /** Runs the hooks that the worker runs before it ends. The worker waits for them up to five seconds. */
+  async terminate(): Promise<void> {
+    for (const { name, callback } of this.#hooks) if (name === 'appTerminate') await callback({});
+  }
+
   /**
    * Runs a function as the host does, with the InvocationContext of the library.
    * @param metadata of the trigger, for example `{ dequeueCount: '2' }` of a queue

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { failingText } from '../model/evidence/failing.js';
 import { graphRequestText } from '../model/remediation/manual-fix.js';
 import { safeText } from '../model/text/safe-text.js';
 import type { FindingView } from './finding-view.js';
@@ -21,6 +22,7 @@ const otherColumns: Readonly<Record<string, Read>> = {
   changedAt: ({ changedAt }) => changedAt,
   displayName: ({ displayName }) => displayName,
   evidence: ({ evidence }) => JSON.stringify(evidence),
+  failing: ({ failing }) => failing && failingText(failing),
   id: ({ id }) => id,
   key: ({ key }) => key,
   manualFixGraph: ({ manualFix }) => manualFix?.graph.map(graphRequestText).join('; '),

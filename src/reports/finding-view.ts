@@ -1,4 +1,5 @@
 import type { Cloud } from '../model/entra/clouds.js';
+import type { FindingEvidence } from '../model/finding/app-evidence.js';
 import { type Finding, type Observed, type ViewStatus, viewStatus } from '../model/finding/finding.js';
 import { portalUrl } from '../model/finding/portal-url.js';
 import { type ManualFix, manualFixOf } from '../model/remediation/manual-fix.js';
@@ -7,7 +8,7 @@ import { problemOf, type RuleProblem } from '../model/rule/rule-problem.js';
 
 /** A finding as every output shows it. Scripts rely on its member names. */
 export type FindingView = Observed &
-  Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual'> & {
+  Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual' | keyof FindingEvidence> & {
     /** What is wrong, as a short noun phrase: the title of the finding. The rule id for a rule that no longer exists. */
     problem: string;
     status: ViewStatus;

@@ -1,3 +1,6 @@
+import { affectedFacts, affectedNote } from '../model/evidence/affected.js';
+import { changeText } from '../model/evidence/change.js';
+import { failingText } from '../model/evidence/failing.js';
 import { subjectNames } from '../model/rule/subject-names.js';
 import type { Evidence } from '../model/rule/violation.js';
 import { capitalize } from '../model/text/format.js';
@@ -15,7 +18,7 @@ export function findingDetails(finding: FindingView, rule: ReportRule | undefine
   const { message } = finding;
   return html`<p class="message">${message}</p>${!rule && html`<p class="soft">Rule: ${finding.ruleId}</p>`}
 <div class="facts"><dl>${timesOf(finding)}${idsOf(finding)}</dl>${evidenceOf(finding.evidence)}</div>
-${remediationOf(finding)}${portalLink(finding)}`;
+${contextOf(finding)}${remediationOf(finding)}${portalLink(finding)}`;
 }
 
 function idsOf({ id, on, objectId }: FindingView): Markup {
@@ -36,6 +39,18 @@ function evidenceOf(evidence: Evidence): Markup | false {
     fact(name, value === null ? html`<span class="soft">unknown</span>` : idOf(String(value))),
   );
   return facts.length > 0 && html`<div><h4>Evidence</h4><dl>${facts}</dl></div>`;
+}
+
+/** Failing sign-ins, who made the change, and what depends on the app. */
+function contextOf({ failing, change, affected }: FindingView): Markup | false {
+  const facts = [
+    ...(failing ? [fact('Failing', html`${failingText(failing)}`)] : []),
+    ...(change ? [fact('Changed', html`${changeText(change)}`)] : []),
+    ...(affected ? affectedFacts(affected).map(([label, text]) => fact(label, html`${text}`)) : []),
+  ];
+  if (facts.length === 0) return false;
+  const note = affected && html`<p class="soft">${affectedNote}</p>`;
+  return html`<div><h4>Who is affected</h4><dl>${facts}</dl>${note}</div>`;
 }
 
 function fact(name: string, value: Markup): Markup {

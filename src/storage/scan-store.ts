@@ -1,9 +1,10 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import type { Clock, Lease, ScanStore } from '../jobs/ports/index.js';
+import type { CatchUpState, Clock, Lease, ScanStore } from '../jobs/ports/index.js';
 import { toleratedSkew } from '../model/clock/clock-skew.js';
 import { ConsentinelError } from '../model/errors.js';
 import type { Scan } from '../model/scan/scan.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
+import { catchUpState, replaceCatchUpState } from './catch-up-rows.js';
 import { isConflict, storageError } from './errors.js';
 import {
   HeldLease,
@@ -31,6 +32,7 @@ import {
   toLeaseRow,
   toScanRow,
 } from './scan-rows.js';
+import { schemaPartition } from './schema-version.js';
 
 export interface ScanStoreOptions {
   /** Now, ISO 8601 UTC. */
@@ -40,6 +42,8 @@ export interface ScanStoreOptions {
   /** Creates the name of the owner of a lease. @default host, process id and a random part */
   newOwner?(): string;
 }
+
+const ofNoTenant = [requestsPartition, schemaPartition];
 
 /** After each conflict with another writer the state is read again. More conflicts indicate another problem. */
 const maxAttempts = 20;
@@ -99,9 +103,17 @@ export class TableScanStore implements ScanStore {
     return requestedAt(this.table, scanId);
   }
 
+  catchUpState(tenant: string): ReturnType<ScanStore['catchUpState']> {
+    return catchUpState(this.table, tenant);
+  }
+
+  replaceCatchUpState(tenant: string, state: CatchUpState, etag: string | undefined): Promise<boolean> {
+    return replaceCatchUpState(this.table, tenant, state, etag);
+  }
+
   async tenants(): Promise<string[]> {
     const ids = [];
-    for await (const id of partitionKeys(this.table)) if (id !== requestsPartition) ids.push(id);
+    for await (const id of partitionKeys(this.table)) if (!ofNoTenant.includes(id)) ids.push(id);
     return ids;
   }
 

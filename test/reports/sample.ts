@@ -53,6 +53,24 @@ const plan = {
 export const sample: readonly FindingView[] = [
   aView(1, {
     status: 'new',
+    failing: { count: 12, users: 3, lastAt: '2026-11-24T01:58:00.000Z', atLeast: true },
+    change: {
+      at: '2026-11-20T09:00:00.000Z',
+      activity: 'Add service principal credentials',
+      by: { type: 'user', id: '00000000-0000-4222-8000-000000000001' },
+    },
+    affected: {
+      owners: { count: 1, ids: ['00000000-0000-4222-8000-000000000002'] },
+      assigned: { users: 2, groups: 1, servicePrincipals: 0, atLeast: true },
+      appRoleAssignments: { count: 1, roles: [{ resourceId: 'resource', appRoleId: 'role' }] },
+      grantedScopes: { forAllUsers: ['user.read'], forSomeUsers: true },
+      claimsMappingPolicy: 'not visible',
+      signIns: {
+        failed: { count: 12, users: 3, lastAt: '2026-11-24T01:58:00.000Z' },
+        appOnly: 'not visible',
+        onBehalfOf: 'not visible',
+      },
+    },
     manualFix: {
       portal: 'Entra admin center > Entra ID > App registrations > Certificates & secrets',
       powershell: ['Remove-EntraApplicationKeyCredential -ApplicationId <object id> -KeyId <key id>'],

@@ -1,4 +1,4 @@
-import { directoryPermission, permissionOfPart } from '../../model/rule/permissions.js';
+import { auditLogPermission, directoryPermission, permissionOfPart } from '../../model/rule/permissions.js';
 import type { TenantPart } from '../../model/tenant/tenant.js';
 
 /**
@@ -19,6 +19,7 @@ export function permissionFor(method: string, path: string): string | undefined 
   if (head === 'users' && method === 'GET') return 'User.Read.All';
   if (head === 'directory' && part === 'deletedItems') return permissionOfPart.deletedApplications;
   if (head === 'directory' && part === 'onPremisesSynchronization') return permissionOfPart[part];
+  if (head === 'auditLogs') return auditLogPermission;
   if (head === 'policies' && part in permissionOfPart) return permissionOfPart[part as TenantPart];
   return undefined;
 }

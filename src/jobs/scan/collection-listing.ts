@@ -7,8 +7,12 @@ import type { ScanRecord } from './scan-record.js';
 
 export type Collection = 'applications' | 'servicePrincipals';
 
-/** A listing of one collection, with the ids to leave out. */
-export type ListPages<T> = (seen: IdTable) => AsyncIterable<DirectoryPage<T>>;
+/**
+ * A listing of one collection.
+ * @param seen the ids to leave out
+ * @param expected the number of objects; undefined to read one page after another
+ */
+export type ListPages<T> = (seen: IdTable, expected: number | undefined) => AsyncIterable<DirectoryPage<T>>;
 
 const names = { applications: 'applications', servicePrincipals: 'service principals' } as const;
 
@@ -32,6 +36,7 @@ export class CollectionListing {
   #withoutAppId = 0;
   #longestPage = 0;
   #lastPage = 0;
+  #begun: AsyncIterable<unknown> | undefined;
 
   /** @param count what Graph counted before the listing; undefined if it returned no count */
   constructor(
@@ -44,15 +49,21 @@ export class CollectionListing {
       record.note(`The scan could not verify completeness: Graph did not return the number of ${names[collection]}.`);
   }
 
+  /** Requests the first pages before `objects` needs them. */
+  begin<T extends ListedId>(list: ListPages<T>): void {
+    this.#begun = list(this.#seen, this.count);
+  }
+
   /**
    * The objects, page by page, each once.
    * @throws ConsentinelError if a page cannot be read
    */
   async *objects<T extends ListedId>(list: ListPages<T>, signal: AbortSignal): AsyncGenerator<readonly T[]> {
-    yield* this.#pass(list);
+    const begun = this.#begun as AsyncIterable<DirectoryPage<T>> | undefined;
+    yield* this.#pass(begun ?? list(this.#seen, this.count));
     if (this.#missing(this.count) > 0) {
       const count = (await this.directory.count(this.collection, signal)) ?? this.count;
-      if (this.#missing(count) > 0) yield* this.#pass(list);
+      if (this.#missing(count) > 0) yield* this.#pass(list(this.#seen, undefined));
       if (this.#missing(count) > 0) return this.#endShort(count as number);
     }
     this.state = 'complete';
@@ -72,10 +83,10 @@ export class CollectionListing {
     return this.state === 'complete' && !this.#hasUnnamedObjects;
   }
 
-  async *#pass<T extends ListedId>(list: ListPages<T>): AsyncGenerator<readonly T[]> {
+  async *#pass<T extends ListedId>(pages: AsyncIterable<DirectoryPage<T>>): AsyncGenerator<readonly T[]> {
     this.#longestPage = 0;
     this.#lastPage = 0;
-    for await (const { items, unreadable, repeated, size } of list(this.#seen)) {
+    for await (const { items, unreadable, repeated, size } of pages) {
       this.#lastPage = size;
       this.#longestPage = Math.max(this.#longestPage, size);
       for (const object of unreadable) this.#setAside(object);

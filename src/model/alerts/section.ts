@@ -1,3 +1,4 @@
+import { mostFailing } from '../evidence/failing.js';
 import { type Severity, severities } from '../rule/violation.js';
 import type { Item } from './item.js';
 import { byUrgency, compare, type ProblemGroup, ProblemGroupBuilder } from './problem-group.js';
@@ -13,10 +14,10 @@ export interface Section {
 /** A section keeps at most this many findings, whatever the size of the tenant. */
 export const keptItems = 200;
 
-/** The most severe first; then by name and id, so that the order is always the same. */
+/** The most severe first, then what stops the most users; then by name and id, so that the order is always the same. */
 export function bySeverity(a: Item, b: Item): number {
   const bySeverity = severities.indexOf(b.severity) - severities.indexOf(a.severity);
-  return bySeverity || compare(a.displayName, b.displayName) || compare(a.id, b.id);
+  return bySeverity || mostFailing(a, b) || compare(a.displayName, b.displayName) || compare(a.id, b.id);
 }
 
 /** Builds a section, and holds at most twice the items that the section keeps, and the groups. */

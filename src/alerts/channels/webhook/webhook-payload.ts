@@ -21,7 +21,11 @@ const findingSchema = z.strictObject({
   displayName: z.string().describe('Untrusted text: escape it in every output'),
   message: z.string().describe('One or two sentences; may contain untrusted names'),
   appearedAt: z.string(),
-  note: z.string().optional().describe('Why the alert reports it, or until when'),
+  failing: z
+    .strictObject({ count, users: count, lastAt: z.string(), atLeast: z.literal(true).exactOptional() })
+    .exactOptional()
+    .describe('Failed sign-ins of users to the app in 24 hours, with a code that the rule names'),
+  note: z.string().optional().describe('Why the alert reports it, until when, and which sign-ins fail'),
   portalUrl: z.url(),
   pageUrl: z.url().optional(),
 });
@@ -119,6 +123,10 @@ function sectionOf({ total, bySeverity, items }: Section, publicUrl: string | un
   return { total, bySeverity, findings: items.map((item) => findingOf(item, publicUrl)) };
 }
 
-function findingOf(item: Item, publicUrl: string | undefined) {
-  return { ...item, ...(publicUrl && { pageUrl: findingUrl(publicUrl, item.id) }) };
+function findingOf({ failing, ...item }: Item, publicUrl: string | undefined) {
+  return {
+    ...item,
+    ...(failing && { failing: { ...failing } }),
+    ...(publicUrl && { pageUrl: findingUrl(publicUrl, item.id) }),
+  };
 }
