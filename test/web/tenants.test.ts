@@ -145,7 +145,7 @@ describe('the page of several tenants', () => {
     const html = await page(below(fabrikam, `/findings/${fabrikamFinding.id}`));
     expect(await page(below(fabrikam))).toContain('1 plan for an administrator of this tenant');
     expect(html).toContain('The exact request');
-    expect(html).toContain('so it is only read');
+    expect(html).toContain('Consentinel only reads it');
     expect(html).not.toContain('/approve"');
     const sent = await approval(fabrikam, fabrikamFinding);
     expect([sent.status, await sent.text()]).toEqual([422, expect.stringContaining('not the home tenant')]);
