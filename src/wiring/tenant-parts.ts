@@ -61,6 +61,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     ...shared,
     clock,
     reader,
+    credential,
     directory,
     findings: measuredFindings(table, telemetry),
     pauses: new TablePauseStore(storage.findings),

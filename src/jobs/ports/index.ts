@@ -4,6 +4,7 @@ export * from './anchors.js';
 export * from './clock.js';
 export * from './graph.js';
 export * from './pauses.js';
+export * from './probes.js';
 export * from './queues.js';
 export * from './remediator-state.js';
 export * from './signing.js';

@@ -75,6 +75,7 @@ function stateOf(
     throttle: options.throttled ? new Throttle() : undefined,
     mails: [],
     keysInLists: options.keysInLists ?? false,
+    keysInDelta: options.keysInDelta ?? false,
     nullKeyEchoRefused: options.nullKeyEchoRefused ?? false,
   };
 }
