@@ -9,6 +9,7 @@ export const errorCodes = [
   'graph-malformed',
   'graph-incomplete',
   'graph-rejected',
+  'graph-unlicensed',
   'storage-unavailable',
   'storage-rejected',
   'storage-malformed',

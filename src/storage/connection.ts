@@ -151,7 +151,7 @@ function byConnectionString(connectionString: string, timeouts: StorageTimeouts)
     throw new ConsentinelError(
       'config-invalid',
       'AzureWebJobsStorage is not a connection string with a table and a queue endpoint.',
-      'Copy it whole from the storage account (Security + networking, Access keys), or use AzureWebJobsStorage__accountName with an identity.',
+      'Copy the whole string from the storage account (Security + networking, Access keys), or use AzureWebJobsStorage__accountName with an identity.',
     );
   }
 }

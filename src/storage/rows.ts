@@ -72,7 +72,7 @@ export function objectOf<T>(member: (value: unknown) => value is T) {
   return z.custom<Readonly<Record<string, T>>>(
     (value) =>
       typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(member),
-    'not an object of the expected members',
+    'not an object with the expected members',
   );
 }
 
@@ -115,7 +115,7 @@ export class MalformedRow extends ConsentinelError {
     readonly property: string,
     problem: string,
     code: 'storage-malformed' | 'storage-newer' = 'storage-malformed',
-    remedy = 'Something else than this program changed it. Restore the row, or delete it: the next scan writes a finding anew.',
+    remedy = 'Another program changed it. Restore or delete the row. The next scan writes a finding again.',
   ) {
     const what = code === 'storage-newer' ? 'is newer than this program' : 'is damaged';
     super(
@@ -143,7 +143,7 @@ function rowTooLarge(row: Row, sizes: readonly { name: string; size: number }[],
   const largest = [...sizes].sort((a, b) => b.size - a.size)[0];
   return new ConsentinelError(
     'storage-rejected',
-    `Row ${row.rowKey} of partition ${row.partitionKey} needs ${total} bytes, and a row holds at most ${maxRowBytes}: ${largest?.name} alone takes ${largest?.size}.`,
-    `A rule that writes so much into ${largest?.name} should name less there.`,
+    `Row ${row.rowKey} of partition ${row.partitionKey} needs ${total} bytes, more than the limit of ${maxRowBytes}. ${largest?.name} takes ${largest?.size} bytes.`,
+    `Change the rule so that it writes less into ${largest?.name}.`,
   );
 }

@@ -73,7 +73,7 @@ export class TableScanStore implements ScanStore {
       const lease = await this.takeLease(scan, scanRow, newLease(scan.id, owner, settings), current);
       if (lease) return this.heldLease(scan, scanRow, lease, settings);
     }
-    throw keepsChanging(`The lease of tenant ${scan.tenantId}`);
+    throw keepsChanging(`the lease of tenant ${scan.tenantId}`);
   }
 
   async finish(lease: Lease, scan: Scan): Promise<void> {
@@ -86,7 +86,7 @@ export class TableScanStore implements ScanStore {
       if (written && canonicalJson(written) === canonicalJson(scan)) return;
       throw leaseLost(lease, await readLease(this.table, scan.tenantId));
     }
-    throw keepsChanging(`The lease of tenant ${scan.tenantId}`);
+    throw keepsChanging(`the lease of tenant ${scan.tenantId}`);
   }
 
   async scan(tenantId: string, scanId: string): Promise<Scan | undefined> {
@@ -141,7 +141,7 @@ export class TableScanStore implements ScanStore {
       const written: TransactionAction = ['update', toScanRow(next, rowKey), 'Replace', { etag: row.etag }];
       if (await this.attempt([written], 'amend a scan')) return next;
     }
-    throw keepsChanging(`The row of scan ${scanId}`);
+    throw keepsChanging(`the row of scan ${scanId}`);
   }
 
   private async rowOf(tenantId: string, scanId: string): Promise<string | undefined> {
@@ -175,7 +175,7 @@ export class TableScanStore implements ScanStore {
     const scan = fromScanRow(row);
     const error = {
       code: 'lease-lost',
-      message: `Its heartbeat was last seen at ${previous.renewedAt}; ${next.id} took over.`,
+      message: `Its last heartbeat was at ${previous.renewedAt}. Scan ${next.id} took over.`,
     };
     const failed: Scan = { ...scan, status: 'failed', finishedAt: takenAt, errors: [...scan.errors, error] };
     return [['update', toScanRow(failed, rowKey), 'Replace', { etag: row.etag }]];
@@ -227,7 +227,7 @@ function impossibleTime({ id, startedAt, finishedAt }: Scan, now: string): strin
 function keepsChanging(what: string): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `${what} changed ${maxAttempts} times while it was being written.`,
-    'Run it again when fewer scans of the tenant are being started.',
+    `Other writers changed ${what} during ${maxAttempts} attempts.`,
+    'Run the command again when fewer scans of the tenant start.',
   );
 }

@@ -102,7 +102,7 @@ function rulesOf({ scan: { rulesOff } }: Config): readonly Rule[] {
   if (unknown.length === 0) return catalogue.filter(({ id }) => !rulesOff.includes(id));
   throw new ConsentinelError(
     'config-invalid',
-    `RULES_OFF = ${JSON.stringify(unknown.join(','))}: there is no such rule.`,
+    `RULES_OFF = ${JSON.stringify(unknown.join(','))}: unknown rule.`,
     'Give ids of rules, separated by commas, as `consentinel rules` lists them.',
   );
 }

@@ -6,11 +6,13 @@ import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import type { LiveContext } from '../jobs/doctor/live.js';
+import { withEvidence } from '../jobs/finding/with-evidence.js';
 import { currentPause } from '../jobs/remediation/pause.js';
 import type { ProofContext } from '../jobs/remediation/prove-remedy.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
+import type { RuleSettings } from '../model/tenant/tenant.js';
 import type { Storage } from '../storage/connection.js';
 import { ensureRemediatorState, ensureStorage, requireKnownState, requireKnownTables } from '../storage/connection.js';
 import { approverOf } from './approvals.js';
@@ -32,9 +34,10 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const keys = { ...(signer && { signer }), ...(verifier && { verifier }) };
   const decisions = { findings, outbox, clock, approvalTtlDays, approvalPolicy, ...keys, ...readOnly };
   const paused = () => currentPause({ ...keys, pauses: parts.pauses });
+  const shownFindings = withEvidence(findings, parts.evidence);
   const alerts = {
     scans,
-    findings,
+    findings: shownFindings,
     clock,
     channels,
     channelLabels,
@@ -57,6 +60,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       directory: parts.directory,
       findings,
       scans,
+      evidence: parts.evidence,
       clock,
       rules,
       settings: { ...defaultDeadline, ...config.scan },
@@ -71,11 +75,12 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     }),
     alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),
     poison: () => ({ ...alerts, outbox, remediation }),
-    records: () => ({ findings, scans, clock, cloud, ...anchors }),
+    records: () => ({ findings: shownFindings, scans, clock, cloud, ...anchors }),
     decisions: () => decisions,
     pause: () => pause,
     review: () => ({
       ...decisions,
+      findings: shownFindings,
       pause,
       scans,
       rules,
@@ -111,7 +116,8 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     outbox,
     clock,
     rules,
-    tenant: await directory.organization(),
+    // A recheck judges with the settings of the scan.
+    tenant: { ...(await directory.organization()), ...settingsOfRules(config) },
     remediator,
     ...(verifier && { verifier }),
     approvalPolicy,
@@ -144,6 +150,10 @@ async function proofOf(parts: TenantParts): Promise<ProofContext> {
     patience: options.patience ?? defaultPatience,
     ...(readOnly && { readOnly }),
   };
+}
+
+function settingsOfRules({ scan: { firstParty, expiry } }: TenantParts['config']): RuleSettings {
+  return { firstParty, expiry };
 }
 
 function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext {

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.js';
 import type { ScanRequest } from '../../src/jobs/scan/scan-context.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
+import { withoutEvidence } from '../../src/model/finding/app-evidence.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { createInstallation, environment, type Installation, type RuntimeOptions } from '../../src/runtime.js';
@@ -30,6 +31,8 @@ export interface Laptop {
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
   stored(): Promise<Finding[]>;
+  /** The same with their evidence, as lists and reports show them. */
+  shown(): Promise<Finding[]>;
   /** All rows of all tables, as JSON. */
   rows(): Promise<string[]>;
   close(): Promise<void>;
@@ -79,6 +82,11 @@ export async function aLaptop(
   const runtime = withParts(installation.runtime(tenantId));
   const connectionString = all.ConsentinelStorage || all.AzureWebJobsStorage || '';
   const storage = connectStorage({ kind: 'connection-string', connectionString }, { prefix: tablePrefix });
+  const shown = async () => {
+    const found: Finding[] = [];
+    for await (const { value } of runtime.findings.findings((options.tenant ?? demoTenant()).id)) found.push(value);
+    return found.sort((a, b) => a.id.localeCompare(b.id));
+  };
   return {
     simulator,
     installation,
@@ -91,11 +99,8 @@ export async function aLaptop(
     },
     tablePrefix,
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
-    async stored() {
-      const found: Finding[] = [];
-      for await (const { value } of runtime.findings.findings((options.tenant ?? demoTenant()).id)) found.push(value);
-      return found.sort((a, b) => a.id.localeCompare(b.id));
-    },
+    stored: async () => (await shown()).map(withoutEvidence),
+    shown,
     async rows() {
       const { findings, scans } = storage;
       const rows: string[] = [];

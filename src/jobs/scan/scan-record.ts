@@ -100,6 +100,11 @@ export class ScanRecord {
     );
   }
 
+  /** Whether this scan created or changed a finding. */
+  hasChanged(findingId: string): boolean {
+    return this.#changed.has(findingId);
+  }
+
   /** Adds rules that Graph leaves undetermined: they were not examined, and this is not an error. */
   undetermined(rules: readonly NotExamined[]): void {
     for (const { ruleId } of rules) this.#undetermined.add(ruleId);
@@ -140,7 +145,7 @@ export class ScanRecord {
       .slice(0, namedObjects)
       .map(({ objectId, property }) => `${objectId || 'no id'} (${property})`);
     const more = undetermined.length > named.length ? `, and ${undetermined.length - named.length} more` : '';
-    const message = `Graph returned ${quantity(undetermined.length, 'object')} with a property that is not as documented: ${named.join(', ')}${more}. They were not judged, and their findings stay as they are. Check the named property of each object in the Entra admin center.`;
+    const message = `Graph returned ${quantity(undetermined.length, 'object')} with an undocumented property value: ${named.join(', ')}${more}. The scan did not examine these objects and left their findings unchanged. Check the named property of each object in the Entra admin center.`;
     this.notExamined([], [{ code: 'graph-malformed', message }]);
   }
 
@@ -181,6 +186,6 @@ function damagedRows(damaged: readonly DamagedFinding[]): ScanError {
   const more = damaged.length > namedRows ? ` and ${damaged.length - namedRows} more` : '';
   return {
     code: 'storage-malformed',
-    message: `The stored row of ${quantity(damaged.length, 'finding')} is damaged: ${rows.join(', ')}${more}. The scan left it unchanged. Restore the row or delete it: the next scan writes the finding anew.`,
+    message: `The stored row of ${quantity(damaged.length, 'finding')} is damaged: ${rows.join(', ')}${more}. The scan left it unchanged. Restore or delete the row. The next scan writes the finding again.`,
   };
 }

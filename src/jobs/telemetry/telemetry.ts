@@ -16,6 +16,7 @@ export type Activity =
   | 'plan remedies'
   | 'store findings'
   | 'resolve findings'
+  | 'gather evidence'
   | 'delete old rows';
 
 /** Who requested a scan, as a fixed word: the sender of a message may write any text there. */

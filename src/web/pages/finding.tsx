@@ -11,6 +11,7 @@ import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import { Markdown, sectionOf } from '../components/markdown.js';
 import type { PageContext } from '../components/page-context.js';
+import { AffectedCard } from './affected.js';
 import { DecisionForms } from './decision-forms.js';
 import { FindingFacts } from './finding-facts.js';
 import { History } from './history.js';
@@ -61,6 +62,7 @@ export function FindingPage({ context, stored, history, since, rule, rulePage, d
       <div class="columns">
         <div>
           <RemediationSection context={context} stored={stored} rule={rule} />
+          <AffectedCard finding={finding} />
           <RuleSection rule={rule} finding={finding} rulePage={rulePage} />
           <section class="card" aria-labelledby="history">
             <h2 id="history">History</h2>
