@@ -6,7 +6,7 @@ import { type Plan, planProblem, type Remediation } from '../model/remediation/r
 
 /** A finding as every output shows it. Scripts rely on its member names. */
 export type FindingView = Observed &
-  Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual'> & {
+  Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'assignee' | 'manual'> & {
     status: ViewStatus;
     portalUrl: string;
     /** How a person fixes it; absent where the rule has none, and for a resolved finding. */

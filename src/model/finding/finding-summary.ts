@@ -4,7 +4,17 @@ import type { Finding } from './finding.js';
 /** What a list shows, sorts and searches of a finding: small, so that memory can hold all findings of a tenant. */
 export type FindingSummary = Pick<
   Finding,
-  'id' | 'ruleId' | 'severity' | 'status' | 'on' | 'objectId' | 'appId' | 'displayName' | 'appearedAt'
+  | 'id'
+  | 'ruleId'
+  | 'severity'
+  | 'status'
+  | 'on'
+  | 'objectId'
+  | 'appId'
+  | 'displayName'
+  | 'appearedAt'
+  | 'resolvedAt'
+  | 'assignee'
 > & {
   /** Absent where the finding has no plan. */
   readonly remediationStatus?: RemediationStatus;
