@@ -71,7 +71,7 @@ async function approve(on = page): Promise<void> {
 
 describe('an approver', () => {
   it('signs in, searches a finding, reads its plan, approves it, and sees it executed and resolved', async () => {
-    expect(await heading().textContent()).toMatch(/\d+ plans wait for your decision/);
+    expect(await heading().textContent()).toMatch(/\d+ plans need a decision/);
     await page.getByRole('link', { name: 'Findings' }).click();
     await page.getByLabel('Name or id').fill('payroll');
     await page.getByRole('button', { name: 'Apply' }).click();
@@ -87,9 +87,9 @@ describe('an approver', () => {
 
     await page.getByLabel('Comment (optional)').first().fill('The owner agrees.');
     await approve();
-    await page.getByText('Your approval is kept.').waitFor();
+    await page.getByText('The fix runs within a few minutes.').waitFor();
     // The page reloads itself until there is an outcome.
-    await page.getByRole('heading', { name: 'Carried out', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Fixed', exact: true }).waitFor();
     expect(await page.locator('.lead .status').textContent()).toBe('Resolved');
     expect(await page.locator('.history strong').allInnerTexts()).toEqual([
       'Resolved',
@@ -119,7 +119,7 @@ describe('an approver', () => {
   it('suppresses a finding with a reason and an end date', async () => {
     await open('Loan Desk');
     await page.getByText('Suppress the finding').click();
-    await page.getByLabel('Why it may stand').fill('Retired next week.');
+    await page.getByLabel('Reason').fill('Retired next week.');
     await page.getByLabel('Until').fill(new Date(Date.now() + 7 * 864e5).toISOString().slice(0, 10));
     await page.getByRole('button', { name: 'Suppress' }).click();
     await page.getByText('The finding is suppressed.').waitFor();
@@ -136,11 +136,11 @@ describe('an approver', () => {
     await second.getByText('Reject the plan').click();
     await second.getByLabel('Comment (optional)').last().fill('Still in use.');
     await second.getByRole('button', { name: 'Reject', exact: true }).click();
-    await second.getByText('Your rejection is kept.').waitFor();
+    await second.getByText('The plan is rejected.').waitFor();
     await approve();
-    expect(await heading().textContent()).toBe('Someone else decided');
+    expect(await heading().textContent()).toBe('Another approver decided first');
     expect(await page.locator('main').textContent()).toContain('Still in use.');
-    await page.getByRole('link', { name: 'Look at it again' }).click();
+    await page.getByRole('link', { name: 'Open the current version' }).click();
     expect(await page.getByRole('heading', { name: 'Rejected' }).isVisible()).toBe(true);
     expect((await findingOf('Card Issuing')).remediation?.status).toBe('rejected');
     await other.close();
@@ -151,10 +151,10 @@ describe('an approver', () => {
     const tab = await signIn(plain);
     await open('Branch Kiosk', tab);
     await approve(tab);
-    await tab.getByText('Your approval is kept.').waitFor();
+    await tab.getByText('The fix runs within a few minutes.').waitFor();
     await expect(until(async () => (await findingOf('Branch Kiosk')).status === 'resolved')).resolves.toBe(true);
     await tab.reload();
-    expect(await tab.getByRole('heading', { name: 'Carried out', exact: true }).isVisible()).toBe(true);
+    expect(await tab.getByRole('heading', { name: 'Fixed', exact: true }).isVisible()).toBe(true);
     await plain.close();
   });
 });
@@ -172,7 +172,7 @@ describe('another user', () => {
     const unauthenticated = await (await browser.newContext()).newPage();
     for (const path of [used, `${served.origin}/`, `${served.origin}/findings`]) {
       expect((await unauthenticated.goto(path))?.status()).toBe(401);
-      expect(await heading(unauthenticated).textContent()).toBe('Come in by the printed address');
+      expect(await heading(unauthenticated).textContent()).toBe('Open the sign-in address');
     }
     await unauthenticated.context().close();
     await other.close();
@@ -184,7 +184,7 @@ describe('another user', () => {
     const readerPage = await reader.newPage();
     const { id, remediation } = await findingOf(hostile);
     await readerPage.goto(`${azure.origin}/findings/${id}`);
-    expect(await readerPage.getByText('Your role lets you look').isVisible()).toBe(true);
+    expect(await readerPage.getByText('Your role can read but not decide.').isVisible()).toBe(true);
     expect(await readerPage.locator('form').count()).toBe(0);
     const answer = await readerPage.evaluate(
       `fetch('/findings/${id}/approve', { method: 'POST', body: new URLSearchParams({ acknowledged: '0' }) }).then((r) => r.status, () => 'blocked')`,

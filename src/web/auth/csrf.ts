@@ -21,15 +21,14 @@ export function rejectionReason(
   session: Session,
   csrfToken: string,
 ): string | undefined {
-  if (!session.visitor.mayDecide) return 'Your role lets you look, and not decide.';
+  if (!session.visitor.mayDecide) return 'Your role can read but not decide.';
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');
   // With the policy `no-referrer` a browser can send the origin `null`: then only `Sec-Fetch-Site` counts.
   const hasOrigin = origin !== null && origin !== 'null';
-  if (!hasOrigin && site === null) return 'Your browser did not say where the form came from.';
+  if (!hasOrigin && site === null) return 'Your browser did not send the origin of the form.';
   if (hasOrigin && !origins.includes(origin)) return 'The form came from another site.';
   if (site !== null && site !== 'same-origin') return 'The form came from another site.';
-  if (!equalSecrets(csrfToken, csrfTokenOf(session)))
-    return 'The form is from an earlier session. Load the page again.';
+  if (!equalSecrets(csrfToken, csrfTokenOf(session))) return 'The form belongs to an earlier session. Reload the page.';
   return undefined;
 }
