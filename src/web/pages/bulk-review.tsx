@@ -72,14 +72,14 @@ function ReviewedFinding({ finding, action }: { finding: Finding; action: BulkAc
   const { id, displayName, severity, message, remediation } = finding;
   return (
     <section class="card" aria-labelledby={`r-${id}`}>
-      <p class="tags">
+      <div class="tags">
         <SeverityTag severity={severity} />
-      </p>
-      <h2 id={`r-${id}`}>
-        <Link href={`/findings/${id}`}>
-          <DisplayName text={displayName} />
-        </Link>
-      </h2>
+        <h2 id={`r-${id}`} class="plain-heading">
+          <Link href={`/findings/${id}`}>
+            <DisplayName text={displayName} />
+          </Link>
+        </h2>
+      </div>
       <p>{safeLines(message)}</p>
       {action === 'approve' && remediation && <PlanView plan={remediation.plan} isOver={false} showRequests />}
     </section>
@@ -106,7 +106,8 @@ function BulkForm({ context, action, selected, list }: ReviewProps) {
       {action === 'approve' && (
         <p class="soft">
           Each plan gets its own signed approval. Before a fix runs, its object is read again. If the object has
-          changed, nothing is sent and the plan needs a new decision.
+          changed, nothing is sent and the plan needs a new decision. Consentinel never stores or shows key values: it
+          sends each kept key exactly as Graph returns it.
         </p>
       )}
     </form>

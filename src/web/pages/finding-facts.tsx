@@ -56,9 +56,10 @@ export function FindingFacts({ context, finding, rule }: FactsProps) {
   );
 }
 
-function valueText(value: Finding['evidence'][string]): string {
+function valueText(value: Finding['evidence'][string]) {
   if (value === null) return 'Unknown';
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return <Timestamp at={value} />;
   return safeLines(String(value));
 }
 

@@ -24,10 +24,12 @@ interface TableProps {
 /** Findings, one row each. */
 export function FindingTable({ rows, facts, label, filter, selectable = false, list = '' }: TableProps) {
   const hasSignIns = rows.some(({ failing }) => failing);
-  const columns = columnsOf(hasSignIns);
+  // In the list of one problem, its name is the same in every row.
+  const hasProblem = !filter?.rule;
+  const columns = columnsOf(hasSignIns).filter(([column]) => hasProblem || column !== 'problem');
   return (
     <ScrollArea label={label}>
-      <table class="findings">
+      <table class={filter ? 'findings' : 'findings fixed'}>
         <thead>
           <tr>
             {selectable && (
@@ -42,7 +44,14 @@ export function FindingTable({ rows, facts, label, filter, selectable = false, l
         </thead>
         <tbody>
           {rows.map((row) => (
-            <FindingRow row={row} facts={facts} list={list} selectable={selectable} hasSignIns={hasSignIns} />
+            <FindingRow
+              row={row}
+              facts={facts}
+              list={list}
+              selectable={selectable}
+              hasSignIns={hasSignIns}
+              hasProblem={hasProblem}
+            />
           ))}
         </tbody>
       </table>
@@ -64,10 +73,10 @@ function columnsOf(hasSignIns: boolean): readonly (readonly [SortColumn, string]
 interface RowProps extends Required<Pick<TableProps, 'facts' | 'list' | 'selectable'>> {
   readonly row: ListedFinding;
   readonly hasSignIns: boolean;
+  readonly hasProblem: boolean;
 }
 
-function FindingRow({ row, facts, list, selectable, hasSignIns }: RowProps) {
-  const problem = problemOf(row, facts);
+function FindingRow({ row, facts, list, selectable, hasSignIns, hasProblem }: RowProps) {
   return (
     <tr id={`f-${row.id}`}>
       {selectable && (
@@ -89,7 +98,7 @@ function FindingRow({ row, facts, list, selectable, hasSignIns }: RowProps) {
         </Link>
         <span class="soft">{capitalize(subjectNames[row.on])}</span>
       </th>
-      <td class="problem">{problem}</td>
+      {hasProblem && <td class="problem">{problemOf(row, facts)}</td>}
       <td class="seen soft">
         <span class="narrow">First seen </span>
         <Timestamp at={row.appearedAt} dateOnly />

@@ -41,9 +41,11 @@ export function PlanView({ plan, isOver, showRequests = false }: PlanProps) {
             </pre>
           </div>
         ))}
-        <p class="soft">
-          Consentinel never stores or shows key values. It sends each kept key exactly as Graph returns it.
-        </p>
+        {!showRequests && (
+          <p class="soft">
+            Consentinel never stores or shows key values. It sends each kept key exactly as Graph returns it.
+          </p>
+        )}
       </details>
     </>
   );

@@ -88,9 +88,14 @@ export class FindingCache {
 }
 
 function summaryOf(finding: Finding): FindingSummary {
-  const { id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt, remediation } = finding;
-  const plan = remediation && { remediationStatus: remediation.status };
-  return { id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt, ...plan };
+  const { id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt } = finding;
+  const { resolvedAt, assignee, remediation } = finding;
+  return {
+    ...{ id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt },
+    ...(resolvedAt && { resolvedAt }),
+    ...(assignee && { assignee }),
+    ...(remediation && { remediationStatus: remediation.status }),
+  };
 }
 
 /** By severity, then status, then the newest first. */

@@ -9,9 +9,9 @@ export const tableStyle = `
 .findings tbody tr:hover{background:var(--tint)}.findings tbody tr:target{background:var(--care-tint)}
 .findings .object{min-width:13rem;overflow-wrap:anywhere}.findings .object a{font-weight:600;text-decoration:none}.findings .object a:hover{text-decoration:underline}
 .findings .object .soft,.findings .assignee{display:block;font-size:.84rem;font-weight:400}
-.findings .problem{min-width:14rem}.findings .seen{white-space:nowrap;font-variant-numeric:tabular-nums}
+.findings .problem{min-width:12rem}.findings .seen{white-space:nowrap;font-variant-numeric:tabular-nums}
 .findings .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.findings .state{min-width:8.5rem}.findings .severity-cell{width:6.4rem}
+.findings .state{white-space:nowrap}.findings .assignee{white-space:normal}.findings .severity-cell{width:6.4rem}
 .select{width:2.6rem;padding-right:0}.select label{display:block;padding:.2rem;margin:-.2rem}.select input{width:1.15rem;height:1.15rem;min-height:0;margin:0;accent-color:var(--accent);vertical-align:-.2em}
 .sort{color:inherit;text-decoration:none;display:inline-flex;gap:.3rem;align-items:baseline}.sort:hover{color:var(--accent);text-decoration:underline}
 .arrow{color:var(--strong)}[aria-sort] .sort{color:var(--ink)}[aria-sort] .arrow{color:var(--accent)}
@@ -23,7 +23,8 @@ export const tableStyle = `
 .findings,.findings tbody,.findings tr,.findings td,.findings tbody th{display:block}.findings thead{display:flex;flex-wrap:wrap;gap:.1rem .9rem;padding:.4rem .9rem;border-bottom:1px solid var(--line)}
 .findings thead tr{display:contents}.findings thead th{border:0;padding:.15rem 0}.findings thead .select{display:none}
 .findings tbody tr{position:relative;display:flex;flex-wrap:wrap;align-items:baseline;gap:.15rem .8rem;padding:.7rem .9rem;border-bottom:1px solid var(--line)}
-.findings tbody tr:last-child{border-bottom:0}.findings tbody td,.findings tbody th{border:0;padding:0;min-width:0;width:auto}.findings td:empty{display:none}
+.findings tbody tr:last-child{border-bottom:0}.findings tbody td,.findings tbody th{border:0;padding:0;min-width:0;width:auto}.findings.fixed thead{display:none}.findings td:empty{display:none}
 .findings .object,.findings .problem{order:-1;flex:1 1 100%}.findings .number{text-align:left;color:var(--soft)}
 .findings .select{position:absolute;right:.9rem;top:.75rem}.findings .select~.object{padding-right:2.4rem}.narrow{display:inline}}
+.plain-heading{margin:0}
 `;
