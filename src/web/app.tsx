@@ -11,6 +11,7 @@ import { apiRoutes } from './routes/api-routes.js';
 import { auditRoutes } from './routes/audit-routes.js';
 import { bulkRoutes } from './routes/bulk-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
+import { diagnoseRoutes } from './routes/diagnose-routes.js';
 import { findingRoutes, reachabilityRoute } from './routes/finding-routes.js';
 import { pauseRoutes } from './routes/pause-routes.js';
 import { reportRoutes } from './routes/report-routes.js';
@@ -67,6 +68,7 @@ export function addTenantRoutes(
   bulkRoutes(app, context);
   apiRoutes(app, context);
   pauseRoutes(app, context);
+  diagnoseRoutes(app, context);
   scanRoutes(app, context);
   ruleRoutes(app, context);
   auditRoutes(app, context);

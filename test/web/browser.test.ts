@@ -164,6 +164,50 @@ async function until(condition: () => Promise<boolean>): Promise<boolean> {
   return true;
 }
 
+describe('decisions on several findings', () => {
+  it('need no scripts: select rows, review, and suppress them', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const tab = await signIn(plain);
+    await tab.goto(`${served.origin}/findings?rule=no-symmetric-signing-key&show=all&q=card`);
+    await tab.getByLabel('Select Card Issuing').check();
+    await tab.getByRole('button', { name: 'Suppress' }).click();
+    expect(await heading(tab).textContent()).toBe('Suppress 1 finding');
+    await tab.getByLabel('Reason').fill('Replaced next week.');
+    await tab.getByLabel('Until').fill(new Date(Date.now() + 7 * 864e5).toISOString().slice(0, 10));
+    await tab.getByRole('button', { name: 'Suppress 1 finding' }).click();
+    expect(await heading(tab).textContent()).toBe('1 finding suppressed');
+    await tab.getByRole('link', { name: 'Back to the list' }).click();
+    expect(new URL(tab.url()).search).toContain('q=card');
+    await tab.getByRole('link', { name: 'Card Issuing' }).click();
+    await tab.getByText('End the suppression').click();
+    await tab.getByRole('button', { name: 'End it now' }).click();
+    await tab.getByText('The suppression ended.').waitFor();
+    await tab.getByRole('link', { name: 'Back to the list' }).click();
+    expect(new URL(tab.url()).hash).toBe(`#f-${(await findingOf('Card Issuing')).id}`);
+    await plain.close();
+  });
+
+  it('work by keyboard: sort, remove a filter, select all, and open the review', async () => {
+    await page.goto(`${served.origin}/findings?rule=no-symmetric-signing-key&show=all`);
+    await page.getByRole('link', { name: 'Object' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/sort=object/);
+    expect(await page.getByRole('columnheader', { name: 'Object' }).getAttribute('aria-sort')).toBe('ascending');
+    await page.getByRole('link', { name: 'Remove the filter State: All' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => !url.search.includes('show='));
+    await page.getByLabel('of this page').focus();
+    await page.keyboard.press('Space');
+    const boxes = page.locator('input[name="id"]');
+    expect(await boxes.evaluateAll((all) => all.every((box) => (box as unknown as { checked: boolean }).checked))).toBe(
+      true,
+    );
+    await page.getByRole('button', { name: 'Review and approve' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await heading().textContent()).toMatch(/^Approve \d+ plan/);
+  });
+});
+
 describe('another user', () => {
   it('cannot sign in with a used address, or without one', async () => {
     const used = served.address();
@@ -205,6 +249,15 @@ const paths = async () => [
   '/',
   '/findings',
   '/findings?q=nothing+like+this',
+  '/findings?group=problem',
+  '/findings?show=all&rule=no-symmetric-signing-key&on=application&from=2020-01-01&sort=object&dir=desc',
+  `/findings/${(await findingOf(hostile)).id}?done=commented&list=rule%3Dno-symmetric-signing-key`,
+  `/decide?action=approve&id=${(await findingOf(hostile)).id}&id=${(await findingOf('Card Issuing')).id}`,
+  `/decide?action=suppress&id=${(await findingOf(hostile)).id}`,
+  '/decide?action=reject',
+  '/diagnose',
+  '/diagnose?q=e',
+  `/diagnose?app=${(await findingOf(hostile)).appId}&code=AADSTS50000`,
   `/findings/${(await findingOf(hostile)).id}`,
   `/findings/${(await findingOf(hostile)).id}/reachability`,
   `/findings/${(await findingOf('Card Issuing')).id}`,

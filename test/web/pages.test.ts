@@ -149,8 +149,14 @@ describe('a finding', () => {
     expect(await page(`/findings/${id}`)).toContain(`/findings/${id}/reachability`);
     const text = await page(`/findings/${id}/reachability`);
     expect(text).toContain('Can this app get a token now?');
-    expect(text).toMatch(/<strong>Fails:<\/strong>[^<]*symmetric signing key[^<]*AADSTS50000/);
-    expect(text).toMatch(/<strong>Holds:<\/strong>[^<]*service principal/);
+    expect(text).toMatch(/<strong>Failed:<\/strong>[^<]*symmetric signing key[^<]*AADSTS50000/);
+    expect(text).toMatch(/<strong>Passed:<\/strong>[^<]*service principal/);
+    expect(text.match(/First failed step/g)).toHaveLength(1);
+    expect(text).toMatch(
+      /<li class="failed first"><p[^>]*>First failed step<\/p><p><strong>Failed:<\/strong>[^<]*signing key/,
+    );
+    expect(text).toMatch(/<summary>\d+ steps passed<\/summary>/);
+    expect(text).toContain('<strong>No token</strong>');
     expect(text).not.toMatch(/<img|<script>alert/);
     expect((await get('/findings/0123456789abcdef/reachability')).status).toBe(404);
   });

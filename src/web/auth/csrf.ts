@@ -11,7 +11,7 @@ export function csrfTokenOf({ secret, visitor }: Session): string {
 }
 
 /**
- * The reason to reject a form; undefined for a valid one. The browser sets `Origin` and `Sec-Fetch-Site`, and no page
+ * The reason to reject a form that changes state; undefined for a valid one. The browser sets `Origin` and `Sec-Fetch-Site`, and no page
  * can change them. The CSRF token binds the form to one browser and one user.
  * Source: Fetch, "Origin header"; Fetch Metadata Request Headers, "Sec-Fetch-Site".
  */
@@ -22,6 +22,16 @@ export function rejectionReason(
   csrfToken: string,
 ): string | undefined {
   if (!session.visitor.mayDecide) return 'Your role can read but not decide.';
+  return formProblem(request, origins, session, csrfToken);
+}
+
+/** The reason to reject a form that any signed-in user may send: it changes no state. */
+export function formProblem(
+  request: Request,
+  origins: readonly string[],
+  session: Session,
+  csrfToken: string,
+): string | undefined {
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');
   // With the policy `no-referrer` a browser can send the origin `null`: then only `Sec-Fetch-Site` counts.

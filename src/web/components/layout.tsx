@@ -11,6 +11,7 @@ const menu = [
   ['/findings', 'Findings'],
   ['/scans', 'Scans'],
   ['/rules', 'Rules'],
+  ['/diagnose', 'Diagnose'],
   ['/audit', 'Audit'],
 ] as const;
 export type MenuPath = (typeof menu)[number][0];

@@ -45,7 +45,7 @@ export function bulkRoutes(app: Web, context: RouteContext): void {
   app.post(`/decide/:action{${bulkActions.join('|')}}`, async (c) => {
     const pageContext = c.get('pageContext');
     const action = c.req.param('action') as BulkAction;
-    const posted = await postedForm(c, context, '/findings', maxBulkCharacters);
+    const posted = await postedForm(c, context, '/findings', { limit: maxBulkCharacters });
     if ('rejected' in posted) return posted.rejected;
     const { form } = posted;
     const list = returnList(form.get('list') ?? '');

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { csrfTokenField, rejectionReason } from '../auth/csrf.js';
+import { csrfTokenField, formProblem, rejectionReason } from '../auth/csrf.js';
 import { htmlDocument } from '../components/document.js';
 import { RefusedPage } from '../pages/error-pages.js';
 import type { RouteContext, WebEnv } from './route-context.js';
@@ -11,15 +11,15 @@ export const maxFormCharacters = 16_384;
 export type PostedForm = { readonly form: URLSearchParams } | { readonly rejected: Response };
 
 /**
- * Reads a form that changes state, after the checks that every such form needs: its length, its origin, the CSRF token and
- * the role of the user.
+ * Reads a form, after the checks that every form needs: its length, its origin, the CSRF token, and the role of the user if
+ * the form changes state.
  * @param back the path, below that of the tenant, to which the page of a rejection leads
  */
 export async function postedForm(
   c: Context<WebEnv>,
   { authenticator }: Pick<RouteContext, 'authenticator'>,
   back: string,
-  limit = maxFormCharacters,
+  { limit = maxFormCharacters, changesState = true }: { limit?: number; changesState?: boolean } = {},
 ): Promise<PostedForm> {
   const text = await c.req.text();
   if (text.length > limit) {
@@ -27,7 +27,8 @@ export async function postedForm(
   }
   const form = new URLSearchParams(text);
   const origins = authenticator.origins(c.req.raw);
-  const reason = rejectionReason(c.req.raw, origins, c.get('session'), form.get(csrfTokenField) ?? '');
+  const problemOf = changesState ? rejectionReason : formProblem;
+  const reason = problemOf(c.req.raw, origins, c.get('session'), form.get(csrfTokenField) ?? '');
   return reason ? { rejected: refuse(c, 403, 'Not allowed', reason, back) } : { form };
 }
 

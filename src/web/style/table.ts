@@ -26,5 +26,5 @@ export const tableStyle = `
 .findings tbody tr:last-child{border-bottom:0}.findings tbody td,.findings tbody th{border:0;padding:0;min-width:0;width:auto}.findings.fixed thead{display:none}.findings td:empty{display:none}
 .findings .object,.findings .problem{order:-1;flex:1 1 100%}.findings .number{text-align:left;color:var(--soft)}
 .findings .select{position:absolute;right:.9rem;top:.75rem}.findings .select~.object{padding-right:2.4rem}.narrow{display:inline}}
-.plain-heading{margin:0}
+.plain-heading{margin:0;min-width:0;overflow-wrap:anywhere}
 `;
