@@ -3,15 +3,18 @@ import type { GraphWrite } from '../model/remediation/graph-write.js';
 import { planProblem } from '../model/remediation/remediation.js';
 import { safeText } from '../model/text/safe-text.js';
 import { paint, type Screen, writeLine } from './screen.js';
+import { showAffected } from './show-affected.js';
 
-/** Shows the requests of a finding's plan, and its warnings. */
-export function showPlan(screen: Screen, { displayName, message, remediation }: Finding): void {
+/** Shows the requests of a finding's plan, its warnings, and who is affected. */
+export function showPlan(screen: Screen, finding: Finding): void {
+  const { displayName, message, remediation } = finding;
   if (!remediation) return;
   writeLine(screen.out, `${paint(screen, 'bold', safeText(displayName))}: ${safeText(message)}`);
   const problem = planProblem(remediation);
   if (problem) {
-    const what = problem === 'altered' ? 'The stored plan was changed' : 'The plan is of an earlier version';
-    writeLine(screen.out, paint(screen, 'red', `  ${what}: it is not shown. The next scan makes a new plan.`));
+    const what =
+      problem === 'altered' ? 'The stored plan was changed after the proposal' : 'An earlier version made the plan';
+    writeLine(screen.out, paint(screen, 'red', `  ${what}, so it is not shown. The next scan makes a new plan.`));
     return;
   }
   for (const request of remediation.plan.requests) showRequest(screen, request);
@@ -19,6 +22,7 @@ export function showPlan(screen: Screen, { displayName, message, remediation }: 
   if (remediation.plan.undo) writeLine(screen.out, `  To undo: ${safeText(remediation.plan.undo)}`);
   for (const warning of remediation.plan.warnings)
     writeLine(screen.out, `  ${paint(screen, 'yellow', 'warning')} ${safeText(warning)}`);
+  showAffected(screen, finding);
 }
 
 function showRequest(screen: Screen, { method, path, body }: GraphWrite): void {

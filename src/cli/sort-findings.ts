@@ -1,6 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Failing, mostFailing } from '../model/evidence/failing.js';
 import { type Severity, severities } from '../model/rule/violation.js';
 import type { FindingView } from '../reports/finding-view.js';
 
@@ -16,15 +17,17 @@ export interface SortKey {
   readonly appearedAt: string;
   readonly displayName: string;
   readonly id: string;
+  readonly failing?: Failing;
 }
 
 /** The same order as `localeCompare`, many times faster. */
 const names = new Intl.Collator();
 
-/** The most severe first, then the newest, then by name. */
+/** The most severe first, then what stops the most users, then the newest, then by name. */
 export function mostSevereFirst(a: SortKey, b: SortKey): number {
   return (
     severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    mostFailing(a, b) ||
     compare(b.appearedAt, a.appearedAt) ||
     names.compare(a.displayName, b.displayName) ||
     compare(a.id, b.id)
@@ -70,8 +73,9 @@ class SpilledFindings {
 
   add(finding: FindingView): void {
     const text = Buffer.from(JSON.stringify(finding));
-    const { severity, appearedAt, displayName, id } = finding;
-    this.#places.push({ severity, appearedAt, displayName, id, start: this.#size, length: text.length });
+    const { severity, appearedAt, displayName, id, failing } = finding;
+    const key = { severity, appearedAt, displayName, id, ...(failing && { failing }) };
+    this.#places.push({ ...key, start: this.#size, length: text.length });
     this.#buffer.push(text);
     this.#buffered += text.length;
     this.#size += text.length;

@@ -1,4 +1,5 @@
 import type { PermissionGrant } from '../model/tenant/grants.js';
+import type { SignInFailure } from '../model/tenant/sign-in-failures.js';
 import { appCases, tenantCases } from '../rules/all-cases.js';
 import { microsoftGraph } from '../rules/testing/case-apis.js';
 import { appsOfCase } from '../rules/testing/case-tenant.js';
@@ -10,6 +11,7 @@ import {
   cleanTenantParts,
 } from '../rules/testing/cases.js';
 import type { JsonObject, SimulatedTenant } from '../simulator/http/server.js';
+import { demoAuditLogs, signInsOf } from './demo-audit-logs.js';
 import { assignmentsOf, type GivenParts, grantsOf, simulatedParts, withClassifications } from './simulated-parts.js';
 
 /** The filler in addition to the cases. */
@@ -32,15 +34,18 @@ export function demoTenant({ objects = 0, seed = 1, plantEvery, more = [] }: Dem
   const parts = Object.values(tenantCases).flatMap((cases) =>
     cases.filter(({ demo }) => demo).map(({ tenant }) => tenant),
   );
-  return simulatedTenantOf(
+  const tenant = simulatedTenantOf(
     [...demoCases.flatMap(appsOfCase), ...more],
     Object.assign({}, cleanTenantParts, ...parts),
     { objects, seed, ...(plantEvery && { plantEvery }) },
     {
       grants: demoCases.flatMap(({ grants = [] }) => grants),
       assignments: demoCases.flatMap(({ assignments = [] }) => assignments),
+      signIns: demoCases.flatMap(({ signIns = [] }) => signIns),
     },
   );
+  const { signIns, directoryAudits } = demoAuditLogs();
+  return { ...tenant, signIns: [...(tenant.signIns ?? []), ...signIns], directoryAudits };
 }
 
 /** The cases of app rules in the demo tenant. */
@@ -53,13 +58,17 @@ export const demoCases: readonly AppCase[] = Object.values(appCases).flatMap((ca
  * @param apps duplicates by appId count once
  * @param parts policies and other parts of the tenant; a compliant tenant by default
  * @param filler `objects` includes the objects of the apps
- * @param links grants and app role assignments
+ * @param links grants, app role assignments and failed sign-ins
  */
 export function simulatedTenantOf(
   apps: readonly CaseApp[],
   parts: GivenParts = { ...cleanTenantParts },
   filler: { objects: number; seed: number; plantEvery?: number } = { objects: 0, seed: 1 },
-  links: { grants?: readonly PermissionGrant[]; assignments?: readonly CaseAssignment[] } = {},
+  links: {
+    grants?: readonly PermissionGrant[];
+    assignments?: readonly CaseAssignment[];
+    signIns?: readonly SignInFailure[];
+  } = {},
 ): SimulatedTenant {
   const distinct = new Map([...apps, withClassifications(microsoftGraph, parts)].map((app) => [app.appId, app]));
   const applications = [...distinct.values()].flatMap(({ application }) =>
@@ -78,6 +87,7 @@ export function simulatedTenantOf(
     ...simulatedParts(parts),
     oauth2PermissionGrants: grantsOf(links.grants ?? []),
     appRoleAssignments: assignmentsOf(links.assignments ?? []),
+    signIns: signInsOf(links.signIns ?? []),
     ...(rest > 0 && { filler: { ...filler, objects: rest } }),
   };
 }

@@ -19,6 +19,7 @@ export function simulatedParts(parts: GivenParts): Omit<SimulatedTenant, 'id' | 
     grants,
     permissionClassifications,
     resources,
+    signInFailures,
     ...policies
   } = rest;
   return {

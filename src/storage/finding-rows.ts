@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { FindingChange } from '../jobs/ports/index.js';
+import { withoutEvidence } from '../model/finding/app-evidence.js';
 import { type AuditEvent, auditEventTypes, type ChainedAuditEvent } from '../model/finding/audit.js';
 import { type Finding, findingStatuses } from '../model/finding/finding.js';
 import type { SignedApproval } from '../model/remediation/approval.js';
@@ -160,7 +161,7 @@ export function toFindingRow(change: FindingChange): Row {
   const { remediation } = change.finding;
   // A separate column, because lists need the status but not the plan, which can be large.
   const status = remediation && { remediationStatus: remediation.status };
-  const record = { ...change.finding, ...status, changeId: changeId(change) };
+  const record = { ...withoutEvidence(change.finding), ...status, changeId: changeId(change) };
   return toRow(partitionOf(change.finding), findingKey(change.finding.id), record);
 }
 
@@ -192,6 +193,10 @@ export const fromHeadRow = (row: StoredRow): StoredHead => fromRow(row, headSche
  * was lost, from the write of another writer.
  */
 export function changeId({ finding, etag, events }: FindingChange): string {
-  const whole = canonicalJson({ finding, etag: etag ?? null, events: events satisfies readonly AuditEvent[] });
+  const whole = canonicalJson({
+    finding: withoutEvidence(finding),
+    etag: etag ?? null,
+    events: events satisfies readonly AuditEvent[],
+  });
   return createHash('sha256').update(whole).digest('hex').slice(0, 32);
 }

@@ -23,7 +23,7 @@ const summarySchema = z.object({
 }) satisfies z.ZodType<FindingSummary>;
 
 /** The columns of a summary. Evidence, messages and plans are not read. */
-export const summaryColumns: string[] = [...Object.keys(summarySchema.shape), 'suppression'];
+export const summaryColumns: string[] = [...Object.keys(summarySchema.shape), 'suppression', 'schemaVersion'];
 
 const suppressionSchema = jsonColumn(z.object({ suppressedAt: z.string(), until: z.string() }));
 

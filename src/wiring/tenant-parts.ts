@@ -9,6 +9,7 @@ import type { Rule } from '../model/rule/rule.js';
 import { readOnlyReason } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
 import type { Storage } from '../storage/connection.js';
+import { TableEvidenceStore } from '../storage/evidence-store.js';
 import { TableFindingStore } from '../storage/finding-store.js';
 import { TablePauseStore } from '../storage/pause-store.js';
 import { TableRemediatorState } from '../storage/remediator-state.js';
@@ -63,6 +64,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     reader,
     directory,
     findings: measuredFindings(table, telemetry),
+    evidence: new TableEvidenceStore(storage.scans),
     pauses: new TablePauseStore(storage.findings),
     ...(stateStorage && { state: new TableRemediatorState(stateStorage.remediatorState) }),
     remediator: readOnly ? undefined : app.remediator?.(config, env, options.graphCalls),

@@ -5,11 +5,14 @@ import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
+import { withEvidence } from '../jobs/finding/with-evidence.js';
 import { currentPause } from '../jobs/remediation/pause.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
-import { ensureRemediatorState, ensureStorage } from '../storage/connection.js';
+import type { RuleSettings } from '../model/tenant/tenant.js';
+import type { Storage } from '../storage/connection.js';
+import { ensureRemediatorState, ensureStorage, requireKnownState, requireKnownTables } from '../storage/connection.js';
 import { approverOf } from './approvals.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
 import { hasStateAccount, noStateStorage } from './storage-accounts.js';
@@ -29,9 +32,10 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const keys = { ...(signer && { signer }), ...(verifier && { verifier }) };
   const decisions = { findings, outbox, clock, approvalTtlDays, approvalPolicy, ...keys, ...readOnly };
   const paused = () => currentPause({ ...keys, pauses: parts.pauses });
+  const shownFindings = withEvidence(findings, parts.evidence);
   const alerts = {
     scans,
-    findings,
+    findings: shownFindings,
     clock,
     channels,
     channelLabels,
@@ -54,6 +58,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       directory: parts.directory,
       findings,
       scans,
+      evidence: parts.evidence,
       clock,
       rules,
       settings: { ...defaultDeadline, ...config.scan },
@@ -68,11 +73,12 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     }),
     alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),
     poison: () => ({ ...alerts, outbox, remediation }),
-    records: () => ({ findings, scans, clock, cloud, ...anchors }),
+    records: () => ({ findings: shownFindings, scans, clock, cloud, ...anchors }),
     decisions: () => decisions,
     pause: () => pause,
     review: () => ({
       ...decisions,
+      findings: shownFindings,
       pause,
       scans,
       rules,
@@ -106,7 +112,8 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     outbox,
     clock,
     rules,
-    tenant: await directory.organization(),
+    // A recheck judges with the settings of the scan.
+    tenant: { ...(await directory.organization()), ...settingsOfRules(config) },
     remediator,
     ...(verifier && { verifier }),
     approvalPolicy,
@@ -118,6 +125,10 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     state,
     pauses: parts.pauses,
   };
+}
+
+function settingsOfRules({ scan: { firstParty, expiry } }: TenantParts['config']): RuleSettings {
+  return { firstParty, expiry };
 }
 
 function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext {
@@ -147,13 +158,19 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
 /** Creates the missing tables and queues of the data account, with the remediator's state where that account holds it. */
 async function prepareData({ config, storage, stateStorage, app }: TenantParts): Promise<void> {
   await ensureStorage(storage, app.queues);
-  if (stateStorage && !hasStateAccount(config)) await ensureRemediatorState(stateStorage);
+  await requireKnownTables(storage);
+  if (stateStorage && !hasStateAccount(config)) await prepareStateIn(stateStorage);
 }
 
 /** Creates the table of the remediator's own state where it is missing. */
 async function prepareState({ stateStorage }: TenantParts): Promise<void> {
   if (!stateStorage) throw noStateStorage();
+  await prepareStateIn(stateStorage);
+}
+
+async function prepareStateIn(stateStorage: Storage): Promise<void> {
   await ensureRemediatorState(stateStorage);
+  await requireKnownState(stateStorage);
 }
 
 /** The principal that is signed in, and not the app through which a tenant is read. */

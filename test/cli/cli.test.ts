@@ -157,7 +157,7 @@ describe('approve, remediate, verify-audit', () => {
     await shell.run(['approve', id, '--acknowledge-warnings'], settings);
     expect(await shell.run(['remediate'], settings)).toMatchObject({
       exitCode: 1,
-      log: expect.stringContaining('only reads'),
+      log: expect.stringContaining('read-only'),
     });
     expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
   });

@@ -71,7 +71,7 @@ describe('a file', () => {
   });
 
   it('replaces only a regular file', async () => {
-    await expect(writeToFile('/dev/null', pieces('text'))).rejects.toThrow('/dev/null is no regular file');
+    await expect(writeToFile('/dev/null', pieces('text'))).rejects.toThrow('/dev/null is not a regular file');
   });
 });
 

@@ -38,6 +38,7 @@ function faultyTenant() {
     {
       grants: demoCases.flatMap(({ grants = [] }) => grants),
       assignments: demoCases.flatMap(({ assignments = [] }) => assignments),
+      signIns: demoCases.flatMap(({ signIns = [] }) => signIns),
     },
   );
 }

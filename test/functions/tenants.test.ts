@@ -161,9 +161,13 @@ describe('a night with three tenants, one without the app', () => {
   });
 
   it.each([
-    ['scanRequests', { scanId: 'nightly-1', requestedBy: 'timer' }, 'none was named'],
-    ['scanRequests', { scanId: 'nightly-1', requestedBy: 'timer', tenantId: randomUUID() }, 'none of the tenants'],
-    ['alerts', { scanId: 'nightly-1', tenantId: randomUUID() }, 'none of the tenants'],
+    ['scanRequests', { scanId: 'nightly-1', requestedBy: 'timer' }, 'Name one of them'],
+    [
+      'scanRequests',
+      { scanId: 'nightly-1', requestedBy: 'timer', tenantId: randomUUID() },
+      'is not a tenant of this installation',
+    ],
+    ['alerts', { scanId: 'nightly-1', tenantId: randomUUID() }, 'is not a tenant of this installation'],
     [
       'remediations',
       { tenantId: randomUUID(), findingId: 'f'.repeat(16), remediationId: 'f'.repeat(16) },

@@ -55,6 +55,7 @@ it('each tenant part has its least privileged permission', () => {
     permissionClassifications: 'Application.Read.All',
     permissionGrantPolicies: 'Policy.Read.PermissionGrant',
     resources: 'Application.Read.All',
+    signInFailures: 'AuditLog.Read.All',
   });
 });
 

@@ -6,11 +6,13 @@ import { readConfig } from '../../src/config.js';
 import type { ScanRequest } from '../../src/jobs/scan/scan-context.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
+import { withoutEvidence } from '../../src/model/finding/app-evidence.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { createInstallation, environment, type Installation, type RuntimeOptions } from '../../src/runtime.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
 import { connectStorage, type Storage } from '../../src/storage/connection.js';
+import { schemaPartition } from '../../src/storage/schema-version.js';
 import { type RuntimeParts, withParts } from './runtime-parts.js';
 
 /** A simulated tenant, its own tables and queues in Azurite, and the real runtime that connects them. */
@@ -29,6 +31,8 @@ export interface Laptop {
   scan(request?: Partial<ScanRequest>): Promise<Scan>;
   /** All stored findings, sorted by id. */
   stored(): Promise<Finding[]>;
+  /** The same with their evidence, as lists and reports show them. */
+  shown(): Promise<Finding[]>;
   /** All rows of all tables, as JSON. */
   rows(): Promise<string[]>;
   close(): Promise<void>;
@@ -78,6 +82,11 @@ export async function aLaptop(
   const runtime = withParts(installation.runtime(tenantId));
   const connectionString = all.ConsentinelStorage || all.AzureWebJobsStorage || '';
   const storage = connectStorage({ kind: 'connection-string', connectionString }, { prefix: tablePrefix });
+  const shown = async () => {
+    const found: Finding[] = [];
+    for await (const { value } of runtime.findings.findings((options.tenant ?? demoTenant()).id)) found.push(value);
+    return found.sort((a, b) => a.id.localeCompare(b.id));
+  };
   return {
     simulator,
     installation,
@@ -90,16 +99,15 @@ export async function aLaptop(
     },
     tablePrefix,
     scan: (request = {}) => scanTenant(runtime, { requestedBy: 'test', ...request }),
-    async stored() {
-      const found: Finding[] = [];
-      for await (const { value } of runtime.findings.findings((options.tenant ?? demoTenant()).id)) found.push(value);
-      return found.sort((a, b) => a.id.localeCompare(b.id));
-    },
+    stored: async () => (await shown()).map(withoutEvidence),
+    shown,
     async rows() {
       const { findings, scans } = storage;
       const rows: string[] = [];
+      // Not the version of the table, which every installation writes.
       for (const table of [findings, scans])
-        for await (const row of table.listEntities()) rows.push(JSON.stringify(row));
+        for await (const row of table.listEntities())
+          if (row.partitionKey !== schemaPartition) rows.push(JSON.stringify(row));
       return rows;
     },
     async close() {

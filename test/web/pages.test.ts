@@ -177,12 +177,12 @@ it('every rule has its page', async () => {
 
 it('shows the rule that a complete scan could not examine', async () => {
   const { id } = await laptop.scan();
-  const notExamined = [{ ruleId: 'require-fresh-password-sync', reason: 'Graph does not tell whether it is on.' }];
+  const notExamined = [{ ruleId: 'require-fresh-password-sync', reason: 'Graph does not return whether it is on.' }];
   expect(await page('/')).not.toContain('Not examined');
   await laptop.runtime.scans.amend(tenant.id, id, (scan) => ({ ...scan, notExamined }));
   const text = await page('/');
   expect(text).toContain('The last scan was complete');
-  expect(text).toMatch(/Not examined.*require-fresh-password-sync.*Graph does not tell whether it is on\./s);
+  expect(text).toMatch(/Not examined.*require-fresh-password-sync.*Graph does not return whether it is on\./s);
 });
 
 it('shows first what an incomplete scan did not examine', async () => {

@@ -51,10 +51,11 @@ export class GraphCallError extends ConsentinelError {
 
 const rejectedRemedy =
   'Graph did not accept the access token: check that the identity is enabled and belongs to this tenant and cloud, and sign in again.';
-const laterRemedy = 'Run again later; if it lasts, look at the service health of Microsoft 365.';
+const laterRemedy = 'Run the command again later. If the error persists, check the service health of Microsoft 365.';
 const proxyRemedy =
-  'Check for a proxy that rewrites answers between this machine and Graph; Microsoft support asks for the request-id.';
-const networkRemedy = 'Check the network, the proxy and GRAPH_ENDPOINT, then run again.';
+  'Check for a proxy that rewrites answers between this machine and Graph. Microsoft support needs the request-id.';
+const licenseRemedy = 'The tenant needs Microsoft Entra ID P1 or P2 for it. Everything else works without it.';
+const networkRemedy = 'Check the network, the proxy and GRAPH_ENDPOINT, then run the command again.';
 
 /**
  * The error for a response whose status is not 2xx.
@@ -67,6 +68,8 @@ export function refusal(call: CallFacts & { status: number }, graphMessage?: str
   const message = sentence(call, `was answered ${status}${graphCode ? ` ${graphCode}` : ''}`, graphMessage, note);
   if (status === 401) return new GraphCallError('credential-rejected', message, call, rejectedRemedy);
   if (status === 403 && !isBeyondGrants(graphCode)) return permissionMissing(call, message);
+  if (status === 403 && isUnlicensed(graphCode))
+    return new GraphCallError('graph-unlicensed', message, call, licenseRemedy);
   if (status === 408 || status === 429 || status >= 500)
     return new GraphCallError('graph-unavailable', message, call, laterRemedy);
   return new GraphCallError('graph-rejected', message, call);
@@ -82,7 +85,7 @@ export function permissionMissing(
   message: string,
   permission = permissionFor(call.method, call.path),
 ): GraphCallError {
-  const needed = permission ? ` It needs the application permission ${permission}.` : '';
+  const needed = permission ? ` The request needs the application permission ${permission}.` : '';
   return new GraphCallError(
     'permission-missing',
     message + needed,
@@ -100,7 +103,12 @@ export function isRefused(error: unknown): boolean {
 
 /** A 403 that no permission solves: a locked service principal, or a missing license. */
 function isBeyondGrants(graphCode: string | undefined): boolean {
-  return /^CannotUpdate|NonPremium/i.test(graphCode ?? '');
+  return /^CannotUpdate/i.test(graphCode ?? '') || isUnlicensed(graphCode);
+}
+
+/** Source: Graph, list signIns: `Authentication_RequestFromNonPremiumTenantOrB2CTenant`. */
+function isUnlicensed(graphCode: string | undefined): boolean {
+  return /NonPremium/i.test(graphCode ?? '');
 }
 
 /**

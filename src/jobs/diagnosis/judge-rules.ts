@@ -26,7 +26,7 @@ export interface RuleResults {
 }
 
 /** The parts that a diagnosis reads for one app only. */
-const ownParts: readonly TenantPart[] = [...walkedParts, 'grants', 'permissionClassifications'];
+const ownParts: readonly TenantPart[] = [...walkedParts, 'grants', 'permissionClassifications', 'signInFailures'];
 
 /**
  * Judges the app and the tenant with every rule. A rule does not run if a tenant part that it selects could not be read.
@@ -41,8 +41,10 @@ export async function judgeWithRules(
   failures: readonly ReadFailure[],
   signal?: AbortSignal,
 ): Promise<RuleResults> {
-  const { rules, directory, firstParty, expiry } = context;
-  const reads = await readParts(context, known, signal);
+  const { directory, firstParty, expiry } = context;
+  // A fallback rule only says that a diagnosis is needed.
+  const rules = context.rules.filter((rule) => !('isFallback' in rule));
+  const reads = await readParts({ rules, directory }, known, signal);
   const parts = Object.entries(reads).flatMap(([part, one]) => ('found' in one ? [[part, one.found]] : []));
   // What no listing shows is looked up for this app if a finding rests on it.
   const lists = { extensionProperties: new ListPresenceIndex(), federatedCredentials: new ListPresenceIndex() };
@@ -82,7 +84,7 @@ type PartReads = Partial<Record<TenantPart, ReadResult<TenantParts[TenantPart]>>
 
 /** Reads the parts that rules select and that were not read yet. */
 async function readParts(
-  { rules, directory }: DiagnoseContext,
+  { rules, directory }: Pick<DiagnoseContext, 'rules' | 'directory'>,
   known: ReachableTenant,
   signal: AbortSignal | undefined,
 ): Promise<PartReads> {
@@ -104,6 +106,6 @@ function notExaminedOf(
   const one = reads[part];
   const [first] = failures;
   const reason =
-    one && 'reason' in one ? one.reason : (first?.reason ?? `The part ${part} of the tenant was not read.`);
+    one && 'reason' in one ? one.reason : (first?.reason ?? `Consentinel did not read the part ${part} of the tenant.`);
   return [{ ruleId, reason }];
 }

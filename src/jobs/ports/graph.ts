@@ -7,10 +7,12 @@ import type {
 } from '../../model/entra/app.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { User } from '../../model/entra/user.js';
+import type { AuditEntry } from '../../model/evidence/change.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
 import type { AppRoleAssignment, HeldAppRole } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
+import type { SignInFailures } from '../../model/tenant/sign-in-failures.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 import type { IdTable } from '../../scale/id-table.js';
 
@@ -35,6 +37,32 @@ export interface DirectoryPage<T> {
 /** The lists of an application that no listing of applications shows. */
 export type ApplicationList = 'extensionProperties' | 'federatedIdentityCredentials';
 
+/** The failed sign-ins to read. */
+export interface SignInRequest {
+  /** `AADSTS…` codes. Where not all failures can be read, those of the first codes are more likely to be whole. */
+  readonly codes: readonly string[];
+  /** ISO 8601 UTC. */
+  readonly since: string;
+}
+
+/** One page of a list. */
+export interface DependentsRead<T> {
+  readonly entries: readonly T[];
+  /** Whether the list has no other page. */
+  readonly isWhole: boolean;
+}
+
+/** What depends on an app. A missing member could not be read, because the object does not exist for this reader. */
+export interface Dependents {
+  readonly servicePrincipalId?: string;
+  /** The object ids of the owners. */
+  readonly owners?: DependentsRead<string>;
+  /** The type of each assigned principal: `User`, `Group` or `ServicePrincipal`. */
+  readonly assigned?: DependentsRead<string>;
+  /** The app roles that the app holds. */
+  readonly held?: DependentsRead<HeldAppRole>;
+}
+
 /** What was requested from Graph so far. */
 export interface DirectoryStats {
   pages: number;
@@ -58,6 +86,7 @@ export interface Directory {
   /**
    * All service principals; the next page loads while the caller processes this one.
    * @param seen the ids of objects that are left out; gets the ids of the objects that are returned
+   * @param expected the number of service principals; a large collection is then read in partitions at the same time
    * @throws ConsentinelError `graph-malformed` if more than 1 % of a page and at least 5 objects, or more than 100 objects
    * of the listing differ from Graph's documentation
    */
@@ -65,16 +94,31 @@ export interface Directory {
     select: readonly S[],
     signal?: AbortSignal,
     seen?: IdTable,
+    expected?: number,
   ): AsyncIterable<DirectoryPage<ServicePrincipal<S>>>;
   /** All applications, in the same way. */
   applications<A extends ApplicationProperty>(
     select: readonly A[],
     signal?: AbortSignal,
     seen?: IdTable,
+    expected?: number,
   ): AsyncIterable<DirectoryPage<Application<A>>>;
   /** The number of objects; undefined if Graph does not return it. */
   count(collection: 'applications' | 'servicePrincipals', signal?: AbortSignal): Promise<number | undefined>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;
+  /**
+   * The failed sign-ins of users, within a bound of pages.
+   * @throws ConsentinelError `graph-unlicensed` for a tenant without Entra ID P1
+   */
+  signInFailures(request: SignInRequest, signal?: AbortSignal): Promise<SignInFailures>;
+  /** Direct reads, in `$batch`: what depends on each app, by `appId`; one page of each list. */
+  dependentsOf(appIds: readonly string[], signal?: AbortSignal): Promise<Map<string, Dependents>>;
+  /** Direct reads, in `$batch`: the newest entries of the audit log about each object since a time (ISO 8601 UTC). */
+  auditEntriesOn(
+    objectIds: readonly string[],
+    since: string,
+    signal?: AbortSignal,
+  ): Promise<Map<string, readonly AuditEntry[]>>;
   /**
    * Direct reads, in `$batch`: the service principal of each `appId`, or undefined if there is none. An unreadable object
    * is never undefined.

@@ -2,6 +2,7 @@
 export * from './alerts.js';
 export * from './anchors.js';
 export * from './clock.js';
+export * from './evidence.js';
 export * from './graph.js';
 export * from './pauses.js';
 export * from './queues.js';

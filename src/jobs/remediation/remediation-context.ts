@@ -1,7 +1,7 @@
 import { ConsentinelError } from '../../model/errors.js';
 import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
-import type { Organization } from '../../model/tenant/tenant.js';
+import type { Organization, RuleSettings } from '../../model/tenant/tenant.js';
 import type {
   Clock,
   Directory,
@@ -58,7 +58,7 @@ export interface RemediationContext {
   readonly findings: FindingStore;
   readonly clock: Clock;
   readonly rules: readonly Rule[];
-  readonly tenant: Organization;
+  readonly tenant: Organization & RuleSettings;
   /** Undefined if no identity that may write is configured: then the installation is read-only. */
   readonly remediator: Remediator | undefined;
   /** Verifies approvals; undefined if no public key is known: then nothing is executed. */
@@ -81,7 +81,7 @@ export function noRemediator({ readOnly }: Pick<RemediationContext, 'readOnly'>)
   if (readOnly) return new ConsentinelError('remediation-disabled', readOnly);
   return new ConsentinelError(
     'remediation-disabled',
-    'This installation only reads: no identity that may write is configured.',
-    'Set REMEDIATOR_CLIENT_ID to the identity that may, or REMEDIATION=on for the command line.',
+    'Read-only installation: no identity with write permission is configured.',
+    'Set REMEDIATOR_CLIENT_ID to an identity with write permission. On the command line, set REMEDIATION=on.',
   );
 }

@@ -6,6 +6,7 @@ import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
 import { compareKeys } from './compare-keys.js';
 import { FindingIndex } from './finding-index.js';
+import { gatherEvidence } from './gather-evidence.js';
 import { prepareListings } from './listings.js';
 import { repairTimes } from './repair-times.js';
 import { resolveFindings } from './resolve-findings.js';
@@ -58,6 +59,7 @@ async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Orga
   await judgeApps(scan, findings, loaded);
   await findings.flush();
   await resolve(scan, findings);
+  await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded));
   if (record.examinedEverything)
     await trace.during('delete old rows', () => prune(context, organization.id, record.scan.startedAt));
 }

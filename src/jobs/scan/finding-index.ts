@@ -97,6 +97,12 @@ export class FindingIndex {
     return this.#byId.has(id);
   }
 
+  /** Whether a stored finding was not resolved when the scan began, and the scan has not found it. */
+  isOpenAndNotFound(id: string): boolean {
+    const entry = this.#byId.get(id);
+    return entry !== undefined && entry.status !== 'resolved' && !entry.found;
+  }
+
   /** Notes that the scan found a violation; returns its entry if the finding was stored before. */
   markFound(id: string): FindingIndexEntry | undefined {
     const entry = this.#byId.get(id);

@@ -2,7 +2,16 @@ import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { RuleSettings } from '../../model/tenant/tenant.js';
-import type { AlertChannel, AnchorStore, Clock, Directory, FindingStore, Outbox, ScanStore } from '../ports/index.js';
+import type {
+  AlertChannel,
+  AnchorStore,
+  Clock,
+  Directory,
+  EvidenceStore,
+  FindingStore,
+  Outbox,
+  ScanStore,
+} from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
 import type { Deadline } from './deadline.js';
 import type { Listings } from './listings.js';
@@ -23,6 +32,8 @@ export interface ScanContext {
   readonly directory: Directory;
   readonly findings: FindingStore;
   readonly scans: ScanStore;
+  /** Where the evidence about apps with findings is kept; without it none is gathered. */
+  readonly evidence?: EvidenceStore;
   readonly clock: Clock;
   readonly rules: readonly Rule[];
   readonly settings: ScanSettings;

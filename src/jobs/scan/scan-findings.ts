@@ -6,12 +6,14 @@ import type { ReachableApp } from '../../model/reachability/reachability.js';
 import type { AppRule, Rule } from '../../model/rule/rule.js';
 import type { Absence } from '../../model/rule/violation.js';
 import type { ScanError } from '../../model/scan/scan.js';
+import type { TenantParts } from '../../model/tenant/tenant.js';
 import { proposeRemedies } from '../remediation/propose.js';
 import { confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import type { LoadedTenant } from '../tenant/load-tenant.js';
 import { type Half, type PossiblyPartialApp, readMissingHalves } from '../tenant/missing-halves.js';
 import { readsResources, type Selection, selectionOf } from '../tenant/selection.js';
+import { AppsWithFindings } from './apps-with-findings.js';
 import type { FindingIndex } from './finding-index.js';
 import { reconcile, type Sighting } from './reconcile.js';
 import { rereadRepeated } from './reread-repeated.js';
@@ -35,6 +37,12 @@ export class ScanFindings {
   readonly #unexplained: UnexplainedChanges;
   #pending: Sighting[] = [];
   #unconfirmed: PossiblyPartialApp[] = [];
+  /** The apps with violations, for their evidence. */
+  readonly apps: AppsWithFindings;
+  /** The codes whose failed sign-ins are read: those of the rules about apps. */
+  readonly codes: readonly string[];
+  /** The rule that reads the sign-in log; undefined if it is off. */
+  readonly signInRule: string | undefined;
   /** Apps with an absence that only the complete listing of applications shows. */
   #afterListings: PossiblyPartialApp[] = [];
 
@@ -47,6 +55,10 @@ export class ScanFindings {
     this.#rules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
     this.#select = selectionOf(this.#rules);
     this.#unexplained = new UnexplainedChanges(scan.context.findings, scan.record);
+    this.codes = [...new Set(this.#rules.flatMap(({ codes }) => codes))];
+    this.signInRule = scan.context.rules.find(({ select }) => select.tenant?.includes('signInFailures'))?.id;
+    const failures = (loaded.tenant as Partial<TenantParts>).signInFailures;
+    this.apps = new AppsWithFindings((appId) => failures?.of(appId, this.codes) !== undefined);
     this.#remediable = new Set(loaded.rules.filter(({ remedy }) => remedy).map(({ id }) => id));
   }
 
@@ -189,6 +201,7 @@ export class ScanFindings {
    */
   async found(judgements: readonly Judgement[], mayBeStored = false): Promise<void> {
     for (const { observed } of judgements) {
+      this.apps.add(observed);
       const stored = this.index.markFound(observed.id) !== undefined;
       if (!mayBeStored && !this.#mayChange(observed)) continue;
       this.#pending.push({
@@ -199,6 +212,11 @@ export class ScanFindings {
       });
       if (this.#pending.length >= this.scan.context.findings.batchSize) await this.flush();
     }
+  }
+
+  /** Whether a finding was open when the scan began, and the scan neither found it nor resolved it. */
+  isUnjudged(id: string): boolean {
+    return this.index.isOpenAndNotFound(id) && !this.scan.record.hasChanged(id);
   }
 
   /**
@@ -266,6 +284,6 @@ function missingRows(ids: readonly string[]): ScanError {
   const some = ids.slice(0, 5).join(', ');
   return {
     code: 'storage-unavailable',
-    message: `Storage did not return ${ids.length} findings that it listed (${some}), so they were not resolved. The next scan resolves them. If the message is repeated, look at the rows with \`consentinel findings\`.`,
+    message: `Storage did not return ${ids.length} findings that it listed (${some}). The next scan resolves them. If this message repeats, check the rows with \`consentinel findings\`.`,
   };
 }

@@ -103,6 +103,11 @@ export class ScanRecord {
     );
   }
 
+  /** Whether this scan created or changed a finding. */
+  hasChanged(findingId: string): boolean {
+    return this.#changed.has(findingId);
+  }
+
   /** Adds rules that Graph leaves undetermined: they were not examined, and this is not an error. */
   undetermined(rules: readonly NotExamined[]): void {
     for (const { ruleId } of rules) this.#undetermined.add(ruleId);
@@ -129,7 +134,7 @@ export class ScanRecord {
   finish(finishedAt: string, stats: DirectoryStats): void {
     const damaged = [...(this.#stored?.damaged.values() ?? [])];
     const isComplete = this.examinedEverything && damaged.length === 0;
-    if (damaged.length > 0) this.notExamined([], [damagedRows(damaged)]);
+    this.notExamined([], errorsOfRows(damaged));
     this.#close(isComplete ? 'complete' : 'incomplete', finishedAt, stats);
   }
 
@@ -146,7 +151,7 @@ export class ScanRecord {
       .slice(0, namedObjects)
       .map(({ objectId, property }) => `${objectId || 'no id'} (${property})`);
     const more = undetermined.length > named.length ? `, and ${undetermined.length - named.length} more` : '';
-    const message = `Graph returned ${quantity(undetermined.length, 'object')} with a property that is not as documented: ${named.join(', ')}${more}. They were not judged, and their findings stay as they are. Check the named property of each object in the Entra admin center.`;
+    const message = `Graph returned ${quantity(undetermined.length, 'object')} with an undocumented property value: ${named.join(', ')}${more}. The scan did not examine these objects and left their findings unchanged. Check the named property of each object in the Entra admin center.`;
     this.notExamined([], [{ code: 'graph-malformed', message }]);
   }
 
@@ -175,11 +180,26 @@ function noCounts(): Record<Severity, number> {
 /** The number of damaged rows that the error names. */
 const namedRows = 5;
 
+function errorsOfRows(damaged: readonly DamagedFinding[]): ScanError[] {
+  const isNewer = ({ code }: DamagedFinding) => code === 'storage-newer';
+  const [newer, others] = [damaged.filter(isNewer), damaged.filter((one) => !isNewer(one))];
+  return [...(newer.length > 0 ? [newerRows(newer)] : []), ...(others.length > 0 ? [damagedRows(others)] : [])];
+}
+
+function newerRows(newer: readonly DamagedFinding[]): ScanError {
+  const ids = newer.slice(0, namedRows).map(({ id, ruleId }) => `${id} of ${ruleId}`);
+  const more = newer.length > namedRows ? ` and ${newer.length - namedRows} more` : '';
+  return {
+    code: 'storage-newer',
+    message: `A newer version of Consentinel wrote the row of ${quantity(newer.length, 'finding')}: ${ids.join(', ')}${more}. The scan left it unchanged. Upgrade this program to that version. If no newer version was installed, something else wrote the row: delete it.`,
+  };
+}
+
 function damagedRows(damaged: readonly DamagedFinding[]): ScanError {
   const rows = damaged.slice(0, namedRows).map(({ id, ruleId, property }) => `${id} of ${ruleId} (${property})`);
   const more = damaged.length > namedRows ? ` and ${damaged.length - namedRows} more` : '';
   return {
     code: 'storage-malformed',
-    message: `The stored row of ${quantity(damaged.length, 'finding')} is damaged: ${rows.join(', ')}${more}. The scan left it unchanged. Restore the row or delete it: the next scan writes the finding anew.`,
+    message: `The stored row of ${quantity(damaged.length, 'finding')} is damaged: ${rows.join(', ')}${more}. The scan left it unchanged. Restore or delete the row. The next scan writes the finding again.`,
   };
 }

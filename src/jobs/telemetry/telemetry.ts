@@ -16,11 +16,12 @@ export type Activity =
   | 'plan remedies'
   | 'store findings'
   | 'resolve findings'
+  | 'gather evidence'
   | 'delete old rows';
 
 /** Who requested a scan, as a fixed word: the sender of a message may write any text there. */
 export function requesterOf({ requestedBy }: Pick<Scan, 'requestedBy'>): string {
-  return ['timer', 'cli', 'queue'].includes(requestedBy) ? requestedBy : 'other';
+  return ['timer', 'catch-up', 'cli', 'queue'].includes(requestedBy) ? requestedBy : 'other';
 }
 
 /** The trace of one scan. */

@@ -11,6 +11,7 @@ import {
   type RuleSettings,
   type Tenant,
   type TenantPart,
+  type TenantParts,
   walkedParts,
 } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
@@ -38,7 +39,7 @@ export interface LoadedTenant {
 type UnreadParts = Pick<LoadedTenant, 'notExamined' | 'undetermined' | 'errors'>;
 
 /** Long listings that no rule needs before the service principals are read: the walk does not wait for them. */
-const longParts: readonly LoadedPart[] = ['grants'];
+const longParts: readonly ReadPart[] = ['grants'];
 
 /**
  * Reads the parts of the tenant that rules select, without those that the walk fills. If a part cannot be read, its
@@ -64,8 +65,9 @@ export async function loadTenant(
   };
   const parts = [...new Set(rules.flatMap((rule) => rule.select.tenant ?? []))].filter(isLoaded);
   const needed = rules.filter(({ on }) => on === 'tenant').flatMap(({ select }) => select.tenant ?? []);
-  const isDeferred = (part: LoadedPart) => deferLong && longParts.includes(part) && !needed.includes(part);
-  const load = (some: LoadedPart[]) => loadParts(directory, tenant, some, signal);
+  const isDeferred = (part: ReadPart) => deferLong && longParts.includes(part) && !needed.includes(part);
+  const reader = partReader(directory, rules, observedAt, signal);
+  const load = (some: ReadPart[]) => loadParts(reader, tenant, some);
   const later = load(parts.filter(isDeferred)).then((failed) => reportOf(rules, failed));
   // The caller that awaits it gets the error; until then the rejection must not count as unhandled.
   later.catch(() => {});
@@ -80,18 +82,43 @@ export async function loadTenant(
 
 type Failures = ReadonlyMap<TenantPart, ConsentinelError>;
 
-/** Puts parts into the tenant; returns the parts that could not be read. */
-async function loadParts(
+/** The parts that are read and not filled by the walk. */
+type ReadPart = LoadedPart | 'signInFailures';
+type PartReader = (part: ReadPart) => Promise<TenantParts[ReadPart]>;
+
+const day = 86_400_000;
+
+/** Reads a part. The sign-ins of the last day are read for the codes that rules about apps name. */
+function partReader(
   directory: Directory,
-  tenant: WalkedTenant,
-  parts: readonly LoadedPart[],
+  rules: readonly Rule[],
+  observedAt: string,
   signal: AbortSignal | undefined,
-): Promise<Failures> {
+): PartReader {
+  return (part) => {
+    if (part !== 'signInFailures') return directory.tenantPart(part, signal);
+    const since = new Date(Date.parse(observedAt) - day).toISOString();
+    return directory.signInFailures({ codes: codesOf(rules), since }, signal);
+  };
+}
+
+/**
+ * The codes of rules about apps: a finding about the tenant has no app whose failures count. The codes of the rules that
+ * select the failures come first.
+ */
+function codesOf(rules: readonly Rule[]): string[] {
+  const ofApps = rules.filter(({ on }) => on === 'app');
+  const first = ofApps.filter(({ select }) => select.tenant?.includes('signInFailures'));
+  return [...new Set([...first, ...ofApps].flatMap(({ codes }) => codes))];
+}
+
+/** Puts parts into the tenant; returns the parts that could not be read. */
+async function loadParts(read: PartReader, tenant: WalkedTenant, parts: readonly ReadPart[]): Promise<Failures> {
   const failed = new Map<TenantPart, ConsentinelError>();
   await Promise.all(
     parts.map(async (part) => {
       try {
-        Object.assign(tenant, { [part]: await directory.tenantPart(part, signal) });
+        Object.assign(tenant, { [part]: await read(part) });
       } catch (error) {
         // A defect or an abort is not an error of Graph: it ends the scan.
         if (!(error instanceof ConsentinelError) || error.code === 'aborted') throw error;
@@ -129,10 +156,11 @@ export function notExaminedFor({ id: ruleId }: Pick<Rule, 'id'>, error: unknown)
   return { ruleId, reason: explain(error), ...(permission && { permission }) };
 }
 
-function isOptional({ permission = '' }: ConsentinelError): boolean {
-  return optionalPermissions.has(permission);
+/** A scan can be complete without an optional permission, and without a license that the tenant does not have. */
+function isOptional({ code, permission = '' }: ConsentinelError): boolean {
+  return code === 'graph-unlicensed' || optionalPermissions.has(permission);
 }
 
-function isLoaded(part: TenantPart): part is LoadedPart {
+function isLoaded(part: TenantPart): part is ReadPart {
   return !(walkedParts as readonly TenantPart[]).includes(part);
 }

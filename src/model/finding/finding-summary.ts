@@ -15,6 +15,7 @@ export type FindingSummary = Pick<
   | 'appearedAt'
   | 'resolvedAt'
   | 'assignee'
+  | 'failing'
 > & {
   /** Absent where the finding has no plan. */
   readonly remediationStatus?: RemediationStatus;

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Affected } from '../evidence/affected.js';
+import type { Change } from '../evidence/change.js';
+import type { Failing } from '../evidence/failing.js';
 import type { Manual, Remediation } from '../remediation/remediation.js';
 import type { Evidence, Severity, Subject } from '../rule/violation.js';
 
@@ -50,6 +53,12 @@ export interface Finding {
   remediation?: Remediation;
   /** Why there is no plan, and the manual steps. */
   manual?: Manual;
+  /** Failed sign-ins that the rule explains. This member and the next two are not part of the row: `evidenceOf` adds them. */
+  failing?: Failing;
+  /** Who and what depends on the app. */
+  affected?: Affected;
+  /** Who added the key, the credential or the policy. */
+  change?: Change;
 }
 
 /**

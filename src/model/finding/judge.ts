@@ -15,17 +15,24 @@ export interface Judgement {
 }
 
 /**
- * Runs every rule on one app.
+ * Runs every rule on one app. A fallback rule counts only where no other rule explains one of its codes.
  * @param rules without those that select a tenant part that could not be read
  */
 export function judgeApp(rules: readonly AppRule[], app: WholeApp, tenant: Tenant): Judgement[] {
   const judgements: Judgement[] = [];
+  let fallbacks: AppRule[] | undefined;
+  let explained: Set<string> | undefined;
   for (const rule of rules) {
     for (const violation of rule.check(app as Parameters<AppRule['check']>[0], tenant as Tenant<TenantPart>)) {
       judgements.push(judgement(rule, violation, tenant, app));
+      if (rule.isFallback) fallbacks = [...(fallbacks ?? []), rule];
+      else explained = new Set([...(explained ?? []), ...rule.codes]);
     }
   }
-  return judgements;
+  if (!fallbacks || !explained) return judgements;
+  const isExplained = ({ codes }: AppRule) => codes.some((code) => explained.has(code));
+  const dropped = new Set(fallbacks.filter(isExplained).map(({ id }) => id));
+  return judgements.filter(({ observed }) => !dropped.has(observed.ruleId));
 }
 
 /** The ids of the findings about an app that may still be open, because Graph does not return the deciding value. */

@@ -25,14 +25,22 @@ export const permissionOfPart: Readonly<Record<TenantPart, string>> = {
   permissionClassifications: 'Application.Read.All',
   permissionGrantPolicies: 'Policy.Read.PermissionGrant',
   resources: 'Application.Read.All',
+  signInFailures: 'AuditLog.Read.All',
 };
 
+/** Reads the sign-in log and the audit log of the directory. Source: Graph, list signIns, list directoryAudits. */
+export const auditLogPermission = 'AuditLog.Read.All';
+
 /**
- * The permissions without which a scan can be complete: Graph does not document that an application can use them. Their
- * rules are undetermined without them.
+ * The permissions without which a scan can be complete. Their rules are undetermined without them. Graph does not document
+ * that an application can use the first one, and the second one shows the sign-ins of all users, which an organization may
+ * refuse to give.
  * Source: Graph, get onPremisesDirectorySynchronization: application permissions are not supported.
  */
-export const optionalPermissions: ReadonlySet<string> = new Set(['OnPremDirectorySynchronization.Read.All']);
+export const optionalPermissions: ReadonlySet<string> = new Set([
+  'OnPremDirectorySynchronization.Read.All',
+  auditLogPermission,
+]);
 
 /** Reads applications, service principals, and the id of the organization. */
 export const directoryPermission = 'Application.Read.All';

@@ -42,6 +42,11 @@ export interface AppRule<
    */
   appliesWithoutApplication?(servicePrincipal: ServicePrincipal<S>): boolean;
   /**
+   * The rule finds an effect and no cause: its violation counts only on an app on which no other rule that names one of its
+   * codes finds a violation. A diagnosis leaves it out.
+   */
+  readonly isFallback?: true;
+  /**
    * The violations of this app that are undetermined, because Graph does not return the deciding value. Their findings
    * are not resolved. Called for apps with findings. Without it, an app without a violation complies.
    */

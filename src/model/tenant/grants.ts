@@ -23,6 +23,8 @@ export interface DelegatedGrant {
 /** The delegated permissions of clients, by the object ids of client and API. */
 export interface Grants {
   of(clientId: string, resourceId: string): DelegatedGrant;
+  /** The delegated permissions of the client on all APIs together. */
+  allOf(clientId: string): DelegatedGrant;
   /** The client has a delegated permission on any API, for any user. */
   anyOf(clientId: string): boolean;
   /** Any client has a delegated permission on the API, for any user. */
@@ -103,6 +105,20 @@ export class GrantIndex implements Grants {
     const resource = client < 0 ? -1 : this.#resources.find(resourceId);
     const at = resource < 0 ? undefined : this.#find(client, resource);
     return at === undefined ? nothing : this.#heldAt(at).grant;
+  }
+
+  allOf(clientId: string): DelegatedGrant {
+    const client = this.#clients.find(clientId);
+    const held: DelegatedGrant[] = [];
+    for (let entry = client < 0 ? 0 : (this.#newest[client] as number); entry > 0; ) {
+      const at = (entry - 1) * wordsPerEntry;
+      held.push(this.#heldAt(at).grant);
+      entry = this.#entries[at + nextWord] as number;
+    }
+    return {
+      tenantWide: new Set(held.flatMap(({ tenantWide }) => [...tenantWide])),
+      someUsers: held.some(({ someUsers }) => someUsers),
+    };
   }
 
   anyOf(clientId: string): boolean {

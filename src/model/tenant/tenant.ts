@@ -14,6 +14,7 @@ import type { Grants } from './grants.js';
 import type { Domain, HybridOrganization, SynchronizationFeatures } from './hybrid.js';
 import type { ListPresence } from './list-presence.js';
 import type { Resources } from './resources.js';
+import type { SignInFailures } from './sign-in-failures.js';
 
 /** The organization of the tenant; it is read first. */
 export interface Organization {
@@ -79,6 +80,8 @@ export interface TenantParts {
   permissionGrantPolicies: readonly GrantPolicy[];
   /** The APIs of the tenant: complete when all service principals were read. */
   resources: Resources;
+  /** `GET /auditLogs/signIns` of the last 24 hours, with the codes that rules about apps name. */
+  signInFailures: SignInFailures;
 }
 
 export type TenantPart = keyof TenantParts;
@@ -90,7 +93,8 @@ export const walkedParts = [
   'federatedCredentials',
   'resources',
 ] as const satisfies readonly TenantPart[];
-export type LoadedPart = Exclude<TenantPart, (typeof walkedParts)[number]>;
+/** The parts that are read on their own, because what is read depends on the rules. */
+export type LoadedPart = Exclude<TenantPart, (typeof walkedParts)[number] | 'signInFailures'>;
 
 /** The tenant as a rule sees it: its identity, the time of the scan, and the selected parts. */
 export type Tenant<P extends TenantPart = never> = Organization & {

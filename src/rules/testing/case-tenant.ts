@@ -3,6 +3,7 @@ import { ClaimsMappingIndex } from '../../model/tenant/claims-mapping.js';
 import { GrantIndex, type PermissionGrant } from '../../model/tenant/grants.js';
 import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { preAuthorizationsIn, ResourceIndex } from '../../model/tenant/resources.js';
+import { SignInFailureIndex } from '../../model/tenant/sign-in-failures.js';
 import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
 import { microsoftGraph } from './case-apis.js';
 import { type AppCase, type CaseApp, type CaseAssignment, caseTenant, cleanTenantParts } from './cases.js';
@@ -24,6 +25,7 @@ export function tenantOfCase(example: AppCase): Tenant<TenantPart> {
     resources: resourcesOf(apps),
     grants: grantsOf(apps, example.grants ?? []),
     appRoleAssignments: assignmentsOf(apps, example.assignments ?? []),
+    signInFailures: new SignInFailureIndex(example.signIns),
     ...example.tenant,
   };
 }

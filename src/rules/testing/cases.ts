@@ -9,6 +9,7 @@ import type { AppRule, TenantRule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
 import type { AppRoleAssignment } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
+import type { SignInFailure } from '../../model/tenant/sign-in-failures.js';
 import type { Organization, TenantParts } from '../../model/tenant/tenant.js';
 import { cleanAppManagement, cleanApps, cleanCloudOnly, cleanConsent } from './clean-parts.js';
 
@@ -37,6 +38,8 @@ export interface AppCase {
   others?: readonly CaseApp[];
   grants?: readonly PermissionGrant[];
   assignments?: readonly CaseAssignment[];
+  /** The failed sign-ins of the last day. */
+  signIns?: readonly SignInFailure[];
   /** Parts that differ from the clean tenant. Such a case is not in the demo tenant, which has one value of each part. */
   tenant?: CaseParts;
   /** Empty for an app that complies. */

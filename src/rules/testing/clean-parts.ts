@@ -5,6 +5,7 @@ import { DeletedApplicationIndex } from '../../model/tenant/deleted-applications
 import { GrantIndex } from '../../model/tenant/grants.js';
 import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { ResourceIndex } from '../../model/tenant/resources.js';
+import { SignInFailureIndex } from '../../model/tenant/sign-in-failures.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 
 type Restrictions = NonNullable<TenantParts['defaultAppManagementPolicy']['applicationRestrictions']>;
@@ -63,13 +64,14 @@ export const cleanConsent: Pick<
   resources: new ResourceIndex(),
 };
 
-/** A tenant without claims-mapping policies, deleted applications, directory extensions and federated credentials. */
+/** A tenant without claims-mapping policies, deleted applications, directory extensions, federated credentials and failed sign-ins. */
 export const cleanApps: Pick<
   TenantParts,
-  'claimsMappingPolicies' | 'deletedApplications' | 'extensionProperties' | 'federatedCredentials'
+  'claimsMappingPolicies' | 'deletedApplications' | 'extensionProperties' | 'federatedCredentials' | 'signInFailures'
 > = {
   claimsMappingPolicies: new ClaimsMappingIndex(),
   deletedApplications: new DeletedApplicationIndex(),
   extensionProperties: new ListPresenceIndex(),
   federatedCredentials: new ListPresenceIndex(),
+  signInFailures: new SignInFailureIndex(),
 };

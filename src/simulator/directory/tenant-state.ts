@@ -6,12 +6,14 @@ import type { PageTokens } from '../protocol/page-tokens.js';
 import type { Throttle } from '../protocol/throttle.js';
 import type { SimulatedClock } from '../protocol/timestamps.js';
 import type { SimulatedTenant } from '../schema/tenant.js';
+import type { AuditLogs } from './audit-logs.js';
 import type { SimulatedDirectory } from './simulated-directory.js';
 
 /** The state of one simulated tenant: all that Graph's answers depend on. */
 export interface TenantState {
   readonly tenant: SimulatedTenant;
   readonly directory: SimulatedDirectory;
+  readonly auditLogs: AuditLogs;
   readonly filler: Filler | undefined;
   readonly identities: Identities;
   readonly faults: PendingFaults;

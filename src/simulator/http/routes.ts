@@ -4,6 +4,7 @@ import { patchPolicy, putConsentRequestPolicy } from '../directory/policy-writes
 import { addTokenSigningCertificate, postClassification } from '../directory/principal-actions.js';
 import { sendMail } from '../mail/send-mail.js';
 import type { Answer } from '../protocol/answer.js';
+import { listDirectoryAudits, listSignIns } from '../query/audit-log-reads.js';
 import { listAppliesTo, listClaimsMappingPolicies } from '../query/claims-mapping-reads.js';
 import {
   listAppRoleAssignedTo,
@@ -138,6 +139,12 @@ export const routes: readonly Route[] = [
   ),
   route('GET', /^\/users\/([^/]+)\/(memberOf|transitiveMemberOf)$/, readMemberships, ({ state, request, groups }) =>
     listMemberships(state, request, groups[0] ?? '', groups[1] === 'transitiveMemberOf'),
+  ),
+  route('GET', /^\/auditLogs\/signIns$/, ['AuditLog.Read.All'], ({ state, request, pageFault }) =>
+    listSignIns(state, request, pageFault),
+  ),
+  route('GET', /^\/auditLogs\/directoryAudits$/, ['AuditLog.Read.All'], ({ state, request, pageFault }) =>
+    listDirectoryAudits(state, request, pageFault),
   ),
   // The reference lists this path for delegated permissions only. It is not verified whether the app role is enough.
   route('GET', /^\/directory\/onPremisesSynchronization$/, ['OnPremDirectorySynchronization.Read.All'], ({ state }) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { auditLogsOf } from '../directory/audit-logs.js';
 import { SimulatedDirectory } from '../directory/simulated-directory.js';
 import type { TenantState } from '../directory/tenant-state.js';
 import { PendingFaults } from '../faults/pending-faults.js';
@@ -67,6 +68,7 @@ function stateOf(
   return {
     tenant,
     filler,
+    auditLogs: auditLogsOf(tenant, clock.now()),
     directory: new SimulatedDirectory(tenant, filler, options.replicationLag ?? 0),
     identities: new Identities(tenant.id, options.tokenLifetime ?? day, clock, appClientId),
     clock,

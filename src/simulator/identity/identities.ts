@@ -5,6 +5,7 @@ import type { SimulatedClock } from '../protocol/timestamps.js';
 
 const readerRoles = [
   'Application.Read.All',
+  'AuditLog.Read.All',
   'Policy.Read.All',
   'DelegatedPermissionGrant.Read.All',
   'Domain.Read.All',

@@ -10,12 +10,13 @@ interface Limit {
 /**
  * The limits per app and tenant. They are those of a small tenant, the strictest that Graph documents.
  * Source: "Microsoft Graph service-specific throttling limits", identity and access; the list pages of applications and
- * servicePrincipals for keyCredentials; "Update application" for personal accounts.
+ * servicePrincipals for keyCredentials; "Update application" for personal accounts; identity and access reports.
  */
 const limits = {
   ResourceUnitLimitExceeded: { count: 3500, milliseconds: 10_000 },
   WriteLimitExceeded: { count: 3000, milliseconds: 150_000 },
   personalAccountWrites: { count: 60, milliseconds: 60_000 },
+  auditLogReads: { count: 5, milliseconds: 10_000 },
   keyCredentialsReads: { count: 150, milliseconds: 60_000 },
 } as const satisfies Record<string, Limit>;
 
@@ -46,6 +47,7 @@ export class Throttle {
     // The documentation does not say whether both collections share this limit. Here each has its own.
     if (collection && request.method === 'GET' && /\bkeyCredentials\b/.test(request.query.get('$select') ?? ''))
       used.push(this.#use('keyCredentialsReads', collection, 1, request));
+    if (request.path.startsWith('/auditLogs/')) used.push(this.#use('auditLogReads', '', 1, request));
     return Math.max(...used);
   }
 

@@ -35,5 +35,29 @@ export interface SimulatedTenant {
   groupMembers?: readonly { groupId: string; memberId: string }[];
   /** App role assignments: `{id, principalId, principalType, resourceId, appRoleId}`. */
   appRoleAssignments?: readonly JsonObject[];
+  /**
+   * Entries of the sign-in log. `minutesAgo` instead of `createdDateTime` counts from the start of the simulator. They name
+   * users, as the real log does.
+   */
+  signIns?: readonly JsonObject[];
+  /** Generated failed sign-ins. The simulator computes each on request. */
+  signInFiller?: SignInFiller;
+  /** Entries of the audit log, with `activityDateTime` or `minutesAgo`. */
+  directoryAudits?: readonly JsonObject[];
+  /** False for a tenant without Entra ID P1, which has no sign-in log in Graph. @default true */
+  premium?: boolean;
   filler?: FillerSize;
+}
+
+/** Generated failed sign-ins. */
+export interface SignInFiller {
+  count: number;
+  /** The apps, in turns. */
+  appIds: readonly string[];
+  /** The number of different users. */
+  users: number;
+  /** @default 50000 */
+  errorCode?: number;
+  /** The age of the oldest entry. @default 23 hours */
+  withinMinutes?: number;
 }

@@ -3,7 +3,7 @@ import { capitalize } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { Link } from '../components/link.js';
 import { type FindingFilter, listPath, statusFilters } from '../reads/finding-filter.js';
-import { type ListFacts, problemOf } from '../reads/listed-finding.js';
+import { type ListFacts, shownProblem } from '../reads/listed-finding.js';
 
 interface Chip {
   readonly name: string;
@@ -50,7 +50,7 @@ function chipsOf(filter: FindingFilter, facts: ListFacts): Chip[] {
   return [
     ...chip('State', status === 'open' ? undefined : statusFilters[status], 'status'),
     ...chip('Severity', severity && capitalize(severity), 'severity'),
-    ...chip('Problem', rule && problemOf({ ruleId: rule }, facts), 'rule'),
+    ...chip('Problem', rule && shownProblem({ ruleId: rule }, facts), 'rule'),
     ...chip('Object type', on && capitalize(subjectNames[on]), 'on'),
     ...chip('Error code', code, 'code'),
     ...chip('Assigned to', assignee, 'assignee'),

@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
-import { capitalize, formatNumber } from '../../model/text/format.js';
+import { capitalize, formatNumber, quantity } from '../../model/text/format.js';
 import { DisplayName, ScrollArea, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
 import type { FindingFilter, SortColumn } from '../reads/finding-filter.js';
-import { type ListedFinding, type ListFacts, problemOf, shownStatus } from '../reads/listed-finding.js';
+import { type ListedFinding, type ListFacts, shownProblem, shownStatus } from '../reads/listed-finding.js';
 import { SortHeader } from './sort-header.js';
 
 interface TableProps {
@@ -98,7 +98,7 @@ function FindingRow({ row, facts, list, selectable, hasSignIns, hasProblem }: Ro
         </Link>
         <span class="soft">{capitalize(subjectNames[row.on])}</span>
       </th>
-      {hasProblem && <td class="problem">{problemOf(row, facts)}</td>}
+      {hasProblem && <td class="problem">{shownProblem(row, facts)}</td>}
       <td class="seen soft">
         <span class="narrow">First seen </span>
         <Timestamp at={row.appearedAt} dateOnly />
@@ -116,11 +116,17 @@ function FindingRow({ row, facts, list, selectable, hasSignIns, hasProblem }: Ro
   );
 }
 
-function FailingCell({ failing }: { failing: NonNullable<ListedFinding['failing']> }): Child {
+function FailingCell({
+  failing: { count, users, atLeast },
+}: {
+  failing: NonNullable<ListedFinding['failing']>;
+}): Child {
   return (
     <>
-      {formatNumber(failing.count)}
-      <span class="narrow"> failing sign-ins</span>
+      {formatNumber(count)}
+      {atLeast && ' or more'}
+      <span class="narrow"> failing sign-ins,</span>
+      <span class="soft users"> {quantity(users, 'user')}</span>
     </>
   );
 }

@@ -12,6 +12,7 @@ import { Markdown, sectionOf } from '../components/markdown.js';
 import type { PageContext } from '../components/page-context.js';
 import { type FindingFilter, filterQuery, listPath } from '../reads/finding-filter.js';
 import type { ListedFinding } from '../reads/listed-finding.js';
+import { AffectedCard } from './affected.js';
 import { FindingFacts } from './finding-facts.js';
 import { findingPath } from './finding-table.js';
 import { History } from './history.js';
@@ -82,6 +83,7 @@ export function FindingPage(props: FindingProps) {
           </section>
         </div>
         <div>
+          <AffectedCard finding={finding} />
           <Assignment {...forms} />
           <FindingFacts context={context} finding={finding} rule={rule} />
         </div>

@@ -5,7 +5,7 @@ import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
 import { type FindingFilter, filterQuery, listPath } from '../reads/finding-filter.js';
 import { type FindingListPage, type ProblemGroup, rowsPerPage } from '../reads/finding-page.js';
-import { type ListFacts, problemOf } from '../reads/listed-finding.js';
+import { type ListFacts, shownProblem } from '../reads/listed-finding.js';
 import { FilterChips } from './filter-chips.js';
 import { FilterForm } from './filter-form.js';
 import { FindingTable } from './finding-table.js';
@@ -60,7 +60,7 @@ function Rows({ context, filter, list, facts }: Pick<FindingsProps, 'context' | 
   const { rule } = filter;
   const table = {
     ...{ rows: list.rows, facts, filter, list: filterQuery(filter).toString() || 'all' },
-    label: rule ? `Findings: ${problemOf({ ruleId: rule }, facts)}` : 'Findings',
+    label: rule ? `Findings: ${shownProblem({ ruleId: rule }, facts)}` : 'Findings',
   };
   if (!context.visitor.mayDecide) return <FindingTable {...table} />;
   if (!rule) {

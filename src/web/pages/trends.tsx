@@ -5,7 +5,7 @@ import { failingSignIns } from '../../reports/charts/failing-sign-ins.js';
 import { findingsByProblem } from '../../reports/charts/findings-by-problem.js';
 import { openOverTime, resolvedOverTime, type ScanCounts } from '../../reports/charts/findings-over-time.js';
 import { timeToFix } from '../../reports/charts/time-to-fix.js';
-import { type ListedFinding, type ListFacts, problemOf } from '../reads/listed-finding.js';
+import { type ListedFinding, type ListFacts, shownProblem } from '../reads/listed-finding.js';
 
 interface TrendsProps {
   readonly findings: readonly ListedFinding[];
@@ -55,7 +55,7 @@ function problemCounts(open: readonly ListedFinding[], facts: ListFacts) {
   const counts = new Map<string, { problem: string; severity: ListedFinding['severity']; count: number }>();
   for (const finding of open) {
     const { ruleId, severity } = finding;
-    const known = counts.get(ruleId) ?? { problem: problemOf(finding, facts), severity, count: 0 };
+    const known = counts.get(ruleId) ?? { problem: shownProblem(finding, facts), severity, count: 0 };
     counts.set(ruleId, { ...known, count: known.count + 1 });
   }
   return [...counts.values()];

@@ -1,4 +1,5 @@
 import type { Clock, FindingStore } from '../../jobs/ports/index.js';
+import { mostFailing } from '../../model/evidence/failing.js';
 import { type Finding, viewStatuses } from '../../model/finding/finding.js';
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
 import { severities } from '../../model/rule/violation.js';
@@ -89,19 +90,21 @@ export class FindingCache {
 
 function summaryOf(finding: Finding): FindingSummary {
   const { id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt } = finding;
-  const { resolvedAt, assignee, remediation } = finding;
+  const { resolvedAt, assignee, remediation, failing } = finding;
   return {
     ...{ id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt },
     ...(resolvedAt && { resolvedAt }),
     ...(assignee && { assignee }),
+    ...(failing && { failing }),
     ...(remediation && { remediationStatus: remediation.status }),
   };
 }
 
-/** By severity, then status, then the newest first. */
+/** By severity, then the users who cannot sign in, then status, then the newest first. */
 function mostSevereFirst(a: FindingSummary, b: FindingSummary): number {
   return (
     severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    mostFailing(a, b) ||
     viewStatuses.indexOf(a.status) - viewStatuses.indexOf(b.status) ||
     compare(b.appearedAt, a.appearedAt) ||
     compare(a.displayName, b.displayName) ||

@@ -2,7 +2,7 @@ import { viewStatuses } from '../../model/finding/finding.js';
 import { needsDecision } from '../../model/finding/finding-summary.js';
 import { type Severity, severities } from '../../model/rule/violation.js';
 import type { FindingFilter, SortColumn } from './finding-filter.js';
-import { type ListedFinding, type ListFacts, problemOf, shownStatus } from './listed-finding.js';
+import { type ListedFinding, type ListFacts, shownProblem, shownStatus } from './listed-finding.js';
 import { matchesFilter } from './match-finding.js';
 
 /** One page of the list and the totals. */
@@ -30,7 +30,7 @@ export function matching(findings: readonly ListedFinding[], filter: FindingFilt
 function sortKeys(facts: ListFacts): Record<Exclude<SortColumn, 'severity'>, (one: ListedFinding) => string | number> {
   return {
     object: ({ displayName }) => displayName.toLowerCase(),
-    problem: (finding) => problemOf(finding, facts).toLowerCase(),
+    problem: (finding) => shownProblem(finding, facts).toLowerCase(),
     seen: ({ appearedAt }) => appearedAt,
     failing: ({ failing }) => failing?.count ?? 0,
     state: (finding) => viewStatuses.indexOf(shownStatus(finding, facts)) * 2 + (needsDecision(finding) ? 0 : 1),
@@ -82,7 +82,7 @@ function groupOf(group: readonly ListedFinding[], facts: ListFacts): ProblemGrou
   const failing = group.flatMap((one) => one.failing?.count ?? []);
   return {
     ruleId: first.ruleId,
-    problem: problemOf(first, facts),
+    problem: shownProblem(first, facts),
     severity: first.severity,
     count: group.length,
     toDecide: group.filter(needsDecision).length,

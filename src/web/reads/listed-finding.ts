@@ -1,16 +1,8 @@
 import { type ViewStatus, viewStatus } from '../../model/finding/finding.js';
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
 
-/** The sign-ins that failed because of a finding. */
-export interface FailingSignIns {
-  readonly count: number;
-  readonly users: number;
-  /** ISO 8601 UTC. */
-  readonly lastAt: string;
-}
-
-/** A row of the list: the summary, with the evidence of sign-ins where a scan has read it. */
-export type ListedFinding = FindingSummary & { readonly failing?: FailingSignIns };
+/** A row of the list. */
+export type ListedFinding = FindingSummary;
 
 /** What the list knows about a rule. */
 export interface RuleFacts {
@@ -32,7 +24,7 @@ export function listFacts(rules: readonly RuleFacts[], since: string | undefined
 }
 
 /** The problem of a finding as a noun phrase; the id of a rule that is no longer in the catalogue. */
-export function problemOf({ ruleId }: Pick<ListedFinding, 'ruleId'>, { rules }: Pick<ListFacts, 'rules'>): string {
+export function shownProblem({ ruleId }: Pick<ListedFinding, 'ruleId'>, { rules }: Pick<ListFacts, 'rules'>): string {
   return rules.get(ruleId)?.problem ?? ruleId;
 }
 

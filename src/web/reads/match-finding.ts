@@ -1,6 +1,6 @@
 import { isUnderWay, needsDecision } from '../../model/finding/finding-summary.js';
 import type { FindingFilter, StatusFilter } from './finding-filter.js';
-import { type ListedFinding, type ListFacts, problemOf, shownStatus } from './listed-finding.js';
+import { type ListedFinding, type ListFacts, shownProblem, shownStatus } from './listed-finding.js';
 
 /** Whether a finding matches a filter. */
 export function matchesFilter(finding: ListedFinding, filter: FindingFilter, facts: ListFacts): boolean {
@@ -27,7 +27,7 @@ function matchesText(finding: ListedFinding, text: string, facts: ListFacts): bo
   const { displayName, appId, objectId, id } = finding;
   return (
     displayName.toLowerCase().includes(text) ||
-    problemOf(finding, facts).toLowerCase().includes(text) ||
+    shownProblem(finding, facts).toLowerCase().includes(text) ||
     [appId, objectId, id].some((known) => known.toLowerCase() === text)
   );
 }

@@ -27,8 +27,8 @@ export async function postedForm(
   }
   const form = new URLSearchParams(text);
   const origins = authenticator.origins(c.req.raw);
-  const problemOf = changesState ? rejectionReason : formProblem;
-  const reason = problemOf(c.req.raw, origins, c.get('session'), form.get(csrfTokenField) ?? '');
+  const shownProblem = changesState ? rejectionReason : formProblem;
+  const reason = shownProblem(c.req.raw, origins, c.get('session'), form.get(csrfTokenField) ?? '');
   return reason ? { rejected: refuse(c, 403, 'Not allowed', reason, back) } : { form };
 }
 

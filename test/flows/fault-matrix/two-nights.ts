@@ -44,6 +44,7 @@ function tenantOf(apps: Parameters<typeof simulatedTenantOf>[0]): SimulatedTenan
     {
       grants: violating.flatMap(({ grants = [] }) => grants),
       assignments: violating.flatMap(({ assignments = [] }) => assignments),
+      signIns: violating.flatMap(({ signIns = [] }) => signIns),
     },
   );
 }

@@ -1,0 +1,44 @@
+import { evidenceOf } from '../../model/finding/app-evidence.js';
+import type { Finding } from '../../model/finding/finding.js';
+import type { EvidenceStore, FindingStore, Stored } from '../ports/index.js';
+
+/**
+ * The store with the evidence of each finding that it returns for a reader. A scan and a remediation use the store without
+ * it. Evidence that is passed to `commit` is not written.
+ */
+export function withEvidence(store: FindingStore, evidence: EvidenceStore): FindingStore {
+  const add = async (tenantId: string, stored: Stored<Finding> | undefined) => {
+    if (!stored?.value.appId) return stored;
+    return shown(stored, evidenceOf(await evidence.of(tenantId, stored.value.appId), stored.value.id));
+  };
+  return {
+    batchSize: store.batchSize,
+    async *findings(tenantId, filter) {
+      const known = await evidence.all(tenantId);
+      for await (const stored of store.findings(tenantId, filter)) {
+        const { appId, id } = stored.value;
+        yield shown(stored, evidenceOf(known.get(appId.toLowerCase()), id));
+      }
+    },
+    async summaries(tenantId, onDamaged) {
+      const [summaries, known] = await Promise.all([store.summaries(tenantId, onDamaged), evidence.all(tenantId)]);
+      if (known.size === 0) return summaries;
+      return summaries.map((summary) => {
+        const { failing } = evidenceOf(known.get(summary.appId.toLowerCase()), summary.id);
+        return failing ? { ...summary, failing } : summary;
+      });
+    },
+    finding: async (tenantId, id, ruleId) => add(tenantId, await store.finding(tenantId, id, ruleId)),
+    knownFindings: (...args) => store.knownFindings(...args),
+    commit: (...args) => store.commit(...args),
+    history: (...args) => store.history(...args),
+    prune: (...args) => store.prune(...args),
+    verifyAudit: (...args) => store.verifyAudit(...args),
+    chainHeads: (...args) => store.chainHeads(...args),
+    auditTrail: (...args) => store.auditTrail(...args),
+  };
+}
+
+function shown(stored: Stored<Finding>, evidence: ReturnType<typeof evidenceOf>): Stored<Finding> {
+  return Object.keys(evidence).length > 0 ? { ...stored, value: { ...stored.value, ...evidence } } : stored;
+}

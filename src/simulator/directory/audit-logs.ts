@@ -1,0 +1,70 @@
+import type { JsonObject } from '../protocol/json.js';
+import type { SimulatedTenant } from '../schema/tenant.js';
+
+/** A log of which each entry is computed when an answer shows it. */
+export interface Log {
+  readonly count: number;
+  /** @param index counts from the newest entry */
+  entry(index: number): JsonObject;
+}
+
+/** The sign-in log and the audit log of a tenant, the newest entries first. */
+export interface AuditLogs {
+  readonly signIns: Log;
+  readonly directoryAudits: Log;
+}
+
+/** @param at when the simulator starts, in milliseconds: the ages of entries count from then */
+export function auditLogsOf(
+  { signIns = [], signInFiller, directoryAudits = [] }: SimulatedTenant,
+  at: number,
+): AuditLogs {
+  const own = dated(signIns, 'createdDateTime', at);
+  const generated = signInFiller?.count ?? 0;
+  return {
+    signIns: {
+      count: own.length + generated,
+      entry: (index) => own[index] ?? generatedSignIn(signInFiller, index - own.length, at),
+    },
+    directoryAudits: logOf(dated(directoryAudits, 'activityDateTime', at)),
+  };
+}
+
+const logOf = (entries: readonly JsonObject[]): Log => ({
+  count: entries.length,
+  entry: (index) => entries[index] ?? {},
+});
+
+/** Replaces the age of each entry by its time. */
+function dated(entries: readonly JsonObject[], property: string, at: number): JsonObject[] {
+  const times = entries.map(
+    ({ minutesAgo, ...entry }, index): JsonObject => ({
+      id: `entry-${index}`,
+      ...entry,
+      ...(typeof minutesAgo === 'number' && { [property]: timeAt(at - minutesAgo * 60_000) }),
+    }),
+  );
+  return times.sort((a, b) => (String(a[property]) < String(b[property]) ? 1 : -1));
+}
+
+/** A generated failure. It has all that a real entry says about a person. */
+function generatedSignIn(filler: SimulatedTenant['signInFiller'], index: number, at: number): JsonObject {
+  const { appIds = [], users = 1, errorCode = 50000, withinMinutes = 1_380, count = 1 } = filler ?? {};
+  const user = index % users;
+  return {
+    id: `generated-${index}`,
+    createdDateTime: timeAt(at - Math.floor((index * withinMinutes * 60_000) / count)),
+    appId: appIds[index % Math.max(1, appIds.length)] ?? '',
+    appDisplayName: 'Generated app',
+    resourceId: appIds[index % Math.max(1, appIds.length)] ?? '',
+    ipAddress: `203.0.113.${user % 250}`,
+    userId: `5e1f0000-0000-4000-a000-${String(user).padStart(12, '0')}`,
+    userDisplayName: `Generated Person ${user}`,
+    userPrincipalName: `generated.person.${user}@woodgrove.example`,
+    status: { errorCode, failureReason: 'Other.', additionalDetails: null },
+  };
+}
+
+function timeAt(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}

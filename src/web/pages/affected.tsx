@@ -1,0 +1,23 @@
+import { affectedFacts, affectedNote } from '../../model/evidence/affected.js';
+import { changeText } from '../../model/evidence/change.js';
+import { failingText } from '../../model/evidence/failing.js';
+import type { Finding } from '../../model/finding/finding.js';
+import { safeText } from '../../model/text/safe-text.js';
+import { Fact } from '../components/elements.js';
+
+/** Who and what depends on the app of a finding, the failing sign-ins, and who made the change. */
+export function AffectedCard({ finding }: { readonly finding: Finding }) {
+  const { failing, affected, change } = finding;
+  if (!failing && !affected && !change) return null;
+  return (
+    <section class="card facts" aria-labelledby="affected">
+      <h2 id="affected">Who is affected</h2>
+      <dl>
+        {failing && <Fact name="Failing">{failingText(failing)}</Fact>}
+        {change && <Fact name="Changed">{safeText(changeText(change))}</Fact>}
+        {affected && affectedFacts(affected).map(([label, text]) => <Fact name={label}>{safeText(text)}</Fact>)}
+      </dl>
+      {affected && <p class="soft">{affectedNote}</p>}
+    </section>
+  );
+}
