@@ -159,6 +159,7 @@ describe('the help of the command line', () => {
     environment: {},
     signal: new AbortController().signal,
     end: () => {},
+    useEnvironment: () => {},
   });
   const commands = [program, ...program.commands.flatMap((command) => [command, ...command.commands])];
 
