@@ -30,7 +30,7 @@ thead th{font-size:.8125rem;color:var(--soft);font-weight:600}tfoot th,tfoot td{
 .share{display:block;width:100%;height:.75rem;margin:.9rem 0;border-radius:3px}
 .share .critical{fill:var(--critical)}.share .high{fill:var(--high)}.share .medium{fill:var(--medium)}.share .low{fill:var(--low)}
 h2+h3,.counts+h3,.scroll+h3{margin-top:1.2rem}section h3{margin:1.2rem 0 .4rem}ol{margin:.4rem 0;padding-left:1.4rem}summary{cursor:pointer;overflow-wrap:anywhere}
-.problems td{padding:.3rem .7rem}.problems .group th{background:var(--code);padding:.7rem}.problems .group h3{margin:0 0 .2rem}.problems th{font-weight:400}.problems thead th{font-weight:600}
+.problems td{padding:.3rem .7rem}.problems td:nth-child(4){white-space:nowrap}.problems td.id{font-size:.75rem;min-width:8rem}nav details{margin-top:.6rem}.problems .group th{background:var(--code);padding:.7rem}.problems .group h3{margin:0 0 .2rem}.problems th{font-weight:400}.problems thead th{font-weight:600}
 .problems tbody .critical{color:var(--critical)}.problems tbody .high{color:var(--high)}.problems tbody .medium{color:var(--medium)}.problems tbody .low{color:var(--low)}
 .problems .group .tag{color:var(--on-colour)}details>:not(summary){margin-left:1rem}td:first-child{overflow-wrap:anywhere;min-width:12rem}
 .tags{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem;margin:.35rem 0 .6rem;font-size:.875rem}

@@ -72,7 +72,10 @@ describe('report', () => {
 
   it('exits 2 where the path cannot be written', async () => {
     const { exitCode, log } = await run('report', '--format', 'html', '--out', 'missing/report.html');
-    expect({ exitCode, log }).toEqual({ exitCode: 2, log: expect.stringContaining('its folder does not exist. Create') });
+    expect({ exitCode, log }).toEqual({
+      exitCode: 2,
+      log: expect.stringContaining('its folder does not exist. Create'),
+    });
   });
 
   it.each([

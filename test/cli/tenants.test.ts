@@ -142,7 +142,9 @@ describe('the command line with several tenants', () => {
       {
         check: 'reader',
         detail: expect.stringContaining('Domain.Read.All is missing'),
-        fix: expect.stringContaining(`Add Domain.Read.All to the app registration. An administrator of the tenant must then consent at ${consent}`),
+        fix: expect.stringContaining(
+          `Add Domain.Read.All to the app registration. An administrator of the tenant must then consent at ${consent}`,
+        ),
       },
     ]);
   });

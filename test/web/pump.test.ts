@@ -41,7 +41,7 @@ it('executes an approval, and continues after an invalid message', async () => {
   const logged = await pump(2);
   expect(logged).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/on remediations is not of its form/),
+      expect.stringMatching(/on remediations is invalid/),
       expect.stringMatching(/^applied: /),
     ]),
   );
