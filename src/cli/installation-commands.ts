@@ -4,6 +4,8 @@ import { createDiagnosis } from '../runtime.js';
 import { type CommandLine, withRuntime } from './command-line.js';
 import { diagnose } from './commands/diagnose.js';
 import { doctor } from './commands/doctor.js';
+import { doctorLive } from './commands/doctor-live.js';
+import { proofFlag, proveRemedyCommand } from './commands/prove-remedy.js';
 import { rules } from './commands/rules.js';
 import { serve, serveTenants } from './commands/serve.js';
 import { testAlert } from './commands/test-alert.js';
@@ -72,10 +74,27 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
       'check settings, storage, identities, permissions, clock, telemetry and alerts, with a fix for each problem; exit code 1 after a failed check',
     )
     .option('--json', 'print the checks as JSON')
+    .option(
+      '--live',
+      'instead, ask the tenant with read-only requests what the documentation of Microsoft Graph leaves open, and print a report for an issue, without ids and names',
+    )
     .addOption(tenantOption())
     .action(async (options) => {
       const open = async () => openRuntime(readConfig(environment), environment, options.tenant, { unprepared: true });
-      end(await doctor(open, screen, options));
+      if (!options.live) return end(await doctor(open, screen, options));
+      const runtime = await open();
+      end(await doctorLive(runtime, screen, options, signal).finally(() => runtime.close()));
+    });
+  program
+    .command('prove-remedy')
+    .description(
+      'prove that the remedy for symmetric signing keys works in this tenant: with an application that it creates and deletes',
+    )
+    .option(proofFlag, 'without it, the command only says what it would do')
+    .addOption(tenantOption())
+    .action(async (options) => {
+      const open = async () => openRuntime(readConfig(environment), environment, options.tenant, { unprepared: true });
+      end(await proveRemedyCommand(open, screen, options, signal));
     });
   program
     .command('simulate')
