@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { settings } from '../config.js';
+import { type Fault, masked, SettingsError, settings } from '../config.js';
 import { ConsentinelError } from '../model/errors.js';
-import { type Fault, masked, SettingsError } from '../settings/fault.js';
 import { similarSetting } from './similar-setting.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
