@@ -33,6 +33,7 @@ const changeSchema = z.object({
 }) satisfies z.ZodType<Change>;
 
 const affectedSchema = z.object({
+  readAt: z.string(),
   owners: visible(z.object({ count, ids: z.array(z.string()), atLeast })),
   assigned: visible(z.object({ users: count, groups: count, servicePrincipals: count, atLeast })),
   appRoleAssignments: visible(

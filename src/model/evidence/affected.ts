@@ -1,4 +1,4 @@
-import { quantity } from '../text/format.js';
+import { minuteOf, quantity } from '../text/format.js';
 import type { Failing } from './failing.js';
 import { failingText } from './failing.js';
 
@@ -8,6 +8,8 @@ export type Visible<T> = T | typeof notVisible;
 
 /** Who and what depends on the app of a finding, as the scan read it. It contains object ids and no names. */
 export interface Affected {
+  /** When the scan read the lists of the app, ISO 8601 UTC. The failed sign-ins are those of the last scan. */
+  readonly readAt: string;
   /** The owners of the application and the service principal. */
   readonly owners: Visible<{ readonly count: number; readonly ids: readonly string[]; readonly atLeast?: true }>;
   /** The assignments to the app. */
@@ -59,6 +61,7 @@ export function affectedFacts(affected: Affected): readonly (readonly [label: st
     ],
     ['App-only sign-ins', signIns.appOnly],
     ['On-Behalf-Of sign-ins', signIns.onBehalfOf],
+    ['Read', minuteOf(affected.readAt)],
   ];
 }
 
