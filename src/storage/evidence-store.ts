@@ -42,7 +42,7 @@ const affectedSchema = z.object({
   grantedScopes: visible(z.object({ forAllUsers: z.array(z.string()), forSomeUsers: z.boolean() })),
   claimsMappingPolicy: visible(z.boolean()),
   signIns: z.object({
-    failed: visible(z.union([z.literal('none seen'), failingSchema])),
+    interactiveFailures: visible(z.union([z.literal('none seen'), failingSchema])),
     appOnly: z.literal(notVisible),
     onBehalfOf: z.literal(notVisible),
   }),

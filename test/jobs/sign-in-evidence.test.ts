@@ -140,7 +140,7 @@ describe('a tenant without sign-in evidence', () => {
     const found = findingOf(await laptop.shown(), 'no-symmetric-signing-key');
     expect(found?.failing).toBeUndefined();
     expect(found?.affected?.signIns).toEqual({
-      failed: 'not visible',
+      interactiveFailures: 'not visible',
       appOnly: 'not visible',
       onBehalfOf: 'not visible',
     });
@@ -214,7 +214,7 @@ describe('who made the change, and who is affected', () => {
       appRoleAssignments: { count: 1, roles: [{ resourceId: guidOf('an API'), appRoleId: guidOf('role') }] },
       grantedScopes: { forAllUsers: ['mail.read', 'user.read'], forSomeUsers: false },
       claimsMappingPolicy: false,
-      signIns: { failed: { count: 1 }, appOnly: 'not visible', onBehalfOf: 'not visible' },
+      signIns: { interactiveFailures: { count: 1 }, appOnly: 'not visible', onBehalfOf: 'not visible' },
     });
     expect((await laptop.rows()).join('\n')).not.toMatch(/Olga|olga@/);
   });

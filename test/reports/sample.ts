@@ -66,7 +66,7 @@ export const sample: readonly FindingView[] = [
       grantedScopes: { forAllUsers: ['user.read'], forSomeUsers: true },
       claimsMappingPolicy: 'not visible',
       signIns: {
-        failed: { count: 12, users: 3, lastAt: '2026-11-24T01:58:00.000Z' },
+        interactiveFailures: { count: 12, users: 3, lastAt: '2026-11-24T01:58:00.000Z' },
         appOnly: 'not visible',
         onBehalfOf: 'not visible',
       },

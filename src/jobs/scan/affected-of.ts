@@ -39,7 +39,7 @@ export function affectedOf(
     grantedScopes: scopesOf(servicePrincipalId, parts),
     claimsMappingPolicy: claimsMappingOf(servicePrincipalId, parts),
     signIns: {
-      failed: failed ?? (parts.signInFailures ? 'none seen' : notVisible),
+      interactiveFailures: failed ?? (parts.signInFailures ? 'none seen' : notVisible),
       appOnly: notVisible,
       onBehalfOf: notVisible,
     },

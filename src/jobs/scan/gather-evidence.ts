@@ -178,7 +178,7 @@ function withSignIns(
   failed: Failing | undefined,
 ): Affected {
   const seen = failed ?? (signInFailures ? 'none seen' : notVisible);
-  return { ...affected, signIns: { ...affected.signIns, failed: seen } };
+  return { ...affected, signIns: { ...affected.signIns, interactiveFailures: seen } };
 }
 
 /** Writes what differs. The evidence of an app that this scan did not judge stays while a finding on it is open. */

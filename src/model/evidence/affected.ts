@@ -35,7 +35,7 @@ export interface Affected {
   readonly claimsMappingPolicy: Visible<boolean>;
   readonly signIns: {
     /** Failed interactive sign-ins of users with a code that a rule names; `none seen` in the log of 24 hours. */
-    readonly failed: Visible<Failing | 'none seen'>;
+    readonly interactiveFailures: Visible<Failing | 'none seen'>;
     /** The sign-in log of Graph v1.0 does not contain them. */
     readonly appOnly: typeof notVisible;
     readonly onBehalfOf: typeof notVisible;
@@ -57,7 +57,7 @@ export function affectedFacts(affected: Affected): readonly (readonly [label: st
     ['Claims-mapping policy', shown(claimsMappingPolicy, (applies) => (applies ? 'yes' : 'no'))],
     [
       'Failed user sign-ins',
-      shown(signIns.failed, (failed) => (failed === 'none seen' ? failed : failingText(failed))),
+      shown(signIns.interactiveFailures, (failed) => (failed === 'none seen' ? failed : failingText(failed))),
     ],
     ['App-only sign-ins', signIns.appOnly],
     ['On-Behalf-Of sign-ins', signIns.onBehalfOf],
