@@ -16,6 +16,12 @@ const settings = {
   SERVICE_WEB_ENDPOINT: 'https://app.example',
 };
 const signIn = ['sign-in'];
+const pageApi = json('infra/page-api.json');
+const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+const allowedApi = {
+  ...pageApi,
+  preAuthorizedApplications: [{ appId: azureCli, delegatedPermissionIds: [pageApi.oauth2PermissionScopes[0].id] }],
+};
 const verbs: {
   readonly verb: readonly string[];
   readonly after?: readonly (readonly string[])[];
@@ -24,7 +30,7 @@ const verbs: {
   { verb: ['reader'], writes: roles.reader.length },
   { verb: ['web'], writes: roles.web.length },
   { verb: ['remediator'], writes: roles.remediator.length },
-  { verb: signIn, writes: 3 },
+  { verb: signIn, writes: 4 },
   { verb: ['tenants'], writes: 4 + roles.reader.length },
   { verb: ['role', 'Consentinel.Approver', 'a-user'], after: [signIn], writes: 1 },
   {
@@ -205,6 +211,9 @@ describeScript('grant-permissions', (shell) => {
     expect(principal?.body).toEqual({ appId, appRoleAssignmentRequired: true });
     expect(JSON.stringify(writes)).not.toMatch(/password|secret/i);
     expect(shown).toContain(`azd env set AUTH_CLIENT_ID ${appId}`);
+    // The command line decides with tokens of the Azure CLI for this application.
+    expect(application?.body).toMatchObject({ api: pageApi });
+    expect(directory.applications.get('consentinel-night')?.api).toEqual(allowedApi);
 
     await grant(shell, ['role', 'Consentinel.Reader', 'a-user']);
     await grant(shell, ['role', 'Consentinel.Approver', 'a-user']);
@@ -212,6 +221,30 @@ describeScript('grant-permissions', (shell) => {
     expect(directory.assignments.map(({ principalId, appRoleId }) => [principalId, appRoleId])).toEqual(
       ids.map((id: string) => ['a-user', id]),
     );
+  });
+
+  it('adds the scope and the Azure CLI to the application of an earlier version', async () => {
+    await grant(shell, signIn);
+    const made = directory.contents();
+    const held = directory.applications.get('consentinel-night');
+    const none = { oauth2PermissionScopes: [], preAuthorizedApplications: [] };
+    directory.applications.set('consentinel-night', { ...held, api: none } as never);
+    const { code, writes } = await grant(shell, signIn);
+    expect([code, writes.map(({ method }) => method)]).toEqual([0, ['PATCH', 'PATCH']]);
+    expect(directory.contents()).toEqual(made);
+  });
+
+  it('does not replace the scopes or clients of others', async () => {
+    await grant(shell, signIn);
+    const held = directory.applications.get('consentinel-night');
+    const foreign = { ...pageApi, preAuthorizedApplications: [{ appId: 'a-client', delegatedPermissionIds: [] }] };
+    const scopes = { oauth2PermissionScopes: [{ id: 'a-scope' }], preAuthorizedApplications: [] };
+    for (const api of [foreign, scopes]) {
+      directory.applications.set('consentinel-night', { ...held, api } as never);
+      const { code, writes, shown } = await grant(shell, signIn);
+      expect([code, writes]).toEqual([0, []]);
+      expect(shown).toContain('Allow the Azure CLI by hand');
+    }
   });
 
   it('replaces the trust in an identity of an earlier deployment', async () => {

@@ -441,6 +441,20 @@ describe('the consents', () => {
   });
 });
 
+it('lets the Azure CLI decide through the web app: scripts, Bicep and the sign-in of the site name it', () => {
+  const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+  for (const file of ['infra/scripts/grant-permissions.sh', 'infra/scripts/grant-permissions.ps1'])
+    expect([file, text(file).includes(azureCli), text(file).includes('page-api.json')]).toEqual([file, true, true]);
+  expect(fileNamed(path.join('infra', 'graph', 'main.bicep')).text).toContain(azureCli);
+  const [, allowed] = /allowedApplications: \[([^\]]*)\]/.exec(text('infra/app/function-app.bicep')) ?? [];
+  expect(allowed?.split('\n').map((line) => line.trim())).toEqual(
+    expect.arrayContaining(['authClientId', 'azureCliAppId']),
+  );
+  // App Service checks the issuer of version 2, and tokens for the application have it only then.
+  expect(json('infra/page-api.json').requestedAccessTokenVersion).toBe(2);
+  expect(text('infra/app/function-app.bicep')).toContain('/v2.0');
+});
+
 it('Bicep and the scripts register the same multi-tenant app', () => {
   const bicep = fileNamed(path.join('infra', 'graph', 'main.bicep')).text;
   for (const script of ['infra/scripts/grant-permissions.sh', 'infra/scripts/grant-permissions.ps1']) {

@@ -152,6 +152,8 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   properties: union(hostSettings, dataSettings, tenantSettings, pageSettings, givenSettings, ownSettings)
 }
 
+var azureCliAppId = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
+
 resource auth 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(authClientId)) {
   parent: app
   name: 'authsettingsV2'
@@ -177,6 +179,8 @@ resource auth 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(authClientId)
           defaultAuthorizationPolicy: {
             allowedApplications: [
               authClientId
+              // The Azure CLI: the command line decides through the web app.
+              azureCliAppId
             ]
           }
         }

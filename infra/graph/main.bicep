@@ -24,8 +24,13 @@ param environmentName string
 @description('Makes the app that reads several tenants. Leave it out where there is one tenant.')
 param enableManyTenants bool = false
 
+@description('Lets users of the Azure CLI decide through the review page. Set it to true in a second deployment: Graph accepts a client only after the request that adds the scope.')
+param allowAzureCli bool = false
+
 var roles = loadJsonContent('../graph-roles.json')
 var appRoles = loadJsonContent('../app-roles.json')
+var pageApi = loadJsonContent('../page-api.json')
+var azureCliAppId = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
 var enabledRemediatorRoles = concat(
   roles.remediator,
   enableAdminConsentReviewers ? roles.remediatorWithReviewers : []
@@ -63,6 +68,15 @@ resource page 'Microsoft.Graph/applications@v1.0' = if (!empty(endpoint)) {
   displayName: 'Consentinel (${environmentName})'
   signInAudience: 'AzureADMyOrg'
   appRoles: appRoles
+  api: {
+    requestedAccessTokenVersion: pageApi.requestedAccessTokenVersion
+    oauth2PermissionScopes: pageApi.oauth2PermissionScopes
+    preAuthorizedApplications: allowAzureCli
+      ? [
+          { appId: azureCliAppId, delegatedPermissionIds: [pageApi.oauth2PermissionScopes[0].id] }
+        ]
+      : []
+  }
   web: {
     redirectUris: [
       '${endpoint}/.auth/login/aad/callback'
@@ -73,7 +87,7 @@ resource page 'Microsoft.Graph/applications@v1.0' = if (!empty(endpoint)) {
 
 // Instead of a client secret: a token of the identity of the web app proves that it is the app.
 resource trust 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = if (!empty(endpoint)) {
-  name: '${page.uniqueName}/app-service'
+  name: '${page!.uniqueName}/app-service'
   issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
   subject: webPrincipalId
   audiences: [
@@ -83,7 +97,7 @@ resource trust 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' 
 
 // Only users with a role may sign in.
 resource principal 'Microsoft.Graph/servicePrincipals@v1.0' = if (!empty(endpoint)) {
-  appId: page.appId
+  appId: page!.appId
   appRoleAssignmentRequired: true
 }
 
@@ -111,7 +125,7 @@ resource tenantsApp 'Microsoft.Graph/applications@v1.0' = if (enableManyTenants)
 
 // Instead of a client secret: a token of the reader identity proves that it is the app.
 resource tenantsTrust 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = if (enableManyTenants) {
-  name: '${tenantsApp.uniqueName}/reader'
+  name: '${tenantsApp!.uniqueName}/reader'
   issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
   subject: readerPrincipalId
   audiences: [
@@ -121,7 +135,7 @@ resource tenantsTrust 'Microsoft.Graph/applications/federatedIdentityCredentials
 
 // The page diagnoses in every tenant.
 resource tenantsTrustWeb 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = if (enableManyTenants) {
-  name: '${tenantsApp.uniqueName}/web'
+  name: '${tenantsApp!.uniqueName}/web'
   issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
   subject: webPrincipalId
   audiences: [
@@ -134,16 +148,16 @@ resource tenantsTrustWeb 'Microsoft.Graph/applications/federatedIdentityCredenti
 }
 
 resource tenantsPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = if (enableManyTenants) {
-  appId: tenantsApp.appId
+  appId: tenantsApp!.appId
   appRoleAssignmentRequired: true
 }
 
 // The consent of the home tenant. The other tenants consent themselves: docs/many-tenants.md.
 resource tenantsMayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in manyTenantsRoles: {
   resourceId: graph.id
-  principalId: tenantsPrincipal.id
+  principalId: tenantsPrincipal!.id
   appRoleId: filter(graph.appRoles, appRole => appRole.value == role)[0].id
 }]
 
-output AUTH_CLIENT_ID string = empty(endpoint) ? '' : page.appId
-output MULTI_TENANT_CLIENT_ID string = enableManyTenants ? tenantsApp.appId : ''
+output AUTH_CLIENT_ID string = empty(endpoint) ? '' : page!.appId
+output MULTI_TENANT_CLIENT_ID string = enableManyTenants ? tenantsApp!.appId : ''

@@ -55,13 +55,35 @@ function Get-Application([string]$Name, [hashtable]$Body) {
     $app
 }
 
+# Lets users of the Azure CLI get tokens for the application: the command line decides through the review page. Graph accepts a
+# client only after the request that adds the scope (microsoft-graph-docs-contrib#1395).
+function Add-AzureCli([string]$App, [object]$Api) {
+    $azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
+    $scope = $Api.oauth2PermissionScopes[0].id
+    $held = (Invoke-Graph GET "$root/applications/$App").api
+    $idsIn = { param($List, $Id) if ($held.PSObject.Properties[$List]) { $held.$List | ForEach-Object { $_.$Id } } }
+    $scopes = @(& $idsIn 'oauth2PermissionScopes' 'id')
+    $clients = @(& $idsIn 'preAuthorizedApplications' 'appId')
+    if ($clients -contains $azureCli) { return }
+    if ($clients -or ($scopes -and $scopes -notcontains $scope)) {
+        Write-Host "The app registration has other scopes or clients, which this script does not change. Allow the Azure CLI by hand: Entra admin center, App registrations, Expose an API, Add a client application, $azureCli"
+        return
+    }
+    if (-not $scopes) { Invoke-Graph PATCH "$root/applications/$App" @{ api = $Api } | Out-Null }
+    $client = @{ appId = $azureCli; delegatedPermissionIds = @($scope) }
+    $Api | Add-Member preAuthorizedApplications @($client)
+    Invoke-Graph PATCH "$root/applications/$App" @{ api = $Api } | Out-Null
+}
+
 # Makes the app registration, its service principal and the trust in the identity of the web app. No secret is made.
 function Add-SignIn {
     $name = "consentinel-$(Get-Value AZURE_ENV_NAME)"
     $endpoint = Get-Value SERVICE_WEB_ENDPOINT
+    $api = Get-Content -Raw "$infra/page-api.json" | ConvertFrom-Json
     $app = Get-Application $name @{
         displayName = "Consentinel ($name)"; signInAudience = 'AzureADMyOrg'
         appRoles = @(Get-Content -Raw "$infra/app-roles.json" | ConvertFrom-Json)
+        api = $api
         web = @{
             redirectUris = @("$endpoint/.auth/login/aad/callback")
             implicitGrantSettings = @{ enableIdTokenIssuance = $true }
@@ -70,6 +92,7 @@ function Add-SignIn {
     if (-not $app) { return }
     Add-Trust $app.id 'app-service' WEB_PRINCIPAL_ID
     Get-Principal $app.appId | Out-Null
+    Add-AzureCli $app.id $api
     Write-Host "Now run: azd env set AUTH_CLIENT_ID $($app.appId); azd provision"
 }
 

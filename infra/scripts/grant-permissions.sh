@@ -89,16 +89,34 @@ application() {
   printf %s "$app"
 }
 
+# Lets users of the Azure CLI get tokens for the application: the command line decides through the review page. Graph accepts a
+# client only after the request that adds the scope (microsoft-graph-docs-contrib#1395). APPLICATION
+allow_azure_cli() {
+  azure_cli=04b07795-8ddb-461a-bbee-02f9e1bf7b46
+  scope=$(printf %s "$page_api" | sed 's/.*"id": *"\([^"]*\)".*/\1/')
+  scopes=$(ask "$root/applications/$1" 'api.oauth2PermissionScopes[].[id, id]') || exit
+  clients=$(ask "$root/applications/$1" 'api.preAuthorizedApplications[].[appId, appId]') || exit
+  [ -z "$(cell "$clients" "$azure_cli")" ] || return 0
+  if [ -n "$clients" ] || { [ -n "$scopes" ] && [ -z "$(cell "$scopes" "$scope")" ]; }; then
+    echo "The app registration has other scopes or clients, which this script does not change. Allow the Azure CLI by hand: Entra admin center, App registrations, Expose an API, Add a client application, $azure_cli" >&2
+    return 0
+  fi
+  [ -n "$scopes" ] || change patch "$root/applications/$1" "{\"api\":$page_api}" >/dev/null || exit
+  change patch "$root/applications/$1" "{\"api\":${page_api%\}},\"preAuthorizedApplications\":[{\"appId\":\"$azure_cli\",\"delegatedPermissionIds\":[\"$scope\"]}]}}" >/dev/null || exit
+}
+
 # Makes the app registration, its service principal and the trust in the identity of the web app. No secret is made.
 sign_in() {
   name=consentinel-$(value AZURE_ENV_NAME) || exit
   endpoint=$(value SERVICE_WEB_ENDPOINT) || exit
   page_roles=$(tr -d '\r\n' <"$here/app-roles.json")
-  app=$(application "$name" "{\"displayName\":\"Consentinel ($name)\",\"signInAudience\":\"AzureADMyOrg\",\"appRoles\":$page_roles,\"web\":{\"redirectUris\":[\"$endpoint/.auth/login/aad/callback\"],\"implicitGrantSettings\":{\"enableIdTokenIssuance\":true}}}") || exit
+  page_api=$(tr -d '\r\n' <"$here/page-api.json")
+  app=$(application "$name" "{\"displayName\":\"Consentinel ($name)\",\"signInAudience\":\"AzureADMyOrg\",\"appRoles\":$page_roles,\"api\":$page_api,\"web\":{\"redirectUris\":[\"$endpoint/.auth/login/aad/callback\"],\"implicitGrantSettings\":{\"enableIdTokenIssuance\":true}}}") || exit
   [ -n "$app" ] || return 0
   client=$(ask "$root/applications/$app" appId) || exit
   trust "$app" app-service WEB_PRINCIPAL_ID
   principal_of "$client" >/dev/null || exit
+  allow_azure_cli "$app"
   echo "Now run: azd env set AUTH_CLIENT_ID $client && azd provision" >&2
 }
 

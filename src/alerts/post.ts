@@ -41,7 +41,7 @@ export function post(receiver: Receiver, body: string, options: PostOptions = {}
  * @throws ConsentinelError `alert-undelivered` where there was no answer
  */
 export async function probe(name: string, url: string, signal?: AbortSignal): Promise<void> {
-  const problem = 'There is no way to';
+  const problem = 'No connection to';
   await request({ name, url, problem }, new URL('/', url).href, { method: 'HEAD' }, { signal });
 }
 
@@ -88,12 +88,12 @@ export function deliveryError(
   name: string,
   url: string,
   why: string,
-  problem = 'The alert could not be delivered to',
+  problem = 'The alert was not delivered to',
 ): ConsentinelError {
   return new ConsentinelError(
     'alert-undelivered',
     `${problem} ${name} (${new URL(url).host}): ${why}.`,
-    'See that the webhook still exists and that its owner can run it; docs/alerts.md says how to set it up.',
+    'Check that the webhook exists and that its owner can run it. docs/alerts.md describes the setup.',
   );
 }
 

@@ -11,7 +11,7 @@ export function sampleDigest(tenantId: string, at: string, rules: AlertRules): D
   const started = { id, tenantId, status: 'complete', requestedBy: 'cli', startedAt: at, since: at } as const;
   const scan = { ...blankScan(started), finishedAt: at };
   const window = { from: new Date(Date.parse(at) - 1).toISOString(), until: at };
-  const past = { previousIncomplete: false, warnings: ['This is a test: the application below does not exist.'] };
+  const past = { previousIncomplete: false, warnings: ['This is a test. The application below does not exist.'] };
   const builder = new DigestBuilder(scan, window, past, { ...rules, minSeverity: 'low' });
   builder.add(sampleFinding(tenantId, at));
   return { ...(builder.digest() as Digest), kind: 'test' };
@@ -30,7 +30,7 @@ function sampleFinding(tenantId: string, at: string): Finding {
     appId: noObject,
     displayName: 'Sample (TEST)',
     key: '',
-    message: 'This is what a finding looks like.',
+    message: 'This is a sample finding.',
     evidence: {},
     appearedAt: at,
     appearedIn: 'test',

@@ -18,12 +18,12 @@ export const alertSettings = z.object({
   minSeverity: setting('ALERT_MIN_SEVERITY', {
     schema: z.enum(severities, `Give one of ${severities.join(', ')}.`),
     default: 'medium',
-    meaning: '`low`, `medium`, `high` or `critical`: what is less severe is not told',
+    meaning: '`low`, `medium`, `high` or `critical`: alerts report findings of this severity or higher',
   }),
   weeklySummary: setting('ALERT_WEEKLY_SUMMARY', {
     schema: onOff,
     default: false,
-    meaning: '`on` sends a summary on Mondays where nothing has changed',
+    meaning: '`on` sends a summary on Mondays, also without changes',
   }),
 });
 

@@ -13,45 +13,45 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
     .command('approve')
     .description("approve a finding's plan, exactly as `findings --format json` shows it")
     .argument('<id>', 'id of a finding')
-    .option('--comment <text>', 'a word for the audit trail')
-    .option('--acknowledge-warnings', 'the warnings of the plan were read')
-    .option('--end-suppression', 'the approval ends the suppression of the finding')
+    .option('--comment <text>', 'a comment for the audit trail')
+    .option('--acknowledge-warnings', 'confirm that you read the warnings of the plan')
+    .option('--end-suppression', 'end the suppression of the finding with the approval')
     .addOption(tenantOption())
     .action((id, options) => withRuntime(line, options, (runtime) => approve(runtime, screen, id, options)));
   program
     .command('reject')
     .description("reject a finding's plan")
     .argument('<id>', 'id of a finding')
-    .option('--comment <text>', 'a word for the audit trail')
+    .option('--comment <text>', 'a comment for the audit trail')
     .addOption(tenantOption())
     .action((id, options) => withRuntime(line, options, (runtime) => reject(runtime, screen, id, options)));
   program
     .command('suppress')
-    .description('let a finding stand until a date; ends early when its evidence changes')
+    .description('suppress a finding until a date; the suppression ends early if the evidence changes')
     .argument('<id>', 'id of a finding')
-    .requiredOption('--reason <text>', 'why it may stand')
+    .requiredOption('--reason <text>', 'why you suppress the finding, 3 to 500 characters')
     .requiredOption('--until <date>', 'YYYY-MM-DD, within a year')
     .addOption(tenantOption())
     .action((id, options) => withRuntime(line, options, (runtime) => suppress(runtime, screen, id, options)));
   program
     .command('remediate')
     .description(
-      'carry out what is approved, with REMEDIATION=on or a remediator: read afresh, compare, send once, verify',
+      'execute approved plans, with REMEDIATION=on or a remediator: read the object, compare, send once, verify',
     )
     .option('--dry-run', 'show the requests and send nothing')
     .option('--json', 'print the outcomes as JSON')
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => remediate(runtime, screen, options, signal)));
-  const remediation = program.command('remediation').description('pause and resume every write of the installation');
+  const remediation = program.command('remediation').description('pause and resume all writes of the installation');
   remediation
     .command('pause')
-    .description('stop every write at once; approvals stay')
+    .description('stop all writes immediately; approvals stay valid')
     .requiredOption('--reason <text>', 'why, 3 to 500 characters')
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => pause(runtime, screen, options)));
   remediation
     .command('resume')
-    .description('allow writes again')
+    .description('permit writes again')
     .requiredOption('--reason <text>', 'why, 3 to 500 characters')
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => resume(runtime, screen, options)));

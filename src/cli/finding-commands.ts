@@ -14,18 +14,18 @@ export function addFindingCommands(program: Command, line: CommandLine): void {
   const { screen, signal } = line;
   program
     .command('scan')
-    .description('scan the tenant now; exits 0 when the scan is complete, 1 when it is incomplete or failed')
+    .description('scan the tenant now; exit code 0 for a complete scan, 1 for an incomplete or failed one')
     .option('--json', 'print the scan as JSON')
-    .option('--alert', 'tell people at once what it changed, as the function does')
+    .option('--alert', 'send alerts about the changes immediately, as the function does')
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => scan(runtime, screen, options, signal)));
   program
     .command('findings')
-    .description('show what the scans found')
+    .description('show the findings of the scans')
     .addOption(new Option('--status <status>', 'only findings of this status').choices(viewStatuses))
     .addOption(new Option('--rule <rule>', 'only findings of this rule').choices(catalogue.map(({ id }) => id)))
     .addOption(
-      new Option('--format <format>', 'json, csv and sarif hold resolved findings too')
+      new Option('--format <format>', 'json, csv and sarif include resolved findings')
         .choices(findingFormats)
         .default('table'),
     )
@@ -33,14 +33,14 @@ export function addFindingCommands(program: Command, line: CommandLine): void {
     .action((options) => withRuntime(line, options, (runtime) => findings(runtime, screen, options)));
   program
     .command('report')
-    .description('write a report of the tenant, the resolved findings included')
-    .addOption(new Option('--format <format>', 'of the report').choices(reportFormats).makeOptionMandatory())
-    .requiredOption('--out <file>', 'where to write it; - for stdout')
+    .description('write a report of the tenant, including resolved findings')
+    .addOption(new Option('--format <format>', 'format of the report').choices(reportFormats).makeOptionMandatory())
+    .requiredOption('--out <file>', 'output file; - for stdout')
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => report(runtime, screen, options, signal)));
   program
     .command('history')
-    .description('show everything that happened to a finding, one line an event')
+    .description('show the events of a finding, one per line')
     .argument('<id>', 'id of a finding')
     .option('--json', 'print the events as JSON')
     .addOption(tenantOption())

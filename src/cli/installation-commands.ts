@@ -4,6 +4,8 @@ import { createDiagnosis } from '../runtime.js';
 import { type CommandLine, withRuntime } from './command-line.js';
 import { diagnose } from './commands/diagnose.js';
 import { doctor } from './commands/doctor.js';
+import { doctorLive } from './commands/doctor-live.js';
+import { proofFlag, proveRemedyCommand } from './commands/prove-remedy.js';
 import { rules } from './commands/rules.js';
 import { serve, serveTenants } from './commands/serve.js';
 import { testAlert } from './commands/test-alert.js';
@@ -16,7 +18,7 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
   const { screen, environment, signal, end } = line;
   program
     .command('serve')
-    .description('show the review page on this machine; carries out what is approved where REMEDIATION=on')
+    .description('show the review page on this machine; executes approved plans with REMEDIATION=on')
     .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
     .addOption(
       new Option(
@@ -24,7 +26,7 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
         'print an address with this host, for a browser that does not open *.localhost (default: a random host name)',
       ).choices(['127.0.0.1']),
     )
-    .addOption(tenantOption('show this tenant alone, where TENANT_IDS names several'))
+    .addOption(tenantOption('show only this tenant, if TENANT_IDS has several'))
     .action(async (options) => {
       const config = readConfig(environment);
       if (options.tenant || config.tenants.tenantIds.length < 2)
@@ -35,24 +37,24 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
   program
     .command('verify-audit')
     .description(
-      'check that no row of the audit trail was changed, removed or inserted, and compare it with the anchors of all scans; exits 1 where one was',
+      'check the audit trail for changed, removed and inserted rows, and compare it with the anchors of all scans; exit code 1 after a failed check',
     )
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => verifyAudit(runtime, screen)));
   program
     .command('test-alert')
-    .description('send a marked sample to each configured channel; exits 1 when one failed, 2 when there is none')
+    .description('send a marked sample to each configured channel; exit code 1 if one failed, 2 without channels')
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => testAlert(runtime, screen, signal)));
   program
     .command('diagnose')
-    .description('tell which root cause stands behind a failing sign-in; exits 0 when it could look, whatever it found')
+    .description('find the root cause of a failed sign-in; exit code 0 after the checks, whatever they find')
     .requiredOption('--app <appId>', 'application (client) id of the app that fails')
     .option('--user <user>', 'user principal name or object id of the user who cannot sign in')
-    .option('--code <code>', 'the code that was shown, for example AADSTS50000, or the text of the error')
+    .option('--code <code>', 'the error code, for example AADSTS50000, or the text of the error')
     .option(
       '--request <file>',
-      'the failing token request, its answer or a log, - for standard input; never shown or stored',
+      'the failed token request, its answer or a log, - for standard input; never shown or stored',
     )
     .option('--json', 'print the diagnosis as JSON')
     .addOption(tenantOption())
@@ -62,35 +64,46 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     });
   program
     .command('rules')
-    .description('show the rules: what they find, the codes users see, the permissions they need')
+    .description('show the rules: problems, error codes for users, required permissions')
     .option('--json', 'print the catalogue as JSON')
     .addOption(new Option('--markdown', 'print the catalogue as Markdown').hideHelp())
     .action((options) => end(rules(screen, options)));
   program
     .command('doctor')
     .description(
-      'examine settings, storage, identities, permissions, clock, telemetry and alerts, and say what to do; exits 1 where something fails',
+      'check settings, storage, identities, permissions, clock, telemetry and alerts, with a fix for each problem; exit code 1 after a failed check',
     )
     .option('--json', 'print the checks as JSON')
+    .option(
+      '--live',
+      'instead, ask the tenant with read-only requests what the documentation of Microsoft Graph leaves open, and print a report for an issue, without ids and names',
+    )
     .addOption(tenantOption())
     .action(async (options) => {
       const open = async () => openRuntime(readConfig(environment), environment, options.tenant, { unprepared: true });
-      end(await doctor(open, screen, options));
+      if (!options.live) return end(await doctor(open, screen, options));
+      const runtime = await open();
+      end(await doctorLive(runtime, screen, options, signal).finally(() => runtime.close()));
+    });
+  program
+    .command('prove-remedy')
+    .description(
+      'prove that the remedy for symmetric signing keys works in this tenant: with an application that it creates and deletes',
+    )
+    .option(proofFlag, 'without it, the command only says what it would do')
+    .addOption(tenantOption())
+    .action(async (options) => {
+      const open = async () => openRuntime(readConfig(environment), environment, options.tenant, { unprepared: true });
+      end(await proveRemedyCommand(open, screen, options, signal));
     });
   program
     .command('simulate')
-    .description(
-      'run a simulated Microsoft Graph on this machine, and print the settings that point the other commands at it',
-    )
-    .option('--objects <n>', 'applications and service principals in all', wholeNumber(1, 1_000_000))
+    .description('run a simulated Microsoft Graph on this machine, and print the settings for the other commands')
+    .option('--objects <n>', 'total of applications and service principals', wholeNumber(1, 1_000_000))
     .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
     .option('--latency <ms>', 'milliseconds before each answer', wholeNumber(0, 60_000))
-    .option(
-      '--plant-every <n>',
-      'one symmetric signing key for every so many filler applications',
-      wholeNumber(1, 1_000_000),
-    )
-    .option('--fault <fault...>', 'a fault to begin with, for example status:503:times=2:retry-after=1')
+    .option('--plant-every <n>', 'one symmetric signing key for every N filler applications', wholeNumber(1, 1_000_000))
+    .option('--fault <fault...>', 'a fault at the start, for example status:503:times=2:retry-after=1')
     .action(async (options) => {
       // Loaded on demand: deployed packages do not contain the simulator.
       const { simulate } = await import('./commands/simulate.js');

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readConfig, settings } from '../config.js';
+import { newestScans } from '../jobs/scan/newest-scans.js';
+import { demoHistory, formerApps, historyNights } from '../local/demo-history.js';
 import { demoTenant } from '../local/demo-tenant.js';
 import { startTeamsSink, type TeamsSink } from '../local/teams-sink.js';
 import type { Finding } from '../model/finding/finding.js';
@@ -33,8 +35,11 @@ const notAborted = new AbortController().signal;
 /** A whole night on a laptop, with a simulated tenant. */
 async function runNight(): Promise<number> {
   printHeading('Consentinel: one night on this machine');
-  print('Nothing leaves it: Microsoft Graph is simulated, storage is an embedded Azurite in .consentinel/.');
-  const simulator = await startSimulator({ tenant: demoTenant({ objects }), latency: 40 });
+  print(
+    'No data leaves this machine: Microsoft Graph is simulated, and the storage is an embedded Azurite in .consentinel/.',
+  );
+  const address = await scanPastNights();
+  const simulator = await startSimulator({ tenant: demoTenant({ objects }), latency: 40, ...address });
   simulator.roles.grant('Mail.Send');
   const teams = await startTeamsSink();
   replaceSettings({
@@ -45,9 +50,9 @@ async function runNight(): Promise<number> {
   });
   const runtime = await openRuntime(readConfig(environment), environment);
   try {
-    printHeading(`02:00, the scan of ${formatNumber(objects)} directory objects`);
+    printHeading(`02:00 Scan of ${formatNumber(objects)} directory objects`);
     const exitCode = await scan(runtime, screen, { alert: true }, notAborted);
-    printHeading('What it found');
+    printHeading('Findings');
     await findings(runtime, screen, { format: 'table' });
     await showAlerts(teams, simulator);
     await approveOnePlan(runtime);
@@ -62,35 +67,58 @@ async function runNight(): Promise<number> {
   }
 }
 
+/**
+ * Scans for some nights before this one, unless the storage has a scan of an earlier run.
+ * @returns the address of the simulator, which the next one must have: `@azure/identity` reads it once per process
+ */
+async function scanPastNights(): Promise<{ port: number; identityHeader: string }> {
+  const simulator = await startSimulator({ tenant: demoTenant({ more: formerApps() }) });
+  const { IDENTITY_HEADER: identityHeader } = simulator.settings;
+  replaceSettings(simulator.settings);
+  const runtime = await openRuntime(readConfig(environment), environment);
+  try {
+    const { scans, clock } = runtime.records();
+    const { latest } = await newestScans(scans, await runtime.tenantId());
+    if (!latest) {
+      print(`${historyNights} earlier nights are scanned first, so that the review page has charts.`);
+      await demoHistory(runtime.scanContext(), simulator, clock.now());
+    }
+  } finally {
+    await runtime.close();
+    await simulator.close();
+  }
+  return { port: Number(new URL(simulator.origin).port), identityHeader };
+}
+
 /** The alerts of the night. A scan without changes sends none. */
 async function showAlerts(teams: TeamsSink, simulator: Simulator): Promise<void> {
-  printHeading('02:01, what changed, to the people who must act');
+  printHeading('02:01 Alerts sent to Teams and email');
   const card = teams.messages.at(-1);
   const mail = simulator.mails.at(-1);
-  if (!card || !mail?.mime) return print('Nothing changed since the last night, so nobody was told.');
+  if (!card || !mail?.mime) return print('No changes since the last night. No alert was sent.');
   print('In Teams:');
   showCard(screen, card);
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'mail.eml'), mail.mime);
-  print(`And by mail: ${path.join(folder, 'mail.eml')}`);
+  print(`Email: ${path.join(folder, 'mail.eml')}`);
 }
 
 /** The report for readers without access to the page. */
 async function writeReport(runtime: Runtime): Promise<void> {
-  printHeading('17:00, a report for the auditors');
+  printHeading('17:00 A report for the auditors');
   await mkdir(folder, { recursive: true });
   await report(runtime, screen, { format: 'html', out: path.join(folder, 'report.html') }, notAborted);
   print(path.join(folder, 'report.html'));
 }
 
 function showNextSteps(): void {
-  printHeading('To try next');
+  printHeading('Next steps');
   print('  node dist/cli.js serve                         the review page, on this machine');
   print('  node dist/cli.js findings --format json        every finding, for a script');
-  print('  node dist/cli.js history ID                    what happened to one of them');
-  print('  node dist/cli.js suppress ID --reason … --until …   let one stand until a date');
+  print('  node dist/cli.js history ID                    the events of a finding');
+  print('  node dist/cli.js suppress ID --reason … --until …   suppress a finding until a date');
   print('  node dist/cli.js diagnose --app APPID --code AADSTS50000   why a sign-in fails');
-  print('  node dist/cli.js rules                         what is looked for, and with which permission');
+  print('  node dist/cli.js rules                         the rules and their permissions');
   print('  node dist/cli.js simulate --objects 100000     a bigger tenant to scan');
   print('  node dist/cli.js scan                          your own tenant, read-only, with your `az login`');
 }
@@ -99,11 +127,11 @@ function showNextSteps(): void {
 async function approveOnePlan(runtime: Runtime): Promise<void> {
   const finding = await findingToApprove(runtime);
   if (!finding) return;
-  printHeading('09:00, a person approves one plan: this is exactly what will be sent');
+  printHeading('09:00 An approver approves one plan. Consentinel sends exactly these requests');
   await approve(runtime, screen, finding.id, { comment: 'The owner no longer needs it.', acknowledgeWarnings: true });
-  printHeading('It is read afresh, compared, sent once and verified');
+  printHeading('Consentinel reads the object again, compares, sends once and verifies');
   await remediate(runtime, screen, {}, notAborted);
-  printHeading('What happened to it, for whoever asks later');
+  printHeading('The events of the finding');
   await history(runtime, screen, finding.id, {});
   await verifyAudit(runtime, screen);
 }
@@ -114,7 +142,7 @@ async function diagnoseSignIn(runtime: Runtime): Promise<void> {
     ruleId: 'no-symmetric-signing-key',
   })) {
     if (value.displayName !== 'Expense Portal') continue;
-    printHeading('10:30, a user cannot sign in to Expense Portal: AADSTS50000');
+    printHeading('10:30 A user cannot sign in to Expense Portal: AADSTS50000');
     const context = createDiagnosis(readConfig(environment), environment);
     const options = { app: value.appId, code: 'AADSTS50000' };
     await diagnose(context, screen, options, process.stdin, notAborted);

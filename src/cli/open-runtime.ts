@@ -73,8 +73,8 @@ async function verifyTenant(
   await directory.organization().catch((error: unknown) => {
     throw new ConsentinelError(
       'usage-invalid',
-      `--tenant ${tenant}: no scan of it is stored here, and it cannot be read. ${explain(error)}`,
-      stored.length > 0 ? `Stored are: ${stored.join(', ')}.` : 'No scan of any tenant is stored here.',
+      `--tenant ${tenant}: the storage has no scan of it, and Consentinel cannot read the tenant. ${explain(error)}`,
+      stored.length > 0 ? `The storage has scans of: ${stored.join(', ')}.` : 'The storage has no scans.',
     );
   });
 }

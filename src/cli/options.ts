@@ -7,7 +7,7 @@ export interface TenantOption {
 }
 
 /** The option `--tenant` of a command. */
-export function tenantOption(meaning = 'tenant to work on; needed where TENANT_IDS names several'): Option {
+export function tenantOption(meaning = 'tenant of the command; required if TENANT_IDS has several'): Option {
   return new Option('--tenant <id>', meaning).argParser((text) => {
     if (isGuid(text)) return text.toLowerCase();
     throw new InvalidArgumentError('Give the directory (tenant) id, a GUID.');

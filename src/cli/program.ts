@@ -13,7 +13,7 @@ export function createProgram(line: CommandLine): Command {
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: (text) => screen.out.write(text), writeErr: (text) => screen.log.write(text) })
-    .showHelpAfterError('Run with --help to see what there is.')
+    .showHelpAfterError('Run the command with --help to see all commands.')
     .addHelpText(
       'after',
       '\nAll settings come from the environment; docs/settings.md lists them.\nExit codes: 0 done, 1 failed or incomplete, 2 bad usage or settings.',

@@ -8,6 +8,7 @@ interface Element {
   color?: string;
   items?: readonly Element[];
   inlines?: readonly Element[];
+  facts?: readonly { title: string; value: string }[];
 }
 
 const colours = { attention: 'red', warning: 'yellow', accent: 'cyan' } as const;
@@ -29,6 +30,7 @@ export function showCard(screen: Screen, message: string): void {
 
 function linesOf(screen: Screen, element: Element): string[] {
   if (element.items) return element.items.flatMap((item) => linesOf(screen, item));
+  if (element.facts) return element.facts.map(({ title, value }) => `${safeText(title)}: ${safeText(value)}`);
   return [(element.inlines ?? [element]).map((part) => textOf(screen, part)).join('')];
 }
 

@@ -12,8 +12,9 @@ export function showPlan(screen: Screen, finding: Finding): void {
   writeLine(screen.out, `${paint(screen, 'bold', safeText(displayName))}: ${safeText(message)}`);
   const problem = planProblem(remediation);
   if (problem) {
-    const what = problem === 'altered' ? 'The stored plan was changed' : 'The plan is of an earlier version';
-    writeLine(screen.out, paint(screen, 'red', `  ${what}: it is not shown. The next scan makes a new plan.`));
+    const what =
+      problem === 'altered' ? 'The stored plan was changed after the proposal' : 'An earlier version made the plan';
+    writeLine(screen.out, paint(screen, 'red', `  ${what}, so it is not shown. The next scan makes a new plan.`));
     return;
   }
   for (const request of remediation.plan.requests) showRequest(screen, request);

@@ -42,7 +42,7 @@ async function send(address: string, token: string, body: object): Promise<Respo
     throw new ConsentinelError(
       'signing-unavailable',
       `The review page at ${new URL(address).origin} did not answer: ${(cause as Error | undefined)?.message ?? message}`,
-      'Check PUBLIC_URL. See the history of the finding before you decide again.',
+      'Check PUBLIC_URL. Check the history of the finding before you decide again.',
       { cause: error },
     );
   }
@@ -63,6 +63,6 @@ function rejected(url: string, status: number): ConsentinelError {
   return new ConsentinelError(
     'credential-rejected',
     `The review page at ${url} did not accept the decision (HTTP ${status}).`,
-    'Check WEB_CLIENT_ID, that the app registration allows the Azure CLI, and that you have the role Consentinel.Approver.',
+    'Check WEB_CLIENT_ID, the permission of the Azure CLI in the app registration, and your role Consentinel.Approver.',
   );
 }

@@ -43,7 +43,7 @@ async function targetOf(file: string): Promise<string> {
   const target = await realpath(file).catch(() => file);
   const found = await stat(target).catch(() => undefined);
   if (found && !found.isFile()) {
-    const what = found.isDirectory() ? 'a folder' : 'no regular file';
+    const what = found.isDirectory() ? 'a folder' : 'not a regular file';
     throw new ConsentinelError(
       'usage-invalid',
       `${file} is ${what}.`,
@@ -54,14 +54,14 @@ async function targetOf(file: string): Promise<string> {
 }
 
 const remedies: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
-  ENOENT: ['its folder does not exist', 'Make the folder, or give --out another path.'],
+  ENOENT: ['its folder does not exist', 'Create the folder, or give --out another path.'],
   ENOTDIR: ['a part of the path is a file', 'Give --out a path below a folder.'],
-  EACCES: ['its folder may not be written', 'Give --out a path in a folder of yours.'],
-  EPERM: ['its folder may not be written', 'Give --out a path in a folder of yours.'],
-  EROFS: ['its file system is read-only', 'Give --out a path elsewhere.'],
+  EACCES: ['you have no permission to write to its folder', 'Give --out a path in another folder.'],
+  EPERM: ['you have no permission to write to its folder', 'Give --out a path in another folder.'],
+  EROFS: ['its file system is read-only', 'Give --out a path on another file system.'],
   ENAMETOOLONG: ['the name is too long', 'Give --out a shorter path.'],
-  ENOSPC: ['the disk is full', 'Free some space, or give --out a path elsewhere.'],
-  EDQUOT: ['the disk quota is used up', 'Free some space, or give --out a path elsewhere.'],
+  ENOSPC: ['the disk is full', 'Free some space, or give --out a path on another disk.'],
+  EDQUOT: ['the disk quota is used up', 'Free some space, or give --out a path on another disk.'],
 };
 
 /** The error with its fix, where the file system caused it. */

@@ -27,7 +27,7 @@ export const approvalSettings = z.object({
   signingKey: setting('APPROVAL_SIGNING_KEY', {
     schema: keyUrl,
     meaning:
-      'identifier of the Key Vault key, with its version, that signs approvals (EC, P-256). Set it for the web app only: its identity is the only one with the right to sign. Without it, and without `APPROVAL_PUBLIC_KEYS` and identity-based storage, the key file `.consentinel/approval-key.pem` signs',
+      'identifier of the Key Vault key, with its version, that signs approvals (EC, P-256). Set it for the web app only: only its identity has the permission to sign. Without it, and without `APPROVAL_PUBLIC_KEYS` and identity-based storage, the key file `.consentinel/approval-key.pem` signs',
   }),
   publicKeys: setting('APPROVAL_PUBLIC_KEYS', {
     schema: publicKeys,
@@ -35,7 +35,7 @@ export const approvalSettings = z.object({
     secret: true,
     default: [],
     meaning:
-      'the pinned public keys that verify approvals: a JWK set as JSON, or SPKI PEM in base64, several separated by commas for a rotation. In Azure nothing is executed without it',
+      'the pinned public keys that verify approvals: a JWK set as JSON, or SPKI PEM in base64, several separated by commas for a rotation. In Azure, Consentinel executes nothing without it',
   }),
   required: setting('APPROVALS_REQUIRED', {
     schema: z
@@ -43,7 +43,7 @@ export const approvalSettings = z.object({
       .transform((text): 1 | 2 => (text === '2' ? 2 : 1)),
     default: 1,
     meaning:
-      'how many people must approve a plan: with 2, two different people, at least one of whom does not own the affected app. Set the same value for the web app and the remediator',
+      'the number of people who must approve a plan. With 2, at least one of them must not own the affected app. Set the same value for the web app and the remediator',
   }),
   webClientId: setting('WEB_CLIENT_ID', {
     schema: z
@@ -64,8 +64,8 @@ export type ApprovalSettings = z.output<typeof approvalSettings>;
 export function approvalFaults({ signingKey }: ApprovalSettings, simulated: boolean): Fault[] {
   if (!signingKey || isLoopback(signingKey) === simulated) return [];
   const remedy = simulated
-    ? 'Graph is simulated, so that no real token is used: give the key of the simulator, or leave it out.'
-    : 'The key is on this machine, which is possible only with a simulated Graph: give the https identifier of the key.';
+    ? 'Graph is simulated, and real tokens are not permitted: give the key of the simulator, or remove the setting.'
+    : 'A key on this machine needs a simulated Graph. Give the https identifier of the key.';
   return [{ setting: 'APPROVAL_SIGNING_KEY', value: JSON.stringify(signingKey), remedy }];
 }
 

@@ -22,7 +22,7 @@ export const graphSettings = z.object({
   endpoint: setting('GRAPH_ENDPOINT', {
     schema: graphEndpoint,
     default: worldwide.graph,
-    meaning: `root of Microsoft Graph: that of a national cloud (${nationalGraphs}), or \`http://127.0.0.1:PORT\` of a simulator. Access tokens go there, so nothing else is accepted. Links to the Entra admin center and the addresses of \`AzureWebJobsStorage__accountName\` are those of the same cloud ([national-clouds.md](national-clouds.md))`,
+    meaning: `root of Microsoft Graph: that of a national cloud (${nationalGraphs}), or \`http://127.0.0.1:PORT\` of a simulator. Access tokens go there, so other addresses are invalid. Links to the Entra admin center and the addresses of \`AzureWebJobsStorage__accountName\` are those of the same cloud ([national-clouds.md](national-clouds.md))`,
   }),
 });
 
@@ -31,7 +31,7 @@ const platform = {
   deployed: false,
   defaultText: 'set by Azure',
   meaning:
-    "where tokens of the managed identity come from. With a simulated Graph both must be the simulator's, on this machine: a real token never reaches a simulator",
+    'the endpoint that returns tokens of the managed identity. With a simulated Graph, both must be those of the simulator on this machine, so that no real token reaches it',
 } as const;
 
 /** Where tokens come from. `@azure/identity` reads these variables itself; they are only checked here. */
@@ -55,7 +55,7 @@ export function simulatorFaults(
   if (!isLoopback(graph.endpoint)) return [];
   if (endpoint && header && isLoopback(endpoint)) return [];
   const remedy =
-    'A Graph on this machine takes tokens from this machine only, so that no real token reaches it: set IDENTITY_ENDPOINT and IDENTITY_HEADER as `consentinel simulate` prints them.';
+    'A simulated Graph accepts simulated tokens only, so that no real token reaches it: set IDENTITY_ENDPOINT and IDENTITY_HEADER as `consentinel simulate` prints them.';
   return [{ setting: 'IDENTITY_ENDPOINT', value: endpoint ?? '(not set)', remedy }];
 }
 

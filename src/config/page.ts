@@ -12,7 +12,7 @@ export const pageSettings = z.object({
         'Give the https address of the review page, without a query, for example https://consentinel.azurewebsites.net.',
       )
       .transform((value) => value.replace(/\/+$/, '')),
-    meaning: 'where the review page lives, for links in alerts',
+    meaning: 'the address of the review page, for links in alerts',
   }),
   /** App Service checks the sign-in of every request and passes on who sent it. */
   authenticationEnabled: setting('WEBSITE_AUTH_ENABLED', {
@@ -22,6 +22,6 @@ export const pageSettings = z.object({
     default: false,
     defaultText: 'set by Azure',
     meaning:
-      '`True` where App Service authentication is on. The review page in Azure trusts what it is told about its visitors only then, and is closed otherwise',
+      '`True` where App Service authentication is on. Only then does the review page in Azure trust the identity headers. Otherwise it rejects every request',
   }),
 });

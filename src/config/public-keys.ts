@@ -18,7 +18,7 @@ export function parsePublicKeys(text: string): ParsedPublicKeys {
     const keys = partsOf(text.trim()).flatMap(keysIn).map(pemOf);
     return { keys: [...new Set(keys)] };
   } catch (error) {
-    return { keys: [], fault: error instanceof UnusableKey ? error.message : 'A key cannot be read.' };
+    return { keys: [], fault: error instanceof UnusableKey ? error.message : 'A key is not readable.' };
   }
 }
 
@@ -54,7 +54,7 @@ function jwksIn(json: string): KeyObject[] {
 function pemsIn(text: string): KeyObject[] {
   if (/PRIVATE KEY/.test(text)) throw privateKey();
   const blocks = text.match(/-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----/g);
-  if (!blocks) throw new UnusableKey('It has no block BEGIN PUBLIC KEY.');
+  if (!blocks) throw new UnusableKey('The PEM text has no block BEGIN PUBLIC KEY.');
   return blocks.map((block) => createPublicKey(block));
 }
 
@@ -65,5 +65,7 @@ function pemOf(key: KeyObject): string {
 }
 
 function privateKey(): UnusableKey {
-  return new UnusableKey('It contains a private key, which must never be in a setting: replace that key.');
+  return new UnusableKey(
+    'The setting contains a private key. Never put a private key into a setting. Replace that key.',
+  );
 }

@@ -8,18 +8,18 @@ export const remediationSettings = z.object({
   clientId: setting('REMEDIATOR_CLIENT_ID', {
     schema: clientId,
     meaning:
-      'client id of the user-assigned identity that may write. Without it, and without `REMEDIATION`, the program only reads and says so',
+      'client id of the user-assigned identity with write permission. Without it, and without `REMEDIATION`, the installation is read-only',
   }),
   withSignedInCredential: setting('REMEDIATION', {
     schema: onOff,
     deployed: false,
     default: false,
-    meaning: "`on` lets the command line's `remediate` write with the credential that is signed in",
+    meaning: '`on` permits `remediate` on the command line to write with the signed-in credential',
   }),
   approvalTtlDays: setting('APPROVAL_TTL_DAYS', {
     schema: wholeNumber(1, maxApprovalDays),
     default: 7,
-    meaning: 'days until an approval that was not carried out ends by itself',
+    meaning: 'days until an approval expires if it is not executed',
   }),
   maxPerRun: setting('MAX_REMEDIATIONS_PER_RUN', {
     schema: wholeNumber(1, 1000),
@@ -31,7 +31,7 @@ export const remediationSettings = z.object({
     schema: guids('object ids of users'),
     default: [],
     meaning:
-      'object ids of the users who shall review requests for consent, separated by commas; with it a plan is offered for `require-consent-route` and `require-live-reviewers`',
+      'object ids of the users who review requests for consent, separated by commas. With it, the rules `require-consent-route` and `require-live-reviewers` propose a plan',
   }),
 });
 

@@ -7,7 +7,7 @@ import { setting } from '../settings/setting.js';
 const firstParty = {
   default: [],
   meaning:
-    "application ids, and ids of owning tenants, separated by commas, that count as Microsoft's own beyond those the program knows: such service principals are never blamed for what this tenant cannot change",
+    "application ids, and ids of owning tenants, separated by commas, that count as Microsoft's own, in addition to the known ones. The rules report no finding on their service principals, because this tenant cannot change them",
 };
 
 export const scanSettings = z.object({
@@ -26,13 +26,13 @@ export const scanSettings = z.object({
     schema: wholeNumber(0, 100),
     default: 30,
     meaning:
-      'the brake: a scan that would resolve more than this share of the standing findings, and more than ten, resolves nothing and says so',
+      'the safety limit of resolutions, in percent: a scan that would resolve more than this share of the open findings, and more than ten, resolves nothing and reports it',
   }),
   deadlineMinutes: setting('SCAN_DEADLINE_MINUTES', {
     schema: wholeNumber(1, 1_440),
     defaultText: '`220` in Azure Functions, else not set',
     meaning:
-      'minutes after which a scan stops reading Microsoft Graph. It then writes what it has found, resolves only what it has examined, and ends `incomplete`. In Azure Functions, set it below the `functionTimeout` of `host.json`',
+      'minutes after which a scan stops reading Microsoft Graph. It then stores its findings, resolves findings on examined objects only, and ends `incomplete`. In Azure Functions, set it below the `functionTimeout` of `host.json`',
   }),
   rulesOff: setting('RULES_OFF', {
     schema: z
@@ -44,13 +44,13 @@ export const scanSettings = z.object({
       .transform(list),
     default: [],
     meaning:
-      'ids of rules that are left out, separated by commas: for a permission you do not want to grant, or a rule that does not fit your tenant. What such a rule has found stays as it is',
+      'ids of rules to turn off, separated by commas: for a permission that you do not want to grant, or a rule that does not apply to your tenant. Existing findings of these rules do not change',
   }),
   retentionDays: setting('RETENTION_DAYS', {
     schema: wholeNumber(1, 3650),
     default: 400,
     meaning:
-      'days that resolved findings and scans are kept; a complete scan deletes older ones. The audit trail is kept for ever',
+      'retention of resolved findings and scans in days; a complete scan deletes older ones. The audit trail is never deleted',
   }),
   expiry: z.object({
     warningDays: setting('EXPIRY_WARNING_DAYS', {
@@ -62,7 +62,7 @@ export const scanSettings = z.object({
     urgentDays: setting('EXPIRY_URGENT_DAYS', {
       schema: wholeNumber(1, 365),
       default: defaultExpiry.urgentDays,
-      meaning: 'days before that end at which the severity of the finding rises; at most `EXPIRY_WARNING_DAYS`',
+      meaning: 'days before that end at which the severity of the finding increases; at most `EXPIRY_WARNING_DAYS`',
     }),
   }),
   firstParty: z.object({

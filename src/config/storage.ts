@@ -27,14 +27,14 @@ function accountSettings(prefix: Prefix, account: string, meaning: string) {
         .string()
         .regex(/^[a-z0-9]{3,24}$/, 'Give the name of a storage account: 3 to 24 lower-case letters and digits.'),
       deployed: false,
-      meaning: `the name of the ${account}, which is reached with an identity; or the two addresses below`,
+      meaning: `the name of the ${account}, with access by an identity; or the two addresses below`,
     }),
     tableServiceUri: setting(`${prefix}__tableServiceUri`, addresses),
     queueServiceUri: setting(`${prefix}__queueServiceUri`, addresses),
     clientId: setting(`${prefix}__clientId`, {
       schema: clientId,
       defaultText: '`READER_CLIENT_ID`',
-      meaning: `the user-assigned identity that reaches the ${account}`,
+      meaning: `the user-assigned identity with access to the ${account}`,
     }),
   });
 }
@@ -43,14 +43,14 @@ function accountSettings(prefix: Prefix, account: string, meaning: string) {
 export const storageSettings = accountSettings(
   hostPrefix,
   'storage account',
-  'a storage connection string. The Functions host keeps its own state in this account. Findings, scans and queues are in it too, unless `ConsentinelStorage` names another account',
+  'a storage connection string. The Functions host stores its state in this account. Findings, scans and queues are in it too, unless `ConsentinelStorage` names another account',
 );
 
 /** The account of findings, scans and queues, where it is not the account of the Functions host. */
 export const dataStorageSettings = accountSettings(
   dataPrefix,
   'data account',
-  'a connection string of the data account, which scanner, web and remediator share: findings, scans and queues. Each app then has its own `AzureWebJobsStorage`, and the remediator keeps its budget and the used approvals there',
+  'a connection string of the data account, which scanner, web and remediator share: findings, scans and queues. Each app then has its own `AzureWebJobsStorage`. The remediator stores its budget and the used approvals there',
 );
 
 type StorageSettings = z.output<typeof storageSettings>;

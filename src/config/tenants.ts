@@ -11,25 +11,25 @@ export const tenantSettings = z.object({
   tenantId: setting('TENANT_ID', {
     schema: z
       .string()
-      .regex(guidPattern, 'Give the directory (tenant) id, a GUID, or leave it out to read it from Graph.')
+      .regex(guidPattern, 'Give the directory (tenant) id, a GUID, or remove the setting to read it from Graph.')
       .transform(lowerCase),
     defaultText: 'read from Graph',
     meaning:
-      'the tenant to work on; beside `TENANT_IDS` the home tenant, in which the identities live and the only one that is ever written to',
+      'the tenant to scan; with `TENANT_IDS` the home tenant, which has the identities and is the only tenant that Consentinel changes',
   }),
   tenantIds: setting('TENANT_IDS', {
     schema: guids('directory (tenant) ids'),
     default: [],
     meaning:
-      'ids of the tenants to scan, separated by commas, where there are several; see [many-tenants.md](many-tenants.md)',
+      'ids of the tenants to scan, separated by commas, for several tenants; see [many-tenants.md](many-tenants.md)',
   }),
   multiTenantClientId: setting('MULTI_TENANT_CLIENT_ID', {
     schema: z
       .string()
-      .regex(guidPattern, 'Give the application (client) id of the multi-tenant app, a GUID, or leave it out.')
+      .regex(guidPattern, 'Give the application (client) id of the multi-tenant app, a GUID, or remove the setting.')
       .transform(lowerCase),
     meaning:
-      'client id of the app through which the tenants of `TENANT_IDS` are read, needed with them; it trusts the reader identity and has no secret',
+      'client id of the multi-tenant app that reads the tenants of `TENANT_IDS`, required with them. The app trusts the reader identity and has no secret',
   }),
 });
 
@@ -42,11 +42,13 @@ export function tenantFaults(
   { clientId, withSignedInCredential }: RemediationSettings,
 ): Fault[] {
   if (tenantIds.length === 0) {
-    const remedy = 'Say in TENANT_IDS which tenants are read through that app, or leave MULTI_TENANT_CLIENT_ID out.';
+    const remedy = 'Set TENANT_IDS to the tenants of that app, or remove MULTI_TENANT_CLIENT_ID.';
     return multiTenantClientId ? [missing('TENANT_IDS', remedy)] : [];
   }
-  const app = 'The tenants of TENANT_IDS are read through a multi-tenant app: set it to the client id of that app.';
-  const home = 'Only the home tenant is ever written to: beside TENANT_IDS, set it to the tenant of the identities.';
+  const app =
+    'A multi-tenant app reads the tenants of TENANT_IDS. Set MULTI_TENANT_CLIENT_ID to the client id of that app.';
+  const home =
+    'Consentinel changes the home tenant only. With TENANT_IDS, set TENANT_ID to the tenant of the identities.';
   const writes = clientId || withSignedInCredential;
   return [
     ...(multiTenantClientId ? [] : [missing('MULTI_TENANT_CLIENT_ID', app)]),

@@ -1,5 +1,6 @@
 // Every function in one process: for a local host, and for tests. In Azure each app has its own entry point.
 import './alerts.js';
+import './catch-up-timer.js';
 import './flush-telemetry.js';
 import './health.js';
 import './nightly-scan.js';

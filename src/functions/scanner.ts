@@ -1,5 +1,6 @@
 // The scanner: scans at night and sends alerts. Its identity reads the directory.
 import './alerts.js';
+import './catch-up-timer.js';
 import './flush-telemetry.js';
 import './health.js';
 import './nightly-scan.js';

@@ -73,9 +73,14 @@ export class FunctionsCore {
     return new this.Disposable(() => this.#hooks.delete(hook));
   }
   registerFunction(metadata: RegisteredFunction['metadata'], callback: RegisteredFunction['callback']) {
-    if (this.functions.has(metadata.name)) throw new Error(`A function named ${metadata.name} is registered already.`);
+    if (this.functions.has(metadata.name)) throw new Error(`A function named ${metadata.name} is already registered.`);
     this.functions.set(metadata.name, { metadata, callback });
     return new this.Disposable(() => this.functions.delete(metadata.name));
+  }
+
+  /** Runs the hooks that the worker runs before it ends. The worker waits for them up to five seconds. */
+  async terminate(): Promise<void> {
+    for (const { name, callback } of this.#hooks) if (name === 'appTerminate') await callback({});
   }
 
   /**
@@ -85,7 +90,7 @@ export class FunctionsCore {
    */
   async invoke(name: string, data: TriggerData, metadata: Readonly<Record<string, string>> = {}): Promise<Invocation> {
     const registered = this.functions.get(name);
-    if (!registered || !this.#model) throw new Error(`There is no function named ${name}.`);
+    if (!registered || !this.#model) throw new Error(`No function has the name ${name}.`);
     const logs: string[] = [];
     const levels: string[] = [];
     const trigger = Object.entries(registered.metadata.bindings).find(([, { type }]) => /trigger$/i.test(type));

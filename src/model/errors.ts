@@ -13,6 +13,7 @@ export const errorCodes = [
   'storage-unavailable',
   'storage-rejected',
   'storage-malformed',
+  'storage-newer',
   'scan-in-progress',
   'lease-lost',
   'scan-deadline',

@@ -4,63 +4,80 @@ import { graphRequestText } from '../model/remediation/manual-fix.js';
 import { safeText } from '../model/text/safe-text.js';
 import type { FindingView } from './finding-view.js';
 
-const columns = [
-  'id',
-  'tenantId',
-  'ruleId',
-  'severity',
-  'status',
-  'on',
-  'objectId',
-  'appId',
-  'displayName',
-  'key',
-  'message',
-  'evidence',
-  'appearedAt',
-  'changedAt',
-  'resolvedAt',
-  'portalUrl',
-] as const satisfies readonly (keyof FindingView)[];
+type Read = (finding: FindingView) => string | boolean | undefined;
 
-/** Columns from nested members. New columns go to the end, because scripts read columns by position. */
-const derivedColumns: Readonly<Record<string, (finding: FindingView) => string | boolean | undefined>> = {
-  suppressionReason: ({ suppression }) => suppression?.reason,
-  suppressionAuthor: ({ suppression }) => suppression?.author,
-  suppressedAt: ({ suppression }) => suppression?.suppressedAt,
-  suppressedUntil: ({ suppression }) => suppression?.until,
-  remediationId: ({ remediation }) => remediation?.id,
-  remediationStatus: ({ remediation }) => remediation?.status,
-  remediationRequests: ({ remediation }) => remediation && JSON.stringify(remediation.requests),
-  remediationIrreversible: ({ remediation }) => remediation?.irreversible,
-  remediationWarnings: ({ remediation }) => remediation?.warnings.join(' '),
+/** The columns that a person reads, in this order. */
+const readableColumns: Readonly<Record<string, Read>> = {
+  severity: ({ severity }) => severity,
+  problem: ({ problem }) => problem,
+  object: ({ displayName }) => displayName,
+  fix: fixOf,
+  link: ({ portalUrl }) => portalUrl,
+};
+
+/** All other columns. Scripts read columns by name: a name stays, and its position can change. */
+const otherColumns: Readonly<Record<string, Read>> = {
+  appId: ({ appId }) => appId,
+  appearedAt: ({ appearedAt }) => appearedAt,
+  changedAt: ({ changedAt }) => changedAt,
+  displayName: ({ displayName }) => displayName,
+  evidence: ({ evidence }) => JSON.stringify(evidence),
+  failing: ({ failing }) => failing && failingText(failing),
+  id: ({ id }) => id,
+  key: ({ key }) => key,
+  manualFixGraph: ({ manualFix }) => manualFix?.graph.map(graphRequestText).join('; '),
+  manualFixPortal: ({ manualFix }) => manualFix?.portal,
+  manualFixPowershell: ({ manualFix }) => manualFix?.powershell.join('; '),
+  manualReason: ({ manual }) => manual?.reason,
+  manualSteps: ({ manual }) => manual?.steps.join(' '),
+  message: ({ message }) => message,
+  objectId: ({ objectId }) => objectId,
+  on: ({ on }) => on,
+  portalUrl: ({ portalUrl }) => portalUrl,
   remediationAuthor: ({ remediation }) => remediation?.decision?.author,
   remediationComment: ({ remediation }) => remediation?.decision?.comment,
   remediationDecidedAt: ({ remediation }) => remediation?.decision?.at,
   remediationExpiresAt: ({ remediation }) => remediation?.decision?.expiresAt,
+  remediationId: ({ remediation }) => remediation?.id,
+  remediationIrreversible: ({ remediation }) => remediation?.irreversible,
   remediationOutcome: ({ remediation }) => remediation?.outcome,
-  manualReason: ({ manual }) => manual?.reason,
-  manualSteps: ({ manual }) => manual?.steps.join(' '),
-  manualFixPortal: ({ manualFix }) => manualFix?.portal,
-  manualFixPowershell: ({ manualFix }) => manualFix?.powershell.join('; '),
-  manualFixGraph: ({ manualFix }) => manualFix?.graph.map(graphRequestText).join('; '),
-  failing: ({ failing }) => failing && failingText(failing),
+  remediationRequests: ({ remediation }) => remediation && JSON.stringify(remediation.requests),
+  remediationStatus: ({ remediation }) => remediation?.status,
+  remediationWarnings: ({ remediation }) => remediation?.warnings.join(' '),
+  resolvedAt: ({ resolvedAt }) => resolvedAt,
+  ruleId: ({ ruleId }) => ruleId,
+  status: ({ status }) => status,
+  suppressedAt: ({ suppression }) => suppression?.suppressedAt,
+  suppressedUntil: ({ suppression }) => suppression?.until,
+  suppressionAuthor: ({ suppression }) => suppression?.author,
+  suppressionReason: ({ suppression }) => suppression?.reason,
+  tenantId: ({ tenantId }) => tenantId,
 };
 
+const columns = Object.entries({ ...readableColumns, ...otherColumns });
+
+/** Excel reads a CSV file as UTF-8 only if it starts with this mark. */
+const byteOrderMark = '\ufeff';
+
 /**
- * A report as CSV (RFC 4180) with a header, in the order of the findings. Any user can write a display name, so cells
- * that a spreadsheet would read as formulas are escaped, and control characters are spelled out.
+ * A report as CSV (RFC 4180) with a byte order mark and a header, in the order of the findings. Any user can write a
+ * display name, so cells that a spreadsheet would read as formulas are escaped, and control characters are spelled out.
  */
 export async function* csvReport(findings: AsyncIterable<FindingView>): AsyncGenerator<string> {
-  yield lineOf([...columns, ...Object.keys(derivedColumns)]);
+  yield byteOrderMark + lineOf(columns.map(([name]) => name));
   for await (const finding of findings) {
-    const cells = columns.map((column) => cellOf(finding, column));
-    yield lineOf([...cells, ...Object.values(derivedColumns).map((read) => safeText(String(read(finding) ?? '')))]);
+    yield lineOf(columns.map(([, read]) => safeText(String(read(finding) ?? ''))));
   }
 }
 
-function cellOf(finding: FindingView, column: (typeof columns)[number]): string {
-  return safeText(column === 'evidence' ? JSON.stringify(finding.evidence) : (finding[column] ?? ''));
+/** What to do about an unresolved finding, in one cell: decide on the plan, or fix the object manually. */
+function fixOf({ status, remediation, manual, manualFix }: FindingView): string | undefined {
+  if (status === 'resolved') return undefined;
+  if (remediation?.status === 'proposed' || remediation?.status === 'stale') {
+    return `Review the plan: ${remediation.requests.map(({ method, path }) => `${method} ${path}`).join('; ')}`;
+  }
+  if (remediation?.status === 'approved') return 'The approved plan runs next.';
+  return manual && manual.steps.length > 0 ? manual.steps.join(' ') : manualFix?.portal;
 }
 
 function lineOf(cells: readonly string[]): string {

@@ -13,6 +13,12 @@ export type ReportScan = Pick<
 > &
   Partial<Pick<Scan, 'undetermined' | 'notes'>>;
 
+/** One finished scan of the trend. */
+export type TrendPoint = Pick<Scan, 'startedAt' | 'status' | 'findings' | 'bySeverity'>;
+
+/** The trend contains at most this many finished scans. */
+export const trendScans = 30;
+
 /** The content of a report besides the findings. */
 export interface ReportFacts {
   readonly tenantId: string;
@@ -25,6 +31,8 @@ export interface ReportFacts {
   readonly scan?: ReportScan;
   /** The latest failed scan after `scan`: the findings are then older than that scan. */
   readonly failedScan?: ReportScan;
+  /** The latest finished scans, oldest first. Only the HTML report shows them. */
+  readonly trend?: readonly TrendPoint[];
 }
 
 /** The input of `reportFacts`. */
@@ -35,30 +43,38 @@ export interface ReportInput extends Pick<ReportFacts, 'tenantId' | 'generatedAt
 
 /**
  * The facts of a report.
- * @param scans of the tenant, newest first; read up to the latest finished one
+ * @param scans of the tenant, newest first; read up to `trendScans` finished ones
  * @returns the facts, and `since` for `findingView`
  */
 export async function reportFacts(
   { rules, cloud, ...input }: ReportInput,
   scans: AsyncIterable<Scan>,
 ): Promise<{ facts: ReportFacts; since: string | undefined }> {
-  const { finished, failed } = await latest(scans);
+  const { finished, failed, trend } = await latest(scans);
   const facts = {
     ...input,
     rules: rules.map((rule) => reportRule(rule, cloud)),
     ...(finished && { scan: reportScan(finished) }),
     ...(failed && { failedScan: reportScan(failed) }),
+    ...(trend.length > 0 && { trend }),
   };
   return { facts, since: finished?.since };
 }
 
-async function latest(scans: AsyncIterable<Scan>): Promise<{ finished?: Scan; failed?: Scan }> {
-  let failed: Scan | undefined;
+async function latest(
+  scans: AsyncIterable<Scan>,
+): Promise<{ finished?: Scan; failed?: Scan; trend: readonly TrendPoint[] }> {
+  let [finished, failed]: (Scan | undefined)[] = [];
+  const trend: TrendPoint[] = [];
   for await (const scan of scans) {
-    if (isFinished(scan)) return { finished: scan, ...(failed && { failed }) };
-    if (scan.status === 'failed') failed ??= scan;
+    if (isFinished(scan)) {
+      finished ??= scan;
+      const { startedAt, status, findings, bySeverity } = scan;
+      trend.unshift({ startedAt, status, findings, ...(bySeverity && { bySeverity }) });
+      if (trend.length === trendScans) break;
+    } else if (scan.status === 'failed' && !finished) failed ??= scan;
   }
-  return failed ? { failed } : {};
+  return { ...(finished && { finished }), ...(failed && { failed }), trend };
 }
 
 function reportScan(scan: Scan): ReportScan {

@@ -4,10 +4,16 @@ import { type Finding, type Observed, type ViewStatus, viewStatus } from '../mod
 import { portalUrl } from '../model/finding/portal-url.js';
 import { type ManualFix, manualFixOf } from '../model/remediation/manual-fix.js';
 import { type Plan, planProblem, type Remediation } from '../model/remediation/remediation.js';
+import { problemOf, type RuleProblem } from '../model/rule/rule-problem.js';
 
 /** A finding as every output shows it. Scripts rely on its member names. */
 export type FindingView = Observed &
-  Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual' | keyof FindingEvidence> & {
+  Pick<
+    Finding,
+    'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'assignee' | 'manual' | keyof FindingEvidence
+  > & {
+    /** What is wrong, as a short noun phrase: the title of the finding. The rule id for a rule that no longer exists. */
+    problem: string;
     status: ViewStatus;
     portalUrl: string;
     /** How a person fixes it; absent where the rule has none, and for a resolved finding. */
@@ -22,19 +28,32 @@ export type RemediationView = Omit<Remediation, 'plan' | 'approvals'> &
 /**
  * The view of a finding.
  * @param since `since` of the latest finished scan, which decides what is new
- * @param rules the catalogue, for the manual fix
+ * @param rules the catalogue, for the problem and the manual fix
  */
 export function findingView(
   finding: Finding,
   since: string | undefined,
   cloud: Cloud,
-  rules: Parameters<typeof manualFixOf>[0] = [],
+  rules: readonly (RuleProblem & Parameters<typeof manualFixOf>[0][number])[] = [],
 ): FindingView {
   const problem = finding.remediation && planProblem(finding.remediation);
   if (problem) return findingView(withoutPlan(finding, problem), since, cloud, rules);
   const manualFix = finding.status === 'resolved' ? undefined : manualFixOf(rules, finding);
-  const { status: _status, appearedIn: _appearedIn, life: _life, remediation, ...shown } = finding;
+  const {
+    id,
+    tenantId,
+    ruleId,
+    status: _status,
+    appearedIn: _appearedIn,
+    life: _life,
+    remediation,
+    ...shown
+  } = finding;
   return {
+    id,
+    tenantId,
+    ruleId,
+    problem: problemOf(rules, ruleId),
     ...shown,
     status: viewStatus(finding, since),
     portalUrl: portalUrl(finding, cloud),
@@ -47,9 +66,9 @@ export function findingView(
 function withoutPlan({ remediation: _altered, ...finding }: Finding, problem: 'altered' | 'outdated'): Finding {
   const reason =
     problem === 'altered'
-      ? 'The stored plan was changed: it does not match its hash.'
-      : 'The plan is of an earlier version, whose hash does not cover the requests.';
-  return { ...finding, manual: { reason, steps: ['Scan again: the scan makes a new plan.'] } };
+      ? 'The stored plan does not match its hash: it was changed after the proposal.'
+      : 'An earlier version made the plan. Its hash does not cover the requests.';
+  return { ...finding, manual: { reason, steps: ['Scan again. The scan makes a new plan.'] } };
 }
 
 function remediationView({ plan, approvals: _signed, ...remediation }: Remediation): RemediationView {

@@ -11,37 +11,22 @@ import { timestamp } from './html-scan.js';
 import { html, type Markup } from './markup.js';
 
 /**
- * A finding in the HTML report: object, violation, rule, evidence and remediation.
+ * The details of a finding in the HTML report: violation, times, ids, evidence and remediation.
  * @param rule its rule; undefined where the catalogue no longer contains it
  */
-export function findingArticle(finding: FindingView, rule: ReportRule | undefined): Markup {
-  const { id, severity, status, displayName, message } = finding;
-  return html`<article class="${status === 'resolved' ? status : severity}" id="finding-${id}" aria-labelledby="name-${id}">
-<h3 id="name-${id}"><bdi>${displayName || '(no name)'}</bdi></h3>
-<p class="tags"><span class="tag ${severity}">${capitalize(severity)}</span><span class="tag ${status}">${capitalize(status)}</span>
-<span class="soft">${subjectNames[finding.on]}</span></p>
-<p class="message">${message}</p>
-${ruleText(finding, rule)}
-<div class="facts"><dl>${timesOf(finding)}${idsOf(finding)}</dl>
-${evidenceOf(finding.evidence)}</div>
-${contextOf(finding)}${remediationOf(finding)}${portalLink(finding)}
-</article>
-`;
+export function findingDetails(finding: FindingView, rule: ReportRule | undefined): Markup {
+  const { message } = finding;
+  return html`<p class="message">${message}</p>${!rule && html`<p class="soft">Rule: ${finding.ruleId}</p>`}
+<div class="facts"><dl>${timesOf(finding)}${idsOf(finding)}</dl>${evidenceOf(finding.evidence)}</div>
+${contextOf(finding)}${remediationOf(finding)}${portalLink(finding)}`;
 }
 
-/** The requirement of the rule, and the error codes that users see. */
-function ruleText({ ruleId }: FindingView, rule: ReportRule | undefined): Markup {
-  if (!rule) return html`<p class="soft">Found by ${ruleId}, a rule that is no longer in the catalogue.</p>`;
-  const errorCodes = rule.codes.length > 0 && html` Otherwise users may see ${rule.codes.join(', ')}.`;
-  return html`<p class="soft"><a href="#rule-${ruleId}">${rule.title}</a>.${errorCodes}</p>`;
-}
-
-function idsOf({ id, appId, objectId }: FindingView): Markup {
-  return html`${appId && fact('appId', idOf(appId))}${fact('Object id', idOf(objectId))}${fact('Finding', idOf(id))}`;
+function idsOf({ id, on, objectId }: FindingView): Markup {
+  return html`${fact(`${capitalize(subjectNames[on])} object id`, idOf(objectId))}${fact('Finding id', idOf(id))}`;
 }
 
 function timesOf({ appearedAt, resolvedAt, suppression, status }: FindingView): Markup {
-  return html`${fact('Since', timestamp(appearedAt))}${resolvedAt && fact('Resolved', timestamp(resolvedAt))}${
+  return html`${fact('First seen', timestamp(appearedAt))}${resolvedAt && fact('Resolved', timestamp(resolvedAt))}${
     status === 'suppressed' &&
     suppression &&
     fact('Suppressed', html`until ${timestamp(suppression.until)} by ${suppression.author}: ${suppression.reason}`)
@@ -78,6 +63,6 @@ function idOf(id: string): Markup {
 
 function portalLink({ portalUrl, displayName }: FindingView): Markup | false {
   if (!portalUrl.startsWith('https://')) return false;
-  const label = `Open ${displayName} in the Entra admin center`;
+  const label = `Open in the Entra admin center: ${displayName}`;
   return html`<p class="out"><a href="${portalUrl}" rel="noreferrer" aria-label="${label}">Open in the Entra admin center</a></p>`;
 }

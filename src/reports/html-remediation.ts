@@ -11,21 +11,26 @@ export function remediationOf({ remediation, manual, manualFix, status }: Findin
   return html`${given}${manualFix && manualFixOf(manualFix)}`;
 }
 
-/** The manual fix in three forms, closed at first: most findings have a plan or are alike. */
+/** The manual fix in three forms. */
 function manualFixOf({ portal, powershell, graph }: ManualFix): Markup {
-  return html`<details class="manual-fix"><summary>Fix it manually</summary><dl>
+  return html`<h4>Manual fix</h4><dl class="manual-fix">
 <div><dt>Admin center</dt><dd>${portal}</dd></div>
-<div><dt>PowerShell</dt><dd><pre>${powershell.join('\n')}</pre></dd></div>
-<div><dt>Graph request</dt><dd><pre>${graph.map(graphRequestText).join('\n')}</pre></dd></div></dl></details>`;
+<div><dt>PowerShell</dt><dd><pre>${linesOf(powershell)}</pre></dd></div>
+<div><dt>Graph request</dt><dd><pre>${linesOf(graph.map(graphRequestText))}</pre></dd></div></dl>`;
+}
+
+/** Lines are elements: a template spells out a line feed in a text. */
+function linesOf(lines: readonly string[]): readonly Markup[] {
+  return lines.map((line, i) => html`${i > 0 && html`<br>`}${line}`);
 }
 
 function manualRemediation({ reason, steps }: Manual): Markup {
-  return html`<h4>Remediation: by hand</h4><p>${reason}</p>${steps.length > 0 && html`<ul>${steps.map((step) => html`<li>${step}</li>`)}</ul>`}`;
+  return html`<h4>No automatic fix. Fix it manually:</h4><p>${reason}</p>${steps.length > 0 && html`<ul>${steps.map((step) => html`<li>${step}</li>`)}</ul>`}`;
 }
 
 function planRemediation(remediation: RemediationView, isOver: boolean): Markup {
   const { status, requests, irreversible, undo, warnings, outcome } = remediation;
-  return html`<h4>Remediation: ${status}</h4>${decisionOf(remediation)}${outcome && html`<p>${outcome}</p>`}
+  return html`<h4>Plan: ${status}</h4>${decisionOf(remediation)}${outcome && html`<p>${outcome}</p>`}
 <ul class="requests">${requests.map(requestOf)}</ul>${!isOver && irreversible && html`<p class="final">This cannot be undone.</p>`}${undo && html`<p class="soft">To undo: ${undo}</p>`}
 ${!isOver && warnings.map((warning) => html`<p class="warning">${warning}</p>`)}`;
 }

@@ -7,25 +7,25 @@ export function scanNotices({ scan, failedScan }: ReportFacts): Markup {
   return html`${failedScan && failedNotice(failedScan, scan)}${scan ? scanNotice(scan) : noScan}`;
 }
 
-const noScan = html`<section class="notice bad"><h2>No scan has finished yet</h2>
-<p>This report says nothing about the tenant: nobody has looked.</p></section>
+const noScan = html`<section class="notice bad"><h2>No scan is finished</h2>
+<p>This report has no result for the tenant. Run a scan.</p></section>
 `;
 
 function failedNotice({ startedAt, errors }: ReportScan, scan: ReportScan | undefined): Markup {
   return html`<section class="notice bad"><h2>The scan of ${timestamp(startedAt)} failed</h2>
-<p>${scan && html`What follows is older: it is what the scan of ${timestamp(scan.startedAt)} saw.`}</p>${listOf(errors.map(errorLine))}</section>
+<p>${scan && html`The findings below are those of the scan of ${timestamp(scan.startedAt)}.`}</p>${listOf(errors.map(errorLine))}</section>
 `;
 }
 
 function scanNotice(scan: ReportScan): Markup {
   const complete = scan.status === 'complete';
   const { applications, servicePrincipals } = scan.counts;
-  return html`<section class="notice ${complete && 'good'}"><h2>The latest scan was ${scan.status}</h2>
-<p>On ${timestamp(scan.startedAt)} it looked at ${quantity(applications, 'application')} and ${quantity(servicePrincipals, 'service principal')}.
+  return html`<section class="notice ${complete && 'good'}"><h2>The latest scan is ${scan.status}</h2>
+<p>On ${timestamp(scan.startedAt)} the scan examined ${quantity(applications, 'application')} and ${quantity(servicePrincipals, 'service principal')}.
 ${coverageText(scan)}</p>
 ${scan.heldBack > 0 && safetyLimitText(scan.heldBack)}
 ${scan.notExamined.length > 0 && html`<h3>Not examined</h3>${listOf(scan.notExamined.map(notExaminedLine))}`}
-${scan.errors.length > 0 && html`<h3>What went wrong</h3>${listOf(scan.errors.map(errorLine))}`}${
+${scan.errors.length > 0 && html`<h3>Errors</h3>${listOf(scan.errors.map(errorLine))}`}${
   scan.notes &&
   html`
 <h3>Notes</h3>${listOf(scan.notes.map((note) => html`${note}`))}`
@@ -36,13 +36,13 @@ ${scan.errors.length > 0 && html`<h3>What went wrong</h3>${listOf(scan.errors.ma
 
 function coverageText({ status, notExamined }: ReportScan): string {
   if (status !== 'complete')
-    return 'Findings on what it did not examine stay open, and other problems there are not known.';
-  if (notExamined.length === 0) return 'Every rule was examined.';
-  return 'Where Graph does not tell what decides, a rule was not examined: what it found before stands.';
+    return 'Findings on objects that it did not examine stay open. It can miss other problems of these objects.';
+  if (notExamined.length === 0) return 'It examined every rule.';
+  return 'It did not examine the rules below, because Graph did not return the required data. Their findings stay open.';
 }
 
 function safetyLimitText(count: number): Markup {
-  return html`<p>${quantity(count, 'finding')} ${count === 1 ? 'was' : 'were'} no longer met but stand until somebody has looked: so many at once are suspicious.</p>`;
+  return html`<p>The safety limit stopped the resolution of ${quantity(count, 'finding')}. Check some of them, then scan again with a higher MAX_RESOLVED_PERCENT.</p>`;
 }
 
 function notExaminedLine({ ruleId, reason }: ReportScan['notExamined'][number]): Markup {

@@ -1,19 +1,26 @@
 import { type ViewStatus, viewStatuses } from '../model/finding/finding.js';
 import type { Severity } from '../model/rule/violation.js';
-import { capitalize, formatNumber } from '../model/text/format.js';
-import type { ReportFacts, ReportRule } from './facts.js';
+import { capitalize, formatNumber, quantity } from '../model/text/format.js';
+import type { ReportFacts } from './facts.js';
+import type { FindingView } from './finding-view.js';
+import { chartsSection } from './html-charts.js';
+import { timestamp } from './html-scan.js';
+import { trendSection } from './html-trend.js';
 import { html, type Markup } from './markup.js';
+import type { ProblemTotal, ProblemTotals } from './problem-totals.js';
 import { type Summary, severitiesDescending, unresolvedCount } from './summary.js';
 
-/** The numbers of findings by severity and status. */
-export function summarySection(summary: Summary): Markup {
+/** The first page: numbers, trend, what to do first, and the most important findings. */
+export function summarySection(facts: ReportFacts, summary: Summary, totals: ProblemTotals): Markup {
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
 ${severityBar(summary)}
 <div class="scroll" tabindex="0" role="region" aria-label="Findings by severity and status"><table class="counts">
 <thead><tr><th scope="col">Severity</th>${viewStatuses.map((status) => html`<th scope="col">${capitalize(status)}</th>`)}</tr></thead>
 <tbody>${severitiesDescending.map((severity) => rowOf(severity, summary))}</tbody>
 <tfoot><tr><th scope="row">All</th>${viewStatuses.map((status) => cell(totalOf(summary, status)))}</tr></tfoot>
-</table></div></section>
+</table></div>
+${chartsSection(facts.trend, totals.problems())}
+${trendSection(facts.trend)}${firstSteps(facts, totals.problems())}${importantFindings(totals.important())}</section>
 `;
 }
 
@@ -44,27 +51,40 @@ function severityBar({ bySeverity }: Summary): Markup | false {
     x += width;
     return html`<rect class="${severity}" x="${(x - width).toFixed(2)}" width="${width.toFixed(2)}" height="1"/>`;
   });
-  return html`<p>${formatNumber(total)} ${total === 1 ? 'finding stands' : 'findings stand'}: ${label}.</p>
+  return html`<p>${quantity(total, 'unresolved finding')}: ${label}.</p>
 <svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>`;
 }
 
-/** The rules, with the number of unresolved findings of each. */
-export function rulesSection({ rules, scan }: ReportFacts, summary: Summary): Markup {
-  const skipped = new Set(scan?.notExamined.map(({ ruleId }) => ruleId));
-  const rows = rules.map((rule) => ruleRow(rule, summary, skipped.has(rule.id)));
-  return html`<section aria-labelledby="rules"><h2 id="rules">Rules</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Rules"><table>
-<thead><tr><th scope="col">Compliant when</th><th scope="col">Standing</th><th scope="col">Severity</th><th scope="col">Users may see</th></tr></thead>
-<tbody>${rows}</tbody></table></div></section>
+/** A reader starts with a few problems; the table of problems has all. */
+const firstProblems = 3;
+
+/** What to do first: make the scan complete, decide on the plans, fix the most severe problems. */
+function firstSteps({ scan, failedScan }: ReportFacts, problems: readonly ProblemTotal[]): Markup | false {
+  const plans = problems.reduce((sum, problem) => sum + problem.plans, 0);
+  const steps = [
+    failedScan && html`<li>Fix the errors of the failed scan, then scan again.</li>`,
+    scan?.status === 'incomplete' && html`<li>Fix the errors of the incomplete scan, then scan again.</li>`,
+    plans > 0 && html`<li>Decide on ${quantity(plans, 'plan')} on the review page.</li>`,
+    ...problems
+      .slice(0, firstProblems)
+      .map(
+        ({ ruleId, problem, severity, findings }) =>
+          html`<li><a href="#problem-${ruleId}">${problem}</a>: fix ${quantity(findings, 'finding')} (${severity}).</li>`,
+      ),
+  ].filter((step) => step !== false && step !== undefined);
+  return steps.length > 0 && html`<h3>What to do first</h3><ol>${steps}</ol>\n`;
+}
+
+function importantFindings(findings: readonly FindingView[]): Markup | false {
+  if (findings.length === 0) return false;
+  const title = findings.length === 1 ? 'The most important finding' : `The ${findings.length} most important findings`;
+  return html`<h3>${title}</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
+<thead><tr><th scope="col">Severity</th><th scope="col">Problem</th><th scope="col">Object</th><th scope="col">First seen</th></tr></thead>
+<tbody>${findings.map(importantRow)}</tbody></table></div>
 `;
 }
 
-function ruleRow({ id, title, severity, codes, helpUri }: ReportRule, summary: Summary, skipped: boolean): Markup {
-  const found = summary.byRule[id];
-  const errorCodes =
-    codes.length > 0 ? html`<a href="${helpUri}" rel="noreferrer">${codes.join(', ')}</a>` : 'nothing yet';
-  const unresolved = formatNumber(found ? unresolvedCount(found) : 0);
-  return html`<tr id="rule-${id}"><th scope="row">${title}<br><span class="id soft">${id}</span></th><td>${unresolved}${skipped && ' (not examined)'}</td>
-<td>${capitalize(severity)}</td><td>${errorCodes}</td></tr>
-`;
+function importantRow({ severity, problem, ruleId, displayName, appearedAt }: FindingView): Markup {
+  return html`<tr><td><span class="tag ${severity}">${capitalize(severity)}</span></td><td><a href="#problem-${ruleId}">${problem}</a></td><td><bdi>${displayName || '(no name)'}</bdi></td><td>${timestamp(appearedAt)}</td></tr>\n`;
 }

@@ -70,9 +70,10 @@ function suppressions({ status, suppression }: FindingView): object[] {
 
 function properties(finding: FindingView): object {
   const { severity, status, on, objectId, appId, key, evidence, changedAt, resolvedAt, portalUrl } = finding;
-  const { remediation, manualFix } = finding;
+  const { problem, remediation, manualFix } = finding;
   return {
     'security-severity': securitySeverities[severity],
+    problem,
     severity,
     status,
     on,

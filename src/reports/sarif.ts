@@ -32,13 +32,14 @@ function runMembers({ tenantId, generatedAt, version, rules, scan, failedScan }:
 }
 
 /** A rule. Source: SARIF 2.1.0, 3.49. */
-function reportingDescriptor({ id, title, severity, codes, helpUri }: ReportRule): object {
-  const errorCodes = codes.length > 0 ? ` Where it is not so, users may see ${codes.join(', ')}.` : '';
+function reportingDescriptor({ id, problem, title, severity, codes, helpUri }: ReportRule): object {
+  const errorCodes = codes.length > 0 ? ` Users may see ${codes.join(', ')}.` : '';
+  const description = `${problem}.${errorCodes} Required: ${title}.`;
   return {
     id,
-    shortDescription: { text: `${title}.` },
-    fullDescription: { text: `${title}.${errorCodes}` },
-    help: { text: `${title}.${errorCodes} The documentation of Consentinel has a page on the rule ${id}.` },
+    shortDescription: { text: `${problem}.` },
+    fullDescription: { text: description },
+    help: { text: `${description} The documentation of Consentinel has a page on the rule ${id}.` },
     helpUri,
     defaultConfiguration: { level: levels[severity] },
     properties: { 'security-severity': securitySeverities[severity], tags: ['security', 'identity', ...codes] },

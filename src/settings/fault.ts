@@ -13,7 +13,7 @@ export class SettingsError extends ConsentinelError {
   constructor(readonly faults: readonly Fault[]) {
     const lines = faults.map(({ setting, value, remedy }) => `  ${setting} = ${value}\n    ${remedy}`);
     const what = faults.length === 1 ? 'A setting is' : `${faults.length} settings are`;
-    super('config-invalid', `${what} wrong:\n${lines.join('\n')}`);
+    super('config-invalid', `${what} invalid:\n${lines.join('\n')}`);
   }
 }
 

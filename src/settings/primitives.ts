@@ -4,7 +4,7 @@ import { guidPattern, isGuid } from '../model/entra/guid.js';
 /** The client id of a managed identity. */
 export const clientId = z
   .string()
-  .regex(guidPattern, 'Give the client id of a user-assigned identity, a GUID, or leave it out.');
+  .regex(guidPattern, 'Give the client id of a user-assigned identity, a GUID, or remove the setting.');
 
 /** The address of a service. */
 export const uri = z.url({ protocol: /^https$/, error: 'Give an absolute https URL.' });

@@ -35,7 +35,7 @@ async function privateKeyIn(folder: string): Promise<KeyObject> {
     const text = (await readFile(file, 'utf8').catch(unlessMissing)) ?? (await createKeyFile(folder, file));
     await assertPrivate(file);
     const key = createPrivateKey(text);
-    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('It is not a P-256 key.');
+    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('The file contains no P-256 key.');
     await publish(folder, key);
     return key;
   } catch (error) {
@@ -74,7 +74,7 @@ async function publish(folder: string, key: KeyObject): Promise<void> {
 async function assertPrivate(file: string): Promise<void> {
   const { mode } = await stat(file);
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-    throw new Error(`Its mode is ${(mode & 0o777).toString(8)}, so other users of this machine may have read it.`);
+    throw new Error(`Its mode is ${(mode & 0o777).toString(8)}, so other users of this machine could read it.`);
 }
 
 /** The thumbprint of a public key. Source: RFC 7638 (the members of an EC key, in this order). */

@@ -20,10 +20,10 @@ export function createVerifier(publicKeys: () => readonly string[]): StatementVe
   return {
     rejectionOf(signed) {
       const keys = publicKeys().map(keyOf);
-      if (keys.length === 0) return 'There is no public key to verify its signature with.';
+      if (keys.length === 0) return 'No public key is configured to verify the signature of the approval.';
       return keys.some((key) => isSignedWith(key, signed))
         ? undefined
-        : `Its signature matches none of the ${keys.length} pinned public key(s).`;
+        : `The signature of the approval does not match any of the ${keys.length} pinned public key(s).`;
     },
   };
 }

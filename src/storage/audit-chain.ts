@@ -72,7 +72,7 @@ export function uncommitted(first: number, last: number): ChainFault {
     kind: 'uncommitted',
     sequence: first,
     findingId: '',
-    summary: `${rows(first, last)} never committed: storage failed in the middle of a write. No finding was changed by it. The next write continues after row ${first - 1}.`,
+    summary: `${rows(first, last)} never committed, because storage failed during a write. The failed write changed no finding. The next write continues after row ${first - 1}.`,
   };
 }
 
@@ -80,21 +80,21 @@ function faultOf(link: ChainLink, last: ChainLink | undefined): ChainFault | und
   const before = last ?? chainStart;
   const next = before.sequence + 1;
   if (link.sequence > next) return removed(next, link.sequence - 1);
-  if (link.sequence < next) return inserted(link, 'its number is taken');
-  if (!link.isIntact) return changed(link, 'it does not fit its own hash');
+  if (link.sequence < next) return inserted(link, 'its number is already used');
+  if (!link.isIntact) return changed(link, 'it does not match its hash');
   if (link.previousHash === before.hash) return undefined;
-  return changed(last ?? link, `it and row ${link.sequence} do not fit together`);
+  return changed(last ?? link, `it does not match row ${link.sequence}`);
 }
 
 function faultOfEnd(last: ChainLink | undefined, head: ChainHead | undefined): ChainFault | undefined {
   const end = last ?? chainStart;
   if (!head)
     return (
-      last && { ...removed(end.sequence), summary: `The head row is gone; the chain ends at row ${end.sequence}.` }
+      last && { ...removed(end.sequence), summary: `The head row is missing. The chain ends at row ${end.sequence}.` }
     );
   if (head.sequence > end.sequence) return removed(end.sequence + 1, head.sequence);
   if (last && head.sequence < last.sequence) return inserted(last, `the head row ends the chain at ${head.sequence}`);
-  if (last && head.hash !== last.hash) return changed(last, 'it does not fit the head row');
+  if (last && head.hash !== last.hash) return changed(last, 'it does not match the head row');
   return undefined;
 }
 

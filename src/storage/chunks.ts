@@ -57,7 +57,7 @@ function plan(change: FindingChange): PlannedChange {
 function changeTooLarge({ finding, events }: FindingChange, operations: number, bytes: number): ConsentinelError {
   return new ConsentinelError(
     'storage-rejected',
-    `Finding ${finding.id} of rule ${finding.ruleId} with ${events.length} audit events takes ${operations} rows and ${bytes} bytes, more than one transaction holds (${transactionLimits.operations}, ${transactionLimits.bytes}).`,
+    `Finding ${finding.id} of rule ${finding.ruleId} with ${events.length} audit events takes ${operations} rows and ${bytes} bytes, more than the limit of one transaction (${transactionLimits.operations}, ${transactionLimits.bytes}).`,
     'Write its events in several changes.',
   );
 }

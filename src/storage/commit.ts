@@ -130,23 +130,23 @@ async function stateOf(table: TableClient, { row, change }: PlannedChange) {
 function tooManyWriters(key: string, attempts: number): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `Other writers of partition ${key} were faster ${attempts} times in a row.`,
-    'Run it again when fewer scans of the tenant are under way.',
+    `Other writers changed partition ${key} during ${attempts} consecutive attempts.`,
+    'Run the command again when fewer scans of the tenant are in progress.',
   );
 }
 
 function unexplainedConflict(key: string, attempts: number): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `Storage reported a conflict in partition ${key} ${attempts} times in a row, although nothing changed there.`,
-    'Run it again. If the error is repeated, look at the status of the storage account.',
+    `Storage reported a conflict in the unchanged partition ${key} in ${attempts} consecutive attempts.`,
+    'Run the command again. If the error repeats, check the status of the storage account.',
   );
 }
 
 function rowBeyondHead(key: string, row: string): ConsentinelError {
   return new ConsentinelError(
     'storage-malformed',
-    `The audit trail of partition ${key} already holds ${row}, beyond the end that its head row names.`,
-    'Somebody changed the table. Run `consentinel verify-audit`, and restore the partition from a backup.',
+    `The audit trail of partition ${key} already has ${row}, after the end that its head row names.`,
+    'Another program changed the table. Run `consentinel verify-audit`, and restore the partition from a backup.',
   );
 }

@@ -5,6 +5,7 @@ import { type QueueName, queueNames } from '../jobs/ports/index.js';
 import { ConsentinelError, codeOf } from '../model/errors.js';
 import { withStorageErrors } from './errors.js';
 import { incompleteAnswers } from './incomplete-answers.js';
+import { requireKnownSchema } from './schema-version.js';
 import { defaultTimeouts, type StorageTimeouts, timeoutPolicies } from './timeouts.js';
 
 /** A queue or its poison queue, named by the Functions host. */
@@ -71,6 +72,16 @@ export async function ensureStorage(storage: Storage, queues?: readonly QueueNam
 /** Creates the missing table of the remediator's own state. @throws as `ensureStorage` */
 export async function ensureRemediatorState({ remediatorState }: Storage): Promise<void> {
   await ensureTable(remediatorState);
+}
+
+/** Checks that this program may write to the shared tables. @throws ConsentinelError `storage-newer` */
+export async function requireKnownTables({ findings, scans }: Storage): Promise<void> {
+  await Promise.all([findings, scans].map(requireKnownSchema));
+}
+
+/** Checks that this program may write to the remediator's own state. @throws ConsentinelError `storage-newer` */
+export async function requireKnownState({ remediatorState }: Storage): Promise<void> {
+  await requireKnownSchema(remediatorState);
 }
 
 /**
@@ -140,7 +151,7 @@ function byConnectionString(connectionString: string, timeouts: StorageTimeouts)
     throw new ConsentinelError(
       'config-invalid',
       'AzureWebJobsStorage is not a connection string with a table and a queue endpoint.',
-      'Copy it whole from the storage account (Security + networking, Access keys), or use AzureWebJobsStorage__accountName with an identity.',
+      'Copy the whole string from the storage account (Security + networking, Access keys), or use AzureWebJobsStorage__accountName with an identity.',
     );
   }
 }

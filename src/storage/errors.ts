@@ -86,7 +86,7 @@ function unavailable(error: RestFailure, operation: StorageOperation): Consentin
   return new ConsentinelError(
     'storage-unavailable',
     sentence(what, error, operation),
-    'Check the address in AzureWebJobsStorage or ConsentinelStorage, and the network, then run it again: nothing is left half-written.',
+    'Check the address in AzureWebJobsStorage or ConsentinelStorage, and the network, then run the command again. Every write is complete or absent.',
   );
 }
 
@@ -105,13 +105,13 @@ function forbidden(error: RestFailure, operation: StorageOperation): Consentinel
   return new ConsentinelError(
     'storage-rejected',
     sentence('refused', error, operation),
-    `Give the identity the role "${role}" on the storage account (it takes some minutes to be effective), or check the key in AzureWebJobsStorage or ConsentinelStorage, and that the account's firewall lets this machine in.`,
+    `Give the identity the role "${role}" on the storage account (effective after some minutes), or check the key in AzureWebJobsStorage or ConsentinelStorage. Check that the firewall of the account permits this machine.`,
   );
 }
 
 function remedyOf(error: RestFailure): string | undefined {
   const missing = /^(TableNotFound|QueueNotFound)$/.test(storageCode(error) ?? '');
-  return missing ? 'It was deleted, or never made: any command of the CLI makes it, and so does a scan.' : undefined;
+  return missing ? 'It does not exist. Run any command of the CLI or a scan to create it.' : undefined;
 }
 
 function sentence(what: string, error: RestFailure, { action: doing, target }: StorageOperation): string {

@@ -22,7 +22,7 @@ import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
 import { pruneFindings } from './prune.js';
 import { readKnownFindings } from './read-known.js';
 import { firstRow, inTenant, keyBegins, partitionKeys, readRow, readRows, type VersionedRow } from './reads.js';
-import { MalformedRow } from './rows.js';
+import { MalformedRow, NewerRow } from './rows.js';
 import { fromSummaryRow, summaryColumns } from './summary-rows.js';
 import { TimeCheck } from './time-check.js';
 
@@ -174,8 +174,9 @@ function unlessDamaged<T>(
   } catch (error) {
     if (!onDamaged || !(error instanceof MalformedRow)) throw error;
     const { property, message } = error;
+    const code = error instanceof NewerRow ? 'storage-newer' : 'storage-malformed';
     const ruleId = row.partitionKey?.slice(tenantId.length + 1) ?? '';
-    onDamaged({ id: row.rowKey?.slice(findingKey('').length) ?? '', ruleId, property, message });
+    onDamaged({ id: row.rowKey?.slice(findingKey('').length) ?? '', ruleId, code, property, message });
     return undefined;
   }
 }

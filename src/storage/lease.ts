@@ -99,11 +99,11 @@ export function leaseLost(
   { tenantId, scanId }: Pick<Lease, 'tenantId' | 'scanId'>,
   holder: LeaseRecord | undefined,
 ): ConsentinelError {
-  const taken = holder?.owner ? `scan ${holder.scanId} took it over at ${holder.takenAt}` : 'it was given up';
+  const taken = holder?.owner ? `scan ${holder.scanId} took it over at ${holder.takenAt}` : 'the scan ended';
   return new ConsentinelError(
     'lease-lost',
     `Scan ${scanId} no longer holds the lease of tenant ${tenantId}: ${taken}.`,
-    'Its heartbeat had stopped for too long. What it wrote stays; the other scan goes on.',
+    'Its heartbeat stopped for too long. Its writes remain, and the other scan continues.',
   );
 }
 
@@ -111,8 +111,8 @@ export function leaseLost(
 export function leaseHeld(lease: LeaseRecord): ConsentinelError {
   return new ConsentinelError(
     'scan-in-progress',
-    `Scan ${lease.scanId} of this tenant is under way: it began at ${lease.takenAt}, and its heartbeat was last seen at ${lease.renewedAt}.`,
-    `Wait for its end. If its process is gone, run this again after ${lease.expiresAt}: the lease is taken over then.`,
+    `Scan ${lease.scanId} of this tenant is in progress. It started at ${lease.takenAt}. Its last heartbeat was at ${lease.renewedAt}.`,
+    `Wait until it ends. If its process no longer runs, run the command again after ${lease.expiresAt}. The lease expires then.`,
   );
 }
 

@@ -105,7 +105,7 @@ function pauseIn(row: StoredRow): StoredPause {
 function keepsChanging(attempts: number): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `The audit trail of the installation changed ${attempts} times while it was being written.`,
-    'Run it again.',
+    `Other writers changed the audit trail of the installation during ${attempts} attempts.`,
+    'Run the command again.',
   );
 }

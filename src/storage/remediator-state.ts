@@ -68,7 +68,7 @@ export class TableRemediatorState implements RemediatorState {
         if (prunes) await this.prune(tenantId, expiredBefore(at));
         return { reserved: true };
       }
-      await this.beforeNext(attempts, `The budget of tenant ${tenantId}`);
+      await this.beforeNext(attempts, `the budget of tenant ${tenantId}`);
     }
   }
 
@@ -77,7 +77,7 @@ export class TableRemediatorState implements RemediatorState {
       const { budget, etag } = await this.budgetOf(tenantId);
       const row = toRow(tenantId, budgetKey, withFailure(budget, at));
       if (await this.attempt([writeAction(row, etag)], 'record a failure')) return;
-      await this.beforeNext(attempts, `The budget of tenant ${tenantId}`);
+      await this.beforeNext(attempts, `the budget of tenant ${tenantId}`);
     }
   }
 
@@ -93,7 +93,7 @@ export class TableRemediatorState implements RemediatorState {
       if (remembered && newer(remembered, signed) === remembered) return;
       const next = writeAction(toRow(installationName, pauseKey, signed), row?.etag);
       if (await this.attempt([next], 'remember a pause')) return;
-      await this.beforeNext(attempts, 'The remembered pause');
+      await this.beforeNext(attempts, 'the stored pause');
     }
   }
 
@@ -134,8 +134,8 @@ export class TableRemediatorState implements RemediatorState {
     if (attempts >= maxAttempts) {
       throw new ConsentinelError(
         'storage-unavailable',
-        `${what} changed ${attempts} times while it was being written.`,
-        'Run it again when fewer workers execute remediations.',
+        `Other writers changed ${what} during ${attempts} attempts.`,
+        'Run the command again when fewer workers execute remediations.',
       );
     }
     await pause(this.random() * Math.min(5 * 2 ** Math.min(attempts, 6), 200));

@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { ConsentinelError } from '../model/errors.js';
 import { joinText, splitText } from './text.js';
 
+/**
+ * The version of the rows that this program writes. Increase it only for a change that an earlier version of the program
+ * would misread: a new meaning of a stored value. New optional properties need no new version. Rows before 2026-11-26 have
+ * none, which counts as 0.
+ */
+export const schemaVersion = 1;
+
 /** A table entity to write. */
 export interface Row {
   partitionKey: string;
@@ -21,7 +28,7 @@ const maxRowBytes = 1_000_000;
  * @throws ConsentinelError `storage-rejected` for a row that is too large; it names the largest field
  */
 export function toRow(partitionKey: string, rowKey: string, record: object): Row {
-  const row: Row = { partitionKey, rowKey };
+  const row: Row = { partitionKey, rowKey, schemaVersion };
   const sizes = Object.entries(record).map(([name, value]) => ({ name, size: put(row, name, value) }));
   const total = sizes.reduce((sum, { size }) => sum + size, 0);
   if (total > maxRowBytes) throw rowTooLarge(row, sizes, total);
@@ -31,9 +38,14 @@ export function toRow(partitionKey: string, rowKey: string, record: object): Row
 /**
  * Converts a row to a validated record.
  * @param schema of the record; members that are stored as JSON use `jsonColumn`
- * @throws ConsentinelError `storage-malformed`; it names partition, row and property
+ * @throws ConsentinelError `storage-malformed`; it names partition, row and property. `storage-newer` for a row of a newer
+ * version of the program
  */
 export function fromRow<T>(row: StoredRow, schema: z.ZodType<T>): T {
+  // The service returns null for a selected property that is missing.
+  const version = row.schemaVersion ?? 0;
+  if (typeof version !== 'number') throw new MalformedRow(row, 'schemaVersion', 'not a number');
+  if (version > schemaVersion) throw new NewerRow(row, version);
   const parsed = schema.safeParse(textsOf(row));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -60,7 +72,7 @@ export function objectOf<T>(member: (value: unknown) => value is T) {
   return z.custom<Readonly<Record<string, T>>>(
     (value) =>
       typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(member),
-    'not an object of the expected members',
+    'not an object with the expected members',
   );
 }
 
@@ -102,11 +114,27 @@ export class MalformedRow extends ConsentinelError {
     { partitionKey, rowKey }: StoredRow,
     readonly property: string,
     problem: string,
+    code: 'storage-malformed' | 'storage-newer' = 'storage-malformed',
+    remedy = 'Another program changed it. Restore or delete the row. The next scan writes a finding again.',
   ) {
+    const what = code === 'storage-newer' ? 'is newer than this program' : 'is damaged';
     super(
-      'storage-malformed',
-      `A row of storage is damaged: partition ${partitionKey}, row ${rowKey}, property ${property}: ${problem}.`,
-      'It was changed by something else than this program, or by a newer version of it. Restore the row, or delete it: the next scan writes a finding anew.',
+      code,
+      `A row of storage ${what}: partition ${partitionKey}, row ${rowKey}, property ${property}: ${problem}.`,
+      remedy,
+    );
+  }
+}
+
+/** The error for a row that a newer version of the program wrote: this version must not change it. */
+export class NewerRow extends MalformedRow {
+  constructor(row: StoredRow, version: number) {
+    super(
+      row,
+      'schemaVersion',
+      `version ${version}, and this program knows ${schemaVersion}`,
+      'storage-newer',
+      'Nothing was written. Upgrade this program to the version that wrote the row. If no newer version was installed, something else wrote the row: delete it.',
     );
   }
 }
@@ -115,7 +143,7 @@ function rowTooLarge(row: Row, sizes: readonly { name: string; size: number }[],
   const largest = [...sizes].sort((a, b) => b.size - a.size)[0];
   return new ConsentinelError(
     'storage-rejected',
-    `Row ${row.rowKey} of partition ${row.partitionKey} needs ${total} bytes, and a row holds at most ${maxRowBytes}: ${largest?.name} alone takes ${largest?.size}.`,
-    `A rule that writes so much into ${largest?.name} should name less there.`,
+    `Row ${row.rowKey} of partition ${row.partitionKey} needs ${total} bytes, more than the limit of ${maxRowBytes}. ${largest?.name} takes ${largest?.size} bytes.`,
+    `Change the rule so that it writes less into ${largest?.name}.`,
   );
 }

@@ -1,9 +1,10 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import type { Clock, Lease, ScanStore } from '../jobs/ports/index.js';
+import type { CatchUpState, Clock, Lease, ScanStore } from '../jobs/ports/index.js';
 import { toleratedSkew } from '../model/clock/clock-skew.js';
 import { ConsentinelError } from '../model/errors.js';
 import type { Scan } from '../model/scan/scan.js';
 import { canonicalJson } from '../model/text/canonical-json.js';
+import { catchUpState, replaceCatchUpState } from './catch-up-rows.js';
 import { isConflict, storageError } from './errors.js';
 import {
   HeldLease,
@@ -31,6 +32,7 @@ import {
   toLeaseRow,
   toScanRow,
 } from './scan-rows.js';
+import { schemaPartition } from './schema-version.js';
 
 export interface ScanStoreOptions {
   /** Now, ISO 8601 UTC. */
@@ -40,6 +42,8 @@ export interface ScanStoreOptions {
   /** Creates the name of the owner of a lease. @default host, process id and a random part */
   newOwner?(): string;
 }
+
+const ofNoTenant = [requestsPartition, schemaPartition];
 
 /** After each conflict with another writer the state is read again. More conflicts indicate another problem. */
 const maxAttempts = 20;
@@ -69,7 +73,7 @@ export class TableScanStore implements ScanStore {
       const lease = await this.takeLease(scan, scanRow, newLease(scan.id, owner, settings), current);
       if (lease) return this.heldLease(scan, scanRow, lease, settings);
     }
-    throw keepsChanging(`The lease of tenant ${scan.tenantId}`);
+    throw keepsChanging(`the lease of tenant ${scan.tenantId}`);
   }
 
   async finish(lease: Lease, scan: Scan): Promise<void> {
@@ -82,7 +86,7 @@ export class TableScanStore implements ScanStore {
       if (written && canonicalJson(written) === canonicalJson(scan)) return;
       throw leaseLost(lease, await readLease(this.table, scan.tenantId));
     }
-    throw keepsChanging(`The lease of tenant ${scan.tenantId}`);
+    throw keepsChanging(`the lease of tenant ${scan.tenantId}`);
   }
 
   async scan(tenantId: string, scanId: string): Promise<Scan | undefined> {
@@ -99,9 +103,17 @@ export class TableScanStore implements ScanStore {
     return requestedAt(this.table, scanId);
   }
 
+  catchUpState(tenant: string): ReturnType<ScanStore['catchUpState']> {
+    return catchUpState(this.table, tenant);
+  }
+
+  replaceCatchUpState(tenant: string, state: CatchUpState, etag: string | undefined): Promise<boolean> {
+    return replaceCatchUpState(this.table, tenant, state, etag);
+  }
+
   async tenants(): Promise<string[]> {
     const ids = [];
-    for await (const id of partitionKeys(this.table)) if (id !== requestsPartition) ids.push(id);
+    for await (const id of partitionKeys(this.table)) if (!ofNoTenant.includes(id)) ids.push(id);
     return ids;
   }
 
@@ -129,7 +141,7 @@ export class TableScanStore implements ScanStore {
       const written: TransactionAction = ['update', toScanRow(next, rowKey), 'Replace', { etag: row.etag }];
       if (await this.attempt([written], 'amend a scan')) return next;
     }
-    throw keepsChanging(`The row of scan ${scanId}`);
+    throw keepsChanging(`the row of scan ${scanId}`);
   }
 
   private async rowOf(tenantId: string, scanId: string): Promise<string | undefined> {
@@ -163,7 +175,7 @@ export class TableScanStore implements ScanStore {
     const scan = fromScanRow(row);
     const error = {
       code: 'lease-lost',
-      message: `Its heartbeat was last seen at ${previous.renewedAt}; ${next.id} took over.`,
+      message: `Its last heartbeat was at ${previous.renewedAt}. Scan ${next.id} took over.`,
     };
     const failed: Scan = { ...scan, status: 'failed', finishedAt: takenAt, errors: [...scan.errors, error] };
     return [['update', toScanRow(failed, rowKey), 'Replace', { etag: row.etag }]];
@@ -215,7 +227,7 @@ function impossibleTime({ id, startedAt, finishedAt }: Scan, now: string): strin
 function keepsChanging(what: string): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `${what} changed ${maxAttempts} times while it was being written.`,
-    'Run it again when fewer scans of the tenant are being started.',
+    `Other writers changed ${what} during ${maxAttempts} attempts.`,
+    'Run the command again when fewer scans of the tenant start.',
   );
 }

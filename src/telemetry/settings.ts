@@ -17,17 +17,17 @@ export const telemetrySettings = z.object({
       ),
     secret: true,
     meaning:
-      'where traces and metrics go: the connection string of an Application Insights resource. Without it none are made. The Functions host reads it too, and sends its own log there; see [operate.md](operate.md#telemetry)',
+      'where traces and metrics go: the connection string of an Application Insights resource. Without it, Consentinel creates no traces and metrics. The Functions host also reads it and sends its log there; see [operate.md](operate.md#telemetry)',
   }),
   authentication: setting('APPLICATIONINSIGHTS_AUTHENTICATION_STRING', {
     schema: z
       .string()
       .refine(
         isAuthentication,
-        'Give Authorization=AAD, with ClientId=GUID before it for a user-assigned identity, or leave it out.',
+        'Give Authorization=AAD, with ClientId=GUID before it for a user-assigned identity, or remove the setting.',
       ),
     meaning:
-      '`Authorization=AAD`, with `ClientId=…;` before it for a user-assigned identity: sends with a token of the identity instead of the key in the connection string. The host reads it too',
+      '`Authorization=AAD`, with `ClientId=…;` before it for a user-assigned identity: Consentinel and the host authenticate with a token of the identity instead of the key in the connection string',
   }),
 });
 

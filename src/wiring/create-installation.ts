@@ -6,7 +6,12 @@ import { ConsentinelError } from '../model/errors.js';
 import type { Rule } from '../model/rule/rule.js';
 import { chosenTenant } from '../model/tenant/tenant-choice.js';
 import { rules as catalogue } from '../rules/index.js';
-import { ensureRemediatorState, ensureTablesAndReachableQueues } from '../storage/connection.js';
+import {
+  ensureRemediatorState,
+  ensureTablesAndReachableQueues,
+  requireKnownState,
+  requireKnownTables,
+} from '../storage/connection.js';
 import { StorageQueues } from '../storage/outbox.js';
 import { TableScanStore } from '../storage/scan-store.js';
 import { version } from '../version.js';
@@ -22,7 +27,7 @@ import { tenantRuntime } from './tenant-runtime.js';
  * Wires what all tenants share, and creates missing tables and queues.
  * @param app the parts that only this app contains
  * @param config its storage is not `embedded`: a caller that embeds storage sets its connection string
- * @throws ConsentinelError `storage-unavailable`, `storage-rejected`, `config-invalid`
+ * @throws ConsentinelError `storage-unavailable`, `storage-rejected`, `storage-newer`, `config-invalid`
  */
 export async function createAppInstallation(
   config: Config,
@@ -37,7 +42,11 @@ export async function createAppInstallation(
   const stateStorage = app.remediator && stateStorageOf(config, env, options, storage);
   if (!options.unprepared) {
     await ensureTablesAndReachableQueues(storage, app.queues);
-    if (stateStorage) await ensureRemediatorState(stateStorage);
+    await requireKnownTables(storage);
+    if (stateStorage) {
+      await ensureRemediatorState(stateStorage);
+      await requireKnownState(stateStorage);
+    }
   }
   const queues = new StorageQueues(storage);
   const scans = new TableScanStore(storage.scans, { now: systemClock.now });
@@ -60,6 +69,7 @@ export async function createAppInstallation(
       return installation.runtime(named ? tenantId : undefined);
     },
     nightlyScan: () => ({ outbox: queues, clock: systemClock, scans }),
+    catchUp: () => ({ tenants, scans, outbox: queues, clock: systemClock }),
     health: () => ({ tenants, scans, outbox: queues, clock: systemClock }),
     tenantsReview: () => ({
       config: { tenants },
@@ -92,7 +102,7 @@ function rulesOf({ scan: { rulesOff } }: Config): readonly Rule[] {
   if (unknown.length === 0) return catalogue.filter(({ id }) => !rulesOff.includes(id));
   throw new ConsentinelError(
     'config-invalid',
-    `RULES_OFF = ${JSON.stringify(unknown.join(','))}: there is no such rule.`,
+    `RULES_OFF = ${JSON.stringify(unknown.join(','))}: unknown rule.`,
     'Give ids of rules, separated by commas, as `consentinel rules` lists them.',
   );
 }

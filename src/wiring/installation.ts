@@ -4,6 +4,7 @@ import type { DirectorySettings } from '../graph/reads/directory.js';
 import type { HealthContext } from '../jobs/doctor/health.js';
 import type { Clock, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { Patience } from '../jobs/remediation/remediation-context.js';
+import type { CatchUpContext } from '../jobs/scan/catch-up.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { TenantSettings } from '../model/tenant/tenant-choice.js';
 import type { StorageTimeouts } from '../storage/timeouts.js';
@@ -24,6 +25,8 @@ export interface Installation {
   runtimeFor(message: unknown): Runtime;
   /** Requests the nightly scans. */
   nightlyScan(): { readonly outbox: Outbox; readonly clock: Clock; readonly scans: ScanStore };
+  /** Requests scans that are missed. */
+  catchUp(): CatchUpContext;
   /** Examines the health of the installation. */
   health(): HealthContext & { readonly clock: Clock };
   /** Shows the pages of several tenants. */

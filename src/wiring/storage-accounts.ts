@@ -64,7 +64,7 @@ function connect(
 function noStorage(): ConsentinelError {
   return new ConsentinelError(
     'config-invalid',
-    'AzureWebJobsStorage is not set, and there is no storage without it here.',
-    'Set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__accountName to an account that the identity may use.',
+    'AzureWebJobsStorage is not set. This process needs a storage account.',
+    'Set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__accountName to an account that the identity can use.',
   );
 }

@@ -5,13 +5,16 @@ import { systemClock } from '../clock.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
+import type { LiveContext } from '../jobs/doctor/live.js';
 import { withEvidence } from '../jobs/finding/with-evidence.js';
 import { currentPause } from '../jobs/remediation/pause.js';
+import type { ProofContext } from '../jobs/remediation/prove-remedy.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import type { RuleSettings } from '../model/tenant/tenant.js';
-import { ensureRemediatorState, ensureStorage } from '../storage/connection.js';
+import type { Storage } from '../storage/connection.js';
+import { ensureRemediatorState, ensureStorage, requireKnownState, requireKnownTables } from '../storage/connection.js';
 import { approverOf } from './approvals.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
 import { hasStateAccount, noStateStorage } from './storage-accounts.js';
@@ -89,6 +92,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     remediationQueue: () => (parts.remediator ? { inbox, clock, limits, remediation } : undefined),
     diagnosis: () => parts.diagnosis,
     doctor: async () => doctorOf(parts, known),
+    live: () => liveOf(parts),
+    proof: () => proofOf(parts),
     health: installation.health,
     close: installation.close,
   };
@@ -126,6 +131,27 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
   };
 }
 
+function liveOf({ app, config, credential, options, rules }: TenantParts): LiveContext {
+  const probe = app.liveProbe?.(config, credential, options.graphCalls);
+  if (!probe) throw new Error('This app cannot ask a live tenant.');
+  return { probe, rules };
+}
+
+async function proofOf(parts: TenantParts): Promise<ProofContext> {
+  const { app, config, env, options, directory, clock, rules, remediator, readOnly } = parts;
+  return {
+    directory,
+    clock,
+    rules,
+    remediator,
+    throwaway: remediator && app.throwaway?.(config, env, options.graphCalls),
+    tenant: await directory.organization(),
+    remedyOptions: config.remediation,
+    patience: options.patience ?? defaultPatience,
+    ...(readOnly && { readOnly }),
+  };
+}
+
 function settingsOfRules({ scan: { firstParty, expiry } }: TenantParts['config']): RuleSettings {
   return { firstParty, expiry };
 }
@@ -157,13 +183,19 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
 /** Creates the missing tables and queues of the data account, with the remediator's state where that account holds it. */
 async function prepareData({ config, storage, stateStorage, app }: TenantParts): Promise<void> {
   await ensureStorage(storage, app.queues);
-  if (stateStorage && !hasStateAccount(config)) await ensureRemediatorState(stateStorage);
+  await requireKnownTables(storage);
+  if (stateStorage && !hasStateAccount(config)) await prepareStateIn(stateStorage);
 }
 
 /** Creates the table of the remediator's own state where it is missing. */
 async function prepareState({ stateStorage }: TenantParts): Promise<void> {
   if (!stateStorage) throw noStateStorage();
+  await prepareStateIn(stateStorage);
+}
+
+async function prepareStateIn(stateStorage: Storage): Promise<void> {
   await ensureRemediatorState(stateStorage);
+  await requireKnownState(stateStorage);
 }
 
 /** The principal that is signed in, and not the app through which a tenant is read. */

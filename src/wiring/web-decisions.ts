@@ -27,8 +27,8 @@ export function webDecisionsOf(config: Config, env: Variables, tenantId: string 
 function realToken(publicUrl: string | undefined): ConsentinelError {
   return new ConsentinelError(
     'config-invalid',
-    `PUBLIC_URL = ${JSON.stringify(publicUrl)}: a real access token is not sent to an http address.`,
-    'Set it to the https address of the review page.',
+    `PUBLIC_URL = ${JSON.stringify(publicUrl)}: Consentinel sends real access tokens to https addresses only.`,
+    'Set PUBLIC_URL to the https address of the review page.',
   );
 }
 
@@ -40,8 +40,8 @@ async function webToken(
   if (!webClientId)
     throw new ConsentinelError(
       'config-invalid',
-      'WEB_CLIENT_ID = (not set): the command line decides through the review page and needs a token for it.',
-      'Set it to the client id of the app registration of the review page.',
+      'WEB_CLIENT_ID = (not set): the command line sends decisions through the review page and needs a token for it.',
+      'Set WEB_CLIENT_ID to the client id of the app registration of the review page.',
     );
   try {
     const token = await credential.getToken(`${webClientId}/.default`, { ...(signal && { abortSignal: signal }) });
@@ -57,8 +57,8 @@ function noToken(webClientId: string, error: unknown): ConsentinelError {
   const [reason = ''] = error instanceof Error ? error.message.split('\n') : [];
   return new ConsentinelError(
     'credential-missing',
-    `There is no access token for the review page (${webClientId}). ${reason}`.trim(),
-    'Sign in with `az login`, and let an administrator allow the Azure CLI to get tokens for the app registration (docs/approve.md).',
+    `The credential returned no access token for the review page (${webClientId}). ${reason}`.trim(),
+    'Sign in with `az login`, and ask an administrator to permit the Azure CLI to get tokens for the app registration (docs/approve.md).',
     { cause: error },
   );
 }

@@ -24,7 +24,7 @@ describe('the channels', () => {
     expect(created.map(({ name, to }) => [name, to])).toEqual([
       ['teams', 'prod-1.logic.azure.com'],
       ['mail', 'team@contoso.com'],
-      ['owners', 'the owners of what was found'],
+      ['owners', 'the owners of the affected apps'],
       ['webhook', 'siem.contoso.com'],
     ]);
   });

@@ -4,6 +4,7 @@ import type { AuditEvent } from '../../src/model/finding/audit.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { propose, type Remediation } from '../../src/model/remediation/remediation.js';
 import type { Scan } from '../../src/model/scan/scan.js';
+import { rules as catalogue } from '../../src/rules/index.js';
 import { aFinding, aScan } from '../storage/examples.js';
 
 /** The night of the examples: Tuesday, 24 November 2026. */
@@ -15,7 +16,7 @@ export const night = {
 const before = '2026-11-01T02:00:00.000Z';
 
 export const quietPast: AlertHistory = { previousIncomplete: false, warnings: [] };
-export const plainRules: AlertRules = { cloud: worldwide, minSeverity: 'low', weeklySummary: false };
+export const plainRules: AlertRules = { catalogue, cloud: worldwide, minSeverity: 'low', weeklySummary: false };
 
 export function completeScan(other: Partial<Scan> = {}): Scan {
   return aScan('s2', {

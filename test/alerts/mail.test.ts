@@ -9,17 +9,18 @@ const publicUrl = 'https://consentinel.contoso.com';
 const letter = (name: string, to = ['team@contoso.com']) => {
   const finding = appeared('x', { displayName: name, message: `The application ${name} has a key.` });
   const digest = digestOf([finding], { rules: { publicUrl }, past: { warnings: [name] } });
-  if (!digest) throw new Error('There is nothing to tell.');
+  if (!digest) throw new Error('There is nothing to report.');
   return emailOf(digest, to);
 };
 
 describe('an email', () => {
   it('has the same content as HTML and as plain text', () => {
     const { subject, html, text } = letter('Payroll Sync');
-    expect(subject).toBe('Consentinel: 1 new finding');
+    expect(subject).toBe('Consentinel: 1 new finding: 1 high');
     for (const body of [html, text]) {
       expect(body).toContain('Payroll Sync');
-      expect(body).toContain('1 new finding');
+      expect(body).toContain('1 new finding: 1 high');
+      expect(body).toContain('Symmetric signing key');
       expect(body).toContain(`${publicUrl}/findings/`);
       expect(body).toContain('https://entra.microsoft.com/#view');
     }

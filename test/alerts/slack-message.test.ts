@@ -35,7 +35,9 @@ function lines(message: string): string[] {
 
 const sampled = new RegExp(`^${publicUrl}/findings/[0-9a-f]{16}$`);
 const portal = (url: string) => `<${url}|Entra admin center>`;
-const open = 'Open: 1 high. Scan of 2026-11-24 02:00 UTC.';
+const tenant = 'Tenant: 11111111-2222-3333-4444-555555555555';
+const scanned = 'Scan: 2026-11-24 02:00 UTC.';
+const open = `High: 1 open, 1 of them new; ${scanned}`;
 
 describe('a message for Slack', () => {
   const payroll = appeared('Payroll Sync', { appId: 'a1', message: 'It has a symmetric signing key.' });
@@ -49,11 +51,10 @@ describe('a message for Slack', () => {
       'of a new finding, with a page',
       digest([payroll], { rules: { publicUrl } }),
       [
-        'text: 1 new finding',
-        'header: 1 new finding',
-        `context: ${open}`,
-        'section: m:*1 new finding*',
-        `section: HIGH  Payroll Sync\nIt has a symmetric signing key. | m:<${publicUrl}/findings/${payroll.id}|Review>  ·  ${portal(blade)}`,
+        'text: 1 new finding: 1 high',
+        'header: 1 new finding: 1 high',
+        `context: ${tenant} | ${open}`,
+        `section: HIGH  Symmetric signing key: Payroll Sync | m:<${publicUrl}/findings/${payroll.id}|Review>  ·  ${portal(blade)}`,
         'actions: Review and decide',
       ],
     ],
@@ -61,23 +62,21 @@ describe('a message for Slack', () => {
       'of a new finding, without a page',
       digest([payroll]),
       [
-        'text: 1 new finding',
-        'header: 1 new finding',
-        `context: ${open}`,
-        'section: m:*1 new finding*',
-        `section: HIGH  Payroll Sync\nIt has a symmetric signing key. | m:${portal(blade)}`,
+        'text: 1 new finding: 1 high',
+        'header: 1 new finding: 1 high',
+        `context: ${tenant} | ${open}`,
+        `section: HIGH  Symmetric signing key: Payroll Sync | m:${portal(blade)}`,
         'actions: Open the Entra admin center',
       ],
     ],
     [
       'of one of several tenants',
-      digest([payroll], { rules: { namesTenant: true }, scan: { tenantName: 'A & B <Ltd>' } }),
+      digest([payroll], { rules: { severalTenants: true }, scan: { tenantName: 'A & B <Ltd>' } }),
       [
-        'text: 1 new finding',
-        'header: 1 new finding',
+        'text: 1 new finding: 1 high',
+        'header: 1 new finding: 1 high',
         `context: Tenant: A &amp; B &lt;Ltd&gt; (11111111-2222-3333-4444-555555555555) | ${open}`,
-        'section: m:*1 new finding*',
-        `section: HIGH  Payroll Sync\nIt has a symmetric signing key. | m:${portal(blade)}`,
+        `section: HIGH  Symmetric signing key: Payroll Sync | m:${portal(blade)}`,
         'actions: Open the Entra admin center',
       ],
     ],
@@ -85,22 +84,28 @@ describe('a message for Slack', () => {
       'of a failed scan',
       digest([payroll], { scan: failed }),
       [
-        'text: The scan failed: nothing is known about tonight',
-        'header: The scan failed: nothing is known about tonight',
-        `context: ${open}`,
-        'section: ⚠ The scan failed, so what stands here may be out of date.\n⚠ Graph was away.',
+        'text: The scan failed. No result for this night.',
+        'header: The scan failed. No result for this night.',
+        `context: ${tenant} | High: 1 open; ${scanned}`,
+        'section: ⚠ The scan failed. The findings are those of an earlier scan.\n⚠ Graph was away.',
         'actions: Open the Entra admin center',
       ],
     ],
     [
-      'of a finding that is resolved',
-      digest([standing('Gone', { status: 'resolved', resolvedAt: night.start, on: 'tenant', message: 'It was.' })]),
+      'of findings that are resolved, of a finding that failed, and of a problem of the tenant',
+      digest([
+        standing('Gone', { status: 'resolved', resolvedAt: night.start }),
+        standing('Gone too', { status: 'resolved', resolvedAt: night.start }),
+        appeared('Contoso', { on: 'tenant', ruleId: 'require-consent-route', severity: 'medium' }),
+      ]),
       [
-        'text: 1 finding resolved',
-        'header: 1 finding resolved',
-        'context: Open: none. Scan of 2026-11-24 02:00 UTC.',
-        'section: m:*1 finding resolved*',
-        `section: HIGH  Gone\nIt was. | m:${portal('https://entra.microsoft.com/#view/Microsoft_AAD_IAM/TenantOverview.ReactView')}`,
+        'text: 1 new finding: 1 medium; 2 findings resolved',
+        'header: 1 new finding: 1 medium; 2 findings resolved',
+        `context: ${tenant} | Medium: 1 open, 1 of them new; ${scanned}`,
+        'section: m:*New findings (1)*',
+        `section: MEDIUM  Users cannot consent or ask for consent | m:${portal('https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ConsentPoliciesMenuBlade/~/UserSettings')}`,
+        'section: m:*Resolved findings (2)*',
+        'section: HIGH  Symmetric signing key: 2 apps: Gone, Gone too',
         'actions: Open the Entra admin center',
       ],
     ],
@@ -110,8 +115,8 @@ describe('a message for Slack', () => {
 
   it('marks a sample as a test', () => {
     expect(lines(slackMessage(sampleDigest('t', night.until, plainRules))).slice(0, 2)).toEqual([
-      'text: TEST: a sample alert of Consentinel, nothing is wrong',
-      'header: TEST: a sample alert of Consentinel, nothing is wrong',
+      'text: TEST: sample alert from Consentinel. No action is needed.',
+      'header: TEST: sample alert from Consentinel. No action is needed.',
     ]);
   });
 
@@ -121,13 +126,20 @@ describe('a message for Slack', () => {
     ]);
   });
 
-  it('shortens long lists and shows the number of the rest', () => {
+  it('groups findings by problem and shows the number of the rest', () => {
     const many = Array.from({ length: 500 }, (_, i) => appeared(`App ${i}`));
     const { markup, plain } = slackTextsOf(slackMessage(digest(many, { rules: { publicUrl } })));
-    expect(markup[0]).toBe('*500 new findings*');
-    expect(plain.filter((text) => /^HIGH {2}App \d+\n/.test(text)).length).toBeGreaterThan(5);
-    expect(plain.some((text) => /^and 4\d\d more$/.test(text))).toBe(true);
+    expect(plain[0]).toBe('500 new findings: 500 high');
+    expect(plain).toContain(
+      'HIGH  Symmetric signing key: 500 apps: App 0, App 1, App 10, App 100, App 101 and 495 more',
+    );
+    expect(markup).toEqual([`<${publicUrl}/findings?rule=no-symmetric-signing-key|Review>`]);
+  });
+
+  it('links a single finding directly', () => {
+    const { markup } = slackTextsOf(slackMessage(digest([payroll], { rules: { publicUrl } })));
     const links = markup.flatMap((text) => /^<([^|]+)\|Review>/.exec(text)?.[1] ?? []);
+    expect(links).toHaveLength(1);
     for (const link of links) expect(link).toMatch(sampled);
   });
 });
@@ -146,7 +158,7 @@ describe('hostile names', () => {
       const scan = { errors: [{ code: 'x', message: name }], status: 'incomplete', tenantName: name } as const;
       const hostile = appeared('x', { displayName: name, message: `The application ${name} has a key.` });
       const [bad, good] = [
-        digest([hostile], { scan, rules: { namesTenant: true, publicUrl } }),
+        digest([hostile], { scan, rules: { severalTenants: true, publicUrl } }),
         digest([appeared('x')], { scan: { ...scan, errors: [{ code: 'x', message: 'y' }] }, rules: { publicUrl } }),
       ].map(slackMessage);
       expect(blocksFault(bad ?? '')).toBeUndefined();
@@ -167,7 +179,7 @@ describe('hostile names', () => {
   it('cannot end a link through their ids', () => {
     const hostile = appeared('x', { appId: 'a|b> <!channel>&c' });
     const { markup } = slackTextsOf(slackMessage(digest([hostile])));
-    expect(markup[1]).toMatch(/^<https:\/\/entra\.microsoft\.com\/[^<>|\s]+\|Entra admin center>$/);
+    expect(markup[0]).toMatch(/^<https:\/\/entra\.microsoft\.com\/[^<>|\s]+\|Entra admin center>$/);
     expect(slackLink('Page', 'https://a.example/x|y>z a&b')).toBe('<https://a.example/x%7cy%3ez%20a&amp;b|Page>');
   });
 });
@@ -210,7 +222,7 @@ describe('any findings', () => {
         (findings, times, rule, failures, warnings, tenantName) => {
           const scan = { status: 'incomplete', errors: failures, tenantName } as const;
           const all = Array.from({ length: times }, () => findings).flat();
-          const made = digest(all, { scan, rules: { ...rule, namesTenant: true }, past: { warnings } });
+          const made = digest(all, { scan, rules: { ...rule, severalTenants: true }, past: { warnings } });
           expect(blocksFault(slackMessage(made))).toBeUndefined();
         },
       ),
@@ -228,8 +240,8 @@ describe('any findings', () => {
         (findings, rule, failures, total) => {
           const scan = { status: 'incomplete', errors: failures } as const;
           const made = digest([appeared('x'), ...findings], { scan, rules: rule });
-          const { items } = made.sections.new;
-          const full = { ...made.sections.new, total, items: Array.from({ length: 200 }, () => items).flat() };
+          const { groups } = made.sections.new;
+          const full = { ...made.sections.new, total, groups: Array.from({ length: 200 }, () => groups).flat() };
           const sections = Object.fromEntries(
             sectionNames.map((name) => [name, full]),
           ) as unknown as Digest['sections'];
@@ -240,10 +252,10 @@ describe('any findings', () => {
     );
   });
 
-  it.each([1, 4, 5, 6, 12])('make at most 50 blocks of %d short findings in every section', (count) => {
+  it.each([1, 4, 5, 6, 12])('make at most 50 blocks of %d short problems in every section', (count) => {
     const made = digest([appeared('x', { on: 'tenant', displayName: 'x', message: '.' })]);
-    const { items } = made.sections.new;
-    const full = { ...made.sections.new, total: count, items: Array.from({ length: count }, () => items).flat() };
+    const { groups } = made.sections.new;
+    const full = { ...made.sections.new, total: count, groups: Array.from({ length: count }, () => groups).flat() };
     const sections = Object.fromEntries(sectionNames.map((name) => [name, full])) as unknown as Digest['sections'];
     const message = slackMessage({ ...made, sections });
     expect(blocksFault(message)).toBeUndefined();
@@ -254,7 +266,7 @@ describe('any findings', () => {
     const { plain, markup } = slackTextsOf(
       slackMessage(digest([appeared('Payroll', { appId: '\u{1f4a9}'.repeat(300) })])),
     );
-    expect(plain.join()).toContain('HIGH  Payroll');
-    expect(markup).toEqual(['*1 new finding*']);
+    expect(plain.join()).toContain('HIGH  Symmetric signing key: Payroll');
+    expect(markup).toEqual([]);
   });
 });

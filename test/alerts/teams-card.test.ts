@@ -8,7 +8,7 @@ import { appeared, digestOf, hostileNames, night, standing } from './examples.js
 const publicUrl = 'https://consentinel.contoso.com';
 const message = (...args: Parameters<typeof digestOf>) => {
   const digest = digestOf(...args);
-  if (!digest) throw new Error('There is nothing to tell.');
+  if (!digest) throw new Error('There is nothing to report.');
   return teamsMessage(digest);
 };
 const cardOf = (text: string) => cardMessage.parse(JSON.parse(text)).attachments[0]?.content;
@@ -18,28 +18,59 @@ describe('a card', () => {
     const text = message([appeared('Payroll Sync')], { rules: { publicUrl } });
     expect(cardFault(text)).toBeUndefined();
     const { markdown, plain } = textsOf(text);
-    expect(markdown).toContain('1 new finding');
-    expect(plain.join('\n')).toContain('HIGH  Payroll Sync');
+    expect(markdown).toContain('1 new finding: 1 high');
+    expect(plain.join('\n')).toContain('HIGH  Symmetric signing key: Payroll Sync');
     expect(markdown.join('\n')).toMatch(
       /\[Review\]\(https:\/\/consentinel\.contoso\.com\/findings\/[0-9a-f]{16}\) {2}· {2}\[Entra admin center\]\(https:\/\/entra\.microsoft\.com\/#view[^)]+\)/,
     );
     expect(cardOf(text)?.actions).toEqual([{ type: 'Action.OpenUrl', title: 'Review and decide', url: publicUrl }]);
   });
 
-  it('shortens long lists and shows the number of the rest', () => {
+  it('groups findings by problem, and names some apps of each', () => {
     const many = Array.from({ length: 500 }, (_, i) => appeared(`App ${i}`));
-    const { markdown } = textsOf(message([...many, standing('Gone', { status: 'resolved', resolvedAt: night.start })]));
-    expect(markdown).toContain('500 new findings');
-    expect(markdown.some((line) => /^and 4\d\d more$/.test(line))).toBe(true);
-    expect(markdown).toContain('1 finding resolved');
+    const { markdown, plain } = textsOf(
+      message([...many, standing('Gone', { status: 'resolved', resolvedAt: night.start })]),
+    );
+    expect(markdown).toContain('500 new findings: 500 high; 1 finding resolved');
+    expect(markdown).toContain('New findings (500)');
+    expect(plain).toContain(
+      'HIGH  Symmetric signing key: 500 apps: App 0, App 1, App 10, App 100, App 101 and 495 more',
+    );
+    expect(markdown).toContain('Resolved findings (1)');
+    expect(plain).toContain('HIGH  Symmetric signing key: Gone');
+  });
+
+  it('has one heading with counts by severity, names the tenant, and repeats no name', () => {
+    const findings = [
+      ...['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((name) => appeared(name)),
+      // The application and its service principal have the same name and the same app id.
+      appeared('A', { on: 'servicePrincipal', objectId: 'sp', id: '00000000000000ff' }),
+      appeared('Q', { ruleId: 'require-service-principal', severity: 'medium' }),
+    ];
+    const text = message(findings, { scan: { tenantName: 'Woodgrove Bank' } });
+    const { markdown, plain } = textsOf(text);
+    expect(markdown).toEqual([
+      'Consentinel',
+      '9 new findings: 8 high, 1 medium',
+      'High: 8 open, 8 of them new',
+      'Medium: 1 open, 1 of them new',
+      'Scan: 2026-11-24 02:00 UTC',
+      '[Entra admin center](https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/Q)',
+    ]);
+    expect(plain).toEqual([
+      'Woodgrove Bank',
+      'HIGH  Symmetric signing key: 7 apps: A, B, C, D, E and 2 more',
+      'MEDIUM  Application without a service principal: Q',
+    ]);
+    expect(cardOf(text)?.body.filter(({ type }) => type === 'FactSet')).toHaveLength(1);
   });
 
   it('of an incomplete scan starts with the status of the scan', () => {
     const errors = [{ code: 'graph-unavailable', message: 'Graph was away. Scan again later.' }];
     const text = message([appeared('Payroll')], { scan: { status: 'incomplete', errors } });
     const { markdown, plain } = textsOf(text);
-    expect(markdown[1]).toBe('The scan is incomplete, 1 new finding');
-    expect(plain[1]).toBe('Graph was away. Scan again later.');
+    expect(markdown[1]).toBe('The scan is incomplete; 1 new finding: 1 high');
+    expect(plain[2]).toBe('Graph was away. Scan again later.');
   });
 });
 

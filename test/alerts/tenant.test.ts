@@ -5,10 +5,10 @@ import type { Digest } from '../../src/model/alerts/digest.js';
 import { textsOf } from '../support/webhook-sink.js';
 import { appeared, digestOf, hostileNames } from './examples.js';
 
-function alertOf(tenantName: string | undefined, namesTenant = true): Digest {
+function alertOf(tenantName: string | undefined, severalTenants = true): Digest {
   const scan = { tenantId: 'aaaaaaaa-0000-4000-8000-00000000000a', ...(tenantName && { tenantName }) };
-  const digest = digestOf([appeared('Payroll Sync')], { scan, rules: { namesTenant } });
-  if (!digest) throw new Error('There is nothing to tell.');
+  const digest = digestOf([appeared('Payroll Sync')], { scan, rules: { severalTenants } });
+  if (!digest) throw new Error('There is nothing to report.');
   return digest;
 }
 
@@ -23,10 +23,11 @@ describe('an alert of one of several tenants', () => {
     expect(textsOf(teamsMessage(alertOf(name))).plain).toContain(label);
   });
 
-  it('names no tenant where there is one', () => {
-    const { subject, text } = emailOf(alertOf('Contoso', false), ['a@contoso.example']);
-    expect(subject).toBe('Consentinel: 1 new finding');
-    expect(text + teamsMessage(alertOf('Contoso', false))).not.toContain('Contoso');
+  it('names its tenant without an id where there is one, and not in the subject', () => {
+    const { subject, text, html } = emailOf(alertOf('Contoso', false), ['a@contoso.example']);
+    expect(subject).toBe('Consentinel: 1 new finding: 1 high');
+    for (const body of [text, html]) expect(body).toMatch(/Tenant: (<strong>)?Contoso(<|\n)/);
+    expect(textsOf(teamsMessage(alertOf('Contoso', false))).plain).toContain('Contoso');
   });
 
   it.each(hostileNames)('shows a name without rendering markup in it: %j', (name) => {

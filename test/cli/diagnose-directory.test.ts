@@ -74,7 +74,7 @@ describe.each([
     ['ada', { outcome: 'ok', detail: 'The user is assigned.' }],
     ['bea', { outcome: 'ok', detail: 'A group of the user is assigned.' }],
     ['carl', { outcome: 'fails', detail: expect.stringContaining('Nested groups give no access.') }],
-    ['dora', { outcome: 'fails', detail: 'Neither the user nor a group of the user is assigned.' }],
+    ['dora', { outcome: 'fails', detail: 'The user and the groups of the user are not assigned to the app.' }],
   ])('%s', async (name, step) => {
     const result = await diagnose('closed', user(name));
     expect(assignment(result)).toMatchObject(step);
@@ -106,11 +106,11 @@ describe('diagnose', () => {
     const settings = { IDENTITY_HEADER: 'wrong' };
     const result = await diagnose('signer', ['--code', '50000'], settings);
     expect(result).toMatchObject({ exitCode: 1, checked: false, steps: [], verdict: { cause: 'none' } });
-    expect(result.verdict.summary).toBe('Not signed in. Nothing was checked.');
+    expect(result.verdict.summary).toBe('Not signed in. Consentinel checked nothing.');
     expect(result.verdict.fix).not.toBe('');
     const args = ['diagnose', '--app', apps.signer.appId];
     const { out } = await shell.run(args, { ...simulator.settings, ...settings });
-    expect(out).toMatch(/^Not signed in\. Nothing was checked\.\nFix: /);
+    expect(out).toMatch(/^Not signed in\. Consentinel checked nothing\.\nFix: /);
     expect(out).not.toContain('Verdict');
   });
 

@@ -27,7 +27,7 @@ it('examines the whole installation, and prints nothing but JSON', async () => {
   const { exitCode, log, checks, of } = await examine({});
   expect([exitCode, log]).toEqual([0, '']);
   expect(of('version')).toEqual([expect.objectContaining({ outcome: 'ok' })]);
-  expect(of('settings')).toEqual([{ check: 'settings', outcome: 'ok', detail: 'Every setting is sound.' }]);
+  expect(of('settings')).toEqual([{ check: 'settings', outcome: 'ok', detail: 'Every setting is valid.' }]);
   expect([...new Set(checks.map(({ check }) => check))]).toEqual([
     'version',
     'settings',

@@ -23,6 +23,7 @@ const json = async (file: string) => JSON.parse(await readFile(file, 'utf8'));
 const functionsOf = {
   scanner: {
     nightlyScan: 'timerTrigger %SCAN_SCHEDULE%',
+    catchUp: 'timerTrigger 0 40 */2 * * *',
     scanRequests: 'queueTrigger scan-requests',
     scanRequestsPoison: 'queueTrigger scan-requests-poison',
     alerts: 'queueTrigger alerts',

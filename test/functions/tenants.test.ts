@@ -161,13 +161,17 @@ describe('a night with three tenants, one without the app', () => {
   });
 
   it.each([
-    ['scanRequests', { scanId: 'nightly-1', requestedBy: 'timer' }, 'none was named'],
-    ['scanRequests', { scanId: 'nightly-1', requestedBy: 'timer', tenantId: randomUUID() }, 'none of the tenants'],
-    ['alerts', { scanId: 'nightly-1', tenantId: randomUUID() }, 'none of the tenants'],
+    ['scanRequests', { scanId: 'nightly-1', requestedBy: 'timer' }, 'Name one of them'],
+    [
+      'scanRequests',
+      { scanId: 'nightly-1', requestedBy: 'timer', tenantId: randomUUID() },
+      'is not a tenant of this installation',
+    ],
+    ['alerts', { scanId: 'nightly-1', tenantId: randomUUID() }, 'is not a tenant of this installation'],
     [
       'remediations',
       { tenantId: randomUUID(), findingId: 'f'.repeat(16), remediationId: 'f'.repeat(16) },
-      'none of the',
+      'is not a tenant',
     ],
   ])(
     '%s refuses a message of a tenant that is not set, and the poison queue takes it',
@@ -183,6 +187,6 @@ describe('a night with three tenants, one without the app', () => {
     const [finding] = await found(fabrikam);
     const remediationId = finding?.remediation?.id ?? '';
     const message = { tenantId: fabrikam.id, findingId: finding?.id, remediationId };
-    expect(faultOf(await invoke('remediations', message))).toContain('so it is only read');
+    expect(faultOf(await invoke('remediations', message))).toContain('Consentinel only reads it');
   });
 });

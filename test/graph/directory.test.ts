@@ -78,7 +78,7 @@ describe('listing', () => {
       expect(await rejection(all(open(graph).applications(['tags'])))).toMatchObject({
         code: 'graph-malformed',
         message:
-          'GET /applications was answered with 5 objects that are not as documented, the first one application o1: tags is of type number (request-id r-1).',
+          'GET /applications was answered with 5 objects with undocumented values, the first one application o1: tags is of type number (request-id r-1).',
       });
     });
   });

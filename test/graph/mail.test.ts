@@ -22,7 +22,7 @@ it.each<[string, Reply, string, string]>([
     'Graph refuses it',
     { status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } },
     'permission-missing',
-    'It needs the application permission Mail.Send.',
+    'The request needs the application permission Mail.Send.',
   ],
   [
     'the mailbox is unknown and Graph quotes it',

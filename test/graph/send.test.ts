@@ -211,7 +211,7 @@ describe('a failed call', () => {
     [{ method: 'GET', path: '/organization' }, 'Organization.Read.All'],
   ])('without permission names the permission and how to grant it: %j', async (call, permission) => {
     const { error } = await outcome(failure(403, 'Authorization_RequestDenied'), call);
-    expect(error.message).toContain(`It needs the application permission ${permission}.`);
+    expect(error.message).toContain(`The request needs the application permission ${permission}.`);
     expect(error.remedy).toContain(`Grant ${permission}`);
     expect(error.remedy).toContain('admin consent');
   });
@@ -226,7 +226,7 @@ describe('a failed call', () => {
 
   it('ends at once when Graph requests a longer wait than the remaining budget', async () => {
     const { error, graph } = await outcome(failure(429, 'x', { 'retry-after': '600' }));
-    expect(error.message).toContain('Graph asks to wait 600 s, which is more than the 300 s left for this call.');
+    expect(error.message).toContain('Graph requests a wait of 600 s, more than the remaining 300 s for this call.');
     expect(graph.waits).toEqual([]);
   });
 
@@ -277,7 +277,7 @@ describe('a call without a credential', () => {
         const credential = { getToken: () => Promise.reject(named(name)) };
         const error = (await rejection(createSend({ ...graph.settings, credential })(get))) as ConsentinelError;
         expect(error).toMatchObject({ code: 'credential-missing', remedy: expect.stringContaining('az login') });
-        expect(error.message).toBe('There is no access token for Microsoft Graph: nobody is signed in');
+        expect(error.message).toBe('The credential returned no access token for Microsoft Graph: nobody is signed in');
         expect(graph.requests).toHaveLength(0);
       });
     },

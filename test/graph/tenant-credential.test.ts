@@ -57,7 +57,7 @@ describe('a tenant that the multi-tenant app reads', () => {
     const error = await rejection(open(tailspin).organization());
     expect(error).toMatchObject({
       code: 'credential-missing',
-      message: `Nobody has let the app into the tenant ${tailspin} (AADSTS7000229).`,
+      message: `The app has no service principal in the tenant ${tailspin} (AADSTS7000229).`,
       remedy: expect.stringContaining(
         `https://login.microsoftonline.com/${tailspin}/adminconsent?client_id=${simulator.settings.MULTI_TENANT_CLIENT_ID}`,
       ),

@@ -110,7 +110,7 @@ describe('a service principal without an appId', () => {
       expect(await laptop.scan()).toMatchObject({
         status: 'complete',
         undetermined: [],
-        notes: [expect.stringMatching(/^1 service principal without an appId/)],
+        notes: [expect.stringMatching(/^1 service principal has no appId/)],
       });
       expect(await laptop.stored()).toMatchObject([
         { ruleId: 'no-symmetric-signing-key', objectId: id, appId: id, remediation: { status: 'proposed' } },

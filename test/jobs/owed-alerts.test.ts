@@ -165,6 +165,6 @@ it('the weekly summary reports a period without a complete scan', async () => {
   const summary = await scanTenant(runtime, { requestedBy: 'test' });
   const alertRules = { ...runtime.alertRules, weeklySummary: true };
   expect(await sendAlerts({ ...runtime, alertRules }, messageOf(summary))).toMatchObject({ outcome: 'sent' });
-  expect(textsOf(teams.accepted()[1] ?? '').markdown).toContain('Weekly summary: nothing has changed');
+  expect(textsOf(teams.accepted()[1] ?? '').markdown).toContain('Weekly summary: no changes');
   expect(cards()[1]).toMatch(/No complete scan for \d+ hours: from .* to .* UTC\./);
 });

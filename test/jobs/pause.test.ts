@@ -65,7 +65,7 @@ describe('a pause', () => {
     await pauseRemediation(decisions(), { author, reason });
     expect(await execute()).toMatchObject({
       status: 'postponed',
-      note: expect.stringContaining('paused by ada@example.com'),
+      note: expect.stringContaining('ada@example.com paused remediation'),
     });
     const run = await runRemediations(await context(), { maxPerRun: 20 });
     expect(run).toMatchObject({ outcomes: [], left: 1, because: expect.stringContaining(reason) });

@@ -117,7 +117,7 @@ describe('what no listing shows is read directly', () => {
     expect((await laptop.scan()).findings).toMatchObject({ open: 0, resolved: 1 });
   });
 
-  it('does not resolve a finding that becomes undetermined, such as whether users may consent', async () => {
+  it('does not resolve a finding that becomes undetermined, such as whether users can consent', async () => {
     const [menu, directory] = [anApp('Lunch Menu'), anApp('Staff Directory')];
     const asks = (app: CaseApp, scope: typeof userRead) =>
       anApp(app.application?.displayName ?? '', { application: asking({ of: microsoftGraph, scopes: [scope] }) });

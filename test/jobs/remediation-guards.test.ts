@@ -88,7 +88,7 @@ it('refuses a stored plan that was changed after its approval', async () => {
   expect(await laptop.runtime.findings.commit([change])).toMatchObject({ written: 1 });
   expect(await execute(finding)).toMatchObject({
     status: 'refused',
-    note: 'The stored plan is not the one that was approved.',
+    note: 'The stored plan differs from the approved plan.',
   });
   expect(patches()).toEqual([]);
   expect(await types(finding)).toEqual(['appeared', 'proposed', 'approved', 'refused']);

@@ -256,7 +256,7 @@ it('an approval that was used is not executed again, although its row says so', 
   laptop.simulator.directory.addKey('applications', finding.objectId, aSymmetricSigningKey('Payroll'));
   const resolved = await laptop.runtime.findings.finding(finding.tenantId, finding.id);
   await laptop.runtime.findings.commit([{ finding: stored?.value as Finding, etag: resolved?.etag, events: [] }]);
-  expect(await execute(finding)).toMatchObject({ status: 'stale', note: expect.stringContaining('used already') });
+  expect(await execute(finding)).toMatchObject({ status: 'stale', note: expect.stringContaining('already used') });
   expect(writes()).toHaveLength(1);
 });
 

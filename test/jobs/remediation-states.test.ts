@@ -74,7 +74,7 @@ describe('the states of a remediation', () => {
 
 describe('an illegal transition', () => {
   it.each<[RemediationState, RemediationEvent, RemediationActor, string]>([
-    ['applied', 'approve', 'approver', 'The plan is applied already.'],
+    ['applied', 'approve', 'approver', 'The plan is already applied.'],
     ['rejected', 'apply', 'remediator', 'The remediator cannot apply a plan that is rejected.'],
   ])('of a plan that is %s by %s names both', (state, event, actor, message) => {
     expect(() => nextState(state, event, actor)).toThrow(

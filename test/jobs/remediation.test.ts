@@ -138,7 +138,7 @@ describe('an approved plan', () => {
     );
     stop.abort();
     await gone;
-    expect((await theFinding()).remediation?.outcome).toContain('The worker that sent the request stopped');
+    expect((await theFinding()).remediation?.outcome).toContain('The worker stopped after it sent the request');
   });
 
   it('is stale if the object has changed since the approval, and the new plan needs a decision', async () => {
@@ -318,7 +318,7 @@ describe('the fix is manual', () => {
         application: { keyCredentials: [aSymmetricSigningKey('odd symmetric'), aKey('odd', { type: 'Quantum' })] },
       }),
       {},
-      /unknown|refuse to take back/,
+      /unknown|reject the type or usage/,
     ],
     [
       'if the app instance is locked',

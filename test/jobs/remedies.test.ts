@@ -72,7 +72,7 @@ describe('the plan of require-live-reviewers', () => {
     const finding = await found('require-live-reviewers');
     expect(planOf(finding)).toMatchObject({
       irreversible: false,
-      warnings: [expect.stringMatching(/no email/), expect.stringMatching(/deleted.*: 1/)],
+      warnings: [expect.stringMatching(/no email/), expect.stringMatching(/deleted accounts: 1/)],
     });
     expect(await execute(finding)).toMatchObject({ status: 'applied' });
     expect(writes()).toEqual(['PUT /policies/adminConsentRequestPolicy']);
@@ -131,7 +131,7 @@ describe('the plan of require-application', () => {
     expect(planOf(finding)).toMatchObject({
       irreversible: false,
       undo: expect.stringContaining(`DELETE /applications/${id}`),
-      warnings: [expect.stringMatching(/secrets and certificates.*come back/), expect.stringMatching(/owner/)],
+      warnings: [expect.stringMatching(/activates all secrets and certificates/), expect.stringMatching(/owner/)],
     });
     expect(await execute(finding)).toMatchObject({ status: 'applied' });
     expect(writes()).toEqual([`POST /directory/deletedItems/${id}/restore`]);
@@ -169,7 +169,7 @@ describe('the plan of require-resource-service-principal', () => {
     expect(planOf(finding)).toMatchObject({
       requests: [{ method: 'POST', path: '/servicePrincipals', body: { appId: absent.appId } }],
       undo: expect.stringContaining('DELETE'),
-      warnings: [expect.any(String), expect.stringMatching(/another organization/), expect.stringMatching(/licence/)],
+      warnings: [expect.any(String), expect.stringMatching(/another organization/), expect.stringMatching(/license/)],
     });
     expect(await execute(finding)).toMatchObject({ status: 'applied' });
     expect(laptop.simulator.directory.findByAppId('servicePrincipals', absent.appId)).toMatchObject({
@@ -199,7 +199,7 @@ describe('the plan of require-resource-service-principal', () => {
     await laptop.close();
     const api = anApp('Archive API', { servicePrincipal: { oauth2PermissionScopes: [read] } });
     const id = api.servicePrincipal?.id ?? '';
-    expect(await reasonOf(api, () => laptop.simulator.directory.delete('servicePrincipals', id))).toMatch(/restored/);
+    expect(await reasonOf(api, () => laptop.simulator.directory.delete('servicePrincipals', id))).toMatch(/restore/);
     await laptop.close();
     const disabled = {
       ...api,
@@ -308,9 +308,9 @@ describe('the plan of require-valid-signing-certificate', () => {
   });
 
   it.each([
-    ['in the last days', fleet(3), /agree/],
-    ['after the end', fleet(-3), /agree/],
-    ['if no property names the active certificate', fleet(20, null), /by itself/],
+    ['in the last days', fleet(3), /Coordinate/],
+    ['after the end', fleet(-3), /Coordinate/],
+    ['if no property names the active certificate', fleet(20, null), /automatically/],
   ])('does not exist %s', async (_name, app, reason) => {
     await started([app]);
     expect(await found(ruleId)).toMatchObject({ manual: { reason: expect.stringMatching(reason) } });

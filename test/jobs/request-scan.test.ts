@@ -89,7 +89,7 @@ describe('an approval', () => {
     const executed = executeRemediation(await runtime.remediation(), messageFor(finding, finding.remediation));
     expect(await rejection(executed)).toMatchObject({
       code: 'config-invalid',
-      message: expect.stringMatching(new RegExp(`^The tenant to work on is .* belongs to tenant ${contoso.id}`)),
+      message: expect.stringMatching(new RegExp(`^The configured tenant is .* belongs to tenant ${contoso.id}`)),
     });
     const stored = (await runtime.findings.finding(fabrikam.id, finding.id))?.value.remediation;
     expect(stored?.status).toBe('approved');

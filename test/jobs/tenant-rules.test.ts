@@ -107,7 +107,7 @@ describe('what Graph leaves undetermined', () => {
     const { status, notExamined, findings } = await scan();
     expect(status).toBe('complete');
     expect(notExamined).toEqual([
-      { ruleId: 'require-fresh-password-sync', reason: expect.stringMatching(/^Graph does not tell .+\.$/) },
+      { ruleId: 'require-fresh-password-sync', reason: expect.stringMatching(/^Graph does not return .+\.$/) },
     ]);
     expect(findings).toMatchObject({ resolved: 1 });
     expect(await states()).toEqual([

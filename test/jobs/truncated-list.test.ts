@@ -71,7 +71,7 @@ const assignments = [
   anAppRoleAssignment(batchClient, batch, anAppRole('Batch.Run')),
 ];
 
-/** All that is asked for is granted. Users may not consent. */
+/** All that is asked for is granted. Users cannot consent. */
 const tenantWith = (given = { grants, assignments }) =>
   simulatedTenantOf(apps, { ...cleanTenantParts, ...noUserConsent }, { objects: 0, seed: 1 }, given);
 const noUserConsent: Partial<typeof cleanTenantParts> = {

@@ -48,7 +48,7 @@ describe('a listing that lost objects', () => {
       expect(scan.errors).toEqual([
         {
           code: 'graph-incomplete',
-          message: expect.stringMatching(new RegExp(`listing of ${collection} lacks.*fewer`)),
+          message: expect.stringMatching(new RegExp(`listing of ${collection} is incomplete.*fewer`)),
         },
       ]);
       const numbers = scan.errors[0]?.message.match(/\d[\d,]*\d|\d/g) ?? [];
@@ -175,8 +175,8 @@ describe('the number of objects', () => {
     expect(await laptop.scan()).toMatchObject({
       status: 'complete',
       notes: [
-        'Completeness was not cross-checked: Graph did not return the number of service principals.',
-        'Completeness was not cross-checked: Graph did not return the number of applications.',
+        'The scan could not verify completeness: Graph did not return the number of service principals.',
+        'The scan could not verify completeness: Graph did not return the number of applications.',
       ],
     });
   });

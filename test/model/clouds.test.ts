@@ -40,7 +40,9 @@ describe.each([
       expect(url.startsWith(`https://${adminCenter}/#view/`)).toBe(true);
     }
     expect(userUrl('u', cloud)).toContain(`https://${adminCenter}/#view/`);
-    const card = teamsMessage(sampleDigest('t', at, { minSeverity: 'low', weeklySummary: false, cloud }));
+    const card = teamsMessage(
+      sampleDigest('t', at, { catalogue: rules, minSeverity: 'low', weeklySummary: false, cloud }),
+    );
     const hosts = new Set([...card.matchAll(/https:\/\/([^/"]+)\//g)].map(([, host]) => host));
     expect([...hosts]).toEqual([adminCenter]);
   });

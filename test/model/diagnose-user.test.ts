@@ -52,9 +52,9 @@ function outcomes(change: Change): Record<string, string> {
 }
 
 const password = 'The password of the user has not expired';
-const session = 'The session of the token was not revoked since';
-const sync = 'The directory on premises was synchronized lately';
-const hashes = 'Passwords were synchronized lately';
+const session = 'The session of the token is not revoked';
+const sync = 'The on-premises directory was synchronized recently';
+const hashes = 'Passwords were synchronized recently';
 
 const table: [name: string, change: Change, found: Record<string, string>][] = [
   ['no failure for a user without problems', {}, {}],

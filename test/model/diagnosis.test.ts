@@ -95,7 +95,7 @@ describe('a verdict', () => {
     expect(verdictOf('AADSTS7000215')).toMatchObject({ cause: 'request', code: 'AADSTS7000215', alsoFound });
     expect(verdictOf('AADSTS50076')).toMatchObject({ cause: 'none', code: 'AADSTS50076', alsoFound });
     expect(verdictOf('AADSTS99999')).toMatchObject({ cause: 'none', code: 'AADSTS99999', alsoFound });
-    expect(verdictOf('AADSTS65001').summary).toContain('Neither the user nor an administrator has consented.');
+    expect(verdictOf('AADSTS65001').summary).toContain('Consent of the user or an administrator is missing.');
   });
 
   it('is no step that names another code of the request', () => {
@@ -123,9 +123,9 @@ describe('a verdict', () => {
     const { verdict } = diagnosisOf([unread], 'AADSTS53003');
     expect(verdict).toMatchObject({ cause: 'none', code: 'AADSTS53003' });
     expect(verdict.summary).toBe(
-      'Nothing found in the directory. 1 of 1 steps could not be decided. AADSTS53003 means: Conditional Access blocks the sign-in.',
+      'The checks found no problem in the directory. 1 of 1 steps are undetermined. AADSTS53003 means: Conditional Access blocks the sign-in.',
     );
-    expect(diagnosisOf([]).verdict.summary).toBe('Nothing found in the directory.');
+    expect(diagnosisOf([]).verdict.summary).toBe('The checks found no problem in the directory.');
   });
 });
 

@@ -82,7 +82,7 @@ describe('the sections of an alert', () => {
       standing('Stands'),
     ]);
     expect(namesIn(digest)).toEqual({ new: ['New'], cameBack: ['Back'], resolved: ['Gone'] });
-    expect(note(digest, 'cameBack')).toBe('It is back for the 2nd time.');
+    expect(note(digest, 'cameBack')).toBe('The finding reappeared (occurrence 2).');
     expect(digest?.totals).toEqual({
       open: { low: 0, medium: 0, high: 3, critical: 0 },
       suppressed: 0,
@@ -99,7 +99,7 @@ describe('the sections of an alert', () => {
     const remediation = aRemediation('proposed', { proposedAt: night.start });
     const digest = digestOf([appeared('New', { remediation })]);
     expect(namesIn(digest)).toEqual({ new: ['New'] });
-    expect(note(digest, 'new')).toBe('A plan waits for approval; it cannot be undone.');
+    expect(note(digest, 'new')).toBe('The plan needs a decision. It cannot be undone.');
     expect(digest?.totals.pendingPlans).toBe(1);
   });
 
@@ -218,6 +218,6 @@ describe('the findings of a section', () => {
   it('include what the safety limit held back', () => {
     const scan = completeScan({ status: 'incomplete', heldBack: 40 });
     const digest = digestOf([], { scan });
-    expect(digest && warningsOf(digest)).toContain('The brake held back 40 resolutions.');
+    expect(digest && warningsOf(digest)).toContain('The safety limit stopped 40 resolutions.');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppsWithFindings, maxAppsWithEvidence } from '../../src/jobs/scan/apps-with-findings.js';
-import { itemOf, SectionBuilder } from '../../src/model/alerts/section.js';
+import { itemOf } from '../../src/model/alerts/item.js';
+import { SectionBuilder } from '../../src/model/alerts/section.js';
 import { cloudOf } from '../../src/model/entra/clouds.js';
 import { type Affected, affectedFacts, affectedNote } from '../../src/model/evidence/affected.js';
 import { type AuditEntry, changeOf, changeText } from '../../src/model/evidence/change.js';
@@ -186,8 +187,8 @@ it('an alert says which sign-ins fail, and begins with them', () => {
     }) as Finding;
   const cloud = cloudOf('https://graph.microsoft.com');
   const section = new SectionBuilder();
-  section.add(itemOf(finding('a', {}), cloud, 'A note.'));
-  section.add(itemOf(finding('b', failing(2, 5)), cloud, 'A note.'));
+  section.add(itemOf(finding('a', {}), { catalogue: [], cloud }, 'A note.'));
+  section.add(itemOf(finding('b', failing(2, 5)), { catalogue: [], cloud }, 'A note.'));
   const { items } = section.section();
   expect(items.map(({ id }) => id)).toEqual(['b', 'a']);
   expect(items[0]?.note).toBe('A note. 5 failed sign-ins of 2 users, the last on 2026-11-24 01:58 UTC.');

@@ -18,12 +18,12 @@ describe('the notices of the weekly summary', () => {
     [
       'one night without a scan',
       [0, 24, 72].map((hours) => scanned(hours)),
-      ['No complete scan for 48 hours: from 2026-11-27 02:00 UTC to 2026-11-29 02:00 UTC.'],
+      ['No scan was complete for 48 hours: from 2026-11-27 02:00 UTC to 2026-11-29 02:00 UTC.'],
     ],
     [
       'incomplete and failed scans since yesterday',
       [scanned(0, 'incomplete'), scanned(24, 'failed'), scanned(48)],
-      ['No complete scan for 48 hours: from 2026-11-28 02:00 UTC to 2026-11-30 02:00 UTC.'],
+      ['No scan was complete for 48 hours: from 2026-11-28 02:00 UTC to 2026-11-30 02:00 UTC.'],
     ],
     [
       'a period that ended more than a week ago',

@@ -17,9 +17,9 @@ describe('the chosen tenant', () => {
   });
 
   it.each([
-    ['several, without a request', [a, b], undefined, 'none was named'],
-    ['several, with a request for another', [a, b], c, 'none of the tenants'],
-    ['a list of one, with a request for another', [a], c, 'none of the tenants'],
+    ['several, without a request', [a, b], undefined, 'Name one of them'],
+    ['several, with a request for another', [a, b], c, 'is not a tenant of this installation'],
+    ['a list of one, with a request for another', [a], c, 'is not a tenant of this installation'],
   ])('is rejected for %s', (_, tenantIds, asked, fault) => {
     expect(() => chosenTenant({ tenantIds, tenantId: c }, asked)).toThrow(
       expect.objectContaining({

@@ -73,7 +73,7 @@ describe('the event of a finding', () => {
   });
 
   it.each([
-    [complies, /complies/],
+    [complies, /no violation/],
     [{ violated: false, because: 'object-gone' } as const, /exists/],
   ])('that is resolved has the reason and the previous status: %j', (observation, summary) => {
     expect(next(open, observation, second).events).toEqual([

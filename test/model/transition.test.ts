@@ -12,7 +12,7 @@ const observed: Observed = {
   on: 'application',
   appId: 'a',
   displayName: 'Payroll Sync',
-  message: 'Payroll Sync carries a symmetric signing key.',
+  message: 'Payroll Sync has a symmetric signing key.',
   evidence: { validity: 'valid' },
 };
 const seen = (differs: Partial<Observed> = {}): Observation => ({

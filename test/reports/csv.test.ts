@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { csvReport } from '../../src/reports/csv.js';
 import { aView, hostileNames, sample, stream, whole } from './sample.js';
 
-const width = 32;
+const width = 39;
 
 /** Parses RFC 4180: a cell can be quoted, and a quote in a quoted cell is doubled. */
 function parse(csv: string): string[][] {
+  expect(csv.startsWith('\ufeff')).toBe(true);
   return csv
+    .slice(1)
     .split('\r\n')
     .slice(0, -1)
     .map((line) =>
@@ -22,7 +24,31 @@ describe('the CSV report', () => {
     const rows = parse(await whole(csvReport(stream(sample))));
     expect(rows).toHaveLength(sample.length + 1);
     expect(rows.every(({ length }) => length === width)).toBe(true);
-    expect(rows.slice(1).map(([id]) => id)).toEqual(sample.map(({ id }) => id));
+    const place = rows[0]?.indexOf('id') ?? -1;
+    expect(rows.slice(1).map((cells) => cells[place])).toEqual(sample.map(({ id }) => id));
+  });
+
+  it('starts with the columns that a person reads; the others follow by name', async () => {
+    const [header = [], first = []] = parse(await whole(csvReport(stream(sample))));
+    expect(header.slice(0, 5)).toEqual(['severity', 'problem', 'object', 'fix', 'link']);
+    expect(header.slice(5)).toEqual(header.slice(5).toSorted());
+    expect(new Set(header).size).toBe(header.length);
+    expect(first.slice(0, 5)).toEqual([
+      'high',
+      'Symmetric signing key',
+      'Payroll Sync 1',
+      'Review the plan: PATCH /applications/00000000-0000-4000-8000-000000000001',
+      sample[0]?.portalUrl,
+    ]);
+  });
+
+  it.each([
+    ['an approved plan', 2, 'The approved plan runs next.'],
+    ['manual steps', 3, 'Ask the owner. Remove the key by PATCH of keyCredentials without it.'],
+    ['a resolved finding', 5, ''],
+  ])('has a fix for %s', async (_, number, fix) => {
+    const [header = [], ...rows] = parse(await whole(csvReport(stream(sample))));
+    expect(rows[number - 1]?.[header.indexOf('fix')]).toBe(fix);
   });
 
   it('has named columns for suppressions, plans, decisions and manual steps', async () => {
@@ -48,6 +74,9 @@ describe('the CSV report', () => {
       suppressedUntil: '2026-12-21T00:00:00.000Z',
       manualReason: sample[2]?.manual?.reason,
       manualSteps: sample[2]?.manual?.steps.join(' '),
+      manualFixPortal: '',
+      manualFixPowershell: '',
+      manualFixGraph: '',
     });
     expect(Object.values(cellsOf(6, /^remediation|^suppress|^manual/)).join('')).toBe('');
   });

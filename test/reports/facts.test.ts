@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { worldwide } from '../../src/model/entra/clouds.js';
 import type { Scan } from '../../src/model/scan/scan.js';
-import { reportFacts } from '../../src/reports/facts.js';
-import { SeverityGroups } from '../../src/reports/severity-groups.js';
+import { reportFacts, trendScans } from '../../src/reports/facts.js';
+import { FindingGroups } from '../../src/reports/finding-groups.js';
 import { rules } from '../../src/rules/index.js';
 import { all, aScan } from '../storage/examples.js';
 import { aView } from './sample.js';
@@ -35,6 +35,21 @@ describe('the facts of a report', () => {
     expect([facts.scan, facts.failedScan, since]).toEqual([undefined, undefined, undefined]);
   });
 
+  it('contain the trend of the latest finished scans, oldest first', async () => {
+    const list = Array.from({ length: trendScans + 5 }, (_, i) =>
+      aScan(`s${i}`, {
+        status: i === 1 ? 'failed' : 'complete',
+        startedAt: new Date(Date.UTC(2026, 10, 24) - i * 86_400_000).toISOString(),
+        findings: { new: 0, open: i, resolved: 0, suppressed: 0 },
+      }),
+    );
+    const { facts } = await reportFacts(input, scans(...list));
+    expect(facts.trend).toHaveLength(trendScans);
+    expect(facts.trend?.map(({ findings }) => findings.open)).toEqual(
+      [0, ...Array.from({ length: trendScans - 1 }, (_, i) => i + 2)].reverse(),
+    );
+  });
+
   it('link every rule to a page', async () => {
     const { facts } = await reportFacts(input, scans());
     expect(facts.rules).toHaveLength(rules.length);
@@ -42,23 +57,15 @@ describe('the facts of a report', () => {
   });
 });
 
-describe('severity groups', () => {
+describe('groups of findings', () => {
   it('return the findings of a group in the order of addition', async () => {
-    const groups = new SeverityGroups();
+    const groups = new FindingGroups();
     const views = Array.from({ length: 1000 }, (_, i) =>
-      aView(i, {
-        severity: i % 3 === 0 ? 'critical' : 'low',
-        status: i % 7 === 0 ? 'resolved' : 'open',
-        displayName: `é${i}`,
-      }),
+      aView(i, { ruleId: i % 3 === 0 ? 'no-a' : 'no-b', displayName: `é${i}` }),
     );
-    for (const view of views) await groups.add(view);
-    const unresolved = views.filter(({ status }) => status !== 'resolved');
-    expect(await all(groups.findings('low'))).toEqual(unresolved.filter(({ severity }) => severity === 'low'));
-    expect(await all(groups.findings('critical'))).toEqual(
-      unresolved.filter(({ severity }) => severity === 'critical'),
-    );
-    expect(await all(groups.findings('resolved'))).toEqual(views.filter(({ status }) => status === 'resolved'));
-    expect(await all(groups.findings('high'))).toEqual([]);
+    for (const view of views) await groups.add(view.ruleId, view);
+    expect(await all(groups.findings('no-a'))).toEqual(views.filter(({ ruleId }) => ruleId === 'no-a'));
+    expect(await all(groups.findings('no-b'))).toEqual(views.filter(({ ruleId }) => ruleId === 'no-b'));
+    expect(await all(groups.findings('no-c'))).toEqual([]);
   });
 });

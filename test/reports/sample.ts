@@ -20,13 +20,14 @@ export function aView(number: number, other: Partial<FindingView> = {}): Finding
     id: number.toString(16).padStart(16, '0'),
     tenantId,
     ruleId: 'no-symmetric-signing-key',
+    problem: 'Symmetric signing key',
     severity: 'high',
     on: 'application',
     objectId,
     appId,
     displayName,
     key: `key-${number}`,
-    message: `${displayName} carries a symmetric signing key (valid) on its application.`,
+    message: `${displayName} has a symmetric signing key (valid) on its application.`,
     evidence: { keyId: `key-${number}`, startDateTime: '2024-03-01T00:00:00Z', endDateTime: null, origin: 'unknown' },
     appearedAt: '2026-11-20T02:00:00.000Z',
     changedAt: '2026-11-20T02:00:00.000Z',
@@ -45,7 +46,7 @@ const plan = {
     },
   ],
   irreversible: true,
-  warnings: ['The key is valid today: whatever still relies on it will stop. Ask the owner first.'],
+  warnings: ['The key is valid today. Apps and scripts that use it will fail. Ask the owner first.'],
 };
 
 /** One finding of each kind, with every member that a finding can have. */
@@ -120,12 +121,13 @@ export const sample: readonly FindingView[] = [
   }),
   aView(4, {
     ruleId: 'require-consent-route',
+    problem: 'Users cannot consent or ask for consent',
     on: 'tenant',
     objectId: tenantId,
     appId: '',
     key: '',
     displayName: 'Woodgrove Bank',
-    message: 'Users of Woodgrove Bank may not consent to apps, and the admin consent workflow is off.',
+    message: 'Users of Woodgrove Bank cannot consent to apps, and the admin consent workflow is off.',
     evidence: { usersMayConsent: false, workflowEnabled: false, reviewers: 0 },
     portalUrl: 'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ConsentPoliciesMenuBlade/~/UserSettings',
     remediation: {
@@ -144,7 +146,7 @@ export const sample: readonly FindingView[] = [
     },
   }),
   aView(5, { status: 'resolved', resolvedAt: '2026-11-23T02:00:00.000Z', displayName: 'Old Mailer', key: '' }),
-  aView(6, { ruleId: 'no-longer-a-rule', severity: 'low', displayName: '' }),
+  aView(6, { ruleId: 'no-longer-a-rule', problem: 'no-longer-a-rule', severity: 'low', displayName: '' }),
   ...hostileNames.map((name, i) => aView(10 + i, { displayName: name, evidence: { label: name } })),
 ];
 

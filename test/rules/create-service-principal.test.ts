@@ -30,8 +30,8 @@ describe('the plan to create a service principal', () => {
   });
 
   it.each([
-    ['could be restored', true, /^A deleted/],
-    ['could not be read', undefined, /could not be read/],
+    ['could be restored', true, /^You can restore a deleted/],
+    ['could not be read', undefined, /could not read whether/],
   ])('does not exist if a deleted one %s', (_name, deleted, reason) => {
     const undetermined = deleted === undefined && { undetermined: true };
     const manual = { reason: expect.stringMatching(reason), steps: [sentence, sentence], ...undetermined };

@@ -44,7 +44,7 @@ describe('a symmetric signing key has no plan', () => {
     ],
     [
       'the service principal is a managed identity',
-      /Managed identities/,
+      /managed identities/,
       { servicePrincipal: { servicePrincipalType: 'ManagedIdentity' } },
     ],
     [
@@ -74,7 +74,11 @@ describe('a symmetric signing key has no plan', () => {
       },
     ],
     ['a claims-mapping policy is assigned', /AADSTS50146/, { facts: { claimsMappingPolicies: 1 } }],
-    ['claims-mapping policies could not be read', /could not be read/, { facts: { claimsMappingPolicies: undefined } }],
+    [
+      'claims-mapping policies could not be read',
+      /could not read whether/,
+      { facts: { claimsMappingPolicies: undefined } },
+    ],
   ])('if %s', (_name, reason, situation) => {
     const manual = manualIn(situation);
     expect(manual.reason).toMatch(reason);

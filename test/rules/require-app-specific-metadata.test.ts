@@ -21,7 +21,9 @@ describe('an app with an app-specific signing key', () => {
         on: 'servicePrincipal',
         objectId: servicePrincipal?.id,
         key: keyId,
-        message: expect.stringMatching(new RegExp(`^Tokens for Claims .*appid=${appId}\\.$`)),
+        message: expect.stringMatching(
+          new RegExp(`^An app-specific key signs the tokens for Claims.*appid=${appId}\\)\\.$`),
+        ),
         evidence: { keyId, metadata: `/.well-known/openid-configuration?appid=${appId}` },
       },
     ]);

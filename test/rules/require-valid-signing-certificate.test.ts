@@ -23,7 +23,7 @@ describe('a signing certificate that has expired', () => {
         on: 'servicePrincipal',
         objectId: anApp('Border').servicePrincipal?.id,
         key: keyId,
-        message: expect.stringMatching(/Border has expired\.$/),
+        message: expect.stringMatching(/Border is expired\.$/),
         evidence: { keyId, endDateTime, validity: 'expired', preferredSingleSignOnMode: 'SAML' },
       },
     ]);

@@ -76,7 +76,7 @@ describe('the settings of approvals', () => {
     await publicPem();
     const secret = await readFile(path.join(folder, 'approval-key.pem'), 'utf8');
     for (const value of [secret, Buffer.from(secret).toString('base64')]) {
-      expect(() => keysOf(value)).toThrow(/private key, which must never be in a setting/);
+      expect(() => keysOf(value)).toThrow(/private key. Never put a private key into a setting/);
       expect(() => keysOf(value)).not.toThrow(value.slice(40, 80));
     }
   });

@@ -33,7 +33,7 @@ export interface Specimen {
 export interface Ground {
   readonly directory: SimulatedDirectory;
   readonly random: Random;
-  /** Whether users may consent to nothing; some violations exist only then. */
+  /** Whether users can consent to nothing; some violations exist only then. */
   readonly userConsentOff: boolean;
 }
 

@@ -36,13 +36,14 @@ async function makeParser(): Promise<Parser> {
 }
 
 /**
- * Parses a Bicep file. The grammar does not support the statement `extension`, so spaces replace it.
+ * Parses a Bicep file. The grammar does not support the statement `extension` and the operator `!.`: spaces replace them.
  * @param file path from the root of the repository
  */
 export async function parseBicep(file: string): Promise<BicepFile> {
   parser ??= makeParser();
   const text = readFileSync(file, 'utf8');
-  const tree = (await parser).parse(text.replace(/^extension .+$/m, (line) => ' '.repeat(line.length)));
+  const known = text.replace(/^extension .+$/m, (line) => ' '.repeat(line.length)).replace(/!(?=\.)/g, ' ');
+  const tree = (await parser).parse(known);
   if (!tree) throw new Error(`${file} could not be parsed.`);
   const declarations = tree.rootNode.namedChildren.flatMap((node): Declaration[] => {
     const kind = kinds[node?.type ?? ''];

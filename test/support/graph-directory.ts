@@ -25,6 +25,14 @@ interface Application extends Record<string, unknown> {
   readonly appId: string;
   readonly uniqueName: string;
 }
+interface Api {
+  readonly oauth2PermissionScopes: readonly { readonly id: string }[];
+  readonly preAuthorizedApplications: readonly {
+    readonly appId: string;
+    readonly delegatedPermissionIds: readonly string[];
+  }[];
+}
+const emptyApi: Api = { oauth2PermissionScopes: [], preAuthorizedApplications: [] };
 type Answer = { readonly status: number; readonly body?: unknown };
 
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
@@ -142,6 +150,8 @@ export class GraphDirectory {
     if (found) return this.#upsert(found[0] ?? '', body, prefer);
     found = match(/^GET \/applications\/([^/]+)$/);
     if (found) return one([...this.applications.values()].find(({ id }) => id === found?.[0]));
+    found = match(/^PATCH \/applications\/([^/]+)$/);
+    if (found) return this.#update(found[0] ?? '', body);
     found = match(/^\w+ \/applications\/([^/]+)\/federatedIdentityCredentials(?:\/[^/]+)?$/);
     if (found) return this.#credential(found[0] ?? '', call, body, url);
     return failure(400, 'BadRequest');
@@ -191,9 +201,21 @@ export class GraphDirectory {
     const held = this.applications.get(uniqueName);
     if (!held && prefer !== 'create-if-missing') return failure(404, 'Request_ResourceNotFound');
     const { id, appId } = held ?? { id: `app-${randomUUID()}`, appId: `client-${randomUUID()}` };
-    const made = { ...held, ...body, id, appId, uniqueName };
+    const made = { api: emptyApi, ...held, ...body, id, appId, uniqueName };
     this.applications.set(uniqueName, made);
     return held ? { status: 204 } : { status: 201, body: made };
+  }
+
+  /** A client may name only scopes that earlier requests have added. Source: microsoft-graph-docs-contrib#1395. */
+  #update(id: string, body: Record<string, unknown>): Answer {
+    const held = [...this.applications.values()].find((application) => application.id === id);
+    if (!held) return failure(404, 'Request_ResourceNotFound');
+    const { oauth2PermissionScopes: scopes } = { ...emptyApi, ...(held.api as Partial<Api>) };
+    const { preAuthorizedApplications: clients } = { ...emptyApi, ...(body.api as Partial<Api>) };
+    const named = clients.flatMap(({ delegatedPermissionIds }) => delegatedPermissionIds);
+    if (named.some((scope) => !scopes.some((one) => one.id === scope))) return failure(400, 'Request_BadRequest');
+    this.applications.set(held.uniqueName, { ...held, ...body, api: { ...(held.api as Api), ...(body.api as Api) } });
+    return { status: 204 };
   }
 
   #credential(application: string, call: string, body: Record<string, unknown>, url: URL): Answer {

@@ -67,6 +67,9 @@ exit "$code"
           return await this.#rest(args, option);
         case 'keyvault key download':
           return this.#download(option);
+        case 'storage message put':
+        case 'keyvault secret set':
+          return shown('');
         case 'storage container immutability-policy show':
           return this.#policy(args, option);
         case 'storage container immutability-policy lock':
@@ -132,10 +135,11 @@ function isAnchors(option: (name: string) => string): boolean {
 /** The result of --query as tsv: the JMESPath expressions that the scripts use. */
 function select(value: unknown, query: string): string {
   const member = (held: unknown, name: string) => (held as Record<string, unknown> | undefined)?.[name];
-  const [, list, columns] = /^(\w+)\[\]\.\[([\w, ]+)\]$/.exec(query) ?? [];
+  const [, list, columns] = /^(\w+(?:\.\w+)*)\[\]\.\[([\w, ]+)\]$/.exec(query) ?? [];
   if (list && columns) {
     const row = (entry: unknown) => columns.split(', ').map((name) => String(member(entry, name) ?? 'None'));
-    return (member(value, list) as unknown[]).map((entry) => row(entry).join('\t')).join('\n');
+    const entries = (list.split('.').reduce(member, value) ?? []) as unknown[];
+    return entries.map((entry) => row(entry).join('\t')).join('\n');
   }
   const [, quoted] = /^"(.+)"$/.exec(query) ?? [];
   if (!quoted && !/^\w+(\.\w+)*$/.test(query)) throw new Error(`unexpected query: ${query}`);

@@ -116,6 +116,11 @@ const richText = z.strictObject({
   separator: z.boolean().optional(),
   inlines: z.array(z.strictObject({ type: z.literal('TextRun'), ...text })).min(1),
 });
+const factSet = z.strictObject({
+  type: z.literal('FactSet'),
+  spacing,
+  facts: z.array(z.strictObject({ title: z.string().min(1), value: z.string().min(1) })).min(1),
+});
 const container = z.strictObject({
   type: z.literal('Container'),
   style: z.enum(['default', 'emphasis', 'good', 'attention', 'warning', 'accent']),
@@ -137,7 +142,7 @@ export const cardMessage = z.strictObject({
           version: z.literal('1.4'),
           msteams: z.strictObject({ width: z.literal('Full') }),
           fallbackText: z.string(),
-          body: z.array(z.union([textBlock, richText, container])).min(1),
+          body: z.array(z.union([textBlock, richText, factSet, container])).min(1),
           actions: z.array(open).min(1),
         }),
       }),
@@ -160,7 +165,10 @@ export function textsOf(body: string): { markdown: string[]; plain: string[] } {
   const card = cardMessage.parse(JSON.parse(body)).attachments[0]?.content;
   const elements = (card?.body ?? []).flatMap((element) => (element.type === 'Container' ? element.items : [element]));
   return {
-    markdown: elements.flatMap((element) => (element.type === 'TextBlock' ? [element.text] : [])),
+    markdown: elements.flatMap((element) => {
+      if (element.type === 'FactSet') return element.facts.map(({ title, value }) => `${title}: ${value}`);
+      return element.type === 'TextBlock' ? [element.text] : [];
+    }),
     plain: elements.flatMap((element) =>
       element.type === 'RichTextBlock' ? [element.inlines.map(({ text }) => text).join('')] : [],
     ),

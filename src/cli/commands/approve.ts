@@ -36,8 +36,8 @@ export async function approve(
   writeLine(
     screen.out,
     result.remediationStatus === 'approved'
-      ? 'The queue carries it out where a remediator is deployed; here `consentinel remediate` does.'
-      : 'The plan waits for a second approval: another person must approve it.',
+      ? 'The remediator executes the plan from the queue. Without a remediator, run `consentinel remediate`.'
+      : 'The plan needs a second approval by another approver.',
   );
   return 0;
 }

@@ -60,12 +60,12 @@ async function textIn(file: string, input: NodeJS.ReadableStream): Promise<strin
     return file === '-' ? await textOf(input) : await readFile(file, 'utf8');
   } catch (error) {
     const { code = 'no text' } = error as NodeJS.ErrnoException;
-    throw unusable('--request', `The file could not be read (${code}). Give a file, or - for standard input.`);
+    throw unusable('--request', `The file is not readable (${code}). Give a file, or - for standard input.`);
   }
 }
 
 function unusable(option: string, remedy: string): ConsentinelError {
-  return new ConsentinelError('usage-invalid', `${option} cannot be used.`, remedy);
+  return new ConsentinelError('usage-invalid', `The value of ${option} is not valid.`, remedy);
 }
 
 /** The JSON output. Scripts rely on its member names. */
@@ -81,7 +81,7 @@ function diagnosisView({ verdict, steps, checked, failure }: Diagnosis) {
   };
 }
 
-const marks: Readonly<Record<StepOutcome, string>> = { ok: '✓', fails: '✗', unknown: '? could not look:' };
+const marks: Readonly<Record<StepOutcome, string>> = { ok: '✓', fails: '✗', unknown: '? not checked:' };
 const styles = { ok: 'green', fails: 'red', unknown: 'yellow' } as const;
 
 function show({ verdict, steps, checked, failure }: Diagnosis, screen: Screen): void {
@@ -99,7 +99,7 @@ function show({ verdict, steps, checked, failure }: Diagnosis, screen: Screen): 
 /** The ids that Microsoft support asks for. */
 function showFailure({ code, correlationId, at }: PastedFailure, screen: Screen): void {
   const facts = [code, correlationId && `correlation id ${correlationId}`, at && `time ${at}`].filter(Boolean);
-  if (facts.length > 0) writeLine(screen.out, safeText(`The pasted text has: ${facts.join(', ')}.`));
+  if (facts.length > 0) writeLine(screen.out, safeText(`The pasted text contains: ${facts.join(', ')}.`));
 }
 
 /** The fix in three forms. */

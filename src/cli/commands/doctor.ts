@@ -36,11 +36,14 @@ async function examine(open: () => Promise<Runtime>): Promise<Check[]> {
   try {
     runtime = await open();
   } catch (error) {
-    return [...failedChecks(error), checked('rest', 'unknown', 'Nothing else can be examined before that is mended.')];
+    return [
+      ...failedChecks(error),
+      checked('rest', 'unknown', 'Fix the settings first. The other checks need valid settings.'),
+    ];
   }
   try {
     const found = await examineInstallation(await runtime.doctor());
-    return [checked('settings', 'ok', 'Every setting is sound.'), ...found];
+    return [checked('settings', 'ok', 'Every setting is valid.'), ...found];
   } finally {
     await runtime.close();
   }

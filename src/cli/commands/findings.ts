@@ -1,6 +1,7 @@
 import { latestFinished } from '../../jobs/scan/newest-scans.js';
 import { type ViewStatus, viewStatus, viewStatuses } from '../../model/finding/finding.js';
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
+import { problemOf } from '../../model/rule/rule-problem.js';
 import { severities } from '../../model/rule/violation.js';
 import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats } from '../../reports/report.js';
@@ -86,11 +87,11 @@ async function showTable(runtime: RecordReader, screen: Screen, { status, rule }
   if (shown.length > 0) await writeToStream(screen.out, tableText(shown, screen));
   else writeLine(screen.out, 'No findings.');
   const hidden = all.length - shown.length;
-  if (hidden > 0) writeLine(screen.out, `${hidden} resolved, shown by --status resolved.`);
+  if (hidden > 0) writeLine(screen.out, `${hidden} resolved findings are hidden. Show them with --status resolved.`);
 }
 
 async function* tableText(shown: readonly ShownFinding[], screen: Screen): AsyncGenerator<string> {
-  const heads = ['id', 'severity', 'status', 'rule', 'on', 'since'];
+  const heads = ['id', 'severity', 'status', 'problem', 'object', 'first seen'];
   if (shown.length <= fittedRows) {
     yield `${table(
       screen,
@@ -100,8 +101,8 @@ async function* tableText(shown: readonly ShownFinding[], screen: Screen): Async
     return;
   }
   const longest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, text.length), 0);
-  const rules = [...new Set(shown.map(({ ruleId }) => ruleId))];
-  const widths = [16, longest(severities), longest(viewStatuses), longest(rules), nameWidth, 10];
+  const problems = [...new Set(shown.map(({ ruleId }) => problemOf(rules, ruleId)))];
+  const widths = [16, longest(severities), longest(viewStatuses), longest(problems), nameWidth, 10];
   const columns = heads.map((head, i) => ({ head, width: widths[i] ?? 0 }));
   for (const line of fixedTable(screen, columns, rowsOf(shown, screen))) yield `${line}\n`;
 }
@@ -115,7 +116,7 @@ function rowOf({ id, severity, shownStatus, ruleId, displayName, appearedAt }: S
     id,
     paintSeverity(screen, severity),
     shownStatus === 'new' ? paint(screen, 'bold', shownStatus) : shownStatus,
-    ruleId,
+    problemOf(rules, ruleId),
     cell(displayName, nameWidth),
     appearedAt.slice(0, 10),
   ];

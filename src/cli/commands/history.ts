@@ -1,5 +1,7 @@
 import { knownFinding } from '../../jobs/finding/known-finding.js';
+import { problemOf } from '../../model/rule/rule-problem.js';
 import { safeText } from '../../model/text/safe-text.js';
+import { rules } from '../../rules/index.js';
 import type { Runtime } from '../../runtime.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
@@ -17,7 +19,7 @@ export async function history(
     writeJson(screen.out, events);
     return 0;
   }
-  writeLine(screen.out, `${finding.id} ${finding.ruleId} on ${safeText(finding.displayName)}`);
+  writeLine(screen.out, `${finding.id} ${problemOf(rules, finding.ruleId)}: ${safeText(finding.displayName)}`);
   for (const { at, type, author, summary } of events) {
     writeLine(screen.out, `${at}  ${paint(screen, 'bold', type.padEnd(19))} ${safeText(author)}  ${safeText(summary)}`);
   }

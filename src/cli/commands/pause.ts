@@ -12,7 +12,7 @@ export async function pause(runtime: PauseRuntime, screen: Screen, { reason }: {
   const paused = await pauseRemediation(runtime.pause(), { author: await authorOf(runtime), reason });
   writeLine(
     screen.out,
-    `${safeText(pauseSentence(paused))} No plan is executed until \`consentinel remediation resume\`.`,
+    `${safeText(pauseSentence(paused))} Consentinel executes no plan until \`consentinel remediation resume\`.`,
   );
   return 0;
 }
@@ -25,7 +25,7 @@ export async function resume(runtime: PauseRuntime, screen: Screen, { reason }: 
     writeLine(screen.out, safeText(pauseSentence(paused)));
     return 1;
   }
-  writeLine(screen.out, `Remediation is resumed by ${safeText(author.name)}. The queue executes approved plans again.`);
+  writeLine(screen.out, `${safeText(author.name)} resumed remediation. The queue executes approved plans again.`);
   return 0;
 }
 

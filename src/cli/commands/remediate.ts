@@ -61,8 +61,8 @@ function showJson(screen: Screen, { outcomes, left, because }: Run, paused: Paus
 function showLines(screen: Screen, { outcomes, left, because }: Run): void {
   for (const { status, note, finding } of outcomes)
     writeLine(screen.out, `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${safeLines(note)}`);
-  if (outcomes.length === 0 && left === 0) writeLine(screen.out, 'No plan is approved.');
-  if (left > 0) writeLine(screen.out, `${left} left: ${safeLines(because ?? '')}`);
+  if (outcomes.length === 0 && left === 0) writeLine(screen.out, 'There is no approved plan.');
+  if (left > 0) writeLine(screen.out, `${left} not executed: ${safeLines(because ?? '')}`);
 }
 
 async function dryRun(
@@ -77,6 +77,6 @@ async function dryRun(
     return 0;
   }
   for (const finding of approved) showPlan(screen, finding);
-  writeLine(screen.out, `${approved.length} approved; nothing was sent.`);
+  writeLine(screen.out, `${approved.length} approved. Nothing was sent.`);
   return 0;
 }

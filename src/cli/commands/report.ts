@@ -63,14 +63,14 @@ async function* findingViews(
 
 /** Logs each finding that cannot be shown. */
 export function logDamaged(screen: Screen): OnDamaged {
-  return ({ message }) => writeLine(screen.log, `A finding is missing here. ${safeLines(message)}`);
+  return ({ message }) => writeLine(screen.log, `The output lacks a finding. ${safeLines(message)}`);
 }
 
 /** Logs what was written, and why the report can be incomplete. */
 function logResult(screen: Screen, { scan, failedScan }: ReportFacts, written: string): void {
   writeLine(screen.log, written);
-  if (failedScan) writeLine(screen.log, `The scan of ${failedScan.startedAt} failed; the report says so.`);
-  if (!scan) writeLine(screen.log, 'No scan has finished yet: the report says nothing about the tenant.');
+  if (failedScan) writeLine(screen.log, `The scan of ${failedScan.startedAt} failed. The report shows this.`);
+  if (!scan) writeLine(screen.log, 'No scan is finished. The report has no result for the tenant.');
   if (scan?.status === 'incomplete')
-    writeLine(screen.log, 'The latest scan was incomplete; the report lists what was not examined.');
+    writeLine(screen.log, 'The latest scan is incomplete. The report lists the rules that it did not examine.');
 }

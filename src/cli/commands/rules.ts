@@ -24,11 +24,11 @@ export function rules(screen: Screen, options: { json?: boolean; markdown?: bool
     const rows = shown.map((r) => [
       r.id,
       paintSeverity(screen, r.severity),
-      r.title,
+      r.problem,
       r.codes.join(' '),
       r.permissions.join(' '),
     ]);
-    writeLine(screen.out, table(screen, ['id', 'severity', 'title', 'codes', 'permissions'], rows));
+    writeLine(screen.out, table(screen, ['id', 'severity', 'problem', 'codes', 'permissions'], rows));
   }
   return 0;
 }

@@ -25,14 +25,12 @@ export async function processAlertsNow(
   for (const { outcome, deliveries } of reports) {
     const sent = Object.entries(deliveries).filter(([, { status }]) => status === 'sent');
     const channels = sent.map(([key]) => key).join(', ');
-    writeLine(
-      screen.log,
-      outcome === 'sent' ? `Alert sent: ${channels || 'nobody to tell'}.` : `No alert: ${outcome}.`,
-    );
+    writeLine(screen.log, outcome === 'sent' ? `Alert sent: ${channels || 'no recipients'}.` : `No alert: ${outcome}.`);
   }
   for (const failure of failures) writeLine(screen.log, `${paint(screen, 'yellow', 'alert')} ${safeLines(failure)}`);
   const owed = await owedAlerts(queue, await runtime.tenantId());
-  for (const each of owed) writeLine(screen.log, `${paint(screen, 'yellow', 'owed')} ${safeLines(sentenceOf(each))}`);
+  for (const each of owed)
+    writeLine(screen.log, `${paint(screen, 'yellow', 'pending')} ${safeLines(sentenceOf(each))}`);
   return { reports, failures, owed };
 }
 

@@ -50,7 +50,10 @@ async function scanOnce(
   const progress = progressDisplay(screen);
   const onAlertOwed = (error: unknown) => {
     progress.stop();
-    writeLine(screen.log, safeLines(`The alert could not be requested. The next scan sends it. ${explain(error)}`));
+    writeLine(
+      screen.log,
+      safeLines(`The request of the alert failed. The next scan sends the alert. ${explain(error)}`),
+    );
   };
   let done: Scan;
   try {

@@ -81,7 +81,7 @@ async function servePage(
     const health = sharedHealth(async () => context, { clock: context.clock, version });
     return async (request) => (asksForHealth(request) ? healthResponse(await health(), request) : web.fetch(request));
   });
-  log(`Each address above lets one browser in, once, as ${author}. Ctrl+C ends it.`);
+  log(`Each address above signs one browser in, once, as ${author}. Ctrl+C stops the server.`);
   const pump = runPump(runtime, signal, log);
   if (!signal.aborted) await once(signal, 'abort');
   await Promise.all([server.close(), pump]);
@@ -93,14 +93,18 @@ async function listen(port: number, createHandler: Parameters<typeof serveLocall
     return await serveLocally(port, createHandler);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ConsentinelError('usage-invalid', `--port ${port} is taken.`, 'Leave it out to get a free one.');
+    throw new ConsentinelError(
+      'usage-invalid',
+      `Another program uses the port ${port}.`,
+      'Remove --port to use a free port.',
+    );
   }
 }
 
 async function runPump(runtime: Served, signal: AbortSignal, log: (text: string) => void): Promise<void> {
   const queue = runtime.remediationQueue();
   if (!queue) {
-    log('Approvals are kept and not carried out: this installation only reads. REMEDIATION=on lets it write.');
+    log('Read-only installation: approvals are saved but not executed. Set REMEDIATION=on to execute them.');
     return;
   }
   await pumpRemediations(queue, { ...queue.limits, signal, onLine: log });

@@ -35,8 +35,8 @@ export function requireChannels(channels: readonly AlertChannel[]): void {
   if (channels.length > 0) return;
   throw new ConsentinelError(
     'config-invalid',
-    'There is no channel for alerts.',
-    `Set ${channelAlternatives('with')}; docs/alerts.md says how.`,
+    'No alert channel is configured.',
+    `Set ${channelAlternatives('with')}; see docs/alerts.md.`,
   );
 }
 

@@ -25,7 +25,8 @@ export async function verifyAudit(runtime: Pick<Runtime, 'records' | 'tenantId'>
   for await (const { ruleId, events: count, fault, anchorFault } of findings.verifyAudit(tenantId, events)) {
     if (fault) report(fault.kind, `${ruleId}, event ${fault.sequence}: ${fault.summary}`);
     if (anchorFault) report('anchor', `${ruleId}: ${anchorFault}`);
-    if (!fault && !anchorFault) writeLine(screen.out, `${paint(screen, 'green', 'whole')} ${ruleId}: ${count} events`);
+    if (!fault && !anchorFault)
+      writeLine(screen.out, `${ruleId}: ${quantity(count, 'event')}, ${paint(screen, 'green', 'chain intact')}`);
   }
   for (const fault of events?.faults ?? []) report('anchor', fault);
   if (typeof anchored === 'string') report('anchor', `Not compared with anchors: ${anchored}`);

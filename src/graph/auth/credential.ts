@@ -59,7 +59,7 @@ function refuseRealTokens(environment: CredentialSettings['environment']): void 
   if (local && !environment.AZURE_FEDERATED_TOKEN_FILE && !environment.IDENTITY_SERVER_THUMBPRINT) return;
   throw new ConsentinelError(
     'config-invalid',
-    'A simulated Graph takes tokens from this machine only, so that no real token reaches it.',
+    'A simulated Graph accepts simulated tokens only, so that no real token reaches it.',
     'Set IDENTITY_ENDPOINT and IDENTITY_HEADER as `consentinel simulate` prints them, and unset AZURE_FEDERATED_TOKEN_FILE and IDENTITY_SERVER_THUMBPRINT.',
   );
 }

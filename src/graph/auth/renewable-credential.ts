@@ -40,7 +40,9 @@ export class RenewableManagedIdentity extends ManagedIdentityCredential {
     try {
       await client?.acquireToken({ resource, forceRefresh: true, ...(claims !== undefined && { claims }) });
     } catch (error) {
-      throw new CredentialUnavailableError(`There is no new token: ${(error as Error).message}`, { cause: error });
+      throw new CredentialUnavailableError(`The credential returned no new token: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 }

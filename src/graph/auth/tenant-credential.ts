@@ -89,11 +89,11 @@ function credentialProblemOf(
   const text = error instanceof Error ? error.message : '';
   // The library adds its own numbers before Entra's message. Entra adds ids for Microsoft support after it.
   const [sentence = text, code = ''] = /AADSTS(\d+): .*?(?= Trace ID:|$)/m.exec(text) ?? [];
-  const message = `There is no access token for the tenant ${tenantId}: ${firstLine(sentence)}`;
+  const message = `The credential returned no access token for the tenant ${tenantId}: ${firstLine(sentence)}`;
   if (code === '700016' || code === '7000229') {
     return {
-      message: `Nobody has let the app into the tenant ${tenantId} (AADSTS${code}).`,
-      remedy: `An administrator of it does so at ${consentUrl}; or take the tenant out of TENANT_IDS (docs/many-tenants.md).`,
+      message: `The app has no service principal in the tenant ${tenantId} (AADSTS${code}).`,
+      remedy: `An administrator of the tenant must consent at ${consentUrl}. Or remove the tenant from TENANT_IDS (docs/many-tenants.md).`,
     };
   }
   if (code === '90002') {
@@ -104,6 +104,6 @@ function credentialProblemOf(
     return { message, remedy };
   }
   const remedy =
-    'Check MULTI_TENANT_CLIENT_ID and READER_CLIENT_ID; docs/many-tenants.md says how the app comes to trust the reader.';
+    'Check MULTI_TENANT_CLIENT_ID and READER_CLIENT_ID. docs/many-tenants.md describes how the app trusts the reader.';
   return { message, remedy };
 }

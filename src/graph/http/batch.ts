@@ -102,8 +102,7 @@ async function sendBatch(
   const requests = paths.map((path, at) => ({ id: String(at), method: 'GET', url: path }));
   const response = await send({ method: 'POST', path: '/$batch', body: { requests }, newToken, signal });
   const parsed = schema.safeParse(response.body);
-  if (!parsed.success)
-    throw malformed(callFacts('POST', '/$batch', response), 'a batch whose `responses` are not as documented');
+  if (!parsed.success) throw malformed(callFacts('POST', '/$batch', response), 'a batch with undocumented `responses`');
   return new Map(parsed.data.responses.map((item) => [item.id, item]));
 }
 
@@ -116,7 +115,7 @@ function recordItem(
   failed: FailedItem[],
 ): void {
   const facts = { method: 'GET', path: path.replace(/\?.*/s, ''), attempts };
-  if (!item) throw malformed({ ...facts, path: `${facts.path} in $batch` }, 'a batch that leaves it out');
+  if (!item) throw malformed({ ...facts, path: `${facts.path} in $batch` }, 'a batch without it');
   if (item.status === 404) found.set(path, undefined);
   else if (item.status >= 200 && item.status < 300) {
     found.set(path, {
@@ -145,7 +144,8 @@ function longestDelay(
     if (item.status === 401) return 0;
     const retryAfter = retryAfterMilliseconds(header(item, 'retry-after'));
     const delay = nextDelay({ ...state, failure: item.status, read: true, retryAfter });
-    if (delay === undefined) throw refusal(call, errorBodyOf(item.body).message, 'No time was left to ask again.');
+    if (delay === undefined)
+      throw refusal(call, errorBodyOf(item.body).message, 'The deadline left no time for a retry.');
     return delay;
   });
   return Math.max(...delays);

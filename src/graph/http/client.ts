@@ -41,7 +41,7 @@ export function urlOf(graph: GraphLocation, path: string): string {
     return origin + url.pathname + url.search;
   throw new ConsentinelError(
     'graph-malformed',
-    `Graph's answer links to ${url?.host || 'an address that is no URL'}, which is not below ${new URL(origin).host}/v1.0/; the link was not followed.`,
+    `Graph's answer links to ${url?.host || 'an invalid address'}, which is not below ${new URL(origin).host}/v1.0/. Consentinel did not follow the link.`,
     'Check for a proxy that rewrites answers between this machine and Graph.',
   );
 }

@@ -22,7 +22,7 @@ export async function clockSkew({ endpoint }: GraphLocation, now: () => number):
   }
   throw new ConsentinelError(
     'graph-unavailable',
-    `${endpoint} gave no answer with a date.`,
+    `${endpoint} returned no answer with a date.`,
     'Check the network and the proxy.',
   );
 }

@@ -48,7 +48,7 @@ function rejection(signal: AbortSignal): Promise<never> {
  */
 export function abortError(signal: AbortSignal): ConsentinelError {
   if (signal.reason instanceof ConsentinelError) return signal.reason;
-  return new ConsentinelError('aborted', 'Reading Microsoft Graph was stopped before it was done.');
+  return new ConsentinelError('aborted', 'The read of Microsoft Graph was stopped.');
 }
 
 /**

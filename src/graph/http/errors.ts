@@ -51,11 +51,11 @@ export class GraphCallError extends ConsentinelError {
 
 const rejectedRemedy =
   'Graph did not accept the access token: check that the identity is enabled and belongs to this tenant and cloud, and sign in again.';
-const laterRemedy = 'Run again later; if it lasts, look at the service health of Microsoft 365.';
+const laterRemedy = 'Run the command again later. If the error persists, check the service health of Microsoft 365.';
 const proxyRemedy =
-  'Check for a proxy that rewrites answers between this machine and Graph; Microsoft support asks for the request-id.';
+  'Check for a proxy that rewrites answers between this machine and Graph. Microsoft support needs the request-id.';
 const licenseRemedy = 'The tenant needs Microsoft Entra ID P1 or P2 for it. Everything else works without it.';
-const networkRemedy = 'Check the network, the proxy and GRAPH_ENDPOINT, then run again.';
+const networkRemedy = 'Check the network, the proxy and GRAPH_ENDPOINT, then run the command again.';
 
 /**
  * The error for a response whose status is not 2xx.
@@ -85,7 +85,7 @@ export function permissionMissing(
   message: string,
   permission = permissionFor(call.method, call.path),
 ): GraphCallError {
-  const needed = permission ? ` It needs the application permission ${permission}.` : '';
+  const needed = permission ? ` The request needs the application permission ${permission}.` : '';
   return new GraphCallError(
     'permission-missing',
     message + needed,

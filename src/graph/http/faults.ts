@@ -32,9 +32,9 @@ export function credentialMissing(reason: unknown, problem?: CredentialProblem):
   return new ConsentinelError(
     'credential-missing',
     problem?.message ??
-      `There is no access token for Microsoft Graph: ${messageOf(reason) ?? 'the credential gave none.'}`,
+      `The credential returned no access token for Microsoft Graph: ${messageOf(reason) ?? 'no reason given.'}`,
     problem?.remedy ??
-      'Sign in with `az login`, or give the app a managed identity and, if it is a user-assigned one, name it in READER_CLIENT_ID.',
+      'Sign in with `az login`, or assign a managed identity to the app. Set READER_CLIENT_ID for a user-assigned identity.',
     { cause: reason },
   );
 }

@@ -27,5 +27,5 @@ export function permissionFor(method: string, path: string): string | undefined 
 /** How an administrator grants a permission. Source: Entra, app role assignments of managed identities. */
 export function howToGrant(permission: string | undefined): string {
   const name = permission ?? 'the application permission of this path';
-  return `Grant ${name} (Microsoft Graph, application permission) to the identity: for an app registration in the Entra admin center > App registrations > API permissions, then "Grant admin consent"; for a managed identity assign it the app role, for example with New-MgServicePrincipalAppRoleAssignment. A new grant can take some minutes, and a running process keeps its old token for up to a day.`;
+  return `Grant ${name} (Microsoft Graph, application permission) to the identity: for an app registration in the Entra admin center > App registrations > API permissions, then "Grant admin consent"; for a managed identity assign the app role, for example with New-MgServicePrincipalAppRoleAssignment. A new grant is effective after some minutes. A running process uses its old token for up to a day.`;
 }

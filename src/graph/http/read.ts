@@ -30,7 +30,7 @@ export async function readOne<T>({ send, signal }: ReadContext, path: string, sc
   if (parsed.success) return parsed.data;
   throw malformed(
     callFacts('GET', path, response),
-    `an object whose ${invalidMember(parsed.error)} is not as documented`,
+    `an object with an undocumented value of ${invalidMember(parsed.error)}`,
   );
 }
 
@@ -47,7 +47,8 @@ export async function readAll<T>(
   for await (const { items, call } of pagesOf({ graph, send, path, signal })) {
     for (const item of items) {
       const parsed = schema.safeParse(item);
-      if (!parsed.success) throw malformed(call, `an object whose ${invalidMember(parsed.error)} is not as documented`);
+      if (!parsed.success)
+        throw malformed(call, `an object with an undocumented value of ${invalidMember(parsed.error)}`);
       all.push(parsed.data);
     }
   }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { Clock, DirectoryStats } from '../../jobs/ports/index.js';
+import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
 import { AccessTokens } from './access-tokens.js';
 import {
+  type AttemptResponse,
   attempt,
   type FailedAttempt,
   type GraphConnection,
@@ -15,7 +17,9 @@ import type { ClockComparison } from './clock-comparison.js';
 import { abortError, wait, withDeadline } from './deadline.js';
 import { type CallFacts, type GraphCallError, malformed, refusal, unanswered } from './errors.js';
 import { credentialMissing } from './faults.js';
-import { isRead, isTransient, nextDelay } from './throttle.js';
+import { type GovernedAnswer, Governor } from './governor.js';
+import { isRead, isTransient, nextDelay, usedShareIn } from './throttle.js';
+import { WaitingClock } from './waiting-clock.js';
 
 /** One call to Graph. */
 export interface GraphCall {
@@ -32,6 +36,8 @@ export interface GraphCall {
   readonly budget?: number;
   /** Delays parsing: an unparsed page takes a fourth of the memory, and the garbage collector does not copy it. */
   readonly parseAfter?: Promise<void>;
+  /** Gets the unparsed body of every answer of status 2xx when it arrives. */
+  readonly received?: (body: Uint8Array) => void;
   /** Requests a new token first: Graph rejected the current one inside a batch. */
   readonly newToken?: { readonly claims: string | undefined } | undefined;
 }
@@ -71,14 +77,15 @@ export interface GraphSettings extends CallOptions {
   readonly graph: GraphLocation;
   readonly credential: TokenCredential;
   /** Gets the headers of every answer. */
-  readonly clocks?: ClockComparison;
+  readonly clocks?: Pick<ClockComparison, 'compare'>;
 }
 
 /** What a call needs, with defaults applied. */
 interface SendContext extends Required<CallOptions>, GraphConnection {
   readonly graph: GraphLocation;
   readonly stats: CallStats;
-  readonly clocks: ClockComparison | undefined;
+  readonly clocks: Pick<ClockComparison, 'compare'> | undefined;
+  readonly governor: Governor;
 }
 
 /**
@@ -93,6 +100,7 @@ export function createSend(
   const tokens = new AccessTokens(credential, scopeOf(graph));
   const client = createGraphClient(graph, tokens);
   const { clocks } = settings;
+  const clock = new WaitingClock(settings.wait ?? wait);
   const context: SendContext = {
     client,
     tokens,
@@ -102,7 +110,8 @@ export function createSend(
     timeout,
     budget,
     random,
-    wait: settings.wait ?? wait,
+    governor: new Governor(clock),
+    wait: (milliseconds, signal) => clock.wait(milliseconds, signal),
   };
   return async (call) => {
     try {
@@ -166,18 +175,36 @@ async function timedAttempt(
   isRetry: boolean,
 ): Promise<{ outcome: Success | FailedAttempt; duration: number }> {
   call.signal?.throwIfAborted();
-  context.stats.requests++;
-  if (isRetry) context.stats.retries++;
-  const start = performance.now();
-  const timeout = Math.max(1, Math.min(context.timeout, remaining));
-  const response = await attempt(context, request, timeout, call.signal);
-  const duration = performance.now() - start;
+  const { governor, stats } = context;
+  const pause = governor.pause(request.url);
+  if (pause > remaining) return { outcome: { ok: false, failure: 429, status: 429, retryAfter: pause }, duration: 0 };
+  let duration = 0;
+  const send = async () => {
+    stats.requests++;
+    if (isRetry) stats.retries++;
+    const start = performance.now();
+    const timeout = Math.max(1, Math.min(context.timeout, remaining));
+    const response = await attempt(context, request, timeout, call.signal);
+    duration = performance.now() - start;
+    return response;
+  };
+  const response = await governor.run(request.url, call.signal, send, answerOf);
   if ('ok' in response) return { outcome: response, duration };
   context.clocks?.compare(response.response.headers);
-  await call.parseAfter;
+  if (response.response.ok) {
+    call.received?.(response.bytes);
+    await call.parseAfter;
+  }
   const outcome = outcomeOf(request, response);
   context.stats.resourceUnits += outcome.resourceUnits ?? 0;
   return { outcome, duration };
+}
+
+function answerOf(response: AttemptResponse | FailedAttempt): GovernedAnswer {
+  if ('ok' in response) return {};
+  const { status, headers } = response.response;
+  const retryAfter = retryAfterMilliseconds(headers.get('retry-after'), headers.get('date'));
+  return { status, retryAfter, usedShare: usedShareIn(headers.get('x-ms-throttle-limit-percentage')) };
 }
 
 function requestOf(graph: GraphLocation, call: GraphCall): OutgoingRequest {
@@ -210,12 +237,12 @@ function errorOf(
 /** Why there is no further attempt, unless the failure itself explains it. */
 function noRetryReason(call: GraphCall, failed: FailedAttempt, remaining: number): string | undefined {
   if (!isRead(call) && failed.failure !== 429 && isTransient(failed.failure, true)) {
-    return 'It may have taken effect all the same; a write is not sent twice.';
+    return 'The write may have taken effect. Consentinel never sends a write twice.';
   }
   const { retryAfter } = failed;
   if (!isTransient(failed.failure, isRead(call)) || !retryAfter || retryAfter < remaining) return undefined;
   const seconds = (milliseconds: number) => `${Math.ceil(Math.max(0, milliseconds) / 1000)} s`;
-  return `Graph asks to wait ${seconds(retryAfter)}, which is more than the ${seconds(remaining)} left for this call.`;
+  return `Graph requests a wait of ${seconds(retryAfter)}, more than the remaining ${seconds(remaining)} for this call.`;
 }
 
 function pathOf(url: string): string {

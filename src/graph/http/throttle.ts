@@ -81,3 +81,9 @@ export function resourceUnitsIn(header: string | null | undefined): number {
   const units = Number(header ?? 0);
   return Number.isFinite(units) && units > 0 ? units : 0;
 }
+
+/** The used share of a budget, 1 for all of it. Source: Graph, throttling: the header x-ms-throttle-limit-percentage. */
+export function usedShareIn(header: string | null): number | undefined {
+  const share = header === null || header.trim() === '' ? Number.NaN : Number(header);
+  return Number.isFinite(share) && share > 0 ? share : undefined;
+}

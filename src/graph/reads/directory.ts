@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import type { Directory, DirectoryPage, DirectoryStats } from '../../jobs/ports/index.js';
+import type { Directory, DirectoryStats } from '../../jobs/ports/index.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
-import { IdTable } from '../../scale/id-table.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type BatchContext, readMany } from '../http/batch.js';
 import { scopeOf } from '../http/client.js';
 import { ClockComparison } from '../http/clock-comparison.js';
 import { abortError, wait, withDeadline } from '../http/deadline.js';
-import { GraphCallError, malformed } from '../http/errors.js';
+import { malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
-import { pagesOf } from '../http/pages.js';
-import { createSend, type GraphSettings, type Send } from '../http/send.js';
+import { createSend, type GraphSettings } from '../http/send.js';
 import { auditEntriesOn } from './audit-entries.js';
+import { countObjects } from './count-objects.js';
 import { dependentsOf } from './dependents.js';
 import { freshApps } from './fresh-apps.js';
 import { anyGrantOn, grantsTo } from './grants.js';
-import { ListedObjects } from './listed-objects.js';
+import { type ListingContext, listCollection } from './list-collection.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
+import type { Collection } from './partitions.js';
 import {
   anybodyAssignedTo,
   appRoleAssignedTo,
@@ -25,6 +25,7 @@ import {
   permissionClassifications,
 } from './principal-lists.js';
 import type { ListContext } from './read-lists.js';
+import { selectList } from './select-list.js';
 import { readSignInFailures } from './sign-ins.js';
 import { readOrganization, readTenantPart } from './tenant.js';
 
@@ -37,11 +38,6 @@ export interface DirectorySettings extends GraphSettings {
   readonly now?: () => string;
 }
 
-type Collection = 'applications' | 'servicePrincipals';
-
-/** Milliseconds. A scan can do without the count, so its budget is short. */
-const countBudget = 20_000;
-
 /**
  * Reads the directory of a tenant through Microsoft Graph v1.0.
  * Source: Graph, list applications, list servicePrincipals (`$top` up to 999), advanced queries (`$count`).
@@ -52,7 +48,8 @@ export function createDirectory(settings: DirectorySettings): Directory {
   const send = createSend({ ...settings, ...(clocks && { clocks }) }, stats);
   const { random = Math.random, budget = 300_000 } = settings;
   const batches: BatchContext = { send, stats, wait: settings.wait ?? wait, random, budget };
-  const listing: ListingContext = { settings, send, stats };
+  const { graph, pageSize, now } = settings;
+  const listing: ListingContext = { graph, send, batches, stats, pageSize, now };
   const lists: ListContext = { graph: settings.graph, batches };
   return {
     stats,
@@ -61,11 +58,15 @@ export function createDirectory(settings: DirectorySettings): Directory {
       const token = (await claimsOfToken(settings, signal))?.tid;
       return readOrganization(send, { configured: settings.tenantId, token }, signal);
     },
-    servicePrincipals: (select, signal, seen) =>
-      list(listing, 'servicePrincipals', select, servicePrincipalReader(select, true), seen, signal),
-    applications: (select, signal, seen) =>
-      list(listing, 'applications', select, applicationReader(select, true), seen, signal),
-    count: (collection, signal) => count(send, collection, signal),
+    servicePrincipals: (select, signal, seen, expected) => {
+      const read = servicePrincipalReader(select, true);
+      return listCollection(listing, { collection: 'servicePrincipals', select, read, seen, expected }, signal);
+    },
+    applications: (select, signal, seen, expected) => {
+      const read = applicationReader(select, true);
+      return begun(listCollection(listing, { collection: 'applications', select, read, seen, expected }, signal));
+    },
+    count: (collection, signal) => countObjects(send, collection, signal),
     tenantPart: (part, signal) => {
       const granted = async (permission: string) =>
         (await claimsOfToken(settings, signal))?.roles?.includes(permission);
@@ -95,6 +96,20 @@ export function createDirectory(settings: DirectorySettings): Directory {
   };
 }
 
+/** The same items. The first is requested now, and not when it is needed. */
+function begun<T>(items: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+  const first = items.next();
+  // The consumer gets a failure when it asks for the first item.
+  first.catch(() => undefined);
+  return (async function* () {
+    try {
+      for (let next = await first; !next.done; next = await items.next()) yield next.value;
+    } finally {
+      await items.return();
+    }
+  })();
+}
+
 /** The claims of the access token; undefined for an opaque token. @throws ConsentinelError `credential-missing`, `aborted` */
 export async function claimsOfToken(settings: GraphSettings, signal?: AbortSignal): Promise<Claims | undefined> {
   try {
@@ -105,39 +120,6 @@ export async function claimsOfToken(settings: GraphSettings, signal?: AbortSigna
   } catch (error) {
     if (signal?.aborted) throw abortError(signal);
     throw credentialMissing(error);
-  }
-}
-
-interface ListingContext {
-  settings: DirectorySettings;
-  send: Send;
-  stats: DirectoryStats;
-}
-
-async function* list<T extends { id: string; appId: string }>(
-  { settings, send, stats }: ListingContext,
-  collection: Collection,
-  select: readonly string[],
-  read: ObjectReader<T>,
-  seen: IdTable = new IdTable(),
-  signal?: AbortSignal,
-): AsyncGenerator<DirectoryPage<T>, void, undefined> {
-  const listed = new ListedObjects(read, seen);
-  const path = `/${collection}?$select=${selectList(select)}&$top=${settings.pageSize ?? 999}`;
-  const onPage = () => {
-    stats.pages++;
-  };
-  for await (const page of pagesOf({ graph: settings.graph, send, path, signal, onPage })) yield listed.add(page);
-}
-
-async function count(send: Send, collection: Collection, signal?: AbortSignal): Promise<number | undefined> {
-  try {
-    const headers = { ConsistencyLevel: 'eventual', accept: 'text/plain' };
-    const { body } = await send({ method: 'GET', path: `/${collection}/$count`, headers, signal, budget: countBudget });
-    return typeof body === 'number' && Number.isSafeInteger(body) && body >= 0 ? body : undefined;
-  } catch (error) {
-    if (error instanceof GraphCallError && error.code !== 'credential-rejected') return undefined;
-    throw error;
   }
 }
 
@@ -178,10 +160,6 @@ async function existing(
 }
 
 const withId = z.object({ id: z.string().min(1) });
-
-function selectList(select: readonly string[]): string {
-  return [...new Set(['id', 'appId', 'displayName', ...select])].join(',');
-}
 
 /** Doubles the quotes of an OData string. Source: OData URL conventions, section 5.1.1.6. */
 function quoted(value: string): string {

@@ -43,7 +43,7 @@ async function listGrants({ graph, send, signal }: ReadContext): Promise<GrantIn
   const path = `/oauth2PermissionGrants?${columns}&$top=999`;
   for await (const { items, call } of pagesOf({ graph, send, path, signal })) {
     const parsed = page.safeParse(items);
-    if (!parsed.success) throw malformed(call, 'a permission grant that is not as documented');
+    if (!parsed.success) throw malformed(call, 'a permission grant with undocumented values');
     for (const entry of parsed.data) index.add(entry);
   }
   return index;

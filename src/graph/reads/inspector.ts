@@ -95,7 +95,11 @@ async function readAppIdNamed(context: ReadContext, name: string): Promise<strin
   } catch (error) {
     // Graph's error quotes the filter, and the name comes from a request that a user pasted.
     if (!(error instanceof GraphCallError) || error.code !== 'graph-rejected') throw error;
-    throw new GraphCallError(error.code, 'GET /servicePrincipals by the name of the resource was refused.', error.call);
+    throw new GraphCallError(
+      error.code,
+      'Graph rejected GET /servicePrincipals by the name of the resource.',
+      error.call,
+    );
   }
 }
 

@@ -16,22 +16,29 @@ const maxMalformed = 100;
  */
 export class ListedObjects<T extends { id: string; appId: string }> {
   #malformed = 0;
-  #pass = 0;
-  /** The ids since the listing started again. */
-  #inPass: IdTable;
+  #withoutId = 0;
+  /** The ids of the pages before any restart. */
+  readonly #firstPass: IdTable;
+  /** The ids since a partition started again. */
+  readonly #passes = new Map<number, { readonly restarts: number; readonly ids: IdTable }>();
 
   /** @param seen the ids that the caller has seen; gets those of this listing too */
   constructor(
     private readonly read: ObjectReader<T>,
     private readonly seen: IdTable,
   ) {
-    this.#inPass = this.#newPass();
+    // The first listing needs no table of its own.
+    this.#firstPass = seen.size === 0 ? seen : new IdTable();
+  }
+
+  /** The number of distinct objects. */
+  get total(): number {
+    return this.seen.size + this.#withoutId;
   }
 
   /** @throws GraphCallError `graph-malformed` */
-  add({ items: raws, call, restarts }: RawPage): DirectoryPage<T> {
-    if (restarts !== this.#pass) this.#inPass = this.#newPass();
-    this.#pass = restarts;
+  add({ items: raws, call, partition, restarts }: RawPage): DirectoryPage<T> {
+    const inPass = this.#passOf(partition, restarts);
     const items: T[] = [];
     const unreadable: UnreadableObject[] = [];
     const repeated: ListedId[] = [];
@@ -39,13 +46,14 @@ export class ListedObjects<T extends { id: string; appId: string }> {
     for (const raw of raws) {
       try {
         const item = this.read(raw);
-        const place = this.#placeOf(item.id);
+        const place = this.#placeOf(item.id, inPass);
         if (place === 'new') items.push(item);
         else if (place === 'repeated') repeated.push({ id: item.id, appId: item.appId });
       } catch (error) {
         if (!(error instanceof MalformedObject)) throw error;
         const { facts } = error;
-        const place = facts.id === undefined ? 'new' : this.#placeOf(facts.id);
+        if (facts.id === undefined) this.#withoutId++;
+        const place = facts.id === undefined ? 'new' : this.#placeOf(facts.id, inPass);
         fault ||= error.message;
         if (place === 'new') unreadable.push(new UnreadableObject(facts));
         else if (place === 'repeated' && facts.id) repeated.push({ id: facts.id, appId: facts.appId });
@@ -54,17 +62,21 @@ export class ListedObjects<T extends { id: string; appId: string }> {
     this.#malformed += unreadable.length;
     const tooMany = Math.max(alwaysToleratedOnPage, raws.length * maxShareOfPage);
     if (unreadable.length > tooMany || this.#malformed > maxMalformed)
-      throw malformed(call, `${unreadable.length} objects that are not as documented, the first one ${fault}`);
+      throw malformed(call, `${unreadable.length} objects with undocumented values, the first one ${fault}`);
     return { items, unreadable, repeated, size: raws.length };
   }
 
-  #placeOf(id: string): 'new' | 'repeated' | 'earlier' {
-    if (!this.#inPass.admit(id)) return 'repeated';
-    return this.#inPass === this.seen || this.seen.admit(id) ? 'new' : 'earlier';
+  #placeOf(id: string, inPass: IdTable): 'new' | 'repeated' | 'earlier' {
+    if (!inPass.admit(id)) return 'repeated';
+    return inPass === this.seen || this.seen.admit(id) ? 'new' : 'earlier';
   }
 
-  /** The first pass needs no table of its own. */
-  #newPass(): IdTable {
-    return this.seen.size === 0 ? this.seen : new IdTable();
+  #passOf(partition: number, restarts: number): IdTable {
+    if (restarts === 0) return this.#firstPass;
+    const known = this.#passes.get(partition);
+    if (known?.restarts === restarts) return known.ids;
+    const pass = { restarts, ids: new IdTable() };
+    this.#passes.set(partition, pass);
+    return pass.ids;
   }
 }

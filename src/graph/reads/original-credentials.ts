@@ -24,7 +24,7 @@ export function rememberOriginalCredentials(parsed: readonly KeyCredential[], ra
 export function originalCredentialsOf(keys: readonly KeyCredential[]): object[] {
   return keys.map((key) => {
     const original = returned.get(key);
-    if (!original) throw new Error(`The key credential ${key.keyId} was not read afresh.`);
+    if (!original) throw new Error(`Consentinel did not read the key credential ${key.keyId} again.`);
     return original;
   });
 }

@@ -40,7 +40,7 @@ export function createOwnerDirectory(settings: GraphSettings): OwnerDirectory & 
 function ownersIn(response: ObjectResponse | undefined): readonly Owner[] {
   if (!response) return [];
   const parsed = schema.safeParse(response.body);
-  if (!parsed.success) throw malformed(response.call, 'owners that are not as documented');
+  if (!parsed.success) throw malformed(response.call, 'owners with undocumented values');
   return parsed.data.value;
 }
 
@@ -56,7 +56,7 @@ function addressesIn(response: ObjectResponse | undefined): string[] {
 function hiddenAddresses({ call }: ObjectResponse): GraphCallError {
   return new GraphCallError(
     'permission-missing',
-    `Graph lists the owners at ${call.path} without their addresses, since the identity may not read users.`,
+    `Graph lists the owners at ${call.path} without their addresses, because the identity has no permission to read users.`,
     call,
     howToGrant('User.Read.All'),
   );

@@ -248,5 +248,5 @@ function typeName(value: unknown): string {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
   if (value === '') return 'empty';
-  return Array.isArray(value) ? 'an array that is out of place or holds a wrong entry' : `of type ${typeof value}`;
+  return Array.isArray(value) ? 'an array in the wrong place or with a wrong entry' : `of type ${typeof value}`;
 }

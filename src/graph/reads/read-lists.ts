@@ -51,7 +51,7 @@ export async function readLists<T>(
 
 function firstPage<T>(page: z.ZodType<T>, { body, call }: ObjectResponse): T {
   const parsed = page.safeParse(body);
-  if (!parsed.success) throw malformed(call, 'a list that is not as documented');
+  if (!parsed.success) throw malformed(call, 'a list with undocumented values');
   return parsed.data;
 }
 
@@ -64,7 +64,7 @@ async function readRest<T>(
   const pages: T[][] = [];
   for await (const { items, call } of pagesOf({ graph, send, path, signal })) {
     const parsed = z.array(item).safeParse(items);
-    if (!parsed.success) throw malformed(call, 'a list that is not as documented');
+    if (!parsed.success) throw malformed(call, 'a list with undocumented values');
     pages.push(parsed.data);
     if (anyPage && parsed.data.length > 0) break;
   }

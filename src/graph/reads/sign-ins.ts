@@ -66,7 +66,7 @@ async function readListing(
   const path = `/auditLogs/signIns?$filter=${encodeURIComponent(filter)}&$top=${pageSize}`;
   const seen = new Set<string>();
   let read = 0;
-  for await (const { items, call, hasNext } of pagesOf({ graph, send, path, signal })) {
+  for await (const { items, call, isLast } of pagesOf({ graph, send, path, signal })) {
     const parsed = page.safeParse(items);
     if (!parsed.success) throw malformed(call, 'a sign-in that is not as documented');
     for (const one of parsed.data) {
@@ -81,7 +81,7 @@ async function readListing(
         at: one.createdDateTime,
       });
     }
-    if (++read >= pages && hasNext) return false;
+    if (++read >= pages && !isLast) return false;
   }
   return true;
 }

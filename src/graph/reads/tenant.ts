@@ -84,15 +84,15 @@ function undefinedIfRefused(error: unknown): undefined {
 export function tenantMismatch(configured: string, actual: string): ConsentinelError {
   return new ConsentinelError(
     'config-invalid',
-    `The tenant to work on is ${configured}, but the identity belongs to tenant ${actual}.`,
-    'Leave TENANT_ID (or --tenant) out, or sign in to that tenant.',
+    `The configured tenant is ${configured}, but the identity belongs to tenant ${actual}.`,
+    'Remove TENANT_ID (or --tenant), or sign in to that tenant.',
   );
 }
 
 function throwTenantUnknown(): never {
   throw new ConsentinelError(
     'config-invalid',
-    'The id of the tenant is unknown: the access token does not tell it, and reading the organization was refused.',
+    'The id of the tenant is unknown: the access token does not contain it, and Graph rejected the read of the organization.',
     'Set TENANT_ID to the directory (tenant) id.',
   );
 }

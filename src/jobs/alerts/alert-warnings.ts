@@ -15,7 +15,7 @@ export function unreported(older: readonly Scan[], key: string, begin: string): 
     .filter(({ startedAt, errors }) => startedAt > begin && !errors.some(({ code }) => code === 'aborted'))
     .filter(({ alerts }) => !alerts || !hasReceived(alerts, key))
     .map(({ startedAt, status, errors }) => {
-      const what = status === 'failed' ? 'came to no end' : 'was incomplete';
+      const what = status === 'failed' ? 'did not finish' : 'was incomplete';
       return `The scan of ${minuteOf(startedAt)} ${what}. ${errors[0]?.message ?? ''}`.trim();
     });
 }
@@ -29,7 +29,7 @@ export function undelivered(reported: ScanAlerts | undefined, labels: Readonly<R
   const owners = failed.filter(([key]) => channelOf(key) !== key);
   const others = failed.filter(([key]) => channelOf(key) === key);
   const sentence = (to: string, delivery: DeliveryState | undefined) =>
-    `The last alert, of ${minuteOf(reported.until)}, could not be delivered to ${to}. ${delivery?.error ?? ''}`.trim();
+    `The last alert (${minuteOf(reported.until)}) did not reach ${to}. ${delivery?.error ?? ''}`.trim();
   return [
     ...others.map(([key, delivery]) => sentence((Object.hasOwn(labels, key) && labels[key]) || key, delivery)),
     ...(owners.length > 0 ? [sentence(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
@@ -38,8 +38,8 @@ export function undelivered(reported: ScanAlerts | undefined, labels: Readonly<R
 
 /** For a recipient that an earlier alert did not reach. @param since the start of its range */
 export function owedSentence(since: string): string {
-  const content = since === beginning ? 'all open findings' : `what changed since ${minuteOf(since)}`;
-  return `This alert reports ${content}: earlier alerts were not delivered here.`;
+  const content = since === beginning ? 'all open findings' : `the changes since ${minuteOf(since)}`;
+  return `This alert reports ${content}, because the delivery of earlier alerts failed.`;
 }
 
 /** The warnings of the scans that ended in a range. */

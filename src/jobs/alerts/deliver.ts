@@ -33,7 +33,7 @@ export async function deliverOnce(
   try {
     await delivery.send(signal);
   } catch (error) {
-    const reason = error instanceof ConsentinelError ? explain(error) : 'A defect of the program; see the log.';
+    const reason = error instanceof ConsentinelError ? explain(error) : 'Internal error. See the log.';
     await mark(context, scan, key, { status: 'pending', at: context.clock.now(), attempts, error: reason });
     if (!(error instanceof ConsentinelError)) throw error;
     return reason;

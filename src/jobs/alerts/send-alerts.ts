@@ -61,7 +61,7 @@ export function parseAlertMessage(message: unknown): z.infer<typeof messageSchem
 export async function sendAlerts(context: AlertContext, message: unknown, signal?: AbortSignal): Promise<AlertReport> {
   const { tenantId, scanId } = parseAlertMessage(message);
   const scan = await context.scans.scan(tenantId, scanId);
-  if (!scan) throw new ConsentinelError('usage-invalid', `There is no scan ${scanId} of the tenant ${tenantId}.`);
+  if (!scan) throw new ConsentinelError('usage-invalid', `The tenant ${tenantId} has no scan ${scanId}.`);
   await requireTenant(queueNames.alerts, tenantId, context);
   return context.telemetry.traceAlert(scan, async (note) => {
     const sent = await sendAlertOf(context, scan, signal);
@@ -172,7 +172,7 @@ function undelivered(failures: readonly string[]): ConsentinelError {
   return new ConsentinelError(
     'alert-undelivered',
     first + more,
-    'The other channels are served; this one is tried again.',
+    'The queue repeats this delivery. Deliveries to other channels are not affected.',
   );
 }
 

@@ -135,7 +135,10 @@ function assignmentStepsOf(
 function unreadSteps(failure: ReadFailure): DiagnosisStep[] {
   return [
     stepsOf('consent').notRead('The app can get consent', failure),
-    stepsOf('symmetric-key').notRead('The app carries no symmetric signing key', failure),
-    stepsOf('application-only-resource').notRead('Delegated access is asked only of APIs that offer it', failure),
+    stepsOf('symmetric-key').notRead('No symmetric signing key on the app', failure),
+    stepsOf('application-only-resource').notRead(
+      'The app requests delegated access only from APIs that offer it',
+      failure,
+    ),
   ];
 }

@@ -106,6 +106,6 @@ function notExaminedOf(
   const one = reads[part];
   const [first] = failures;
   const reason =
-    one && 'reason' in one ? one.reason : (first?.reason ?? `The part ${part} of the tenant was not read.`);
+    one && 'reason' in one ? one.reason : (first?.reason ?? `Consentinel did not read the part ${part} of the tenant.`);
   return [{ ruleId, reason }];
 }

@@ -19,7 +19,7 @@ export interface DirectoryReads {
   readonly organization: ReadResult<HybridOrganization>;
 }
 
-const notRequested: ReadFailure = { reason: 'It was not asked for.' };
+const notRequested: ReadFailure = { reason: 'This diagnosis did not read it.' };
 
 /** The first reads, in parallel: the app, the user and the tenant. @throws ConsentinelError as `read` */
 export async function readDirectory(

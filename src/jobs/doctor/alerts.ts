@@ -9,21 +9,19 @@ export interface AlertParts {
   readonly channelAlternatives: string;
 }
 
-const testAlertHint = 'Run `consentinel test-alert`, which sends a marked sample.';
+const testAlertHint = 'Run `consentinel test-alert`. It sends a marked sample.';
 
 /** Checks the channels and sends nothing: it connects to the host of a webhook, and reads the mailbox. */
 export async function examineAlerts({ channels, channelAlternatives }: AlertParts): Promise<readonly Check[]> {
   if (channels.length === 0) {
     const fix = `Set ${channelAlternatives} (docs/alerts.md).`;
-    return [checked('alerts', 'warning', 'No channel is configured: nobody is told what a scan finds.', fix)];
+    return [checked('alerts', 'warning', 'No alert channel is configured.', fix)];
   }
   const checks = channels.map(({ name, to, probe: reach }) =>
     examine(name, async () => {
       if (!reach) return [checked(name, 'ok', `Alerts go to ${to}.`)];
       await reach();
-      return [
-        checked(name, 'ok', `${to} answers; whether it takes alerts shows only when one is sent.`, testAlertHint),
-      ];
+      return [checked(name, 'ok', `${to} answers. Only a sent alert shows whether it accepts alerts.`, testAlertHint)];
     }),
   );
   // All channels that send email use one mailbox.
@@ -43,13 +41,13 @@ async function examineSender(sender: SenderMailbox): Promise<Check[]> {
     ? checked(
         'sender',
         'warning',
-        'Mail.Send is granted in Entra: the reader identity may send as anybody.',
-        `Allow it in Exchange Online for ${from} alone, and take Mail.Send away (docs/alerts.md).`,
+        'Mail.Send is granted in Entra: the reader identity can send from every mailbox.',
+        `Limit the permission to ${from} in Exchange Online, and remove Mail.Send (docs/alerts.md).`,
       )
     : checked(
         'sender',
         'unknown',
-        `Whether Exchange Online lets it send as ${from} shows only when it sends.`,
+        `Only a sent email shows whether Exchange Online permits ${from} as the sender.`,
         testAlertHint,
       );
   return [await mailbox(sender), permission];
@@ -60,10 +58,10 @@ async function mailbox({ from, user }: SenderMailbox): Promise<Check> {
   try {
     if (await user(from)) return checked('sender', 'ok', `${from} exists.`);
     const fix = 'Set ALERT_MAIL_FROM to the primary address of a mailbox of this tenant.';
-    return checked('sender', 'fails', `Graph knows no ${from}.`, fix);
+    return checked('sender', 'fails', `Graph does not find ${from}.`, fix);
   } catch (error) {
     // Sending does not need the permission to read users.
     if (!(error instanceof ConsentinelError) || error.code !== 'permission-missing') throw error;
-    return checked('sender', 'unknown', `Whether ${from} exists cannot be seen. ${error.message}`, error.remedy);
+    return checked('sender', 'unknown', `Graph did not return whether ${from} exists. ${error.message}`, error.remedy);
   }
 }

@@ -47,15 +47,17 @@ async function examineTenant(directory: Directory): Promise<Check[]> {
 function examineTelemetry({ telemetryEndpoint }: DoctorContext): Check {
   if (telemetryEndpoint) {
     const detail = `On: traces and metrics of scans go to ${new URL(telemetryEndpoint).host}.`;
-    return checked('telemetry', 'ok', detail, 'Whether they arrive shows the workbook (docs/operate.md, Telemetry).');
+    return checked('telemetry', 'ok', detail, 'The workbook shows whether they arrive (docs/operate.md, Telemetry).');
   }
-  const fix = 'In Azure, set it: the alert rules and the workbook have nothing to look at without it.';
+  const fix = 'In Azure, set APPLICATIONINSIGHTS_CONNECTION_STRING. The alert rules and the workbook need it.';
   return checked('telemetry', 'ok', 'Off: APPLICATIONINSIGHTS_CONNECTION_STRING is not set.', fix);
 }
 
 async function examineClock({ clockSkew }: DoctorContext): Promise<Check[]> {
   const skew = await clockSkew();
-  const detail = `This clock is ${Math.round(Math.abs(skew) / 1000)} s from Graph's.`;
+  const detail = `The clock of this machine differs from Graph's clock by ${Math.round(Math.abs(skew) / 1000)} s.`;
   if (Math.abs(skew) <= mostSkew) return [checked('clock', 'ok', detail)];
-  return [checked('clock', 'fails', detail, 'Set the clock: tokens of the future or the past are refused.')];
+  return [
+    checked('clock', 'fails', detail, 'Set the clock. Microsoft Entra and Graph reject tokens with wrong times.'),
+  ];
 }

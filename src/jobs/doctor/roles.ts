@@ -30,7 +30,7 @@ export async function examineReader(
 ): Promise<Check[]> {
   const holder = consentUrl ? appWith(consentUrl) : identity('reader');
   const principal = await directory.principal();
-  const principalCheck = principal ? [checked('reader', 'ok', `Graph gets a token of ${principal}.`)] : [];
+  const principalCheck = principal ? [checked('reader', 'ok', `Graph accepts a token of ${principal}.`)] : [];
   const needed = readerPermissions(rules, ofChannels);
   return [...principalCheck, ...rolesOf(holder, await directory.roles(), needed, rules)];
 }
@@ -43,7 +43,7 @@ export async function examineRemediator({
   readOnly,
 }: IdentityParts): Promise<Check[]> {
   if (readOnly) return [checked('remediator', 'ok', `By design. ${readOnly}`)];
-  if (!remediator) return [checked('remediator', 'ok', 'Not configured: this installation only reads.')];
+  if (!remediator) return [checked('remediator', 'ok', 'Not configured: read-only installation.')];
   const needed = remediatorPermissions(rules, remedyOptions);
   return rolesOf(identity('remediator'), await remediator.roles(), needed, rules);
 }
@@ -58,7 +58,8 @@ interface Holder {
 const identity = (check: Holder['check']): Holder => ({
   check,
   grant: (role) => `Grant ${role} to the ${check} identity, with admin consent (docs/permissions.md).`,
-  revoke: (role) => `Take ${role} from the ${check} identity: whoever takes it over has it too.`,
+  revoke: (role) =>
+    `Remove ${role} from the ${check} identity. An attacker who controls the identity would have this permission.`,
 });
 
 /**
@@ -67,9 +68,9 @@ const identity = (check: Holder['check']): Holder => ({
 const appWith = (consentUrl: string): Holder => ({
   check: 'reader',
   grant: (role) =>
-    `An administrator of the tenant consents to ${role} at ${consentUrl}, once the app registration asks for it (docs/many-tenants.md).`,
+    `Add ${role} to the app registration. An administrator of the tenant must then consent at ${consentUrl} (docs/many-tenants.md).`,
   revoke: (role) =>
-    `Take ${role} out of the app registration, and have an administrator of the tenant revoke it there, under Enterprise applications: whoever takes over the reader identity has it too.`,
+    `Remove ${role} from the app registration. An administrator of the tenant must revoke it under Enterprise applications. An attacker who controls the reader identity would have this permission.`,
 });
 
 function rolesOf(
@@ -79,7 +80,8 @@ function rolesOf(
   rules: readonly Rule[],
 ): Check[] {
   if (!roles) {
-    const detail = 'Its token names no application permissions: a person is signed in, whose directory roles decide.';
+    const detail =
+      'The token has no application permissions: a user is signed in. The directory roles of the user apply.';
     return [checked(check, 'unknown', detail)];
   }
   const { granted, missing, excessive } = checkRoles(roles, needed);
@@ -89,11 +91,11 @@ function rolesOf(
       const outcome = optionalPermissions.has(role) ? 'warning' : 'fails';
       return checked(check, outcome, `${role} is missing${rulesWithout(role, rules)}.`, grant(role));
     }),
-    ...excessive.map((role) => checked(check, 'warning', `${role} is more than is needed.`, revoke(role))),
+    ...excessive.map((role) => checked(check, 'warning', `${role} is granted but not needed.`, revoke(role))),
   ];
 }
 
 function rulesWithout(role: string, rules: readonly Rule[]): string {
   const notExamined = rules.filter((rule) => permissionsOf(rule).includes(role)).map(({ id }) => id);
-  return notExamined.length > 0 ? `; not examined without it: ${notExamined.join(', ')}` : '';
+  return notExamined.length > 0 ? `. Rules that need it: ${notExamined.join(', ')}` : '';
 }

@@ -22,7 +22,7 @@ export interface StoredParts {
 export async function examineStorage(parts: StoredParts): Promise<readonly Check[]> {
   const storage = await examine('storage', async () => {
     await parts.prepareStorage();
-    return [checked('storage', 'ok', 'Every table and every queue is there, and may be written.')];
+    return [checked('storage', 'ok', 'All tables and queues exist and are writable.')];
   });
   if (storage.some(({ outcome }) => outcome !== 'ok')) {
     const rest = ['queues', 'scans'].map((check) => checked(check, 'unknown', 'Storage does not answer.'));
@@ -37,7 +37,7 @@ export async function examineStorage(parts: StoredParts): Promise<readonly Check
 async function examinePause({ paused }: StoredParts): Promise<Check[]> {
   const pause = await paused();
   if (!pause) return [];
-  const fix = 'Resume with `consentinel remediation resume`, or on the overview of the review page.';
+  const fix = 'To resume, run `consentinel remediation resume`, or use the overview of the review page.';
   return [checked('pause', 'warning', pauseSentence(pause), fix)];
 }
 
@@ -46,16 +46,16 @@ export async function examineRemediatorStorage({ prepareState }: StoredParts): P
   if (!prepareState) return [];
   return examine('remediator storage', async () => {
     await prepareState();
-    return [checked('remediator storage', 'ok', 'The table of the budget and the used approvals is there.')];
+    return [checked('remediator storage', 'ok', 'The table of the budget and the used approvals exists.')];
   });
 }
 
 async function examineQueues({ outbox }: StoredParts): Promise<Check[]> {
   const lengths = await outbox.lengths();
   return lengths.map(({ queue, waiting, givenUp }) => {
-    const detail = `${queue}: ${waiting} waiting, ${givenUp} given up.`;
+    const detail = `${queue}: ${waiting} queued, ${givenUp} abandoned.`;
     if (givenUp === 0) return checked('queues', 'ok', detail);
-    const fix = `The watcher of ${queue}-poison empties it: see that the function app runs, then docs/operate.md, Poison messages.`;
+    const fix = `The function that watches ${queue}-poison empties it. Check that the function app runs, then see docs/operate.md, Poison messages.`;
     return checked('queues', 'warning', detail, fix);
   });
 }
@@ -63,12 +63,12 @@ async function examineQueues({ outbox }: StoredParts): Promise<Check[]> {
 async function examineScans({ scans, tenantId, clock }: StoredParts): Promise<Check[]> {
   const newest = await newestScans(scans, await tenantId());
   const { ended, complete } = newest;
-  const age = complete ? `The last complete scan ended at ${complete.finishedAt}` : 'No scan was ever complete';
+  const age = complete ? `The last complete scan ended at ${complete.finishedAt}` : 'No complete scan exists';
   const overdue = 'Run `consentinel scan`, or see docs/operate.md, No complete scan.';
   const freshness = {
     ok: checked('scans', 'ok', `${age}.`),
-    fails: checked('scans', 'fails', `${age}; one is due every ${overdueAfterHours} hours.`, overdue),
-    unknown: checked('scans', 'warning', 'No scan has ended yet.', 'Run `consentinel scan`.'),
+    fails: checked('scans', 'fails', `${age}. A scan must be complete every ${overdueAfterHours} hours.`, overdue),
+    unknown: checked('scans', 'warning', 'No scan is finished.', 'Run `consentinel scan`.'),
   }[freshnessOf(newest, clock.now())];
   if (!ended || ended.status === 'complete') return [freshness];
   const detail = `The last scan, of ${ended.startedAt}, is ${ended.status}.`;

@@ -54,10 +54,10 @@ export function refused(reason: string, remedy?: string): ConsentinelError {
 /** Names the other user's decision, so that the user need not search for it. */
 function conflict(finding: Finding | undefined): ConsentinelError {
   const { status, decision } = finding?.remediation ?? {};
-  const word = decision ? `${decision.author} made it ${status} at ${decision.at}` : 'it has changed';
+  const word = decision ? `${decision.author} changed it to ${status} at ${decision.at}` : 'it changed';
   return new ConsentinelError(
     'decision-conflict',
-    `Somebody else was faster: ${word}.`,
-    'Look at it again and decide anew.',
+    `Another user has already changed the finding: ${word}.`,
+    'Reload the finding, then decide.',
   );
 }

@@ -15,7 +15,7 @@ export async function knownFinding(
   if (stored) return stored;
   throw new ConsentinelError(
     'finding-unknown',
-    `There is no finding with the id ${JSON.stringify(id)}.`,
-    'An id has 16 hexadecimal digits; `consentinel findings` lists them.',
+    `No finding has the id ${JSON.stringify(id)}.`,
+    'An id has 16 hexadecimal digits. `consentinel findings` lists the ids.',
   );
 }

@@ -18,7 +18,7 @@ export async function suppress(
   const { value } = stored;
   const at = context.clock.now();
   const { author } = request;
-  if (value.status === 'resolved') throw refused('The finding is resolved: there is nothing to suppress.');
+  if (value.status === 'resolved') throw refused('The finding is resolved. You can suppress open findings only.');
   if (value.remediation?.status === 'approved') {
     throw refused('Its plan is approved.', 'Reject the plan first, then suppress the finding.');
   }
@@ -57,8 +57,8 @@ function parseReason(reason: string): string {
   const text = reason.trim();
   if (text.length < 3 || text.length > 500) {
     throw refused(
-      `The reason ${JSON.stringify(text.slice(0, 40))} is no reason.`,
-      'Say in 3 to 500 characters why the finding may stand.',
+      `The reason ${JSON.stringify(text.slice(0, 40))} is not valid.`,
+      'Enter a reason of 3 to 500 characters.',
     );
   }
   return text;
@@ -69,7 +69,7 @@ function parseUntil(until: string, now: string): string {
   const days = (end - Date.parse(now)) / 86_400_000;
   if (days > 0 && days <= maxSuppressionDays) return new Date(end).toISOString();
   throw refused(
-    `${JSON.stringify(until)} is not a day within the next year.`,
-    'Give the end as YYYY-MM-DD: a suppression without an end is a hole.',
+    `${JSON.stringify(until)} is not a date within one year.`,
+    'Choose an end date within one year, in the form YYYY-MM-DD.',
   );
 }

@@ -55,6 +55,6 @@ async function abandonAlertOf(context: PoisonContext, message: unknown): Promise
   const { tenantId, scanId } = parseAlertMessage(message);
   const scan = await context.scans.scan(tenantId, scanId);
   if (scan?.finishedAt && isStillTried(scan.finishedAt, context.clock.now()))
-    return `The alert of scan ${scanId} is still tried. Nothing was changed.`;
+    return `The queue still retries the alert of scan ${scanId}. Nothing was changed.`;
   return abandonAlert(context, message);
 }

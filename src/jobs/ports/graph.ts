@@ -86,6 +86,7 @@ export interface Directory {
   /**
    * All service principals; the next page loads while the caller processes this one.
    * @param seen the ids of objects that are left out; gets the ids of the objects that are returned
+   * @param expected the number of service principals; a large collection is then read in partitions at the same time
    * @throws ConsentinelError `graph-malformed` if more than 1 % of a page and at least 5 objects, or more than 100 objects
    * of the listing differ from Graph's documentation
    */
@@ -93,12 +94,14 @@ export interface Directory {
     select: readonly S[],
     signal?: AbortSignal,
     seen?: IdTable,
+    expected?: number,
   ): AsyncIterable<DirectoryPage<ServicePrincipal<S>>>;
   /** All applications, in the same way. */
   applications<A extends ApplicationProperty>(
     select: readonly A[],
     signal?: AbortSignal,
     seen?: IdTable,
+    expected?: number,
   ): AsyncIterable<DirectoryPage<Application<A>>>;
   /** The number of objects; undefined if Graph does not return it. */
   count(collection: 'applications' | 'servicePrincipals', signal?: AbortSignal): Promise<number | undefined>;

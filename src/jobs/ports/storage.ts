@@ -45,6 +45,8 @@ export interface AuditVerdict {
 
 /** A finding whose row is not what the program wrote. */
 export interface DamagedFinding extends FindingKey {
+  /** `storage-newer` for a row of a newer version of the program. */
+  readonly code: 'storage-malformed' | 'storage-newer';
   readonly property: string;
   /** A sentence for the reader, with partition, row and property. */
   readonly message: string;
@@ -95,6 +97,14 @@ export interface Lease {
   renew(): Promise<void>;
 }
 
+/** What the catch-up of a tenant remembers. Times are ISO 8601 UTC. */
+export interface CatchUpState {
+  /** When the catch-up first saw the tenant. */
+  readonly since: string;
+  /** When it last requested a scan. */
+  readonly requestedAt?: string;
+}
+
 export interface ScanStore {
   /**
    * Takes the tenant's lease and writes the scan's row. A lease that is not renewed any more is taken over, and its
@@ -112,6 +122,16 @@ export interface ScanStore {
   recordRequest(scanId: string, at: string): Promise<void>;
   /** When this program requested a scan, ISO 8601 UTC; undefined if it did not in the last days. */
   requestedAt(scanId: string): Promise<string | undefined>;
+  /**
+   * What the catch-up of a tenant remembers.
+   * @param tenant its id, or another name of the only tenant
+   * @returns undefined before the first write; `value` is undefined if the row is damaged
+   */
+  catchUpState(
+    tenant: string,
+  ): Promise<{ readonly value: CatchUpState | undefined; readonly etag: string } | undefined>;
+  /** @param etag of the state that is replaced; undefined for the first. @returns false if another writer was faster */
+  replaceCatchUpState(tenant: string, state: CatchUpState, etag: string | undefined): Promise<boolean>;
   /** The ids of all tenants that were scanned. */
   tenants(): Promise<string[]>;
   /**

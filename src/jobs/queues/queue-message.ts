@@ -14,8 +14,8 @@ export function readMessage<S extends z.ZodObject>(queue: QueueName, schema: S, 
   const members = Object.keys(schema.shape).map((name) => `"${name}": "..."`);
   throw new ConsentinelError(
     'usage-invalid',
-    `A message on ${queue} is not of its form (${path.join('.') || 'message'}: ${fault}).`,
-    `It goes to the poison queue; send {${members.join(', ')}}.`,
+    `A message on ${queue} is invalid (${path.join('.') || 'message'}: ${fault}).`,
+    `The message goes to the poison queue. Send {${members.join(', ')}}.`,
   );
 }
 
@@ -32,7 +32,7 @@ export async function requireTenant(
   if (named === (await tenantId())) return;
   throw new ConsentinelError(
     'usage-invalid',
-    `A message on ${queue} names the tenant ${JSON.stringify(named)}, which is not the one at work.`,
-    'Name the tenant in TENANT_IDS if it is still looked after; this message goes to the poison queue.',
+    `A message on ${queue} names the tenant ${JSON.stringify(named)}, which this process does not serve.`,
+    'The message goes to the poison queue. To scan the tenant, add it to TENANT_IDS.',
   );
 }

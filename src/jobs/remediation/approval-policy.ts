@@ -23,7 +23,7 @@ export async function approverProblem(
 ): Promise<string | undefined> {
   const people = authors.filter((author, at) => authors.findIndex((other) => isSamePerson(author, other)) === at);
   if (people.length < required)
-    return `The plan needs approvals of ${required} different people, and has approvals of ${people.length}.`;
+    return `The plan needs approvals of ${required} different people. It has approvals of ${people.length}.`;
   if (required < 2 || on === 'tenant' || !appId) return undefined;
   const ids = await owners.ownerIdsOf(appId, signal);
   if (people.some(({ id }) => !ids.has(id.toLowerCase()))) return undefined;

@@ -67,7 +67,7 @@ export async function reject(
 ): Promise<Finding> {
   const stored = await findingAsSeen(context.findings, subject);
   const remediation = planIn(stored.value);
-  if (remediation.attempt && !remediation.outcome) throw refused('The plan is being carried out.');
+  if (remediation.attempt && !remediation.outcome) throw refused('The execution of the plan is in progress.');
   const status = nextState(remediation.status, 'reject', 'approver');
   const { comment, author } = subject;
   const at = context.clock.now();
@@ -116,7 +116,7 @@ function approvedPlan(
 function withoutSuppression(finding: Finding, { statement: { at } }: SignedApproval, author: string) {
   const { suppression, ...rest } = finding;
   if (finding.status !== 'suppressed' || !suppression) return { finding, ended: [] };
-  const summary = `Ended by an approval. It was suppressed by ${suppression.author} until ${suppression.until}: ${suppression.reason}`;
+  const summary = `An approval ended the suppression. ${suppression.author} suppressed the finding until ${suppression.until}: ${suppression.reason}`;
   const event = auditEvent(finding, { at, type: 'suppression-ended', author, summary, detail: { suppression } });
   return { finding: { ...rest, status: 'open' } as const, ended: [event] };
 }
@@ -132,7 +132,7 @@ function approvedEvent(
   const summary =
     status === 'approved'
       ? `Approved until ${expiresAt}.`
-      : `Approved until ${expiresAt}: approval ${approvals.length} of ${required}. Another person must approve.`;
+      : `Approval ${approvals.length} of ${required}, valid until ${expiresAt}. Another approver must approve.`;
   const signature = { statement, keyId: signed.keyId, signatureHash: signatureHash(signed) };
   const detail = {
     remediation: id,

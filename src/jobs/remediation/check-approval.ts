@@ -62,7 +62,7 @@ async function problemOf(
  */
 function orderProblem(approvals: readonly SignedApproval[]): string | undefined {
   const inOrder = approvals.every(({ statement }, at) => statement.completes === approvals[at - 1]?.statement.id);
-  return inOrder ? undefined : 'The approvals do not belong together.';
+  return inOrder ? undefined : 'The approvals are not for the same plan.';
 }
 
 /** Writes the event `refused`, and returns the plan to the approvers. */
@@ -87,7 +87,7 @@ function withoutAttempt({ attempt: _released, ...remediation }: Remediation): Re
 function noVerifier(): ConsentinelError {
   return new ConsentinelError(
     'remediation-disabled',
-    'APPROVAL_PUBLIC_KEYS is not set: no approval can be verified, so nothing is executed.',
-    'Set it to the public key of APPROVAL_SIGNING_KEY; see docs/approve.md.',
+    'APPROVAL_PUBLIC_KEYS is not set. Consentinel cannot verify approvals and executes nothing.',
+    'Set APPROVAL_PUBLIC_KEYS to the public key of APPROVAL_SIGNING_KEY. See docs/approve.md.',
   );
 }

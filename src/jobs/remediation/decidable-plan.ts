@@ -4,12 +4,12 @@ import { refused } from '../finding/decision.js';
 
 /** The plan of a finding. @throws ConsentinelError `decision-refused` if it has none */
 export function planIn(finding: Finding): Remediation {
-  if (finding.status === 'resolved') throw refused('The finding is resolved: there is nothing left to do.');
+  if (finding.status === 'resolved') throw refused('The finding is resolved. No action is needed.');
   if (finding.remediation) return finding.remediation;
   const { manual } = finding;
   throw refused(
-    manual ? `There is no plan to decide on. ${manual.reason}` : 'There is no plan to decide on.',
-    manual ? `By hand: ${manual.steps.join(' ')}` : 'The rule offers none; its page says how to fix it.',
+    manual ? `No automatic fix. ${manual.reason}` : 'No automatic fix.',
+    manual ? `Fix it manually: ${manual.steps.join(' ')}` : 'Fix it manually. The page of the rule describes how.',
   );
 }
 
@@ -20,9 +20,9 @@ export function approvablePlan(finding: Finding): Remediation {
   if (!problem) return remediation;
   throw refused(
     problem === 'altered'
-      ? 'The stored plan was changed after it was proposed: it does not match its hash.'
-      : 'The plan was made by an earlier version, whose hash does not cover the requests.',
-    'The next scan makes a new plan. Decide on that one.',
+      ? 'The stored plan does not match its hash: it was changed after the proposal.'
+      : 'An earlier version made the plan. Its hash does not cover the requests.',
+    'The next scan makes a new plan. Decide on the new plan.',
   );
 }
 
@@ -38,14 +38,14 @@ export function refuseUnread(
   if (status === 'suppressed' && suppression && !endSuppression) {
     const { author, reason, until } = suppression;
     throw refused(
-      `The finding is suppressed by ${author} until ${until}: ${reason} Approving the plan ends the suppression.`,
-      'To end it, approve with --end-suppression.',
+      `${author} suppressed the finding until ${until}: ${reason} An approval ends the suppression.`,
+      'To end the suppression, approve with --end-suppression.',
     );
   }
   if (warnings.length > 0 && !acknowledgeWarnings) {
     throw refused(
       `The plan has warnings: ${warnings.join(' ')}`,
-      'Read them, and approve with --acknowledge-warnings.',
+      'Read the warnings, then approve with --acknowledge-warnings.',
     );
   }
 }

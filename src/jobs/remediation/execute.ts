@@ -49,14 +49,14 @@ export async function beginRemediation(
   if (!context.remediator) throw noRemediator(context);
   const stored = await context.findings.finding(ids.tenantId, ids.findingId);
   if (!stored) {
-    const note = `There is no finding ${ids.findingId} in the tenant ${ids.tenantId}.`;
+    const note = `The tenant ${ids.tenantId} has no finding ${ids.findingId}.`;
     return { outcome: { status: 'refused', note } };
   }
   const record = new RemediationRecord(context, stored);
   const { remediation } = stored.value;
   const reason = rejectionReason(context, ids, stored.value);
   if (reason !== undefined || !remediation)
-    return { outcome: await refuse(record, ids.remediationId, reason ?? 'It has no plan.') };
+    return { outcome: await refuse(record, ids.remediationId, reason ?? 'The finding has no plan.') };
   if (hasEnded(remediation.status)) return { outcome: endedOutcome(stored.value, remediation) };
   const { attempt } = remediation;
   if (!attempt) return executeApproved(context, record, remediation, signal);
@@ -73,23 +73,24 @@ function rejectionReason(
   { tenantId, remediation }: Finding,
 ): string | undefined {
   if (ids.tenantId !== tenant.id || tenantId !== tenant.id)
-    return `It belongs to the tenant ${tenantId}, not to ${tenant.id}.`;
+    return `The finding belongs to the tenant ${tenantId}, not to ${tenant.id}.`;
   if (!remediation) return 'The finding has no plan.';
-  if (remediation.id !== ids.remediationId) return 'The message is for another plan than the current one.';
-  if (planProblem(remediation) === 'altered') return 'The stored plan is not the one that was approved.';
-  if (allows(remediation.status, 'approve', 'approver')) return `It is not approved: it is ${remediation.status}.`;
+  if (remediation.id !== ids.remediationId) return 'The message is not for the current plan.';
+  if (planProblem(remediation) === 'altered') return 'The stored plan differs from the approved plan.';
+  if (allows(remediation.status, 'approve', 'approver'))
+    return `The plan is not approved. Its status is ${remediation.status}.`;
   return undefined;
 }
 
 /** A scan or another worker recorded the outcome: a repeated delivery changes nothing. */
 function endedOutcome(finding: Finding, { status, outcome = '' }: Remediation): RemediationOutcome {
-  const note = `It is ${status} already. ${outcome}`.trim();
+  const note = `The plan is already ${status}. ${outcome}`.trim();
   return { status: status === 'applied' || status === 'unneeded' ? status : 'refused', finding, note };
 }
 
 /** Writes the refusal to the finding's history; nothing is sent. */
 async function refuse(record: RemediationRecord, remediationId: string, reason: string): Promise<RemediationOutcome> {
-  const summary = `Refused to execute ${remediationId}: ${reason}`;
+  const summary = `Consentinel did not execute ${remediationId}: ${reason}`;
   await record.note({ type: 'refused', summary, detail: { remediation: remediationId } });
   return { status: 'refused', finding: record.finding, note: reason };
 }
@@ -196,7 +197,7 @@ async function send(
 
 /** A process that was stopped for minutes, and continues: another worker may have verified the attempt by now. */
 function tooLate(): ConsentinelError {
-  return new ConsentinelError('remediation-pending', 'The attempt took too long before its request.');
+  return new ConsentinelError('remediation-pending', 'The preparation of the attempt took too long. Nothing was sent.');
 }
 
 function withAttempt<T extends Remediation & { readonly attempt: Attempt }>(started: T, change: Partial<Attempt>): T {

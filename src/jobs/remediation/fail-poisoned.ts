@@ -24,15 +24,15 @@ export async function failPoisoned(
   const stored = await context.findings.finding(context.tenant.id, findingId);
   const remediation = stored?.value.remediation;
   if (!stored || remediation?.id !== remediationId || remediation?.status !== 'approved')
-    return 'Nothing is approved under that id.';
+    return 'No plan with this id is approved.';
   if (remediation.attempt) {
     const attempted = { ...remediation, attempt: remediation.attempt };
     return verifyAttempt(context, new RemediationRecord(context, stored), attempted);
   }
   const { at = '', expiresAt = '' } = remediation.decision ?? {};
   if (isStillTried(at, context.clock.now()))
-    return `It was approved at ${at}: its own message is still tried. Nothing was changed.`;
-  const sentence = `The approved fix of finding ${findingId} has not run: its message was abandoned after several tries. The approval of ${at} stays valid until ${expiresAt}. Look at the log of the function remediations; then reject the plan and approve it again.`;
+    return `The plan was approved at ${at}. The queue still retries its message. Nothing was changed.`;
+  const sentence = `The approved fix of finding ${findingId} did not run: the queue abandoned its message after several attempts. The approval of ${at} is valid until ${expiresAt}. Check the log of the function remediations, then reject the plan and approve it again.`;
   await report(sentence);
   return sentence;
 }
@@ -44,7 +44,7 @@ async function verifyAttempt(
 ): Promise<string> {
   const age = Date.parse(context.clock.now()) - Date.parse(attempted.attempt.startedAt);
   // Also for an attempt of this process: it can run at this moment.
-  if (age < attemptMilliseconds) return 'An attempt is under way. Nothing was changed.';
+  if (age < attemptMilliseconds) return 'An attempt is in progress. Nothing was changed.';
   const { status } = await verify(context, record, attempted, undefined);
   return `The last attempt was verified: ${status}.`;
 }

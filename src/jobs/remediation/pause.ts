@@ -45,7 +45,7 @@ export async function currentPause({ pauses, verifier, state }: PauseContext): P
  */
 export async function pauseRemediation(context: PauseDecisionContext, request: PauseRequest): Promise<PauseStatement> {
   const paused = await currentPause(context);
-  if (paused) throw refused(`Remediation is paused already, by ${paused.author.name} since ${paused.at}.`);
+  if (paused) throw refused(`Remediation is already paused: ${paused.author.name} paused it at ${paused.at}.`);
   const statement = statementOf('pause', context, request);
   const unsigned: StoredPause = { statement };
   const stored = context.signer
@@ -68,8 +68,8 @@ export async function resumeRemediation(context: PauseDecisionContext, request: 
   if (!context.signer) {
     throw new ConsentinelError(
       'signing-unavailable',
-      'Resuming needs a signature, and this process has no signing key.',
-      'Resume on the review page, or with the command line where approvals can be signed.',
+      'This process cannot resume remediation: it has no signing key.',
+      'Resume on the review page, or with a command line that can sign approvals.',
     );
   }
   const statement = statementOf('resume', context, request);

@@ -116,7 +116,7 @@ function withRemedy({ finding, events }: Transition, remedy: Remedy, { at, autho
     const { manual } = remedy;
     if (before) nextState(before.status, 'withdraw', 'scan');
     if (!before && manualBefore && manualBefore.reason === manual.reason) return { finding, events };
-    const changed = { at, type: 'changed', author, summary: `By hand: ${manual.reason}`, detail: {} } as const;
+    const changed = { at, type: 'changed', author, summary: `No automatic fix: ${manual.reason}`, detail: {} } as const;
     return {
       finding: { ...rest, changedAt: at, manual },
       events: events.length > 0 ? events : [auditEvent(finding, changed)],

@@ -41,7 +41,7 @@ type RecheckContext = Pick<RemediationContext, 'directory' | 'clock' | 'rules' |
  */
 export function prepareRecheck(context: RecheckContext, finding: Finding): Recheck {
   const rule = ruleOf(context, finding);
-  if (!rule) throw new ConsentinelError('usage-invalid', `There is no rule ${finding.ruleId} any more.`);
+  if (!rule) throw new ConsentinelError('usage-invalid', `The rule ${finding.ruleId} no longer exists.`);
   let loaded: WalkedTenant | undefined;
   let facts: RemedyFacts | undefined;
   return {
@@ -129,7 +129,7 @@ async function gone(
 function undeterminedError({ ruleId, displayName }: Finding): ConsentinelError {
   return new ConsentinelError(
     'graph-unavailable',
-    `Graph does not tell whether ${displayName} still violates ${ruleId}.`,
+    `Graph does not return whether ${displayName} still violates ${ruleId}.`,
   );
 }
 

@@ -89,14 +89,14 @@ export async function recordStale(
   approved: Remediation,
   remedy: Remedy | undefined,
 ): Promise<RemediationOutcome> {
-  const outcome = 'The object has changed since the approval. The new plan needs a decision.';
+  const outcome = 'The object changed after the approval. The new plan needs a decision.';
   if (remedy && 'plan' in remedy) {
     const status = nextState(approved.status, 'replan', 'remediator');
     const fresh = { ...propose(record.finding.id, remedy.plan, clock.now()), status, outcome };
     await record.update(fresh, { type: 'stale', summary: outcome, detail: { replaces: approved.id } });
   } else {
     nextState(approved.status, 'withdraw', 'remediator');
-    await record.withdraw(remedy?.manual ?? { reason: 'The rule offers no plan any more.', steps: [] }, outcome);
+    await record.withdraw(remedy?.manual ?? { reason: 'The rule no longer has a plan.', steps: [] }, outcome);
   }
   return { status: 'stale', finding: record.finding, note: outcome };
 }

@@ -81,7 +81,7 @@ export function noRemediator({ readOnly }: Pick<RemediationContext, 'readOnly'>)
   if (readOnly) return new ConsentinelError('remediation-disabled', readOnly);
   return new ConsentinelError(
     'remediation-disabled',
-    'This installation only reads: no identity that may write is configured.',
-    'Set REMEDIATOR_CLIENT_ID to the identity that may, or REMEDIATION=on for the command line.',
+    'Read-only installation: no identity with write permission is configured.',
+    'Set REMEDIATOR_CLIENT_ID to an identity with write permission. On the command line, set REMEDIATION=on.',
   );
 }

@@ -108,7 +108,7 @@ export class RemediationRecord {
   async #read(): Promise<void> {
     const { tenantId, id, ruleId } = this.finding;
     const stored = await this.context.findings.finding(tenantId, id, ruleId);
-    if (!stored) throw new ConsentinelError('storage-rejected', `The finding ${id} was deleted while it was changed.`);
+    if (!stored) throw new ConsentinelError('storage-rejected', `The finding ${id} was deleted during a change.`);
     this.#stored = stored;
   }
 }
@@ -120,7 +120,7 @@ function changed({ id }: Finding): FindingChanged {
   return new FindingChanged(
     'remediation-pending',
     `Another writer changed the finding ${id} at the same time.`,
-    'The message is delivered again.',
+    'The queue delivers the message again.',
   );
 }
 

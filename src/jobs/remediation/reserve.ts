@@ -45,7 +45,7 @@ function refuseFor(
   { reason, retryAt }: Refusal,
 ): Promise<RemediationOutcome> {
   if (reason === 'approval-used') {
-    const summary = 'This approval was used already. Check the object in the Entra admin center, then approve again.';
+    const summary = 'This approval is already used. Check the object in the Entra admin center, then approve again.';
     return recordEnded(record, withoutAttempt(remediation), { type: 'refused', summary });
   }
   const why = {

@@ -136,9 +136,9 @@ class Sender {
   async #recordSent(uncertain?: unknown): Promise<void> {
     const attempt = this.#attempt;
     const { requests } = this.plan;
-    const graph = attempt.requestIds.length > 0 ? ` Graph's request ids: ${attempt.requestIds.join(', ')}.` : '';
+    const graph = attempt.requestIds.length > 0 ? ` Graph request ids: ${attempt.requestIds.join(', ')}.` : '';
     const summary = uncertain
-      ? `Sent, and the answer was lost: ${explain(uncertain)}`
+      ? `Sent, but the answer was lost: ${explain(uncertain)}`
       : `Sent ${requests.length} request(s).${graph}`;
     await this.record.follow(attempt, (now) =>
       this.record.update({ ...now, attempt }, { type: 'sent', summary, detail: changeDetail(requests) }),

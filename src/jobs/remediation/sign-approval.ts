@@ -62,7 +62,7 @@ export async function signedApproval(
   if (rejection)
     throw new ConsentinelError(
       'signing-unavailable',
-      `The approval could not be verified after it was signed with ${signed.keyId}. ${rejection}`,
+      `The verification of the new approval (key ${signed.keyId}) failed. ${rejection}`,
       'Add the public key of APPROVAL_SIGNING_KEY to APPROVAL_PUBLIC_KEYS. Nothing was stored.',
     );
   return signed;

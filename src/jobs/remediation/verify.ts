@@ -22,8 +22,8 @@ export class PendingAttempt extends ConsentinelError {
   ) {
     super(
       'remediation-pending',
-      `Another worker executes the remediation of ${findingId}. If it has no outcome at ${until}, the next worker verifies it.`,
-      'The message is delivered again.',
+      `Another worker executes the remediation of ${findingId}. Without an outcome at ${until}, the next worker verifies it.`,
+      'The queue delivers the message again.',
     );
   }
 }
@@ -63,17 +63,17 @@ export async function verify(
     ? `Graph's answer was lost (${lostAnswer})`
     : own
       ? 'Graph accepted the request'
-      : 'The worker that sent the request stopped';
+      : 'The worker stopped after it sent the request';
   await context.state.recordFailure(record.finding.tenantId, context.clock.now());
   return recordFailed(
     record,
     { ...started, attempt },
-    `${state}, and the change is not visible. Check the object in the Entra admin center. If the violation is still there, approve again.`,
+    `${state}, but the change is not visible. Check the object in the Entra admin center. If the violation still exists, approve again.`,
   );
 }
 
 /** Reads until enough reads in a row agree that the violation is gone; undefined if the patience ends first. */
-async function untilGone(
+export async function untilGone(
   { patience, clock }: { readonly patience: Patience; readonly clock: Clock },
   recheck: Recheck,
   signal: AbortSignal | undefined,

@@ -26,11 +26,11 @@ export async function abandonScan(context: AbandonContext, tenantId: string, sca
   if (known?.alerts?.about === 'failed') return `Abandoned: scan ${scanId}. Its alert has reported it.`;
   if (!known) {
     const requestedAt = await scans.requestedAt(scanId);
-    if (requestedAt === undefined) return `The id ${scanId} was never requested. Nothing was changed.`;
+    if (requestedAt === undefined) return `No request has the id ${scanId}. Nothing was changed.`;
     if (isStillTried(requestedAt, clock.now()))
-      return `Scan ${scanId} was requested at ${requestedAt}: its own message is still tried. Nothing was changed.`;
+      return `Scan ${scanId} was requested at ${requestedAt}. The queue still retries its message. Nothing was changed.`;
     const failed = await storeFailed(context, scanThatNeverBegan(tenantId, scanId, clock.now()));
-    if (!failed) return 'Another scan of the tenant is under way. Nothing was changed.';
+    if (!failed) return 'Another scan of the tenant is in progress. Nothing was changed.';
   }
   await requestAlert(context, { tenantId, id: scanId });
   return `Abandoned: scan ${scanId}.`;
@@ -49,7 +49,7 @@ async function storeFailed({ scans, clock }: AbandonContext, scan: Scan): Promis
 
 function scanThatNeverBegan(tenantId: string, id: string, at: string): Scan {
   const message =
-    'The scan was asked for and could not begin in all its tries; the log of the function scanRequests says why.';
+    'The scan was requested but could not start in all its attempts. The log of the function scanRequests has the reason.';
   const begun = { id, tenantId, status: 'failed', requestedBy: 'queue', startedAt: at, since: at } as const;
   return { ...blankScan(begun), finishedAt: at, errors: [{ code: 'request-given-up', message }] };
 }

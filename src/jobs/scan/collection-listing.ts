@@ -7,8 +7,12 @@ import type { ScanRecord } from './scan-record.js';
 
 export type Collection = 'applications' | 'servicePrincipals';
 
-/** A listing of one collection, with the ids to leave out. */
-export type ListPages<T> = (seen: IdTable) => AsyncIterable<DirectoryPage<T>>;
+/**
+ * A listing of one collection.
+ * @param seen the ids to leave out
+ * @param expected the number of objects; undefined to read one page after another
+ */
+export type ListPages<T> = (seen: IdTable, expected: number | undefined) => AsyncIterable<DirectoryPage<T>>;
 
 const names = { applications: 'applications', servicePrincipals: 'service principals' } as const;
 
@@ -32,6 +36,7 @@ export class CollectionListing {
   #withoutAppId = 0;
   #longestPage = 0;
   #lastPage = 0;
+  #begun: AsyncIterable<unknown> | undefined;
 
   /** @param count what Graph counted before the listing; undefined if it returned no count */
   constructor(
@@ -41,7 +46,12 @@ export class CollectionListing {
     private readonly count: number | undefined,
   ) {
     if (count === undefined)
-      record.note(`Completeness was not cross-checked: Graph did not return the number of ${names[collection]}.`);
+      record.note(`The scan could not verify completeness: Graph did not return the number of ${names[collection]}.`);
+  }
+
+  /** Requests the first pages before `objects` needs them. */
+  begin<T extends ListedId>(list: ListPages<T>): void {
+    this.#begun = list(this.#seen, this.count);
   }
 
   /**
@@ -49,16 +59,17 @@ export class CollectionListing {
    * @throws ConsentinelError if a page cannot be read
    */
   async *objects<T extends ListedId>(list: ListPages<T>, signal: AbortSignal): AsyncGenerator<readonly T[]> {
-    yield* this.#pass(list);
+    const begun = this.#begun as AsyncIterable<DirectoryPage<T>> | undefined;
+    yield* this.#pass(begun ?? list(this.#seen, this.count));
     if (this.#missing(this.count) > 0) {
       const count = (await this.directory.count(this.collection, signal)) ?? this.count;
-      if (this.#missing(count) > 0) yield* this.#pass(list);
+      if (this.#missing(count) > 0) yield* this.#pass(list(this.#seen, undefined));
       if (this.#missing(count) > 0) return this.#endShort(count as number);
     }
     this.state = 'complete';
     if (this.#withoutAppId > 0)
       this.record.note(
-        `${quantity(this.#withoutAppId, 'service principal')} without an appId of their own (agent identities): the scan uses their object ids.`,
+        `${quantity(this.#withoutAppId, 'service principal has', 'service principals have')} no appId (agent identities). The scan uses object ids instead.`,
       );
   }
 
@@ -72,10 +83,10 @@ export class CollectionListing {
     return this.state === 'complete' && !this.#hasUnnamedObjects;
   }
 
-  async *#pass<T extends ListedId>(list: ListPages<T>): AsyncGenerator<readonly T[]> {
+  async *#pass<T extends ListedId>(pages: AsyncIterable<DirectoryPage<T>>): AsyncGenerator<readonly T[]> {
     this.#longestPage = 0;
     this.#lastPage = 0;
-    for await (const { items, unreadable, repeated, size } of list(this.#seen)) {
+    for await (const { items, unreadable, repeated, size } of pages) {
       this.#lastPage = size;
       this.#longestPage = Math.max(this.#longestPage, size);
       for (const object of unreadable) this.#setAside(object);
@@ -106,7 +117,7 @@ export class CollectionListing {
     this.state = 'short';
     const [all, read, missing] = [count, this.#read, count - this.#read].map(formatNumber);
     const name = names[this.collection];
-    const message = `The listing of ${name} lacks objects: Graph counts ${all} ${name} and returned ${read}, ${missing} fewer, also in a second listing. No finding on ${name} was resolved. Scan again later; if the difference stays, check for a proxy between this machine and Graph.`;
+    const message = `The listing of ${name} is incomplete: Graph counts ${all} ${name} and returned ${read}, ${missing} fewer, also in a second listing. The scan resolved no finding on ${name}. Scan again later. If the difference persists, check for a proxy between this machine and Graph.`;
     this.record.notExamined([], [{ code: 'graph-incomplete', message }]);
   }
 }

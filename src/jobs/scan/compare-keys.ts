@@ -57,7 +57,7 @@ function changeOf(
     at,
     author,
     type: 'keys-missing',
-    summary: `Missing since the remediation of ${attempt.startedAt}: the key(s) ${missing.join(', ')}, which the plan kept. If no administrator removed them, a concurrent change lost them: their owner must add them again.`,
+    summary: `The remediation of ${attempt.startedAt} kept the key(s) ${missing.join(', ')}, but they are missing now. If no administrator removed them, a concurrent change did. Their owner must add them again.`,
     detail: { missing, keyIdsBefore: attempt.keyIds, keyIdsNow: [...present], remediation: remediation.id },
   });
   return [{ finding, etag, events: [event] }];

@@ -68,7 +68,7 @@ export async function underDeadline<T>(
 function deadlineError(minutes: number): ConsentinelError {
   return new ConsentinelError(
     code,
-    `The scan was not finished after ${minutes} minutes, its deadline (SCAN_DEADLINE_MINUTES), and stopped reading Microsoft Graph.`,
-    'Set SCAN_DEADLINE_MINUTES higher, or look in the log for why Graph was slow.',
+    `The scan reached its deadline of ${minutes} minutes (SCAN_DEADLINE_MINUTES) and stopped reading Microsoft Graph.`,
+    'Increase SCAN_DEADLINE_MINUTES, or check the log for slow answers of Graph.',
   );
 }

@@ -80,7 +80,7 @@ function keepsChanging(open: readonly Sighting[]): ConsentinelError {
   const ids = open.slice(0, 5).map(({ id }) => id);
   return new ConsentinelError(
     'storage-rejected',
-    `${open.length} findings kept changing while they were written (${ids.join(', ')}).`,
-    'See who else writes to the storage account, then scan again.',
+    `Other writers changed ${open.length} findings repeatedly during the scan (${ids.join(', ')}).`,
+    'Check which other program writes to the storage account, then scan again.',
   );
 }

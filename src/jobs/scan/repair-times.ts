@@ -29,7 +29,8 @@ export async function repairTimes(
           record.warn(`Finding ${finding.id} (${finding.displayName}): ${events[0]?.summary}`);
       }
   }
-  if (repaired > namedFindings) record.warn(`${repaired - namedFindings} more findings were repaired in the same way.`);
+  if (repaired > namedFindings)
+    record.warn(`The scan repaired ${repaired - namedFindings} more findings in the same way.`);
 }
 
 function repairOf({ value, etag, rejected = [] }: Stored<Finding>, record: ScanRecord): FindingChange {

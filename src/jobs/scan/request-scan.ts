@@ -10,11 +10,16 @@ import type { ScanContext } from './scan-context.js';
 import { scanTenant } from './scan-tenant.js';
 
 /** A message on `scan-requests`. No member has the name of a queue property: the Functions host would confuse them. */
-const scanRequestSchema = z.object({
+export const scanRequestSchema = z.object({
   scanId: z.string().min(1).max(64),
   requestedBy: z.string().min(1).max(64),
   /** Left out if the installation has one tenant. */
   tenantId: z.string().min(1).max(64).exactOptional(),
+  /** How often the request has waited for another scan, in digits. */
+  waits: z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .exactOptional(),
 });
 
 export type ScanRequestMessage = z.infer<typeof scanRequestSchema>;
@@ -60,6 +65,8 @@ export interface ScanDelivery {
   readonly delivery?: QueueDelivery | undefined;
   /** Called with each scan that this call has run to its end, before its alert is requested. */
   readonly onEnded?: (scan: Scan) => void;
+  /** Aborts the scan. */
+  readonly signal?: AbortSignal;
   /** Called if a finished scan has the requested id. */
   readonly onReplay?: (replay: Replay & { readonly tenantId: string }) => void;
 }
@@ -75,9 +82,9 @@ export interface ScanDelivery {
 export async function scanOnRequest(
   context: ScanContext & { readonly ownScans: OwnScans; tenantId(): Promise<string> },
   message: unknown,
-  { delivery, onEnded, onReplay }: ScanDelivery = {},
+  { delivery, signal, onEnded, onReplay }: ScanDelivery = {},
 ): Promise<Scan | undefined> {
-  const { tenantId, ...request } = readMessage(queueNames.scanRequests, scanRequestSchema, message);
+  const { tenantId, waits: _waits, ...request } = readMessage(queueNames.scanRequests, scanRequestSchema, message);
   if (tenantId !== undefined) await requireTenant(queueNames.scanRequests, tenantId, context);
   const scanned = tenantId ?? (await scannedTenant(context));
   const replay = await replayOf(context, scanned, request.scanId, delivery);
@@ -92,7 +99,7 @@ export async function scanOnRequest(
   if (replay?.reason === 'scanned-recently') return undefined;
   // `scanTenant` returns a scan that has finished, and requests its alert if that is missing.
   const scanId = replay?.newScanId ?? replay?.servedBy ?? request.scanId;
-  return scanTenant(context, { ...request, scanId, onAlertOwed, onEnded: ended });
+  return scanTenant(context, { ...request, scanId, onAlertOwed, onEnded: ended, ...(signal && { signal }) });
 }
 
 /** The tenant that `scanTenant` scans. */

@@ -74,6 +74,6 @@ async function goneObjects(
 function resolutionLimitError(missing: number, live: number, maxPercent: number) {
   return {
     code: 'brake-applied',
-    message: `${missing} of ${live} findings were not met any more, over MAX_RESOLVED_PERCENT (${maxPercent}); none was resolved. Look at a few of them: if they are really gone, scan once with a higher MAX_RESOLVED_PERCENT.`,
+    message: `The safety limit MAX_RESOLVED_PERCENT (${maxPercent}) stopped the resolution of ${missing} of ${live} findings that the scan no longer found. Check some of them. If the problems are fixed, scan once with a higher MAX_RESOLVED_PERCENT.`,
   };
 }

@@ -284,6 +284,6 @@ function missingRows(ids: readonly string[]): ScanError {
   const some = ids.slice(0, 5).join(', ');
   return {
     code: 'storage-unavailable',
-    message: `Storage did not return ${ids.length} findings that it listed (${some}), so they were not resolved. The next scan resolves them. If the message is repeated, look at the rows with \`consentinel findings\`.`,
+    message: `Storage did not return ${ids.length} findings that it listed (${some}). The next scan resolves them. If this message repeats, check the rows with \`consentinel findings\`.`,
   };
 }

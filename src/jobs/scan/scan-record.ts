@@ -3,12 +3,13 @@ import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
+import type { Severity } from '../../model/rule/violation.js';
 import { blankScan, type NotExamined, type Scan, type ScanError } from '../../model/scan/scan.js';
 import { quantity } from '../../model/text/format.js';
 import type { DamagedFinding, DirectoryStats } from '../ports/index.js';
 import type { FindingIndex } from './finding-index.js';
 
-type State = Pick<Finding, 'status' | 'appearedAt'> & Partial<Pick<Finding, 'objectId' | 'ruleId'>>;
+type State = Pick<Finding, 'status' | 'severity' | 'appearedAt'> & Partial<Pick<Finding, 'objectId' | 'ruleId'>>;
 
 /** How many objects that were set aside an error names. It names ids only: log lines contain errors, and no names. */
 const namedObjects = 5;
@@ -24,6 +25,8 @@ export class ScanRecord {
   /** The state of each finding that this scan changed. */
   readonly #changed = new Map<string, State>();
   readonly #undetermined = new Set<string>();
+  /** The findings that this scan resolved. */
+  readonly #resolved = noCounts();
 
   constructor(begun: Pick<Scan, 'id' | 'tenantId' | 'requestedBy' | 'startedAt'>, since: string) {
     this.scan = blankScan({ ...begun, status: 'running', since });
@@ -115,9 +118,12 @@ export class ScanRecord {
   wrote(written: number, transitions: readonly Transition[]): void {
     this.scan.writes += written;
     for (const { finding } of transitions) {
-      const { id, status, appearedAt, objectId, ruleId } = finding;
-      if (status === 'resolved') this.scan.findings.resolved += 1;
-      this.#changed.set(id, { status, appearedAt, objectId, ruleId });
+      const { id, status, severity, appearedAt, objectId, ruleId } = finding;
+      if (status === 'resolved') {
+        this.scan.findings.resolved += 1;
+        this.#resolved[severity] += 1;
+      }
+      this.#changed.set(id, { status, severity, appearedAt, objectId, ruleId });
     }
   }
 
@@ -128,7 +134,7 @@ export class ScanRecord {
   finish(finishedAt: string, stats: DirectoryStats): void {
     const damaged = [...(this.#stored?.damaged.values() ?? [])];
     const isComplete = this.examinedEverything && damaged.length === 0;
-    if (damaged.length > 0) this.notExamined([], [damagedRows(damaged)]);
+    this.notExamined([], errorsOfRows(damaged));
     this.#close(isComplete ? 'complete' : 'incomplete', finishedAt, stats);
   }
 
@@ -145,7 +151,7 @@ export class ScanRecord {
       .slice(0, namedObjects)
       .map(({ objectId, property }) => `${objectId || 'no id'} (${property})`);
     const more = undetermined.length > named.length ? `, and ${undetermined.length - named.length} more` : '';
-    const message = `Graph returned ${quantity(undetermined.length, 'object')} with a property that is not as documented: ${named.join(', ')}${more}. They were not judged, and their findings stay as they are. Check the named property of each object in the Entra admin center.`;
+    const message = `Graph returned ${quantity(undetermined.length, 'object')} with an undocumented property value: ${named.join(', ')}${more}. The scan did not examine these objects and left their findings unchanged. Check the named property of each object in the Entra admin center.`;
     this.notExamined([], [{ code: 'graph-malformed', message }]);
   }
 
@@ -156,21 +162,44 @@ export class ScanRecord {
     Object.assign(this.scan, { status, finishedAt, pages, requests, retries });
     const states = new Map<string, State>(this.#changed);
     for (const entry of this.#stored?.entries() ?? []) if (!states.has(entry.id)) states.set(entry.id, entry);
-    for (const { status: state, appearedAt } of states.values()) {
+    const open = noCounts();
+    for (const { status: state, severity, appearedAt } of states.values()) {
       if (state === 'suppressed') this.scan.findings.suppressed += 1;
-      else if (state === 'open') this.scan.findings[appearedAt >= this.scan.since ? 'new' : 'open'] += 1;
+      if (state !== 'open') continue;
+      this.scan.findings[appearedAt >= this.scan.since ? 'new' : 'open'] += 1;
+      open[severity] += 1;
     }
+    this.scan.bySeverity = { open, resolved: this.#resolved };
   }
+}
+
+function noCounts(): Record<Severity, number> {
+  return { low: 0, medium: 0, high: 0, critical: 0 };
 }
 
 /** The number of damaged rows that the error names. */
 const namedRows = 5;
+
+function errorsOfRows(damaged: readonly DamagedFinding[]): ScanError[] {
+  const isNewer = ({ code }: DamagedFinding) => code === 'storage-newer';
+  const [newer, others] = [damaged.filter(isNewer), damaged.filter((one) => !isNewer(one))];
+  return [...(newer.length > 0 ? [newerRows(newer)] : []), ...(others.length > 0 ? [damagedRows(others)] : [])];
+}
+
+function newerRows(newer: readonly DamagedFinding[]): ScanError {
+  const ids = newer.slice(0, namedRows).map(({ id, ruleId }) => `${id} of ${ruleId}`);
+  const more = newer.length > namedRows ? ` and ${newer.length - namedRows} more` : '';
+  return {
+    code: 'storage-newer',
+    message: `A newer version of Consentinel wrote the row of ${quantity(newer.length, 'finding')}: ${ids.join(', ')}${more}. The scan left it unchanged. Upgrade this program to that version. If no newer version was installed, something else wrote the row: delete it.`,
+  };
+}
 
 function damagedRows(damaged: readonly DamagedFinding[]): ScanError {
   const rows = damaged.slice(0, namedRows).map(({ id, ruleId, property }) => `${id} of ${ruleId} (${property})`);
   const more = damaged.length > namedRows ? ` and ${damaged.length - namedRows} more` : '';
   return {
     code: 'storage-malformed',
-    message: `The stored row of ${quantity(damaged.length, 'finding')} is damaged: ${rows.join(', ')}${more}. The scan left it unchanged. Restore the row or delete it: the next scan writes the finding anew.`,
+    message: `The stored row of ${quantity(damaged.length, 'finding')} is damaged: ${rows.join(', ')}${more}. The scan left it unchanged. Restore or delete the row. The next scan writes the finding again.`,
   };
 }

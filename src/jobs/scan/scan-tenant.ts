@@ -15,7 +15,7 @@ import { writeAnchor } from './write-anchor.js';
 
 /** How many rows of scans that were not read a scan reports. */
 const reportedRows = 5;
-const foreignRow = 'Something else than this program wrote it. It is ignored: delete the row.';
+const foreignRow = 'Another program wrote the row. Consentinel ignores it. Delete the row.';
 
 /**
  * Runs one scan of the tenant. An error of Graph during the scan is not thrown: the scan then ends `incomplete`,

@@ -44,7 +44,7 @@ export class UnexplainedChanges {
     if (this.#found > mostNamed) return;
     const change = type === 'reappeared' ? 'was marked as resolved' : 'was deleted';
     this.record.warn(
-      `The row of finding ${id} of ${ruleId} (${displayName}) ${change}, and no event of its audit trail explains it: something else than this program changed the table. The finding is open again. Run consentinel verify-audit.`,
+      `The row of finding ${id} of ${ruleId} (${displayName}) ${change} without an event in the audit trail: another program changed the table. The finding is open again. Run consentinel verify-audit.`,
     );
   }
 }

@@ -17,7 +17,8 @@ type WalkedServicePrincipal = NonNullable<WholeApp['servicePrincipal']>;
  *
  * The service principals come first. Those that publish permissions add them to the tenant's resources. A service
  * principal that cannot have an application in this tenant is judged at once, unless a rule needs all resources first;
- * the others wait for their application. Then the applications come: each is judged with its service principal. The
+ * the others wait for their application. Then the applications come: each is judged with its service principal. Their
+ * first pages are requested at the same time as those of the service principals, and wait unparsed. The
  * service principals that remain have no application. Memory follows the unmatched service principals, not the pages.
  *
  * An app with an object that was set aside is not judged. If a listing lost objects, an app that lacks one half may have
@@ -42,37 +43,46 @@ export async function walkDirectory(
   };
   const judgeAlone = (servicePrincipal: WalkedServicePrincipal, by = rules, unsureOf?: Half) =>
     judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal }, by, unsureOf);
-  const listPrincipals = (seen: IdTable) => directory.servicePrincipals(selection.servicePrincipal, signal, seen);
-  const listApplications = (seen: IdTable) => directory.applications(selection.application, signal, seen);
+  const listPrincipals = (seen: IdTable, expected: number | undefined) =>
+    directory.servicePrincipals(selection.servicePrincipal, signal, seen, expected);
+  const stop = new AbortController();
+  const reading = AbortSignal.any([signal, stop.signal]);
+  const listApplications = (seen: IdTable, expected: number | undefined) =>
+    directory.applications(selection.application, reading, seen, expected);
 
-  for await (const items of servicePrincipals.objects(listPrincipals, signal)) {
-    for (const servicePrincipal of items) {
-      findings.index.markRead(servicePrincipal.id);
-      if (late.length > 0) tenant.resources.see(servicePrincipal);
-      if (mayHaveApplication(servicePrincipal, tenant.id)) unmatched.add(servicePrincipal);
-      else if (late.some((rule) => concerns(rule, servicePrincipal))) withoutApplication.push(servicePrincipal);
-      else await judgeAlone(servicePrincipal, early);
+  applications.begin(listApplications);
+  try {
+    for await (const items of servicePrincipals.objects(listPrincipals, signal)) {
+      for (const servicePrincipal of items) {
+        findings.index.markRead(servicePrincipal.id);
+        if (late.length > 0) tenant.resources.see(servicePrincipal);
+        if (mayHaveApplication(servicePrincipal, tenant.id)) unmatched.add(servicePrincipal);
+        else if (late.some((rule) => concerns(rule, servicePrincipal))) withoutApplication.push(servicePrincipal);
+        else await judgeAlone(servicePrincipal, early);
+      }
+      findings.pageRead('servicePrincipals', items.length, total);
     }
-    findings.pageRead('servicePrincipals', items.length, total);
-  }
-  rules = await findings.servicePrincipalsRead();
-  for (const servicePrincipal of withoutApplication.splice(0)) await judgeAlone(servicePrincipal);
-  for await (const items of applications.objects(listApplications, signal)) {
-    for (const application of items) {
-      findings.index.markRead(application.id);
-      const { appId } = application;
-      tenant.resources.seeClientsOf((application as Pick<WholeApplication, 'api'>).api);
-      if (servicePrincipals.hasUnreadable(appId)) continue;
-      const servicePrincipal = unmatched.take(appId);
-      const unsure = !servicePrincipal && !servicePrincipals.showsAbsence;
-      await judge({ appId, application, servicePrincipal }, rules, unsure ? 'servicePrincipal' : undefined);
+    rules = await findings.servicePrincipalsRead();
+    for (const servicePrincipal of withoutApplication.splice(0)) await judgeAlone(servicePrincipal);
+    for await (const items of applications.objects(listApplications, reading)) {
+      for (const application of items) {
+        findings.index.markRead(application.id);
+        const { appId } = application;
+        tenant.resources.seeClientsOf((application as Pick<WholeApplication, 'api'>).api);
+        if (servicePrincipals.hasUnreadable(appId)) continue;
+        const servicePrincipal = unmatched.take(appId);
+        const unsure = !servicePrincipal && !servicePrincipals.showsAbsence;
+        await judge({ appId, application, servicePrincipal }, rules, unsure ? 'servicePrincipal' : undefined);
+      }
+      findings.pageRead('applications', items.length, total);
     }
-    findings.pageRead('applications', items.length, total);
-  }
-  if (applications.showsAbsence) tenant.resources.markClientsKnown();
-  for (const servicePrincipal of unmatched.left()) {
-    if (applications.hasUnreadable(servicePrincipal.appId)) continue;
-    await judgeAlone(servicePrincipal, rules, applications.showsAbsence ? undefined : 'application');
+    if (applications.showsAbsence) tenant.resources.markClientsKnown();
+    for (const servicePrincipal of unmatched.left()) {
+      if (applications.hasUnreadable(servicePrincipal.appId)) continue;
+      await judgeAlone(servicePrincipal, rules, applications.showsAbsence ? undefined : 'application');
+    }
+  } finally {
+    stop.abort();
   }
 }
 

@@ -23,10 +23,10 @@ export async function writeAnchor({ anchors, findings, clock }: ScanContext, rec
     const events = chains.reduce((sum, chain) => sum + chain.events, 0);
     record.scan.anchor = { hash, chains: chains.length, events };
   } catch (error) {
-    record.warn(`The audit anchor of this scan was not written to ${anchors.place}. ${explain(error)}`);
+    record.warn(`The scan could not write its audit anchor to ${anchors.place}. ${explain(error)}`);
   }
 }
 
 function shrunkChain(ruleId: string, events: number, at: string): string {
-  return `The audit trail of ${ruleId} no longer has the ${events} events that the anchor of ${at} recorded: events were removed or replaced. Run consentinel verify-audit.`;
+  return `The audit trail of ${ruleId} does not have the ${events} events of the anchor of ${at}: events were removed or replaced. Run consentinel verify-audit.`;
 }

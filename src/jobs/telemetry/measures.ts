@@ -23,22 +23,22 @@ export const measures = {
     unit: '{request}',
     description: 'Requests of scans to Graph, retries included.',
   },
-  'consentinel.retries': { kind: 'sum', unit: '{retry}', description: 'Requests of scans that had to be repeated.' },
+  'consentinel.retries': { kind: 'sum', unit: '{retry}', description: 'Repeated requests of scans.' },
   'consentinel.resource_units': {
     kind: 'sum',
     unit: '{resource_unit}',
-    description: 'What the requests of scans cost of the budget that Graph gives the app, where Graph says.',
+    description: 'The share of the Graph request budget that scans used, where Graph returns it.',
   },
   'consentinel.findings': { kind: 'last', unit: '{finding}', description: 'Findings as of the latest finished scan.' },
   'consentinel.time_to_decision': {
     kind: 'distribution',
     unit: 's',
-    description: 'From the appearance of a finding to a decision of a person on it.',
+    description: 'The time from the appearance of a finding to a decision.',
   },
   'consentinel.time_to_fix': {
     kind: 'distribution',
     unit: 's',
-    description: 'From the appearance of a finding to its end.',
+    description: 'The time from the appearance of a finding to its resolution.',
   },
 } as const satisfies Record<string, Measure>;
 export type MeasureName = keyof typeof measures;

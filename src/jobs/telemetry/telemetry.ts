@@ -21,7 +21,7 @@ export type Activity =
 
 /** Who requested a scan, as a fixed word: the sender of a message may write any text there. */
 export function requesterOf({ requestedBy }: Pick<Scan, 'requestedBy'>): string {
-  return ['timer', 'cli', 'queue'].includes(requestedBy) ? requestedBy : 'other';
+  return ['timer', 'catch-up', 'cli', 'queue'].includes(requestedBy) ? requestedBy : 'other';
 }
 
 /** The trace of one scan. */

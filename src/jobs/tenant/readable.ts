@@ -14,7 +14,7 @@ export function readable<T>(found: T | UnreadableObject | undefined): T | undefi
 export function unreadable({ label, facts }: UnreadableObject): ConsentinelError {
   return new ConsentinelError(
     'graph-malformed',
-    `Graph returned the ${label} with a property that is not as documented: ${facts.property}.`,
+    `Graph returned the ${label} with an undocumented property value: ${facts.property}.`,
     'Check this object in the Entra admin center.',
   );
 }

@@ -59,7 +59,7 @@ function findAzurite(): string {
   } catch {
     throw new ConsentinelError(
       'storage-unavailable',
-      'No storage is named, and Azurite, which would stand in for it on this machine, is not installed.',
+      'No storage account is configured, and Azurite (the local storage) is not installed.',
       'Set AzureWebJobsStorage to a storage account, or run `npm install azurite`.',
     );
   }
@@ -68,7 +68,7 @@ function findAzurite(): string {
 function unanswered(path: string): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `The storage of ${path} is held by a process that has not answered for ${timeoutMs / 1000} seconds.`,
-    `End the process that ${path}/azurite.json names, remove that file, and run this again.`,
+    `A process that has not answered for ${timeoutMs / 1000} seconds uses the storage of ${path}.`,
+    `End the process that ${path}/azurite.json names, delete that file, and run the command again.`,
   );
 }

@@ -54,7 +54,7 @@ async function failed(folder: string, code: number): Promise<ConsentinelError> {
   const log = await readFile(join(folder, 'azurite.log'), 'utf8').catch(() => '');
   return new ConsentinelError(
     'storage-unavailable',
-    `Azurite, the storage on this machine, ended with code ${code}: ${log.trim().split('\n').slice(-3).join(' ')}`,
-    `The whole of it is in ${join(folder, 'azurite.log')}. Or set AzureWebJobsStorage to a storage account.`,
+    `Azurite (the local storage) ended with code ${code}: ${log.trim().split('\n').slice(-3).join(' ')}`,
+    `The complete log is in ${join(folder, 'azurite.log')}. Or set AzureWebJobsStorage to a storage account.`,
   );
 }

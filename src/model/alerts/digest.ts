@@ -1,23 +1,21 @@
-import type { Cloud } from '../entra/clouds.js';
 import type { AuditEvent } from '../finding/audit.js';
 import type { Finding } from '../finding/finding.js';
 import { type Severity, severities } from '../rule/violation.js';
 import type { Scan } from '../scan/scan.js';
+import { type ItemContext, itemOf } from './item.js';
 import { awaitsDecision, newsOf, type SectionName, sectionNames, type Window } from './news.js';
-import { itemOf, noneBySeverity, type Section, SectionBuilder } from './section.js';
+import { noneBySeverity, type Section, SectionBuilder } from './section.js';
 
-/** The settings of alerts. */
-export interface AlertRules {
+/** The settings of alerts; the catalogue names the problem of each rule, the cloud gives the admin center. */
+export interface AlertRules extends ItemContext {
   /** Findings below it are counted but not reported. */
   readonly minSeverity: Severity;
   /** Send a summary on Mondays, also where nothing changed. */
   readonly weeklySummary: boolean;
   /** The URL of the review page; with several tenants, of this tenant's page. */
   readonly publicUrl?: string;
-  /** The alert names its tenant, because there are several. */
-  readonly namesTenant?: boolean;
-  /** Has the address of the Entra admin center. */
-  readonly cloud: Cloud;
+  /** The installation has several tenants, so that an alert also shows the id of its tenant. */
+  readonly severalTenants?: boolean;
 }
 
 /** What the earlier alerts and scans left for this one. */
@@ -44,8 +42,9 @@ export interface TenantTotals {
 export interface Digest {
   readonly kind: 'changes' | 'summary' | 'test';
   readonly tenantId: string;
-  /** Where there are several tenants: the display name of this one, or its id. */
-  readonly tenant?: string;
+  /** The display name of the tenant, or its id where no scan has read the name. */
+  readonly tenant: string;
+  readonly severalTenants: boolean;
   readonly scan: Pick<
     Scan,
     'id' | 'status' | 'startedAt' | 'finishedAt' | 'counts' | 'heldBack' | 'notExamined' | 'errors'
@@ -94,7 +93,7 @@ export class DigestBuilder {
     if (this.scan.status === 'failed') return;
     const reachesFloor = severities.indexOf(finding.severity) >= severities.indexOf(this.rules.minSeverity);
     for (const { section, note } of newsOf(finding, this.window, events)) {
-      if (reachesFloor) this.#sections[section].add(itemOf(finding, this.rules.cloud, note));
+      if (reachesFloor) this.#sections[section].add(itemOf(finding, this.rules, note));
       else this.#belowFloor += 1;
     }
   }
@@ -114,7 +113,8 @@ export class DigestBuilder {
     return {
       kind: mustReport ? 'changes' : 'summary',
       tenantId: scan.tenantId,
-      ...(rules.namesTenant && { tenant: scan.tenantName ?? scan.tenantId }),
+      tenant: scan.tenantName ?? scan.tenantId,
+      severalTenants: rules.severalTenants === true,
       scan: factsOf(scan),
       ...window,
       recovered,

@@ -57,15 +57,15 @@ export function newsOf(finding: Finding, window: Window, events: readonly AuditE
   if (status === 'suppressed') return expiringSuppression(finding, window);
   const news: News[] = [];
   if (isWithin(finding.appearedAt, window)) news.push(appearedNews(finding));
-  else if (recent.has('suppression-expired')) news.push({ section: 'cameBack', note: 'Its suppression ran out.' });
+  else if (recent.has('suppression-expired')) news.push({ section: 'cameBack', note: 'The suppression expired.' });
   else if (recent.has('suppression-ended')) {
-    news.push({ section: 'cameBack', note: 'Its evidence is no longer what was suppressed.' });
+    news.push({ section: 'cameBack', note: 'The suppression ended, because the evidence changed.' });
   } else if (awaitsDecision(finding) && isDecisionNew(finding, window, recent)) {
     news.push({ section: 'approvals', note: pendingPlanNote(finding) });
   } else if (recent.has('stale') && finding.manual) {
-    news.push({ section: 'approvals', note: `The approved plan is none any more: ${finding.manual.reason}` });
+    news.push({ section: 'approvals', note: `The approved plan no longer applies: ${finding.manual.reason}` });
   } else if (recent.has('repaired')) {
-    news.push({ section: 'cameBack', note: 'Its row contained a time that is not possible. It was repaired.' });
+    news.push({ section: 'cameBack', note: 'The stored row contained an invalid time. The scan repaired it.' });
   }
   if (remediation?.status === 'failed' && recent.has('failed')) {
     news.push({ section: 'failed', note: remediation.outcome ?? 'The remediation failed.' });
@@ -85,7 +85,7 @@ function isDecisionNew({ remediation }: Finding, window: Window, recent: Readonl
 function appearedNews(finding: Finding): News {
   const { life } = finding;
   const notes = [
-    life > 1 && `It is back for the ${ordinal(life)} time.`,
+    life > 1 && `The finding reappeared (occurrence ${life}).`,
     awaitsDecision(finding) && pendingPlanNote(finding),
   ];
   const note = notes.filter(Boolean).join(' ');
@@ -93,10 +93,10 @@ function appearedNews(finding: Finding): News {
 }
 
 function pendingPlanNote({ remediation }: Finding): string {
-  if (remediation?.status === 'stale') return 'The object has changed since the approval: decide again.';
+  if (remediation?.status === 'stale') return 'The object changed after the approval. The new plan needs a decision.';
   return remediation?.plan.irreversible
-    ? 'A plan waits for approval; it cannot be undone.'
-    : 'A plan waits for approval.';
+    ? 'The plan needs a decision. It cannot be undone.'
+    : 'The plan needs a decision.';
 }
 
 function resolvedNews(finding: Finding, window: Window, applied: boolean): News[] {
@@ -123,7 +123,7 @@ function expiringApproval({ remediation }: Finding, window: Window): News[] {
   return [
     {
       section: 'expiringApprovals',
-      note: `Approved by ${decision.author}, not carried out, ends ${decision.expiresAt}.`,
+      note: `Approved by ${decision.author} but not executed. The approval expires at ${decision.expiresAt}.`,
     },
   ];
 }
@@ -132,9 +132,4 @@ function expiringApproval({ remediation }: Finding, window: Window): News[] {
 function noticeAt(start: string, end: string, notice: number): string {
   const [first, last] = [Date.parse(start), Date.parse(end)];
   return new Date(last - Math.min(notice, (last - first) / 2)).toISOString();
-}
-
-function ordinal(n: number): string {
-  const last = n % 100 > 10 && n % 100 < 20 ? 0 : n % 10;
-  return `${n}${['th', 'st', 'nd', 'rd'][last] ?? 'th'}`;
 }

@@ -1,38 +1,18 @@
-import type { Cloud } from '../entra/clouds.js';
-import { type Failing, failingText, mostFailing } from '../evidence/failing.js';
-import type { Finding } from '../finding/finding.js';
-import { portalUrl } from '../finding/portal-url.js';
+import { mostFailing } from '../evidence/failing.js';
 import { type Severity, severities } from '../rule/violation.js';
+import type { Item } from './item.js';
+import { byUrgency, compare, type ProblemGroup, ProblemGroupBuilder } from './problem-group.js';
 
-/** A finding as an alert shows it. */
-export interface Item
-  extends Pick<
-    Finding,
-    'id' | 'ruleId' | 'severity' | 'on' | 'objectId' | 'appId' | 'displayName' | 'message' | 'appearedAt' | 'failing'
-  > {
-  /** Its blade in the Entra admin center. */
-  readonly portalUrl: string;
-  /** Why the alert reports it, until when, and which sign-ins fail. May quote Graph or a person. */
-  readonly note?: string;
-}
-
-/** The findings of one kind: the most severe ones, and the count of all. */
+/** The findings of one kind: the most severe ones, all of them grouped by problem, and the count of all. */
 export interface Section {
   readonly total: number;
   readonly bySeverity: Readonly<Record<Severity, number>>;
   readonly items: readonly Item[];
+  readonly groups: readonly ProblemGroup[];
 }
 
-/** A section keeps at most this many findings, whatever the size of the tenant; channels show as many as fit. */
+/** A section keeps at most this many findings, whatever the size of the tenant. */
 export const keptItems = 200;
-
-/** A finding as an item. */
-export function itemOf(finding: Finding, cloud: Cloud, note?: string): Item {
-  const { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt, failing } = finding;
-  const facts = { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt };
-  const notes = [note, failing && sentenceOf(failing)].filter(Boolean).join(' ');
-  return { ...facts, portalUrl: portalUrl(finding, cloud), ...(failing && { failing }), ...(notes && { note: notes }) };
-}
 
 /** The most severe first, then what stops the most users; then by name and id, so that the order is always the same. */
 export function bySeverity(a: Item, b: Item): number {
@@ -40,21 +20,32 @@ export function bySeverity(a: Item, b: Item): number {
   return bySeverity || mostFailing(a, b) || compare(a.displayName, b.displayName) || compare(a.id, b.id);
 }
 
-/** Builds a section, and holds at most twice the items that the section keeps. */
+/** Builds a section, and holds at most twice the items that the section keeps, and the groups. */
 export class SectionBuilder {
   #items: Item[] = [];
   #total = 0;
   readonly #bySeverity = noneBySeverity();
+  readonly #groups = new Map<string, ProblemGroupBuilder>();
 
   add(item: Item): void {
     this.#total += 1;
     this.#bySeverity[item.severity] += 1;
+    this.#groupOf(item).add(item);
     this.#items.push(item);
     if (this.#items.length >= 2 * keptItems) this.#items = this.#kept();
   }
 
   section(): Section {
-    return { total: this.#total, bySeverity: { ...this.#bySeverity }, items: this.#kept() };
+    const groups = [...this.#groups.values()].map((builder) => builder.group()).sort(byUrgency);
+    return { total: this.#total, bySeverity: { ...this.#bySeverity }, items: this.#kept(), groups };
+  }
+
+  #groupOf({ ruleId, problem }: Item): ProblemGroupBuilder {
+    const known = this.#groups.get(ruleId);
+    if (known) return known;
+    const created = new ProblemGroupBuilder(ruleId, problem);
+    this.#groups.set(ruleId, created);
+    return created;
   }
 
   #kept(): Item[] {
@@ -62,16 +53,6 @@ export class SectionBuilder {
   }
 }
 
-function sentenceOf(failing: Failing): string {
-  const text = failingText(failing);
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
 export function noneBySeverity(): Record<Severity, number> {
   return { low: 0, medium: 0, high: 0, critical: 0 };
-}
-
-/** By code units: the order must not depend on the locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -24,13 +24,13 @@ export function signingKeySteps(app: Holder, now: string, cloud: Cloud): Diagnos
 function keySteps(on: Subject, holder: NonNullable<Holder['application']>, now: string, cloud: Cloud): DiagnosisStep[] {
   const { ok, fails } = stepsOf('symmetric-key');
   const name = on === 'application' ? 'application' : 'service principal';
-  const step = `The ${name} carries no symmetric signing key`;
+  const step = `No symmetric signing key on the ${name}`;
   const keys = holder.keyCredentials.filter(isSymmetricSigningKey);
-  if (keys.length === 0) return [ok(step, 'It carries none.')];
-  const fix = `Remove it from the ${name}; if tokens need a key of their own, add a signing certificate first.`;
+  if (keys.length === 0) return [ok(step, `The ${name} has no symmetric signing key.`)];
+  const fix = `Remove the key from the ${name}. If the app needs an app-specific signing key, add a signing certificate first.`;
   return keys.map((key) => {
     const expired = validityOf(key, now) === 'expired';
-    const detail = `It carries the key ${key.keyId} (${key.type}, ${key.usage}), valid until ${key.endDateTime}${expired ? ', expired' : ''}.`;
+    const detail = `The ${name} has a symmetric signing key (${key.keyId}), ${expired ? 'expired on' : 'valid until'} ${key.endDateTime}.`;
     // It is not documented whether an expired key still breaks token signing.
     const more = { ...(expired && { circumstantial: true as const }), link: linkTo(on, holder, cloud) };
     return fails(step, detail, fix, { code: 'AADSTS50000', ...more });
@@ -44,12 +44,12 @@ function linkTo(on: Subject, { id, appId }: { id: string; appId: string }, cloud
 const titles: Readonly<Record<ReachabilityStepName, string>> = {
   servicePrincipal: 'The app has a service principal in the tenant',
   enabled: 'The service principal of the app is enabled',
-  declared: 'The app declares the permissions it needs',
-  resource: 'Every API that the app asks for is in the tenant and enabled',
-  published: 'Every permission that the app asks for is published by its API',
-  delegated: 'Delegated access is asked only of APIs that offer it',
-  granted: 'The permissions are granted, or users may grant them',
-  assigned: 'Those who must be assigned to the app are',
+  declared: 'The app declares the permissions that it needs',
+  resource: 'Every API that the app requests has an enabled service principal',
+  published: 'The APIs publish every permission that the app requests',
+  delegated: 'The app requests delegated access only from APIs that offer it',
+  granted: 'The permissions are granted, or users can consent to them',
+  assigned: 'The required users, groups and clients are assigned to the app',
 };
 
 const causeOf = (step: ReachabilityStepName): RootCause =>
@@ -78,9 +78,9 @@ export function reachabilityDiagnosis(
 
 /** Source: Microsoft Learn, error code 700016. */
 export function absentAppStep(appId: string): DiagnosisStep {
-  const detail = `There is neither an application nor a service principal with the appId ${appId}.`;
-  const fix = 'Check the appId and the tenant; an app of another tenant gets its service principal here by consent.';
-  return stepsOf('consent').fails('The app is known in the tenant', detail, fix, { code: 'AADSTS700016' });
+  const detail = `The tenant has no application and no service principal with the appId ${appId}.`;
+  const fix = 'Check the appId and the tenant. Consent creates the service principal of an app of another tenant.';
+  return stepsOf('consent').fails('The tenant has the app', detail, fix, { code: 'AADSTS700016' });
 }
 
 function failedStep(

@@ -19,18 +19,24 @@ export function assertionSteps(request: TokenRequest, context: RequestContext): 
   const step = 'assertion is an access token';
   const assertion = request.value('assertion');
   const fix = 'Send the access token that the client sent to this API.';
-  if (assertion === undefined) return [fails(step, 'It is missing.', fix, { code: 'AADSTS900144' })];
+  if (assertion === undefined) return [fails(step, 'assertion is missing.', fix, { code: 'AADSTS900144' })];
   if (request.hides('assertion')) {
-    return [unknown(step, 'The pasted text does not show the token.', 'Paste it whole: it is never shown or stored.')];
+    return [
+      unknown(
+        step,
+        'The pasted text does not show the token.',
+        'Paste the whole token. Consentinel neither shows nor stores it.',
+      ),
+    ];
   }
   const bearer = /^bearer\s/i.test(assertion);
   const jwt = readJwt(assertion.replace(/^bearer\s+/i, ''));
-  if (jwt.kind === 'encrypted') return [unknown(step, 'It is encrypted, so that its claims cannot be read.')];
-  if (jwt.kind !== 'claims') return [fails(step, 'It is not a JWT.', fix, { code: 'AADSTS50027' })];
+  if (jwt.kind === 'encrypted') return [unknown(step, 'The assertion is encrypted: its claims are not readable.')];
+  if (jwt.kind !== 'claims') return [fails(step, 'The assertion is not a JWT.', fix, { code: 'AADSTS50027' })];
   const { claims } = jwt;
   return [
     bearer
-      ? fails(step, 'It begins with "Bearer".', 'Send the token alone.', { code: 'AADSTS50027' })
+      ? fails(step, 'The assertion starts with "Bearer".', 'Send only the token.', { code: 'AADSTS50027' })
       : kindStep(claims, step, fix),
     audienceStep(claims, context),
     subjectStep(claims),
@@ -42,32 +48,32 @@ export function assertionSteps(request: TokenRequest, context: RequestContext): 
 /** Source: id_token claims reference: an id_token has neither `scp` nor a claim for the client. */
 function kindStep(claims: JwtClaims, step: string, fix: string): DiagnosisStep {
   if (claims.hasScopes || claims.client !== undefined || claims.idtyp !== undefined) {
-    return ok(step, 'It is a JWT with the claims of an access token.');
+    return ok(step, 'The assertion is a JWT with the claims of an access token.');
   }
-  if (claims.hasRoles) return unknown(step, 'It has roles, yet names no client: it may be an id_token.', fix);
+  if (claims.hasRoles) return unknown(step, 'The assertion has roles but no client claim: it may be an id_token.', fix);
   if (!claims.hasIdTokenClaims)
-    return unknown(step, 'It names neither permissions nor client: it may be an id_token.', fix);
-  return fails(step, 'It is an id_token: it names no permissions, and has claims of id_tokens only.', fix, {
+    return unknown(step, 'The assertion has no permissions and no client claim: it may be an id_token.', fix);
+  return fails(step, 'The assertion is an id_token: it has no permissions, and only claims of id_tokens.', fix, {
     code: 'AADSTS240002',
   });
 }
 
 /** Source: On-Behalf-Of flow: the audience of the assertion is the app that sends it, never Microsoft Graph. */
 function audienceStep({ aud }: JwtClaims, { appId, audiences }: RequestContext): DiagnosisStep {
-  const step = 'The aud of the assertion is this client';
-  const fix = `Let the client ask for a token for this API, with a scope such as api://${appId}/.default.`;
+  const step = 'The audience (aud) of the assertion is this client';
+  const fix = `The client must request a token for this API, with a scope such as api://${appId}/.default.`;
   if (aud === undefined) return unknown(step, 'The assertion has no aud.', fix);
   const own = [appId, `api://${appId}`, `spn:${appId}`, ...(audiences ?? [])].map(normalized);
-  if (own.includes(normalized(aud))) return ok(step, 'It is.');
+  if (own.includes(normalized(aud))) return ok(step, 'The audience is this client.');
   const code = { code: 'AADSTS500131' };
-  if (isGraph(aud)) return fails(step, 'It is Microsoft Graph: that token is for Graph alone.', fix, code);
+  if (isGraph(aud)) return fails(step, 'The audience is Microsoft Graph. Only Graph accepts that token.', fix, code);
   if (audiences || isGuid(normalized(aud)) || isGuid(normalized(aud).replace('api://', ''))) {
     const named = isGuid(normalized(aud).replace('api://', ''))
-      ? `It is ${normalized(aud)}`
-      : 'It is the name of another resource';
-    return fails(step, `${named}, this client is ${appId}.`, fix, code);
+      ? `The audience is ${normalized(aud)}`
+      : 'The audience is another resource';
+    return fails(step, `${named}, but this client is ${appId}.`, fix, code);
   }
-  return unknown(step, 'It is a name, and the names of this client could not be read.', fix);
+  return unknown(step, 'The audience is a name. Consentinel could not read the names of this client.', fix);
 }
 
 function isGraph(aud: string): boolean {
@@ -80,11 +86,12 @@ function normalized(name: string): string {
 
 /** Source: access token claims reference: in app-only tokens `idtyp` is `app`, and `oid` equals `sub`. */
 function subjectStep({ idtyp, oid, sub, hasScopes }: JwtClaims): DiagnosisStep {
-  const step = 'The assertion speaks for a user';
-  const fix = 'There is no user to act for: use the client credentials flow.';
-  if (hasScopes || idtyp === 'user') return ok(step, 'It does.');
-  if (idtyp === 'app' || (oid !== undefined && oid === sub)) return fails(step, 'It is an app-only token.', fix);
-  return unknown(step, 'It carries no scp: the client may hold no delegated permission for this API.');
+  const step = 'The assertion is the token of a user';
+  const fix = 'The On-Behalf-Of flow needs a user. Without a user, use the client credentials flow.';
+  if (hasScopes || idtyp === 'user') return ok(step, 'The assertion is the token of a user.');
+  if (idtyp === 'app' || (oid !== undefined && oid === sub))
+    return fails(step, 'The assertion is an app-only token.', fix);
+  return unknown(step, 'The assertion has no scp claim: the client may have no delegated permission for this API.');
 }
 
 /**
@@ -102,19 +109,24 @@ export function lifetimeSteps(
   const [at, from] = [Date.parse(answeredAt ?? now), nbf ?? iat];
   if (from !== undefined && from > at + skew) {
     return [
-      fails(step, `It is valid from ${iso(from)}, which is yet to come.`, 'Set the clock of whoever made it.', {
-        code,
-      }),
+      fails(
+        step,
+        `The ${name} becomes valid at ${iso(from)}, in the future.`,
+        'Set the clock of the machine that created the token.',
+        {
+          code,
+        },
+      ),
     ];
   }
-  if (exp === undefined) return [unknown(step, 'It has no exp.')];
-  if (exp + (answeredAt === undefined ? 0 : skew) > at) return [ok(step, `It expires at ${iso(exp)}.`)];
+  if (exp === undefined) return [unknown(step, `The ${name} has no exp claim.`)];
+  if (exp + (answeredAt === undefined ? 0 : skew) > at) return [ok(step, `The ${name} expires at ${iso(exp)}.`)];
   if (answeredAt !== undefined) {
-    const answered = `It expired at ${iso(exp)}, and the service answered at ${answeredAt}.`;
-    return [fails(step, answered, 'Send a fresh one.', { code })];
+    const answered = `The ${name} expired at ${iso(exp)}. Microsoft Entra answered at ${answeredAt}.`;
+    return [fails(step, answered, 'Send a new token.', { code })];
   }
-  const detail = `It expired at ${iso(exp)}. If the request was sent before, this did not stop it.`;
-  return [fails(step, detail, 'Send a fresh one.', { code, circumstantial: true })];
+  const detail = `The ${name} expired at ${iso(exp)}. It was valid if the client sent the request before.`;
+  return [fails(step, detail, 'Send a new token.', { code, circumstantial: true })];
 }
 
 function iso(milliseconds: number): string {
@@ -129,11 +141,14 @@ function tenantStep({ tid, iss }: JwtClaims, { tenantId }: RequestContext): Diag
     iss ?? '',
   )?.[1];
   if (iss !== undefined && issuer === undefined) {
-    return fails(step, 'Its iss is not an issuer of Microsoft Entra.', fix, { code: 'AADSTS50013' });
+    return fails(step, 'The issuer (iss) of the assertion is not Microsoft Entra.', fix, { code: 'AADSTS50013' });
   }
   const from = [tid, issuer].filter((id): id is string => isGuid(id?.trim())).map((id) => id.toLowerCase());
-  if (tenantId === undefined || from.length === 0) return unknown(step, 'It does not tell, or this tenant is unknown.');
+  if (tenantId === undefined || from.length === 0)
+    return unknown(step, 'The tenant of the assertion or the id of this tenant is unknown.');
   const otherTenant = from.find((id) => id !== tenantId.toLowerCase());
-  if (!otherTenant) return ok(step, 'Its tid and iss say so.');
-  return fails(step, `It comes from the tenant ${otherTenant}, this one is ${tenantId}.`, fix, { code: 'AADSTS50013' });
+  if (!otherTenant) return ok(step, 'The tid and iss claims name this tenant.');
+  return fails(step, `The assertion comes from the tenant ${otherTenant}, but this tenant is ${tenantId}.`, fix, {
+    code: 'AADSTS50013',
+  });
 }

@@ -24,36 +24,39 @@ function clientIdStep(request: TokenRequest, { appId }: RequestContext): Diagnos
   const step = 'client_id is this app';
   const fix = `Send client_id=${appId}.`;
   const clientId = request.value('client_id')?.trim();
-  if (clientId === undefined) return fails(step, 'It is missing.', fix, { code: 'AADSTS900144' });
-  if (clientId.toLowerCase() === appId.toLowerCase()) return ok(step, 'It is.');
-  if (request.hides('client_id')) return unknown(step, 'The pasted text does not show its value.');
-  if (!isGuid(clientId)) return fails(step, 'It is not a GUID.', fix, { code: 'AADSTS700016' });
-  return fails(step, 'It is the id of another app than the one that is diagnosed.', `${fix} Or diagnose that app.`);
+  if (clientId === undefined) return fails(step, 'client_id is missing.', fix, { code: 'AADSTS900144' });
+  if (clientId.toLowerCase() === appId.toLowerCase()) return ok(step, 'client_id is this app.');
+  if (request.hides('client_id')) return unknown(step, 'The pasted text does not show the value of client_id.');
+  if (!isGuid(clientId)) return fails(step, 'client_id is not a GUID.', fix, { code: 'AADSTS700016' });
+  return fails(step, 'client_id is the id of another app.', `${fix} To diagnose the other app, give its id.`);
 }
 
 /** Source: On-Behalf-Of and client credentials flows: a confidential client; device code flow: a public client. */
 function credentialSteps(request: TokenRequest, flow: Flow | undefined, context: RequestContext): DiagnosisStep[] {
-  const step = 'The client proves who it is';
+  const step = 'The client authenticates';
   const code = { code: 'AADSTS7000218' };
   if (request.has('client_secret')) return [secretStep(request, step, context), ...damageSteps(request)];
-  if (request.hasBasicAuthorization) return [ok(step, 'It sends an Authorization header.')];
-  if (request.has('client_assertion')) return [ok(step, 'It sends a client_assertion.')];
+  if (request.hasBasicAuthorization) return [ok(step, 'The client sends an Authorization header.')];
+  if (request.has('client_assertion')) return [ok(step, 'The client sends a client_assertion.')];
   if (flow === 'device-code') return [publicClientStep(request, context)];
   if (flow !== 'on-behalf-of' && flow !== 'client-credentials') return [];
-  const fix = 'Send client_secret, or better client_assertion with its client_assertion_type.';
-  return [fails(step, 'There is neither client_secret nor client_assertion.', fix, code)];
+  const fix = 'Send client_assertion with its client_assertion_type (recommended), or client_secret.';
+  return [fails(step, 'The request has no client_secret and no client_assertion.', fix, code)];
 }
 
 function secretStep(request: TokenRequest, step: string, { secrets, now }: RequestContext): DiagnosisStep {
   const sent = request.value('client_secret')?.trim().toLowerCase();
   if (secrets?.some(({ keyId }) => keyId?.toLowerCase() === sent)) {
-    const fix = 'Send the value of the secret, which is shown once, when it is made.';
-    return fails(step, 'client_secret holds the id of a secret instead of its value.', fix, { code: 'AADSTS7000215' });
+    const fix = 'Send the value of the secret. The admin center shows it once, when you create the secret.';
+    return fails(step, 'client_secret contains the id of a secret instead of its value.', fix, {
+      code: 'AADSTS7000215',
+    });
   }
-  if (!secrets || secrets.length === 0) return ok(step, 'It sends a client_secret.');
-  if (secrets.some((secret) => validityOf(secret, now) !== 'expired')) return ok(step, 'It sends a client_secret.');
-  const fix = 'Add a new secret, or better a certificate, and send that.';
-  return fails(step, 'It sends a client_secret, and every secret of the app has expired.', fix, {
+  if (!secrets || secrets.length === 0) return ok(step, 'The client sends a client_secret.');
+  if (secrets.some((secret) => validityOf(secret, now) !== 'expired'))
+    return ok(step, 'The client sends a client_secret.');
+  const fix = 'Add a certificate (recommended) or a new secret, and send it.';
+  return fails(step, 'The client sends a client_secret, but every secret of the app is expired.', fix, {
     code: 'AADSTS7000222',
   });
 }
@@ -63,38 +66,47 @@ function damageSteps(request: TokenRequest): DiagnosisStep[] {
   const damage = request.damageOf('client_secret');
   if (!damage) return [];
   const step = 'client_secret is URL-encoded';
-  const fix = 'Encode the value of the secret (& as %26, + as %2B), or let a library encode the form.';
+  const fix = 'Encode the value of the secret (& as %26, + as %2B), or use a library that encodes the form.';
   const code = { code: 'AADSTS7000215' };
-  if (damage === 'cut') return [fails(step, 'The service reads only the part before an & in it.', fix, code)];
-  const detail = 'It contains a +, which the service reads as a blank.';
+  if (damage === 'cut')
+    return [fails(step, 'client_secret contains an &. Microsoft Entra reads only the part before it.', fix, code)];
+  const detail = 'client_secret contains a +. Microsoft Entra reads it as a space.';
   return [fails(step, detail, fix, { ...code, circumstantial: true })];
 }
 
 /** Source: Graph, application: `isFallbackPublicClient`; the device code flow has no redirect URI that decides. */
 function publicClientStep({ endpoint }: TokenRequest, { allowsPublicClient }: RequestContext): DiagnosisStep {
   const step = 'The app allows public client flows';
-  if (allowsPublicClient === undefined) return unknown(step, 'The application is not in this tenant, or was not read.');
-  if (allowsPublicClient) return ok(step, 'It does.');
+  if (allowsPublicClient === undefined)
+    return unknown(step, 'The application is in another tenant, or Consentinel could not read it.');
+  if (allowsPublicClient) return ok(step, 'The app allows public client flows.');
   if (endpoint?.leaf === 'devicecode')
-    return unknown(step, 'It does not: at /token the client must send a credential.');
+    return unknown(step, 'The app does not allow public client flows: at /token the client must send a credential.');
   const fix = 'Set "Allow public client flows" in the authentication settings of the app registration.';
-  return fails(step, 'It does not, and the request carries no client credential.', fix, { code: 'AADSTS7000218' });
+  return fails(step, 'The app does not allow public client flows, and the request has no client credential.', fix, {
+    code: 'AADSTS7000218',
+  });
 }
 
 /** Source: Microsoft identity platform application authentication certificate credentials. */
 function clientAssertionSteps(request: TokenRequest, context: RequestContext): DiagnosisStep[] {
-  const step = 'client_assertion is a JWT, and its type says so';
+  const step = 'client_assertion is a JWT with the correct type';
   const fix = `Send client_assertion_type=${assertionType}.`;
   if (request.value('client_assertion_type')?.trim() !== assertionType) {
-    const what = request.has('client_assertion_type') ? 'has another value' : 'is missing';
+    const what = request.has('client_assertion_type') ? 'has the wrong value' : 'is missing';
     return [fails(step, `client_assertion_type ${what}.`, fix, { code: 'AADSTS900144' })];
   }
   if (request.hides('client_assertion')) return [unknown(step, 'The pasted text does not show the token.')];
   const jwt = readJwt(request.value('client_assertion') ?? '');
-  if (jwt.kind !== 'claims') return [fails(step, 'It is not a JWT.', 'Send a signed JWT.', { code: 'AADSTS50027' })];
+  if (jwt.kind !== 'claims')
+    return [fails(step, 'client_assertion is not a JWT.', 'Send a signed JWT.', { code: 'AADSTS50027' })];
   const { claims } = jwt;
   const own = isFederated(claims) ? [] : [issuerStep(claims, context), audienceStep(claims, context)];
-  return [ok(step, 'It is.'), ...own, ...lifetimeSteps('client_assertion', claims, context, 'AADSTS700024')];
+  return [
+    ok(step, 'client_assertion is a JWT.'),
+    ...own,
+    ...lifetimeSteps('client_assertion', claims, context, 'AADSTS700024'),
+  ];
 }
 
 /** A token of another issuer, as in workload identity federation: that issuer defines its claims. */
@@ -105,18 +117,24 @@ function isFederated({ aud }: JwtClaims): boolean {
 function issuerStep({ iss, sub }: JwtClaims, { appId }: RequestContext): DiagnosisStep {
   const step = 'iss and sub of the client_assertion are the client id';
   const wrong = Object.entries({ iss, sub }).filter(([, value]) => value?.toLowerCase() !== appId.toLowerCase());
-  if (wrong.length === 0) return ok(step, 'They are.');
+  if (wrong.length === 0) return ok(step, 'iss and sub are the client id.');
   const names = wrong.map(([name]) => name).join(' and ');
-  return fails(step, `${names} is not.`, `Set iss and sub to ${appId}.`, { code: 'AADSTS700021' });
+  return fails(step, `${names} of the client_assertion is not the client id.`, `Set iss and sub to ${appId}.`, {
+    code: 'AADSTS700021',
+  });
 }
 
 function audienceStep({ aud }: JwtClaims, { tenantId, domains, cloud }: RequestContext): DiagnosisStep {
   const step = 'aud of the client_assertion is the token endpoint of this tenant';
   const fix = `Set aud to ${cloud.authority}/${tenantId ?? '{tenant id}'}/oauth2/v2.0/token.`;
   const endpoint = tokenEndpointIn((aud ?? '').replace(/\/v2\.0\/?$/, '/oauth2/v2.0/token'));
-  if (!endpoint?.isEntra) return fails(step, 'It is something else.', fix, { code: 'AADSTS700023' });
-  if (tenantId === undefined) return unknown(step, 'The id of this tenant could not be read.');
-  if (endpoint.tenant === tenantId.toLowerCase() || domains?.includes(endpoint.tenant)) return ok(step, 'It is.');
-  if (!isGuid(endpoint.tenant)) return unknown(step, 'It names its tenant in another way than by id.', fix);
-  return fails(step, 'It names another tenant.', fix, { code: 'AADSTS700023' });
+  if (!endpoint?.isEntra)
+    return fails(step, 'aud of the client_assertion is not a token endpoint.', fix, { code: 'AADSTS700023' });
+  if (tenantId === undefined) return unknown(step, 'Consentinel could not read the id of this tenant.');
+  if (endpoint.tenant === tenantId.toLowerCase() || domains?.includes(endpoint.tenant))
+    return ok(step, 'aud is the token endpoint of this tenant.');
+  if (!isGuid(endpoint.tenant)) return unknown(step, 'aud names its tenant by domain instead of id.', fix);
+  return fails(step, 'aud of the client_assertion is the token endpoint of another tenant.', fix, {
+    code: 'AADSTS700023',
+  });
 }

@@ -80,7 +80,7 @@ function stepOf(rule: Rule, observed: Observed, cloud: Cloud): DiagnosisStep {
   const code = typeof evidence.code === 'string' ? evidence.code : rule.codes[0];
   const explains = bearingOf(rule, observed);
   const manualFix = rule.manualFix?.(observed);
-  const fix = manualFix ? `${manualFix.portal}.` : `Follow the page of the rule ${rule.id}.`;
+  const fix = manualFix ? `${manualFix.portal}.` : `See the documentation of the rule ${rule.id}.`;
   return stepsOf(causeOf(rule, code)).fails(rule.title, message, fix, {
     ...(code !== undefined && { code }),
     codes: rule.codes,

@@ -21,31 +21,39 @@ export function formSteps(request: TokenRequest, flow: Flow | undefined, context
 }
 
 function sendingSteps({ sentAsJson, method, endpoint }: TokenRequest): DiagnosisStep[] {
-  const step = 'The request is a form in the body of a POST';
+  const step = 'The request is a POST with a form in the body';
   const fix = 'Send a POST with Content-Type application/x-www-form-urlencoded.';
-  if (sentAsJson) return [fails(step, 'The body is JSON, which the endpoint does not read.', fix, aCode('900144'))];
+  if (sentAsJson) return [fails(step, 'The body is JSON. The endpoint reads forms only.', fix, aCode('900144'))];
   if (method !== 'GET' || endpoint?.leaf === 'authorize') return [];
-  return [fails(step, 'It is a GET.', fix, aCode('900561'))];
+  return [fails(step, 'The request is a GET.', fix, aCode('900561'))];
 }
 
 function spellingStep({ misspelt, repeated, unknown: unknownNames }: TokenRequest): DiagnosisStep {
-  const step = 'Every parameter is spelt as documented and given once';
+  const step = 'Every parameter has the documented spelling and appears once';
   const more =
-    unknownNames > 0 ? ` ${unknownNames} other names are not parameters of a token request, and are ignored.` : '';
+    unknownNames > 0
+      ? ` The check ignored ${unknownNames} other names, which are not parameters of a token request.`
+      : '';
   if (misspelt.length > 0) {
-    const detail = `${list(misspelt)} ${misspelt.length > 1 ? 'are' : 'is'} missing, and there is a name much like it.${more}`;
-    return fails(step, detail, `Spell it exactly: ${list(misspelt)}.`, aCode('900144'));
+    const detail = `${list(misspelt)} ${misspelt.length > 1 ? 'are' : 'is'} missing. The request has a similar name instead.${more}`;
+    return fails(step, detail, `Use the exact spelling: ${list(misspelt)}.`, aCode('900144'));
   }
-  if (repeated.length === 0) return ok(step, `No misspelt parameter.${more}`);
-  return fails(step, `${list(repeated)} is given more than once.`, 'Send every parameter once.', aCode('9000411'));
+  if (repeated.length === 0) return ok(step, `All parameters have the documented spelling.${more}`);
+  return fails(
+    step,
+    `The request has ${list(repeated)} more than once.`,
+    'Send every parameter once.',
+    aCode('9000411'),
+  );
 }
 
 /** Source: RFC 6749, appendix B: each value is encoded once. */
 function encodingSteps({ isEncodedWhole, encodedTwice }: TokenRequest): DiagnosisStep[] {
   const step = 'Every value is URL-encoded once';
   if (isEncodedWhole) {
-    const detail = 'The whole body is URL-encoded. If it was sent in this form, the service finds no parameter in it.';
-    const fix = 'Encode each value, but neither the names nor the separators.';
+    const detail =
+      'The whole body is URL-encoded. If the client sent it in this form, Microsoft Entra finds no parameter.';
+    const fix = 'Encode the values only, without the names and separators.';
     return [fails(step, detail, fix, { ...aCode('900144'), circumstantial: true })];
   }
   const [first] = encodedTwice;
@@ -66,10 +74,9 @@ function endpointSteps(request: TokenRequest, flow: Flow | undefined, context: R
   const { endpoint } = request;
   if (!endpoint) return [];
   const step = 'The request goes to an endpoint of Microsoft Entra';
-  if (!endpoint.isEntra)
-    return [unknown(step, 'The host is none of those of the token service.', 'Check the address.')];
+  if (!endpoint.isEntra) return [unknown(step, 'The host is not a host of Microsoft Entra.', 'Check the address.')];
   return [
-    ok(step, `It is the ${endpoint.version} endpoint /${endpoint.leaf}.`),
+    ok(step, `The endpoint is /${endpoint.leaf} (${endpoint.version}).`),
     tenantStep(decodedTenant(endpoint.tenant), flow, context),
   ];
 }
@@ -77,16 +84,23 @@ function endpointSteps(request: TokenRequest, flow: Flow | undefined, context: R
 /** Source: On-Behalf-Of and client credentials flows: `tenant` is required and is the tenant of the user. */
 function tenantStep(tenant: string, flow: Flow | undefined, context: RequestContext): DiagnosisStep {
   const { tenantId, domains } = context;
-  const step = 'The endpoint is that of this tenant';
+  const step = 'The endpoint belongs to this tenant';
   const fix = `Use /${tenantId ?? '{tenant id}'}/ in the address.`;
   if (/^(common|organizations|consumers)$/.test(tenant)) return manyTenantsStep(step, tenant, flow, context, fix);
   if (isPlaceholder(tenant) || /[{$<]/.test(tenant)) return unknown(step, 'The pasted text does not show the tenant.');
-  if (tenantId === undefined) return unknown(step, 'The id of this tenant could not be read.');
-  if (tenant === tenantId.toLowerCase() || domains?.includes(tenant)) return ok(step, 'It names this tenant.');
+  if (tenantId === undefined) return unknown(step, 'Consentinel could not read the id of this tenant.');
+  if (tenant === tenantId.toLowerCase() || domains?.includes(tenant))
+    return ok(step, 'The endpoint names this tenant.');
   if (isGuid(tenant))
-    return fails(step, `It names the tenant ${tenant}, this one is ${tenantId}.`, fix, aCode('700016'));
-  if (!domains) return unknown(step, 'It names a domain, and the domains of this tenant were not read.', fix);
-  return fails(step, 'It names a domain that is not among the verified domains of this tenant.', fix, aCode('700016'));
+    return fails(
+      step,
+      `The endpoint names the tenant ${tenant}, but this tenant is ${tenantId}.`,
+      fix,
+      aCode('700016'),
+    );
+  if (!domains)
+    return unknown(step, 'The endpoint names a domain. Consentinel could not read the domains of this tenant.', fix);
+  return fails(step, 'The endpoint names a domain that is not a verified domain of this tenant.', fix, aCode('700016'));
 }
 
 /** Sources: ROPC flow (`tenant`), error codes 9001023 and 50194. */
@@ -98,36 +112,53 @@ function manyTenantsStep(
   fix: string,
 ): DiagnosisStep {
   if (flow === 'password' && tenant !== 'organizations') {
-    return fails(step, `It is /${tenant}/, which does not support the password grant.`, fix, aCode('9001023'));
+    return fails(
+      step,
+      `The endpoint is /${tenant}/, which does not support the password grant.`,
+      fix,
+      aCode('9001023'),
+    );
   }
   if (flow !== 'on-behalf-of' && flow !== 'client-credentials' && signInAudience === 'AzureADMyOrg') {
     // Apps that were registered before October 2018 are exempt.
-    const detail = `It is /${tenant}/, and the app is registered for one tenant.`;
+    const detail = `The endpoint is /${tenant}/, but the app is registered for one tenant.`;
     return fails(step, detail, fix, { ...aCode('50194'), circumstantial: true });
   }
   if (flow === 'client-credentials') {
-    return fails(step, `It is /${tenant}/, which tells no tenant where no user signs in.`, fix, aCode('50059'));
+    return fails(
+      step,
+      `The endpoint is /${tenant}/. A flow without a user needs the id of the tenant.`,
+      fix,
+      aCode('50059'),
+    );
   }
-  if (flow !== 'on-behalf-of') return ok(step, `It is /${tenant}/, which takes users of this tenant as well.`);
-  return unknown(step, `It is /${tenant}/: for a guest, that is another tenant than the assertion's.`, fix);
+  if (flow !== 'on-behalf-of') return ok(step, `The endpoint is /${tenant}/, which accepts users of this tenant.`);
+  return unknown(
+    step,
+    `The endpoint is /${tenant}/. For a guest, its tenant differs from the tenant of the assertion.`,
+    fix,
+  );
 }
 
 function grantSteps(request: TokenRequest, flow: Flow | undefined): DiagnosisStep[] {
   const leaf = request.endpoint?.leaf;
   const named = namedFlow(request);
   if (leaf === 'devicecode' || leaf === 'authorize') return [leafStep(request, leaf)];
-  const step = 'grant_type names the flow that the request is meant for';
+  const step = 'grant_type matches the flow of the request';
   const wanted = flow && grantOf(flow);
-  const fix = wanted ? `Send grant_type=${wanted}.` : 'Send the grant_type that the protocol page of the flow gives.';
+  const fix = wanted ? `Send grant_type=${wanted}.` : 'Send the grant_type that the documentation of the flow gives.';
   if (!request.has('grant_type')) return [fails(step, 'grant_type is missing.', fix, aCode('900144'))];
-  if (!named && request.hides('grant_type')) return [unknown(step, 'The pasted text does not show its value.')];
+  if (!named && request.hides('grant_type'))
+    return [unknown(step, 'The pasted text does not show the value of grant_type.')];
   if (!named) {
     const near = closestGrantType(request);
-    const detail = near ? `Its value is misspelt: it is much like ${near}.` : 'Its value is none that is known.';
+    const detail = near
+      ? `The value of grant_type is misspelt. Similar: ${near}.`
+      : 'The value of grant_type is unknown.';
     return [fails(step, detail, near ? `Send grant_type=${near}.` : fix, aCode('70003'))];
   }
-  if (named === flow) return [ok(step, `It is the ${named} grant.`)];
-  const detail = `It is the ${named} grant, yet there is an assertion or requested_token_use, which are of the On-Behalf-Of flow.`;
+  if (named === flow) return [ok(step, `The request uses the ${named} grant.`)];
+  const detail = `The request uses the ${named} grant, but it has parameters of the On-Behalf-Of flow (assertion or requested_token_use).`;
   return [fails(step, detail, fix)];
 }
 
@@ -137,21 +168,21 @@ function leafStep(request: TokenRequest, leaf: 'devicecode' | 'authorize'): Diag
   const misplaced = (['assertion', 'requested_token_use', 'client_assertion', 'device_code', 'code'] as const).filter(
     (name) => request.has(name),
   );
-  const fix = 'Send it to /token.';
-  if (misplaced.length > 0) return fails(step, `${list(misplaced)} is for /token.`, fix);
+  const fix = 'Send the request to /token.';
+  if (misplaced.length > 0) return fails(step, `${list(misplaced)} belongs to /token.`, fix);
   return request.has('grant_type')
-    ? fails(step, `grant_type is for /token; /${leaf} takes none.`, fix)
-    : ok(step, 'It carries nothing that is meant for /token.');
+    ? fails(step, `grant_type belongs to /token, not to /${leaf}.`, fix)
+    : ok(step, 'The request has no parameter of /token.');
 }
 
 /** Source: On-Behalf-Of flow: `requested_token_use` is required and must be `on_behalf_of`. */
 function tokenUseStep(request: TokenRequest): DiagnosisStep {
   const step = 'requested_token_use is on_behalf_of';
   const fix = 'Send requested_token_use=on_behalf_of.';
-  if (!request.has('requested_token_use')) return fails(step, 'It is missing.', fix, aCode('900144'));
+  if (!request.has('requested_token_use')) return fails(step, 'requested_token_use is missing.', fix, aCode('900144'));
   return request.value('requested_token_use')?.trim() === 'on_behalf_of'
-    ? ok(step, 'It is.')
-    : fails(step, 'It has another value.', fix);
+    ? ok(step, 'requested_token_use is on_behalf_of.')
+    : fails(step, 'requested_token_use has another value.', fix);
 }
 
 const required: Readonly<Partial<Record<Flow, readonly ParameterName[]>>> = {
@@ -167,10 +198,10 @@ function missingSteps(request: TokenRequest, flow: Flow | undefined): DiagnosisS
   const deviceCode: ParameterName = endpoint?.version === 'v1.0' ? 'code' : 'device_code';
   const names = flow === 'device-code' ? [deviceCode] : (required[flow] ?? []);
   return names.map((name) => {
-    const step = `${name} is there`;
+    const step = `${name} is present`;
     return request.has(name)
-      ? ok(step, 'It is.')
-      : fails(step, `The ${flow} grant needs it.`, `Send ${name}.`, aCode('900144'));
+      ? ok(step, `The request has ${name}.`)
+      : fails(step, `The ${flow} grant needs ${name}.`, `Send ${name}.`, aCode('900144'));
   });
 }
 

@@ -21,8 +21,8 @@ export interface GrantedContext {
 const silentFlows: readonly (Flow | undefined)[] = ['on-behalf-of', 'password', 'refresh-token'];
 
 const { ok, fails, unknown } = stepsOf('consent');
-const published = 'The API publishes every scope that the request asks for';
-const granted = 'Every scope that the request asks for is granted';
+const published = 'The API publishes every requested scope';
+const granted = 'Every requested scope is granted';
 
 /**
  * Compares the scopes of a request with what the API publishes and with the grants of the client.
@@ -47,9 +47,9 @@ function publishedSteps(api: Resource, scopes: readonly RequestedScope[]): Diagn
   const single = scopes.filter(({ isDefault }) => !isDefault);
   if (single.length === 0) return [];
   const absent = single.filter(({ value }) => !idOf(api, value)).length;
-  if (absent === 0) return [ok(published, `${api.displayName} publishes them.`)];
-  const detail = `${api.displayName} does not publish ${absent} of ${single.length}.`;
-  const fix = `Correct the scope, or have the owner of ${api.displayName} publish it.`;
+  if (absent === 0) return [ok(published, `${api.displayName} publishes every requested scope.`)];
+  const detail = `${api.displayName} does not publish ${absent} of ${single.length} requested scopes.`;
+  const fix = `Correct the scope, or ask the owner of ${api.displayName} to publish it.`;
   return [
     fails(published, detail, fix, { code: 'AADSTS650053', codes: ['AADSTS65001', 'AADSTS65005', 'AADSTS70011'] }),
   ];
@@ -62,7 +62,7 @@ function grantSteps(
   { appId, clientId, grants, resources, hasUser }: GrantedContext,
 ): DiagnosisStep[] {
   if (!silentFlows.includes(flow) || api.delegatedPermissions.size === 0) return [];
-  if (!grants) return [unknown(granted, 'The grants of the client could not be read.')];
+  if (!grants) return [unknown(granted, 'Consentinel could not read the grants of the client.')];
   const held: DelegatedGrant | undefined = clientId === undefined ? undefined : grants.of(clientId, api.id);
   const preAuthorized = resources?.preAuthorizationsOf(api.appId)?.get(appId.toLowerCase()) ?? new Set<string>();
   const missing = scopes.flatMap(({ value, isDefault }) => {
@@ -70,16 +70,16 @@ function grantSteps(
     const id = idOf(api, value);
     return id === undefined || held?.tenantWide.has(value) || preAuthorized.has(id) ? [] : [shownName(api, value)];
   });
-  if (missing.length === 0) return [ok(granted, `${api.displayName}: they are.`)];
+  if (missing.length === 0) return [ok(granted, `${api.displayName}: every requested scope is granted.`)];
   const names = missing.join(', ');
   const someUsers = held?.someUsers && !hasUser;
   if (someUsers) {
-    const detail = `${api.displayName}: ${names} is granted for single users at most. It works only for those.`;
+    const detail = `${api.displayName}: ${names} is granted for some users only.`;
     return [unknown(granted, detail, 'Give --user to check the grants of the user.')];
   }
-  const detail = `${api.displayName}: ${names} is not granted${hasUser ? ', neither for all users nor for this one' : ''}. This flow cannot ask for consent.`;
+  const detail = `${api.displayName}: ${names} is not granted${hasUser ? ' for this user' : ''}. This flow cannot ask for consent.`;
   const fix =
-    'Grant admin consent to the app, or let the client ask for consent to both apps (.default and knownClientApplications).';
+    'Grant admin consent to the app. Or use .default and knownClientApplications, so that users consent to both apps at once.';
   return [fails(granted, detail, fix, { code: 'AADSTS65001' })];
 }
 

@@ -17,22 +17,22 @@ export function passwordStep(user: User, { domains, now }: UserContext, link: st
   if (user.userType?.toLowerCase() === 'guest') {
     return unknown(
       step,
-      'The user is a guest, whose password is in another place.',
-      'Look in the home tenant of the user.',
+      'The user is a guest. Another directory has the password.',
+      'Check the password in the home tenant of the user.',
     );
   }
   if (/DisablePasswordExpiration/i.test(user.passwordPolicies ?? '')) {
-    return ok(step, `It never does in the cloud (DisablePasswordExpiration).${onPremises(user)}`);
+    return ok(step, `The password never expires in the cloud (DisablePasswordExpiration).${onPremises(user)}`);
   }
   if ('reason' in domains) return notRead(step, domains);
   const name = user.userPrincipalName.split('@').at(-1)?.toLowerCase();
   const domain = domains.found.find(({ id }) => id?.toLowerCase() === name);
-  if (!domain) return unknown(step, 'The domain of the user is not among those of the tenant.');
+  if (!domain) return unknown(step, 'The domain of the user is not a domain of the tenant.');
   if (domain.authenticationType?.toLowerCase() === 'federated') {
     return unknown(
       step,
-      'The domain is federated: another service checks the password.',
-      'Look in the federated service.',
+      'The domain is federated: another identity provider checks the password.',
+      'Check the password in the federated identity provider.',
     );
   }
   return ageStep(user, domain.passwordValidityPeriodInDays, now, link);
@@ -40,20 +40,20 @@ export function passwordStep(user: User, { domains, now }: UserContext, link: st
 
 function ageStep(user: User, period: number | null, now: string, link: string): DiagnosisStep {
   const days = period ?? defaultDays;
-  if (days >= neverExpires) return ok(step, `Passwords of the domain never do.${onPremises(user)}`);
+  if (days >= neverExpires) return ok(step, `Passwords of the domain never expire.${onPremises(user)}`);
   const changed = user.lastPasswordChangeDateTime;
-  if (!changed) return unknown(step, 'Graph does not tell when it was last changed.');
+  if (!changed) return unknown(step, 'Graph does not return when the password was last changed.');
   const age = Math.floor((Date.parse(now) - Date.parse(changed)) / day);
-  const facts = `It was changed ${age} days ago, at ${changed}; the domain lets it last ${days} days`;
+  const facts = `The password was changed ${age} days ago (${changed}). Passwords of the domain expire after ${days} days`;
   if (age < days) return ok(step, `${facts}.${onPremises(user)}`);
   const fix = user.onPremisesSyncEnabled
-    ? 'Change it in Active Directory, and wait for the password to be synchronized.'
-    : 'Reset the password, then let the user sign in again.';
-  const assumed = period === null ? ', which is the default where nothing is set' : '';
+    ? 'Change the password in Active Directory, and wait for the next password synchronization.'
+    : 'Reset the password. The user must then sign in again.';
+  const assumed = period === null ? ' (the default)' : '';
   const more = { code: 'AADSTS50055', link, ...(period === null && { circumstantial: true as const }) };
   return fails(step, `${facts}${assumed}.`, fix, more);
 }
 
 function onPremises({ onPremisesSyncEnabled }: User): string {
-  return onPremisesSyncEnabled ? ' Whether it has expired on premises, the cloud does not know.' : '';
+  return onPremisesSyncEnabled ? ' The cloud does not know whether the password is expired on premises.' : '';
 }

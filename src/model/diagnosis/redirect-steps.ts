@@ -14,9 +14,13 @@ export function redirectSteps(request: TokenRequest, { redirectUris }: RequestCo
   if (sent === undefined || request.hides('redirect_uri') || !redirectUris?.length) return [];
   const step = 'redirect_uri is registered for the app';
   const isRegistered = redirectUris.some((uri) => uri.includes('*') || withoutPort(uri) === withoutPort(sent));
-  if (isRegistered) return [ok(step, 'It is.')];
-  const fix = 'Register the redirect URI of the request, or send one that is registered. Upper and lower case matter.';
-  return [fails(step, `It is not. The app has ${redirectUris.length}.`, fix, { code: 'AADSTS50011' })];
+  if (isRegistered) return [ok(step, 'redirect_uri is registered.')];
+  const fix = 'Register the redirect URI of the request, or send a registered one. The comparison is case-sensitive.';
+  return [
+    fails(step, `redirect_uri is not one of the ${redirectUris.length} redirect URIs of the app.`, fix, {
+      code: 'AADSTS50011',
+    }),
+  ];
 }
 
 /** Source: the same page: the host is not case-sensitive, the path is. */

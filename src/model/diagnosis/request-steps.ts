@@ -21,7 +21,7 @@ export const unreadable = {
  * Source: Microsoft identity platform, On-Behalf-Of, device code and client credentials flows.
  */
 export function requestSteps(request: TokenRequest, context: RequestContext): DiagnosisStep[] {
-  if (request.isUnreadable) return [unknown('The pasted text can be read', unreadable.detail, unreadable.fix)];
+  if (request.isUnreadable) return [unknown('The pasted text is readable', unreadable.detail, unreadable.fix)];
   if (request.isEmpty) return [];
   const flow = flowOf(request);
   return [

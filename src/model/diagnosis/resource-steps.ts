@@ -23,20 +23,20 @@ export function requestedResourceSteps(
 
 function resourceSteps({ appId }: RequestedResource, resources: Resources, flow: Flow | undefined): DiagnosisStep[] {
   const consent = stepsOf('consent');
-  const step = 'The API that the request names is in the tenant';
+  const step = 'The requested API is in the tenant';
   const found = appId === undefined ? undefined : resources.byAppId(appId);
   if (!found) {
-    const detail = 'No service principal here has the name in scope or resource.';
+    const detail = 'No service principal in this tenant has the name in scope or resource.';
     const fix = 'Check the spelling, or create the service principal of the API in this tenant.';
     return [consent.fails(step, detail, fix, { code: 'AADSTS500011' })];
   }
-  const here = consent.ok(step, `It is ${found.displayName}.`);
+  const here = consent.ok(step, `The requested API is ${found.displayName}.`);
   if (flow === 'client-credentials') return [here];
   const { ok, fails } = stepsOf('application-only-resource');
-  const offers = 'The API that the request names offers delegated access';
+  const offers = 'The requested API offers delegated access';
   const applicationOnly = publishesApplicationPermissionsOnly(found);
-  if (!applicationOnly) return [here, ok(offers, `${found.displayName} is not limited to application permissions.`)];
-  const fix = `Have the owner of ${found.displayName} publish a delegated permission and consent to it, or ask for it with the client's own identity.`;
+  if (!applicationOnly) return [here, ok(offers, `${found.displayName} offers delegated access.`)];
+  const fix = `Ask the owner of ${found.displayName} to publish a delegated permission, and consent to it. Or use the client credentials flow.`;
   return [
     here,
     fails(offers, `${found.displayName} publishes application permissions only.`, fix, { code: 'AADSTS50000' }),

@@ -12,7 +12,13 @@ export interface FailureFacts {
 }
 
 /** The order in which the token service checks the causes: the first one stops the sign-in. */
-const order: readonly RootCause[] = ['request', 'password', 'application-only-resource', 'consent', 'symmetric-key'];
+export const order: readonly RootCause[] = [
+  'request',
+  'password',
+  'application-only-resource',
+  'consent',
+  'symmetric-key',
+];
 
 /**
  * Chooses the root cause. A code with a single cause decides; the failed step that raises the code explains it. Without
@@ -42,7 +48,11 @@ export function diagnosisOf(
 
 /** The diagnosis where no credential gives access to the tenant. @param fix how to sign in */
 export function notSignedIn(fix: string | undefined, failure: PastedFailure | undefined): Diagnosis {
-  const verdict: Verdict = { cause: 'none', summary: 'Not signed in. Nothing was checked.', fix: fix ?? 'Sign in.' };
+  const verdict: Verdict = {
+    cause: 'none',
+    summary: 'Not signed in. Consentinel checked nothing.',
+    fix: fix ?? 'Sign in.',
+  };
   return { verdict, steps: [], checked: false, ...(failure && { failure }) };
 }
 
@@ -87,12 +97,12 @@ function rank({ cause }: DiagnosisStep): number {
   return order.indexOf(cause);
 }
 
-function problemOf({ cause, code, step, detail, fix, manualFix }: DiagnosisStep): Problem {
+function problemOf({ cause, code, detail, fix, manualFix }: DiagnosisStep): Problem {
   return {
     cause,
     ...(code && { code }),
-    summary: `Not so: ${step}. ${detail}`,
-    fix: fix ?? 'See the step below.',
+    summary: `Failed: ${detail.replace(/^The (?=[a-z])/, 'the ')}`,
+    fix: fix ?? 'See the failed step below.',
     ...(manualFix && { manualFix }),
   };
 }
@@ -110,12 +120,12 @@ function undecided(steps: readonly DiagnosisStep[], code: string | undefined, ha
   const known = code ? aadstsCodes[code] : undefined;
   const [single] = known?.causes.length === 1 ? known.causes : [];
   const unknown = steps.filter(({ outcome }) => outcome === 'unknown').length;
-  const meaning = known ? ` ${code} means: ${known.meaning}` : code ? ` The meaning of ${code} is not known.` : '';
+  const meaning = known ? ` ${code} means: ${known.meaning}` : code ? ` The meaning of ${code} is unknown.` : '';
   const summary = hasOthers
-    ? `Nothing found that explains ${code ?? 'the failure'}.`
-    : `Nothing found in the directory.${unknown === 0 ? '' : ` ${unknown} of ${steps.length} steps could not be decided.`}`;
+    ? `No failed step explains ${code ?? 'the failure'}.`
+    : `The checks found no problem in the directory.${unknown === 0 ? '' : ` ${unknown} of ${steps.length} steps are undetermined.`}`;
   const otherwise =
-    'Run it again with --user and --request for a sign-in that fails, and look at the sign-in log of the user for the error code.';
+    'Run the diagnosis again with --user and --request of a failed sign-in. The sign-in log of the user shows the error code.';
   return {
     cause: single === undefined || single === 'other' ? 'none' : single,
     ...(code && { code }),
@@ -137,6 +147,6 @@ function completed(verdict: Verdict, { isUnreadable, failure }: FailureFacts): V
   }
   if (!failure?.hasClaimsChallenge) return verdict;
   const challenge =
-    'The answer has a claims challenge: pass it to the client, which lets the user sign in again with these claims.';
+    'Pass the claims challenge of the answer to the client. The client must ask the user to sign in again with these claims.';
   return { ...verdict, summary: `${summary} The answer has a claims challenge.`, fix: `${fix} ${challenge}` };
 }

@@ -21,8 +21,7 @@ export interface AadstsCode {
 const tokenIssuance: AadstsCode = {
   meaning: 'There was an error issuing a token.',
   causes: ['password', 'request', 'consent', 'symmetric-key', 'application-only-resource'],
-  lookAt:
-    'Run it again with --user and --request for the sign-in that fails; the request and the user are what the directory does not show.',
+  lookAt: 'Run the diagnosis again with --user and --request of the failed sign-in.',
 };
 
 /** The codes of failed sign-ins, by `AADSTS` and digits. */

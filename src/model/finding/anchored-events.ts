@@ -34,9 +34,9 @@ export class AnchoredEvents {
   add(anchor: AuditAnchor): void {
     const { at, previous, hash } = anchor;
     const newest = this.#range?.newest;
-    if (anchor.tenantId !== this.tenantId) this.fault(`The anchor of ${minuteOf(at)} is of another tenant.`);
+    if (anchor.tenantId !== this.tenantId) this.fault(`The anchor of ${minuteOf(at)} belongs to another tenant.`);
     else if (!isIntactAnchor(anchor))
-      this.fault(`The anchor of ${minuteOf(at)} was changed: it does not fit its hash.`);
+      this.fault(`The anchor of ${minuteOf(at)} was changed: it does not match its hash.`);
     else {
       if (previous !== (newest ?? noAnchor)) this.fault(gap(this.#range, at));
       this.#range = { count: (this.#range?.count ?? 0) + 1, from: this.#range?.from ?? at, until: at, newest: hash };

@@ -23,20 +23,20 @@ export function approvalProblem(
 ): string | undefined {
   const { statement } = signed;
   if (statement.kind !== 'approval') return 'The signed statement is not an approval.';
-  if (statement.tenantId !== finding.tenantId) return `It is for the tenant ${statement.tenantId}.`;
-  if (statement.findingId !== finding.id) return `It is for the finding ${statement.findingId}.`;
-  if (statement.remediationId !== remediation.id) return `It is for the plan ${statement.remediationId}.`;
-  if (statement.planHash !== remediation.planHash) return 'It is for a plan with another hash.';
+  if (statement.tenantId !== finding.tenantId) return `The approval is for the tenant ${statement.tenantId}.`;
+  if (statement.findingId !== finding.id) return `The approval is for the finding ${statement.findingId}.`;
+  if (statement.remediationId !== remediation.id) return `The approval is for the plan ${statement.remediationId}.`;
+  if (statement.planHash !== remediation.planHash) return 'The approval is for a plan with another hash.';
   if (canonicalJson(statement.requests) !== canonicalJson(remediation.plan.requests))
-    return 'Its requests are not those of the plan.';
+    return 'The requests of the approval differ from the requests of the plan.';
   return lifetimeProblem(signed, now) ?? (history && eventProblem(signed, remediation, history));
 }
 
 function lifetimeProblem({ statement: { at, expiresAt } }: SignedApproval, now: string): string | undefined {
   const [start, end] = [Date.parse(at), Date.parse(expiresAt)];
-  if (!(start <= Date.parse(now) + toleratedSkew)) return `Its time, ${at}, is in the future.`;
+  if (!(start <= Date.parse(now) + toleratedSkew)) return `The time of the approval (${at}) is in the future.`;
   if (!(end <= start + maxApprovalDays * day))
-    return `Its lifetime is longer than ${maxApprovalDays} days: from ${at} to ${expiresAt}.`;
+    return `The approval is valid for more than ${maxApprovalDays} days: from ${at} to ${expiresAt}.`;
   return undefined;
 }
 
@@ -57,7 +57,7 @@ function eventProblem(
       detail.planHash === remediation.planHash &&
       Object.entries(wanted).every(([name, value]) => detail[name] === value),
   );
-  if (at < 0) return 'The audit trail has no matching event of the approval.';
+  if (at < 0) return 'The audit trail has no event of this approval.';
   const later = history.slice(at + 1).find(({ type }) => withdrawing.includes(type));
-  return later && `It was withdrawn at ${later.at} by ${later.author} (${later.type}).`;
+  return later && `The approval was withdrawn at ${later.at} by ${later.author} (${later.type}).`;
 }

@@ -18,3 +18,11 @@ export function tenantPath(tenantId: string): string {
 export function findingUrl(publicUrl: string, findingId: string): string {
   return `${publicUrl.replace(/\/+$/, '')}/findings/${encodeURIComponent(findingId)}`;
 }
+
+/**
+ * The URL of the open findings of a rule on the review page.
+ * @param publicUrl the setting PUBLIC_URL, or the URL of the tenant's page
+ */
+export function findingsUrl(publicUrl: string, ruleId: string): string {
+  return `${publicUrl.replace(/\/+$/, '')}/findings?rule=${encodeURIComponent(ruleId)}`;
+}

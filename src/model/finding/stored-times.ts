@@ -52,7 +52,7 @@ export function checkStoredTimes(finding: Finding, now: string): CheckedFinding 
     if (!isAtMost(decision.expiresAt, latest)) {
       rejected.push({ time: 'approval', stored: decision.expiresAt, latest: iso(latest) });
       const expired = nextState(remediation.status, 'expire', 'remediator');
-      const outcome = `The end of the approval, ${decision.expiresAt}, is not possible. A new decision is needed.`;
+      const outcome = `The stored end of the approval (${decision.expiresAt}) is invalid. The plan needs a new decision.`;
       checked = { ...checked, remediation: { ...remediation, status: expired, outcome } };
     }
   }
@@ -91,7 +91,7 @@ export function repairSummary(rejected: readonly RejectedTime[]): string {
     resolvedAt: ({ stored }) => `The time of the resolution, ${stored}, was in the future.`,
     suppression: ({ stored }) =>
       stored === ''
-        ? 'It was marked as suppressed without a suppression: it is open.'
+        ? 'The stored status was suppressed, but there was no suppression. The finding is open.'
         : `The suppression until ${stored} started in the future or was longer than ${maxSuppressionDays} days: the suppression was removed.`,
     approval: ({ stored }) =>
       `The end of the approval, ${stored}, was more than ${maxApprovalDays} days after the decision: the approval has expired.`,

@@ -61,7 +61,8 @@ function appear(
     changedAt: context.at,
     life,
   };
-  const summary = type === 'appeared' ? observed.message : `It is back, for life ${life}: ${observed.message}`;
+  const summary =
+    type === 'appeared' ? observed.message : `The finding reappeared (occurrence ${life}): ${observed.message}`;
   return transitionTo(
     finding,
     type,
@@ -87,7 +88,8 @@ function resolve(
     changedAt: context.at,
     resolvedAt: context.at,
   };
-  const summary = because === 'complies' ? 'The object was read again and complies.' : 'The object no longer exists.';
+  const summary =
+    because === 'complies' ? 'Resolved: a new read of the object found no violation.' : 'The object no longer exists.';
   const resolved = transitionTo(finding, 'resolved', summary, { because, before: previous.status }, context);
   if (!ended || !attempt) return resolved;
   const detail = { remediation: ended.id, planHash: ended.planHash, ...attemptDetail(attempt) };
@@ -106,7 +108,7 @@ function confirmed(remediation: Remediation, attempt: Attempt): Remediation {
 function withoutPurpose(remediation: Remediation): Remediation {
   if (hasEnded(remediation.status)) return remediation;
   const status = nextState(remediation.status, 'resolve', 'scan');
-  return { ...remediation, status, outcome: 'The finding was resolved without it.' };
+  return { ...remediation, status, outcome: 'The finding was resolved without this plan.' };
 }
 
 /** A suppression ends at its date, or as soon as the evidence differs from what the person suppressed. */
@@ -119,14 +121,14 @@ function expire(previous: Finding, observed: Observed, context: TransitionContex
     ? transitionTo(
         finding,
         'suppression-expired',
-        `The suppression ran out at ${suppression.until}.`,
+        `The suppression expired at ${suppression.until}.`,
         { suppression },
         context,
       )
     : transitionTo(
         finding,
         'suppression-ended',
-        'The evidence is no longer what was suppressed.',
+        'The suppression ended, because the evidence changed.',
         { suppression, before: previous.evidence, after: observed.evidence },
         context,
       );

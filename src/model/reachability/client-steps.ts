@@ -22,7 +22,12 @@ export function servicePrincipalStep(
   { application, servicePrincipal: principal }: ReachableApp,
   { extensionProperties }: ReachableTenant,
 ): ReachabilityStep {
-  const otherwise = ok('servicePrincipal', principal ? 'The app has a service principal here.' : 'It needs none here.');
+  const otherwise = ok(
+    'servicePrincipal',
+    principal
+      ? 'The app has a service principal in this tenant.'
+      : 'The app needs no service principal in this tenant.',
+  );
   if (!application || principal || isForPersonalAccountsOnly(application)) return otherwise;
   const ownsExtensions = extensionProperties?.has(application.id) === true;
   if (application.isDisabled === true || isDataHolder(application) || ownsExtensions) return otherwise;
@@ -31,8 +36,8 @@ export function servicePrincipalStep(
     on: 'application',
     objectId: application.id,
     code: 'AADSTS7000229',
-    message: `${application.displayName} has no service principal in this tenant, so nobody can sign in to it.`,
-    fix: 'Create the service principal: POST /servicePrincipals with the appId, or consent to the app once.',
+    message: `${application.displayName} has no service principal in this tenant. Users cannot sign in to it.`,
+    fix: 'Create the service principal with POST /servicePrincipals and the appId, or consent to the app.',
     evidence: { appId: application.appId, signInAudience: application.signInAudience ?? null },
     restsOnAbsenceOf: 'servicePrincipal',
   };
@@ -46,7 +51,7 @@ export function servicePrincipalStep(
  * registration" (`isDisabled`; the page names no error code).
  */
 export function enabledStep({ application, servicePrincipal: principal }: ReachableApp): ReachabilityStep {
-  if (!principal) return unknown('enabled', 'There is no service principal to be enabled.');
+  if (!principal) return unknown('enabled', 'The app has no service principal.');
   const status = [principal, application].map((object) => object?.disabledByMicrosoftStatus).find(isDisabling);
   const otherwise = ok('enabled', 'The service principal is enabled.');
   if (application?.isDisabled === true) return failsOr([deactivated(application)], otherwise);
@@ -59,11 +64,11 @@ export function enabledStep({ application, servicePrincipal: principal }: Reacha
     objectId: principal.id,
     code: 'AADSTS7000112',
     message: status
-      ? `Microsoft has disabled ${principal.displayName} (${status}), so nobody can sign in to it.`
-      : `The service principal of ${principal.displayName} is disabled, so nobody can sign in to it.`,
+      ? `Microsoft disabled ${principal.displayName} (${status}). Users cannot sign in to it.`
+      : `The service principal of ${principal.displayName} is disabled. Users cannot sign in to it.`,
     fix: status
       ? 'Ask Microsoft support why the application was disabled, or replace it.'
-      : 'Enable the service principal (Enterprise applications > Properties > Enabled for users to sign-in), or delete it if nobody needs it.',
+      : 'Enable the service principal (Enterprise applications > Properties > Enabled for users to sign-in), or delete it if it is not in use.',
     evidence: { accountEnabled: principal.accountEnabled ?? null, disabledByMicrosoftStatus: status ?? null },
   };
   return failsOr([failure], otherwise);
@@ -74,8 +79,8 @@ function deactivated({ id, displayName }: NonNullable<ReachableApp['application'
     on: 'application',
     objectId: id,
     code: 'AADSTS7000112',
-    message: `The application ${displayName} is deactivated, so it gets no new tokens.`,
-    fix: 'Ask its owner why it was deactivated. Activate it again (App registrations > Deactivated applications), or delete it if it is not in use.',
+    message: `The application ${displayName} is deactivated. It gets no new tokens.`,
+    fix: 'Ask the owner why the application is deactivated. Activate it (App registrations > Deactivated applications), or delete it if it is not in use.',
     evidence: { isDisabled: true },
   };
 }
@@ -103,21 +108,22 @@ export function declaredStep(
   { application, servicePrincipal: principal }: ReachableApp,
   { grants, resources }: ReachableTenant,
 ): ReachabilityStep {
-  if (!application) return unknown('declared', 'What the app asks for is declared in another tenant.');
+  if (!application) return unknown('declared', 'Another tenant has the application and its declared permissions.');
   if (requirementsOf({ application }).length > 0) return ok('declared', 'The application declares permissions.');
-  const otherwise = ok('declared', 'The application needs to declare no permission.');
+  const otherwise = ok('declared', 'The application does not need declared permissions.');
   if (isUnclearDeclaration({ application, servicePrincipal: principal }))
-    return unknown('declared', 'Graph returns a value that is not documented.');
+    return unknown('declared', 'Graph returned an undocumented value.');
   if (!principal || !signsUsersIn(application) || signsInWithoutTokens(principal)) return otherwise;
-  if (!grants) return unknown('declared', 'No permission is declared, and grants were not read.');
+  if (!grants)
+    return unknown('declared', 'The application declares no permission. Consentinel did not read its grants.');
   const preAuthorized = resources?.isPreAuthorizedClient(application.appId);
   if (grants.anyOf(principal.id) || preAuthorized) return otherwise;
   const failure: ReachabilityFailure = {
     on: 'application',
     objectId: application.id,
     code: 'AADSTS650056',
-    message: `${application.displayName} signs users in but declares no permission at all, and none was granted.`,
-    fix: 'Add the delegated permissions that the app uses, User.Read of Microsoft Graph at least, and consent to them.',
+    message: `${application.displayName} signs users in but has no declared and no granted permission.`,
+    fix: 'Add the delegated permissions that the app uses (at least User.Read of Microsoft Graph), and grant consent.',
     evidence: { signInAudience: application.signInAudience ?? null },
     ...absenceOf(preAuthorized, grants.isConfirmed(principal.id)),
   };

@@ -20,10 +20,10 @@ import { type Ungranted, ungrantedOf } from './ungranted.js';
  */
 export function grantedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   const { application, servicePrincipal } = app;
-  if (!application) return unknown('granted', 'What the app asks for is declared in another tenant.');
-  if (!servicePrincipal) return unknown('granted', 'There is no service principal to grant anything to.');
+  if (!application) return unknown('granted', 'Another tenant has the application and its declared permissions.');
+  if (!servicePrincipal) return unknown('granted', 'The app has no service principal, so it has no grants.');
   const consents = ungrantedOf(app, tenant);
-  if (!consents) return unknown('granted', 'Grants, policies or APIs were not read.');
+  if (!consents) return unknown('granted', 'Consentinel did not read the grants, policies or APIs.');
   const failures = consents.flatMap(([resource, ungranted]) => {
     if (isUnread(ungranted)) return [];
     const refused = ungranted.filter(({ byUsers }) => byUsers === 'refused');
@@ -43,9 +43,14 @@ export function grantedStep(app: ReachableApp, tenant: ReachableTenant): Reachab
           'granted',
           consents.some(([, ungranted]) => isUnread(ungranted))
             ? notReturned
-            : 'Whether users may consent depends on a policy that Microsoft manages or Graph does not tell.',
+            : 'User consent depends on a policy that Microsoft manages or that Graph does not return.',
         )
-      : ok('granted', open ? 'Users may consent to what is not granted.' : 'All that it asks for is granted.'),
+      : ok(
+          'granted',
+          open
+            ? 'Users can consent to the permissions that are not granted.'
+            : 'All requested permissions are granted.',
+        ),
   );
 }
 
@@ -95,8 +100,8 @@ function refusedConsent(
     key: keyOf(resource),
     // Source: Microsoft Learn, "Protected web API: app registration": the API requires assignment.
     code: isUnassigned ? 'AADSTS501051' : 'AADSTS90094',
-    message: `${displayName} asks for ${values.join(', ')} of ${resource.displayName}, which ${adminOnly ? 'only an administrator can grant' : 'users may not grant here'}; nobody has granted ${values.length === 1 ? 'it' : 'them'} for the tenant.`,
-    fix: 'Grant admin consent (Enterprise applications > Permissions > Grant admin consent), or remove the permissions that the app does not use.',
+    message: `${displayName} requests ${values.join(', ')} of ${resource.displayName} without admin consent. ${adminOnly ? 'Only an administrator can grant' : 'The consent policy does not let users grant'} ${values.length === 1 ? 'this permission' : 'these permissions'}.`,
+    fix: 'Grant admin consent (Enterprise applications > Permissions > Grant admin consent), or remove unused permissions.',
     // It works for some users, which can be intended.
     ...(someUsers && { severity: 'low' as const }),
     evidence: {
@@ -117,20 +122,21 @@ function refusedConsent(
  */
 export function assignedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   const { servicePrincipal } = app;
-  if (!servicePrincipal) return unknown('assigned', 'There is no service principal to be assigned to.');
-  const otherwise = ok('assigned', 'Nobody needs to be assigned, or somebody is.');
+  if (!servicePrincipal) return unknown('assigned', 'The app has no service principal, so it has no assignments.');
+  const otherwise = ok('assigned', 'The app does not require assignment, or it has assignments.');
   const { appRoleAssignmentRequired, servicePrincipalType: type } = servicePrincipal;
   if (appRoleAssignmentRequired === false || type?.toLowerCase() === 'managedidentity') return otherwise;
   if (hasUnclearAssignment(app)) return unknown('assigned', 'Graph does not return whether assignment is required.');
-  if (!tenant.appRoleAssignments) return unknown('assigned', 'Assignments were not read.');
+  if (!tenant.appRoleAssignments) return unknown('assigned', 'Consentinel did not read the assignments.');
   const hasAssignment = tenant.appRoleAssignments.hasAssignment(servicePrincipal.id);
-  if (hasAssignment === 'unknown') return unknown('assigned', 'Graph did not return who is assigned.');
+  if (hasAssignment === 'unknown') return unknown('assigned', 'Graph did not return the assignments.');
   const consents = app.application ? ungrantedOf(app, tenant) : [];
   if (consents?.some(([, ungranted]) => isUnread(ungranted))) return unknown('assigned', notReturned);
   if (hasAssignment !== true)
     return failsOr([missingAssignment(servicePrincipal, hasAssignment === undefined)], otherwise);
   if (isB2cTenant(tenant)) return otherwise;
-  if (!consents) return unknown('assigned', 'Somebody is assigned, but grants, policies or APIs were not read.');
+  if (!consents)
+    return unknown('assigned', 'The app has assignments. Consentinel did not read the grants, policies or APIs.');
   return failsOr(
     consents.flatMap(([resource, ungranted]) => {
       const left = ungranted.filter(
@@ -159,7 +165,7 @@ function missingAssignment({ id, displayName }: Principal, needsLookup: boolean)
     on: 'servicePrincipal',
     objectId: id,
     code: 'AADSTS50105',
-    message: `${displayName} requires assignment, and nobody is assigned to it.`,
+    message: `${displayName} requires assignment but has no assigned user, group or client.`,
     fix: 'Assign users or groups (Enterprise applications > Users and groups), or turn off "Assignment required".',
     evidence: { appRoleAssignmentRequired: true, assignments: 0 },
     ...(needsLookup && { restsOnAbsenceOf: 'assignment' as const }),
@@ -178,7 +184,7 @@ function noAdminConsent(
     objectId: id,
     key: keyOf(resource),
     code: 'AADSTS90094',
-    message: `${displayName} requires assignment, so that users cannot consent to ${values.join(', ')} of ${resource.displayName}, and no administrator has.`,
+    message: `${displayName} requires assignment, so users cannot consent to ${values.join(', ')} of ${resource.displayName}. Admin consent is missing.`,
     fix: 'Grant admin consent (Enterprise applications > Permissions > Grant admin consent), or turn off "Assignment required".',
     evidence: {
       appRoleAssignmentRequired: true,

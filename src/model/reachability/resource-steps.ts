@@ -27,7 +27,7 @@ type Application = NonNullable<ReachableApp['application']>;
 export function resourceStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
   return judgeRequirements(
     'resource',
-    'Every API that it asks for is here.',
+    'Every requested API has an enabled service principal in this tenant.',
     app,
     tenant,
     (requirement, application, known) => {
@@ -43,8 +43,8 @@ function missingResource(application: Application, resourceAppId: string, resour
   return {
     ...subjectOf(application, resourceAppId),
     code: 'AADSTS650052',
-    message: `${application.displayName} asks for the API ${resourceAppId}, which has no service principal in this tenant.`,
-    fix: `Create it (POST /servicePrincipals with appId ${resourceAppId}; some APIs need a licence first), or remove the API from the application.`,
+    message: `${application.displayName} requests the API ${resourceAppId}, which has no service principal in this tenant.`,
+    fix: `Create the service principal with POST /servicePrincipals and appId ${resourceAppId} (some APIs need a license), or remove the API from the application.`,
     evidence: { resourceAppId },
     ...(!resources.isAbsent(resourceAppId) && { restsOnAbsenceOf: 'resource' as const }),
   };
@@ -54,7 +54,7 @@ function disabledResource(application: Application, { appId, displayName }: Reso
   return {
     ...subjectOf(application, appId),
     code: 'AADSTS500014',
-    message: `${application.displayName} asks for ${displayName}, whose service principal is disabled.`,
+    message: `${application.displayName} requests ${displayName}, whose service principal is disabled.`,
     fix: `Enable the service principal of ${displayName}, or remove the API from the application.`,
     evidence: { resourceAppId: appId, resource: displayName, accountEnabled: false },
   };
@@ -66,7 +66,7 @@ function disabledResource(application: Application, { appId, displayName }: Reso
  * Source: Microsoft Learn, Microsoft Entra authentication error codes 650053, 650056, 65005.
  */
 export function publishedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
-  const detail = 'Every permission that it asks for is published.';
+  const detail = 'The APIs publish every requested permission.';
   return judgeRequirements('published', detail, app, tenant, (requirement, application, known) => {
     const found = known.byAppId(requirement.resourceAppId);
     if (!found || isUnclearResource(found, requirement)) return [];
@@ -79,7 +79,7 @@ export function publishedStep(app: ReachableApp, tenant: ReachableTenant): Reach
       {
         ...subjectOf(application, found.appId),
         code: 'AADSTS650056',
-        message: `${application.displayName} asks for ${unpublished.length === 1 ? 'a permission' : `${unpublished.length} permissions`} that ${found.displayName} does not publish or has disabled.`,
+        message: `${application.displayName} requests ${unpublished.length === 1 ? 'a permission' : `${unpublished.length} permissions`} that ${found.displayName} does not publish or has disabled.`,
         fix: `Remove the unknown permissions of ${found.displayName} from the application, or publish and enable them on the API.`,
         evidence: { resourceAppId: found.appId, resource: found.displayName, permissionIds: unpublished.join(' ') },
       },
@@ -92,7 +92,7 @@ export function publishedStep(app: ReachableApp, tenant: ReachableTenant): Reach
  * Source: Microsoft Learn, "AADSTS50000: There was an error issuing a token", cause 5.
  */
 export function delegatedStep(app: ReachableApp, tenant: ReachableTenant): ReachabilityStep {
-  const detail = 'It asks for delegated access only where an API offers it.';
+  const detail = 'The app requests delegated access only from APIs that offer it.';
   return judgeRequirements('delegated', detail, app, tenant, (requirement, application, known) => {
     const found = known.byAppId(requirement.resourceAppId);
     if (!found || !publishesApplicationPermissionsOnly(found)) return [];
@@ -102,8 +102,8 @@ export function delegatedStep(app: ReachableApp, tenant: ReachableTenant): Reach
       {
         ...subjectOf(application, found.appId),
         code: 'AADSTS50000',
-        message: `${application.displayName} asks for delegated access to ${found.displayName}, which publishes application permissions only.`,
-        fix: `Have the owner of ${found.displayName} publish a delegated permission and consent to it, or use an application permission and the client's own identity.`,
+        message: `${application.displayName} requests delegated access to ${found.displayName}, which publishes application permissions only.`,
+        fix: `Ask the owner of ${found.displayName} to publish a delegated permission, and consent to it. Or use an application permission and the client credentials flow.`,
         evidence: {
           resourceAppId: found.appId,
           resource: found.displayName,
@@ -124,8 +124,8 @@ function possiblyDelegated(application: Application, { appId, displayName }: Res
     code: 'AADSTS50000',
     severity: 'low',
     possible: true,
-    message: `${application.displayName} has an application permission of ${displayName}, which publishes no delegated permission; it cannot call ${displayName} on behalf of users.`,
-    fix: `Check the token requests of ${application.displayName}: with its own identity it can call ${displayName}. For calls on behalf of users, the owner of ${displayName} must publish a delegated permission.`,
+    message: `${application.displayName} has an application permission of ${displayName}, which publishes no delegated permission. It cannot call ${displayName} on behalf of users.`,
+    fix: `Check the token requests of ${application.displayName}: the client credentials flow works. For calls on behalf of users, the owner of ${displayName} must publish a delegated permission.`,
     evidence: { resourceAppId: appId, resource: displayName, flow: 'possibly-on-behalf-of' },
   };
 }
@@ -147,10 +147,10 @@ function judgeRequirements(
   judge: (requirement: Requirement, application: Application, resources: Resources) => ReachabilityFailure[],
 ): ReachabilityStep {
   const { application } = app;
-  if (!application) return unknown(step, 'What the app asks for is declared in another tenant.');
+  if (!application) return unknown(step, 'Another tenant has the application and its declared permissions.');
   const requirements = isForPersonalAccountsOnly(application) ? [] : requirementsOf(app);
-  if (requirements.length === 0) return ok(step, 'It asks for no permission.');
-  if (!resources) return unknown(step, 'The APIs of the tenant were not read.');
+  if (requirements.length === 0) return ok(step, 'The app requests no permission.');
+  if (!resources) return unknown(step, 'Consentinel did not read the APIs of the tenant.');
   if (!hasKnownAudience(application)) return unknown(step, unknownAudience);
   return failsOr(
     requirements.flatMap((requirement) => judge(requirement, application, resources)),

@@ -47,8 +47,8 @@ export function unassignedClient(
     key: resource.appId.toLowerCase(),
     severity: 'low',
     code: 'AADSTS501051',
-    message: `${displayName} declares no application permission of ${resource.displayName}, which requires assignment, and is not assigned to it.`,
-    fix: `Add an application permission of ${resource.displayName} and grant it, or turn off "Assignment required" of the API.`,
+    message: `${displayName} is not assigned to ${resource.displayName}, which requires assignment, and declares no application permission of it.`,
+    fix: `Add an application permission of ${resource.displayName} and grant admin consent, or turn off "Assignment required" of the API.`,
     evidence: { resourceAppId: resource.appId, resource: resource.displayName, because: 'client-not-assigned' },
     ...(isAssigned === undefined && { restsOnAbsenceOf: 'appRoleAssignment' as const }),
   };

@@ -24,7 +24,7 @@ export function isUnderWay({ status, attempt }: Remediation): boolean {
 
 /** The sentence of a remediation that was applied. */
 export function appliedOutcome({ requestIds }: Attempt): string {
-  return `Applied and verified${requestIds.length > 0 ? `; Graph's request ids: ${requestIds.join(', ')}` : ''}.`;
+  return `Applied and verified.${requestIds.length > 0 ? ` Graph request ids: ${requestIds.join(', ')}.` : ''}`;
 }
 
 /** What the audit trail records of an attempt: who used which approval, and how Graph confirms it. */

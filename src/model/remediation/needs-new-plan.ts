@@ -3,7 +3,7 @@ import { hasEnded } from './states.js';
 
 /** For the outcome of an approval without a signature. */
 export const unsignedApproval =
-  'The approval is not signed. Version 0.1 did not sign approvals, and any writer of the table can store an unsigned one.';
+  'The approval is not signed. Version 0.1 did not sign approvals, so its approvals need a new decision.';
 
 /** Whether a remediation is approved without a signature, and nothing was sent yet. */
 export function isApprovedUnsigned({ status, approvals = [], attempt }: Remediation): boolean {

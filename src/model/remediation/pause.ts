@@ -59,5 +59,5 @@ function isSigned(stored: StoredPause | undefined): stored is SignedPause {
 
 /** One sentence for the reader. */
 export function pauseSentence({ author, at, reason }: PauseStatement): string {
-  return `Remediation is paused by ${author.name} since ${at}: ${reason}`;
+  return `${author.name} paused remediation at ${at}: ${reason}`;
 }

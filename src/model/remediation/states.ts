@@ -76,7 +76,7 @@ export function nextState(state: RemediationState, event: RemediationEvent, acto
   const transition = find(state, event, actor);
   if (transition) return transition.to;
   const reason =
-    actor === 'approver' ? `The plan is ${state} already.` : `The ${actor} cannot ${event} a plan that is ${state}.`;
+    actor === 'approver' ? `The plan is already ${state}.` : `The ${actor} cannot ${event} a plan that is ${state}.`;
   throw new ConsentinelError('decision-refused', reason);
 }
 

@@ -4,15 +4,15 @@ import type { RemedySubject } from './remedy.js';
 /** Source: Graph, create agentIdentityBlueprintPrincipal; it is another type than an ordinary service principal. */
 const blueprint: Remedy = {
   manual: {
-    reason: 'The application is an agent identity blueprint, and a plan would create an ordinary service principal.',
+    reason: 'The application is an agent identity blueprint. A plan would create an ordinary service principal.',
     steps: [
-      'Ask the owner or the sponsor of the blueprint whether it needs a principal: a blueprint for one agent has none by design.',
-      'Otherwise create its principal: POST /servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal with the appId.',
+      'Ask the owner or the sponsor of the blueprint whether it needs a principal. A blueprint for one agent has no principal by design.',
+      'If it needs a principal, create it: POST /servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal with the appId.',
     ],
   },
 };
 
-const createManually = 'Otherwise create one: POST /servicePrincipals with the appId.';
+const createManually = 'If you cannot restore it, create a service principal: POST /servicePrincipals with the appId.';
 
 /**
  * One POST that creates the service principal of an app, which can be deleted again. A deleted service principal is better
@@ -28,13 +28,13 @@ export function createServicePrincipalOf(
   if (application?.subtype === 'agentIdentityBlueprint') return blueprint;
   if (facts.deletedServicePrincipal !== false) {
     const reason = facts.deletedServicePrincipal
-      ? 'A deleted service principal of this app could be restored, with its grants and assignments.'
-      : 'It could not be read whether a deleted service principal of this app could be restored.';
+      ? 'You can restore a deleted service principal of this app, with its grants and assignments.'
+      : 'Consentinel could not read whether a deleted service principal of this app exists.';
     return {
       manual: {
         reason,
         steps: [
-          'Look in Enterprise applications > Deleted applications, and restore it if it is the one.',
+          'Check Enterprise applications > Deleted applications, and restore the service principal if it is there.',
           createManually,
         ],
         ...(facts.deletedServicePrincipal === undefined && { undetermined: true }),
@@ -45,7 +45,7 @@ export function createServicePrincipalOf(
     plan: {
       requests: [{ method: 'POST', path: '/servicePrincipals', body: { appId } }],
       irreversible: false,
-      undo: `Delete it: DELETE /servicePrincipals(appId='${appId}').`,
+      undo: `Delete the service principal: DELETE /servicePrincipals(appId='${appId}').`,
       warnings,
       guard: { appId },
     },

@@ -46,7 +46,7 @@ function periodsWithoutScan(scans: readonly Scan[], now: string): string[] {
     const from = ends[i + 1];
     const hours = from === undefined ? 0 : (Date.parse(until) - Date.parse(from)) / hour;
     if (from === undefined || hours <= overdueAfterHours || !isInLastWeek(until, now)) return [];
-    return [`No complete scan for ${Math.floor(hours)} hours: from ${minuteOf(from)} to ${minuteOf(until)}.`];
+    return [`No scan was complete for ${Math.floor(hours)} hours: from ${minuteOf(from)} to ${minuteOf(until)}.`];
   });
 }
 

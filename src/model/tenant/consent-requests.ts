@@ -30,8 +30,8 @@ export function putConsentRequests(policy: Policy, reviewers: Reviewers): GraphW
 /** What the reviewers notice. */
 export function reviewerWarning({ notifyReviewers }: Policy): string {
   return notifyReviewers === false
-    ? 'Users can request consent, and the reviewers get no email: the policy does not notify them. They see requests in the Entra admin center.'
-    : 'Users can request consent, and the reviewers get the requests by email.';
+    ? 'Users can request consent. The policy sends no email to the reviewers: they see requests in the Entra admin center.'
+    : 'Users can request consent. The reviewers get the requests by email.';
 }
 
 /** How a person restores the policy as it was. */

@@ -21,8 +21,8 @@ export function chosenTenant({ tenantId, tenantIds }: TenantSettings, asked: str
   if (id !== undefined && tenantIds.includes(id)) return id;
   const fault =
     id === undefined
-      ? `There are ${tenantIds.length} tenants, and none was named.`
-      : `${JSON.stringify(asked)} is none of the tenants of this installation.`;
+      ? `The installation has ${tenantIds.length} tenants. Name one of them.`
+      : `${JSON.stringify(asked)} is not a tenant of this installation.`;
   throw new ConsentinelError('usage-invalid', fault, `Name one of TENANT_IDS: ${listed(tenantIds)}.`);
 }
 
@@ -45,5 +45,5 @@ export function namedTenants({ tenantId, tenantIds }: TenantSettings): readonly 
  */
 export function readOnlyReason({ tenantId: home, tenantIds }: TenantSettings, tenantId: string): string | undefined {
   if (tenantId === home || (home === undefined && tenantIds.length === 0)) return undefined;
-  return `The tenant ${tenantId} is not the home tenant of this installation, so it is only read. Its plans show what an administrator of it can send.`;
+  return `The tenant ${tenantId} is not the home tenant of this installation. Consentinel only reads it. An administrator of the tenant can send the requests of its plans.`;
 }

@@ -7,7 +7,7 @@ const key = (name: string) => guidOf(`key ${name}`);
 
 export const cases: readonly AppCase[] = [
   {
-    name: 'an API that calls another API on behalf of users has its own signing key',
+    name: 'an API that calls another API on behalf of users has an app-specific signing key',
     ...aMiddleTier('Mortgage API', { servicePrincipal: aSamlSigningCertificate('mortgage') }),
     violations: [{ on: 'servicePrincipal', key: key('mortgage') }],
   },
@@ -39,7 +39,7 @@ export const cases: readonly AppCase[] = [
     undetermined: [key('quantum')],
   },
   {
-    name: 'an API with its own signing key requires a permission of an unknown type',
+    name: 'an API with an app-specific signing key requires a permission of an unknown type',
     app: anApp('Unclear API', {
       application: {
         api: { oauth2PermissionScopes: [aScope('user_impersonation')] },

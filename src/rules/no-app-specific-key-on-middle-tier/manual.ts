@@ -10,7 +10,7 @@ export function manualFix({ appId, objectId, key }: ManualFixFacts): ManualFix {
   const path = `/servicePrincipals/${id}`;
   const others = ['<every other entry, as the GET returned it>'];
   return {
-    portal: `${portalPaths.enterpriseApp(guidOr(appId, '<app id>'))} > Single sign-on > delete the certificate. If users sign in to the app with SAML, register the API as an app of its own instead`,
+    portal: `${portalPaths.enterpriseApp(guidOr(appId, '<app id>'))} > Single sign-on > delete the certificate. If users sign in to the app with SAML, register the API as a separate app instead`,
     powershell: [`Remove-EntraServicePrincipalKeyCredential -ServicePrincipalId ${id} -KeyId ${keyId}`],
     graph: [
       { method: 'GET', path: `${path}?$select=keyCredentials` },

@@ -47,7 +47,7 @@ export const rule = appRule({
         on: 'servicePrincipal',
         objectId: servicePrincipal.id,
         key: keyId ?? '',
-        message: `${servicePrincipal.displayName} acts on behalf of users, which the signing key of its own prevents.`,
+        message: `${servicePrincipal.displayName} uses the On-Behalf-Of flow, but its app-specific signing key breaks that flow.`,
         evidence: { keyId, preferredSingleSignOnMode },
       },
     ];

@@ -45,7 +45,7 @@ export const cases: readonly TenantCase[] = [
     violations: [{ evidence: { servicePrincipals: 'not-restricted' } }],
   },
   {
-    name: 'the restriction leaves older apps out',
+    name: 'the restriction does not apply to older apps',
     tenant: byDefault({
       applicationRestrictions: restrictedBy({ restrictForAppsCreatedAfterDateTime: '2020-01-01T00:00:00Z' }),
     }),

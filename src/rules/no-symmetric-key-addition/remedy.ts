@@ -27,10 +27,8 @@ export const restrictSymmetricKeys: TenantRemedy<'defaultAppManagementPolicy' | 
     };
     const others = policy.isEnabled ? 0 : otherRestrictions(policy);
     const warnings = [
-      'Nobody will be able to add a symmetric key, and scripts that do so will fail; keys that exist go on working.',
-      ...(others > 0
-        ? [`The policy is off at present: turning it on enforces its ${others} other restrictions too.`]
-        : []),
+      'Administrators and scripts can no longer add a symmetric key. Existing keys continue to work.',
+      ...(others > 0 ? [`The policy is off. Turning it on also enforces its ${others} other restrictions.`] : []),
     ];
     const requests = [{ method: 'PATCH' as const, path: '/policies/defaultAppManagementPolicy', body }];
     return { plan: { requests, irreversible: false, undo: undo(policy), warnings, guard: body } };
@@ -39,10 +37,10 @@ export const restrictSymmetricKeys: TenantRemedy<'defaultAppManagementPolicy' | 
 
 const custom = {
   manual: {
-    reason: 'A policy of its own was made for some apps on purpose, and only its maker knows which they are.',
+    reason: 'The custom policy applies to selected apps. Its author must decide about them.',
     steps: [
-      'See what it is assigned to: GET /policies/appManagementPolicies/{id}/appliesTo.',
-      'Add symmetricKeyAddition to its restrictions, or unassign it so that the default policy applies.',
+      'List the apps of the policy: GET /policies/appManagementPolicies/{id}/appliesTo.',
+      'Add symmetricKeyAddition to its restrictions. Or remove the assignments of the policy, so that the default policy applies.',
     ],
   },
 };

@@ -24,7 +24,7 @@ export const rule = tenantRule({
       ...appManagementPolicies.filter(({ isEnabled }) => isEnabled).map(({ restrictions }) => gapOf(restrictions)),
     ];
     return gaps.includes('undetermined')
-      ? 'Graph does not tell what a restriction of an app management policy is about.'
+      ? 'Graph does not return the type of a restriction of an app management policy.'
       : undefined;
   },
   check({ id, displayName, defaultAppManagementPolicy, appManagementPolicies }) {
@@ -33,7 +33,7 @@ export const rule = tenantRule({
     const byDefault = {
       on: 'tenant',
       objectId: id,
-      message: `The default app management policy of ${displayName} lets symmetric keys be added.`,
+      message: `The default app management policy of ${displayName} permits new symmetric keys.`,
       evidence: { isEnabled, applications, servicePrincipals },
     } as const;
     const bySome = appManagementPolicies
@@ -42,7 +42,7 @@ export const rule = tenantRule({
         on: 'tenant' as const,
         objectId: id,
         key: policyId,
-        message: `The app management policy ${name ?? policyId} lets symmetric keys be added to what it is assigned to.`,
+        message: `The app management policy ${name ?? policyId} permits new symmetric keys on its assigned apps.`,
         evidence: { policyId, gap: gapOf(restrictions) },
       }));
     return [...(isOpen(applications) || isOpen(servicePrincipals) ? [byDefault] : []), ...bySome];

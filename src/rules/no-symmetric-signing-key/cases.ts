@@ -14,7 +14,7 @@ const acs = { startDateTime: '2023-06-01T08:30:00Z', endDateTime: '2026-12-31T08
 export const cases: readonly AppCase[] = [
   {
     // Source: Microsoft Learn, "Verify first-party Microsoft applications": the tenant cannot change them.
-    name: 'an app of Microsoft carries a symmetric signing key',
+    name: 'an app of Microsoft has a symmetric signing key',
     app: anApp('Microsoft Keys', {
       application: null,
       servicePrincipal: {
@@ -27,7 +27,7 @@ export const cases: readonly AppCase[] = [
   },
   {
     // Source: Graph, servicePrincipal: managed identities cannot be updated directly.
-    name: 'a managed identity carries a symmetric signing key',
+    name: 'a managed identity has a symmetric signing key',
     app: anApp('id-keys', {
       application: null,
       servicePrincipal: { servicePrincipalType: 'ManagedIdentity', keyCredentials: [aSymmetricSigningKey('id-keys')] },

@@ -5,9 +5,8 @@ import type { Manual, Plan } from '../../model/remediation/remediation.js';
 import type { AppRemedy, RemedySubject, RemedyTenant } from '../../model/rule/remedy.js';
 import type { Violation } from '../../model/rule/violation.js';
 
-const removeManually =
-  'Remove the key with an identity that may, by PATCH of keyCredentials without it; nothing gives its value back.';
-const irreversible = 'Graph never gives the value of the key back: only whoever holds it could attach it again.';
+const removeManually = 'Remove the key: send a PATCH of keyCredentials without the key. Its value cannot be restored.';
+const irreversible = 'Graph never returns the value of the key. Only an owner of the value can add the key again.';
 
 /**
  * One PATCH of `keyCredentials` that omits the key and keeps every other entry unchanged. `removeKey` cannot be used: it
@@ -21,7 +20,7 @@ export const removeSymmetricSigningKey: AppRemedy = {
     const keys = holder?.keyCredentials ?? [];
     const removed = keys.find(({ keyId }) => keyId === violation.key);
     const manual = manualRemedy(violation, subject, tenant, keys, removed);
-    if (manual || !holder || !removed) return { manual: manual ?? manualSteps('The key is no longer there.') };
+    if (manual || !holder || !removed) return { manual: manual ?? manualSteps('The object no longer has the key.') };
     return { plan: planFor(violation, holder.id, keys, removed) };
   },
 };
@@ -41,11 +40,11 @@ function planFor(violation: Violation, objectId: string, keys: readonly KeyCrede
 function warningsOf({ evidence }: Violation): string[] {
   const warnings: string[] = [];
   if (evidence.validity === 'valid') {
-    warnings.push('The key is valid today: whatever still relies on it will stop. Ask the owner first.');
+    warnings.push('The key is valid today. Apps and scripts that use it will fail. Ask the owner first.');
   }
   if (evidence.origin === 'sharepoint-add-in') {
     warnings.push(
-      'It looks like the key of a SharePoint add-in: an add-in on a SharePoint Server farm may still need it.',
+      'The key is probably that of a SharePoint add-in. An add-in on a SharePoint Server farm may still need it.',
     );
   }
   return warnings;
@@ -62,24 +61,24 @@ function manualRemedy(
   const principal = app.servicePrincipal;
   const others = keys.filter((other) => other !== removed);
   if (!key || new Set(keys.map(({ keyId }) => keyId)).size < keys.length || others.some(({ keyId }) => !keyId)) {
-    return manualSteps('An entry of keyCredentials has no keyId of its own, so what is kept could not be told apart.');
+    return manualSteps('An entry of keyCredentials has no unique keyId, so a plan cannot identify the other keys.');
   }
   if (others.some((other) => other.usage?.toLowerCase() === 'sign' && !isSymmetricSigningKey(other))) {
     return manualSteps(
-      'The object also signs with a certificate (SAML, or claims mapping): a mistake would break its sign-in.',
+      'The object also signs with a certificate (SAML or claims mapping). An error would break its sign-ins.',
     );
   }
   if (others.some((other) => !isKnown(other))) {
-    return manualSteps('Another entry has a type or usage that Graph may refuse to take back.');
+    return manualSteps('Graph may reject the type or usage of another entry.');
   }
   if (principal?.servicePrincipalType === 'ManagedIdentity')
-    return manualSteps('Managed identities cannot be changed.');
+    return manualSteps('A tenant cannot change managed identities.');
   if (principal && isFirstParty(principal, tenant.id, tenant.firstParty)) {
     return manualSteps('The app belongs to Microsoft.', ['Open a support request with Microsoft.']);
   }
   if (on === 'servicePrincipal' && isLocked(app)) {
     return manualSteps('The app instance is locked (servicePrincipalLockConfiguration).', [
-      'Let the owner of the application unlock it.',
+      'Ask the owner of the application to unlock it.',
       removeManually,
     ]);
   }
@@ -89,13 +88,13 @@ function manualRemedy(
 /** An app with a claims-mapping policy and without a signing key fails with AADSTS50146 instead of AADSTS50000. */
 function withoutSigningKey({ claimsMappingPolicies }: RemedySubject['facts']): Manual | undefined {
   if (claimsMappingPolicies === undefined) {
-    const reason = 'It could not be read whether a claims-mapping policy is assigned (Policy.Read.All).';
+    const reason = 'Consentinel could not read whether a claims-mapping policy is assigned (Policy.Read.All).';
     return { ...manualSteps(reason), undetermined: true };
   }
   if (claimsMappingPolicies === 0) return undefined;
   return manualSteps(
-    'A claims-mapping policy is assigned and no signing certificate stands by: the app would fail with AADSTS50146.',
-    ['Attach a signing certificate first (POST /servicePrincipals/{id}/addTokenSigningCertificate).', removeManually],
+    'A claims-mapping policy is assigned, and the app has no signing certificate. Without the key, sign-ins fail with AADSTS50146.',
+    ['Add a signing certificate first (POST /servicePrincipals/{id}/addTokenSigningCertificate).', removeManually],
   );
 }
 

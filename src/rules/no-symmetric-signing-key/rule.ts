@@ -63,7 +63,7 @@ function violations(on: Subject, holder: Holder, observedAt: string, legacy: boo
       objectId: holder.id,
       key: keyId ?? '',
       ...(validity === 'expired' && { severity: 'medium' as const }),
-      message: `${holder.displayName} carries a symmetric signing key (${validity.replaceAll('-', ' ')}) on its ${on === 'application' ? 'application' : 'service principal'}.`,
+      message: `${holder.displayName} has a symmetric signing key (${validity.replaceAll('-', ' ')}) on its ${on === 'application' ? 'application' : 'service principal'}.`,
       evidence: { keyId, startDateTime, endDateTime, validity, origin },
     };
   });

@@ -7,7 +7,7 @@ const web = { redirectUris: ['https://claims.woodgrove.example/signin-oidc'] };
 
 export const cases: readonly AppCase[] = [
   {
-    name: 'an app that signs users in has its own signing key',
+    name: 'an app that signs users in has an app-specific signing key',
     ...aGrantedApp('Claims Portal', {
       application: { web },
       servicePrincipal: aSamlSigningCertificate('claims-portal'),
@@ -15,7 +15,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'servicePrincipal', key: key('claims-portal') }],
   },
   {
-    name: 'an API has its own signing key',
+    name: 'an API has an app-specific signing key',
     app: anApp('Exchange Rates API', {
       application: { api: { oauth2PermissionScopes: [aScope('Rates.Read')] } },
       servicePrincipal: aSamlSigningCertificate('rates'),
@@ -23,14 +23,14 @@ export const cases: readonly AppCase[] = [
     violations: [{ on: 'servicePrincipal', key: key('rates') }],
   },
   {
-    name: 'an app with its own signing key uses OpenID Connect for single sign-on',
+    name: 'an app with an app-specific signing key uses OpenID Connect for single sign-on',
     app: anApp('Branch Intranet', {
       servicePrincipal: { preferredSingleSignOnMode: 'oidc', ...aSamlSigningCertificate('intranet-oidc') },
     }),
     violations: [{ key: key('intranet-oidc') }],
   },
   {
-    name: 'an app with its own signing key uses SAML for single sign-on',
+    name: 'an app with an app-specific signing key uses SAML for single sign-on',
     ...aGrantedApp('Learning Hub (SAML)', {
       application: { web },
       servicePrincipal: { preferredSingleSignOnMode: 'saml', ...aSamlSigningCertificate('learning') },
@@ -48,7 +48,7 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'an app with its own signing key has an unknown single sign-on mode',
+    name: 'an app with an app-specific signing key has an unknown single sign-on mode',
     app: anApp('Quantum Desk', {
       application: { web },
       servicePrincipal: {

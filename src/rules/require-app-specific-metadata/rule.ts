@@ -44,7 +44,7 @@ export const rule = appRule({
         on: 'servicePrincipal',
         objectId: servicePrincipal.id,
         key: keyId ?? '',
-        message: `Tokens for ${servicePrincipal.displayName} are signed with a key of its own, so that validators must use the metadata with appid=${appId}.`,
+        message: `An app-specific key signs the tokens for ${servicePrincipal.displayName}. APIs must validate them with the metadata of the app (appid=${appId}).`,
         evidence: { keyId, metadata: `/.well-known/openid-configuration?appid=${appId}` },
       },
     ];

@@ -9,17 +9,17 @@ export const restoreApplication: AppRemedy = {
   permission: 'Application.ReadWrite.All',
   plan({ evidence: { applicationId } }) {
     if (typeof applicationId !== 'string' || !isGuid(applicationId)) {
-      const steps = ['Restore it: Entra admin center > App registrations > Deleted applications.'];
+      const steps = ['Restore the application: Entra admin center > App registrations > Deleted applications.'];
       return { manual: { reason: 'Graph returned no id of the deleted application.', steps } };
     }
     return {
       plan: {
         requests: [{ method: 'POST', path: `/directory/deletedItems/${applicationId}/restore`, body: {} }],
         irreversible: false,
-        undo: `Delete it again: DELETE /applications/${applicationId}.`,
+        undo: `Delete the application again: DELETE /applications/${applicationId}.`,
         warnings: [
-          'All secrets and certificates of the application come back: anyone who has an old one that has not expired can use it again.',
-          'A person deleted the application. Ask the owner whether it is still needed.',
+          'The restore activates all secrets and certificates of the application. Anyone who has a valid one can use it again.',
+          'A user deleted the application. Ask the owner whether it is still in use.',
         ],
         guard: { applicationId },
       },

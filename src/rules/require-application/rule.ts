@@ -32,7 +32,7 @@ export const rule = appRule({
       {
         on: 'servicePrincipal',
         objectId: servicePrincipal.id,
-        message: `The application of ${servicePrincipal.displayName} was deleted, so its service principal gets no tokens.`,
+        message: `The application of ${servicePrincipal.displayName} is deleted. Its service principal gets no tokens.`,
         evidence: { applicationId, deletedDateTime },
       },
     ];

@@ -22,7 +22,7 @@ const roles = { ...required, appRoles: [anAppRole('Batch.Run')] };
 const batch: CaseApp = foreignApi('Batch API', roles);
 const client = anApp('Batch Client', { application: asking({ of: batch, roles: [anAppRole('Batch.Run')] }) });
 
-/** A policy under which users may consent to User.Read. */
+/** A policy under which users can consent to User.Read. */
 const legacyPolicy = {
   authorizationPolicy: {
     id: 'authorizationPolicy',

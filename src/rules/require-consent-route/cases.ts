@@ -39,7 +39,7 @@ export const cases: readonly TenantCase[] = [
     violations: [],
   },
   {
-    name: 'users may consent under a custom policy whose name has another case',
+    name: 'users can consent under a custom policy whose name has another case',
     tenant: {
       authorizationPolicy: {
         id: 'authorizationPolicy',
@@ -53,7 +53,7 @@ export const cases: readonly TenantCase[] = [
   },
   ...['CIAM', 'AAD B2C'].map((tenantType) => ({
     // Source: Microsoft Learn, "Register your app in the external tenant": an administrator consents for customers.
-    name: `users may not consent in a tenant of type ${tenantType}`,
+    name: `users cannot consent in a tenant of type ${tenantType}`,
     tenant: {
       tenantType,
       authorizationPolicy: userConsentOff,

@@ -17,10 +17,10 @@ export const enableConsentRequests: TenantRemedy<'authorizationPolicy' | 'adminC
     if (adminConsentReviewers.length === 0) {
       return {
         manual: {
-          reason: 'The admin consent workflow needs reviewers, and only you know who they are.',
+          reason: 'The admin consent workflow needs reviewers. You must choose them.',
           steps: [
-            'Name them: Entra admin center > Enterprise applications > Consent and permissions > Admin consent settings.',
-            'Or set ADMIN_CONSENT_REVIEWERS to their object ids, and the next scan proposes the change.',
+            'Choose reviewers: Entra admin center > Enterprise applications > Consent and permissions > Admin consent settings.',
+            'Or set ADMIN_CONSENT_REVIEWERS to their object ids. The next scan proposes the change.',
           ],
         },
       };

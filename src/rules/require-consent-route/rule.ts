@@ -30,7 +30,7 @@ export const rule = tenantRule({
       {
         on: 'tenant',
         objectId: id,
-        message: `Users of ${displayName} may not consent to apps, and ${workflowEnabled ? 'the admin consent workflow has no reviewer' : 'the admin consent workflow is off'}.`,
+        message: `Users of ${displayName} cannot consent to apps, and ${workflowEnabled ? 'the admin consent workflow has no reviewer' : 'the admin consent workflow is off'}.`,
         evidence: { usersMayConsent, workflowEnabled, reviewers },
       },
     ];

@@ -18,7 +18,7 @@ export const rule = tenantRule({
   manualFix,
   select: { tenant: ['organization'] },
   undetermined: (tenant) =>
-    isViolated(tenant) === null ? 'Graph does not tell when the directory was last synchronized.' : undefined,
+    isViolated(tenant) === null ? 'Graph does not return the time of the last directory synchronization.' : undefined,
   check(tenant) {
     if (!isViolated(tenant)) return [];
     const { id, displayName, observedAt, organization } = tenant;
@@ -28,7 +28,7 @@ export const rule = tenantRule({
         on: 'tenant',
         objectId: id,
         ...severityOfStale(onPremisesLastSyncDateTime, observedAt),
-        message: `The directory of ${displayName} was last synchronized from the premises at ${onPremisesLastSyncDateTime}.`,
+        message: `The last directory synchronization of ${displayName} was at ${onPremisesLastSyncDateTime}.`,
         evidence: { onPremisesLastSyncDateTime },
       },
     ];

@@ -19,7 +19,7 @@ export const rule = tenantRule({
   select: { tenant: ['organization', 'onPremisesSynchronization'] },
   undetermined: (tenant) =>
     isViolated(tenant) === null
-      ? 'Graph does not tell whether password hash synchronization is on, or when passwords were last synchronized.'
+      ? 'Graph does not return whether password hash synchronization is on, or the time of the last one.'
       : undefined,
   check(tenant) {
     if (!isViolated(tenant)) return [];
@@ -30,7 +30,7 @@ export const rule = tenantRule({
         on: 'tenant',
         objectId: id,
         ...severityOfStale(onPremisesLastPasswordSyncDateTime, observedAt),
-        message: `The passwords of ${displayName} were last synchronized from the premises at ${onPremisesLastPasswordSyncDateTime}.`,
+        message: `The last password hash synchronization of ${displayName} was at ${onPremisesLastPasswordSyncDateTime}.`,
         evidence: { onPremisesLastPasswordSyncDateTime },
       },
     ];

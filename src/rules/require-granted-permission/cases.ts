@@ -106,13 +106,13 @@ export const cases: readonly AppCase[] = [
     violations: [{ key: payments.appId, evidence: { permissions: 'Payments.Approve' } }],
   },
   {
-    name: 'users may not consent to anything',
+    name: 'users cannot consent to anything',
     app: asks('Lunch Menu', graph([userRead])),
     tenant: consentingBy(undefined),
     violations: [{ evidence: { permissions: 'User.Read', because: 'kept-from-users' } }],
   },
   {
-    name: 'users may consent to low-risk permissions and the application requires another',
+    name: 'users can consent to low-risk permissions and the application requires another',
     app: asks('Mail Reader', graph([userRead, mailRead])),
     tenant: consentingBy('microsoft-user-default-low'),
     violations: [{ evidence: { permissions: 'Mail.Read', because: 'kept-from-users' } }],
@@ -160,13 +160,13 @@ export const cases: readonly AppCase[] = [
     violations: [],
   },
   {
-    name: 'users may consent to low-risk permissions, and the application requires only those',
+    name: 'users can consent to low-risk permissions, and the application requires only those',
     app: asks('Phone Book', graph([userRead])),
     tenant: consentingBy('microsoft-user-default-low'),
     violations: [],
   },
   {
-    name: 'users may consent under the policy that Microsoft manages',
+    name: 'users can consent under the policy that Microsoft manages',
     app: asks('Calendar Widget', graph([mailRead])),
     tenant: consentingBy('microsoft-user-default-recommended'),
     violations: [],
@@ -207,14 +207,14 @@ export const cases: readonly AppCase[] = [
     undetermined: [novelApi.appId],
   },
   {
-    name: 'users may consent under a condition of an unknown type',
+    name: 'users can consent under a condition of an unknown type',
     app: asks('Novel Search', graph([mailRead])),
     tenant: consentingBy('woodgrove', { includes: [{ permissionType: 'novel' }] }),
     violations: [],
     undetermined: [microsoftGraphAppId],
   },
   {
-    name: 'users may consent under a classification that is unknown',
+    name: 'users can consent under a classification that is unknown',
     app: asks('Novel Reader', graph([mailRead])),
     tenant: consentingBy('woodgrove', { includes: [{ permissionClassification: 'unknownFutureValue' }] }),
     violations: [],
@@ -274,7 +274,7 @@ export const cases: readonly AppCase[] = [
   },
   {
     // Source: Graph, organization: tenantType; user flows of B2C ask for no consent of Microsoft Entra ID.
-    name: 'a permission is not granted in a B2C tenant where users may not consent',
+    name: 'a permission is not granted in a B2C tenant where users cannot consent',
     app: asks('Loyalty Portal', graph([userRead])),
     tenant: { tenantType: 'AAD B2C', ...consentingBy(undefined) },
     violations: [],

@@ -34,7 +34,7 @@ export const addLiveReviewers: TenantRemedy<'adminConsentRequestPolicy' | 'conse
         undo: undoConsentRequests(policy),
         warnings: [
           reviewerWarning(policy),
-          ...(gone.length > 0 ? [`Reviewers whose accounts are deleted leave the policy: ${gone.length}.`] : []),
+          ...(gone.length > 0 ? [`The plan removes reviewers with deleted accounts: ${gone.length}.`] : []),
         ],
         guard: request.body,
       },
@@ -47,10 +47,10 @@ function manual(isConfigured: boolean): Remedy {
     manual: {
       reason: isConfigured
         ? 'Every account in ADMIN_CONSENT_REVIEWERS is deleted or disabled.'
-        : 'The admin consent workflow needs reviewers, and only you know who they are.',
+        : 'The admin consent workflow needs reviewers. You must choose them.',
       steps: [
-        'Name them: Entra admin center > Enterprise applications > Consent and permissions > Admin consent settings.',
-        'Or set ADMIN_CONSENT_REVIEWERS to the object ids of enabled accounts, and the next scan proposes the change.',
+        'Choose reviewers: Entra admin center > Enterprise applications > Consent and permissions > Admin consent settings.',
+        'Or set ADMIN_CONSENT_REVIEWERS to the object ids of enabled accounts. The next scan proposes the change.',
       ],
     },
   };

@@ -27,7 +27,7 @@ export const rule = tenantRule({
       {
         on: 'tenant',
         objectId: id,
-        message: `Nobody can review requests for admin consent in ${displayName}: every reviewer's account is gone or disabled.`,
+        message: `Every reviewer of admin consent requests in ${displayName} has a deleted or disabled account.`,
         evidence: { reviewers: consentReviewers.length, gone, disabled },
       },
     ];

@@ -16,15 +16,15 @@ const shared = aMiddleTier('Appraisal API', { application: { api: unnamed } });
 
 export const cases: readonly AppCase[] = [
   {
-    name: 'an API that acts on behalf of users names no client, and users may not consent',
+    name: 'an On-Behalf-Of API names no client, and users cannot consent',
     ...aMiddleTier('Loan Decision API', { application: { api: unnamed } }),
     tenant: usersMayNotConsent,
     violations: [{ on: 'application', evidence: { usersMayConsent: false, clientsGranted: false } }],
   },
   {
-    name: 'users may consent to the clients of the API',
+    name: 'users can consent to the clients of the API',
     ...aMiddleTier('Rent Estimate API', { application: { api: unnamed } }),
-    // An explicit tenant keeps the case out of the demo tenant, where users may not consent.
+    // An explicit tenant keeps the case out of the demo tenant, where users cannot consent.
     tenant: {},
     violations: [],
   },

@@ -5,7 +5,7 @@ import { isCustomerTenant } from '../../model/tenant/tenant-type.js';
 import { manualFix } from './manual.js';
 
 /**
- * A user's token for a middle-tier API requires consent to the client. Where users may not consent, the API must name its
+ * A user's token for a middle-tier API requires consent to the client. Where users cannot consent, the API must name its
  * clients, or an administrator must have consented to one. Otherwise no client gets a token, and the API has no user to
  * act for. An app that signs users in itself is its own client.
  * Source: Microsoft identity platform, "On-Behalf-Of flow", gaining consent for the middle-tier application
@@ -37,7 +37,7 @@ export const rule = appRule({
       {
         on: 'application',
         objectId: application.id,
-        message: `${displayName} acts on behalf of users, but names no client, and nobody may consent to one or has.`,
+        message: `${displayName} uses the On-Behalf-Of flow but names no client application. Its clients have no consent and cannot get it.`,
         evidence: { knownClientApplications: 0, preAuthorizedApplications: 0, usersMayConsent, clientsGranted: false },
         ...(!grants.isConfirmedOn(servicePrincipal.id) && { restsOnAbsenceOf: 'clientGrant' as const }),
       },

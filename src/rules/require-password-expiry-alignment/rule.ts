@@ -21,7 +21,7 @@ export const rule = tenantRule({
   select: { tenant: ['organization', 'onPremisesSynchronization', 'domains'] },
   undetermined: (tenant) =>
     isViolated(tenant) === null
-      ? 'Graph does not tell whether passwords are synchronized, whether the policy of the cloud is on for their users, or who signs in the users of a domain.'
+      ? 'Graph does not return whether passwords are synchronized, whether the cloud password policy is on for synchronized users, or the authentication type of a domain.'
       : undefined,
   check(tenant) {
     if (!isViolated(tenant)) return [];
@@ -31,7 +31,7 @@ export const rule = tenantRule({
       {
         on: 'tenant',
         objectId: id,
-        message: `Passwords in ${displayName} expire after ${Math.min(...periods)} days, but not those of synchronized users.`,
+        message: `Passwords in ${displayName} expire after ${Math.min(...periods)} days, but the cloud passwords of synchronized users never expire.`,
         evidence: { domains: periods.length, passwordValidityPeriodInDays: Math.min(...periods) },
       },
     ];

@@ -26,26 +26,26 @@ function resourceOf({ evidence: { resourceAppId } }: Pick<Violation, 'evidence'>
 function warningsOf({ app: { appId, application } }: RemedySubject, tenant: RemedyTenant): string[] {
   const isKnown = application !== undefined || isFirstParty({ appId }, tenant.id, tenant.firstParty);
   return [
-    'The service principal has no permissions. Users can sign in to the API, and consent to it where the consent policies permit that.',
+    'The service principal has no permissions. Users can sign in to the API, and consent to it if the consent policies permit it.',
     ...(isKnown ? [] : [`The API ${appId} belongs to another organization. Approve only if you know its publisher.`]),
-    ...(application ? [] : ['Graph rejects the request if the API needs a licence that the tenant does not have.']),
+    ...(application ? [] : ['Graph rejects the request if the API needs a license that the tenant does not have.']),
   ];
 }
 
 const disabled: Remedy = {
   manual: {
-    reason: 'The service principal of the API is disabled, and a plan would give all its users access again.',
+    reason: 'The service principal of the API is disabled. A plan would give all its users access again.',
     steps: [
       'Ask an administrator why it is disabled.',
-      'Otherwise enable it: Entra admin center > Enterprise apps > the API > Properties > Enabled for users to sign in.',
+      'If it must be enabled: Entra admin center > Enterprise apps > the API > Properties > Enabled for users to sign in.',
     ],
   },
 };
 
 const unread: Remedy = {
   manual: {
-    reason: 'It could not be read whether the API has a service principal now.',
-    steps: ['Wait for the next scan, which reads it again.'],
+    reason: 'Consentinel could not read whether the API has a service principal now.',
+    steps: ['Wait for the next scan. It reads the API again.'],
     undetermined: true,
   },
 };

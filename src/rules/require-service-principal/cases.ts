@@ -58,7 +58,7 @@ export const cases: readonly AppCase[] = [
     undetermined: [''],
   })),
   {
-    name: 'an application that nothing can use has no service principal',
+    name: 'an unused application has no service principal',
     app: anApp('Forgotten Draft', { servicePrincipal: null }),
     tenant: {},
     violations: [{ severity: 'low' }],

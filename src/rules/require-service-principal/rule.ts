@@ -37,7 +37,7 @@ export const rule = appRule({
         on: 'application',
         objectId: id,
         ...(isLow && { severity: 'low' as const }),
-        message: `${displayName} has no service principal in this tenant, so nobody can sign in to it.`,
+        message: `${displayName} has no service principal in this tenant. Users cannot sign in to it.`,
         evidence: { appId, signInAudience },
         restsOnAbsenceOf: ownsExtensions === false ? 'servicePrincipal' : 'extensionProperty',
       },

@@ -79,7 +79,7 @@ export const cases: readonly TenantCase[] = [
     tenant: consentingBy(['woodgrove-unlisted', 'microsoft-user-default-recommended'], [], []),
     violations: [],
   },
-  { name: 'users may not consent at all', tenant: consentingBy([], [], []), violations: [] },
+  { name: 'users cannot consent at all', tenant: consentingBy([], [], []), violations: [] },
   {
     name: 'the policy permits permissions of an unknown classification',
     tenant: consentingBy(

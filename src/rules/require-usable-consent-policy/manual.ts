@@ -1,7 +1,7 @@
 import type { ManualFix } from '../../model/remediation/manual-fix.js';
 
 /**
- * Classifies a permission as low, so that users may consent to it. It applies to every app of the tenant.
+ * Classifies a permission as low, so that users can consent to it. It applies to every app of the tenant.
  * Source: Microsoft Learn, "Configure permission classifications"; Graph, create delegatedPermissionClassification.
  */
 export function manualFix(): ManualFix {

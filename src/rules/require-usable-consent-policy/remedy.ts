@@ -75,5 +75,5 @@ const otherPolicy: Remedy = {
 };
 
 const otherClassification: Remedy = {
-  manual: { reason: 'The permissions of a sign-in have another classification, which an administrator chose.', steps },
+  manual: { reason: 'An administrator chose another classification for the permissions of a sign-in.', steps },
 };

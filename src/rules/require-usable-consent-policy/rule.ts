@@ -34,7 +34,7 @@ export const rule = tenantRule({
     );
     return conditions.every(({ permissionClassification }) => isKnownClassification(permissionClassification))
       ? undefined
-      : 'Graph returns a classification of permissions that is not documented.';
+      : 'Graph returned an undocumented classification of permissions.';
   },
   check({ id, displayName, tenantType, authorizationPolicy, permissionGrantPolicies, permissionClassifications }) {
     if (isCustomerTenant({ tenantType })) return [];
@@ -46,7 +46,7 @@ export const rule = tenantRule({
       {
         on: 'tenant',
         objectId: id,
-        message: `Users of ${displayName} may consent to apps, but under policies that allow nothing.`,
+        message: `Users of ${displayName} can consent to apps, but the consent policies permit no permission.`,
         evidence: {
           policies: policies.map((policy) => policy?.id ?? '').join(' '),
           reasons: [...new Set(reasons)].sort().join(' '),

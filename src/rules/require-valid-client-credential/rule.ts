@@ -51,7 +51,7 @@ export const rule = appRule({
         on: 'application',
         objectId: application.id,
         ...(usesIdTokensOnly(application) && { severity: 'low' as const }),
-        message: `Every secret and certificate of ${application.displayName} has expired.`,
+        message: `Every secret and certificate of ${application.displayName} is expired.`,
         evidence: { credentials: all.length, lastEndDateTime },
         ...(federated !== false && { restsOnAbsenceOf: 'federatedCredential' as const }),
       },

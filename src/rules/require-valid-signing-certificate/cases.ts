@@ -139,7 +139,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ key: key('repair'), severity: 'high', evidence: { validity: 'expires-soon' } }],
   },
   {
-    name: 'the active certificate expires within 30 days, and a newer one waits',
+    name: 'the active certificate expires within 30 days, and a newer one is inactive',
     app: anApp('Fleet Parts (SAML)', { servicePrincipal: waiting('parts', '2026-12-10T00:00:00Z') }),
     tenant: {},
     violations: [],
@@ -159,7 +159,7 @@ export const cases: readonly AppCase[] = [
     violations: [{ severity: 'low', key: key('ledger-old') }],
   },
   {
-    name: 'a left over SAML certificate expires within 30 days',
+    name: 'an unused SAML certificate expires within 30 days',
     app: anApp('Soon Former SAML App', {
       servicePrincipal: {
         ...certificateOf('former', { endDateTime: '2026-12-10T00:00:00Z' }),

@@ -22,7 +22,7 @@ export function encryptionViolations(
       objectId: application.id,
       key: keyId,
       severity: 'low',
-      message: `The certificate that encrypts tokens for ${application.displayName} has expired.`,
+      message: `The certificate that encrypts tokens for ${application.displayName} is expired.`,
       evidence: { keyId, endDateTime: key.endDateTime ?? null, validity: 'expired', usage: 'encryption' },
     },
   ];

@@ -49,10 +49,10 @@ function isNamed(principal: NonNullable<RemedySubject['app']['servicePrincipal']
 const activation: Remedy = {
   manual: {
     reason:
-      'The service must know the new certificate before it becomes active, and only a person can agree that with its owner.',
+      'The service needs the new certificate before the certificate becomes active. Coordinate the change with the owner of the service.',
     steps: [
-      'Create a certificate if no newer one waits: Entra admin center > Enterprise apps > the app > Single sign-on > SAML certificates.',
-      'Give it to the service, then choose Make certificate active.',
+      'Create a certificate if there is no newer one: Entra admin center > Enterprise apps > the app > Single sign-on > SAML certificates.',
+      'Give the certificate to the service, then choose Make certificate active.',
     ],
   },
 };
@@ -66,17 +66,17 @@ const otherMode: Remedy = {
 
 const unnamed: Remedy = {
   manual: {
-    reason: 'No property names the active certificate, so another certificate could become active by itself.',
+    reason: 'No property names the active certificate, so another certificate could become active automatically.',
     steps: activation.manual.steps,
   },
 };
 
 const encryption: Remedy = {
   manual: {
-    reason: 'The certificate for token encryption belongs to the service, and only its owner has the private key.',
+    reason: 'The certificate for token encryption belongs to the service. Only its owner has the private key.',
     steps: [
       'Ask the owner for a new certificate.',
-      'Upload it: Entra admin center > Enterprise apps > the app > Token encryption.',
+      'Upload the certificate: Entra admin center > Enterprise apps > the app > Token encryption.',
     ],
   },
 };

@@ -91,7 +91,7 @@ function signingViolations(app: JudgedApp, tenant: JudgedTenant): Violation[] {
       objectId: servicePrincipal.id,
       key: keyId ?? '',
       ...(severity !== 'high' && { severity }),
-      message: `The certificate that signs tokens for ${displayName} ${stage === 'expired' ? 'has expired' : `expires within ${daysOfStage(stage, tenant)} days`}.`,
+      message: `The certificate that signs tokens for ${displayName} ${stage === 'expired' ? 'is expired' : `expires within ${daysOfStage(stage, tenant)} days`}.`,
       evidence: {
         keyId,
         endDateTime,

@@ -8,7 +8,7 @@ import type { PermissionGrant } from '../../model/tenant/grants.js';
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 import { anApp, type CaseApp, type CaseAssignment, guidOf } from './cases.js';
 
-/** A delegated permission; by default users may consent to it. */
+/** A delegated permission; by default users can consent to it. */
 export function aScope(value: string, members: Partial<PublishedScope> = {}): PublishedScope {
   return { id: guidOf(`scope ${value}`), value, type: 'User', isEnabled: true, ...members };
 }

@@ -21,6 +21,8 @@ export interface FillerDefinition {
 /** The generated objects of one collection. Object i depends on i only, and needs constant time and memory. */
 export class FillerCollection {
   readonly #definition: FillerDefinition;
+  /** The values that filters have read, by property. */
+  readonly #values = new Map<string, JsonValue[]>();
   readonly #compiled = new Map<string, readonly Template[]>();
   readonly #scratch = new PageBytes(Buffer.alloc(1 << 14));
 
@@ -58,8 +60,13 @@ export class FillerCollection {
   /** The value of one property, for filters. */
   value(index: number, property: string): JsonValue {
     if (property === 'id') return this.#definition.objectIds.text(index);
-    if (property === 'appId') return this.#definition.appIds.text(index);
-    return this.#read(index, { properties: [property], keys: 'none' })[property] ?? null;
+    const known = this.#values.get(property) ?? [];
+    this.#values.set(property, known);
+    known[index] ??=
+      property === 'appId'
+        ? this.#definition.appIds.text(index)
+        : (this.#read(index, { properties: [property], keys: 'none' })[property] ?? null);
+    return known[index];
   }
 
   /** The index of an object id; undefined for an id that was not generated. */

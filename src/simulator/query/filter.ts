@@ -35,8 +35,8 @@ export function matchesFilter(node: FilterNode, read: PropertyReader): boolean {
 }
 
 function compares(comparison: Comparison, read: PropertyReader): boolean {
-  const test = (actual: JsonValue) =>
-    operators[comparison.operator](normalize(actual), comparison.values.map(normalize));
+  const values = normalizedValues(comparison);
+  const test = (actual: JsonValue) => operators[comparison.operator](normalize(actual), values);
   if (comparison.property === 'owners/$count') return test(elements(read('owners')).length);
   if (comparison.member === undefined) return test(read(comparison.property));
   return elements(read(comparison.property)).some((element) => test(memberOf(element, comparison.member ?? '')));
@@ -49,13 +49,32 @@ function memberOf(element: JsonValue, member: string): JsonValue {
   return isObject(element) ? (element[member] ?? null) : null;
 }
 
+const normalized = new WeakMap<Comparison, readonly JsonValue[]>();
+
+/** Computed once for all objects of a listing. */
+function normalizedValues(comparison: Comparison): readonly JsonValue[] {
+  const known = normalized.get(comparison) ?? comparison.values.map(normalize);
+  normalized.set(comparison, known);
+  return known;
+}
+
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** Dates become numbers, so that the number of fractional digits does not affect the order. */
 function normalize(value: JsonValue): JsonValue {
   if (typeof value !== 'string') return value;
   // The cheap test first: it runs for every object of a filtered listing.
-  return value[10] === 'T' && dateTime.test(value) ? Date.parse(value) : value.toLowerCase();
+  return value[10] === 'T' ? (dates.get(value) ?? dateOf(value)) : value.toLowerCase();
+}
+
+/** A filtered listing compares the same few dates with every object. */
+const dates = new Map<string, number>();
+
+function dateOf(text: string): number | string {
+  if (!dateTime.test(text)) return text.toLowerCase();
+  const time = Date.parse(text);
+  if (dates.size < 10_000) dates.set(text, time);
+  return time;
 }
 
 /**

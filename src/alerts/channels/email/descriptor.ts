@@ -11,7 +11,7 @@ const settings = z.object({
   from: setting('ALERT_MAIL_FROM', {
     schema: z
       .string()
-      .regex(address, 'Give the mail address of the mailbox that sends, for example alerts@contoso.com.'),
+      .regex(address, 'Give the email address of the mailbox that sends, for example alerts@contoso.com.'),
     meaning: 'the mailbox that sends alerts through Graph `sendMail`',
   }),
   to: setting('ALERT_MAIL_TO', {
@@ -20,10 +20,10 @@ const settings = z.object({
       .transform(list)
       .refine(
         (to) => to.length > 0 && to.length <= 50 && to.every((recipient) => address.test(recipient)),
-        'Give up to 50 mail addresses, separated by commas.',
+        'Give at most 50 email addresses, separated by commas.',
       ),
     default: [],
-    meaning: 'who gets them, separated by commas',
+    meaning: 'the recipients of alerts, separated by commas',
   }),
 });
 
@@ -44,8 +44,8 @@ export const mail: ChannelDescriptor<typeof settings, Values> = {
     const recipients = to.length > 0 || owners.enabled;
     if (recipients === Boolean(from)) return [];
     return recipients
-      ? [missing('ALERT_MAIL_FROM', 'Name the mailbox that sends the mail.')]
-      : [missing('ALERT_MAIL_TO', 'Say who gets the mail, or set ALERT_MAIL_OWNERS=on.')];
+      ? [missing('ALERT_MAIL_FROM', 'Set the mailbox that sends email.')]
+      : [missing('ALERT_MAIL_TO', 'Set the recipients, or set ALERT_MAIL_OWNERS=on.')];
   },
   create: ({ mail: { from, to } }, ports) =>
     from && to.length > 0 ? { ...emailChannel(ports.mailer(from), to), sender: ports.mailbox(from) } : undefined,

@@ -20,7 +20,7 @@ export function emailChannel(mailer: Mailer, to: readonly string[]): AlertChanne
 export function emailOf(digest: Digest, to: readonly string[], lead?: string): Email {
   return {
     to,
-    subject: ['Consentinel', tenantLabel(digest), titleOf(digest)].filter(Boolean).join(': '),
+    subject: ['Consentinel', ...(digest.severalTenants ? [tenantLabel(digest)] : []), titleOf(digest)].join(': '),
     html: mailHtml(digest, lead),
     text: mailText(digest, lead),
   };

@@ -1,14 +1,16 @@
 import { html } from 'hono/html';
 import { shortText } from '../../../model/alerts/alert-text.js';
 import type { Digest } from '../../../model/alerts/digest.js';
-import { sectionNames } from '../../../model/alerts/news.js';
-import type { Item, Section } from '../../../model/alerts/section.js';
+import type { Item } from '../../../model/alerts/item.js';
+import type { SectionName } from '../../../model/alerts/news.js';
+import { namedItems, type ProblemGroup } from '../../../model/alerts/problem-group.js';
 import { findingUrl } from '../../../model/finding/page-url.js';
 import type { Severity } from '../../../model/rule/violation.js';
-import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
+import { notesOf, problemHeading, reviewUrl } from '../../problem-row.js';
+import { filledSections, headingOf, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 
-/** The most findings that an email lists per section; the page lists all. */
-export const mailedItems = 50;
+/** The most notes that an email shows for a problem. */
+export const mailedNotes = 3;
 
 const colours: Readonly<Record<Severity, string>> = {
   critical: '#a4262c',
@@ -34,7 +36,8 @@ export function mailHtml(digest: Digest, lead?: string): string {
 <body style="margin:0;padding:16px;${font};font-size:16px;line-height:1.4">
 <div style="max-width:640px;margin:0 auto">
 <h1 style="font-size:20px;margin:0 0 12px">${titleOf(digest)}</h1>
-${tenant ? html`<p style="margin:0 0 12px">Tenant: <strong>${tenant}</strong></p>\n` : ''}${lead ? html`<p style="margin:0 0 12px">${lead}</p>\n` : ''}${warnings.length > 0 ? html`<ul style="margin:0 0 16px;padding:12px 12px 12px 28px;border-left:4px solid #8a5300;background:#fff4ce;color:#323130">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>\n` : ''}${sectionNames.map((name) => sectionOf(headings[name], digest.sections[name], publicUrl))}
+<p style="margin:0 0 12px">Tenant: <strong>${tenant}</strong></p>
+${lead ? html`<p style="margin:0 0 12px">${lead}</p>\n` : ''}${warnings.length > 0 ? html`<ul style="margin:0 0 16px;padding:12px 12px 12px 28px;border-left:4px solid #8a5300;background:#fff4ce;color:#323130">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>\n` : ''}${filledSections(digest).map((name) => sectionOf(digest, name))}
 ${publicUrl ? html`<p style="margin:20px 0"><a href="${publicUrl}" style="display:inline-block;padding:12px 20px;background:#005a9e;color:#ffffff;text-decoration:none;border-radius:4px">Review and decide</a></p>\n` : ''}<p style="margin:16px 0 0;font-size:13px;opacity:.75">${summaryOf(digest)}</p>
 </div></body></html>
 `;
@@ -42,19 +45,28 @@ ${publicUrl ? html`<p style="margin:20px 0"><a href="${publicUrl}" style="displa
   return page.toString();
 }
 
-function sectionOf(heading: (count: number) => string, section: Section, publicUrl: string | undefined): Markup {
-  if (section.total === 0) return html``;
-  const listed = section.items.slice(0, mailedItems);
-  const more = moreOf(section.total, listed.length);
-  return html`<h2 style="font-size:16px;margin:20px 0 8px">${heading(section.total)}</h2>
-${listed.map((item) => itemOf(item, publicUrl))}${more ? html`<p style="margin:8px 0">${more}</p>\n` : ''}`;
+function sectionOf(digest: Digest, name: SectionName): Markup {
+  const heading = headingOf(digest, name);
+  return html`${heading ? html`<h2 style="font-size:16px;margin:20px 0 8px">${heading}</h2>\n` : ''}${digest.sections[name].groups.map((group) => groupOf(group, digest.publicUrl))}`;
 }
 
-function itemOf(item: Item, publicUrl: string | undefined): Markup {
-  const review = publicUrl ? html`<a href="${findingUrl(publicUrl, item.id)}">Review</a> &#183; ` : '';
-  return html`<div style="margin:0 0 12px;padding-left:10px;border-left:4px solid ${colours[item.severity]};overflow-wrap:anywhere">
-<span style="padding:1px 7px;border-radius:3px;background:${colours[item.severity]};color:#ffffff;font-size:13px">${item.severity}</span> <strong>${shortText(item.displayName, 120)}</strong><br>
-${shortText(item.message, 300)}${item.note ? html` <em>${shortText(item.note, 300)}</em>` : ''}<br>
-${review}<a href="${item.portalUrl}">Entra admin center</a></div>
+/** A problem with the names of its apps, each a link to its finding. */
+function groupOf(group: ProblemGroup, publicUrl: string | undefined): Markup {
+  const { severity, named, apps } = group;
+  const listed = apps === 0 ? [] : named.slice(0, namedItems);
+  const more = listed.length > 0 ? moreOf(apps, listed.length) : undefined;
+  const [only] = group.findings === 1 ? named : [];
+  const links = [
+    ...(publicUrl ? [html`<a href="${reviewUrl(publicUrl, group)}">Review</a>`] : []),
+    ...(only ? [html`<a href="${only.portalUrl}">Entra admin center</a>`] : []),
+  ];
+  return html`<div style="margin:0 0 12px;padding-left:10px;border-left:4px solid ${colours[severity]};overflow-wrap:anywhere">
+<span style="padding:1px 7px;border-radius:3px;background:${colours[severity]};color:#ffffff;font-size:13px">${severity}</span> <strong>${problemHeading(group)}</strong>${listed.length > 0 ? ': ' : ''}${listed.map((item, i) => html`${i > 0 ? ', ' : ''}${nameOf(item, publicUrl)}`)}${more ? ` ${more}` : ''}
+${notesOf(group, mailedNotes, 300).map((note) => html`<br><em>${note}</em>`)}${links.map((link, i) => html`${i > 0 ? html` &#183; ` : html`<br>\n`}${link}`)}</div>
 `;
+}
+
+/** The name as a link to the finding; without a page, to the object in the Entra admin center. */
+function nameOf({ id, displayName, portalUrl }: Item, publicUrl: string | undefined): Markup {
+  return html`<a href="${publicUrl ? findingUrl(publicUrl, id) : portalUrl}">${shortText(displayName || '(no name)', 120)}</a>`;
 }

@@ -1,10 +1,8 @@
-import { shortText } from '../../../model/alerts/alert-text.js';
 import type { Digest } from '../../../model/alerts/digest.js';
-import { sectionNames } from '../../../model/alerts/news.js';
-import type { Item } from '../../../model/alerts/section.js';
-import { findingUrl } from '../../../model/finding/page-url.js';
-import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
-import { mailedItems } from './mail-html.js';
+import { namedItems, type ProblemGroup } from '../../../model/alerts/problem-group.js';
+import { notesOf, problemRow, reviewUrl } from '../../problem-row.js';
+import { filledSections, headingOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
+import { mailedNotes } from './mail-html.js';
 
 /**
  * The email as plain text, with the content of the HTML, for programs that show no HTML.
@@ -12,21 +10,16 @@ import { mailedItems } from './mail-html.js';
  */
 export function mailText(digest: Digest, lead?: string): string {
   const { publicUrl } = digest;
-  const tenant = tenantLabel(digest);
-  const sections = sectionNames.flatMap((name) => {
-    const section = digest.sections[name];
-    if (section.total === 0) return [];
-    const listed = section.items.slice(0, mailedItems);
-    const more = moreOf(section.total, listed.length);
+  const sections = filledSections(digest).flatMap((name) => {
+    const heading = headingOf(digest, name);
     return [
-      `${headings[name](section.total)}:\n`,
-      ...listed.map((item) => itemOf(item, publicUrl)),
-      ...(more ? [more] : []),
+      ...(heading ? [`${heading}:\n`] : []),
+      ...digest.sections[name].groups.map((group) => groupOf(group, publicUrl)),
     ];
   });
   const parts = [
     titleOf(digest),
-    tenant && `Tenant: ${tenant}`,
+    `Tenant: ${tenantLabel(digest)}`,
     lead,
     warningsOf(digest)
       .map((warning) => `! ${warning}`)
@@ -38,12 +31,13 @@ export function mailText(digest: Digest, lead?: string): string {
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
-function itemOf(item: Item, publicUrl: string | undefined): string {
+function groupOf(group: ProblemGroup, publicUrl: string | undefined): string {
+  const [only] = group.findings === 1 ? group.named : [];
   const lines = [
-    `- ${item.severity.toUpperCase()} ${shortText(item.displayName, 120)}: ${shortText(item.message, 300)}`,
-    item.note && `  ${shortText(item.note, 300)}`,
-    publicUrl && `  ${findingUrl(publicUrl, item.id)}`,
-    `  ${item.portalUrl}\n`,
+    `- ${group.severity.toUpperCase()} ${problemRow(group, namedItems, 120)}`,
+    ...notesOf(group, mailedNotes, 300).map((note) => `  ${note}`),
+    publicUrl && `  ${reviewUrl(publicUrl, group)}`,
+    only && `  ${only.portalUrl}`,
   ];
-  return lines.filter(Boolean).join('\n');
+  return `${lines.filter(Boolean).join('\n')}\n`;
 }

@@ -9,7 +9,7 @@ const settings = z.object({
   enabled: setting('ALERT_MAIL_OWNERS', {
     schema: onOff,
     default: false,
-    meaning: '`on` also tells the owners of what was found, each about their own apps',
+    meaning: '`on` also sends email to the owners of apps with findings, each about their own apps',
   }),
 });
 

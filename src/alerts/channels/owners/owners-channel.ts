@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AlertChannel, Delivery, Mailer, OwnedObject, OwnerDirectory } from '../../../jobs/ports/index.js';
 import type { Digest } from '../../../model/alerts/digest.js';
+import type { Item } from '../../../model/alerts/item.js';
 import { type SectionName, sectionNames } from '../../../model/alerts/news.js';
-import { type Item, noneBySeverity, type Section } from '../../../model/alerts/section.js';
+import { noneBySeverity, type Section, SectionBuilder } from '../../../model/alerts/section.js';
 import { emailOf } from '../email/email-channel.js';
 
 /** The sections that owners can act on. Decisions and their outcomes are for approvers. */
@@ -12,13 +13,13 @@ const ownerSections: readonly SectionName[] = ['new', 'cameBack'];
 export const mostOwners = 200;
 
 const lead =
-  'You are an owner of the applications below. This mail is about them only. Nothing was changed; please look at them, or pass this on to whoever runs them.';
+  'You own the apps below. This email lists only your apps. Consentinel changed nothing. Fix the problems, or forward this email to the administrator of the app.';
 
 /** One email to each owner of an object with a finding, about their own apps only. Reads owners of these objects only. */
 export function ownersChannel(mailer: Mailer, directory: OwnerDirectory): AlertChannel {
   return {
     name: 'owners',
-    to: 'the owners of what was found',
+    to: 'the owners of the affected apps',
     // Graph shows the addresses of owners only to an identity that reads users.
     permissions: ['User.Read.All'],
     withoutSample: 'a sample has no owners',
@@ -61,7 +62,7 @@ function ownDigest(digest: Digest, address: string, owners: ReadonlyMap<string, 
 }
 
 function sectionOf(items: readonly Item[]): Section {
-  const bySeverity = noneBySeverity();
-  for (const { severity } of items) bySeverity[severity] += 1;
-  return { total: items.length, bySeverity, items };
+  const builder = new SectionBuilder();
+  for (const item of items) builder.add(item);
+  return builder.section();
 }

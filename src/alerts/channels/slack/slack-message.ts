@@ -1,9 +1,8 @@
-import { shortText } from '../../../model/alerts/alert-text.js';
 import type { Digest } from '../../../model/alerts/digest.js';
-import { sectionNames } from '../../../model/alerts/news.js';
-import type { Item, Section } from '../../../model/alerts/section.js';
-import { findingUrl } from '../../../model/finding/page-url.js';
-import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
+import type { SectionName } from '../../../model/alerts/news.js';
+import type { ProblemGroup } from '../../../model/alerts/problem-group.js';
+import { notesOf, problemRow, reviewUrl } from '../../problem-row.js';
+import { filledSections, headingOf, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 import { slackLink, slackText } from './slack-text.js';
 
 /**
@@ -18,22 +17,24 @@ export const slackLimits = { blocks: 50, header: 150, text: 3_000, field: 2_000 
  */
 export const blocksBytes = 12_000;
 
-/** How much of a digest a message shows: findings per section, characters of a text, warnings. */
+/** How much of a digest a message shows: problems of a section, names and notes of a problem, characters, warnings. */
 interface Extent {
-  readonly items: number;
+  readonly problems: number;
+  readonly names: number;
+  readonly notes: number;
   readonly text: number;
   readonly warnings: number;
 }
 
 /** From the most to the least; the first extent that fits is used, and the last one always fits. */
 const extents: readonly Extent[] = [
-  { items: 12, text: 200, warnings: 6 },
-  { items: 8, text: 160, warnings: 4 },
-  { items: 5, text: 120, warnings: 3 },
-  { items: 3, text: 100, warnings: 2 },
-  { items: 2, text: 80, warnings: 2 },
-  { items: 1, text: 60, warnings: 1 },
-  { items: 0, text: 60, warnings: 1 },
+  { problems: 12, names: 5, notes: 3, text: 200, warnings: 6 },
+  { problems: 8, names: 3, notes: 2, text: 160, warnings: 4 },
+  { problems: 5, names: 3, notes: 1, text: 120, warnings: 3 },
+  { problems: 3, names: 2, notes: 1, text: 100, warnings: 2 },
+  { problems: 2, names: 1, notes: 1, text: 80, warnings: 2 },
+  { problems: 1, names: 1, notes: 0, text: 60, warnings: 1 },
+  { problems: 0, names: 0, notes: 0, text: 60, warnings: 1 },
 ];
 
 type Block = Readonly<Record<string, unknown>>;
@@ -56,14 +57,13 @@ function fits(blocks: readonly Block[]): boolean {
 }
 
 function blocksOf(digest: Digest, extent: Extent): Block[] {
-  const tenant = tenantLabel(digest);
-  const facts = [...(tenant ? [`Tenant: ${tenant}`] : []), summaryOf(digest)];
+  const facts = [`Tenant: ${tenantLabel(digest)}`, summaryOf(digest)];
   const warnings = warningLines(digest, extent);
   return [
     { type: 'header', text: plain(titleOf(digest), slackLimits.header) },
     { type: 'context', elements: facts.map((fact) => plain(fact)) },
     ...(warnings.length > 0 ? [{ type: 'section', text: plain(warnings.join('\n')) }] : []),
-    ...sectionNames.flatMap((name) => sectionOf(headings[name], digest.sections[name], digest, extent)),
+    ...filledSections(digest).flatMap((name) => sectionOf(digest, name, extent)),
     { type: 'actions', elements: [pageButton(digest)] },
   ];
 }
@@ -74,34 +74,30 @@ function warningLines(digest: Digest, { warnings, text }: Extent): string[] {
   return [...all.slice(0, warnings).map((warning) => `⚠ ${warning}`), ...(more ? [more] : [])];
 }
 
-function sectionOf(
-  heading: (count: number) => string,
-  section: Section,
-  digest: Digest,
-  { items, text }: Extent,
-): Block[] {
-  if (section.total === 0) return [];
-  const listed = section.items.slice(0, items);
-  const more = listed.length > 0 ? moreOf(section.total, listed.length) : undefined;
+function sectionOf(digest: Digest, name: SectionName, extent: Extent): Block[] {
+  const heading = headingOf(digest, name);
+  const { groups } = digest.sections[name];
+  const listed = groups.slice(0, extent.problems);
+  const more = listed.length > 0 ? moreOf(groups.length, listed.length) : undefined;
   return [
-    { type: 'section', text: ours(`*${heading(section.total)}*`) },
-    ...listed.map((item) => itemOf(item, digest, text)),
-    ...(more ? [{ type: 'context', elements: [plain(more)] }] : []),
+    ...(heading ? [{ type: 'section', text: ours(`*${heading}*`) }] : []),
+    ...listed.map((group) => groupOf(group, digest, extent)),
+    ...(more ? [{ type: 'context', elements: [plain(`${more} problems`)] }] : []),
   ];
 }
 
-/** One block for a finding: its name and message, and beside them the links. */
-function itemOf(item: Item, { publicUrl }: Digest, text: number): Block {
-  const name = shortText(item.displayName, Math.min(text, 80));
-  const sentences = [shortText(item.message, text), item.note && shortText(item.note, text)].filter(Boolean);
+/** One block for a problem: its row and notes, and beside them the links. */
+function groupOf(group: ProblemGroup, { publicUrl }: Digest, { names, notes, text }: Extent): Block {
+  const row = problemRow(group, names, Math.min(text, 80));
+  const [only] = group.findings === 1 ? group.named : [];
   const links = [
-    ...(publicUrl ? [slackLink('Review', findingUrl(publicUrl, item.id))] : []),
-    slackLink('Entra admin center', item.portalUrl),
+    ...(publicUrl ? [slackLink('Review', reviewUrl(publicUrl, group))] : []),
+    ...(only ? [slackLink('Entra admin center', only.portalUrl)] : []),
   ].join('  ·  ');
   return {
     type: 'section',
-    text: plain(`${item.severity.toUpperCase()}  ${name}\n${sentences.join(' ')}`),
-    ...(links.length <= slackLimits.field && { fields: [ours(links)] }),
+    text: plain([`${group.severity.toUpperCase()}  ${row}`, ...notesOf(group, notes, text)].join('\n')),
+    ...(links.length > 0 && links.length <= slackLimits.field && { fields: [ours(links)] }),
   };
 }
 

@@ -1,26 +1,28 @@
-import { shortText } from '../../../model/alerts/alert-text.js';
-import { type Digest, worstOf } from '../../../model/alerts/digest.js';
-import { sectionNames } from '../../../model/alerts/news.js';
-import type { Item, Section } from '../../../model/alerts/section.js';
-import { findingUrl } from '../../../model/finding/page-url.js';
+import type { Digest } from '../../../model/alerts/digest.js';
+import { worstOf } from '../../../model/alerts/digest.js';
+import type { SectionName } from '../../../model/alerts/news.js';
+import type { ProblemGroup } from '../../../model/alerts/problem-group.js';
 import type { Severity } from '../../../model/rule/violation.js';
-import { headings, moreOf, summaryOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
+import { nameList, notesOf, problemHeading, reviewUrl } from '../../problem-row.js';
+import { factsOf, filledSections, headingOf, moreOf, tenantLabel, titleOf, warningsOf } from '../../wording.js';
 
-/** How much of a digest a card shows. */
+/** How much of a digest a card shows: problems of a section, names and notes of a problem, characters, warnings. */
 interface Extent {
-  readonly items: number;
+  readonly problems: number;
+  readonly names: number;
+  readonly notes: number;
   readonly text: number;
   readonly warnings: number;
 }
 
 /** From the most to counts only; the first extent that fits is used. */
 const extents: readonly Extent[] = [
-  { items: 15, text: 200, warnings: 6 },
-  { items: 8, text: 160, warnings: 4 },
-  { items: 5, text: 120, warnings: 3 },
-  { items: 3, text: 80, warnings: 2 },
-  { items: 1, text: 60, warnings: 1 },
-  { items: 0, text: 60, warnings: 1 },
+  { problems: 15, names: 5, notes: 3, text: 200, warnings: 6 },
+  { problems: 10, names: 3, notes: 2, text: 160, warnings: 4 },
+  { problems: 8, names: 3, notes: 1, text: 100, warnings: 3 },
+  { problems: 4, names: 1, notes: 1, text: 80, warnings: 2 },
+  { problems: 2, names: 0, notes: 0, text: 60, warnings: 1 },
+  { problems: 0, names: 0, notes: 0, text: 60, warnings: 1 },
 ];
 
 /** Less than the 28 KB that Teams accepts, because flows wrap the card. Source: Microsoft Learn, webhooks of Teams. */
@@ -43,7 +45,7 @@ const colours: Readonly<Record<Severity, string>> = {
  */
 export function teamsMessage(digest: Digest, most = cardBytes): string {
   const fitting = extents.map((extent) => messageOf(digest, extent)).find((text) => Buffer.byteLength(text) <= most);
-  return fitting ?? messageOf(digest, { items: 0, text: 40, warnings: 0 });
+  return fitting ?? messageOf(digest, { problems: 0, names: 0, notes: 0, text: 40, warnings: 0 });
 }
 
 function messageOf(digest: Digest, extent: Extent): string {
@@ -63,14 +65,13 @@ function messageOf(digest: Digest, extent: Extent): string {
 function bodyOf(digest: Digest, extent: Extent): Element[] {
   const worst = worstOf(digest);
   const colour = worst ? colours[worst] : digest.scan.status === 'complete' ? 'default' : 'warning';
-  const tenant = tenantLabel(digest);
   return [
     ours('Consentinel', { size: 'small', isSubtle: true, spacing: 'none' }),
-    ...(tenant ? [plain([run(tenant, { weight: 'bolder' })], { spacing: 'none' })] : []),
+    plain([run(tenantLabel(digest), { weight: 'bolder' })], { spacing: 'none' }),
     ours(titleOf(digest), { size: 'large', weight: 'bolder', color: colour, spacing: 'none' }),
+    { type: 'FactSet', spacing: 'small', facts: factsOf(digest) },
     ...warningsBlock(digest, extent),
-    ...sectionNames.flatMap((name) => sectionOf(headings[name], digest.sections[name], digest, extent)),
-    plain([run(summaryOf(digest), { isSubtle: true, size: 'small' })], { separator: true, spacing: 'medium' }),
+    ...filledSections(digest).flatMap((name) => sectionOf(digest, name, extent)),
   ];
 }
 
@@ -83,30 +84,38 @@ function warningsBlock(digest: Digest, { warnings, text }: Extent): Element[] {
   return [{ type: 'Container', style: 'warning', spacing: 'medium', items }];
 }
 
-function sectionOf(
-  heading: (count: number) => string,
-  section: Section,
-  digest: Digest,
-  { items, text }: Extent,
-): Element[] {
-  if (section.total === 0) return [];
-  const listed = section.items.slice(0, items);
-  const more = listed.length > 0 ? moreOf(section.total, listed.length) : undefined;
+function sectionOf(digest: Digest, name: SectionName, extent: Extent): Element[] {
+  const heading = headingOf(digest, name);
+  const { groups } = digest.sections[name];
+  const listed = groups.slice(0, extent.problems);
+  const more = listed.length > 0 ? moreOf(groups.length, listed.length) : undefined;
   return [
-    ours(heading(section.total), { weight: 'bolder', spacing: 'medium' }),
-    ...listed.flatMap((item) => itemOf(item, digest, text)),
-    ...(more ? [ours(more, { isSubtle: true, spacing: 'small' })] : []),
+    ...(heading ? [ours(heading, { weight: 'bolder', spacing: 'medium' })] : []),
+    ...listed.flatMap((group) => groupOf(group, digest, extent)),
+    ...(more ? [ours(`${more} problems`, { isSubtle: true, spacing: 'small' })] : []),
   ];
 }
 
-function itemOf(item: Item, { publicUrl }: Digest, text: number): Element[] {
-  const severity = run(`${item.severity.toUpperCase()}  `, { weight: 'bolder', color: colours[item.severity] });
-  const name = run(shortText(item.displayName, Math.min(text, 80)), { weight: 'bolder' });
-  const note = item.note ? [run(` ${shortText(item.note, text)}`, { isSubtle: true })] : [];
-  const page = publicUrl ? [link('Review', findingUrl(publicUrl, item.id))] : [];
+function groupOf(group: ProblemGroup, { publicUrl }: Digest, { names, notes, text }: Extent): Element[] {
+  const severity = run(`${group.severity.toUpperCase()}  `, { weight: 'bolder', color: colours[group.severity] });
+  const list = nameList(group, names, Math.min(text, 60));
+  const note = notesOf(group, notes, text).join(' ');
+  const [only] = group.findings === 1 ? group.named : [];
+  const links = [
+    ...(publicUrl ? [link('Review', reviewUrl(publicUrl, group))] : []),
+    ...(only ? [link('Entra admin center', only.portalUrl)] : []),
+  ];
   return [
-    plain([severity, name, run(`  ${shortText(item.message, text)}`), ...note], { spacing: 'small' }),
-    ours([...page, link('Entra admin center', item.portalUrl)].join('  ·  '), { size: 'small', spacing: 'none' }),
+    plain(
+      [
+        severity,
+        run(problemHeading(group), { weight: 'bolder' }),
+        ...(list ? [run(`: ${list}`)] : []),
+        ...(note ? [run(` ${note}`, { isSubtle: true })] : []),
+      ],
+      { spacing: 'small' },
+    ),
+    ...(links.length > 0 ? [ours(links.join('  ·  '), { size: 'small', spacing: 'none' })] : []),
   ];
 }
 

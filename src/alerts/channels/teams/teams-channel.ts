@@ -5,7 +5,7 @@ import { deliveryError, probe } from '../../post.js';
 import { cardBytes, teamsMessage } from './teams-card.js';
 
 /** Below this size a card is not shortened further. */
-const leastBytes = 2_000;
+const leastBytes = 900;
 
 /** @param url of a Workflows webhook: a secret, because it lets its holder post, so it is never shown */
 export function teamsChannel(url: string, clock: Clock): AlertChannel {
@@ -24,9 +24,13 @@ export function teamsChannel(url: string, clock: Clock): AlertChannel {
  */
 async function deliver(url: string, digest: Digest, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
   const send = patientPost({ name: 'Teams', url }, clock, { signal });
-  for (let most = cardBytes; ; most = Math.floor(most / 2)) {
-    const { status } = await send(teamsMessage(digest, most));
+  for (let most = cardBytes; ; ) {
+    const message = teamsMessage(digest, most);
+    const { status } = await send(message);
     if (status >= 200 && status < 300) return;
-    if (status !== 413 || most <= leastBytes) throw deliveryError('Teams', url, `it answered ${status}`);
+    const bytes = Buffer.byteLength(message);
+    // Half of the rejected card: half of the limit could give the same card again.
+    most = Math.floor(Math.min(bytes, most) / 2);
+    if (status !== 413 || bytes <= leastBytes) throw deliveryError('Teams', url, `it answered ${status}`);
   }
 }

@@ -14,12 +14,12 @@ const settings = z.object({
       .string()
       .refine((value) => isHttps(value) || (isLoopback(value) && value.length <= 2000), 'Give an absolute https URL.'),
     secret: true,
-    meaning: 'a webhook of yours that gets each alert as JSON; https. Treated as a secret',
+    meaning: 'a webhook that receives each alert as JSON; https. A secret',
   }),
   secret: setting('ALERT_WEBHOOK_SECRET', {
     schema: z.string().min(16, secretRemedy).max(500, secretRemedy),
     secret: true,
-    meaning: 'signs what goes to `ALERT_WEBHOOK_URL`; at least 16 characters',
+    meaning: 'signs the alerts to `ALERT_WEBHOOK_URL`; at least 16 characters',
   }),
 });
 
@@ -29,7 +29,7 @@ export const webhook: ChannelDescriptor<typeof settings, { readonly webhook: z.o
   required: ['ALERT_WEBHOOK_URL'],
   faults: ({ webhook: { url, secret } }, simulated) => [
     ...(secret && !url
-      ? [missing('ALERT_WEBHOOK_URL', 'A secret signs what goes to the webhook: set its address too.')]
+      ? [missing('ALERT_WEBHOOK_URL', 'A secret signs the alerts to the webhook. Set the address of the webhook too.')]
       : []),
     ...loopbackFaults('ALERT_WEBHOOK_URL', url, simulated),
   ],

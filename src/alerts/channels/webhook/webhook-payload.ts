@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Digest } from '../../../model/alerts/digest.js';
+import type { Item } from '../../../model/alerts/item.js';
 import { type SectionName, sectionNames } from '../../../model/alerts/news.js';
-import type { Item, Section } from '../../../model/alerts/section.js';
+import type { Section } from '../../../model/alerts/section.js';
 import { findingUrl } from '../../../model/finding/page-url.js';
 import { severities } from '../../../model/rule/violation.js';
 
@@ -10,26 +11,27 @@ const count = z.int().min(0);
 const countBySeverity = z.strictObject({ low: count, medium: count, high: count, critical: count });
 
 const findingSchema = z.strictObject({
-  id: z.string().describe('The same for ever for one tenant, rule, object and key'),
+  id: z.string().describe('Always the same for one tenant, rule, object and key'),
   ruleId: z.string(),
+  problem: z.string().describe('What is wrong, as a short noun phrase; the rule id for a rule that no longer exists'),
   severity: z.enum(severities),
   on: z.enum(['application', 'servicePrincipal', 'tenant']),
   objectId: z.string(),
   appId: z.string().describe('Empty for a finding on the tenant'),
-  displayName: z.string().describe('Written by strangers: escape it wherever it is shown'),
-  message: z.string().describe('One sentence; may hold names written by strangers'),
+  displayName: z.string().describe('Untrusted text: escape it in every output'),
+  message: z.string().describe('One or two sentences; may contain untrusted names'),
   appearedAt: z.string(),
   failing: z
     .strictObject({ count, users: count, lastAt: z.string(), atLeast: z.literal(true).exactOptional() })
     .exactOptional()
     .describe('Failed sign-ins of users to the app in 24 hours, with a code that the rule names'),
-  note: z.string().optional().describe('Why it is told, until when, and which sign-ins fail'),
+  note: z.string().optional().describe('Why the alert reports it, until when, and which sign-ins fail'),
   portalUrl: z.url(),
   pageUrl: z.url().optional(),
 });
 
 const sectionSchema = z.strictObject({
-  total: count.describe('May be more than are listed'),
+  total: count.describe('May be more than the listed findings'),
   bySeverity: countBySeverity,
   findings: z.array(findingSchema).describe('The most severe first, at most 200'),
 });
@@ -49,9 +51,11 @@ const payloadNames = {
 /** The JSON that `ALERT_WEBHOOK_URL` receives. `docs/schema/alert.schema.json` is generated from it. */
 export const payloadSchema = z
   .strictObject({
-    version: z.literal(1).describe('Grows when a member goes away or changes its meaning; new members may come'),
+    version: z
+      .literal(1)
+      .describe('Increases when a member is removed or changes its meaning; a new member does not increase it'),
     kind: z.enum(['changes', 'summary', 'test']),
-    deliveryId: z.string().describe('The same when one alert is sent again: a receiver that has seen it may drop it'),
+    deliveryId: z.string().describe('The same for repeated deliveries of one alert: a receiver can ignore a known id'),
     tenantId: z.string(),
     scan: z.strictObject({
       id: z.string(),
@@ -59,14 +63,14 @@ export const payloadSchema = z
       startedAt: moment,
       finishedAt: moment.optional(),
       counts: z.strictObject({ applications: count, servicePrincipals: count }),
-      heldBack: count.describe('Findings that the brake kept from being resolved'),
+      heldBack: count.describe('Findings whose resolution the safety limit stopped'),
       notExamined: z.array(
         z.strictObject({ ruleId: z.string(), reason: z.string(), permission: z.string().exactOptional() }),
       ),
       errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
     }),
     from: moment,
-    until: moment.describe('What happened after `from` and no later than `until` is told'),
+    until: moment.describe('The alert covers the time after `from` up to `until`'),
     recovered: z.boolean(),
     sections: z.strictObject(
       Object.fromEntries(Object.values(payloadNames).map((name) => [name, sectionSchema])) as Record<
@@ -75,7 +79,7 @@ export const payloadSchema = z
       >,
     ),
     standing: z.strictObject({ open: countBySeverity, suppressed: count, waiting: count }),
-    belowFloor: count.describe('Changes below ALERT_MIN_SEVERITY, which are not told'),
+    belowFloor: count.describe('Changes below ALERT_MIN_SEVERITY, which the alert does not list'),
     warnings: z.array(z.string()),
     pageUrl: z.url().optional(),
   })

@@ -1,22 +1,17 @@
-import type { Severity } from '../model/rule/violation.js';
 import type { FindingView } from './finding-view.js';
-
-/** The section of a finding in a sorted report: its severity, or the resolved ones at the end. */
-export type SeverityGroup = Severity | 'resolved';
 
 /** A batch has a few dozen kilobytes before compression. */
 const batchSize = 256;
 
 /**
- * Groups findings by severity in one pass. A report that begins with counts and the most severe findings needs every
- * finding before it writes the first. One read of the store for each severity would be slow and would mix states of the
- * tenant. So the findings are kept compressed, about 200 bytes each, outside the heap, in the order of a group.
+ * Groups findings in one pass. A report that begins with counts and the most severe problems needs every finding before
+ * it writes the first. One read of the store for each group would be slow and would mix states of the tenant. So the
+ * findings are kept compressed, about 200 bytes each, outside the heap, in the order of a group.
  */
-export class SeverityGroups {
-  private readonly groups = new Map<SeverityGroup, { full: Uint8Array<ArrayBuffer>[]; open: FindingView[] }>();
+export class FindingGroups {
+  private readonly groups = new Map<string, { full: Uint8Array<ArrayBuffer>[]; open: FindingView[] }>();
 
-  async add(finding: FindingView): Promise<void> {
-    const name = finding.status === 'resolved' ? 'resolved' : finding.severity;
+  async add(name: string, finding: FindingView): Promise<void> {
     const group = this.groups.get(name) ?? { full: [], open: [] };
     this.groups.set(name, group);
     group.open.push(finding);
@@ -26,7 +21,7 @@ export class SeverityGroups {
   }
 
   /** The findings of a group, in the order in which they were added. */
-  async *findings(name: SeverityGroup): AsyncGenerator<FindingView> {
+  async *findings(name: string): AsyncGenerator<FindingView> {
     const group = this.groups.get(name);
     if (!group) return;
     for (const batch of group.full) yield* JSON.parse(await inflate(batch)) as FindingView[];

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { type GraphLocation, urlOf } from './client.js';
+import { type CallFacts, callFacts, GraphCallError, malformed } from './errors.js';
+import type { HeldPages } from './held-pages.js';
+import { nextLinkIn } from './next-link.js';
+import type { Send } from './send.js';
+
+const maxRestarts = 3;
+
+const pageSchema = z.looseObject({
+  value: z.array(z.unknown()),
+  '@odata.nextLink': z.string().min(1).nullish(),
+});
+
+/** A page after parsing, its objects unchecked. */
+export interface LoadedPage {
+  readonly items: readonly unknown[];
+  /** The call that returned the page, for errors about its objects. */
+  readonly call: CallFacts;
+  /** The absolute link to the next page; undefined on the last page. */
+  readonly next: string | undefined;
+}
+
+/** A page that was received. */
+export interface ReceivedPage {
+  /** How often the chain has started again before this page. */
+  readonly restarts: number;
+  /** Parses the page. @throws GraphCallError */
+  take(): Promise<LoadedPage>;
+}
+
+/** The pages that follow from one first page. */
+export interface PageChain {
+  readonly graph: GraphLocation;
+  readonly send: Send;
+  /** The first page, relative to the version, with its query. */
+  readonly path: string;
+  readonly held: HeldPages;
+  readonly signal: AbortSignal;
+  /** Resolves when no further page is taken. */
+  readonly stopped: Promise<void>;
+  readonly onPage: (() => void) | undefined;
+}
+
+/**
+ * Requests page after page, and delivers each as soon as it is received. When a page token expires, it starts again.
+ * @throws GraphCallError for a failure of Graph, and `graph-malformed` for a link to an earlier page
+ */
+export async function fetchChain(chain: PageChain, deliver: (page: ReceivedPage) => void): Promise<void> {
+  const first = urlOf(chain.graph, chain.path);
+  const visited = new Set<string>();
+  let restarts = 0;
+  for (let url: string | undefined = first; url !== undefined; ) {
+    await chain.held.room();
+    visited.add(url);
+    const page = requestPage(chain, url, restarts);
+    try {
+      const link = await page.link;
+      deliver(page);
+      const next: string | undefined = link ?? (await page.loaded).next;
+      if (next !== undefined && visited.has(next))
+        throw malformed((await page.loaded).call, 'a next link to a page that was already read');
+      url = next;
+    } catch (error) {
+      if (restarts === maxRestarts || !isExpired(error)) throw error;
+      restarts++;
+      visited.clear();
+      url = first;
+    }
+  }
+}
+
+interface RequestedPage extends ReceivedPage {
+  /** Settles when the page is received; undefined if only the parsed page shows the link, or its absence. */
+  readonly link: Promise<string | undefined>;
+  readonly loaded: Promise<LoadedPage>;
+}
+
+/** Requests a page in the background. It is parsed when it is taken. */
+function requestPage(chain: PageChain, url: string, restarts: number): RequestedPage {
+  let startParsing = () => {};
+  const parsing = new Promise<void>((resolve) => {
+    startParsing = resolve;
+  });
+  let receive = (_body: Uint8Array) => {};
+  const firstBody = new Promise<Uint8Array>((resolve) => {
+    receive = resolve;
+  });
+  let bodies = 0;
+  let size = 0;
+  const received = (body: Uint8Array) => {
+    if (bodies++ > 0) return;
+    size = body.length;
+    chain.held.add(size);
+    receive(body);
+  };
+  const loaded = loadPage(chain, url, { parseAfter: Promise.race([parsing, chain.stopped]), received });
+  // Without a handler, a failure before the consumer takes the page would be an unhandled rejection.
+  loaded.catch(() => undefined);
+  // Parsing the page reports a link that is not valid.
+  const early = firstBody.then((body) => linkOf(chain, nextLinkIn(body))).catch(() => undefined);
+  return {
+    restarts,
+    loaded,
+    link: Promise.race([early, loaded.then(() => undefined)]),
+    async take() {
+      startParsing();
+      if (bodies > 0) chain.held.release(size);
+      const page = await loaded;
+      const link = bodies === 1 ? await early : undefined;
+      if (link !== undefined && link !== page.next) throw malformed(page.call, 'a page with two next links');
+      return page;
+    },
+  };
+}
+
+function linkOf({ graph }: PageChain, link: string | null | undefined): string | undefined {
+  return link ? urlOf(graph, link) : undefined;
+}
+
+async function loadPage(
+  chain: PageChain,
+  url: string,
+  progress: { parseAfter: Promise<void>; received: (body: Uint8Array) => void },
+): Promise<LoadedPage> {
+  const { send, path, signal, onPage } = chain;
+  const response = await send({ method: 'GET', path: url, signal, ...progress });
+  const call = callFacts('GET', path, response);
+  const parsed = pageSchema.safeParse(response.body);
+  if (!parsed.success) throw malformed(call, 'a page without an array `value`');
+  onPage?.();
+  return { items: parsed.data.value, call, next: linkOf(chain, parsed.data['@odata.nextLink']) };
+}
+
+/**
+ * Source: Graph returns 400 `Directory_ExpiredPageToken`, observed in large tenants; other backends return
+ * `PageTokenNotFound`; 410 requires a new start, as in delta queries.
+ */
+function isExpired(error: unknown): boolean {
+  if (!(error instanceof GraphCallError)) return false;
+  const { status, graphCode = '' } = error.call;
+  return status === 410 || (status === 400 && /ExpiredPageToken|PageTokenNotFound/i.test(graphCode));
+}

@@ -1,0 +1,155 @@
+import type { DirectoryPage, DirectoryStats } from '../../jobs/ports/index.js';
+import { IdTable } from '../../scale/id-table.js';
+import { type BatchContext, readMany } from '../http/batch.js';
+import type { GraphLocation } from '../http/client.js';
+import { GraphCallError } from '../http/errors.js';
+import { pagesOf, type RawPage } from '../http/pages.js';
+import type { Send } from '../http/send.js';
+import { ListedObjects } from './listed-objects.js';
+import type { ObjectReader } from './parse.js';
+import { type Collection, largestPage, partitionsOf } from './partitions.js';
+import { selectList } from './select-list.js';
+
+/** The pages of a listing that may wait until the scan examines them. */
+const readAhead = { pages: 64, bytes: 16 * 1024 * 1024 };
+/** With more missing objects, a second listing costs less than reading them one by one. */
+const mostSingleReads = 1_000;
+
+/** What a listing needs. */
+export interface ListingContext {
+  readonly graph: GraphLocation;
+  readonly send: Send;
+  readonly batches: BatchContext;
+  readonly stats: DirectoryStats;
+  /** Objects per page. @default 999 */
+  readonly pageSize: number | undefined;
+  /** The local time, ISO 8601 UTC. Without it, no collection is divided by time. */
+  readonly now: (() => string) | undefined;
+}
+
+/** One listing. */
+export interface CollectionQuery<T> {
+  readonly collection: Collection;
+  readonly select: readonly string[];
+  readonly read: ObjectReader<T>;
+  /** The ids of objects that are left out; gets the ids of the objects that are returned. */
+  readonly seen?: IdTable | undefined;
+  /** The number of objects in the collection; undefined to read it in one chain of pages. */
+  readonly expected?: number | undefined;
+}
+
+/**
+ * The objects of a collection, each once. A large collection is read in partitions at the same time. The objects that no
+ * partition contains are found by their ids, and read directly. If Graph refuses a filter, the whole collection is read
+ * in one chain of pages.
+ * @throws GraphCallError
+ */
+export async function* listCollection<T extends { id: string; appId: string }>(
+  context: ListingContext,
+  query: CollectionQuery<T>,
+  signal?: AbortSignal,
+): AsyncGenerator<DirectoryPage<T>, void, undefined> {
+  const { send, now } = context;
+  const filters = await partitionsOf(send, query.collection, query.expected, now?.(), signal);
+  const seen = query.seen ?? new IdTable();
+  const listed = { ...query, seen };
+  if (!filters || !(yield* listPartitions(context, listed, filters, signal))) yield* listAll(context, listed, signal);
+}
+
+type SeenQuery<T> = CollectionQuery<T> & { readonly seen: IdTable };
+
+async function* listAll<T extends { id: string; appId: string }>(
+  context: ListingContext,
+  query: SeenQuery<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<DirectoryPage<T>, void, undefined> {
+  const listed = new ListedObjects(query.read, query.seen);
+  for await (const page of pagesOf(listingOf(context, query, signal))) yield listed.add(page);
+}
+
+/** @returns whether the partitions, and the objects that are in none of them, are the whole collection */
+async function* listPartitions<T extends { id: string; appId: string }>(
+  context: ListingContext,
+  query: SeenQuery<T>,
+  filters: readonly string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<DirectoryPage<T>, boolean, undefined> {
+  const listed = new ListedObjects(query.read, query.seen);
+  const lastPages = new LastPages();
+  try {
+    for await (const page of pagesOf({ ...listingOf(context, query, signal), filters })) {
+      const objects = listed.add(page);
+      lastPages.add(page.isLast, objects.size);
+      yield objects;
+    }
+  } catch (error) {
+    if (!isRefusedFilter(error)) throw error;
+    return false;
+  }
+  if (listed.total < (query.expected ?? 0)) {
+    const unlisted = await unlistedObjects(context, query, signal);
+    if (!unlisted) return false;
+    for (const page of unlisted) yield listed.add(page);
+  }
+  yield { items: [], unreadable: [], repeated: [], size: lastPages.size };
+  return true;
+}
+
+/** Finds a partition whose last page is full: the pages after it are probably lost. */
+class LastPages {
+  #longest = 0;
+  #longestLast = 0;
+
+  add(isLast: boolean, size: number): void {
+    this.#longest = Math.max(this.#longest, size);
+    if (isLast) this.#longestLast = Math.max(this.#longestLast, size);
+  }
+
+  /** The size of a full page for a partition that may have lost its end, else 0. */
+  get size(): number {
+    return this.#longestLast === this.#longest ? this.#longest : 0;
+  }
+}
+
+function listingOf(
+  { graph, send, stats, pageSize }: ListingContext,
+  { collection, select }: Pick<CollectionQuery<unknown>, 'collection' | 'select'>,
+  signal: AbortSignal | undefined,
+) {
+  const path = `/${collection}?$select=${selectList(select)}&$top=${pageSize ?? largestPage}`;
+  const onPage = () => {
+    stats.pages++;
+  };
+  return { graph, send, path, signal, onPage, ahead: readAhead };
+}
+
+/**
+ * The objects that no partition contains: agent identities without an appId, applications without a creation time, and
+ * objects that the index of the filters does not contain yet.
+ * @returns undefined if they are too many to read one by one
+ */
+async function unlistedObjects<T>(
+  context: ListingContext,
+  { collection, select, seen }: SeenQuery<T>,
+  signal: AbortSignal | undefined,
+): Promise<readonly RawPage[] | undefined> {
+  const ids: string[] = [];
+  for await (const { items } of pagesOf(listingOf(context, { collection, select: [] }, signal))) {
+    for (const item of items) {
+      const id = (item as { id?: unknown } | null)?.id;
+      if (typeof id === 'string' && id !== '' && seen.find(id) < 0) ids.push(id);
+    }
+    if (ids.length > mostSingleReads) return undefined;
+  }
+  const paths = ids.map((id) => `/${collection}/${encodeURIComponent(id)}?$select=${selectList(select)}`);
+  const responses = await readMany(context.batches, paths, signal);
+  // An object that was deleted in the meantime has no response.
+  return [...responses.values()].flatMap((response) =>
+    response ? [{ items: [response.body], call: response.call, partition: 0, restarts: 0, isLast: true }] : [],
+  );
+}
+
+/** Source: Graph, error responses: 400 for a filter that is not supported, 501 for a property outside the main store. */
+function isRefusedFilter(error: unknown): boolean {
+  return error instanceof GraphCallError && (error.call.status === 400 || error.call.status === 501);
+}

@@ -1,0 +1,129 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createCredential } from '../../src/graph/auth/credential.js';
+import { createDirectory } from '../../src/graph/reads/directory.js';
+import type { Directory, DirectoryPage } from '../../src/jobs/ports/index.js';
+import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
+
+const id = '9f0c0d6e-0000-4000-8000-0000000000aa';
+const agent = {
+  '@odata.type': '#microsoft.graph.agentIdentity',
+  id: '9f0c0d6e-0000-4000-8000-0000000000a1',
+  appId: null,
+  displayName: 'Agent identity without an appId',
+};
+const undated = {
+  id: '9f0c0d6e-0000-4000-8000-0000000000a2',
+  appId: '9f0c0d6e-0000-4000-8000-0000000000a3',
+  displayName: 'Application without a creation time',
+  createdDateTime: null,
+};
+const tenant = {
+  id,
+  displayName: 'Contoso',
+  applications: [undated],
+  servicePrincipals: [agent],
+  policies: {
+    authorizationPolicy: {
+      id: 'authorizationPolicy',
+      defaultUserRolePermissions: { permissionGrantPoliciesAssigned: [], allowedToCreateApps: true },
+    },
+    adminConsentRequestPolicy: { isEnabled: true, reviewers: [] },
+  },
+  filler: { objects: 45_000, seed: 1 },
+};
+
+/** Uses the simulator with the real identity library and the real Graph client. */
+describe('a listing of a large collection', () => {
+  let simulator: Simulator;
+
+  beforeAll(async () => {
+    simulator = await startSimulator({ tenant: tenant as never });
+    Object.assign(process.env, simulator.settings);
+  });
+  afterEach(() => simulator.clearFaults());
+  afterAll(async () => {
+    for (const name of Object.keys(simulator.settings)) delete process.env[name];
+    await simulator.close();
+  });
+
+  function open(): Directory {
+    return createDirectory({
+      graph: { endpoint: simulator.origin, simulated: true },
+      credential: createCredential({
+        simulated: true,
+        clientId: simulator.settings.READER_CLIENT_ID,
+        environment: simulator.settings,
+      }),
+      wait: async () => undefined,
+      now: () => '2026-11-26T00:00:00Z',
+    });
+  }
+
+  async function read(pages: AsyncIterable<DirectoryPage<{ id: string }>>) {
+    const ids: string[] = [];
+    let repeated = 0;
+    for await (const page of pages) {
+      ids.push(...page.items.map((item) => item.id));
+      repeated += page.repeated.length;
+    }
+    return { ids, repeated };
+  }
+
+  function list(directory: Directory, collection: 'applications' | 'servicePrincipals', expected: number) {
+    return collection === 'applications'
+      ? directory.applications(['keyCredentials'], undefined, undefined, expected)
+      : directory.servicePrincipals(['keyCredentials'], undefined, undefined, expected);
+  }
+
+  const listings = [
+    ['servicePrincipals', agent.id, 16],
+    ['applications', undated.id, 4],
+  ] as const;
+
+  it.each(listings)(
+    'reads %s in partitions, each object once, also the one that is in no partition',
+    async (collection, outside, partitions) => {
+      const expected = simulator.counts()[collection];
+      const directory = open();
+      const before = simulator.requests.length;
+      const { ids, repeated } = await read(list(directory, collection, expected));
+      expect(ids).toHaveLength(expected);
+      expect(new Set(ids).size).toBe(expected);
+      expect(ids).toContain(outside);
+      expect(repeated).toBe(0);
+      const isFirstPage = (query: string) => query.includes('filter=') && !query.includes('skiptoken');
+      const queries = simulator.requests
+        .slice(before)
+        .filter(({ path, query }) => path === `/${collection}` && isFirstPage(query))
+        .map(({ query }) => query);
+      expect(new Set(queries).size).toBe(partitions);
+    },
+  );
+
+  it.each(['applications', 'servicePrincipals'] as const)(
+    'reads %s in one chain of pages if Graph refuses the filter',
+    async (collection) => {
+      simulator.order({ kind: 'status', status: 400, times: Number.POSITIVE_INFINITY, match: { path: /\?.*filter=/ } });
+      const expected = simulator.counts()[collection];
+      const { ids } = await read(list(open(), collection, expected));
+      expect(new Set(ids).size).toBe(expected);
+      expect(ids).toHaveLength(expected);
+    },
+  );
+
+  it('shows a partition that lost its end by a full last page', async () => {
+    const lost = { kind: 'no-next-link', times: 1, match: { path: /servicePrincipals\?.*filter=.*%277/ } } as const;
+    simulator.order(lost);
+    const expected = simulator.counts().servicePrincipals + 2_000;
+    let last = -1;
+    for await (const page of open().servicePrincipals(['keyCredentials'], undefined, undefined, expected))
+      last = page.size;
+    expect(last).toBe(999);
+  });
+
+  it('sends no additional request for a small collection', async () => {
+    const directory = open();
+    await read(directory.applications(['keyCredentials'], undefined, undefined, 15_000));
+    expect(directory.stats.requests).toBe(directory.stats.pages);
+  });
+});
