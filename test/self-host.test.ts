@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { readConfig, settingNames } from '../src/config.js';
 import { connectStorage } from '../src/storage/connection.js';
+import { needsShell } from './support/bare-environment.js';
 import { runFunctions } from './support/run-function.js';
 
 const run = promisify(execFile);
@@ -23,7 +24,7 @@ beforeAll(async () => {
   await mkdir(path.join(folder, 'cli'));
   // The steps of the stage `build`, without `npm ci`.
   await run(process.execPath, ['scripts/package.js', '--app', 'scanner', '--out', path.join(folder, 'package')]);
-  await run('npm', ['pack', '--silent', '--pack-destination', folder]);
+  await run('npm', ['pack', '--silent', '--pack-destination', folder], { shell: needsShell });
   const [archive = ''] = (await readdir(folder)).filter((file) => file.endsWith('.tgz'));
   await run('tar', ['-xzf', path.join(folder, archive), '-C', path.join(folder, 'cli')]);
 }, 120_000);
