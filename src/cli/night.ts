@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readConfig, settings } from '../config.js';
+import { newestScans } from '../jobs/scan/newest-scans.js';
+import { demoHistory, formerApps, historyNights } from '../local/demo-history.js';
 import { demoTenant } from '../local/demo-tenant.js';
 import { startTeamsSink, type TeamsSink } from '../local/teams-sink.js';
 import type { Finding } from '../model/finding/finding.js';
@@ -36,7 +38,8 @@ async function runNight(): Promise<number> {
   print(
     'No data leaves this machine: Microsoft Graph is simulated, and the storage is an embedded Azurite in .consentinel/.',
   );
-  const simulator = await startSimulator({ tenant: demoTenant({ objects }), latency: 40 });
+  const address = await scanPastNights();
+  const simulator = await startSimulator({ tenant: demoTenant({ objects }), latency: 40, ...address });
   simulator.roles.grant('Mail.Send');
   const teams = await startTeamsSink();
   replaceSettings({
@@ -62,6 +65,29 @@ async function runNight(): Promise<number> {
     teams.close();
     await simulator.close();
   }
+}
+
+/**
+ * Scans for some nights before this one, unless the storage has a scan of an earlier run.
+ * @returns the address of the simulator, which the next one must have: `@azure/identity` reads it once per process
+ */
+async function scanPastNights(): Promise<{ port: number; identityHeader: string }> {
+  const simulator = await startSimulator({ tenant: demoTenant({ more: formerApps() }) });
+  const { IDENTITY_HEADER: identityHeader } = simulator.settings;
+  replaceSettings(simulator.settings);
+  const runtime = await openRuntime(readConfig(environment), environment);
+  try {
+    const { scans, clock } = runtime.records();
+    const { latest } = await newestScans(scans, await runtime.tenantId());
+    if (!latest) {
+      print(`${historyNights} earlier nights are scanned first, so that the review page has charts.`);
+      await demoHistory(runtime.scanContext(), simulator, clock.now());
+    }
+  } finally {
+    await runtime.close();
+    await simulator.close();
+  }
+  return { port: Number(new URL(simulator.origin).port), identityHeader };
 }
 
 /** The alerts of the night. A scan without changes sends none. */

@@ -21,6 +21,8 @@ export interface DemoTenantOptions {
   seed?: number;
   /** Every n-th filler application has a symmetric signing key; none by default. */
   plantEvery?: number;
+  /** Apps besides those of the cases. */
+  more?: readonly CaseApp[];
 }
 
 /**
@@ -28,12 +30,12 @@ export interface DemoTenantOptions {
  * tenant, so it omits the cases of app rules that need another one. Of the tenant rules it has the cases marked
  * `demo`, which must not contradict each other.
  */
-export function demoTenant({ objects = 0, seed = 1, plantEvery }: DemoTenantOptions = {}): SimulatedTenant {
+export function demoTenant({ objects = 0, seed = 1, plantEvery, more = [] }: DemoTenantOptions = {}): SimulatedTenant {
   const parts = Object.values(tenantCases).flatMap((cases) =>
     cases.filter(({ demo }) => demo).map(({ tenant }) => tenant),
   );
   const tenant = simulatedTenantOf(
-    demoCases.flatMap(appsOfCase),
+    [...demoCases.flatMap(appsOfCase), ...more],
     Object.assign({}, cleanTenantParts, ...parts),
     { objects, seed, ...(plantEvery && { plantEvery }) },
     {

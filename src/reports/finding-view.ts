@@ -8,7 +8,10 @@ import { problemOf, type RuleProblem } from '../model/rule/rule-problem.js';
 
 /** A finding as every output shows it. Scripts rely on its member names. */
 export type FindingView = Observed &
-  Pick<Finding, 'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'manual' | keyof FindingEvidence> & {
+  Pick<
+    Finding,
+    'appearedAt' | 'changedAt' | 'resolvedAt' | 'suppression' | 'assignee' | 'manual' | keyof FindingEvidence
+  > & {
     /** What is wrong, as a short noun phrase: the title of the finding. The rule id for a rule that no longer exists. */
     problem: string;
     status: ViewStatus;

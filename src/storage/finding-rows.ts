@@ -113,6 +113,7 @@ const findingSchema = z.object({
   suppression: jsonColumn(
     z.object({ reason: z.string(), author: z.string(), suppressedAt: z.string(), until: z.string() }),
   ).exactOptional(),
+  assignee: z.string().exactOptional(),
   remediation: jsonColumn(remediationSchema).exactOptional(),
   manual: jsonColumn(
     z.object({ reason: z.string(), steps: z.array(z.string()), undetermined: z.literal(true).exactOptional() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { severities } from '../model/rule/violation.js';
 import type { Scan } from '../model/scan/scan.js';
 import { type DeliveryState, deliveryStatuses } from '../model/scan/scan-alerts.js';
 import { fromRow, jsonColumn, keyPart, type Row, type StoredRow, toRow } from './rows.js';
@@ -26,6 +27,7 @@ export function scanKey({ id, startedAt }: Pick<Scan, 'id' | 'startedAt'>): stri
 export const indexKey = (scanId: string): string => `index_${keyPart(scanId)}`;
 
 const count = z.int().min(0);
+const countBySeverity = z.record(z.enum(severities), count);
 const status = z.enum(['running', 'complete', 'incomplete', 'failed']);
 
 const deliverySchema = z.object({
@@ -46,6 +48,7 @@ const scanSchema = z.object({
   finishedAt: z.string().exactOptional(),
   counts: jsonColumn(z.object({ applications: count, servicePrincipals: count })),
   findings: jsonColumn(z.object({ new: count, open: count, resolved: count, suppressed: count })),
+  bySeverity: jsonColumn(z.object({ open: countBySeverity, resolved: countBySeverity })).exactOptional(),
   writes: count,
   heldBack: count,
   pages: count,

@@ -17,6 +17,8 @@ const summarySchema = z.object({
   appId: z.string(),
   displayName: z.string(),
   appearedAt: z.string().min(1),
+  resolvedAt: z.string().exactOptional(),
+  assignee: z.string().exactOptional(),
   remediationStatus: z.enum(remediationStatuses).exactOptional(),
 }) satisfies z.ZodType<FindingSummary>;
 
@@ -32,8 +34,10 @@ const suppressionSchema = jsonColumn(z.object({ suppressedAt: z.string(), until:
  * @throws ConsentinelError `storage-malformed`
  */
 export function fromSummaryRow(row: StoredRow, now?: string): FindingSummary {
-  const { remediationStatus, suppression, ...rest } = row;
-  const summary = fromRow({ ...rest, ...(remediationStatus ? { remediationStatus } : {}) } as StoredRow, summarySchema);
+  const { remediationStatus, resolvedAt, assignee, suppression, ...rest } = row;
+  const optional = { remediationStatus, resolvedAt, assignee };
+  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value));
+  const summary = fromRow({ ...rest, ...present } as StoredRow, summarySchema);
   if (now === undefined) return summary;
   const appeared = Date.parse(summary.appearedAt) <= Date.parse(now) + toleratedSkew;
   const possible = appeared ? summary : { ...summary, appearedAt: now };

@@ -9,7 +9,9 @@ import { cacheSuccess } from './reads/cache-success.js';
 import { FindingCache } from './reads/finding-cache.js';
 import { apiRoutes } from './routes/api-routes.js';
 import { auditRoutes } from './routes/audit-routes.js';
+import { bulkRoutes } from './routes/bulk-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
+import { diagnoseRoutes } from './routes/diagnose-routes.js';
 import { findingRoutes, reachabilityRoute } from './routes/finding-routes.js';
 import { pauseRoutes } from './routes/pause-routes.js';
 import { reportRoutes } from './routes/report-routes.js';
@@ -63,8 +65,10 @@ export function addTenantRoutes(
   findingRoutes(app, context);
   reachabilityRoute(app, context);
   decisionRoutes(app, context);
+  bulkRoutes(app, context);
   apiRoutes(app, context);
   pauseRoutes(app, context);
+  diagnoseRoutes(app, context);
   scanRoutes(app, context);
   ruleRoutes(app, context);
   auditRoutes(app, context);
@@ -101,5 +105,12 @@ async function pageContextOf(
 }
 
 function NotFoundPage({ context }: { context: PageContext }) {
-  return <RefusedPage context={context} heading="There is no such page" text="It is gone, or never was." back="/" />;
+  return (
+    <RefusedPage
+      context={context}
+      heading="Page not found"
+      text="The address is wrong, or the object was deleted."
+      back="/"
+    />
+  );
 }

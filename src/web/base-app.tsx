@@ -24,7 +24,7 @@ export function createBaseApp(authenticator: Authenticator): Web {
   app.use(async (c, next) => {
     const wrongHost = authenticator.wrongHost(c.req.raw);
     if (wrongHost === undefined) return next();
-    return c.html(htmlDocument(<PlainPage title="Not this address" text={wrongHost} />), 403);
+    return c.html(htmlDocument(<PlainPage title="Wrong host name" text={wrongHost} />), 403);
   });
   // Before authentication: style and script contain nothing of the tenant, and the sign-in error uses them.
   app.get('/assets/style.css', (c) => c.body(pageStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
@@ -55,6 +55,6 @@ export function errorResponse(
   onDefect: WebContext['onDefect'],
 ): Response | Promise<Response> {
   if (codeOf(error) === 'defect') onDefect?.(error);
-  const text = codeOf(error) === 'defect' ? 'It is a defect of the program; its log says more.' : explain(error);
-  return c.html(htmlDocument(<PlainPage title="The page could not be made" text={text} />), 500);
+  const text = codeOf(error) === 'defect' ? 'The program has a defect. Its log has the details.' : explain(error);
+  return c.html(htmlDocument(<PlainPage title="The page could not be created" text={text} />), 500);
 }

@@ -64,7 +64,7 @@ function createTenantApp(context: TenantsContext, id: string, authenticator: Aut
   const rootPath = tenantPath(id);
   const app: Web = new Hono<WebEnv>({ getPath: ({ url }) => new URL(url).pathname.slice(rootPath.length) || '/' });
   app.use(async (c, next) => {
-    if (!c.env.session) throw new Error('Nobody has let this request in.');
+    if (!c.env.session) throw new Error('The request is not authenticated.');
     c.set('session', c.env.session);
     return next();
   });

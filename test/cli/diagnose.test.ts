@@ -238,7 +238,7 @@ describe('diagnose names the cause of', () => {
   it('none, where nothing is wrong', async () => {
     const { verdict, steps } = await verdictOf({ app, user: user('ada') }, ofUser('ada'));
     expect(steps.filter(({ outcome }: { outcome: string }) => outcome !== 'ok')).toEqual([]);
-    expect(verdict).toMatchObject({ cause: 'none', summary: 'Nothing found in the directory.' });
+    expect(verdict).toMatchObject({ cause: 'none', summary: 'The checks found no problem in the directory.' });
     expect(steps.length).toBeGreaterThan(20);
   });
 
@@ -266,7 +266,7 @@ describe('diagnose', () => {
     const { out } = await run({ app: stranger.appId });
     expect(out).toMatch(/^Verdict: symmetric-key \(AADSTS50000\)\n/);
     expect(out).toMatch(
-      /\n✗ The application carries no symmetric signing key \(AADSTS50000\)\n.+\n {4}Fix: .+\n {4}https:\/\/entra\.microsoft\.com/,
+      /\n✗ No symmetric signing key on the application \(AADSTS50000\)\n.+\n {4}Fix: .+\n {4}https:\/\/entra\.microsoft\.com/,
     );
     expect(out).toContain('\n✓ The app has a service principal in the tenant\n');
     const { out: refused } = await run({ app: unasked.appId });
@@ -313,7 +313,7 @@ describe('diagnose', () => {
 
   it.each(unusable)('rejects an invalid %s without showing it', async (option, options) => {
     const error = await run(options).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'usage-invalid', message: `${option} cannot be used.` });
+    expect(error).toMatchObject({ code: 'usage-invalid', message: `The value of ${option} is not valid.` });
     expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain('PLANTED');
   });
 

@@ -117,7 +117,9 @@ describe('the command findings', () => {
     await findings(laptop.runtime, screen, { format: 'table' });
     const lines = text().trimEnd().split('\n');
     expect(lines).toHaveLength(count + 1);
-    expect(lines[0]).toMatch(/^ id {18}severity {4}status {8}rule {24}on {38}since$/);
-    expect(new Set(lines.slice(1).map((line) => line.indexOf('2026-')))).toEqual(new Set([lines[0]?.indexOf('since')]));
+    expect(lines[0]).toMatch(/^ id {18}severity {4}status {8}problem {18}object {34}first seen$/);
+    expect(new Set(lines.slice(1).map((line) => line.indexOf('2026-')))).toEqual(
+      new Set([lines[0]?.indexOf('first seen')]),
+    );
   });
 });

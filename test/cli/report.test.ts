@@ -32,7 +32,7 @@ const run = (...args: string[]) => shell.run(args, { ...simulator.settings });
 describe('report', () => {
   it('reports that no scan has finished, before the first scan', async () => {
     const { exitCode, out, log } = await run('report', '--format', 'json', '--out', '-');
-    expect({ exitCode, log }).toMatchObject({ exitCode: 0, log: expect.stringContaining('No scan has finished yet') });
+    expect({ exitCode, log }).toMatchObject({ exitCode: 0, log: expect.stringContaining('No scan is finished') });
     expect(JSON.parse(out)).toMatchObject({ scan: null, findings: [] });
   });
 
@@ -68,12 +68,15 @@ describe('report', () => {
     await run('scan');
     const { out, log } = await run('report', '--format', 'html', '--out', '-');
     expect(log).toContain('incomplete');
-    expect(out).toMatch(/The latest scan was incomplete[\s\S]*Not examined[\s\S]*require-consent-route/);
+    expect(out).toMatch(/The latest scan is incomplete[\s\S]*Not examined[\s\S]*require-consent-route/);
   });
 
   it('exits 2 where the path cannot be written', async () => {
     const { exitCode, log } = await run('report', '--format', 'html', '--out', 'missing/report.html');
-    expect({ exitCode, log }).toEqual({ exitCode: 2, log: expect.stringContaining('its folder does not exist. Make') });
+    expect({ exitCode, log }).toEqual({
+      exitCode: 2,
+      log: expect.stringContaining('its folder does not exist. Create'),
+    });
   });
 
   it.each([

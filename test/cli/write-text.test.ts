@@ -58,7 +58,7 @@ describe('a file', () => {
   });
 
   it.each([
-    ['no folder', 'missing/report', /missing\/report cannot be written: its folder does not exist\. Make the folder/],
+    ['no folder', 'missing/report', /missing\/report cannot be written: its folder does not exist\. Create the folder/],
     ['below a file', 'file/report', /file\/report cannot be written: a part of the path is a file\. Give --out/],
     ['a folder', 'folder', /folder is a folder\. Give --out/],
     ['too long', 'x'.repeat(300), /cannot be written: the name is too long\. Give --out/],

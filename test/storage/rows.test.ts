@@ -51,6 +51,7 @@ const findings: fc.Arbitrary<Finding> = fc
       changedAt: fc.constant('2026-11-01T02:00:00.000Z'),
       resolvedAt: fc.constant('2026-11-01T02:00:00.000Z'),
       life: fc.integer({ min: 1, max: 1000 }),
+      assignee: text,
       suppression: fc.record({ reason: text, author: text, suppressedAt: text, until: text }),
       remediation: fc.record({
         id,
@@ -114,6 +115,8 @@ const events: fc.Arbitrary<ChainedAuditEvent> = fc.record<Required<ChainedAuditE
   hash: text,
 });
 
+const countBySeverity = fc.record({ low: count, medium: count, high: count, critical: count });
+
 const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
   id: fc.string({ minLength: 1 }),
   tenantId: fc.uuid(),
@@ -125,6 +128,7 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
   finishedAt: text,
   counts: fc.record({ applications: count, servicePrincipals: count }),
   findings: fc.record({ new: count, open: count, resolved: count, suppressed: count }),
+  bySeverity: fc.record({ open: countBySeverity, resolved: countBySeverity }),
   writes: count,
   heldBack: count,
   pages: count,

@@ -31,7 +31,7 @@ it('the page of a finding shows who approved first, and that another person must
   const { id } = await scanned({ APPROVALS_REQUIRED: '2' });
   await approved(laptop, 'Payroll Sync', 'grace');
   const html = await page(id);
-  expect(html).toContain('Waits for a second approval');
+  expect(html).toContain('Needs a second approval');
   expect(html).toMatch(/Approved by <bdi>grace<\/bdi>/);
   expect(html).toMatch(approveForm);
 });

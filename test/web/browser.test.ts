@@ -71,7 +71,7 @@ async function approve(on = page): Promise<void> {
 
 describe('an approver', () => {
   it('signs in, searches a finding, reads its plan, approves it, and sees it executed and resolved', async () => {
-    expect(await heading().textContent()).toMatch(/\d+ plans wait for your decision/);
+    expect(await heading().textContent()).toMatch(/\d+ plans need a decision/);
     await page.getByRole('link', { name: 'Findings' }).click();
     await page.getByLabel('Name or id').fill('payroll');
     await page.getByRole('button', { name: 'Apply' }).click();
@@ -87,9 +87,9 @@ describe('an approver', () => {
 
     await page.getByLabel('Comment (optional)').first().fill('The owner agrees.');
     await approve();
-    await page.getByText('Your approval is kept.').waitFor();
+    await page.getByText('The fix runs within a few minutes.').waitFor();
     // The page reloads itself until there is an outcome.
-    await page.getByRole('heading', { name: 'Carried out', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Fixed', exact: true }).waitFor();
     expect(await page.locator('.lead .status').textContent()).toBe('Resolved');
     expect(await page.locator('.history strong').allInnerTexts()).toEqual([
       'Resolved',
@@ -119,7 +119,7 @@ describe('an approver', () => {
   it('suppresses a finding with a reason and an end date', async () => {
     await open('Loan Desk');
     await page.getByText('Suppress the finding').click();
-    await page.getByLabel('Why it may stand').fill('Retired next week.');
+    await page.getByLabel('Reason').fill('Retired next week.');
     await page.getByLabel('Until').fill(new Date(Date.now() + 7 * 864e5).toISOString().slice(0, 10));
     await page.getByRole('button', { name: 'Suppress' }).click();
     await page.getByText('The finding is suppressed.').waitFor();
@@ -136,11 +136,11 @@ describe('an approver', () => {
     await second.getByText('Reject the plan').click();
     await second.getByLabel('Comment (optional)').last().fill('Still in use.');
     await second.getByRole('button', { name: 'Reject', exact: true }).click();
-    await second.getByText('Your rejection is kept.').waitFor();
+    await second.getByText('The plan is rejected.').waitFor();
     await approve();
-    expect(await heading().textContent()).toBe('Someone else decided');
+    expect(await heading().textContent()).toBe('Another approver decided first');
     expect(await page.locator('main').textContent()).toContain('Still in use.');
-    await page.getByRole('link', { name: 'Look at it again' }).click();
+    await page.getByRole('link', { name: 'Open the current version' }).click();
     expect(await page.getByRole('heading', { name: 'Rejected' }).isVisible()).toBe(true);
     expect((await findingOf('Card Issuing')).remediation?.status).toBe('rejected');
     await other.close();
@@ -151,10 +151,10 @@ describe('an approver', () => {
     const tab = await signIn(plain);
     await open('Branch Kiosk', tab);
     await approve(tab);
-    await tab.getByText('Your approval is kept.').waitFor();
+    await tab.getByText('The fix runs within a few minutes.').waitFor();
     await expect(until(async () => (await findingOf('Branch Kiosk')).status === 'resolved')).resolves.toBe(true);
     await tab.reload();
-    expect(await tab.getByRole('heading', { name: 'Carried out', exact: true }).isVisible()).toBe(true);
+    expect(await tab.getByRole('heading', { name: 'Fixed', exact: true }).isVisible()).toBe(true);
     await plain.close();
   });
 });
@@ -164,6 +164,50 @@ async function until(condition: () => Promise<boolean>): Promise<boolean> {
   return true;
 }
 
+describe('decisions on several findings', () => {
+  it('need no scripts: select rows, review, and suppress them', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const tab = await signIn(plain);
+    await tab.goto(`${served.origin}/findings?rule=no-symmetric-signing-key&show=all&q=card`);
+    await tab.getByLabel('Select Card Issuing').check();
+    await tab.getByRole('button', { name: 'Suppress' }).click();
+    expect(await heading(tab).textContent()).toBe('Suppress 1 finding');
+    await tab.getByLabel('Reason').fill('Replaced next week.');
+    await tab.getByLabel('Until').fill(new Date(Date.now() + 7 * 864e5).toISOString().slice(0, 10));
+    await tab.getByRole('button', { name: 'Suppress 1 finding' }).click();
+    expect(await heading(tab).textContent()).toBe('1 finding suppressed');
+    await tab.getByRole('link', { name: 'Back to the list' }).click();
+    expect(new URL(tab.url()).search).toContain('q=card');
+    await tab.getByRole('link', { name: 'Card Issuing' }).click();
+    await tab.getByText('End the suppression').click();
+    await tab.getByRole('button', { name: 'End it now' }).click();
+    await tab.getByText('The suppression ended.').waitFor();
+    await tab.getByRole('link', { name: 'Back to the list' }).click();
+    expect(new URL(tab.url()).hash).toBe(`#f-${(await findingOf('Card Issuing')).id}`);
+    await plain.close();
+  });
+
+  it('work by keyboard: sort, remove a filter, select all, and open the review', async () => {
+    await page.goto(`${served.origin}/findings?rule=no-symmetric-signing-key&show=all`);
+    await page.getByRole('link', { name: 'Object' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/sort=object/);
+    expect(await page.getByRole('columnheader', { name: 'Object' }).getAttribute('aria-sort')).toBe('ascending');
+    await page.getByRole('link', { name: 'Remove the filter State: All' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => !url.search.includes('show='));
+    await page.getByLabel('of this page').focus();
+    await page.keyboard.press('Space');
+    const boxes = page.locator('input[name="id"]');
+    expect(await boxes.evaluateAll((all) => all.every((box) => (box as unknown as { checked: boolean }).checked))).toBe(
+      true,
+    );
+    await page.getByRole('button', { name: 'Review and approve' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await heading().textContent()).toMatch(/^Approve \d+ plan/);
+  });
+});
+
 describe('another user', () => {
   it('cannot sign in with a used address, or without one', async () => {
     const used = served.address();
@@ -172,7 +216,7 @@ describe('another user', () => {
     const unauthenticated = await (await browser.newContext()).newPage();
     for (const path of [used, `${served.origin}/`, `${served.origin}/findings`]) {
       expect((await unauthenticated.goto(path))?.status()).toBe(401);
-      expect(await heading(unauthenticated).textContent()).toBe('Come in by the printed address');
+      expect(await heading(unauthenticated).textContent()).toBe('Open the sign-in address');
     }
     await unauthenticated.context().close();
     await other.close();
@@ -184,7 +228,7 @@ describe('another user', () => {
     const readerPage = await reader.newPage();
     const { id, remediation } = await findingOf(hostile);
     await readerPage.goto(`${azure.origin}/findings/${id}`);
-    expect(await readerPage.getByText('Your role lets you look').isVisible()).toBe(true);
+    expect(await readerPage.getByText('Your role can read but not decide.').isVisible()).toBe(true);
     expect(await readerPage.locator('form').count()).toBe(0);
     const answer = await readerPage.evaluate(
       `fetch('/findings/${id}/approve', { method: 'POST', body: new URLSearchParams({ acknowledged: '0' }) }).then((r) => r.status, () => 'blocked')`,
@@ -205,6 +249,15 @@ const paths = async () => [
   '/',
   '/findings',
   '/findings?q=nothing+like+this',
+  '/findings?group=problem',
+  '/findings?show=all&rule=no-symmetric-signing-key&on=application&from=2020-01-01&sort=object&dir=desc',
+  `/findings/${(await findingOf(hostile)).id}?done=commented&list=rule%3Dno-symmetric-signing-key`,
+  `/decide?action=approve&id=${(await findingOf(hostile)).id}&id=${(await findingOf('Card Issuing')).id}`,
+  `/decide?action=suppress&id=${(await findingOf(hostile)).id}`,
+  '/decide?action=reject',
+  '/diagnose',
+  '/diagnose?q=e',
+  `/diagnose?app=${(await findingOf(hostile)).appId}&code=AADSTS50000`,
   `/findings/${(await findingOf(hostile)).id}`,
   `/findings/${(await findingOf(hostile)).id}/reachability`,
   `/findings/${(await findingOf('Card Issuing')).id}`,

@@ -26,8 +26,8 @@ describe('a form', () => {
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
-    ['neither origin nor site', {}, /did not say/],
-    ['the origin null and no site', { origin: 'null' }, /did not say/],
+    ['neither origin nor site', {}, /did not send the origin/],
+    ['the origin null and no site', { origin: 'null' }, /did not send the origin/],
     ['a foreign origin', { origin: 'https://evil.example' }, /another site/],
     [
       'a foreign origin and the same site',

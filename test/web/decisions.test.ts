@@ -189,7 +189,8 @@ describe('a decision', () => {
     const response = await send(opened, ada, 'approve', warnings);
     expect(response.status).toBe(409);
     const page = await response.text();
-    for (const word of ['Someone else decided', 'Rejected', 'grace', 'Still needed.']) expect(page).toContain(word);
+    for (const word of ['Another approver decided first', 'Rejected', 'grace', 'Still needed.'])
+      expect(page).toContain(word);
     expect((await laptop.runtime.findings.finding(finding.tenantId, finding.id))?.value.remediation?.status).toBe(
       'rejected',
     );

@@ -133,13 +133,13 @@ describe('a finding', () => {
       expect(text).toContain(warning.replaceAll("'", '&#39;'));
     expect(text).toContain('The v2.0 endpoint signs tokens with certificates.');
     expect(text).toContain('<strong>AADSTS50000</strong>');
-    expect(text).toContain('This installation only reads');
+    expect(text).toContain('Read-only installation: approvals are saved but not executed.');
   });
 
   it('shows the manual fix in three forms', async () => {
     const { id, objectId, key } = named(hostile);
     const text = await page(`/findings/${id}`);
-    expect(text).toContain('Entra admin center &gt; Entra ID &gt; App registrations');
+    expect(text).toMatch(/<li>Entra admin center<\/li><li>Entra ID<\/li><li>App registrations<\/li>/);
     expect(text).toContain(`Remove-EntraApplicationKeyCredential -ApplicationId ${objectId} -KeyId ${key}`);
     expect(text).toContain(`GET /v1.0/applications/${objectId}?$select=keyCredentials`);
   });
@@ -149,8 +149,14 @@ describe('a finding', () => {
     expect(await page(`/findings/${id}`)).toContain(`/findings/${id}/reachability`);
     const text = await page(`/findings/${id}/reachability`);
     expect(text).toContain('Can this app get a token now?');
-    expect(text).toMatch(/<strong>Fails:<\/strong>[^<]*symmetric signing key[^<]*AADSTS50000/);
-    expect(text).toMatch(/<strong>Holds:<\/strong>[^<]*service principal/);
+    expect(text).toMatch(/<strong>Failed:<\/strong>[^<]*symmetric signing key[^<]*AADSTS50000/);
+    expect(text).toMatch(/<strong>Passed:<\/strong>[^<]*service principal/);
+    expect(text.match(/First failed step/g)).toHaveLength(1);
+    expect(text).toMatch(
+      /<li class="failed first"><p[^>]*>First failed step<\/p><p><strong>Failed:<\/strong>[^<]*signing key/,
+    );
+    expect(text).toMatch(/<summary>\d+ steps passed<\/summary>/);
+    expect(text).toContain('<strong>No token</strong>');
     expect(text).not.toMatch(/<img|<script>alert/);
     expect((await get('/findings/0123456789abcdef/reachability')).status).toBe(404);
   });
@@ -184,7 +190,7 @@ it('shows first what an incomplete scan did not examine', async () => {
   await laptop.scan();
   const text = await page('/');
   expect(text.indexOf('The last scan was incomplete')).toBeGreaterThan(0);
-  expect(text.indexOf('The last scan was incomplete')).toBeLessThan(text.indexOf('standing finding'));
+  expect(text.indexOf('The last scan was incomplete')).toBeLessThan(text.indexOf('open finding'));
   expect(text).toContain('require-consent-route');
   expect(text).toContain('Policy.Read.All');
 });
@@ -205,7 +211,7 @@ describe('the overview', () => {
     expect(await overviewAfter(25)).not.toContain(heading);
     const text = await overviewAfter(27);
     expect(text.indexOf(heading)).toBeGreaterThan(0);
-    expect(text.indexOf(heading)).toBeLessThan(text.indexOf('standing finding'));
+    expect(text.indexOf(heading)).toBeLessThan(text.indexOf('open finding'));
   });
 
   it('shows the notes of the last scan, escaped', async () => {
@@ -234,7 +240,7 @@ describe('the overview', () => {
       deliveries: { teams: { status, at: '2026-11-24T02:11:00.000Z', attempts: 1, error: 'Teams: it answered 500.' } },
     });
     for (const [status, sentence] of [
-      ['pending', 'It is tried again.'],
+      ['pending', 'Delivery is retried.'],
       ['failed', 'The next alert includes it.'],
     ] as const) {
       await laptop.runtime.scans.amend(tenant.id, id, (scan) => ({ ...scan, alerts: alertOf(status) }));
@@ -244,8 +250,8 @@ describe('the overview', () => {
 });
 
 it('shows the result of the audit check after the user starts it', async () => {
-  expect(await page('/audit?check=now')).toContain('The trail is whole');
-  expect(await page('/audit')).not.toContain('The trail is');
+  expect(await page('/audit?check=now')).toContain('The audit trail is intact');
+  expect(await page('/audit')).not.toContain('The audit trail is intact');
 });
 
 it.each([

@@ -74,7 +74,7 @@ describe('the page of several tenants', () => {
     expect(html).toContain('1 tenant could not be scanned');
     const rows = html.split('<li>').slice(1);
     expect(rows).toHaveLength(3);
-    for (const part of ['tag scan failed', below(tailspin), `adminconsent?client_id=`, 'never examined'])
+    for (const part of ['tag scan failed', below(tailspin), `adminconsent?client_id=`, 'No finished scan'])
       expect(rows[0]).toContain(part);
     const healthy = rows.slice(1).join('');
     for (const part of ['tag scan complete', '>Contoso<', contoso.id, fabrikam.id, '1 open finding'])
@@ -106,8 +106,8 @@ describe('the page of several tenants', () => {
 
   it('shows a tenant without a finished scan as not examined', async () => {
     const html = await page(below(tailspin));
-    expect(html).toContain('<h1>This tenant was not examined yet</h1>');
-    expect(html).toContain('no scan came to an end before it');
+    expect(html).toContain('<h1>No scan of this tenant has finished</h1>');
+    expect(html).toContain('No earlier scan has finished.');
     expect(html).not.toMatch(/Nothing waits|from before it/);
   });
 
@@ -145,7 +145,7 @@ describe('the page of several tenants', () => {
     const html = await page(below(fabrikam, `/findings/${fabrikamFinding.id}`));
     expect(await page(below(fabrikam))).toContain('1 plan for an administrator of this tenant');
     expect(html).toContain('The exact request');
-    expect(html).toContain('so it is only read');
+    expect(html).toContain('Consentinel only reads it');
     expect(html).not.toContain('/approve"');
     const sent = await approval(fabrikam, fabrikamFinding);
     expect([sent.status, await sent.text()]).toEqual([422, expect.stringContaining('not the home tenant')]);

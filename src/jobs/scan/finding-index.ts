@@ -9,6 +9,7 @@ export interface FindingIndexEntry {
   readonly on: Finding['on'];
   readonly objectId: string;
   readonly status: Finding['status'];
+  readonly severity: Finding['severity'];
   readonly appearedAt: string;
   readonly fingerprint: string;
   readonly suppressedUntil?: string;
@@ -143,13 +144,14 @@ function removedKeyOf({ id, ruleId, objectId, appId, key, remediation }: Finding
 }
 
 function entryOf(finding: Finding): FindingIndexEntry {
-  const { id, ruleId, on, objectId, status, appearedAt, suppression } = finding;
+  const { id, ruleId, on, objectId, status, severity, appearedAt, suppression } = finding;
   return {
     id,
     ruleId,
     on,
     objectId,
     status,
+    severity,
     appearedAt,
     fingerprint: fingerprint(finding),
     ...(suppression && { suppressedUntil: suppression.until }),

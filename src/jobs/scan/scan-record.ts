@@ -3,12 +3,13 @@ import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
+import type { Severity } from '../../model/rule/violation.js';
 import { blankScan, type NotExamined, type Scan, type ScanError } from '../../model/scan/scan.js';
 import { quantity } from '../../model/text/format.js';
 import type { DamagedFinding, DirectoryStats } from '../ports/index.js';
 import type { FindingIndex } from './finding-index.js';
 
-type State = Pick<Finding, 'status' | 'appearedAt'> & Partial<Pick<Finding, 'objectId' | 'ruleId'>>;
+type State = Pick<Finding, 'status' | 'severity' | 'appearedAt'> & Partial<Pick<Finding, 'objectId' | 'ruleId'>>;
 
 /** How many objects that were set aside an error names. It names ids only: log lines contain errors, and no names. */
 const namedObjects = 5;
@@ -24,6 +25,8 @@ export class ScanRecord {
   /** The state of each finding that this scan changed. */
   readonly #changed = new Map<string, State>();
   readonly #undetermined = new Set<string>();
+  /** The findings that this scan resolved. */
+  readonly #resolved = noCounts();
 
   constructor(begun: Pick<Scan, 'id' | 'tenantId' | 'requestedBy' | 'startedAt'>, since: string) {
     this.scan = blankScan({ ...begun, status: 'running', since });
@@ -115,9 +118,12 @@ export class ScanRecord {
   wrote(written: number, transitions: readonly Transition[]): void {
     this.scan.writes += written;
     for (const { finding } of transitions) {
-      const { id, status, appearedAt, objectId, ruleId } = finding;
-      if (status === 'resolved') this.scan.findings.resolved += 1;
-      this.#changed.set(id, { status, appearedAt, objectId, ruleId });
+      const { id, status, severity, appearedAt, objectId, ruleId } = finding;
+      if (status === 'resolved') {
+        this.scan.findings.resolved += 1;
+        this.#resolved[severity] += 1;
+      }
+      this.#changed.set(id, { status, severity, appearedAt, objectId, ruleId });
     }
   }
 
@@ -156,11 +162,19 @@ export class ScanRecord {
     Object.assign(this.scan, { status, finishedAt, pages, requests, retries });
     const states = new Map<string, State>(this.#changed);
     for (const entry of this.#stored?.entries() ?? []) if (!states.has(entry.id)) states.set(entry.id, entry);
-    for (const { status: state, appearedAt } of states.values()) {
+    const open = noCounts();
+    for (const { status: state, severity, appearedAt } of states.values()) {
       if (state === 'suppressed') this.scan.findings.suppressed += 1;
-      else if (state === 'open') this.scan.findings[appearedAt >= this.scan.since ? 'new' : 'open'] += 1;
+      if (state !== 'open') continue;
+      this.scan.findings[appearedAt >= this.scan.since ? 'new' : 'open'] += 1;
+      open[severity] += 1;
     }
+    this.scan.bySeverity = { open, resolved: this.#resolved };
   }
+}
+
+function noCounts(): Record<Severity, number> {
+  return { low: 0, medium: 0, high: 0, critical: 0 };
 }
 
 /** The number of damaged rows that the error names. */

@@ -12,7 +12,13 @@ export interface FailureFacts {
 }
 
 /** The order in which the token service checks the causes: the first one stops the sign-in. */
-const order: readonly RootCause[] = ['request', 'password', 'application-only-resource', 'consent', 'symmetric-key'];
+export const order: readonly RootCause[] = [
+  'request',
+  'password',
+  'application-only-resource',
+  'consent',
+  'symmetric-key',
+];
 
 /**
  * Chooses the root cause. A code with a single cause decides; the failed step that raises the code explains it. Without

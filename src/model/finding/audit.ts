@@ -7,6 +7,10 @@ export const auditEventTypes = [
   'suppressed',
   'suppression-expired',
   'suppression-ended',
+  /** A person ended the suppression. */
+  'unsuppressed',
+  'commented',
+  'assigned',
   'repaired',
   'proposed',
   'approved',

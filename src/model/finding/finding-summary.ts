@@ -4,7 +4,18 @@ import type { Finding } from './finding.js';
 /** What a list shows, sorts and searches of a finding: small, so that memory can hold all findings of a tenant. */
 export type FindingSummary = Pick<
   Finding,
-  'id' | 'ruleId' | 'severity' | 'status' | 'on' | 'objectId' | 'appId' | 'displayName' | 'appearedAt' | 'failing'
+  | 'id'
+  | 'ruleId'
+  | 'severity'
+  | 'status'
+  | 'on'
+  | 'objectId'
+  | 'appId'
+  | 'displayName'
+  | 'appearedAt'
+  | 'resolvedAt'
+  | 'assignee'
+  | 'failing'
 > & {
   /** Absent where the finding has no plan. */
   readonly remediationStatus?: RemediationStatus;

@@ -47,6 +47,8 @@ export interface Finding {
   /** The number of the present occurrence: 2 for a finding that reappeared once. */
   life: number;
   suppression?: Suppression;
+  /** The person who takes care of it: a name or a user principal name, as another person entered it. */
+  assignee?: string;
   /** The plan that would resolve it, where the rule has a remedy. */
   remediation?: Remediation;
   /** Why there is no plan, and the manual steps. */

@@ -1,3 +1,4 @@
+import type { Severity } from '../rule/violation.js';
 import type { AbandonedMessage, ScanAlerts } from './scan-alerts.js';
 import type { ScanStatus } from './scan-status.js';
 
@@ -24,6 +25,14 @@ export interface Undetermined {
   property: string;
 }
 
+/** The numbers of findings by severity after a scan. */
+export interface SeverityCounts {
+  /** Open findings, without suppressed ones. */
+  open: Record<Severity, number>;
+  /** The findings that this scan resolved. */
+  resolved: Record<Severity, number>;
+}
+
 /** One scan of a tenant. */
 export interface Scan {
   id: string;
@@ -43,6 +52,8 @@ export interface Scan {
   counts: { applications: number; servicePrincipals: number };
   /** `new` appeared in this scan, `open` before it; this scan resolved `resolved`; `suppressed` are still suppressed. */
   findings: { new: number; open: number; resolved: number; suppressed: number };
+  /** The findings by severity; absent until the scan ends, and in scans of earlier versions. */
+  bySeverity?: SeverityCounts;
   /** Findings that were created or changed; 0 where nothing changed. */
   writes: number;
   /** Findings that the safety limit kept from being resolved. */

@@ -31,6 +31,6 @@ export function apiRejection(
   if (!/^application\/json\s*(;|$)/i.test(headers.get('content-type') ?? ''))
     return { status: 415, message: 'The API accepts JSON only: Content-Type: application/json.' };
   if (!session.visitor.mayDecide)
-    return { status: 403, message: 'The role Consentinel.Approver is missing: the user can read and not decide.' };
+    return { status: 403, message: 'The role Consentinel.Approver is missing: the user can read but not decide.' };
   return undefined;
 }

@@ -35,15 +35,15 @@ export function appServiceAuthenticator({ authenticationEnabled, publicUrl }: Ap
 const authenticationOff: AuthenticationResult = {
   kind: 'rejected',
   status: 403,
-  title: 'The page is closed',
-  text: 'App Service authentication is off, so nobody could be told from anybody else. Turn it on for this function app and require a sign-in.',
+  title: 'Authentication is off',
+  text: 'App Service authentication is off, so this page cannot identify users. Turn it on for this function app and require sign-in.',
 };
 
 const notSignedIn: AuthenticationResult = {
   kind: 'rejected',
   status: 401,
-  title: 'Sign in first',
-  text: 'App Service authentication has not said who you are. Sign in with your work account and come back.',
+  title: 'Sign in',
+  text: 'App Service authentication did not identify you. Sign in with your work account, and open this page again.',
 };
 
 function authenticate(request: Request): AuthenticationResult {
@@ -70,8 +70,8 @@ function pathsOf({ url, headers }: Request): string[] {
 }
 
 function withoutRole(author: string): AuthenticationResult {
-  const text = `${author} has no role here. An administrator assigns ${appRoles.reader} or ${appRoles.approver} to you in Enterprise applications.`;
-  return { kind: 'rejected', status: 403, title: 'You have no role here', text };
+  const text = `${author} has no app role of Consentinel. An administrator must assign ${appRoles.reader} or ${appRoles.approver} in Enterprise applications.`;
+  return { kind: 'rejected', status: 403, title: 'No app role assigned', text };
 }
 
 interface Principal {

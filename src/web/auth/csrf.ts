@@ -11,7 +11,7 @@ export function csrfTokenOf({ secret, visitor }: Session): string {
 }
 
 /**
- * The reason to reject a form; undefined for a valid one. The browser sets `Origin` and `Sec-Fetch-Site`, and no page
+ * The reason to reject a form that changes state; undefined for a valid one. The browser sets `Origin` and `Sec-Fetch-Site`, and no page
  * can change them. The CSRF token binds the form to one browser and one user.
  * Source: Fetch, "Origin header"; Fetch Metadata Request Headers, "Sec-Fetch-Site".
  */
@@ -21,15 +21,24 @@ export function rejectionReason(
   session: Session,
   csrfToken: string,
 ): string | undefined {
-  if (!session.visitor.mayDecide) return 'Your role lets you look, and not decide.';
+  if (!session.visitor.mayDecide) return 'Your role can read but not decide.';
+  return formProblem(request, origins, session, csrfToken);
+}
+
+/** The reason to reject a form that any signed-in user may send: it changes no state. */
+export function formProblem(
+  request: Request,
+  origins: readonly string[],
+  session: Session,
+  csrfToken: string,
+): string | undefined {
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');
   // With the policy `no-referrer` a browser can send the origin `null`: then only `Sec-Fetch-Site` counts.
   const hasOrigin = origin !== null && origin !== 'null';
-  if (!hasOrigin && site === null) return 'Your browser did not say where the form came from.';
+  if (!hasOrigin && site === null) return 'Your browser did not send the origin of the form.';
   if (hasOrigin && !origins.includes(origin)) return 'The form came from another site.';
   if (site !== null && site !== 'same-origin') return 'The form came from another site.';
-  if (!equalSecrets(csrfToken, csrfTokenOf(session)))
-    return 'The form is from an earlier session. Load the page again.';
+  if (!equalSecrets(csrfToken, csrfTokenOf(session))) return 'The form belongs to an earlier session. Reload the page.';
   return undefined;
 }

@@ -30,8 +30,8 @@ export function loopbackAuthenticator(options: LoopbackOptions): Authenticator {
   const hosts = hostName ? [`${hostName}:${port}`] : [`127.0.0.1:${port}`, `localhost:${port}`];
   // A random name is a secret of the browser that signed in: the answer to another host name does not contain it.
   const printed = hostName
-    ? 'This page is at the address that consentinel serve printed.'
-    : `This page is at http://${hosts[0]} only.`;
+    ? 'Open the address that consentinel serve printed.'
+    : `This page is available only at http://${hosts[0]}.`;
   const cookieName = `consentinel-${port}`;
   const sessions = new Set<string>();
   let token = '';
@@ -75,7 +75,7 @@ export function randomHostName(): string {
 function notSignedIn(path: string): AuthenticationResult {
   const text =
     path === signInPath
-      ? 'This address was used already, or belongs to an earlier run. The terminal where consentinel serve runs shows the next one.'
-      : 'Open the address that consentinel serve printed in its terminal. It lets one browser in, once.';
-  return { kind: 'rejected', status: 401, title: 'Come in by the printed address', text };
+      ? 'This sign-in address was used before, or belongs to an earlier run. The terminal of consentinel serve shows the next one.'
+      : 'Open the sign-in address that consentinel serve printed in its terminal. Each address signs in one browser, once.';
+  return { kind: 'rejected', status: 401, title: 'Open the sign-in address', text };
 }

@@ -26,10 +26,14 @@ export function ScanTag({ status }: { status: ScanStatus }) {
   return <span class={`tag scan ${status}`}>{capitalize(status)}</span>;
 }
 
-/** A time in UTC; the script adds the reader's local time as a tooltip. */
+/** A time in UTC. The script shows the reader's local time, with UTC as the tooltip. */
 export function Timestamp({ at, dateOnly = false }: { at: string; dateOnly?: boolean }) {
   const text = dateOnly ? at.slice(0, 10) : minuteOf(at);
-  return <time datetime={at}>{text}</time>;
+  return (
+    <time datetime={at} data-date={dateOnly ? 'yes' : undefined}>
+      {text}
+    </time>
+  );
 }
 
 /** A highlighted message. */
@@ -67,4 +71,13 @@ export function Fact({ name, children }: { name: string; children?: Child }) {
       <dd>{children}</dd>
     </div>
   );
+}
+
+/**
+ * A person by name. Authors are recorded as a name with the object id in parentheses, because a name can be assigned to
+ * another user later; the id is a tooltip.
+ */
+export function Person({ author }: { author: string }) {
+  const [, name = author, id] = /^(.+) \(([^()]+)\)$/s.exec(author) ?? [];
+  return <bdi title={id && `Object ID ${safeText(id)}`}>{safeText(name)}</bdi>;
 }

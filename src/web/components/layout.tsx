@@ -11,6 +11,7 @@ const menu = [
   ['/findings', 'Findings'],
   ['/scans', 'Scans'],
   ['/rules', 'Rules'],
+  ['/diagnose', 'Diagnose'],
   ['/audit', 'Audit'],
 ] as const;
 export type MenuPath = (typeof menu)[number][0];
@@ -59,10 +60,10 @@ export function Page({ context, title, menuPath, children }: PageProps) {
 }
 
 function writeAccess({ readOnly, canWrite }: PageContext): string {
-  if (readOnly) return 'This tenant is only read: nothing can be approved here.';
+  if (readOnly) return 'Read-only tenant: plans cannot be approved.';
   return canWrite
-    ? 'Approved plans are carried out by an identity of its own.'
-    : 'This installation only reads: approvals are kept, and nothing carries them out.';
+    ? 'The remediator executes approved plans with its own identity.'
+    : 'Read-only installation: approvals are saved but not executed.';
 }
 
 interface InstallationPageProps {

@@ -1,5 +1,5 @@
-import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Notice, Timestamp } from './elements.js';
+import { safeLines } from '../../model/text/safe-text.js';
+import { Notice, Person, Timestamp } from './elements.js';
 import { Link } from './link.js';
 import type { PageContext } from './page-context.js';
 
@@ -10,7 +10,7 @@ export function PauseNotice({ context: { paused, visitor } }: { context: PageCon
   return (
     <Notice kind="care" heading="Remediation is paused">
       <p>
-        No approved plan is executed. Paused by <bdi>{safeText(author.name)}</bdi>
+        Approved plans do not run. Paused by <Person author={author.name} />
         {at && (
           <>
             , <Timestamp at={at} />

@@ -43,11 +43,11 @@ function Verdicts({ verdicts, now }: { verdicts: readonly AuditVerdict[]; now: s
     <>
       <div role="status">
         {faults.length === 0 ? (
-          <Notice kind="good" heading="The trail is whole">
+          <Notice kind="good" heading="The audit trail is intact">
             {checked}
           </Notice>
         ) : (
-          <Notice kind="bad" heading={`The trail of ${quantity(faults.length, 'rule')} is not what was written`}>
+          <Notice kind="bad" heading={`The audit trail of ${quantity(faults.length, 'rule')} was changed`}>
             {checked}
           </Notice>
         )}
@@ -76,7 +76,7 @@ function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
               </th>
               <td>{formatNumber(events)}</td>
               <td>
-                <span class={`tag scan ${fault ? 'failed' : 'complete'}`}>{fault ? fault.kind : 'Whole'}</span>{' '}
+                <span class={`tag scan ${fault ? 'failed' : 'complete'}`}>{fault ? fault.kind : 'Intact'}</span>{' '}
                 {fault && safeLines(fault.summary)}
               </td>
             </tr>

@@ -1,11 +1,11 @@
 import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { capitalize } from '../../model/text/format.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { DisplayName, Timestamp } from '../components/elements.js';
+import { safeLines } from '../../model/text/safe-text.js';
+import { DisplayName, Person, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
+import { eventName } from './event-names.js';
 
 /** A request that changed nothing, and the reason. */
 export function RefusedPage({
@@ -23,7 +23,7 @@ export function RefusedPage({
     <Page context={context} title={heading}>
       <h1>{heading}</h1>
       <p>{safeLines(text)}</p>
-      <p>Nothing was changed.</p>
+      <p>Nothing changed.</p>
       <p>
         <Link href={back}>Go back</Link>
       </p>
@@ -38,34 +38,34 @@ interface ConflictProps {
   readonly last: ChainedAuditEvent | undefined;
 }
 
-/** Another approver decided first: their decision is kept, this one is not stored. */
+/** Another approver decided first: that decision stays, and this one is not stored. */
 export function ConflictPage({ context, finding, last }: ConflictProps) {
   const { remediation, suppression, status } = finding;
   const comment = status === 'suppressed' ? suppression?.reason : remediation?.decision?.comment;
-  const decided = last !== undefined && ['approved', 'rejected', 'suppressed'].includes(last.type);
+  const decided = last !== undefined && ['approved', 'rejected', 'suppressed', 'unsuppressed'].includes(last.type);
   return (
-    <Page context={context} title="Someone else decided" menuPath="/findings">
-      <h1>{decided ? 'Someone else decided' : 'It has changed since you saw it'}</h1>
+    <Page context={context} title="The finding has changed" menuPath="/findings">
+      <h1>{decided ? 'Another approver decided first' : 'The finding has changed'}</h1>
       <p>
-        <DisplayName text={finding.displayName} /> is no longer what was on your screen. Your decision was not kept.
+        <DisplayName text={finding.displayName} /> changed after you opened it. Your decision is not saved.
       </p>
       {last && (
         <dl class="what-happened">
           <div>
-            <dt>{capitalize(last.type)}</dt>
+            <dt>{eventName(last.type)}</dt>
             <dd>
-              by <bdi>{safeText(last.author)}</bdi>, <Timestamp at={last.at} />
+              by <Person author={last.author} />, <Timestamp at={last.at} />
             </dd>
           </div>
           <div>
-            <dt>{comment ? 'In their words' : 'What happened'}</dt>
+            <dt>{comment ? 'Comment' : 'Change'}</dt>
             <dd>{safeLines(comment ?? last.summary)}</dd>
           </div>
         </dl>
       )}
       <p>
         <Link class="button" href={`/findings/${finding.id}`}>
-          Look at it again
+          Open the current version
         </Link>
       </p>
     </Page>

@@ -3,6 +3,7 @@ import { portalUrl } from '../../model/finding/portal-url.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
 import { Fact, Timestamp } from '../components/elements.js';
+import { labelOf } from '../components/labels.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
 
@@ -22,27 +23,27 @@ export function FindingFacts({ context, finding, rule }: FactsProps) {
       <h2 id="facts">Evidence</h2>
       <dl>
         {Object.entries(evidence).map(([name, value]) => (
-          <Fact name={safeText(name)}>{value === null ? 'unknown' : safeLines(String(value))}</Fact>
+          <Fact name={safeText(labelOf(name))}>{valueText(value)}</Fact>
         ))}
       </dl>
-      <h3>Where and when</h3>
+      <h3>Object and times</h3>
       <dl>
-        {appId && <IdFact name="appId" id={appId} />}
-        <IdFact name="Object id" id={objectId} />
-        <IdFact name="Finding" id={id} />
-        <Fact name="Since">
+        {appId && <IdFact name="Application (client) ID" id={appId} />}
+        <IdFact name="Object ID" id={objectId} />
+        <IdFact name="Finding ID" id={id} />
+        <Fact name="First seen">
           <Timestamp at={appearedAt} />
-          {life > 1 && ` (life ${life})`}
+          {life > 1 && ` (occurrence ${life})`}
         </Fact>
         {resolvedAt && (
           <Fact name="Resolved">
             <Timestamp at={resolvedAt} />
           </Fact>
         )}
-        <Fact name="First seen by">
-          <Link href={`/scans/${encodeURIComponent(appearedIn)}`}>the scan</Link>
+        <Fact name="Found by">
+          <Link href={`/scans/${encodeURIComponent(appearedIn)}`}>Scan</Link>
         </Fact>
-        {rule && rule.codes.length > 0 && <Fact name="Users see">{rule.codes.join(', ')}</Fact>}
+        {rule && rule.codes.length > 0 && <Fact name="Error codes">{rule.codes.join(', ')}</Fact>}
       </dl>
       {adminCenterUrl.startsWith('https://') && (
         <p>
@@ -53,6 +54,13 @@ export function FindingFacts({ context, finding, rule }: FactsProps) {
       )}
     </aside>
   );
+}
+
+function valueText(value: Finding['evidence'][string]) {
+  if (value === null) return 'Unknown';
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return <Timestamp at={value} />;
+  return safeLines(String(value));
 }
 
 function IdFact({ name, id }: { name: string; id: string }) {

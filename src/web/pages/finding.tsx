@@ -1,23 +1,23 @@
 import type { Stored } from '../../jobs/ports/index.js';
 import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import { type Finding, viewStatus } from '../../model/finding/finding.js';
-import { planProblem } from '../../model/remediation/remediation.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
 import { capitalize } from '../../model/text/format.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { DisplayName, Notice, SeverityTag, StatusTag, Timestamp } from '../components/elements.js';
+import { safeLines } from '../../model/text/safe-text.js';
+import { DisplayName, Notice, SeverityTag, StatusTag } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import { Markdown, sectionOf } from '../components/markdown.js';
 import type { PageContext } from '../components/page-context.js';
+import { type FindingFilter, filterQuery, listPath } from '../reads/finding-filter.js';
+import type { ListedFinding } from '../reads/listed-finding.js';
 import { AffectedCard } from './affected.js';
-import { DecisionForms } from './decision-forms.js';
 import { FindingFacts } from './finding-facts.js';
+import { findingPath } from './finding-table.js';
 import { History } from './history.js';
-import { ManualFixView } from './manual-fix-view.js';
-import { AlteredPlan, PlanState } from './plan-state.js';
-import { ManualView, PlanView } from './plan-view.js';
+import { Assignment, CommentForm } from './note-forms.js';
+import { RemediationSection } from './remediation-section.js';
 
 interface FindingProps {
   readonly context: PageContext;
@@ -28,81 +28,89 @@ interface FindingProps {
   readonly rule: Rule | undefined;
   /** The README of the rule, Markdown. */
   readonly rulePage: string | undefined;
-  /** The decision that the user has just taken. */
-  readonly done: 'approved' | 'rejected' | 'suppressed' | undefined;
+  /** What the user has just done. */
+  readonly done: keyof typeof doneTexts | undefined;
+  /** The list from which the user came. */
+  readonly list: FindingFilter | undefined;
+  /** The next finding of that list that needs a decision. */
+  readonly next: ListedFinding | undefined;
 }
 
 const doneTexts = {
-  approved: 'Your approval is kept.',
-  rejected: 'Your rejection is kept.',
+  approved: 'Approved.',
+  rejected: 'The plan is rejected.',
   suppressed: 'The finding is suppressed.',
+  unsuppressed: 'The suppression ended. The finding is open.',
+  commented: 'The comment is saved.',
+  assigned: 'The assignment is saved.',
 } as const;
 
-/** One finding: the violation, its remediation, why it matters, and its history. */
-export function FindingPage({ context, stored, history, since, rule, rulePage, done }: FindingProps) {
+/** One finding: the problem, its plan, who is affected, why it matters, and its history. */
+export function FindingPage(props: FindingProps) {
+  const { context, stored, history, since, rule, rulePage, done, list } = props;
   const { value: finding } = stored;
+  const problem = rule?.problem ?? finding.ruleId;
+  const listQuery = list ? filterQuery(list).toString() || 'all' : '';
+  const forms = { context, stored, list: listQuery };
   return (
-    <Page context={context} title={finding.displayName || 'Finding'} menuPath="/findings">
+    <Page context={context} title={`${problem}: ${finding.displayName}`} menuPath="/findings">
+      <Navigation {...props} listQuery={listQuery} />
       {done && (
         <div role="status">
-          <Notice kind="good" heading={doneTexts[done]} />
+          <Notice kind="good" heading={doneText(done, finding, context)} />
         </div>
       )}
       <header class="lead">
         <p class="tags">
           <SeverityTag severity={finding.severity} />
           <StatusTag status={viewStatus(finding, since)} />
-          <span class="soft">{capitalize(subjectNames[finding.on])}</span>
+          <span class="soft" data-copy-link />
         </p>
-        <h1>
-          <DisplayName text={finding.displayName} />
-        </h1>
+        <h1>{problem}</h1>
+        <p class="subject">
+          <DisplayName text={finding.displayName} /> <span class="soft">{capitalize(subjectNames[finding.on])}</span>
+        </p>
         <p class="message">{safeLines(finding.message)}</p>
       </header>
       <div class="columns">
         <div>
-          <RemediationSection context={context} stored={stored} rule={rule} />
-          <AffectedCard finding={finding} />
+          <RemediationSection {...forms} rule={rule} />
           <RuleSection rule={rule} finding={finding} rulePage={rulePage} />
           <section class="card" aria-labelledby="history">
             <h2 id="history">History</h2>
+            <CommentForm {...forms} />
             <History events={history} />
           </section>
         </div>
-        <FindingFacts context={context} finding={finding} rule={rule} />
+        <div>
+          <AffectedCard finding={finding} />
+          <Assignment {...forms} />
+          <FindingFacts context={context} finding={finding} rule={rule} />
+        </div>
       </div>
     </Page>
   );
 }
 
-function RemediationSection({ context, stored, rule }: Pick<FindingProps, 'context' | 'stored' | 'rule'>) {
-  const manualFix = rule?.manualFix?.(stored.value);
-  const { remediation, manual, suppression, status } = stored.value;
-  const problem = remediation && planProblem(remediation);
-  const heading = remediation ? 'The plan' : manual ? 'To be done by hand' : 'No plan';
+function doneText(done: keyof typeof doneTexts, { remediation }: Finding, { canWrite }: PageContext): string {
+  if (done !== 'approved') return doneTexts[done];
+  if (remediation?.status === 'proposed') return 'Approved. The plan needs a second approval.';
+  return canWrite
+    ? 'Approved. The fix runs within a few minutes.'
+    : 'Approved. Read-only installation: approvals are saved but not executed.';
+}
+
+function Navigation({ list, next, stored, listQuery }: FindingProps & { listQuery: string }) {
+  if (!list) return null;
   return (
-    <section class="card remedy" aria-labelledby="remedy">
-      <h2 id="remedy">{heading}</h2>
-      {status === 'suppressed' && suppression && (
-        <Notice kind="care" heading="Suppressed">
-          <p>
-            Until <Timestamp at={suppression.until} /> by <bdi>{safeText(suppression.author)}</bdi>:{' '}
-            {safeLines(suppression.reason)}
-          </p>
-        </Notice>
+    <nav class="crumbs" aria-label="List">
+      <Link href={`${listPath(list)}#f-${stored.value.id}`}>Back to the list</Link>
+      {next && (
+        <Link href={findingPath(next.id, listQuery)}>
+          Next to decide: <DisplayName text={next.displayName} />
+        </Link>
       )}
-      {remediation && <PlanState remediation={remediation} />}
-      {remediation &&
-        (problem ? (
-          <AlteredPlan problem={problem} />
-        ) : (
-          <PlanView plan={remediation.plan} isOver={status === 'resolved'} />
-        ))}
-      {!remediation && manual && <ManualView manual={manual} />}
-      {!remediation && !manual && <p>The rule offers none. Its page below says how to fix it.</p>}
-      {status !== 'resolved' && manualFix && <ManualFixView fix={manualFix} />}
-      <DecisionForms context={context} stored={stored} />
-    </section>
+    </nav>
   );
 }
 
@@ -115,10 +123,17 @@ function RuleSection({
   return (
     <section class="card" aria-labelledby="why">
       <h2 id="why">Why it matters</h2>
+      {why && <Markdown text={why} headingLevel={3} />}
+      {fix && (
+        <>
+          <h3>How to fix it</h3>
+          <Markdown text={fix} headingLevel={3} />
+        </>
+      )}
       <p>
         {rule ? (
           <>
-            What should hold: <Link href={`/rules/${ruleId}`}>{rule.title}</Link>.
+            Requirement: <Link href={`/rules/${ruleId}`}>{rule.title}</Link>.
           </>
         ) : (
           `The rule ${ruleId} is no longer in the catalogue.`
@@ -126,15 +141,8 @@ function RuleSection({
       </p>
       {appId && (
         <p>
-          <Link href={`/findings/${id}/reachability`}>Can this app get a token now?</Link> Step by step, read afresh.
+          <Link href={`/findings/${id}/reachability`}>Check each step to a token</Link>. The directory is read again.
         </p>
-      )}
-      {why && <Markdown text={why} headingLevel={3} />}
-      {fix && (
-        <>
-          <h3>How to fix it</h3>
-          <Markdown text={fix} headingLevel={3} />
-        </>
       )}
     </section>
   );

@@ -1,8 +1,8 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
-import { capitalize } from '../../model/text/format.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Timestamp } from '../components/elements.js';
+import { safeLines } from '../../model/text/safe-text.js';
+import { Person, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
+import { eventName } from './event-names.js';
 
 const goodEvents: readonly AuditEventType[] = ['applied', 'resolved', 'unneeded'];
 const badEvents: readonly AuditEventType[] = ['failed', 'refused', 'reappeared'];
@@ -24,8 +24,7 @@ function Event({ event }: { event: ChainedAuditEvent }) {
   return (
     <li class={tone}>
       <p class="event">
-        <strong>{capitalize(type)}</strong> <Timestamp at={at} /> <span class="soft">by</span>{' '}
-        <Author author={author} />
+        <strong>{eventName(type)}</strong> <Timestamp at={at} /> <span class="soft">by</span> <Author author={author} />
       </p>
       <p>{safeLines(summary)}</p>
       {Object.keys(detail).length > 0 && (
@@ -42,5 +41,5 @@ function Event({ event }: { event: ChainedAuditEvent }) {
 
 function Author({ author }: { author: string }) {
   const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
-  return scan ? <Link href={`/scans/${encodeURIComponent(scan)}`}>a scan</Link> : <bdi>{safeText(author)}</bdi>;
+  return scan ? <Link href={`/scans/${encodeURIComponent(scan)}`}>a scan</Link> : <Person author={author} />;
 }

@@ -6,12 +6,12 @@ export function PauseForm({ context }: { context: PageContext }) {
   const { visitor, canWrite, readOnly, paused } = context;
   if (!visitor.mayDecide || readOnly || (!canWrite && !paused)) return null;
   const [action, heading, button, explanation] = paused
-    ? (['resume', 'Resume remediation', 'Resume', 'Approved plans are executed again, within a few minutes.'] as const)
+    ? (['resume', 'Resume remediation', 'Resume', 'Approved plans run again within a few minutes.'] as const)
     : ([
         'pause',
         'Pause remediation',
         'Pause',
-        'Every write stops at once. Approvals stay and expire as usual.',
+        'All writes to the directory stop immediately. Approvals stay and expire as usual.',
       ] as const);
   return (
     <details class="decide" id="pause" open={paused !== undefined}>

@@ -1,6 +1,6 @@
 import type { Remediation } from '../../model/remediation/remediation.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Notice, Timestamp } from '../components/elements.js';
+import { safeLines } from '../../model/text/safe-text.js';
+import { Notice, Person, Timestamp } from '../components/elements.js';
 
 /** The status of a plan, its decision, and its outcome. */
 export function PlanState({ remediation }: { remediation: Remediation }) {
@@ -9,17 +9,17 @@ export function PlanState({ remediation }: { remediation: Remediation }) {
   switch (status) {
     case 'proposed':
       return remediation.approvals?.length ? (
-        <Notice kind="care" heading="Waits for a second approval">
+        <Notice kind="care" heading="Needs a second approval">
           <ApprovalList remediation={remediation} />
           <p>Another person must approve it. At least one of the two must not own the app.</p>
         </Notice>
       ) : (
-        <p class="soft">Nobody has decided on it yet.</p>
+        <p class="soft">Needs a decision.</p>
       );
     case 'approved':
       return (
         <div data-refresh="4">
-          <Notice kind="care" heading={attempt ? 'Being carried out' : 'Approved, waiting to be carried out'}>
+          <Notice kind="care" heading={attempt ? 'The fix is running' : 'Approved, not started yet'}>
             <DecisionNote remediation={remediation} />
             {(remediation.approvals?.length ?? 0) > 1 && <ApprovalList remediation={remediation} />}
           </Notice>
@@ -33,26 +33,26 @@ export function PlanState({ remediation }: { remediation: Remediation }) {
       );
     case 'applied':
       return (
-        <Notice kind="good" heading="Carried out">
+        <Notice kind="good" heading="Fixed">
           <DecisionNote remediation={remediation} />
           {outcomeText}
         </Notice>
       );
     case 'unneeded':
       return (
-        <Notice kind="good" heading="No longer needed">
+        <Notice kind="good" heading="Already fixed">
           {outcomeText}
         </Notice>
       );
     case 'stale':
       return (
-        <Notice kind="care" heading="It needs a new decision">
+        <Notice kind="care" heading="Needs a new decision">
           {outcomeText}
         </Notice>
       );
     case 'failed':
       return (
-        <Notice kind="bad" heading="It failed">
+        <Notice kind="bad" heading="The fix failed">
           <DecisionNote remediation={remediation} />
           {outcomeText}
         </Notice>
@@ -66,7 +66,7 @@ function ApprovalList({ remediation: { approvals = [] } }: { remediation: Remedi
     <ul>
       {approvals.map(({ statement: { author, at, expiresAt } }) => (
         <li>
-          Approved by <bdi>{safeText(author.name)}</bdi>, <Timestamp at={at} />, until <Timestamp at={expiresAt} />.
+          Approved by <Person author={author.name} />, <Timestamp at={at} />, until <Timestamp at={expiresAt} />.
         </li>
       ))}
     </ul>
@@ -88,7 +88,7 @@ const alteredTexts = {
     text: 'It does not match its hash, so it is not shown and cannot be approved. Check who can write to the storage account. The next scan makes a new plan.',
   },
   outdated: {
-    heading: 'The plan is of an earlier version',
+    heading: 'An earlier version made this plan',
     text: 'Its hash does not cover the requests, so they are not shown and the plan cannot be approved. The next scan makes a new plan.',
   },
 } as const;
@@ -100,7 +100,7 @@ export function DecisionNote({ remediation }: { remediation: Remediation }) {
   const { author, at, comment, expiresAt } = decision;
   return (
     <p>
-      {status === 'rejected' ? 'Rejected' : 'Approved'} by <bdi>{safeText(author)}</bdi>, <Timestamp at={at} />
+      {status === 'rejected' ? 'Rejected' : 'Approved'} by <Person author={author} />, <Timestamp at={at} />
       {status === 'approved' && expiresAt && (
         <>
           , until <Timestamp at={expiresAt} />

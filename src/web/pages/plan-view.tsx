@@ -4,18 +4,25 @@ import { quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { type KeyChange, type KeyLine, keyChangeOf } from './key-change.js';
 
+interface PlanProps {
+  readonly plan: Plan;
+  readonly isOver: boolean;
+  readonly showRequests?: boolean;
+}
+
 /**
  * The requests of a plan: first a readable summary, then the exact requests.
  * @param isOver whether the finding is resolved
+ * @param showRequests whether the exact requests are open
  */
-export function PlanView({ plan, isOver }: { plan: Plan; isOver: boolean }) {
+export function PlanView({ plan, isOver, showRequests = false }: PlanProps) {
   const change = keyChangeOf(plan);
   return (
     <>
       {change ? <KeyDiff change={change} /> : plan.requests.map((request) => <BodyList request={request} />)}
       {plan.irreversible && !isOver && (
         <p class="final">
-          <strong>This cannot be undone.</strong> Graph offers no way back.
+          <strong>This cannot be undone.</strong> Graph cannot restore the change.
         </p>
       )}
       {plan.undo && (
@@ -23,7 +30,7 @@ export function PlanView({ plan, isOver }: { plan: Plan; isOver: boolean }) {
           To undo: <code>{safeLines(plan.undo)}</code>
         </p>
       )}
-      <details class="raw">
+      <details class="raw" open={showRequests}>
         <summary>
           {plan.requests.length === 1 ? 'The exact request' : `The exact ${quantity(plan.requests.length, 'request')}`}
         </summary>
@@ -34,9 +41,11 @@ export function PlanView({ plan, isOver }: { plan: Plan; isOver: boolean }) {
             </pre>
           </div>
         ))}
-        <p class="soft">
-          Key values are never stored or shown. Each key that stays is sent back exactly as a fresh read returns it.
-        </p>
+        {!showRequests && (
+          <p class="soft">
+            Consentinel never stores or shows key values. It sends each kept key exactly as Graph returns it.
+          </p>
+        )}
       </details>
     </>
   );
@@ -92,7 +101,7 @@ function BodyList({ request }: { request: GraphWrite }) {
         </code>{' '}
         sets:
       </p>
-      <ul class="diff" aria-label="What is set">
+      <ul class="diff" aria-label="Properties that the request sets">
         {Object.entries(request.body).map(([name, value]) => (
           <li class="set">
             <code>{safeLines(name)}</code>

@@ -1,10 +1,11 @@
-import type { Diagnosis, DiagnosisStep } from '../../model/diagnosis/diagnosis.js';
+import type { Diagnosis } from '../../model/diagnosis/diagnosis.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
 import { Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
+import { OtherProblems, TokenPath } from './token-path.js';
 
 interface ReachabilityProps {
   readonly context: PageContext;
@@ -12,58 +13,28 @@ interface ReachabilityProps {
   readonly diagnosis: Diagnosis;
 }
 
-const outcomeLabels = { ok: 'Holds', fails: 'Fails', unknown: 'Could not look' } as const;
-
 /** Whether the app of a finding can get a token now, step by step. */
 export function ReachabilityPage({ context, finding, diagnosis: { verdict, steps } }: ReachabilityProps) {
   return (
-    <Page context={context} title={`Reachability of ${safeText(finding.displayName)}`} menuPath="/findings">
-      <p>
+    <Page context={context} title={`Steps to a token: ${safeText(finding.displayName)}`} menuPath="/findings">
+      <nav class="crumbs" aria-label="Finding">
         <Link href={`/findings/${finding.id}`}>
-          Back to <bdi>{safeText(finding.displayName)}</bdi>
+          Back to the finding on <bdi>{safeText(finding.displayName)}</bdi>
         </Link>
-      </p>
-      <h1>Can this app get a token now?</h1>
-      <p>
-        <strong>{safeLines(verdict.summary)}</strong> Read from the directory <Timestamp at={context.now} />.
-      </p>
-      {verdict.alsoFound && (
-        <section class="card" aria-labelledby="also-found">
-          <h2 id="also-found">Also found</h2>
-          <ul>
-            {verdict.alsoFound.map(({ code, summary, fix }) => (
-              <li>
-                <p>
-                  {safeLines(summary)}
-                  {code && ` (${code})`}
-                </p>
-                <p>Fix: {safeLines(fix)}</p>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+        <Link href={`/diagnose?app=${finding.appId}`}>Diagnose a failing sign-in</Link>
+      </nav>
+      <header class="lead">
+        <h1>Can this app get a token now?</h1>
+        <p class="message">{safeLines(verdict.summary)}</p>
+        <p class="soft">
+          Read from the directory <Timestamp at={context.now} />.
+        </p>
+      </header>
       <section class="card" aria-labelledby="steps">
-        <h2 id="steps">Step by step</h2>
-        <ol>
-          {steps.map((step) => (
-            <Step step={step} />
-          ))}
-        </ol>
+        <h2 id="steps">Steps to a token</h2>
+        <TokenPath steps={steps} />
       </section>
+      <OtherProblems steps={steps} />
     </Page>
-  );
-}
-
-function Step({ step: { step, outcome, detail, fix, code } }: { step: DiagnosisStep }) {
-  return (
-    <li>
-      <p>
-        <strong>{outcomeLabels[outcome]}:</strong> {safeText(step)}
-        {outcome === 'fails' && code && ` (${code})`}
-      </p>
-      <p>{safeLines(detail)}</p>
-      {fix && outcome !== 'ok' && <p>Fix: {safeLines(fix)}</p>}
-    </li>
   );
 }

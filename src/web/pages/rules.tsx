@@ -24,7 +24,7 @@ export function RulesPage({ context, rules, openFindings, scan }: RulesProps) {
   return (
     <Page context={context} title="Rules" menuPath="/rules">
       <h1>Rules</h1>
-      <p class="soft">What should hold in this tenant, and how often it does not.</p>
+      <p class="soft">The requirements that each scan checks, and the open findings of each.</p>
       <ul class="rows plain-rows">
         {rules.map(({ id, title, severity, codes }) => (
           <li>
@@ -38,7 +38,7 @@ export function RulesPage({ context, rules, openFindings, scan }: RulesProps) {
               {openFindings.get(id) ? (
                 <Link href={listPath({ rule: id })}>{quantity(openFindings.get(id) ?? 0, 'finding')}</Link>
               ) : (
-                <span class="soft">{skipped.has(id) ? 'unknown' : 'none stand'}</span>
+                <span class="soft">{skipped.has(id) ? 'not checked' : 'no open finding'}</span>
               )}
             </span>
           </li>
@@ -72,18 +72,18 @@ export function RulePage({ context, rule, rulePage, openFindings }: RuleProps) {
           {rulePage ? (
             <Markdown text={withoutTitle(rulePage)} />
           ) : (
-            <p>The page of this rule is not part of this build.</p>
+            <p>This build does not contain the page of this rule.</p>
           )}
         </div>
         <aside class="card facts" aria-labelledby="facts">
-          <h2 id="facts">In short</h2>
+          <h2 id="facts">Summary</h2>
           <dl>
-            <Fact name="Standing">
+            <Fact name="Open findings">
               <Link href={listPath({ rule: id })}>{formatNumber(openFindings)}</Link>
             </Fact>
-            <Fact name="Users see">{codes.join(', ') || 'no code'}</Fact>
-            <Fact name="Reads with">{permissionsOf(rule).join(', ')}</Fact>
-            <Fact name="Mends with">{rule.remedy?.permission ?? 'nothing: by hand'}</Fact>
+            <Fact name="Error codes">{codes.join(', ') || 'None'}</Fact>
+            <Fact name="Permissions to read">{permissionsOf(rule).join(', ')}</Fact>
+            <Fact name="Permission to fix">{rule.remedy?.permission ?? 'None: manual fix'}</Fact>
           </dl>
         </aside>
       </div>

@@ -23,7 +23,7 @@ export function ScanChart({ scans }: { scans: readonly Scan[] }) {
         <h2>Findings over the last {quantity(shown.length, 'scan')}</h2>
         <ul class="legend" aria-hidden="true">
           <li class="new">New</li>
-          <li class="open">Standing before</li>
+          <li class="open">Open before</li>
           <li class="suppressed">Suppressed</li>
         </ul>
       </figcaption>
@@ -45,7 +45,7 @@ export function ScanChart({ scans }: { scans: readonly Scan[] }) {
         </p>
       </div>
       <details>
-        <summary>The numbers</summary>
+        <summary>Data table</summary>
         <NumbersTable scans={shown} />
       </details>
     </figure>
@@ -70,7 +70,7 @@ const round = (value: number) => Math.round(value * 100) / 100;
 function textAlternative(first: Scan, last: Scan, count: number): string {
   const openOf = ({ findings }: Scan) => findings.new + findings.open;
   const { suppressed } = last.findings;
-  return `Over ${count} scans the standing findings went from ${formatNumber(openOf(first))} to ${formatNumber(openOf(last))}; ${formatNumber(last.findings.new)} are new in the last one, and ${formatNumber(suppressed)} are suppressed.`;
+  return `Over ${count} scans open findings went from ${formatNumber(openOf(first))} to ${formatNumber(openOf(last))}; ${formatNumber(last.findings.new)} are new in the last one, and ${formatNumber(suppressed)} are suppressed.`;
 }
 
 function NumbersTable({ scans }: { scans: readonly Scan[] }) {
@@ -81,7 +81,7 @@ function NumbersTable({ scans }: { scans: readonly Scan[] }) {
           <tr>
             <th scope="col">Scan</th>
             <th scope="col">New</th>
-            <th scope="col">Standing before</th>
+            <th scope="col">Open before</th>
             <th scope="col">Suppressed</th>
             <th scope="col">Resolved</th>
           </tr>

@@ -13,14 +13,14 @@ export function ScanNotices({ recent }: { recent: OverviewScans }) {
     <>
       {!finished && !running && !failed && (
         <Notice kind="care" heading="No scan has run yet">
-          <p>Nothing is known of this tenant. The first scan runs at night, or now with `consentinel scan`.</p>
+          <p>The first scan runs at night. To scan now, run `consentinel scan`.</p>
         </Notice>
       )}
       {failed && (
         <Notice kind="bad" heading="The latest scan failed">
           <p>
-            It began <Timestamp at={failed.startedAt} />;{' '}
-            {finished ? 'what you see here is from before it.' : 'no scan came to an end before it.'}
+            It started <Timestamp at={failed.startedAt} />.{' '}
+            {finished ? 'This page shows the result of an earlier scan.' : 'No earlier scan has finished.'}
           </p>
           <ScanErrors scan={failed} />
         </Notice>
@@ -69,7 +69,7 @@ function LatestScan({ scan }: { scan: Scan }) {
     return (
       <Notice kind="good" heading="The last scan was complete">
         <p>
-          {seen} were examined; it ended {when}.
+          It examined {seen} and ended {when}.
         </p>
         {notExamined.length > 0 && <ScanErrors scan={scan} />}
         <HeldBack heldBack={heldBack} />
@@ -80,8 +80,8 @@ function LatestScan({ scan }: { scan: Scan }) {
   return (
     <Notice kind="bad" heading="The last scan was incomplete">
       <p>
-        It saw {seen} and ended {when}. Findings on what it did not examine stay open, and other problems there are not
-        known.
+        It examined {seen} and ended {when}. Findings on objects that it did not examine stay open. New problems there
+        are not known.
       </p>
       <ScanErrors scan={scan} />
       <HeldBack heldBack={heldBack} />
@@ -95,7 +95,7 @@ function HeldBack({ heldBack }: { heldBack: number }) {
   if (heldBack === 0) return null;
   return (
     <p>
-      It would have resolved {quantity(heldBack, 'finding')} at once and did not: look at a few of them, then scan once
+      The resolution limit kept {quantity(heldBack, 'finding')} open. Check a few of them. If they are fixed, scan once
       with a higher MAX_RESOLVED_PERCENT.
     </p>
   );
@@ -119,8 +119,8 @@ export function UndeterminedObjects({ scan: { undetermined } }: { scan: Pick<Sca
   if (undetermined.length === 0) return null;
   return (
     <section class="card" aria-labelledby="undetermined">
-      <h2 id="undetermined">Objects that could not be judged</h2>
-      <p>Graph returned a property that is not as documented. Findings on these objects stay as they are.</p>
+      <h2 id="undetermined">Objects that could not be checked</h2>
+      <p>Graph returned a property that differs from its documentation. Findings on these objects do not change.</p>
       <ul>
         {undetermined.map(({ objectId, object, property }) => (
           <li>
@@ -145,7 +145,7 @@ export function ScanErrors({ scan }: { scan: Pick<Scan, 'notExamined' | 'errors'
         </p>
       )}
       <details>
-        <summary>Why, and what to do</summary>
+        <summary>Reasons and fixes</summary>
         <ul>
           {[...reasons].map((reason) => (
             <li>
@@ -183,12 +183,12 @@ function FailedMessages({ recent: { finished, abandoned } }: { recent: OverviewS
   const failed = deliveries.filter(([, { status }]) => status === 'failed' || status === 'pending');
   if (failed.length + abandoned.length === 0) return null;
   return (
-    <Notice kind="care" heading={`${quantity(failed.length + abandoned.length, 'message')} did not arrive`}>
+    <Notice kind="care" heading={`${quantity(failed.length + abandoned.length, 'message')} not delivered`}>
       <ul>
         {failed.map(([channel, { status, at, error = '' }]) => (
           <li>
             {channel.replace(/:.*/, '')}, <Timestamp at={at} />: {safeLines(error)}{' '}
-            {status === 'pending' ? 'It is tried again.' : 'The next alert includes it.'}
+            {status === 'pending' ? 'Delivery is retried.' : 'The next alert includes it.'}
           </li>
         ))}
         {abandoned.map(({ queue, at, what }) => (

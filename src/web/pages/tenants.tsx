@@ -43,9 +43,9 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
             <code>{id}</code>
           </span>
         )}
-        {failed && <span class="why">{safeText(failed.errors[0]?.message ?? 'Its latest scan failed.')}</span>}
+        {failed && <span class="why">{safeText(failed.errors[0]?.message ?? 'The latest scan failed.')}</span>}
       </span>
-      <span class="tags soft">{running && 'Being scanned now'}</span>
+      <span class="tags soft">{running && 'Scan running'}</span>
       <span class="when soft">
         {finished ? (
           <>
@@ -54,7 +54,7 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
             <Timestamp at={finished.finishedAt ?? finished.startedAt} />
           </>
         ) : (
-          'never examined'
+          'No finished scan'
         )}
       </span>
     </li>
@@ -64,9 +64,9 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
 /** The page for an unknown path. */
 export function NoSuchTenantPage({ visitor, version }: Omit<TenantsProps, 'tenants'>) {
   return (
-    <InstallationPage visitor={visitor} version={version} title="There is no such page">
-      <h1>There is no such page</h1>
-      <p>There are several tenants, and every page belongs to one of them.</p>
+    <InstallationPage visitor={visitor} version={version} title="Page not found">
+      <h1>Page not found</h1>
+      <p>Each page belongs to one of several tenants. Select a tenant.</p>
       <p>
         <a href="/tenants">All tenants</a>
       </p>

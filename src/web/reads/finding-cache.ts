@@ -89,10 +89,15 @@ export class FindingCache {
 }
 
 function summaryOf(finding: Finding): FindingSummary {
-  const { id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt, remediation, failing } = finding;
-  const plan = remediation && { remediationStatus: remediation.status };
-  const facts = { id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt };
-  return { ...facts, ...plan, ...(failing && { failing }) };
+  const { id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt } = finding;
+  const { resolvedAt, assignee, remediation, failing } = finding;
+  return {
+    ...{ id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt },
+    ...(resolvedAt && { resolvedAt }),
+    ...(assignee && { assignee }),
+    ...(failing && { failing }),
+    ...(remediation && { remediationStatus: remediation.status }),
+  };
 }
 
 /** By severity, then the users who cannot sign in, then status, then the newest first. */

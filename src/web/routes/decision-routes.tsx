@@ -1,44 +1,31 @@
 import { knownFinding } from '../../jobs/finding/known-finding.js';
 import { codeOf, explain } from '../../model/errors.js';
 import { findingIdSource } from '../../model/finding/finding.js';
-import { csrfTokenField, rejectionReason } from '../auth/csrf.js';
 import { htmlDocument } from '../components/document.js';
 import type { PageContext } from '../components/page-context.js';
-import { ConflictPage, RefusedPage } from '../pages/error-pages.js';
+import { ConflictPage } from '../pages/error-pages.js';
+import { filterQuery } from '../reads/finding-filter.js';
 import { acknowledgedAll, type DecisionName, decide, doneWords } from './decisions.js';
+import { returnList } from './list-return.js';
+import { postedForm, refuse } from './posted-form.js';
 import type { RouteContext, Web } from './route-context.js';
 
-/** The forms of this page are far shorter. */
-export const maxFormCharacters = 16_384;
-
-/** The three forms, the only requests that change state. Each contains the version that the user saw. */
+/** The forms of one finding. Each contains the version that the user saw. */
 export function decisionRoutes(app: Web, context: RouteContext): void {
-  app.post(`/findings/:id{${findingIdSource}}/:decision{approve|reject|suppress}`, async (c) => {
+  const names = Object.keys(doneWords).join('|');
+  app.post(`/findings/:id{${findingIdSource}}/:decision{${names}}`, async (c) => {
     const pageContext = c.get('pageContext');
     const back = `/findings/${c.req.param('id')}`;
-    const reject = (status: 403 | 413 | 422, heading: string, text: string) =>
-      c.html(htmlDocument(<RefusedPage context={pageContext} heading={heading} text={text} back={back} />), status);
-
-    const text = await c.req.text();
-    if (text.length > maxFormCharacters)
-      return reject(413, 'That is too much', 'The form holds more text than it may.');
-    const form = new URLSearchParams(text);
-    const field = (name: string) => form.get(name) ?? '';
-    const reason = rejectionReason(
-      c.req.raw,
-      context.authenticator.origins(c.req.raw),
-      c.get('session'),
-      field(csrfTokenField),
-    );
-    if (reason) return reject(403, 'Not allowed', reason);
-
+    const posted = await postedForm(c, context, back);
+    if ('rejected' in posted) return posted.rejected;
+    const field = (name: string) => posted.form.get(name) ?? '';
     const stored = await context.findings.finding(pageContext.tenantId, c.req.param('id'));
     if (!stored) return c.notFound();
     // An empty etag would accept any version as the one that the user saw.
     if (field('etag') !== stored.etag) return c.html(await conflictPage(context, pageContext, stored.value.id), 409);
     const name = c.req.param('decision') as DecisionName;
-    if (name === 'approve' && !acknowledgedAll(stored, form.getAll('acknowledged'))) {
-      return reject(422, 'The plan has warnings', 'Read them, tick each of them, and approve then.');
+    if (name === 'approve' && !acknowledgedAll(stored, posted.form.getAll('acknowledged'))) {
+      return refuse(c, 422, 'The plan has warnings', 'Read each warning and select its checkbox. Then approve.', back);
     }
     try {
       context.findingCache.update(await decide(context, name, stored, pageContext.visitor, field));
@@ -46,9 +33,12 @@ export function decisionRoutes(app: Web, context: RouteContext): void {
       if (codeOf(error) === 'decision-conflict')
         return c.html(await conflictPage(context, pageContext, stored.value.id), 409);
       if (codeOf(error) !== 'decision-refused' && codeOf(error) !== 'signing-unavailable') throw error;
-      return reject(422, 'That cannot be decided', withoutOptions(error));
+      return refuse(c, 422, 'Not possible', withoutOptions(error), back);
     }
-    return c.redirect(`${pageContext.rootPath}${back}?done=${doneWords[name]}`, 303);
+    const query = new URLSearchParams({ done: doneWords[name] });
+    const list = returnList(field('list'));
+    if (list) query.set('list', filterQuery(list).toString() || 'all');
+    return c.redirect(`${pageContext.rootPath}${back}?${query}`, 303);
   });
 }
 
@@ -60,6 +50,6 @@ async function conflictPage({ findings }: RouteContext, pageContext: PageContext
 }
 
 /** Removes sentences about options of the command line, which this page does not have. */
-function withoutOptions(error: unknown): string {
+export function withoutOptions(error: unknown): string {
   return explain(error).replace(/ ?[^.]*--[^.]*\./g, '');
 }

@@ -1,4 +1,7 @@
+import { assign } from '../../jobs/finding/assign-finding.js';
+import { commentOn } from '../../jobs/finding/comment-finding.js';
 import { suppress } from '../../jobs/finding/suppress-finding.js';
+import { unsuppress } from '../../jobs/finding/unsuppress-finding.js';
 import type { Stored } from '../../jobs/ports/index.js';
 import { approve, reject } from '../../jobs/remediation/approve.js';
 import type { Finding } from '../../model/finding/finding.js';
@@ -6,12 +9,17 @@ import type { Visitor } from '../auth/authenticator.js';
 import { endSuppressionField } from '../pages/field-names.js';
 import type { WebContext } from './web-context.js';
 
-/** The decisions that the page offers. */
-export const decisions = ['approve', 'reject', 'suppress'] as const;
-export type DecisionName = (typeof decisions)[number];
-
-/** The value of the query parameter `done` after each decision. */
-export const doneWords = { approve: 'approved', reject: 'rejected', suppress: 'suppressed' } as const;
+/** What a user can do with a finding, and the value of the query parameter `done` after it. */
+export const doneWords = {
+  approve: 'approved',
+  reject: 'rejected',
+  suppress: 'suppressed',
+  unsuppress: 'unsuppressed',
+  comment: 'commented',
+  assign: 'assigned',
+} as const;
+export type DecisionName = keyof typeof doneWords;
+export type DoneWord = (typeof doneWords)[DecisionName];
 
 /** Reads a form field; empty where it is missing. */
 export type ReadField = (name: string) => string;
@@ -32,16 +40,25 @@ export function decide(
   const decision = { tenantId, findingId, author, etag: field('etag'), remediationId: field('remediation') };
   const comment = field('comment').trim().slice(0, 500);
   const planDecision = { ...decision, ...(comment && { comment }) };
-  if (name === 'suppress')
-    return suppress(context, { ...decision, reason: field('reason'), until: field('until').slice(0, 40) });
-  return name === 'reject'
-    ? reject(context, planDecision)
-    : approve(context, {
+  switch (name) {
+    case 'suppress':
+      return suppress(context, { ...decision, reason: field('reason'), until: field('until').slice(0, 40) });
+    case 'unsuppress':
+      return unsuppress(context, { ...decision, reason: field('reason') });
+    case 'comment':
+      return commentOn(context, { ...decision, comment: field('comment') });
+    case 'assign':
+      return assign(context, { ...decision, assignee: field('assignee') });
+    case 'reject':
+      return reject(context, planDecision);
+    case 'approve':
+      return approve(context, {
         ...planDecision,
         approver,
         acknowledgeWarnings: true,
         endSuppression: field(endSuppressionField) === 'yes',
       });
+  }
 }
 
 /** Whether the user acknowledged every warning of the plan. `approve` compares the id of the plan. */

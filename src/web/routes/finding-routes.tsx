@@ -6,9 +6,12 @@ import { FindingPage } from '../pages/finding.js';
 import { FindingsPage } from '../pages/findings.js';
 import { OverviewPage } from '../pages/overview.js';
 import { ReachabilityPage } from '../pages/reachability.js';
-import { pageOf, parseFilter } from '../reads/finding-filter.js';
+import { parseFilter } from '../reads/finding-filter.js';
+import { groupsOf, nextToDecide, pageOf } from '../reads/finding-page.js';
+import { type ListFacts, listFacts } from '../reads/listed-finding.js';
 import { overviewScans } from '../reads/recent-scans.js';
 import { doneWords } from './decisions.js';
+import { returnList } from './list-return.js';
 import type { RouteContext, Web } from './route-context.js';
 
 /** The overview, the list of findings, and one finding. */
@@ -29,19 +32,20 @@ export function findingRoutes(app: Web, context: RouteContext): void {
   app.get('/findings', async (c) => {
     const pageContext = c.get('pageContext');
     const filter = parseFilter(new URL(c.req.url).searchParams);
-    const [{ summaries, at, damaged }, since] = await Promise.all([
+    const [{ summaries, at, damaged }, facts] = await Promise.all([
       findingCache.read(pageContext.tenantId),
-      sinceOf(context, pageContext.tenantId),
+      listFactsOf(context, pageContext.tenantId),
     ]);
-    const list = pageOf(summaries, filter, since);
+    const assignees = [...new Set(summaries.flatMap(({ assignee }) => assignee ?? []))].sort();
     return c.html(
       htmlDocument(
         <FindingsPage
           context={pageContext}
           filter={filter}
-          list={list}
-          rules={rules}
-          since={since}
+          list={pageOf(summaries, filter, facts)}
+          groups={filter.grouped ? groupsOf(summaries, filter, facts) : undefined}
+          facts={facts}
+          assignees={assignees}
           at={at}
           damaged={damaged}
         />,
@@ -53,10 +57,12 @@ export function findingRoutes(app: Web, context: RouteContext): void {
     const pageContext = c.get('pageContext');
     const stored = await findings.finding(pageContext.tenantId, c.req.param('id'));
     if (!stored) return c.notFound();
-    const { ruleId } = stored.value;
-    const [history, since] = await Promise.all([
+    const { ruleId, id } = stored.value;
+    const list = returnList(c.req.query('list'));
+    const [history, facts, snapshot] = await Promise.all([
       findings.history(stored.value),
-      sinceOf(context, pageContext.tenantId),
+      listFactsOf(context, pageContext.tenantId),
+      list && findingCache.read(pageContext.tenantId),
     ]);
     return c.html(
       htmlDocument(
@@ -64,10 +70,12 @@ export function findingRoutes(app: Web, context: RouteContext): void {
           context={pageContext}
           stored={stored}
           history={history}
-          since={since}
-          rule={rules.find(({ id }) => id === ruleId)}
+          since={facts.since}
+          rule={rules.find((rule) => rule.id === ruleId)}
           rulePage={ownPage(context.rulePages, ruleId)}
           done={Object.values(doneWords).find((word) => word === c.req.query('done'))}
+          list={list}
+          next={list && snapshot && nextToDecide(snapshot.summaries, list, facts, id)}
         />,
       ),
     );
@@ -92,6 +100,7 @@ function ownPage(pages: Readonly<Record<string, string>>, ruleId: string): strin
   return Object.hasOwn(pages, ruleId) ? pages[ruleId] : undefined;
 }
 
-async function sinceOf({ scans }: RouteContext, tenantId: string): Promise<string | undefined> {
-  return (await latestFinished(scans, tenantId))?.since;
+/** What every list of findings of a tenant needs. */
+export async function listFactsOf({ scans, rules }: RouteContext, tenantId: string): Promise<ListFacts> {
+  return listFacts(rules, (await latestFinished(scans, tenantId))?.since);
 }

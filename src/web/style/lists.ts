@@ -40,6 +40,7 @@ caption{text-align:left;padding:.6rem .95rem;border-bottom:1px solid var(--line)
 .numbers th time{white-space:nowrap}figure .numbers thead th:nth-child(2){text-align:right}
 .chart{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:1.1rem 1.3rem;margin:1.2rem 0 0}
 figcaption{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.2rem 1.5rem}.chart h2{margin-bottom:.4rem}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.1rem}.charts .chart{margin:0;min-width:0}.chart h3{margin:0 0 .5rem}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;margin:0 0 .6rem;padding:0;font-size:.84rem;color:var(--soft)}
 .legend li::before{content:"";display:inline-block;width:.75em;height:.75em;margin-right:.4em;border-radius:2px;background:var(--bar)}
 .legend .new::before{background:var(--accent)}.legend .suppressed::before{background:var(--bar-soft)}

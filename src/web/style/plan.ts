@@ -8,12 +8,12 @@ export const planStyle = `
 .diff .set{grid-template-columns:minmax(8rem,14rem) minmax(0,1fr)}.diff pre{margin:0;background:none;padding:0}
 .final{border-left:4px solid var(--high);padding:.1rem 0 .1rem .8rem}.final strong{color:var(--high)}
 .raw{margin:.6rem 0}.request button.copy{margin:0 0 .4rem}
-.decision{display:grid;gap:.85rem;justify-items:start;margin:.8rem 0 0}.decision .field{width:100%;max-width:34rem}.decision input[type=date]{width:auto;align-self:flex-start}
+.decision .wide{max-width:none!important}.decision{display:grid;gap:.85rem;justify-items:start;margin:.8rem 0 0}.decision .field{width:100%;max-width:34rem}.decision input[type=date]{width:auto;align-self:flex-start}
 .decision.primary{border-top:1px solid var(--line);padding-top:1.1rem;margin-top:1.1rem}.decision p{margin:0}
 fieldset{border:1px solid var(--line);border-radius:6px;padding:.5rem 1rem .7rem;margin:0;min-width:0;width:100%}
 legend{font-weight:650;padding:0 .35rem}
 .check{display:flex;gap:.65rem;align-items:flex-start;padding:.35rem 0;font-size:1rem;font-weight:400;color:inherit;cursor:pointer}
-.check input{flex:none;width:1.15rem;height:1.15rem;min-height:0;margin:.22rem 0 0;accent-color:var(--accent)}
+.check span{min-width:0;overflow-wrap:anywhere}.check input{flex:none;width:1.15rem;height:1.15rem;min-height:0;margin:.22rem 0 0;accent-color:var(--accent)}
 .decide{border-top:1px solid var(--line);margin-top:1rem;padding-top:.5rem}
 .facts dl{margin:0;display:grid;gap:.65rem}.facts dt{font-size:.82rem}.facts dd{margin:0;overflow-wrap:anywhere}
 dl.facts.wide{margin:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:1rem 1.5rem}dl.facts.wide dd{font-weight:560}

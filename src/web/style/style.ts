@@ -1,5 +1,8 @@
+import { chartStyle } from '../../reports/charts/chart-style.js';
+import { findingStyle } from './finding.js';
 import { listStyle } from './lists.js';
 import { planStyle } from './plan.js';
+import { tableStyle } from './table.js';
 
 /** Colours, typography and the layout of every page: light and dark by the system's setting, from 320 pixels wide. */
 const layoutStyle = `
@@ -63,4 +66,4 @@ input,select,textarea{font:inherit;color:inherit;background:var(--card);border:1
 `;
 
 /** The stylesheet of all pages. */
-export const pageStyle = layoutStyle + listStyle + planStyle;
+export const pageStyle = layoutStyle + listStyle + tableStyle + planStyle + findingStyle + chartStyle;
