@@ -5,12 +5,13 @@ import { safeLines } from '../model/text/safe-text.js';
 import { environment } from '../runtime.js';
 import type { CommandLine } from './command-line.js';
 import { endProcess } from './end-process.js';
+import { endingSignals } from './ending-signals.js';
 import { createProgram } from './program.js';
 import { processScreen, writeLine } from './screen.js';
 
 const screen = processScreen(environment);
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of endingSignals(process.platform)) {
   process.once(signal, () => interrupted.abort(new ConsentinelError('aborted', `Interrupted by ${signal}.`)));
 }
 // A reader can close the pipe early (`| head`): that is not an error.

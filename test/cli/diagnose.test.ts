@@ -27,6 +27,7 @@ import {
 } from '../../src/rules/testing/cases.js';
 import { createDiagnosis, environment } from '../../src/runtime.js';
 import { type JsonObject, type Simulator, startSimulator } from '../../src/simulator/http/server.js';
+import { bareEnvironment } from '../support/bare-environment.js';
 import { formOf, oboParameters, seconds } from '../support/token-requests.js';
 
 const now = caseTenant.observedAt;
@@ -327,8 +328,7 @@ describe('diagnose', () => {
     await writeFile(request, `${broken}&PLANTED~SECRET.stray&PLANTED~SECRET.stray=1`);
     for (const json of [[], ['--json']]) {
       const args = [path.resolve('dist/cli.js'), 'diagnose', '--app', app, '--user', user('ada'), '--request', request];
-      const { PATH, HOME } = process.env;
-      const env = { PATH, HOME, ...simulator.settings };
+      const env = { ...bareEnvironment(), ...simulator.settings };
       const output = await new Promise<string>((resolve, reject) =>
         execFile(process.execPath, [...args, ...json], { cwd: folder, env }, (error, out, log) =>
           error ? reject(error) : resolve(out + log),

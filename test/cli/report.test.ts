@@ -5,6 +5,7 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { reportFormats } from '../../src/reports/report.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
+import { ownerOnly } from '../support/bare-environment.js';
 import { aShell, type Shell } from '../support/cli.js';
 
 const hostile = '<img src=x onerror=alert(1)>\u001b[2J=HYPERLINK("http://evil")';
@@ -45,7 +46,7 @@ describe('report', () => {
       log: expect.stringMatching(/^\d+ findings written to report\.\w+\.\n/),
     });
     const file = path.join(shell.folder, name);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(file)).mode & 0o777).toBe(ownerOnly);
     const text = await readFile(file, 'utf8');
     expect(text).toContain('Payroll Sync');
     expect(text).not.toContain('\u001b');
