@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { ConsentinelError, explain } from '../model/errors.js';
 import { safeLines } from '../model/text/safe-text.js';
 import { environment } from '../runtime.js';
+import type { CommandLine } from './command-line.js';
 import { endProcess } from './end-process.js';
 import { endingSignals } from './ending-signals.js';
 import { createProgram } from './program.js';
@@ -23,7 +24,16 @@ async function run(): Promise<number> {
   const end = (code: number) => {
     exitCode = code;
   };
-  const program = createProgram({ screen, environment, signal: interrupted.signal, end });
+  const line = {
+    screen,
+    environment: environment as CommandLine['environment'],
+    signal: interrupted.signal,
+    end,
+    useEnvironment(used: CommandLine['environment']) {
+      line.environment = used;
+    },
+  };
+  const program = createProgram(line);
   try {
     await program.parseAsync(process.argv);
     return exitCode;

@@ -146,7 +146,7 @@ describe('approve, remediate, verify-audit', () => {
     });
     expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
     const verified = await shell.run(['verify-audit'], settings);
-    expect(verified).toMatchObject({ exitCode: 0, out: expect.stringContaining('remediation: 1 events') });
+    expect(verified).toMatchObject({ exitCode: 0, out: expect.stringContaining('remediation: 1 event, chain intact') });
     expect((await shell.run(['remediation', 'pause', '--reason', 'Again.'], settings)).exitCode).toBe(1);
   });
 

@@ -51,19 +51,20 @@ describe('failing sign-ins', () => {
 
 describe('who is affected', () => {
   const unknown: Affected = {
+    readAt: lastAt,
     owners: 'not visible',
     assigned: 'not visible',
     appRoleAssignments: 'not visible',
     grantedScopes: 'not visible',
     claimsMappingPolicy: 'not visible',
-    signIns: { failed: 'not visible', appOnly: 'not visible', onBehalfOf: 'not visible' },
+    signIns: { interactiveFailures: 'not visible', appOnly: 'not visible', onBehalfOf: 'not visible' },
   };
 
   it('what cannot be seen is "not visible", never 0 and never a reason to remove the app', () => {
-    const facts = affectedFacts(unknown);
+    const facts = affectedFacts(unknown).filter(([label]) => label !== 'Read');
     expect(facts.map(([, text]) => text)).toEqual(facts.map(() => 'not visible'));
     expect([affectedNote, ...facts.flat()].join(' ')).not.toMatch(/\b0\b|safe/i);
-    const seen = affectedFacts({ ...unknown, signIns: { ...unknown.signIns, failed: 'none seen' } });
+    const seen = affectedFacts({ ...unknown, signIns: { ...unknown.signIns, interactiveFailures: 'none seen' } });
     expect(seen.find(([label]) => label === 'Failed user sign-ins')?.[1]).toBe('none seen');
   });
 });

@@ -31,7 +31,7 @@ const ruleId = 'no-symmetric-signing-key';
 
 /** Before it runs: what a proof does, one sentence for each step. */
 export const announcement: readonly string[] = [
-  'Create an application with a random name, with a certificate and a symmetric signing key of its own. Nobody can sign in with either of them.',
+  'Create an application with a random name, with a certificate and a symmetric signing key of its own. Users cannot sign in with either of them.',
   'Read it, judge it with the rule no-symmetric-signing-key, and let the remedy of the rule make the plan.',
   'Send the request of the plan, as the remediator sends an approved one.',
   'Read the application until the key is gone, and check that the certificate is still there.',
@@ -151,7 +151,7 @@ async function deleted(
 /** After a lost answer the application may exist. */
 function mayExist(error: unknown, name: string): string {
   if (!['graph-unavailable', 'graph-malformed', 'aborted'].includes(codeOf(error))) return '';
-  return ` It may exist although the answer was lost: look for "${name}" in App registrations, and delete it.`;
+  return ` It may exist although the answer was lost: find "${name}" in App registrations, and delete it.`;
 }
 
 function failure(text: string): ConsentinelError {

@@ -112,7 +112,7 @@ export function SelectField({ name, label, selected, options }: SelectFieldProps
   );
 }
 
-function DateField({ name, label, value = '' }: { name: string; label: string; value?: string | undefined }) {
+export function DateField({ name, label, value = '' }: { name: string; label: string; value?: string | undefined }) {
   return (
     <div class="field">
       <label for={name}>{label}</label>

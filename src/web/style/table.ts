@@ -27,5 +27,6 @@ export const tableStyle = `
 .findings .object,.findings .problem{order:-1;flex:1 1 100%}.findings .number{text-align:left;color:var(--soft)}
 .findings .select{position:absolute;right:.9rem;top:.75rem}.findings .select~.object{padding-right:2.4rem}.narrow,.findings .users{display:inline}}
 .findings .users{display:block;font-size:.84rem}
+.events .summary{min-width:16rem;overflow-wrap:anywhere}.scans td,.scans th{white-space:nowrap}.scans .number{text-align:right;font-variant-numeric:tabular-nums}
 .plain-heading{margin:0;min-width:0;overflow-wrap:anywhere}
 `;
