@@ -42,7 +42,7 @@ const { values, positionals } = parseArgs({
 });
 // The shell expands the pattern after --files to several arguments.
 const selected = [...values.files, ...positionals].map((file) => file.replace(/\/$/, ''));
-const sources = readdirSync('src', { recursive: true }).map((file) => path.posix.join('src', file));
+const sources = readdirSync('src', { recursive: true }).map((file) => path.join('src', file).replaceAll(path.sep, '/'));
 
 const results = [];
 for (const { files, tests } of parts) {

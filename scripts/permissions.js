@@ -23,6 +23,8 @@ const remediator = remediatorPermissions(rules, { adminConsentReviewers: [] });
 const withReviewers = remediatorPermissions(rules, { adminConsentReviewers: ['a user'] });
 const roles = {
   reader: sorted([directoryPermission, ...rules.flatMap(permissionsOf)]),
+  // A diagnosis leaves out rules that only say that a diagnosis is needed.
+  web: sorted([directoryPermission, ...rules.filter(({ isFallback }) => !isFallback).flatMap(permissionsOf)]),
   remediator,
   remediatorWithReviewers: withReviewers.filter((role) => !remediator.includes(role)),
 };

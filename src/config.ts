@@ -1,12 +1,12 @@
 import { configSchema, crossFaults, derive } from './config/schema.js';
-import { SettingsError } from './settings/fault.js';
+import { type Fault, masked, SettingsError } from './settings/fault.js';
 import { type Environment, readSettings } from './settings/read-settings.js';
 import { settingsOf } from './settings/setting.js';
 import { settingsTable } from './settings/settings-table.js';
 
 export { queueConnection, type StorageConfig } from './config/storage.js';
 export { isLoopback } from './settings/primitives.js';
-export { SettingsError };
+export { type Fault, masked, SettingsError };
 
 /** The settings, checked and frozen: each value is at the place of its declaration. */
 export type Config = Frozen<ReturnType<typeof derive>>;

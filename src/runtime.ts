@@ -5,6 +5,7 @@ import type { Records, RemediationQueue, Runtime } from './wiring/capabilities.j
 import { channelsIn } from './wiring/channels.js';
 import { createAppInstallation } from './wiring/create-installation.js';
 import type { Installation, RuntimeOptions, Variables } from './wiring/installation.js';
+import { liveProbeOf, throwawayOf } from './wiring/probe-parts.js';
 import { remediatorOf } from './wiring/remediation-parts.js';
 import { signerOf } from './wiring/signer-parts.js';
 import { webDecisionsOf } from './wiring/web-decisions.js';
@@ -20,6 +21,8 @@ export const allParts: AppParts = {
   anchors: anchorsIn,
   signer: signerOf,
   webDecisions: webDecisionsOf,
+  liveProbe: liveProbeOf,
+  throwaway: throwawayOf,
 };
 
 /**

@@ -30,6 +30,9 @@ const outputs = {
   KEY_VAULT_NAME: 'kv-night',
 };
 
+// The stand-ins are shell scripts.
+const onPosix = process.platform === 'win32' ? describe.skip : describe;
+
 let standIn: StandIn;
 let directory: GraphDirectory;
 /** What the rehearsal printed. */
@@ -38,25 +41,26 @@ let printed = '';
 let calls: string[] = [];
 /** How often a build had removed a file that another one uses. */
 let missing = 0;
-beforeAll(async () => {
-  directory = new GraphDirectory([...new Set(Object.values(roles).flat())]);
-  for (const id of ['the-reader', 'the-web-app', 'the-remediator']) directory.addPrincipal(id);
-  standIn = await StandIn.create();
-  standIn.az.graph = await directory.start();
-  await mkdir(standIn.at('uploaded'));
-  await standIn.write('key.pem', '-----BEGIN PUBLIC KEY-----\nkey\n-----END PUBLIC KEY-----\n');
-  const policy = { state: 'Unlocked', etag: 'e', immutabilityPeriodSinceCreationInDays: 400 };
-  await standIn.write('policy.json', JSON.stringify({ ...policy, allowProtectedAppendWrites: true }));
-  await standIn.write(
-    'outputs',
-    Object.entries(outputs)
-      .map((entry) => entry.join(' '))
-      .join('\n'),
-  );
-  // `up` provisions, runs the hook of azure.yaml, packages in azd's order, and uploads to a folder.
-  await standIn.write(
-    'bin/azd',
-    `#!/bin/sh
+onPosix('a rehearsal of docs/deploy.md', () => {
+  beforeAll(async () => {
+    directory = new GraphDirectory([...new Set(Object.values(roles).flat())]);
+    for (const id of ['the-reader', 'the-web-app', 'the-remediator']) directory.addPrincipal(id);
+    standIn = await StandIn.create();
+    standIn.az.graph = await directory.start();
+    await mkdir(standIn.at('uploaded'));
+    await standIn.write('key.pem', '-----BEGIN PUBLIC KEY-----\nkey\n-----END PUBLIC KEY-----\n');
+    const policy = { state: 'Unlocked', etag: 'e', immutabilityPeriodSinceCreationInDays: 400 };
+    await standIn.write('policy.json', JSON.stringify({ ...policy, allowProtectedAppendWrites: true }));
+    await standIn.write(
+      'outputs',
+      Object.entries(outputs)
+        .map((entry) => entry.join(' '))
+        .join('\n'),
+    );
+    // `up` provisions, runs the hook of azure.yaml, packages in azd's order, and uploads to a folder.
+    await standIn.write(
+      'bin/azd',
+      `#!/bin/sh
 echo "azd $*" >>'${standIn.at('calls')}'
 here='${standIn.folder}'
 provision() {
@@ -77,95 +81,98 @@ case "$*" in
   *) echo "unexpected: azd $*"; exit 9 ;;
 esac
 `,
-  );
-  await chmod(standIn.at('bin/azd'), 0o755);
-  const watch = setInterval(() => {
-    if (!existsSync('dist/cli.js')) missing++;
-  }, 20);
-  const rehearsal = ['scripts/rehearse-deploy.js', '--bin', standIn.at('bin')];
-  const { stdout } = await run(process.execPath, rehearsal, { maxBuffer: 2 ** 26 }).finally(() => clearInterval(watch));
-  printed = stdout;
-  calls = readFileSync(standIn.at('calls'), 'utf8').split('\n').filter(Boolean);
-}, 300_000);
-afterAll(async () => {
-  directory.stop();
-  await standIn.close();
-});
-
-describe('the steps of docs/deploy.md', () => {
-  it('run one after the other, and none is unknown', () => {
-    expect(printed.match(/^\$ /gm)?.length).toBeGreaterThan(15);
-    expect(calls.filter((call) => call.startsWith('azd up'))).toHaveLength(2);
-  });
-
-  it('grant each identity its permissions, and users their roles', () => {
-    const held = (principal: string) =>
-      directory.assignments.filter(({ principalId }) => principalId === principal).map(({ appRoleId }) => appRoleId);
-    const ids = (names: string[]) => names.map((name) => `id-of-${name}`);
-    expect(held('the-reader')).toEqual(ids(roles.reader));
-    expect(held('the-web-app')).toEqual(ids(roles.reader));
-    expect(held('the-remediator')).toEqual(ids(roles.remediator));
-    expect(held('a-user')).toHaveLength(2);
-  });
-
-  it('register the page, pin the key, request the first scan and lock the anchors', () => {
-    const { appId } = directory.applications.get('consentinel-consentinel') ?? {};
-    expect(standIn.environment()).toMatchObject({
-      AUTH_CLIENT_ID: appId,
-      ENABLE_REMEDIATION: 'true',
-      ANCHORS_LOCKED: 'true',
-      APPROVAL_PUBLIC_KEYS: expect.stringMatching(/./),
-    });
-    expect(calls).toContainEqual(expect.stringContaining('az storage message put'));
-    expect(json(standIn.at('policy.json')).state).toBe('Locked');
-  });
-});
-
-it('azd packages every service of azure.yaml, the remediator only where it is enabled', () => {
-  const services: Record<string, string>[] = json(standIn.at('services'));
-  expect(services.map(({ name }) => name)).toEqual(['scanner', 'web', 'remediator']);
-  for (const { condition: _, ...service } of services) expect(Object.values(service)).not.toContain('');
-  expect(services.map(({ condition }) => condition)).toEqual(['', '', 'ENABLE_REMEDIATION']);
-});
-
-it('builds for several services at once: a file is replaced, never missing', async () => {
-  expect(missing).toBe(0);
-  const files = await readdir('dist');
-  expect(files).toEqual(expect.arrayContaining(['cli.js', 'functions.js', 'functions-core.js', 'night.js']));
-  expect(files.filter((file) => file.endsWith('.writing'))).toEqual([]);
-});
-
-it.each([
-  ['scanner', ['alerts', 'alertsPoison', 'catchUp', 'health', 'nightlyScan', 'scanRequests', 'scanRequestsPoison']],
-  ['web', ['web']],
-  ['remediator', ['remediations', 'remediationsPoison']],
-])('the uploaded package of %s loads its functions in a folder without anything else', async (app, names) => {
-  const { functions } = await runFunctions([], {}, path.join(standIn.at('uploaded'), app, 'functions.js'));
-  expect(Object.keys(functions).sort()).toEqual(names);
-  const files = await readdir(path.join(standIn.at('uploaded'), app));
-  expect(files).not.toContain('node_modules');
-  const always = ['LICENSE', 'THIRD_PARTY_NOTICES.txt', 'app.js', 'functions.js', 'host.json', 'package.json'];
-  expect(files).toEqual(expect.arrayContaining([...always, 'sbom.cdx.json']));
-});
-
-it('the message of step 5 lets the uploaded scanner scan', async () => {
-  const [, content = ''] = /--content (\{.*\})/.exec(calls.find((call) => call.includes('message put')) ?? '') ?? [];
-  const tenant = { ...simulatedTenantOf([anApp('Payroll')]), id: randomUUID() };
-  const laptop = await aLaptop({ tenant }, { TENANT_ID: tenant.id });
-  try {
-    const entry = path.join(standIn.at('uploaded'), 'scanner', 'functions.js');
-    const { invocations } = await runFunctions(
-      [{ name: 'scanRequests', data: { json: content } }],
-      laptop.settings,
-      entry,
     );
-    expect(invocations).toMatchObject([{ ok: true }]);
-    expect(JSON.parse(invocations[0]?.logs.at(-1) ?? '{}')).toMatchObject({
-      event: 'scan-finished',
-      scanId: 'first',
-      status: 'complete',
+    await chmod(standIn.at('bin/azd'), 0o755);
+    const watch = setInterval(() => {
+      if (!existsSync('dist/cli.js')) missing++;
+    }, 20);
+    const rehearsal = ['scripts/rehearse-deploy.js', '--bin', standIn.at('bin')];
+    const { stdout } = await run(process.execPath, rehearsal, { maxBuffer: 2 ** 26 }).finally(() =>
+      clearInterval(watch),
+    );
+    printed = stdout;
+    calls = readFileSync(standIn.at('calls'), 'utf8').split('\n').filter(Boolean);
+  }, 300_000);
+  afterAll(async () => {
+    directory.stop();
+    await standIn.close();
+  });
+
+  describe('the steps of docs/deploy.md', () => {
+    it('run one after the other, and none is unknown', () => {
+      expect(printed.match(/^\$ /gm)?.length).toBeGreaterThan(15);
+      expect(calls.filter((call) => call.startsWith('azd up'))).toHaveLength(2);
     });
-  } finally {
-    await laptop.close();
-  }
+
+    it('grant each identity its permissions, and users their roles', () => {
+      const held = (principal: string) =>
+        directory.assignments.filter(({ principalId }) => principalId === principal).map(({ appRoleId }) => appRoleId);
+      const ids = (names: string[]) => names.map((name) => `id-of-${name}`);
+      expect(held('the-reader')).toEqual(ids(roles.reader));
+      expect(held('the-web-app')).toEqual(ids(roles.reader));
+      expect(held('the-remediator')).toEqual(ids(roles.remediator));
+      expect(held('a-user')).toHaveLength(2);
+    });
+
+    it('register the page, pin the key, request the first scan and lock the anchors', () => {
+      const { appId } = directory.applications.get('consentinel-consentinel') ?? {};
+      expect(standIn.environment()).toMatchObject({
+        AUTH_CLIENT_ID: appId,
+        ENABLE_REMEDIATION: 'true',
+        ANCHORS_LOCKED: 'true',
+        APPROVAL_PUBLIC_KEYS: expect.stringMatching(/./),
+      });
+      expect(calls).toContainEqual(expect.stringContaining('az storage message put'));
+      expect(json(standIn.at('policy.json')).state).toBe('Locked');
+    });
+  });
+
+  it('azd packages every service of azure.yaml, the remediator only where it is enabled', () => {
+    const services: Record<string, string>[] = json(standIn.at('services'));
+    expect(services.map(({ name }) => name)).toEqual(['scanner', 'web', 'remediator']);
+    for (const { condition: _, ...service } of services) expect(Object.values(service)).not.toContain('');
+    expect(services.map(({ condition }) => condition)).toEqual(['', '', 'ENABLE_REMEDIATION']);
+  });
+
+  it('builds for several services at once: a file is replaced, never missing', async () => {
+    expect(missing).toBe(0);
+    const files = await readdir('dist');
+    expect(files).toEqual(expect.arrayContaining(['cli.js', 'functions.js', 'functions-core.js', 'night.js']));
+    expect(files.filter((file) => file.endsWith('.writing'))).toEqual([]);
+  });
+
+  it.each([
+    ['scanner', ['alerts', 'alertsPoison', 'catchUp', 'health', 'nightlyScan', 'scanRequests', 'scanRequestsPoison']],
+    ['web', ['web']],
+    ['remediator', ['remediations', 'remediationsPoison']],
+  ])('the uploaded package of %s loads its functions in a folder without anything else', async (app, names) => {
+    const { functions } = await runFunctions([], {}, path.join(standIn.at('uploaded'), app, 'functions.js'));
+    expect(Object.keys(functions).sort()).toEqual(names);
+    const files = await readdir(path.join(standIn.at('uploaded'), app));
+    expect(files).not.toContain('node_modules');
+    const always = ['LICENSE', 'THIRD_PARTY_NOTICES.txt', 'app.js', 'functions.js', 'host.json', 'package.json'];
+    expect(files).toEqual(expect.arrayContaining([...always, 'sbom.cdx.json']));
+  });
+
+  it('the message of step 5 lets the uploaded scanner scan', async () => {
+    const [, content = ''] = /--content (\{.*\})/.exec(calls.find((call) => call.includes('message put')) ?? '') ?? [];
+    const tenant = { ...simulatedTenantOf([anApp('Payroll')]), id: randomUUID() };
+    const laptop = await aLaptop({ tenant }, { TENANT_ID: tenant.id });
+    try {
+      const entry = path.join(standIn.at('uploaded'), 'scanner', 'functions.js');
+      const { invocations } = await runFunctions(
+        [{ name: 'scanRequests', data: { json: content } }],
+        laptop.settings,
+        entry,
+      );
+      expect(invocations).toMatchObject([{ ok: true }]);
+      expect(JSON.parse(invocations[0]?.logs.at(-1) ?? '{}')).toMatchObject({
+        event: 'scan-finished',
+        scanId: 'first',
+        status: 'complete',
+      });
+    } finally {
+      await laptop.close();
+    }
+  });
 });

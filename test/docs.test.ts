@@ -20,6 +20,7 @@ const commands = createProgram({
   environment: {},
   signal: new AbortController().signal,
   end: () => {},
+  useEnvironment: () => {},
 }).commands.map((command) => command.name());
 
 /** The anchor that GitHub creates for a heading. */

@@ -4,7 +4,8 @@ import { GraphDirectory, graphAppId } from './support/graph-directory.js';
 import { describeScript, type Shell, StandIn } from './support/scripts.js';
 
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
-const roles: Record<'reader' | 'remediator' | 'remediatorWithReviewers', string[]> = json('infra/graph-roles.json');
+const roles: Record<'reader' | 'web' | 'remediator' | 'remediatorWithReviewers', string[]> =
+  json('infra/graph-roles.json');
 const permissions = [...new Set(Object.values(roles).flat())];
 const settings = {
   AZURE_ENV_NAME: 'night',
@@ -27,7 +28,7 @@ const verbs: {
   readonly writes: number;
 }[] = [
   { verb: ['reader'], writes: roles.reader.length },
-  { verb: ['web'], writes: roles.reader.length },
+  { verb: ['web'], writes: roles.web.length },
   { verb: ['remediator'], writes: roles.remediator.length },
   { verb: signIn, writes: 4 },
   { verb: ['tenants'], writes: 4 + roles.reader.length },
@@ -35,7 +36,7 @@ const verbs: {
   {
     verb: ['revoke'],
     after: [['web'], ['remediator'], ['tenants']],
-    writes: 2 * roles.reader.length + roles.remediator.length,
+    writes: roles.web.length + roles.reader.length + roles.remediator.length,
   },
 ];
 
@@ -160,7 +161,7 @@ describeScript('grant-permissions', (shell) => {
 
   it.each([
     ['reader', 'the-reader', roles.reader],
-    ['web', 'the-web-app', roles.reader],
+    ['web', 'the-web-app', roles.web],
     ['remediator', 'the-remediator', roles.remediator],
   ])('%s shows each call and grants each role once', async (verb, principalId, list) => {
     const { writes, shown } = await grant(shell, [verb]);

@@ -383,10 +383,13 @@ describe('infra/', () => {
 });
 
 describe('the consents', () => {
-  const roles: Record<'reader' | 'remediator' | 'remediatorWithReviewers', string[]> = json('infra/graph-roles.json');
+  const roles: Record<'reader' | 'web' | 'remediator' | 'remediatorWithReviewers', string[]> =
+    json('infra/graph-roles.json');
 
   it('match the permissions that rules and remedies declare (npm run permissions)', () => {
     expect(roles.reader).toEqual(sorted([directoryPermission, ...rules.flatMap(permissionsOf)]));
+    // The page diagnoses, and never reads the sign-ins of users.
+    expect(roles.web).toEqual(roles.reader.filter((role) => role !== 'AuditLog.Read.All'));
     expect(roles.remediator).toEqual(remediatorPermissions(rules, { adminConsentReviewers: [] }));
     expect([...roles.remediator, ...roles.remediatorWithReviewers].sort()).toEqual(
       remediatorPermissions(rules, { adminConsentReviewers: ['a user'] }),
@@ -420,7 +423,8 @@ describe('the consents', () => {
     expect(given('mayRead')).toEqual(['roles', 'readerPrincipalId']);
     expect(given('webMayRead')).toEqual(['roles', 'webPrincipalId']);
     expect(given('mayWrite')).toEqual(['remediatorRoles', 'remediatorPrincipalId']);
-    expect(fileNamed(file).text.match(/\[for role in roles\.reader: \{/g)).toHaveLength(2);
+    const lists = [...fileNamed(file).text.matchAll(/\[for role in roles\.(\w+): \{/g)].map(([, list]) => list);
+    expect(lists).toEqual(['reader', 'web']);
     expect(fileNamed(file).text).toMatch(/var remediatorRoles = .*\[\] : enabledRemediatorRoles\n/);
     expect(fileNamed(file).text).toContain('enableAdminConsentReviewers ? roles.remediatorWithReviewers : []');
   });

@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { rules } from '../src/rules/index.js';
+import { bareEnvironment, needsShell } from './support/bare-environment.js';
 
 const run = promisify(execFile);
-const { PATH, HOME } = process.env;
 const decode = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 const json = async (file: string) => JSON.parse(await readFile(file, 'utf8'));
 let folder = '';
@@ -56,7 +56,7 @@ describe('the deployment packages', () => {
       process.exit(0);`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
       cwd: path.join(folder, 'unpacked', app),
-      env: { PATH, HOME, TENANT_ID: 'no GUID' },
+      env: { ...bareEnvironment(), TENANT_ID: 'no GUID' },
     });
     const { stack } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
     expect(stack).toContain('TENANT_ID');
@@ -110,7 +110,7 @@ describe('the deployment packages', () => {
   });
 
   it('are the same to the byte when they are made again, in another time zone too', async () => {
-    const env = { PATH, HOME, TZ: 'Asia/Kathmandu' };
+    const env = { ...bareEnvironment(), TZ: 'Asia/Kathmandu' };
     await run(process.execPath, ['scripts/package.js', '--out', path.join(folder, 'two/deeper')], { env });
     for (const app of apps) {
       const [one, two] = await Promise.all(['one', 'two/deeper'].map((out) => zipOf(out, app)));
@@ -132,18 +132,21 @@ describe('the npm package', () => {
   const consentinel = (...args: string[]) =>
     run(process.execPath, [path.join(folder, 'home/node_modules/consentinel/dist/cli.js'), ...args], {
       cwd: path.join(folder, 'home'),
-      env: { PATH, HOME },
+      env: bareEnvironment(),
     });
 
   beforeAll(async () => {
     // The scripts would rebuild dist/ while other tests use it.
-    const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
+    const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+      shell: needsShell,
+    });
     const [{ filename, files }] = JSON.parse(stdout);
     packed = files.map((file: { path: string }) => file.path);
     await mkdir(path.join(folder, 'home'));
     // Offline and with an empty cache: the package has no dependencies to install.
     await run('npm', ['install', '--offline', '--cache', path.join(folder, 'cache'), path.join(folder, filename)], {
       cwd: path.join(folder, 'home'),
+      shell: needsShell,
     });
   });
 

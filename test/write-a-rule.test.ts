@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bareEnvironment, needsShell } from './support/bare-environment.js';
 
 const run = promisify(execFile);
-const { PATH, HOME } = process.env;
 /** The tests of the catalogue do not need Azurite. */
 const config = `import whole from './jest.config.js';
 const { globalSetup, globalTeardown, ...config } = whole;
@@ -24,7 +24,8 @@ interface JestReport {
 describe('the example in docs/write-a-rule.md', () => {
   let folder = '';
   let page = '';
-  const inCopy = (command: string, ...args: string[]) => run(command, args, { cwd: folder, env: { PATH, HOME } });
+  const inCopy = (command: string, ...args: string[]) =>
+    run(command, args, { cwd: folder, env: bareEnvironment(), shell: needsShell && command === 'npm' });
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'consentinel-rule-'));

@@ -50,7 +50,7 @@ resource mayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in roles.r
 }]
 
 // The web app reads for `diagnose` on the page, and the owners of an app.
-resource webMayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in roles.reader: {
+resource webMayRead 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for role in roles.web: {
   resourceId: graph.id
   principalId: webPrincipalId
   appRoleId: filter(graph.appRoles, appRole => appRole.value == role)[0].id

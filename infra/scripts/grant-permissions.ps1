@@ -153,7 +153,7 @@ function Remove-Permissions {
 
 switch ($What) {
     'reader' { Add-GraphRoles 'reader' (Get-Value READER_PRINCIPAL_ID) }
-    'web' { Add-GraphRoles 'reader' (Get-Value WEB_PRINCIPAL_ID) }
+    'web' { Add-GraphRoles 'web' (Get-Value WEB_PRINCIPAL_ID) }
     'remediator' { Add-RemediatorRoles }
     'sign-in' { Add-SignIn }
     'tenants' { Add-Tenants }

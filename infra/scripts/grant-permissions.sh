@@ -186,7 +186,7 @@ revoke() {
 root=$(graph_root)
 case $what in
   reader) principal=$(value READER_PRINCIPAL_ID); grant reader "$principal" ;;
-  web) principal=$(value WEB_PRINCIPAL_ID); grant reader "$principal" ;;
+  web) principal=$(value WEB_PRINCIPAL_ID); grant web "$principal" ;;
   remediator) remediator ;;
   sign-in) sign_in ;;
   tenants) tenants ;;

@@ -40,14 +40,17 @@ export function problemRow(group: ProblemGroup, names: number, length: number): 
 }
 
 /**
- * The notes of a group. A note that does not apply to every finding starts with the number of its findings.
+ * The notes of a group. A note that does not apply to every finding starts with the name of its object, or with the number
+ * of its findings.
  * @param most the most notes
  * @param length the most characters of a note
  */
 export function notesOf({ findings, notes }: ProblemGroup, most: number, length: number): string[] {
-  return notes.slice(0, most).map(({ note, count }) => {
+  return notes.slice(0, most).map(({ note, count, name }) => {
     const text = shortText(note, length);
-    return count === findings ? text : `${formatNumber(count)} of ${formatNumber(findings)}: ${text}`;
+    if (count === findings) return text;
+    const whose = count === 1 ? shortText(name, 60) : `${formatNumber(count)} of ${formatNumber(findings)}`;
+    return `${whose}: ${text}`;
   });
 }
 

@@ -4,15 +4,19 @@ import { approve, reject } from './commands/approve.js';
 import { pause, resume } from './commands/pause.js';
 import { remediate } from './commands/remediate.js';
 import { suppress } from './commands/suppress.js';
-import { tenantOption } from './options.js';
+import { unsuppress } from './commands/unsuppress.js';
+import { addOutput, isJson, tenantOption } from './options.js';
+
+const group = 'Decide and fix:';
 
 /** Registers the commands that decide on findings, and the one that executes approved plans. */
 export function addDecisionCommands(program: Command, line: CommandLine): void {
   const { screen, signal } = line;
   program
     .command('approve')
-    .description("approve a finding's plan, exactly as `findings --format json` shows it")
-    .argument('<id>', 'id of a finding')
+    .helpGroup(group)
+    .description("approve a finding's plan, exactly as `findings --output json` shows it")
+    .argument('<id>', 'id of a finding, or its first digits')
     .option('--comment <text>', 'a comment for the audit trail')
     .option('--acknowledge-warnings', 'confirm that you read the warnings of the plan')
     .option('--end-suppression', 'end the suppression of the finding with the approval')
@@ -20,29 +24,41 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
     .action((id, options) => withRuntime(line, options, (runtime) => approve(runtime, screen, id, options)));
   program
     .command('reject')
+    .helpGroup(group)
     .description("reject a finding's plan")
-    .argument('<id>', 'id of a finding')
+    .argument('<id>', 'id of a finding, or its first digits')
     .option('--comment <text>', 'a comment for the audit trail')
     .addOption(tenantOption())
     .action((id, options) => withRuntime(line, options, (runtime) => reject(runtime, screen, id, options)));
   program
     .command('suppress')
+    .helpGroup(group)
     .description('suppress a finding until a date; the suppression ends early if the evidence changes')
-    .argument('<id>', 'id of a finding')
+    .argument('<id>', 'id of a finding, or its first digits')
     .requiredOption('--reason <text>', 'why you suppress the finding, 3 to 500 characters')
     .requiredOption('--until <date>', 'YYYY-MM-DD, within a year')
     .addOption(tenantOption())
     .action((id, options) => withRuntime(line, options, (runtime) => suppress(runtime, screen, id, options)));
   program
-    .command('remediate')
-    .description(
-      'execute approved plans, with REMEDIATION=on or a remediator: read the object, compare, send once, verify',
-    )
-    .option('--dry-run', 'show the requests and send nothing')
-    .option('--json', 'print the outcomes as JSON')
+    .command('unsuppress')
+    .helpGroup(group)
+    .description('end the suppression of a finding before its date')
+    .argument('<id>', 'id of a finding, or its first digits')
+    .option('--reason <text>', 'why, at most 500 characters')
     .addOption(tenantOption())
-    .action((options) => withRuntime(line, options, (runtime) => remediate(runtime, screen, options, signal)));
-  const remediation = program.command('remediation').description('pause and resume all writes of the installation');
+    .action((id, options) => withRuntime(line, options, (runtime) => unsuppress(runtime, screen, id, options)));
+  addOutput(program.command('remediate').helpGroup(group), ['text', 'json'])
+    .description('execute approved plans: read the object, compare, send once, verify; needs --write or a remediator')
+    .option('--write', 'may change the directory, the same as REMEDIATION=on')
+    .option('--dry-run', 'show the requests and send nothing')
+    .addOption(tenantOption())
+    .action(({ dryRun, ...options }) =>
+      withRuntime(line, options, (runtime) => remediate(runtime, screen, { dryRun, json: isJson(options) }, signal)),
+    );
+  const remediation = program
+    .command('remediation')
+    .helpGroup(group)
+    .description('pause and resume all writes of the installation');
   remediation
     .command('pause')
     .description('stop all writes immediately; approvals stay valid')

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { viewStatuses } from '../model/finding/finding.js';
+import { severities } from '../model/rule/violation.js';
 import { reportFormats } from '../reports/report.js';
 import { rules as catalogue } from '../rules/index.js';
 import { type CommandLine, withRuntime } from './command-line.js';
@@ -7,42 +8,62 @@ import { findingFormats, findings } from './commands/findings.js';
 import { history } from './commands/history.js';
 import { report } from './commands/report.js';
 import { scan } from './commands/scan.js';
-import { tenantOption } from './options.js';
+import { findingId } from './finding-id.js';
+import { sortOrders } from './finding-selection.js';
+import { addOutput, isJson, tenantOption, wholeNumber } from './options.js';
+
+const group = 'Find:';
 
 /** Registers the commands that scan and that show findings. */
 export function addFindingCommands(program: Command, line: CommandLine): void {
   const { screen, signal } = line;
-  program
-    .command('scan')
+  addOutput(program.command('scan').helpGroup(group), ['text', 'json'])
     .description('scan the tenant now; exit code 0 for a complete scan, 1 for an incomplete or failed one')
-    .option('--json', 'print the scan as JSON')
     .option('--alert', 'send alerts about the changes immediately, as the function does')
     .addOption(tenantOption())
-    .action((options) => withRuntime(line, options, (runtime) => scan(runtime, screen, options, signal)));
-  program
-    .command('findings')
-    .description('show the findings of the scans')
+    .action(({ alert, ...options }) =>
+      withRuntime(line, options, (runtime) => scan(runtime, screen, { alert, json: isJson(options) }, signal)),
+    );
+  addOutput(program.command('findings').helpGroup(group), findingFormats, 'format')
+    .description('show the findings of the scans; json, csv and sarif include resolved findings')
     .addOption(new Option('--status <status>', 'only findings of this status').choices(viewStatuses))
-    .addOption(new Option('--rule <rule>', 'only findings of this rule').choices(catalogue.map(({ id }) => id)))
     .addOption(
-      new Option('--format <format>', 'json, csv and sarif include resolved findings')
-        .choices(findingFormats)
-        .default('table'),
+      new Option('--severity <severity>', 'only findings of this severity or a higher one').choices(severities),
     )
+    .addOption(new Option('--rule <rule>', 'only findings of this rule').choices(catalogue.map(({ id }) => id)))
+    .option('--search <text>', 'only findings with this text in problem, object, rule or an id')
+    .addOption(new Option('--sort <order>', 'order of the findings (default: severity)').choices(sortOrders))
+    .option('--top <n>', 'only the first findings', wholeNumber(1, 1_000_000))
     .addOption(tenantOption())
-    .action((options) => withRuntime(line, options, (runtime) => findings(runtime, screen, options)));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  consentinel findings --severity high --top 20\n  consentinel findings --search payroll --output json',
+    )
+    .action((options) =>
+      withRuntime(line, options, (runtime) =>
+        findings(runtime, screen, { ...options, format: options.output ?? options.format ?? 'table' }),
+      ),
+    );
   program
     .command('report')
+    .helpGroup(group)
     .description('write a report of the tenant, including resolved findings')
-    .addOption(new Option('--format <format>', 'format of the report').choices(reportFormats).makeOptionMandatory())
+    .addOption(new Option('--output <format>', 'format of the report').choices(reportFormats))
+    .addOption(new Option('--format <format>', 'the same as --output').choices(reportFormats).hideHelp())
     .requiredOption('--out <file>', 'output file; - for stdout')
     .addOption(tenantOption())
-    .action((options) => withRuntime(line, options, (runtime) => report(runtime, screen, options, signal)));
-  program
-    .command('history')
+    .action((options, command: Command) => {
+      const format = options.output ?? options.format;
+      if (!format) command.error("error: required option '--output <format>' not specified", { exitCode: 2 });
+      return withRuntime(line, options, (runtime) => report(runtime, screen, { ...options, format }, signal));
+    });
+  addOutput(program.command('history').helpGroup(group), ['text', 'json'])
     .description('show the events of a finding, one per line')
-    .argument('<id>', 'id of a finding')
-    .option('--json', 'print the events as JSON')
+    .argument('<id>', 'id of a finding, or its first digits')
     .addOption(tenantOption())
-    .action((id, options) => withRuntime(line, options, (runtime) => history(runtime, screen, id, options)));
+    .action((id, options) =>
+      withRuntime(line, options, async (runtime) =>
+        history(runtime, screen, await findingId(runtime, id), { json: isJson(options) }),
+      ),
+    );
 }

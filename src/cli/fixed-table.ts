@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { paint, type Screen } from './screen.js';
 
 /** The space between two columns, as in `table`. */
-const gap = '    ';
+export const gap = '  ';
 
 /**
  * The lines of a table whose columns have fixed widths, so that the rows are not needed at once.

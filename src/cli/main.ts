@@ -3,13 +3,15 @@ import { CommanderError } from 'commander';
 import { ConsentinelError, explain } from '../model/errors.js';
 import { safeLines } from '../model/text/safe-text.js';
 import { environment } from '../runtime.js';
+import type { CommandLine } from './command-line.js';
 import { endProcess } from './end-process.js';
+import { endingSignals } from './ending-signals.js';
 import { createProgram } from './program.js';
 import { processScreen, writeLine } from './screen.js';
 
 const screen = processScreen(environment);
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of endingSignals(process.platform)) {
   process.once(signal, () => interrupted.abort(new ConsentinelError('aborted', `Interrupted by ${signal}.`)));
 }
 // A reader can close the pipe early (`| head`): that is not an error.
@@ -22,7 +24,16 @@ async function run(): Promise<number> {
   const end = (code: number) => {
     exitCode = code;
   };
-  const program = createProgram({ screen, environment, signal: interrupted.signal, end });
+  const line = {
+    screen,
+    environment: environment as CommandLine['environment'],
+    signal: interrupted.signal,
+    end,
+    useEnvironment(used: CommandLine['environment']) {
+      line.environment = used;
+    },
+  };
+  const program = createProgram(line);
   try {
     await program.parseAsync(process.argv);
     return exitCode;

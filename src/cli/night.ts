@@ -50,7 +50,7 @@ async function runNight(): Promise<number> {
   });
   const runtime = await openRuntime(readConfig(environment), environment);
   try {
-    printHeading(`02:00, the scan of ${formatNumber(objects)} directory objects`);
+    printHeading(`02:00 Scan of ${formatNumber(objects)} directory objects`);
     const exitCode = await scan(runtime, screen, { alert: true }, notAborted);
     printHeading('Findings');
     await findings(runtime, screen, { format: 'table' });

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isGuid } from '../model/entra/guid.js';
 
 /** The value of `--tenant`. */
@@ -26,4 +26,28 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     }
     return value;
   };
+}
+
+/**
+ * The options for the format of a command: `--output`, and the older flag as an alias that help does not show.
+ * @param formats the first is the default
+ * @param alias `--json`, or `--format <format>`
+ */
+export function addOutput(command: Command, formats: readonly string[], alias: 'json' | 'format' = 'json'): Command {
+  const [usual = ''] = formats;
+  command.addOption(new Option('--output <format>', `format of the result (default: ${usual})`).choices(formats));
+  if (alias === 'json') return command.addOption(new Option('--json', 'the same as --output json').hideHelp());
+  return command.addOption(new Option('--format <format>', 'the same as --output').choices(formats).hideHelp());
+}
+
+/** The values of `addOutput`. */
+export interface OutputOptions {
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly format?: string;
+}
+
+/** Whether the result is JSON. */
+export function isJson({ output, json, format }: OutputOptions): boolean {
+  return (output ?? (json ? 'json' : format)) === 'json';
 }

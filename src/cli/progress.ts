@@ -3,18 +3,19 @@ import type { ScanProgress } from '../jobs/scan/scan-context.js';
 import { formatNumber } from '../model/text/format.js';
 import { type Screen, writeLine } from './screen.js';
 
-/** Shows the progress of a scan: a bar on a terminal, otherwise a line for every 100 pages. */
+/** Shows the progress of a scan: a bar on a terminal, otherwise a line every few seconds. */
 export interface ProgressDisplay {
   update(progress: ScanProgress): void;
   stop(): void;
 }
 
 const stages = { servicePrincipals: 'service principals', applications: 'applications' } as const;
-/** So a log stays readable at 1,000,000 objects. */
-const pagesPerLine = 100;
+/** Milliseconds: a log stays readable at 1,000,000 objects, and shows that a slow scan continues. */
+const betweenLines = 5_000;
 
-export function progressDisplay(screen: Screen): ProgressDisplay {
-  return screen.log.isTTY ? bar(screen) : lines(screen);
+/** @param now milliseconds of a monotonic clock */
+export function progressDisplay(screen: Screen, now: () => number = () => performance.now()): ProgressDisplay {
+  return screen.log.isTTY ? bar(screen) : lines(screen, now);
 }
 
 function bar(screen: Screen): ProgressDisplay {
@@ -45,12 +46,12 @@ function bar(screen: Screen): ProgressDisplay {
   };
 }
 
-function lines(screen: Screen): ProgressDisplay {
-  let nextLine = 0;
+function lines(screen: Screen, now: () => number): ProgressDisplay {
+  let nextLine = Number.NEGATIVE_INFINITY;
   return {
     update({ stage, objects, pages, total }) {
-      if (pages < nextLine && objects !== total) return;
-      nextLine = pages + pagesPerLine;
+      if (now() < nextLine && objects !== total) return;
+      nextLine = now() + betweenLines;
       const of = total === undefined ? '' : ` of ${formatNumber(total)}`;
       writeLine(screen.log, `scanning ${stages[stage]}: ${formatNumber(objects)}${of} objects, ${pages} pages`);
     },

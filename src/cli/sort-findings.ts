@@ -38,7 +38,10 @@ export function mostSevereFirst(a: SortKey, b: SortKey): number {
  * Sorts findings, the most severe first, in little memory: where there are many, only what decides their order stays in
  * memory, and the rest goes to a temporary file that only the owner can read.
  */
-export async function* sortFindings(findings: AsyncIterable<FindingView>): AsyncGenerator<FindingView> {
+export async function* sortFindings(
+  findings: AsyncIterable<FindingView>,
+  compareFindings: (a: SortedFinding, b: SortedFinding) => number = mostSevereFirst,
+): AsyncGenerator<FindingView> {
   const few: FindingView[] = [];
   let file: SpilledFindings | undefined;
   try {
@@ -50,17 +53,20 @@ export async function* sortFindings(findings: AsyncIterable<FindingView>): Async
         for (const each of few.splice(0)) file.add(each);
       }
     }
-    yield* file ? file.sorted() : few.sort(mostSevereFirst);
+    yield* file ? file.sorted(compareFindings) : few.sort(compareFindings);
   } finally {
     file?.close();
   }
 }
 
+/** What decides any order, and is kept in memory. */
+export type SortedFinding = SortKey & Pick<FindingView, 'ruleId' | 'objectId' | 'appId'>;
+
 /** Findings in a temporary file. */
 class SpilledFindings {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'consentinel-'));
   readonly #file: number;
-  readonly #places: (SortKey & { readonly start: number; readonly length: number })[] = [];
+  readonly #places: (SortedFinding & { readonly start: number; readonly length: number })[] = [];
   #buffer: Buffer[] = [];
   #buffered = 0;
   #size = 0;
@@ -73,8 +79,8 @@ class SpilledFindings {
 
   add(finding: FindingView): void {
     const text = Buffer.from(JSON.stringify(finding));
-    const { severity, appearedAt, displayName, id, failing } = finding;
-    const key = { severity, appearedAt, displayName, id, ...(failing && { failing }) };
+    const { severity, appearedAt, displayName, id, ruleId, objectId, appId, failing } = finding;
+    const key = { severity, appearedAt, displayName, id, ruleId, objectId, appId, ...(failing && { failing }) };
     this.#places.push({ ...key, start: this.#size, length: text.length });
     this.#buffer.push(text);
     this.#buffered += text.length;
@@ -82,9 +88,9 @@ class SpilledFindings {
     if (this.#buffered >= bufferedCharacters) this.#write();
   }
 
-  *sorted(): Generator<FindingView> {
+  *sorted(compareFindings: (a: SortedFinding, b: SortedFinding) => number): Generator<FindingView> {
     this.#write();
-    for (const { start, length } of this.#places.sort(mostSevereFirst)) {
+    for (const { start, length } of this.#places.sort(compareFindings)) {
       const text = Buffer.alloc(length);
       readSync(this.#file, text, 0, length, start);
       yield JSON.parse(text.toString()) as FindingView;

@@ -15,7 +15,7 @@ const timeout = 60_000;
  */
 export async function decideOnWeb(
   { url, token }: WebDecisions,
-  name: 'approve' | 'reject' | 'suppress',
+  name: 'approve' | 'reject' | 'suppress' | 'unsuppress',
   { value, etag }: Stored<Finding>,
   options: Readonly<Record<string, unknown>>,
 ): Promise<DecisionResult> {

@@ -24,7 +24,7 @@ export async function writeToStream(
  */
 export async function writeToFile(file: string, text: TextChunks, signal?: AbortSignal): Promise<void> {
   const target = await targetOf(file);
-  const temporary = path.join(path.dirname(target), `.consentinel-${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = besideFile(target, `.consentinel-${randomBytes(8).toString('hex')}.tmp`);
   try {
     const handle = await open(temporary, 'wx', 0o600);
     await withAbortReason(
@@ -36,6 +36,14 @@ export async function writeToFile(file: string, text: TextChunks, signal?: Abort
     await rm(temporary, { force: true }).catch(() => {});
     throw unwritable(file, error);
   }
+}
+
+/**
+ * The path of another file in the folder of a file.
+ * @param of the paths of a platform. On Windows `D:out.html` is in the current folder of drive D, not in its root.
+ */
+export function besideFile(file: string, name: string, of: path.PlatformPath = path): string {
+  return of.join(of.dirname(of.resolve(file)), name);
 }
 
 /** The target of a symbolic link. Only a regular file may be replaced. */
@@ -57,7 +65,12 @@ const remedies: Readonly<Record<string, readonly [what: string, remedy: string]>
   ENOENT: ['its folder does not exist', 'Create the folder, or give --out another path.'],
   ENOTDIR: ['a part of the path is a file', 'Give --out a path below a folder.'],
   EACCES: ['you have no permission to write to its folder', 'Give --out a path in another folder.'],
-  EPERM: ['you have no permission to write to its folder', 'Give --out a path in another folder.'],
+  // Windows answers so too if another program, for example Excel, has the file open.
+  EPERM: [
+    'you have no permission to write to its folder, or another program has the file open',
+    'Close the file, or give --out another path.',
+  ],
+  EBUSY: ['another program has the file open', 'Close the file, or give --out another path.'],
   EROFS: ['its file system is read-only', 'Give --out a path on another file system.'],
   ENAMETOOLONG: ['the name is too long', 'Give --out a shorter path.'],
   ENOSPC: ['the disk is full', 'Free some space, or give --out a path on another disk.'],

@@ -14,7 +14,7 @@ export type ReportScan = Pick<
   Partial<Pick<Scan, 'undetermined' | 'notes'>>;
 
 /** One finished scan of the trend. */
-export type TrendPoint = Pick<Scan, 'startedAt' | 'status' | 'findings'>;
+export type TrendPoint = Pick<Scan, 'startedAt' | 'status' | 'findings' | 'bySeverity'>;
 
 /** The trend contains at most this many finished scans. */
 export const trendScans = 30;
@@ -69,7 +69,8 @@ async function latest(
   for await (const scan of scans) {
     if (isFinished(scan)) {
       finished ??= scan;
-      trend.unshift({ startedAt: scan.startedAt, status: scan.status, findings: scan.findings });
+      const { startedAt, status, findings, bySeverity } = scan;
+      trend.unshift({ startedAt, status, findings, ...(bySeverity && { bySeverity }) });
       if (trend.length === trendScans) break;
     } else if (scan.status === 'failed' && !finished) failed ??= scan;
   }

@@ -63,6 +63,6 @@ function idOf(id: string): Markup {
 
 function portalLink({ portalUrl, displayName }: FindingView): Markup | false {
   if (!portalUrl.startsWith('https://')) return false;
-  const label = `Open ${displayName} in the Entra admin center`;
+  const label = `Open in the Entra admin center: ${displayName}`;
   return html`<p class="out"><a href="${portalUrl}" rel="noreferrer" aria-label="${label}">Open in the Entra admin center</a></p>`;
 }

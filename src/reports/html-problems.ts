@@ -29,7 +29,7 @@ export async function* problemsSection(groups: ReportGroups): AsyncGenerator<str
   if (problems.length === 0 && resolved === 0) return;
   const budget = { left: detailsBudget };
   yield `<section aria-labelledby="problems"><h2 id="problems">Findings by problem</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Findings by problem"><table class="problems">
+<div class="scroll" tabindex="0" role="region" aria-label="Table of findings"><table class="problems">
 <thead><tr><th scope="col">Object</th><th scope="col">Severity</th><th scope="col">Status</th><th scope="col">First seen</th><th scope="col">App id</th></tr></thead>\n`;
   for (const problem of problems) {
     yield `<tbody>${problemRow(problem, groups.rules.get(problem.ruleId))}`;
@@ -58,11 +58,12 @@ async function* rowsOf({ findings, rules }: ReportGroups, group: string, budget:
 }
 
 function detailedRow(finding: FindingView, details: string): string {
-  return `<tr id="finding-${html`${finding.id}`}"><td><details><summary>${nameOf(finding)}</summary>${details}</details></td>${cellsOf(finding)}</tr>\n`;
+  return `<tr id="finding-${html`${finding.id}`}"><td><details><summary>${nameOf(finding)}</summary>${details}</details>${cellsOf(finding)}\n`;
 }
 
+/** Without the end tags, which HTML does not require: 30 bytes less for each of many rows. */
 function compactRow(finding: FindingView): string {
-  return `<tr><td>${nameOf(finding)}</td>${cellsOf(finding)}</tr>\n`;
+  return `<tr><td>${nameOf(finding)}${cellsOf(finding)}\n`;
 }
 
 function nameOf({ displayName, status, problem }: FindingView): Markup {
@@ -72,7 +73,7 @@ function nameOf({ displayName, status, problem }: FindingView): Markup {
 function cellsOf({ severity, status, appearedAt, resolvedAt, appId }: FindingView): Markup {
   const seen = appearedAt.slice(0, 10);
   const until = resolvedAt ? ` to ${resolvedAt.slice(0, 10)}` : '';
-  return html`<td class="${severity}">${capitalize(severity)}</td><td>${capitalize(status)}</td><td>${seen}${until}</td><td class="id">${appId}</td>`;
+  return html`<td class="${severity}">${capitalize(severity)}<td>${capitalize(status)}<td>${seen}${until}<td class="id">${appId}`;
 }
 
 function problemRow({ ruleId, problem, severity, findings }: ProblemTotal, rule: ReportRule | undefined): Markup {

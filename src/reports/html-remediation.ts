@@ -15,8 +15,13 @@ export function remediationOf({ remediation, manual, manualFix, status }: Findin
 function manualFixOf({ portal, powershell, graph }: ManualFix): Markup {
   return html`<h4>Manual fix</h4><dl class="manual-fix">
 <div><dt>Admin center</dt><dd>${portal}</dd></div>
-<div><dt>PowerShell</dt><dd><pre>${powershell.join('\n')}</pre></dd></div>
-<div><dt>Graph request</dt><dd><pre>${graph.map(graphRequestText).join('\n')}</pre></dd></div></dl>`;
+<div><dt>PowerShell</dt><dd><pre>${linesOf(powershell)}</pre></dd></div>
+<div><dt>Graph request</dt><dd><pre>${linesOf(graph.map(graphRequestText))}</pre></dd></div></dl>`;
+}
+
+/** Lines are elements: a template spells out a line feed in a text. */
+function linesOf(lines: readonly string[]): readonly Markup[] {
+  return lines.map((line, i) => html`${i > 0 && html`<br>`}${line}`);
 }
 
 function manualRemediation({ reason, steps }: Manual): Markup {

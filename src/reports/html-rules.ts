@@ -8,7 +8,7 @@ export function rulesSection({ rules, scan }: ReportFacts, summary: Summary): Ma
   const skipped = new Set(scan?.notExamined.map(({ ruleId }) => ruleId));
   const rows = rules.map((rule) => ruleRow(rule, summary, skipped.has(rule.id)));
   return html`<section aria-labelledby="rules"><h2 id="rules">Rules</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Rules"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of rules"><table>
 <thead><tr><th scope="col">Requirement</th><th scope="col">Unresolved findings</th><th scope="col">Severity</th><th scope="col">Users may see</th></tr></thead>
 <tbody>${rows}</tbody></table></div></section>
 `;

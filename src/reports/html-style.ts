@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { chartStyle } from './charts/chart-style.js';
 
 /** The style of the HTML report: light and dark, narrow and wide, screen and print, without external assets. */
-export const reportStyle = `
+export const reportStyle = `${chartStyle}
 :root{color-scheme:light dark;--page:#f4f6f8;--card:#fff;--ink:#1a1f26;--soft:#525d6b;--line:#d5dbe2;--accent:#0b57a4;
 --critical:#86105a;--high:#b3261e;--medium:#8a5700;--low:#1d5f8a;--good:#1b6b3a;--on-colour:#fff;--code:#eef1f5}
 @media (prefers-color-scheme:dark){:root{--page:#101418;--card:#181d23;--ink:#e7ebf0;--soft:#a5b0bd;--line:#313a45;
@@ -30,7 +31,9 @@ thead th{font-size:.8125rem;color:var(--soft);font-weight:600}tfoot th,tfoot td{
 .share{display:block;width:100%;height:.75rem;margin:.9rem 0;border-radius:3px}
 .share .critical{fill:var(--critical)}.share .high{fill:var(--high)}.share .medium{fill:var(--medium)}.share .low{fill:var(--low)}
 h2+h3,.counts+h3,.scroll+h3{margin-top:1.2rem}section h3{margin:1.2rem 0 .4rem}ol{margin:.4rem 0;padding-left:1.4rem}summary{cursor:pointer;overflow-wrap:anywhere}
-.problems td{padding:.3rem .7rem}.problems .group th{background:var(--code);padding:.7rem}.problems .group h3{margin:0 0 .2rem}.problems th{font-weight:400}.problems thead th{font-weight:600}
+.problems td{padding:.3rem .7rem}.problems td:nth-child(4){white-space:nowrap}.problems td.id{font-size:.75rem;min-width:8rem}nav details{margin-top:.6rem}.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem;margin:1rem 0}.chart{margin:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.8rem}
+.chart h3{margin:0 0 .3rem}.legend{display:flex;flex-wrap:wrap;gap:.2rem .9rem;list-style:none;margin:0 0 .3rem;padding:0;font-size:.8125rem}.legend li::before{content:"";display:inline-block;width:.7rem;height:.7rem;margin-right:.35rem;border-radius:2px}
+.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.problems .group th{background:var(--code);padding:.7rem}.problems .group h3{margin:0 0 .2rem}.problems th{font-weight:400}.problems thead th{font-weight:600}
 .problems tbody .critical{color:var(--critical)}.problems tbody .high{color:var(--high)}.problems tbody .medium{color:var(--medium)}.problems tbody .low{color:var(--low)}
 .problems .group .tag{color:var(--on-colour)}details>:not(summary){margin-left:1rem}td:first-child{overflow-wrap:anywhere;min-width:12rem}
 .tags{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem;margin:.35rem 0 .6rem;font-size:.875rem}

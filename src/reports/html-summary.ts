@@ -3,6 +3,7 @@ import type { Severity } from '../model/rule/violation.js';
 import { capitalize, formatNumber, quantity } from '../model/text/format.js';
 import type { ReportFacts } from './facts.js';
 import type { FindingView } from './finding-view.js';
+import { chartsSection } from './html-charts.js';
 import { timestamp } from './html-scan.js';
 import { trendSection } from './html-trend.js';
 import { html, type Markup } from './markup.js';
@@ -18,6 +19,7 @@ ${severityBar(summary)}
 <tbody>${severitiesDescending.map((severity) => rowOf(severity, summary))}</tbody>
 <tfoot><tr><th scope="row">All</th>${viewStatuses.map((status) => cell(totalOf(summary, status)))}</tr></tfoot>
 </table></div>
+${chartsSection(facts.trend, totals.problems())}
 ${trendSection(facts.trend)}${firstSteps(facts, totals.problems())}${importantFindings(totals.important())}</section>
 `;
 }

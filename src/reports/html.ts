@@ -1,5 +1,5 @@
 import { raw } from 'hono/html';
-import { formatNumber } from '../model/text/format.js';
+import { formatNumber, quantity } from '../model/text/format.js';
 import type { ReportFacts } from './facts.js';
 import { FindingGroups } from './finding-groups.js';
 import type { FindingView } from './finding-view.js';
@@ -57,15 +57,18 @@ ${scanNotices(facts)}${summarySection(facts, summary, totals)}${summary.total ==
 }
 
 function contents(totals: ProblemTotals): Markup {
-  const links = totals
-    .problems()
-    .map(
-      ({ ruleId, problem, findings }) =>
-        html`<li><a href="#problem-${ruleId}">${problem}</a> (${formatNumber(findings)})</li>`,
-    );
+  const problems = totals.problems();
+  const links = problems.map(
+    ({ ruleId, problem, findings }) =>
+      html`<li><a href="#problem-${ruleId}">${problem}</a> (${formatNumber(findings)})</li>`,
+  );
+  const found = problems.length > 0 || totals.resolved > 0;
   const resolved =
     totals.resolved > 0 && html`<li><a href="#resolved">Resolved findings</a> (${formatNumber(totals.resolved)})</li>`;
-  return html`<nav aria-label="Contents"><ul><li><a href="#summary">Summary</a></li>${links}${resolved}<li><a href="#rules">Rules</a></li></ul></nav>`;
+  return html`<nav aria-label="Contents"><ul><li><a href="#summary">Summary</a></li>${found && html`<li><a href="#problems">Findings by problem</a></li>`}${resolved}<li><a href="#rules">Rules</a></li></ul>${
+    links.length > 0 &&
+    html`<details><summary>${quantity(links.length, 'problem')}</summary><ul>${links}</ul></details>`
+  }</nav>`;
 }
 
 /** Only after a complete scan: otherwise no finding does not mean no violation. */

@@ -33,6 +33,7 @@ const changeSchema = z.object({
 }) satisfies z.ZodType<Change>;
 
 const affectedSchema = z.object({
+  readAt: z.string(),
   owners: visible(z.object({ count, ids: z.array(z.string()), atLeast })),
   assigned: visible(z.object({ users: count, groups: count, servicePrincipals: count, atLeast })),
   appRoleAssignments: visible(
@@ -41,7 +42,7 @@ const affectedSchema = z.object({
   grantedScopes: visible(z.object({ forAllUsers: z.array(z.string()), forSomeUsers: z.boolean() })),
   claimsMappingPolicy: visible(z.boolean()),
   signIns: z.object({
-    failed: visible(z.union([z.literal('none seen'), failingSchema])),
+    interactiveFailures: visible(z.union([z.literal('none seen'), failingSchema])),
     appOnly: z.literal(notVisible),
     onBehalfOf: z.literal(notVisible),
   }),

@@ -41,7 +41,7 @@ export async function* readRows(table: TableClient, filter: string, select?: str
 /** Reads the first row that matches a filter. */
 export async function firstRow(table: TableClient, filter: string): Promise<VersionedRow | undefined> {
   const pages = table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1 });
-  return withStorageErrors(tableOperation(table, 'look for a row'), async () => {
+  return withStorageErrors(tableOperation(table, 'find a row'), async () => {
     for await (const page of pages) for (const row of page) return row as VersionedRow;
     return undefined;
   });

@@ -1,6 +1,14 @@
 import type { Config } from '../config.js';
 import type { CallOptions } from '../graph/http/send.js';
-import type { AlertChannel, AnchorStore, QueueName, Remediator, StatementSigner } from '../jobs/ports/index.js';
+import type {
+  AlertChannel,
+  AnchorStore,
+  LiveProbe,
+  QueueName,
+  Remediator,
+  StatementSigner,
+  ThrowawayApplications,
+} from '../jobs/ports/index.js';
 import type { WebDecisions } from './capabilities.js';
 import type { Credential } from './identities.js';
 import type { RuntimeOptions, Variables } from './installation.js';
@@ -20,6 +28,10 @@ export interface AppParts {
   readonly channels?: (config: Config, reader: Credential, tenant: Credential) => AlertChannel[];
   /** Creates the client of the anchors of the audit chains; undefined where the installation has no place for them. */
   readonly anchors?: (config: Config, env: Variables, options: RuntimeOptions) => AnchorStore | undefined;
+  /** Creates what asks a live tenant about Graph. */
+  readonly liveProbe?: (config: Config, credential: Credential, calls?: CallOptions) => LiveProbe;
+  /** Creates the client for the application of a proof; undefined where no identity writes. */
+  readonly throwaway?: (config: Config, env: Variables, calls?: CallOptions) => ThrowawayApplications | undefined;
   /** The identity that reads the directory. @default reader */
   readonly readsAs?: 'reader' | 'remediator';
   /** The queues that the app creates: its identity may have no rights on others. @default all */

@@ -4,10 +4,12 @@ import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
 import type { Check } from '../jobs/doctor/check.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import type { HealthContext } from '../jobs/doctor/health.js';
+import type { LiveContext } from '../jobs/doctor/live.js';
 import type { PoisonContext } from '../jobs/poison/process-poison.js';
 import type { AnchorStore, Clock, FindingStore, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { DecisionContext } from '../jobs/remediation/approve.js';
 import type { PauseDecisionContext } from '../jobs/remediation/pause.js';
+import type { ProofContext } from '../jobs/remediation/prove-remedy.js';
 import type { RemediationContext, RunLimits } from '../jobs/remediation/remediation-context.js';
 import type { OwnScans } from '../jobs/scan/own-scans.js';
 import type { ScanContext } from '../jobs/scan/scan-context.js';
@@ -50,6 +52,10 @@ export interface Runtime {
   diagnosis(): DiagnoseContext;
   /** Examines the tenant and what it needs. */
   doctor(): Promise<DoctorContext>;
+  /** Asks the tenant what the documentation of Graph leaves open. @throws where this app has no such part */
+  live(): LiveContext;
+  /** Proves the remedy with an application of its own. Asks Graph for the tenant. */
+  proof(): Promise<ProofContext>;
   /** Examines the health of the installation. */
   health(): HealthContext & { readonly clock: Clock };
   close(): Promise<void>;

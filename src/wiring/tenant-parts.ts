@@ -62,6 +62,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     ...shared,
     clock,
     reader,
+    credential,
     directory,
     findings: measuredFindings(table, telemetry),
     evidence: new TableEvidenceStore(storage.scans),

@@ -6,8 +6,10 @@ import { shownSettings } from '../config.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import { type DoctorContext, examineInstallation } from '../jobs/doctor/doctor.js';
+import type { LiveContext } from '../jobs/doctor/live.js';
 import { withEvidence } from '../jobs/finding/with-evidence.js';
 import { currentPause } from '../jobs/remediation/pause.js';
+import type { ProofContext } from '../jobs/remediation/prove-remedy.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
 import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
@@ -93,6 +95,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     remediationQueue: () => (parts.remediator ? { inbox, clock, limits, remediation } : undefined),
     diagnosis: () => parts.diagnosis,
     doctor: async () => doctorOf(parts, known),
+    live: () => liveOf(parts),
+    proof: () => proofOf(parts),
     health: installation.health,
     close: installation.close,
   };
@@ -127,6 +131,27 @@ async function executionOf(parts: TenantParts): Promise<RemediationExecution> {
     limits: config.remediation,
     state,
     pauses: parts.pauses,
+  };
+}
+
+function liveOf({ app, config, credential, options, rules }: TenantParts): LiveContext {
+  const probe = app.liveProbe?.(config, credential, options.graphCalls);
+  if (!probe) throw new Error('This app cannot ask a live tenant.');
+  return { probe, rules };
+}
+
+async function proofOf(parts: TenantParts): Promise<ProofContext> {
+  const { app, config, env, options, directory, clock, rules, remediator, readOnly } = parts;
+  return {
+    directory,
+    clock,
+    rules,
+    remediator,
+    throwaway: remediator && app.throwaway?.(config, env, options.graphCalls),
+    tenant: await directory.organization(),
+    remedyOptions: config.remediation,
+    patience: options.patience ?? defaultPatience,
+    ...(readOnly && { readOnly }),
   };
 }
 

@@ -64,7 +64,7 @@ describe('scan --alert', () => {
     const text = await shell.run(['scan', '--alert'], settings);
     expect(text.exitCode).toBe(1);
     expect(text.log).toMatch(
-      /owed teams has not received all open findings\. .*503.* Retry: with the next alert, or from the queue after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\./,
+      /pending teams has not received all open findings\. .*503.* Retry: with the next alert, or from the queue after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\./,
     );
     expect(text.log).not.toContain('silent');
 
@@ -161,6 +161,6 @@ describe('test-alert', () => {
   it('exits 2 without a channel', async () => {
     const { exitCode, log } = await shell.run(['test-alert'], { ...simulator.settings });
     expect(exitCode).toBe(2);
-    expect(log).toContain('There is no channel');
+    expect(log).toContain('No alert channel is configured');
   });
 });

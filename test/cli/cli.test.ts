@@ -138,7 +138,7 @@ describe('approve, remediate, verify-audit', () => {
     const paused = await shell.run(['remediation', 'pause', '--reason', 'An app stopped working.'], settings);
     expect(paused).toMatchObject({ exitCode: 0, out: expect.stringContaining('An app stopped working.') });
     const run = await shell.run(['remediate', '--json'], settings);
-    expect(run).toMatchObject({ exitCode: 1, log: expect.stringContaining('Remediation is paused') });
+    expect(run).toMatchObject({ exitCode: 1, log: expect.stringContaining('paused remediation') });
     expect(JSON.parse(run.out)).toMatchObject({
       outcomes: [],
       left: 1,
@@ -146,7 +146,7 @@ describe('approve, remediate, verify-audit', () => {
     });
     expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
     const verified = await shell.run(['verify-audit'], settings);
-    expect(verified).toMatchObject({ exitCode: 0, out: expect.stringContaining('remediation: 1 events') });
+    expect(verified).toMatchObject({ exitCode: 0, out: expect.stringContaining('remediation: 1 event, chain intact') });
     expect((await shell.run(['remediation', 'pause', '--reason', 'Again.'], settings)).exitCode).toBe(1);
   });
 
@@ -157,7 +157,7 @@ describe('approve, remediate, verify-audit', () => {
     await shell.run(['approve', id, '--acknowledge-warnings'], settings);
     expect(await shell.run(['remediate'], settings)).toMatchObject({
       exitCode: 1,
-      log: expect.stringContaining('read-only'),
+      log: expect.stringMatching(/read-only/i),
     });
     expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
   });

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findings } from '../../src/cli/commands/findings.js';
+import { findingId } from '../../src/cli/finding-id.js';
 import { fixedTable } from '../../src/cli/fixed-table.js';
-import { type Screen, table, writeJson } from '../../src/cli/screen.js';
+import { type Screen, writeJson } from '../../src/cli/screen.js';
 import { sortFindings } from '../../src/cli/sort-findings.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { type Severity, severities } from '../../src/model/rule/violation.js';
@@ -73,16 +75,22 @@ describe('sorted findings', () => {
 });
 
 describe('a table of fixed widths', () => {
-  it.each([true, false])('has the lines of a fitted table with the same widths; colours: %s', (colour) => {
+  it.each([true, false])('has columns two spaces apart, whatever the colours: %s', (colour) => {
     const { screen } = aScreen(colour);
-    const heads = ['id', 'severity', 'on'];
     const rows = [
       ['0123456789abcdef', 'low', 'A name'],
       ['0123', '\u001b[31mcritical\u001b[39m', ''],
       ['0', 'high', 'A longer name'],
     ];
-    const columns = [16, 8, 13].map((width, i) => ({ head: heads[i] ?? '', width }));
-    expect([...fixedTable(screen, columns, rows)].join('\n')).toBe(table(screen, heads, rows));
+    const columns = [16, 8, 13].map((width, i) => ({ head: ['id', 'severity', 'on'][i] ?? '', width }));
+    const lines = [...fixedTable(screen, columns, rows)];
+    expect(lines.map((line) => stripVTControlCharacters(line))).toEqual([
+      ' id                severity  on',
+      ' 0123456789abcdef  low       A name',
+      ' 0123              critical',
+      ' 0                 high      A longer name',
+    ]);
+    expect(lines.some((line) => line.includes('\u001b[1m'))).toBe(colour);
   });
 });
 
@@ -117,7 +125,47 @@ describe('the command findings', () => {
     await findings(laptop.runtime, screen, { format: 'table' });
     const lines = text().trimEnd().split('\n');
     expect(lines).toHaveLength(count + 1);
-    expect(lines[0]).toMatch(/^ id {18}severity {4}status {8}rule {24}on {38}since$/);
-    expect(new Set(lines.slice(1).map((line) => line.indexOf('2026-')))).toEqual(new Set([lines[0]?.indexOf('since')]));
+    expect(lines[0]).toMatch(/^ id {8}severity {2}status {6}problem +object$/);
+    const ids = lines.slice(1).map((line) => line.trim().split(' ')[0] ?? '');
+    expect(new Set(ids).size).toBe(count);
+  });
+
+  it('fits a terminal of 80 columns', async () => {
+    const { screen, text } = aScreen();
+    Object.assign(screen.out, { columns: 80 });
+    await findings(laptop.runtime, screen, { format: 'table' });
+    const widths = text()
+      .split('\n')
+      .map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(80);
+  });
+
+  it('shows the first findings of the selected ones, in the selected order, in every format', async () => {
+    const shown = async (options: object) => {
+      const { screen, text } = aScreen();
+      await findings(laptop.runtime, screen, { format: 'json', ...options });
+      return JSON.parse(text()) as { id: string; severity: string; objectId: string }[];
+    };
+    const high = await shown({ severity: 'high' });
+    expect(high.length).toBeGreaterThan(0);
+    expect(high.length).toBeLessThan(count);
+    expect(high.every(({ severity }) => severity === 'high' || severity === 'critical')).toBe(true);
+    expect((await shown({ search: 'o77' })).every(({ objectId }) => objectId.startsWith('o77'))).toBe(true);
+    expect(await shown({ severity: 'high', top: 3 })).toEqual(high.slice(0, 3));
+    const { screen, text } = aScreen();
+    await findings(laptop.runtime, screen, { format: 'table', top: 3 });
+    expect(text()).toContain(`${count - 3} more findings. Show them without --top.`);
+  });
+
+  it('takes the first digits of an id, and names the candidates if several ids begin with them', async () => {
+    const { screen, text } = aScreen();
+    await findings(laptop.runtime, screen, { format: 'json', top: 1 });
+    const [{ id }] = JSON.parse(text());
+    expect(await findingId(laptop.runtime, id.slice(0, 12).toUpperCase())).toBe(id);
+    expect(await findingId(laptop.runtime, id)).toBe(id);
+    await expect(findingId(laptop.runtime, id.slice(0, 3))).rejects.toThrow('too short');
+    const starts = (await laptop.stored()).map((finding) => finding.id.slice(0, 4)).sort();
+    const shared = starts.find((start, i) => start === starts[i + 1]) ?? '';
+    await expect(findingId(laptop.runtime, shared)).rejects.toThrow(`findings have an id that begins with ${shared}`);
   });
 });

@@ -5,6 +5,7 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { reportFormats } from '../../src/reports/report.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
+import { ownerOnly } from '../support/bare-environment.js';
 import { aShell, type Shell } from '../support/cli.js';
 
 const hostile = '<img src=x onerror=alert(1)>\u001b[2J=HYPERLINK("http://evil")';
@@ -31,7 +32,7 @@ const run = (...args: string[]) => shell.run(args, { ...simulator.settings });
 describe('report', () => {
   it('reports that no scan has finished, before the first scan', async () => {
     const { exitCode, out, log } = await run('report', '--format', 'json', '--out', '-');
-    expect({ exitCode, log }).toMatchObject({ exitCode: 0, log: expect.stringContaining('No scan has finished yet') });
+    expect({ exitCode, log }).toMatchObject({ exitCode: 0, log: expect.stringContaining('No scan is finished') });
     expect(JSON.parse(out)).toMatchObject({ scan: null, findings: [] });
   });
 
@@ -45,7 +46,7 @@ describe('report', () => {
       log: expect.stringMatching(/^\d+ findings written to report\.\w+\.\n/),
     });
     const file = path.join(shell.folder, name);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(file)).mode & 0o777).toBe(ownerOnly);
     const text = await readFile(file, 'utf8');
     expect(text).toContain('Payroll Sync');
     expect(text).not.toContain('\u001b');
@@ -67,12 +68,15 @@ describe('report', () => {
     await run('scan');
     const { out, log } = await run('report', '--format', 'html', '--out', '-');
     expect(log).toContain('incomplete');
-    expect(out).toMatch(/The latest scan was incomplete[\s\S]*Not examined[\s\S]*require-consent-route/);
+    expect(out).toMatch(/The latest scan is incomplete[\s\S]*Not examined[\s\S]*require-consent-route/);
   });
 
   it('exits 2 where the path cannot be written', async () => {
     const { exitCode, log } = await run('report', '--format', 'html', '--out', 'missing/report.html');
-    expect({ exitCode, log }).toEqual({ exitCode: 2, log: expect.stringContaining('its folder does not exist. Make') });
+    expect({ exitCode, log }).toEqual({
+      exitCode: 2,
+      log: expect.stringContaining('its folder does not exist. Create'),
+    });
   });
 
   it.each([

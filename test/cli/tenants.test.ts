@@ -58,7 +58,7 @@ describe('the command line with several tenants', () => {
 
   it('accepts only the configured tenants', async () => {
     const { exitCode, log } = await shell.run(['findings', '--tenant', unknownTenant], several);
-    expect([exitCode, log]).toEqual([2, expect.stringContaining('none of the tenants of this installation')]);
+    expect([exitCode, log]).toEqual([2, expect.stringContaining('is not a tenant of this installation')]);
     const misspelt = await shell.run(['findings', '--tenant', 'contoso'], several);
     expect([misspelt.exitCode, misspelt.log]).toEqual([2, expect.stringContaining('a GUID')]);
   });
@@ -77,7 +77,7 @@ describe('the command line with several tenants', () => {
     const history = await shell.run(['history', finding.id, '--tenant', fabrikam.id], several);
     expect([history.exitCode, history.out]).toEqual([0, expect.stringContaining('appeared')]);
     const elsewhere = await shell.run(['history', finding.id, '--tenant', contoso.id], several);
-    expect([elsewhere.exitCode, elsewhere.log]).toEqual([1, expect.stringContaining('There is no finding')]);
+    expect([elsewhere.exitCode, elsewhere.log]).toEqual([1, expect.stringContaining('No finding has the id')]);
     const audit = await shell.run(['verify-audit', '--tenant', fabrikam.id], several);
     expect(audit.exitCode).toBe(0);
     expect(simulator.requests.length).toBe(before);
@@ -127,7 +127,7 @@ describe('the command line with several tenants', () => {
     const { exitCode, log } = await shell.run(args, several);
     expect([exitCode, log]).toEqual([1, expect.stringContaining('not the home tenant of this installation')]);
     const remediate = await shell.run(['remediate', '--tenant', fabrikam.id], several);
-    expect([remediate.exitCode, remediate.log]).toEqual([1, expect.stringContaining('so it is only read')]);
+    expect([remediate.exitCode, remediate.log]).toEqual([1, expect.stringContaining('Consentinel only reads it')]);
   });
 
   it('examines the installation for one tenant, with the permissions granted there', async () => {
@@ -142,7 +142,9 @@ describe('the command line with several tenants', () => {
       {
         check: 'reader',
         detail: expect.stringContaining('Domain.Read.All is missing'),
-        fix: expect.stringContaining(`consents to Domain.Read.All at ${consent}`),
+        fix: expect.stringContaining(
+          `Add Domain.Read.All to the app registration. An administrator of the tenant must then consent at ${consent}`,
+        ),
       },
     ]);
   });
@@ -155,8 +157,8 @@ describe('the command line with several tenants', () => {
       ({ check, outcome }: Record<string, string>) => [check, outcome].join() === 'reader,warning',
     );
     expect(tooMuch).toMatchObject({
-      detail: 'Mail.Read is more than is needed.',
-      fix: expect.stringContaining('Take Mail.Read out of the app registration'),
+      detail: 'Mail.Read is granted but not needed.',
+      fix: expect.stringContaining('Remove Mail.Read from the app registration'),
     });
   });
 
@@ -187,7 +189,7 @@ describe('the command line with one tenant', () => {
   it('rejects the id of any other tenant', async () => {
     const { exitCode, log } = await shell.run(['findings', '--tenant', unknownTenant], one);
     expect(exitCode).toBe(2);
-    expect(log).toContain(`Stored are: ${contoso.id}, ${fabrikam.id}.`);
+    expect(log).toContain(`The storage has scans of: ${contoso.id}, ${fabrikam.id}.`);
   });
 
   it('diagnoses only in its own tenant', async () => {
@@ -201,6 +203,7 @@ describe('the command line with one tenant', () => {
     const { exitCode, log } = await shell.run(['scan', '--tenant', fabrikam.id], one);
     expect([exitCode, log]).toEqual([2, expect.stringContaining(`belongs to tenant ${contoso.id}`)]);
     const report = await shell.run(['report', '--format', 'json', '--out', '-', '--tenant', fabrikam.id], one);
-    expect(JSON.stringify(JSON.parse(report.out))).not.toContain('"failed"');
+    expect(JSON.parse(report.out).failedScan).toBeNull();
+    expect(JSON.stringify(JSON.parse(report.out))).not.toContain('"status":"failed"');
   });
 });

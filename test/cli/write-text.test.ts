@@ -6,6 +6,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeToFile, writeToStream } from '../../src/cli/write-text.js';
 import { explain } from '../../src/model/errors.js';
+import { ownerOnly } from '../support/bare-environment.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -22,7 +23,7 @@ describe('a file', () => {
   it('is written completely, and only its owner can read it', async () => {
     await writeToFile(at('report'), pieces('one ', 'two'));
     expect(await readFile(at('report'), 'utf8')).toBe('one two');
-    expect((await stat(at('report'))).mode & 0o777).toBe(0o600);
+    expect((await stat(at('report'))).mode & 0o777).toBe(ownerOnly);
     expect(await readdir(folder)).toEqual(['report']);
   });
 
@@ -57,7 +58,7 @@ describe('a file', () => {
   });
 
   it.each([
-    ['no folder', 'missing/report', /missing\/report cannot be written: its folder does not exist\. Make the folder/],
+    ['no folder', 'missing/report', /missing\/report cannot be written: its folder does not exist\. Create the folder/],
     ['below a file', 'file/report', /file\/report cannot be written: a part of the path is a file\. Give --out/],
     ['a folder', 'folder', /folder is a folder\. Give --out/],
     ['too long', 'x'.repeat(300), /cannot be written: the name is too long\. Give --out/],

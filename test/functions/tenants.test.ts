@@ -171,7 +171,7 @@ describe('a night with three tenants, one without the app', () => {
     [
       'remediations',
       { tenantId: randomUUID(), findingId: 'f'.repeat(16), remediationId: 'f'.repeat(16) },
-      'none of the',
+      'is not a tenant',
     ],
   ])(
     '%s refuses a message of a tenant that is not set, and the poison queue takes it',
@@ -187,6 +187,6 @@ describe('a night with three tenants, one without the app', () => {
     const [finding] = await found(fabrikam);
     const remediationId = finding?.remediation?.id ?? '';
     const message = { tenantId: fabrikam.id, findingId: finding?.id, remediationId };
-    expect(faultOf(await invoke('remediations', message))).toContain('so it is only read');
+    expect(faultOf(await invoke('remediations', message))).toContain('Consentinel only reads it');
   });
 });

@@ -1,12 +1,21 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { showAffected } from '../../src/cli/show-affected.js';
 import { maxSignInPages } from '../../src/graph/reads/sign-ins.js';
+import { processAlerts } from '../../src/jobs/alerts/process-alerts.js';
 import { plantedPeople } from '../../src/local/demo-audit-logs.js';
 import { demoTenant, simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import { cloudOf } from '../../src/model/entra/clouds.js';
 import type { Finding } from '../../src/model/finding/finding.js';
+import { reportFacts } from '../../src/reports/facts.js';
+import { findingView } from '../../src/reports/finding-view.js';
+import { formats } from '../../src/reports/report.js';
+import { rules } from '../../src/rules/index.js';
 import { aGrantedApp } from '../../src/rules/testing/case-granted.js';
 import { anApp, aSymmetricSigningKey, guidOf } from '../../src/rules/testing/cases.js';
 import type { JsonObject, SimulatedTenant } from '../../src/simulator/http/server.js';
+import { AffectedCard } from '../../src/web/pages/affected.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { aTeamsSink } from '../support/webhook-sink.js';
 
 let laptop: Laptop;
 afterEach(() => laptop.close());
@@ -131,7 +140,7 @@ describe('a tenant without sign-in evidence', () => {
     const found = findingOf(await laptop.shown(), 'no-symmetric-signing-key');
     expect(found?.failing).toBeUndefined();
     expect(found?.affected?.signIns).toEqual({
-      failed: 'not visible',
+      interactiveFailures: 'not visible',
       appOnly: 'not visible',
       onBehalfOf: 'not visible',
     });
@@ -205,7 +214,7 @@ describe('who made the change, and who is affected', () => {
       appRoleAssignments: { count: 1, roles: [{ resourceId: guidOf('an API'), appRoleId: guidOf('role') }] },
       grantedScopes: { forAllUsers: ['mail.read', 'user.read'], forSomeUsers: false },
       claimsMappingPolicy: false,
-      signIns: { failed: { count: 1 }, appOnly: 'not visible', onBehalfOf: 'not visible' },
+      signIns: { interactiveFailures: { count: 1 }, appOnly: 'not visible', onBehalfOf: 'not visible' },
     });
     expect((await laptop.rows()).join('\n')).not.toMatch(/Olga|olga@/);
   });
@@ -230,15 +239,63 @@ describe('who made the change, and who is affected', () => {
   });
 });
 
-it('no name, address or IP address of a user is stored', async () => {
-  const tenant = demoTenant();
-  laptop = await aLaptop({ tenant: { ...tenant, signIns: [...(tenant.signIns ?? []), failure(7, silent.app.appId)] } });
-  await laptop.scan();
-  const text = (await laptop.rows()).join('\n');
-  expect(text).toContain('"failing"');
+/** Whether a text contains a name, an address or an IP address of the logs. */
+function expectNoPerson(text: string): void {
   for (const name of [...plantedPeople, 'Wilhelmina']) {
     expect(text).not.toContain(name);
     expect(text.toLowerCase()).not.toContain(name.toLowerCase().replace(' ', '.'));
   }
   expect(text).not.toMatch(/198\.51\.100\.|192\.0\.2\./);
+}
+
+describe('no name, address or IP address of a user of the logs', () => {
+  it('is stored, or is in a report or in a card', async () => {
+    const tenant = demoTenant();
+    const signIns = [...(tenant.signIns ?? []), failure(7, silent.app.appId)];
+    const teams = await aTeamsSink();
+    try {
+      laptop = await aLaptop({ tenant: { ...tenant, signIns } }, { TEAMS_WEBHOOK_URL: teams.url });
+      await laptop.scan();
+      await processAlerts(laptop.runtime);
+      const rows = (await laptop.rows()).join('\n');
+      expect(rows).toContain('"failing"');
+      const cards = teams.accepted().join('\n');
+      expect(cards).toMatch(/failed sign-ins of \d users/);
+      const { facts } = await reportFacts(
+        { tenantId: tenant.id, generatedAt: '2026-11-24T03:00:00Z', version: '1', rules, cloud },
+        laptop.runtime.scans.scans(tenant.id),
+      );
+      const views = (await laptop.shown()).map((finding) => findingView(finding, undefined, cloud, rules));
+      let reports = '';
+      for (const { report } of Object.values(formats))
+        for await (const part of report(stream(views), facts)) reports += part;
+      expect(reports).toMatch(/failed sign-ins of \d users/);
+      for (const text of [rows, cards, reports]) expectNoPerson(text);
+    } finally {
+      await teams.close();
+    }
+  });
+
+  it('is in the output of the log lines, the page or the command line', async () => {
+    laptop = await aLaptop();
+    const scan = await laptop.scan();
+    expectNoPerson(JSON.stringify(scan));
+    const payroll = (await laptop.shown()).find(
+      ({ displayName, failing }) => displayName === 'Payroll Sync' && failing,
+    );
+    const card = String(AffectedCard({ finding: payroll as Finding }));
+    expect(card).toMatch(/Who is affected.*12 failed sign-ins of 4 users.*not visible/s);
+    expectNoPerson(card);
+    const lines: string[] = [];
+    const out = { write: (line: string) => lines.push(line) };
+    showAffected({ out } as never, payroll as Finding);
+    expect(lines.join('')).toContain('Who is affected');
+    expectNoPerson(lines.join(''));
+  });
 });
+
+const cloud = cloudOf('https://graph.microsoft.com');
+
+async function* stream<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}

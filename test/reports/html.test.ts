@@ -7,12 +7,12 @@ import { aView, completeFacts, facts, hostileNames, sample, stream, whole } from
 
 /** The tags and attributes of the report. Any other one comes from a name. */
 const tags = new Set(
-  'html head meta title style body header div p h1 h2 h3 h4 span br time nav ul ol li a main section table thead tbody tfoot tr th td svg rect bdi dl dt dd code pre details summary footer'.split(
+  'html head meta title style body header div p h1 h2 h3 h4 span br time nav ul ol li a main section table thead tbody tfoot tr th td svg rect bdi dl dt dd code pre details summary footer figure figcaption path line text g title'.split(
     ' ',
   ),
 );
 const attribute =
-  /^(lang|charset|name|content|http-equiv|class|datetime|aria-(label|labelledby|hidden)|href|rel|id|scope|colspan|tabindex|role|viewBox|preserveAspectRatio|x|width|height)$/;
+  /^(lang|charset|name|content|http-equiv|class|datetime|aria-(label|labelledby|hidden)|href|rel|id|scope|colspan|tabindex|role|viewBox|preserveAspectRatio|x|y|rx|x1|x2|y1|y2|d|transform|width|height)$/;
 
 function unexpectedMarkup(page: string): string[] {
   const outside = page.replace(/<style>[\s\S]*?<\/style>/, '').replace('<!doctype html>', '');

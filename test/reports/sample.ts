@@ -60,13 +60,14 @@ export const sample: readonly FindingView[] = [
       by: { type: 'user', id: '00000000-0000-4222-8000-000000000001' },
     },
     affected: {
+      readAt: '2026-11-24T02:00:00.000Z',
       owners: { count: 1, ids: ['00000000-0000-4222-8000-000000000002'] },
       assigned: { users: 2, groups: 1, servicePrincipals: 0, atLeast: true },
       appRoleAssignments: { count: 1, roles: [{ resourceId: 'resource', appRoleId: 'role' }] },
       grantedScopes: { forAllUsers: ['user.read'], forSomeUsers: true },
       claimsMappingPolicy: 'not visible',
       signIns: {
-        failed: { count: 12, users: 3, lastAt: '2026-11-24T01:58:00.000Z' },
+        interactiveFailures: { count: 12, users: 3, lastAt: '2026-11-24T01:58:00.000Z' },
         appOnly: 'not visible',
         onBehalfOf: 'not visible',
       },

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.js';
 import { createKeyFileSigner } from '../../src/signing/key-file-signer.js';
 import { publicKeysIn } from '../../src/signing/public-key-file.js';
 import { createVerifier } from '../../src/signing/verifier.js';
+import { ownerOnly } from '../support/bare-environment.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -14,6 +15,8 @@ beforeEach(async () => {
 afterEach(() => rm(path.dirname(folder), { recursive: true, force: true }));
 
 const statement = { kind: 'approval' } as const;
+/** Windows has no file modes. */
+const onPosix = process.platform === 'win32' ? it.skip : it;
 const modeOf = async (name: string) => (await stat(path.join(folder, name))).mode & 0o777;
 
 describe('the key file', () => {
@@ -23,7 +26,7 @@ describe('the key file', () => {
     const signed = await createKeyFileSigner(folder).sign(statement);
     expect(verifier.rejectionOf(signed)).toBeUndefined();
     expect((await readdir(folder)).sort()).toEqual(['approval-key.pem', 'approval-key.pub.pem']);
-    expect(await modeOf('approval-key.pem')).toBe(0o600);
+    expect(await modeOf('approval-key.pem')).toBe(ownerOnly);
     expect(publicKeysIn(folder).join()).not.toContain('PRIVATE');
   });
 
@@ -43,7 +46,7 @@ describe('the key file', () => {
     expect(await readFile(path.join(folder, 'approval-key.pem'), 'utf8')).toBe(text);
   });
 
-  it('is not used if other users could read it', async () => {
+  onPosix('is not used if other users could read it', async () => {
     await createKeyFileSigner(folder).sign(statement);
     await chmod(path.join(folder, 'approval-key.pem'), 0o644);
     await expect(createKeyFileSigner(folder).sign(statement)).rejects.toMatchObject({

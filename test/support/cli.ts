@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { embeddedFolder } from '../../src/cli/open-runtime.js';
 import { embedAzurite } from '../../src/local/azurite/embed-azurite.js';
+import { bareEnvironment } from './bare-environment.js';
 
 const entry = path.resolve('dist/cli.js');
 
@@ -37,8 +38,10 @@ export async function aShell(): Promise<Shell> {
   const storage = await embedAzurite({ folder: path.join(folder, embeddedFolder) });
   const started = new Set<ChildProcess>();
   const start = (args: readonly string[], settings: Readonly<Record<string, string>> = {}) => {
-    const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, [entry, ...args], { cwd: folder, env: { PATH, HOME, ...settings } });
+    const child = spawn(process.execPath, [entry, ...args], {
+      cwd: folder,
+      env: { ...bareEnvironment(), ...settings },
+    });
     started.add(child);
     child.once('exit', () => started.delete(child));
     return child;

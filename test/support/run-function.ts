@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { HttpAnswer, Invocation, RegisteredFunction, TriggerData } from '../../src/local/functions-core.js';
+import { bareEnvironment } from './bare-environment.js';
 
 /** The registrations of the built functions, and the results of the invocations. */
 export interface FunctionsRun {
@@ -35,9 +36,8 @@ export async function runFunctions(
     const functions = Object.fromEntries([...core.functions].map(([name, { metadata }]) => [name, metadata]));
     process.stdout.write('\\n' + JSON.stringify({ functions, invocations: ended }));
     process.exit(0);`;
-  const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    env: { PATH, HOME, ...settings },
+    env: { ...bareEnvironment(), ...settings },
   });
   let [out, log] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => (out += text));

@@ -52,7 +52,7 @@ it('neither the page nor a report shows the requests of an altered plan, and nob
   const altered = { ...finding.remediation, plan: rewritten(finding.remediation).plan };
   await mergeRemediation(laptop, finding, altered);
   const html = await page(finding.id);
-  expect(html).toContain('The stored plan was changed after the proposal after the proposal');
+  expect(html).toContain('The stored plan was changed');
   expect(html).not.toContain('The exact request');
   expect(html).not.toMatch(approveForm);
   const view = findingView({ ...finding, remediation: altered }, undefined, laptop.runtime.records().cloud);

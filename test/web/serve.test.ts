@@ -52,5 +52,5 @@ it('reports the port that is in use', async () => {
   const { port } = new URL(simulator.origin);
   const { exitCode, log } = await shell.run(['serve', '--port', port], { ...simulator.settings });
   expect(exitCode).toBe(2);
-  expect(log).toContain(`--port ${port} is taken`);
+  expect(log).toContain(`Another program uses the port ${port}`);
 });

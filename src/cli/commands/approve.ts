@@ -5,6 +5,7 @@ import { type DecisionResult, decisionResult } from '../../model/finding/decisio
 import type { Finding } from '../../model/finding/finding.js';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
+import { findingId } from '../finding-id.js';
 import { type Screen, writeLine } from '../screen.js';
 import { showPlan } from '../show-plan.js';
 import { decideOnWeb } from '../web-decision.js';
@@ -61,7 +62,7 @@ export async function reject(
 
 /** The finding in the version that the command decides on. @throws ConsentinelError `finding-unknown` */
 export async function storedFinding(runtime: DecisionRuntime, id: string): Promise<Stored<Finding>> {
-  return knownFinding(runtime.records().findings, await runtime.tenantId(), id);
+  return knownFinding(runtime.records().findings, await runtime.tenantId(), await findingId(runtime, id));
 }
 
 /** Decides in this process; the author is the signed-in principal. */

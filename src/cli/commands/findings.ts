@@ -7,24 +7,19 @@ import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats } from '../../reports/report.js';
 import { rules } from '../../rules/index.js';
 import type { Runtime } from '../../runtime.js';
-import { fixedTable } from '../fixed-table.js';
-import { cell, jsonText, paint, paintSeverity, type Screen, table, writeLine } from '../screen.js';
-import { mostSevereFirst, sortFindings } from '../sort-findings.js';
+import { comparison, type FindingSelection, isSelected } from '../finding-selection.js';
+import { fixedTable, gap } from '../fixed-table.js';
+import { cell, jsonText, paint, paintSeverity, type Screen, writeLine } from '../screen.js';
+import { sortFindings } from '../sort-findings.js';
 import { writeToStream } from '../write-text.js';
 import { loadReportFacts, logDamaged } from './report.js';
 
 export const findingFormats = ['table', 'json', 'csv', 'sarif'] as const;
-export interface FindingsOptions {
+export interface FindingsOptions extends FindingSelection {
   status?: ViewStatus;
   rule?: string;
   format: (typeof findingFormats)[number];
 }
-
-/** The width of a display name in the table. */
-const nameWidth = 36;
-
-/** A table with more rows has fixed widths: the time to fit columns to their content grows with the rows. */
-const fittedRows = 500;
 
 /**
  * Shows the stored findings, the most severe first. The table contains resolved findings only with `--status resolved`;
@@ -37,7 +32,7 @@ export async function findings(runtime: RecordReader, screen: Screen, options: F
     await showTable(runtime, screen, options);
     return 0;
   }
-  const sorted = sortFindings(readFindings(runtime, screen, options));
+  const sorted = firstOf(sortFindings(readFindings(runtime, screen, options), comparison(options.sort)), options.top);
   const text =
     options.format === 'json'
       ? jsonArray(sorted)
@@ -49,15 +44,16 @@ export async function findings(runtime: RecordReader, screen: Screen, options: F
 async function* readFindings(
   runtime: RecordReader,
   screen: Screen,
-  { status, rule }: FindingsOptions,
+  options: FindingsOptions,
 ): AsyncGenerator<FindingView> {
+  const { status, rule } = options;
   const { findings, scans, cloud } = runtime.records();
   const tenantId = await runtime.tenantId();
   const since = (await latestFinished(scans, tenantId))?.since;
   const filter = { ...(rule && { ruleId: rule }), onDamaged: logDamaged(screen) };
   for await (const { value } of findings.findings(tenantId, filter)) {
     const shown = findingView(value, since, cloud, rules);
-    if (!status || shown.status === status) yield shown;
+    if ((!status || shown.status === status) && isSelected(shown, options)) yield shown;
   }
 }
 
@@ -73,51 +69,94 @@ async function* jsonArray(findings: AsyncIterable<FindingView>): AsyncGenerator<
 
 type ShownFinding = FindingSummary & { readonly shownStatus: ViewStatus };
 
-async function showTable(runtime: RecordReader, screen: Screen, { status, rule }: FindingsOptions): Promise<void> {
+async function showTable(runtime: RecordReader, screen: Screen, options: FindingsOptions): Promise<void> {
+  const { status, rule, top = Number.POSITIVE_INFINITY } = options;
   const { findings, scans } = runtime.records();
   const tenantId = await runtime.tenantId();
   const since = (await latestFinished(scans, tenantId))?.since;
   const summaries = await findings.summaries(tenantId, logDamaged(screen));
   const all = summaries
-    .filter(({ ruleId }) => !rule || ruleId === rule)
+    .filter((finding) => (!rule || finding.ruleId === rule) && isSelected(finding, options))
     .map((summary): ShownFinding => ({ ...summary, shownStatus: viewStatus(summary, since) }))
     .filter(({ shownStatus }) => !status || shownStatus === status)
-    .sort(mostSevereFirst);
-  const shown = status ? all : all.filter((finding) => finding.status !== 'resolved');
+    .sort(comparison(options.sort));
+  const selected = status ? all : all.filter((finding) => finding.status !== 'resolved');
+  const shown = selected.slice(0, top);
   if (shown.length > 0) await writeToStream(screen.out, tableText(shown, screen));
   else writeLine(screen.out, 'No findings.');
-  const hidden = all.length - shown.length;
+  if (shown.length < selected.length)
+    writeLine(screen.out, `${selected.length - shown.length} more findings. Show them without --top.`);
+  const hidden = all.length - selected.length;
   if (hidden > 0) writeLine(screen.out, `${hidden} resolved findings are hidden. Show them with --status resolved.`);
 }
 
+/** Widths in characters. The columns of a terminal with 80 columns are the narrowest. */
+const idWidth = 8;
+const widestProblem = 60;
+const widestObject = 48;
+
 async function* tableText(shown: readonly ShownFinding[], screen: Screen): AsyncGenerator<string> {
-  const heads = ['id', 'severity', 'status', 'problem', 'object', 'first seen'];
-  if (shown.length <= fittedRows) {
-    yield `${table(
+  const columns = columnsFor(shown, screen);
+  for (const line of fixedTable(
+    screen,
+    columns,
+    rowsOf(
+      shown,
       screen,
-      heads,
-      shown.map((finding) => rowOf(finding, screen)),
-    )}\n`;
-    return;
+      columns.map(({ width }) => width),
+    ),
+  ))
+    yield `${line}\n`;
+}
+
+/** The widths follow from the content, and fit the terminal. A pipe gets 120 columns. */
+function columnsFor(shown: readonly ShownFinding[], screen: Screen) {
+  const longest = (texts: Iterable<string>, most: number) => {
+    let width = 0;
+    for (const text of texts) width = Math.max(width, text.length);
+    return Math.min(width, most);
+  };
+  const problems = new Set(shown.map(({ ruleId }) => problemOf(rules, ruleId)));
+  const names = shown.map(({ displayName }) => displayName);
+  const fixed = [idWidth, longest(severities, 8), longest(viewStatuses, 10)];
+  const available =
+    (screen.out.columns ?? 120) - fixed.reduce((sum, width) => sum + width + gap.length, 1) - gap.length;
+  const problem = Math.min(longest(problems, widestProblem), Math.max(Math.floor(available * 0.55), 20));
+  const object = Math.max(Math.min(longest(names, widestObject), available - problem), 12);
+  return ['id', 'severity', 'status', 'problem', 'object'].map((head, i) => ({
+    head,
+    width: [...fixed, problem, object][i] ?? 0,
+  }));
+}
+
+function* rowsOf(
+  shown: readonly ShownFinding[],
+  screen: Screen,
+  [, , , problem = 0, object = 0]: readonly number[],
+): Generator<string[]> {
+  const short = shortIds(shown);
+  for (const { id, severity, shownStatus, ruleId, displayName } of shown)
+    yield [
+      short(id),
+      paintSeverity(screen, severity),
+      shownStatus === 'new' ? paint(screen, 'bold', shownStatus) : shownStatus,
+      cell(problemOf(rules, ruleId), problem),
+      cell(displayName, object),
+    ];
+}
+
+/** The first digits of an id, if no other finding of the list has the same. */
+function shortIds(shown: readonly ShownFinding[]): (id: string) => string {
+  const seen = new Set<string>();
+  const ambiguous = new Set<string>();
+  for (const { id } of shown) (seen.has(id.slice(0, idWidth)) ? ambiguous : seen).add(id.slice(0, idWidth));
+  return (id) => (ambiguous.has(id.slice(0, idWidth)) ? id : id.slice(0, idWidth));
+}
+
+async function* firstOf<T>(items: AsyncIterable<T>, most = Number.POSITIVE_INFINITY): AsyncGenerator<T> {
+  let count = 0;
+  for await (const item of items) {
+    if (++count > most) return;
+    yield item;
   }
-  const longest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, text.length), 0);
-  const problems = [...new Set(shown.map(({ ruleId }) => problemOf(rules, ruleId)))];
-  const widths = [16, longest(severities), longest(viewStatuses), longest(problems), nameWidth, 10];
-  const columns = heads.map((head, i) => ({ head, width: widths[i] ?? 0 }));
-  for (const line of fixedTable(screen, columns, rowsOf(shown, screen))) yield `${line}\n`;
-}
-
-function* rowsOf(shown: readonly ShownFinding[], screen: Screen): Generator<string[]> {
-  for (const finding of shown) yield rowOf(finding, screen);
-}
-
-function rowOf({ id, severity, shownStatus, ruleId, displayName, appearedAt }: ShownFinding, screen: Screen): string[] {
-  return [
-    id,
-    paintSeverity(screen, severity),
-    shownStatus === 'new' ? paint(screen, 'bold', shownStatus) : shownStatus,
-    problemOf(rules, ruleId),
-    cell(displayName, nameWidth),
-    appearedAt.slice(0, 10),
-  ];
 }

@@ -10,20 +10,29 @@ export interface SimulateOptions {
   latency?: number;
   fault?: readonly string[];
   plantEvery?: number;
+  shell?: 'sh' | 'powershell';
 }
 
 /** Runs the Graph simulator until it is interrupted, and prints the settings for the other commands. */
 export async function simulate(screen: Screen, options: SimulateOptions, signal: AbortSignal): Promise<number> {
-  const { objects, port, latency, fault = [], plantEvery } = options;
+  const { objects, port, latency, fault = [], plantEvery, shell } = options;
   const faults = fault.map(faultOf);
   const tenant = demoTenant({ ...(objects && { objects }), ...(plantEvery && { plantEvery }) });
   const simulator = await launchSimulator(
     { tenant, faults, ...(port !== undefined && { port }), ...(latency !== undefined && { latency }) },
-    (line) => writeLine(screen.out, line),
+    (line) => writeLine(screen.out, shell === 'powershell' ? inPowerShell(line) : line),
   );
   if (!signal.aborted) await once(signal, 'abort');
   await simulator.close();
   return 0;
+}
+
+/** `export NAME=value` in the syntax of PowerShell. */
+function inPowerShell(line: string): string {
+  return line.replace(
+    /^export (\w+)=(.*)$/,
+    (_, name: string, value: string) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
+  );
 }
 
 /** @throws ConsentinelError `usage-invalid` with the valid forms */

@@ -77,14 +77,14 @@ export interface GraphSettings extends CallOptions {
   readonly graph: GraphLocation;
   readonly credential: TokenCredential;
   /** Gets the headers of every answer. */
-  readonly clocks?: ClockComparison;
+  readonly clocks?: Pick<ClockComparison, 'compare'>;
 }
 
 /** What a call needs, with defaults applied. */
 interface SendContext extends Required<CallOptions>, GraphConnection {
   readonly graph: GraphLocation;
   readonly stats: CallStats;
-  readonly clocks: ClockComparison | undefined;
+  readonly clocks: Pick<ClockComparison, 'compare'> | undefined;
   readonly governor: Governor;
 }
 

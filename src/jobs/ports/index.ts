@@ -5,6 +5,7 @@ export * from './clock.js';
 export * from './evidence.js';
 export * from './graph.js';
 export * from './pauses.js';
+export * from './probes.js';
 export * from './queues.js';
 export * from './remediator-state.js';
 export * from './signing.js';

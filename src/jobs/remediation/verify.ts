@@ -73,7 +73,7 @@ export async function verify(
 }
 
 /** Reads until enough reads in a row agree that the violation is gone; undefined if the patience ends first. */
-async function untilGone(
+export async function untilGone(
   { patience, clock }: { readonly patience: Patience; readonly clock: Clock },
   recheck: Recheck,
   signal: AbortSignal | undefined,

@@ -11,14 +11,17 @@ const keptScopes = 50;
  * Who and what depends on an app.
  * @param parts the parts of the tenant that were read
  * @param failed its failed sign-ins, if any were read
+ * @param readAt ISO 8601 UTC
  */
 export function affectedOf(
   { servicePrincipalId, owners, assigned, held }: Dependents,
   parts: Partial<TenantParts>,
   failed: Failing | undefined,
+  readAt: string,
 ): Affected {
   const ofType = (type: string) => (assigned?.entries ?? []).filter((one) => one.toLowerCase() === type).length;
   return {
+    readAt,
     owners: owners
       ? { count: owners.entries.length, ids: owners.entries.slice(0, keptIds), ...boundOf(owners) }
       : notVisible,
@@ -36,7 +39,7 @@ export function affectedOf(
     grantedScopes: scopesOf(servicePrincipalId, parts),
     claimsMappingPolicy: claimsMappingOf(servicePrincipalId, parts),
     signIns: {
-      failed: failed ?? (parts.signInFailures ? 'none seen' : notVisible),
+      interactiveFailures: failed ?? (parts.signInFailures ? 'none seen' : notVisible),
       appOnly: notVisible,
       onBehalfOf: notVisible,
     },

@@ -21,6 +21,8 @@ export const maxAuditedObjects = 40;
 
 /** Microsoft Entra keeps the audit log for 30 days with a P1 license, and for 7 days without. */
 const auditDays = 30;
+/** The lists of an app change seldom: an unchanged tenant needs no requests for them in most nights. */
+export const refreshDays = 7;
 const day = 86_400_000;
 
 /**
@@ -39,15 +41,18 @@ export async function gatherEvidence(
   const gathering: Gathering = { scan, findings, rules, parts: tenant as Partial<TenantParts>, known };
   noteMissing(gathering);
   const apps = [...findings.apps.entries()];
-  const dependents = await unlessUnreadable(gathering, () =>
-    scan.context.directory.dependentsOf(
-      apps.map(([appId]) => appId),
-      scan.signal,
-    ),
-  );
+  const unread = apps.filter(([appId, noted]) => isDue(gathering, appId, noted)).map(([appId]) => appId);
+  const dependents = await unlessUnreadable(gathering, () => scan.context.directory.dependentsOf(unread, scan.signal));
   const entries = await unlessUnreadable(gathering, () => auditEntries(gathering, apps));
   const gathered = apps.map(([appId, noted]) => evidenceFor(gathering, appId, noted, { dependents, entries }));
   await storeChanges(store, gathering, gathered);
+}
+
+/** Whether the lists of an app are read: for a new finding, and after some days. */
+function isDue({ scan, known }: Gathering, appId: string, noted: readonly NotedFinding[]): boolean {
+  const { affected, findingIds = [] } = known.get(appId) ?? {};
+  if (!affected || noted.some(({ id }) => !findingIds.includes(id))) return true;
+  return Date.parse(scan.record.scan.startedAt) - Date.parse(affected.readAt) >= refreshDays * day;
 }
 
 interface Gathering {
@@ -130,7 +135,7 @@ function evidenceFor(
   noted: readonly NotedFinding[],
   { dependents, entries }: Reads,
 ): AppEvidence {
-  const { parts, rules, known, findings } = gathering;
+  const { scan, parts, rules, known, findings } = gathering;
   const before = known.get(appId);
   const failing: Record<string, Failing> = {};
   const changes: Record<string, Change | null> = {};
@@ -147,7 +152,7 @@ function evidenceFor(
   for (const id of unjudged) if (before?.changes[id] !== undefined) changes[id] = before.changes[id];
   const read = dependents?.get(appId);
   const signIns = parts.signInFailures?.of(appId, findings.codes);
-  const affected = read ? affectedOf(read, parts, signIns) : before?.affected;
+  const affected = read ? affectedOf(read, parts, signIns, scan.record.scan.startedAt) : before?.affected;
   return {
     appId,
     findingIds: [...noted.map(({ id }) => id), ...unjudged].sort(),
@@ -173,7 +178,7 @@ function withSignIns(
   failed: Failing | undefined,
 ): Affected {
   const seen = failed ?? (signInFailures ? 'none seen' : notVisible);
-  return { ...affected, signIns: { ...affected.signIns, failed: seen } };
+  return { ...affected, signIns: { ...affected.signIns, interactiveFailures: seen } };
 }
 
 /** Writes what differs. The evidence of an app that this scan did not judge stays while a finding on it is open. */

@@ -3,7 +3,6 @@ import { type Failing, failingText } from '../evidence/failing.js';
 import type { Finding } from '../finding/finding.js';
 import { portalUrl } from '../finding/portal-url.js';
 import { problemOf, type RuleProblem } from '../rule/rule-problem.js';
-import { capitalize } from '../text/format.js';
 
 /** A finding as an alert shows it. */
 export interface Item
@@ -35,5 +34,6 @@ export function itemOf(finding: Finding, { catalogue, cloud }: ItemContext, note
 }
 
 function sentenceOf(failing: Failing): string {
-  return `${capitalize(failingText(failing))}.`;
+  const text = failingText(failing);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -1,3 +1,4 @@
+import { mostFailing } from '../evidence/failing.js';
 import { type Severity, severities } from '../rule/violation.js';
 import type { Item } from './item.js';
 
@@ -19,6 +20,8 @@ export interface ProblemGroup {
 interface NoteCount {
   readonly note: string;
   readonly count: number;
+  /** The name of the first object with the note. */
+  readonly name: string;
 }
 
 /** A group counts at most this many different apps, because it holds their ids. */
@@ -32,7 +35,7 @@ export class ProblemGroupBuilder {
   #severity: Severity = 'low';
   readonly #apps = new Set<string>();
   readonly #named = new Map<string, Item>();
-  readonly #notes = new Map<string, number>();
+  readonly #notes = new Map<string, { count: number; readonly name: string }>();
 
   constructor(
     private readonly ruleId: string,
@@ -46,13 +49,14 @@ export class ProblemGroupBuilder {
     this.#addName(item);
     const { note } = item;
     if (note === undefined) return;
-    const count = this.#notes.get(note);
-    if (count !== undefined || this.#notes.size < keptNotes) this.#notes.set(note, (count ?? 0) + 1);
+    const known = this.#notes.get(note);
+    if (known) known.count += 1;
+    else if (this.#notes.size < keptNotes) this.#notes.set(note, { count: 1, name: item.displayName });
   }
 
   group(): ProblemGroup {
     const named = [...this.#named.values()].sort(byName);
-    const notes = [...this.#notes].map(([note, count]) => ({ note, count })).sort((a, b) => b.count - a.count);
+    const notes = [...this.#notes].map(([note, facts]) => ({ note, ...facts })).sort((a, b) => b.count - a.count);
     return {
       ruleId: this.ruleId,
       problem: this.problem,
@@ -81,8 +85,9 @@ export function byUrgency(a: ProblemGroup, b: ProblemGroup): number {
   return bySeverity || b.findings - a.findings || compare(a.problem, b.problem) || compare(a.ruleId, b.ruleId);
 }
 
+/** Objects whose sign-ins fail come first. */
 function byName(a: Item, b: Item): number {
-  return compare(a.displayName, b.displayName) || compare(a.id, b.id);
+  return mostFailing(a, b) || compare(a.displayName, b.displayName) || compare(a.id, b.id);
 }
 
 /** By code units: the order must not depend on the locale. */

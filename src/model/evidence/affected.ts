@@ -1,4 +1,4 @@
-import { quantity } from '../text/format.js';
+import { minuteOf, quantity } from '../text/format.js';
 import type { Failing } from './failing.js';
 import { failingText } from './failing.js';
 
@@ -8,6 +8,8 @@ export type Visible<T> = T | typeof notVisible;
 
 /** Who and what depends on the app of a finding, as the scan read it. It contains object ids and no names. */
 export interface Affected {
+  /** When the scan read the lists of the app, ISO 8601 UTC. The failed sign-ins are those of the last scan. */
+  readonly readAt: string;
   /** The owners of the application and the service principal. */
   readonly owners: Visible<{ readonly count: number; readonly ids: readonly string[]; readonly atLeast?: true }>;
   /** The assignments to the app. */
@@ -33,7 +35,7 @@ export interface Affected {
   readonly claimsMappingPolicy: Visible<boolean>;
   readonly signIns: {
     /** Failed interactive sign-ins of users with a code that a rule names; `none seen` in the log of 24 hours. */
-    readonly failed: Visible<Failing | 'none seen'>;
+    readonly interactiveFailures: Visible<Failing | 'none seen'>;
     /** The sign-in log of Graph v1.0 does not contain them. */
     readonly appOnly: typeof notVisible;
     readonly onBehalfOf: typeof notVisible;
@@ -55,10 +57,11 @@ export function affectedFacts(affected: Affected): readonly (readonly [label: st
     ['Claims-mapping policy', shown(claimsMappingPolicy, (applies) => (applies ? 'yes' : 'no'))],
     [
       'Failed user sign-ins',
-      shown(signIns.failed, (failed) => (failed === 'none seen' ? failed : failingText(failed))),
+      shown(signIns.interactiveFailures, (failed) => (failed === 'none seen' ? failed : failingText(failed))),
     ],
     ['App-only sign-ins', signIns.appOnly],
     ['On-Behalf-Of sign-ins', signIns.onBehalfOf],
+    ['Read', minuteOf(affected.readAt)],
   ];
 }
 

@@ -4,6 +4,8 @@ import type { SimulatedTenant } from '../schema/tenant.js';
 /** A log of which each entry is computed when an answer shows it. */
 export interface Log {
   readonly count: number;
+  /** Where the generated entries begin, and their code. */
+  readonly generated?: { readonly from: number; readonly errorCode: number };
   /** @param index counts from the newest entry */
   entry(index: number): JsonObject;
 }
@@ -24,6 +26,7 @@ export function auditLogsOf(
   return {
     signIns: {
       count: own.length + generated,
+      generated: { from: own.length, errorCode: signInFiller?.errorCode ?? 50000 },
       entry: (index) => own[index] ?? generatedSignIn(signInFiller, index - own.length, at),
     },
     directoryAudits: logOf(dated(directoryAudits, 'activityDateTime', at)),

@@ -41,6 +41,25 @@ export function deleteObject(state: TenantState, request: GraphRequest, name: Ob
 }
 
 /**
+ * `POST /applications`. The caller becomes an owner where it may write its own applications only.
+ * Source: "Create application"; Application.ReadWrite.OwnedBy in the permissions reference.
+ */
+export function postApplication(state: TenantState, request: GraphRequest): Answer {
+  const body = bodyOf(request);
+  if (typeof body.displayName !== 'string' || body.displayName === '')
+    throw badRequest("A value is required for property 'displayName' of resource 'Application'.");
+  const { objectId, roles } = request.identity;
+  const ownedOnly = !roles.has('Application.ReadWrite.All');
+  const created = state.directory.addApplication({
+    ...patched('applications', {}, body, state.nullKeyEchoRefused),
+    ...(ownedOnly && { owners: [{ '@odata.type': '#microsoft.graph.servicePrincipal', id: objectId }] }),
+  });
+  const returned = project('applications', created, { properties: undefined, keys: 'none' });
+  const location = `${graphRoot}/applications/${created.id}`;
+  return jsonAnswer(201, { '@odata.context': `${metadata}applications/$entity`, ...returned }, { Location: location });
+}
+
+/**
  * `POST /servicePrincipals {appId}`, for an application of this tenant or a multi-tenant application of another one.
  * Source: "Create servicePrincipal".
  */

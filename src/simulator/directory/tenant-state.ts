@@ -24,5 +24,6 @@ export interface TenantState {
   readonly throttle: Throttle | undefined;
   readonly mails: Mail[];
   readonly keysInLists: boolean;
+  readonly keysInDelta: boolean;
   readonly nullKeyEchoRefused: boolean;
 }

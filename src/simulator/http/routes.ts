@@ -1,11 +1,18 @@
 import type { ObjectName } from '../directory/object-name.js';
-import { deleteObject, patchObject, postServicePrincipal, restoreObject } from '../directory/object-writes.js';
+import {
+  deleteObject,
+  patchObject,
+  postApplication,
+  postServicePrincipal,
+  restoreObject,
+} from '../directory/object-writes.js';
 import { patchPolicy, putConsentRequestPolicy } from '../directory/policy-writes.js';
 import { addTokenSigningCertificate, postClassification } from '../directory/principal-actions.js';
 import { sendMail } from '../mail/send-mail.js';
 import type { Answer } from '../protocol/answer.js';
 import { listDirectoryAudits, listSignIns } from '../query/audit-log-reads.js';
 import { listAppliesTo, listClaimsMappingPolicies } from '../query/claims-mapping-reads.js';
+import { answerDelta } from '../query/delta-reads.js';
 import {
   listAppRoleAssignedTo,
   listAppRoleAssignments,
@@ -50,6 +57,7 @@ const readGrantPolicies = words('Policy.Read.PermissionGrant Policy.ReadWrite.Pe
 
 const list = /^\/(applications|servicePrincipals)$/;
 const count = /^\/(applications|servicePrincipals)\/\$count$/;
+const delta = /^\/(applications|servicePrincipals)\/delta$/;
 const named = String.raw`(?:\/([^/()$]+)|\(appId='([^']+)'\))`;
 const object = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}$`);
 const owners = new RegExp(String.raw`^\/(applications|servicePrincipals)${named}\/owners$`);
@@ -69,6 +77,9 @@ export const routes: readonly Route[] = [
   ),
   route('GET', count, readApplications, ({ state, request, groups }) =>
     countObjects(state.directory.collection(groups[0] as CollectionName), request),
+  ),
+  route('GET', delta, readApplications, ({ state, request, groups }) =>
+    answerDelta(state.directory.collection(groups[0] as CollectionName), request, state.keysInDelta),
   ),
   route('GET', object, readApplications, ({ state, request, groups }) => readObject(state, request, nameIn(groups))),
   route('GET', owners, readApplications, ({ state, request, groups }) => readOwners(state, request, nameIn(groups))),
@@ -105,6 +116,7 @@ export const routes: readonly Route[] = [
   route('DELETE', principal, writePrincipals, ({ state, request, groups }) =>
     deleteObject(state, request, nameIn(groups)),
   ),
+  route('POST', /^\/applications$/, writeApplications, ({ state, request }) => postApplication(state, request)),
   route('POST', /^\/servicePrincipals$/, writePrincipals, ({ state, request }) => postServicePrincipal(state, request)),
   route(
     'POST',

@@ -77,6 +77,7 @@ function stateOf(
     throttle: options.throttled ? new Throttle() : undefined,
     mails: [],
     keysInLists: options.keysInLists ?? false,
+    keysInDelta: options.keysInDelta ?? false,
     nullKeyEchoRefused: options.nullKeyEchoRefused ?? false,
   };
 }

@@ -19,6 +19,8 @@ export interface SimulatorOptions {
   latency?: number;
   /** Lists with `$select=keyCredentials` return `key`, including secret keys. */
   keysInLists?: boolean;
+  /** A delta contains `keyCredentials`. */
+  keysInDelta?: boolean;
   /** A PATCH must not send `key: null` for a kept key. */
   nullKeyEchoRefused?: boolean;
   /** The time in milliseconds during which reads show the old state after a change. */

@@ -62,13 +62,23 @@ interface LogPage {
 /** Reads entries until the page is full: a page costs as much as the entries that it passes. */
 function pageFrom(log: Log, start: number, top: number, filter: FilterNode | undefined): LogPage {
   const value: JsonObject[] = [];
-  for (let index = start; index < log.count; index++) {
+  const skipsGenerated = log.generated && filter && !canMatchCode(filter, log.generated.errorCode);
+  const end = skipsGenerated ? log.generated.from : log.count;
+  for (let index = start; index < end; index++) {
     const entry = log.entry(index);
     if (filter && !matchesFilter(filter, (property) => propertyOf(entry, property))) continue;
     if (value.length === top) return { value, next: index };
     value.push(entry);
   }
   return { value, next: undefined };
+}
+
+/** Whether a filter can match an entry with this code, so that a filter for other codes does not pass a million entries. */
+function canMatchCode(node: FilterNode, code: number): boolean {
+  if (node.kind === 'and') return canMatchCode(node.left, code) && canMatchCode(node.right, code);
+  if (node.kind === 'or') return canMatchCode(node.left, code) || canMatchCode(node.right, code);
+  if (node.kind === 'compare' && node.property === 'status/errorCode') return matchesFilter(node, () => code);
+  return true;
 }
 
 function faulty(page: LogPage, start: number, fault: PageFault | undefined): LogPage {

@@ -20,7 +20,7 @@ const settings = z.object({
       .transform(list)
       .refine(
         (to) => to.length > 0 && to.length <= 50 && to.every((recipient) => address.test(recipient)),
-        'Give up to 50 email addresses, separated by commas.',
+        'Give at most 50 email addresses, separated by commas.',
       ),
     default: [],
     meaning: 'the recipients of alerts, separated by commas',

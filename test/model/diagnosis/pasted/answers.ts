@@ -57,12 +57,12 @@ export const answers: readonly PastedFailureCase[] = [
       '7000222',
       'The provided client secret keys for app are expired. Visit the Azure portal to create new keys.',
     ),
-    ...{ app: 'stale', cause: 'request', verdict: '7000222', says: /has expired/, source: pages.codes },
+    ...{ app: 'stale', cause: 'request', verdict: '7000222', says: /is expired/, source: pages.codes },
   },
   {
     name: 'the error JSON of a missing signing key',
     text: errorJson('50146', 'This application is required to be configured with an application-specific signing key.'),
-    ...{ app: 'lapsedSaml', cause: 'symmetric-key', verdict: '50146', says: /has expired/, source: pages.codes },
+    ...{ app: 'lapsedSaml', cause: 'symmetric-key', verdict: '50146', says: /is expired/, source: pages.codes },
   },
   {
     name: 'the error JSON of an invalid assertion, for a middle tier with its own key',
@@ -88,7 +88,7 @@ export const answers: readonly PastedFailureCase[] = [
       user: 'dora@woodgrove.example',
       cause: 'consent',
       verdict: '50105',
-      says: /Neither the user nor a group/,
+      says: /groups of the user are not assigned/,
     },
     source: 'https://github.com/o365soa/soa/issues/90',
   },

@@ -44,7 +44,7 @@ export const requests: readonly PastedFailureCase[] = [
   {
     name: 'OBO with a token for another API, and the code 50013',
     text: post(obo({}, { aud: `api://${otherId}` })),
-    ...{ code: '50013', cause: 'request', verdict: '50013', says: /aud of the assertion/, source: pages.codes },
+    ...{ code: '50013', cause: 'request', verdict: '50013', says: /audience/, source: pages.codes },
   },
   {
     name: 'OBO with an id_token',
@@ -173,14 +173,14 @@ export const requests: readonly PastedFailureCase[] = [
   {
     name: 'a secret with a raw &',
     text: post(`${appOnly({ client_secret: undefined })}&client_secret=${mark}ab&cd9.${mark}rest`),
-    ...{ code: '7000215', cause: 'request', verdict: '7000215', says: /before an &/, source: pages.form },
+    ...{ code: '7000215', cause: 'request', verdict: '7000215', says: /contains an &/, source: pages.form },
   },
   {
     name: 'a secret with a raw &, without a code',
     text: post(
       `grant_type=client_credentials&client_id=${appId()}&client_secret=${mark}ab&${mark}cd&scope=${encodeURIComponent(graphDefault)}`,
     ),
-    ...{ cause: 'request', verdict: '7000215', says: /before an &/, source: pages.form },
+    ...{ cause: 'request', verdict: '7000215', says: /contains an &/, source: pages.form },
   },
   {
     name: 'a secret with a raw +',

@@ -1,0 +1,59 @@
+import { Command, CommanderError, type Option } from 'commander';
+
+/** The mistakes that do not prevent the check of the other arguments. */
+const collected = new Set([
+  'commander.invalidArgument',
+  'commander.missingArgument',
+  'commander.missingMandatoryOptionValue',
+  'commander.unknownOption',
+  'commander.excessArguments',
+  'commander.conflictingOption',
+]);
+
+/**
+ * A command that reports all mistakes of its arguments together. Commander ends at the first one, so a user corrects one
+ * after another.
+ */
+export class CollectingCommand extends Command {
+  /** @param mistakes the messages so far, shared by all commands of the program */
+  constructor(
+    name: string,
+    private readonly mistakes: string[] = [],
+  ) {
+    super(name);
+    this.hook('preAction', () => this.#throwMistakes());
+  }
+
+  override createCommand(name?: string): Command {
+    return new CollectingCommand(name ?? '', this.mistakes);
+  }
+
+  override addOption(option: Option): this {
+    const { parseArg } = option;
+    if (parseArg)
+      option.argParser((text, previous) => {
+        try {
+          return parseArg(text, previous);
+        } catch (error) {
+          if (!(error instanceof CommanderError) || error.code !== 'commander.invalidArgument') throw error;
+          this.mistakes.push(`error: option '${option.flags}' argument '${text}' is invalid. ${error.message}`);
+          return previous;
+        }
+      });
+    return super.addOption(option);
+  }
+
+  override error(message: string, options: { exitCode?: number; code?: string } = {}): never {
+    if (!collected.has(options.code ?? '')) return super.error(message, options);
+    this.mistakes.push(message);
+    // Commander continues with the next check. The hook reports the mistakes before the action runs.
+    return undefined as never;
+  }
+
+  #throwMistakes(): void {
+    if (this.mistakes.length === 0) return;
+    const text = [...new Set(this.mistakes)].join('\n');
+    this.mistakes.length = 0;
+    super.error(text, { exitCode: 2, code: 'consentinel.mistakes' });
+  }
+}
