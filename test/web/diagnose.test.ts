@@ -102,6 +102,12 @@ describe('where the identity of the page cannot read the directory', () => {
     expect(text).not.toContain(secret);
   });
 
+  it('uses no finding of another app', async () => {
+    const text = await page(`/diagnose?app=${healthy.appId}&code=AADSTS50000`);
+    expect(text).toContain('No cause found');
+    expect(text).not.toContain('Cause: a symmetric signing key');
+  });
+
   it('judges the request itself', async () => {
     const broken = `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&client_id=${healthy.appId}&client_secret=${secret}&scope=openid`;
     const text = await (await post(healthy.appId, { pasted: broken })).text();
