@@ -36,13 +36,13 @@ const openScans = () => get('/scans', ada);
 
 async function requestScan(who = ada, headers: Record<string, string> = {}, given?: Response) {
   const opened = given ?? (await openScans());
-  const [, token = ''] = /name="proof" value="([^"]+)"/.exec(await opened.text()) ?? [];
+  const [, token = ''] = /name="csrfToken" value="([^"]+)"/.exec(await opened.text()) ?? [];
   const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
   return web(
     new Request(`${origin}/scans/request`, {
       method: 'POST',
       headers: { 'x-ms-client-principal': who, cookie, origin, 'sec-fetch-site': 'same-origin', ...headers },
-      body: new URLSearchParams({ proof: token }),
+      body: new URLSearchParams({ csrfToken: token }),
     }),
   );
 }
@@ -94,12 +94,12 @@ describe('a scan', () => {
     const signedIn = await fetch(served.address(), { redirect: 'manual' });
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
     const opened = await (await fetch(`${served.origin}/scans`, { headers: { cookie } })).text();
-    const [, proof = ''] = /name="proof" value="([^"]+)"/.exec(opened) ?? [];
+    const [, token = ''] = /name="csrfToken" value="([^"]+)"/.exec(opened) ?? [];
     const headers = { cookie, origin: served.origin, 'sec-fetch-site': 'same-origin' };
     const answer = await fetch(`${served.origin}/scans/request`, {
       method: 'POST',
       headers,
-      body: new URLSearchParams({ proof }),
+      body: new URLSearchParams({ csrfToken: token }),
       redirect: 'manual',
     });
     const scanId = new URL(answer.headers.get('location') ?? '', served.origin).searchParams.get('requested') ?? '';

@@ -64,7 +64,7 @@ function AuditForm({ context, filter, rules }: AuditProps) {
   const any = (options: readonly (readonly [string, string])[]) => [['', 'Any'] as const, ...options];
   return (
     <search>
-      <form class="filter" method="get" action={`${context.rootPath}/audit`}>
+      <form class="filter dense" method="get" action={`${context.rootPath}/audit`}>
         <div class="field grow">
           <label for="q">Person, text or finding ID</label>
           <input

@@ -13,6 +13,10 @@ export interface AuditSnapshot {
   readonly isTruncated: boolean;
 }
 
+/** After a read that takes longer, stale events are returned while the next read runs. */
+const slowReadMilliseconds = 1000;
+/** No events older than this are returned. */
+const maxStaleMilliseconds = 600_000;
 /** About 300 bytes each. */
 const maxEvents = 20_000;
 
@@ -21,20 +25,37 @@ const maxEvents = 20_000;
  * time.
  */
 export class AuditCache {
-  #entry: { readonly snapshot: AuditSnapshot; readonly expiresAt: number } | undefined;
+  #entry: { readonly snapshot: AuditSnapshot; readonly readAt: number; readonly expiresAt: number } | undefined;
+  #pendingRead: Promise<AuditSnapshot> | undefined;
 
   constructor(
     private readonly findings: Pick<FindingStore, 'auditTrail'>,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** @param ruleIds the rules whose events are read */
+  /**
+   * The cached events, or new ones. After a read that took long, the cached ones are returned while the next read runs.
+   * @param ruleIds the rules whose events are read
+   */
   async read(tenantId: string, ruleIds: readonly string[]): Promise<AuditSnapshot> {
+    const now = Date.parse(this.clock.now());
+    if (this.#entry && now < this.#entry.expiresAt) return this.#entry.snapshot;
+    this.#pendingRead ??= this.#refresh(tenantId, ruleIds).finally(() => {
+      this.#pendingRead = undefined;
+    });
+    if (!this.#entry || now > this.#entry.readAt + maxStaleMilliseconds) return this.#pendingRead;
+    const { readAt, expiresAt, snapshot } = this.#entry;
+    if (expiresAt - readAt < cacheLifetime(slowReadMilliseconds)) return this.#pendingRead;
+    // A failure is reported to the next request, which reads again.
+    this.#pendingRead.catch(() => {});
+    return snapshot;
+  }
+
+  async #refresh(tenantId: string, ruleIds: readonly string[]): Promise<AuditSnapshot> {
     const began = Date.parse(this.clock.now());
-    if (this.#entry && began < this.#entry.expiresAt) return this.#entry.snapshot;
     const snapshot = await this.#readStore(tenantId, ruleIds);
-    const ended = Date.parse(this.clock.now());
-    this.#entry = { snapshot, expiresAt: ended + cacheLifetime(ended - began) };
+    const readAt = Date.parse(this.clock.now());
+    this.#entry = { snapshot, readAt, expiresAt: readAt + cacheLifetime(readAt - began) };
     return snapshot;
   }
 

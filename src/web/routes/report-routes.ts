@@ -43,7 +43,7 @@ async function listedFindings(
 }
 
 /** As many findings as are read by id at a time; above `mostById`, reading all rows takes less time. */
-const [batch, mostById] = [100, 2000];
+const [batch, mostById] = [500, 2000];
 
 /** @param listed the findings of a filter; all of the tenant if it is left out */
 async function* findingViews(
