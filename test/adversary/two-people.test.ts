@@ -46,7 +46,7 @@ describe('with APPROVALS_REQUIRED=2', () => {
     });
     expect(first.remediation).not.toHaveProperty('decision');
     const history = await laptop.runtime.findings.history(first);
-    expect(history.at(-1)).toMatchObject({ type: 'approved', summary: expect.stringContaining('approval 1 of 2') });
+    expect(history.at(-1)).toMatchObject({ type: 'approved', summary: expect.stringContaining('Approval 1 of 2') });
     expect(await deliver(laptop, first)).toMatchObject([{ status: 'refused' }]);
     expect(writesTo(laptop)).toEqual([]);
     expect((await planned(laptop, 'Payroll Sync')).remediation.approvals).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('with APPROVALS_REQUIRED=2', () => {
     const remediation = asApproved(first.remediation, approvals(signed));
     await writeWithEvent(laptop, { ...first, remediation }, approvedEvent(first, signed));
     expect(await deliver(laptop, first)).toMatchObject([
-      { status: 'refused', note: expect.stringContaining('2 different people, and has approvals of 1') },
+      { status: 'refused', note: expect.stringContaining('2 different people. It has approvals of 1') },
     ]);
     expect(writesTo(laptop)).toEqual([]);
     expect((await planned(laptop, 'Payroll Sync')).remediation.status).toBe('stale');
