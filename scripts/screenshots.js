@@ -118,9 +118,9 @@ async function take(origin, signIn, all, card) {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
   try {
     const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    await page.goto(signIn);
+    await (await context.newPage()).goto(signIn);
     for (const { name, url, html, viewport = wide, colorScheme = 'light' } of shots(origin, all, card)) {
+      const page = await context.newPage();
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme });
       if (html) await page.setContent(html);
@@ -130,6 +130,7 @@ async function take(origin, signIn, all, card) {
       }
       await page.evaluate(() => document.fonts.ready);
       await save(page, name);
+      await page.close();
     }
   } finally {
     await browser.close();
