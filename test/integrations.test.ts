@@ -92,8 +92,8 @@ describe('scripts/pipeline-scan.js', () => {
     const cwd = mkdtempSync(path.join(folder, 'scan-'));
     const outputs = path.join(cwd, 'outputs.txt');
     writeFileSync(outputs, '');
-    const { PATH = '', HOME = '' } = process.env;
-    const env = { PATH, HOME, GITHUB_OUTPUT: outputs, ...environment };
+    const { PATH, HOME, SystemRoot, TEMP, USERPROFILE } = process.env;
+    const env = { PATH, HOME, SystemRoot, TEMP, USERPROFILE, GITHUB_OUTPUT: outputs, ...environment };
     const { code, stderr } = await promisify(execFile)(process.execPath, [path.resolve('scripts/pipeline-scan.js')], {
       cwd,
       env,
