@@ -70,7 +70,7 @@ describe('a forged message on remediations-poison', () => {
   it('does not change a live approval, which runs afterwards', async () => {
     const { finding, message } = await approvedFinding();
     const [line] = await forge(queueNames.remediations, [message]);
-    expect(line).toContain('still tried');
+    expect(line).toContain('still retries');
     expect((await now(finding))?.remediation?.status).toBe('approved');
     expect(await notes()).toEqual([]);
     expect(await executeRemediation(await laptop.runtime.remediation(), message)).toMatchObject({ status: 'applied' });
@@ -89,7 +89,7 @@ describe('a forged message on remediations-poison', () => {
       return requestId;
     };
     const outcome = await executeRemediation({ ...context, remediator: { ...remediator, send } }, message);
-    expect(line).toContain('under way');
+    expect(line).toContain('in progress');
     expect(outcome.status).toBe('applied');
     expect(writes()).toHaveLength(1);
     const types = (await laptop.runtime.findings.history(finding)).map(({ type }) => type);
@@ -120,7 +120,7 @@ describe('a forged message on remediations-poison', () => {
     const { finding, message } = await approvedFinding();
     const lines = await forge(queueNames.remediations, Array(40).fill(message), 30);
     expect(lines).toHaveLength(40);
-    expect(await notes()).toEqual([expect.stringContaining(`The approved fix of finding ${finding.id} has not run`)]);
+    expect(await notes()).toEqual([expect.stringContaining(`The approved fix of finding ${finding.id} did not run`)]);
     expect((await now(finding))?.remediation?.status).toBe('approved');
   });
 
@@ -150,7 +150,7 @@ describe('a forged message on scan-requests-poison', () => {
     const forged = Array.from({ length: 300 }, (_, i) => ({ scanId: `nightly-${i}`, requestedBy: 'timer' }));
     const lines = await forge(queueNames.scanRequests, forged, 30);
     expect(new Set(lines.map((line) => line.replace(/nightly-\d+/, '')))).toEqual(
-      new Set(['The id  was never requested. Nothing was changed.']),
+      new Set(['No request has the id . Nothing was changed.']),
     );
     expect(await laptop.rows()).toEqual(before);
   });
@@ -159,7 +159,7 @@ describe('a forged message on scan-requests-poison', () => {
     laptop = await aLaptop({ tenant }, settings);
     const { outbox, clock, scans: store } = laptop.runtime;
     const message = await requestNightlyScan({ outbox, clock, scans: store }, { last: 'a', next: 'b' });
-    expect(await forge(queueNames.scanRequests, [message])).toEqual([expect.stringContaining('still tried')]);
+    expect(await forge(queueNames.scanRequests, [message])).toEqual([expect.stringContaining('still retries')]);
     expect(await scans()).toEqual([]);
     let during: string[] = [];
     const onProgress = async () => {
@@ -188,7 +188,7 @@ describe('a forged message on scan-requests-poison', () => {
   it('has its id escaped in the log', async () => {
     laptop = await aLaptop({ tenant }, settings);
     const [named] = await forge(queueNames.alerts, [{ tenantId: tenant.id, scanId: 'a\u001b[2J\u202eb' }]);
-    expect(named).toBe('Scan a\\u001b[2J\\u202eb has nothing left to tell.');
+    expect(named).toBe('Scan a\\u001b[2J\\u202eb has no pending alerts.');
     expect(await forge(queueNames.scanRequests, [{ scanId: 'a\u001b[2J' }])).toEqual(['The message names no scan.']);
   });
 });
@@ -197,7 +197,7 @@ it('a forged message on alerts-poison does not end an alert that is still tried'
   laptop = await aLaptop({ tenant }, settings);
   const { id } = await laptop.scan();
   const message = { tenantId: tenant.id, scanId: id };
-  expect(await forge(queueNames.alerts, [message])).toEqual([expect.stringContaining('still tried')]);
+  expect(await forge(queueNames.alerts, [message])).toEqual([expect.stringContaining('still retries')]);
   expect(await notes()).toEqual([]);
   await forge(queueNames.alerts, Array(40).fill(message), 30);
   expect(await notes()).toHaveLength(1);

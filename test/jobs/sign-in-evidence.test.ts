@@ -231,7 +231,7 @@ describe('who made the change, and who is affected', () => {
   });
 
   it('Graph that refuses the reads is a note: the findings are the same', async () => {
-    laptop = await aLaptop({ tenant: aTenant([]) }, {}, { graphCalls: { wait: async () => {}, budget: 500 } });
+    laptop = await aLaptop({ tenant: aTenant([]) }, {}, { graphCalls: { wait: async () => {}, budget: 20_000 } });
     laptop.simulator.order({ kind: 'status', status: 503, match: { path: /\/appRoleAssignedTo\?/ }, times: 999 });
     const { status, notes, errors } = await laptop.scan();
     expect([status, errors]).toEqual(['complete', []]);
