@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { StatementVerifier } from '../jobs/ports/index.js';
 import { type SignedStatement, type Statement, signedBytes } from '../model/remediation/signed-statement.js';
+import { quantity } from '../model/text/format.js';
 
 /** The length of an ES256 signature: r and s, 32 bytes each. Source: RFC 7518, 3.4. */
 const signatureBytes = 64;
@@ -23,7 +24,7 @@ export function createVerifier(publicKeys: () => readonly string[]): StatementVe
       if (keys.length === 0) return 'No public key is configured to verify the signature of the approval.';
       return keys.some((key) => isSignedWith(key, signed))
         ? undefined
-        : `The signature of the approval does not match any of the ${keys.length} pinned public key(s).`;
+        : `The signature of the approval matches none of the ${quantity(keys.length, 'pinned public key')}.`;
     },
   };
 }

@@ -72,7 +72,7 @@ describe('a forged approval', () => {
     ],
     [
       'that is signed with a key of the attacker',
-      /none of the 1 pinned/,
+      /none of the 1 pinned public key/,
       async (finding) => {
         const key = foreignKey();
         const statement = statementFor(finding);
@@ -102,12 +102,12 @@ describe('a forged approval', () => {
     ['of a plan with another hash', /another hash/, (finding) => plantStatement(finding, { planHash: '0'.repeat(64) })],
     [
       'of other requests',
-      /not those of the plan/,
+      /differ from the requests of the plan/,
       (finding) => plantStatement(finding, { requests: rewritten(finding.remediation).plan.requests }),
     ],
     [
       'that a person signed for 91 days',
-      /longer than 90 days/,
+      /more than 90 days/,
       (finding) => plantStatement(finding, { expiresAt: inDays(91) }),
     ],
     [
@@ -117,7 +117,7 @@ describe('a forged approval', () => {
     ],
     [
       'without an event in the audit trail',
-      /no matching event/,
+      /no event of this approval/,
       async (finding) => {
         const signed = await signedByPerson(laptop, statementFor(finding));
         await mergeRemediation(laptop, finding, asApproved(finding.remediation, [signed]));
@@ -125,7 +125,7 @@ describe('a forged approval', () => {
     ],
     [
       'whose statement was changed after it was signed',
-      /none of the 1 pinned/,
+      /none of the 1 pinned public key/,
       async (finding) => {
         const { statement, ...rest } = await signedByPerson(laptop, statementFor(finding, { expiresAt: inDays(1) }));
         await plant(finding, { ...rest, statement: { ...statement, expiresAt: inDays(2) } });
@@ -211,7 +211,7 @@ describe('an approval of a person', () => {
     const event = (await events(finding)).find(({ type }) => type === 'approved');
     if (event) await laptop.storage.findings.deleteEntity(partitionOf(finding), auditKey(event));
     expect(await deliver(laptop, finding)).toMatchObject([
-      { status: 'refused', note: expect.stringContaining('no matching event') },
+      { status: 'refused', note: expect.stringContaining('no event of this approval') },
     ]);
     expect(writesTo(laptop)).toEqual([]);
     expect(await auditFaults(finding)).not.toEqual([]);

@@ -65,7 +65,7 @@ describe('a signature of Key Vault', () => {
     const after = await signer().sign(statement);
     expect(after.keyId).not.toBe(before.keyId);
     expect(createVerifier(() => [old]).rejectionOf(before)).toBeUndefined();
-    expect(createVerifier(() => [old]).rejectionOf(after)).toContain('does not match any of the 1 pinned');
+    expect(createVerifier(() => [old]).rejectionOf(after)).toContain('matches none of the 1 pinned');
     expect(createVerifier(() => vault().publicKeys).rejectionOf(before)).toBeUndefined();
   });
 
@@ -73,10 +73,10 @@ describe('a signature of Key Vault', () => {
     const signed = await signer().sign(statement);
     const verifier = createVerifier(() => vault().publicKeys);
     expect(verifier.rejectionOf({ ...signed, statement: { ...statement, kind: 'pause' } })).toContain(
-      'does not match any of',
+      'matches none of',
     );
-    expect(verifier.rejectionOf({ ...signed, signature: `${signed.signature}=` })).toContain('does not match any of');
-    expect(verifier.rejectionOf({ ...signed, signature: '' })).toContain('does not match any of');
+    expect(verifier.rejectionOf({ ...signed, signature: `${signed.signature}=` })).toContain('matches none of');
+    expect(verifier.rejectionOf({ ...signed, signature: '' })).toContain('matches none of');
     expect(createVerifier(() => []).rejectionOf(signed)).toContain('no public key');
   });
 });
