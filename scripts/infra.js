@@ -1,4 +1,5 @@
-// Compiles and lints infra/main.bicep with the Bicep compiler, without warnings, and writes infra/azuredeploy.json. With
+// Compiles and lints infra/main.bicep with the Bicep compiler, without warnings, and writes infra/azuredeploy.json. It compiles
+// infra/sentinel/sentinel.bicep too. With
 // --check it writes nothing and exits 1 if that file is stale. The compiler is a NuGet package, restored to .cache/; BICEP
 // names another one. Where there is none and it cannot be restored, one line says so, and the exit code is 0. With GRAPH_TYPES it
 // compiles infra/graph/main.bicep too: the folder with the index.json of the published types of the Microsoft Graph extension
@@ -92,6 +93,11 @@ function main() {
     console.error(diagnostics);
     return 1;
   }
+  const sentinel = compiled(compiler, 'infra/sentinel/sentinel.bicep').diagnostics;
+  if (sentinel) {
+    console.error(sentinel);
+    return 1;
+  }
   const graph = process.env.GRAPH_TYPES ? compileGraph(compiler, process.env.GRAPH_TYPES) : undefined;
   if (graph) {
     console.error(graph);
@@ -105,6 +111,7 @@ function main() {
   if (stale) writeFileSync(target, template);
   const found = execFileSync(compiler, ['--version'], { encoding: 'utf8' }).trim();
   console.log(`${source}: compiled and linted without warnings (${found}).`);
+  console.log('infra/sentinel/sentinel.bicep: compiled without warnings.');
   const notCompiled = 'NOT compiled, because GRAPH_TYPES is not set; a test compares its properties with a list';
   console.log(`infra/graph/main.bicep: ${graph === undefined ? notCompiled : 'compiled without warnings'}.`);
   return 0;

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { configSchema, crossFaults, derive } from './config/schema.js';
+import { settingsGroups } from './config/settings-groups.js';
 import { type Fault, masked, SettingsError } from './settings/fault.js';
 import { type Environment, readSettings } from './settings/read-settings.js';
 import { settingsOf } from './settings/setting.js';
@@ -17,6 +19,15 @@ type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : 
 export const settings = settingsOf(configSchema);
 
 export const settingNames: readonly string[] = settings.map(({ name }) => name);
+
+/** The generated part of docs/settings.md, Markdown: a heading and a table for each group of settings. */
+export const settingsDocumentation = (): string =>
+  settingsGroups
+    .map(({ heading, members }) => {
+      const group = z.object(Object.fromEntries(members.map((name) => [name, configSchema.shape[name]])));
+      return `## ${heading}\n\n${settingsTable(group)}`;
+    })
+    .join('\n\n');
 
 /** A setting as a person may see it. */
 export interface ShownSetting {
@@ -39,9 +50,6 @@ export function shownSettings(environment: Environment): ShownSetting[] {
     return { name, secret, defaultText, meaning, isSet, ...(isSet && !secret && { value }) };
   });
 }
-
-/** The table of docs/settings.md, Markdown. */
-export const settingsDocumentation = (): string => settingsTable(configSchema);
 
 /**
  * Reads the settings; the names and defaults are the contract in `docs/settings.md`.

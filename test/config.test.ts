@@ -46,7 +46,14 @@ describe('settings', () => {
       },
       approvals: { publicKeys: [], required: 1 },
       alerts: {
-        channels: { teams: {}, slack: {}, mail: { to: [] }, owners: { enabled: false }, webhook: {} },
+        channels: {
+          teams: {},
+          slack: {},
+          mail: { to: [] },
+          owners: { enabled: false },
+          webhook: {},
+          sentinel: { stream: 'Custom-Consentinel_CL' },
+        },
         minSeverity: 'medium',
         weeklySummary: false,
       },
@@ -262,6 +269,7 @@ describe('settings', () => {
           mail: { from: 'alerts@contoso.com', to: ['a@contoso.com', 'b@contoso.com'] },
           owners: { enabled: false },
           webhook: { url: webhook.ALERT_WEBHOOK_URL, secret: webhook.ALERT_WEBHOOK_SECRET },
+          sentinel: { stream: 'Custom-Consentinel_CL' },
         },
       });
     });

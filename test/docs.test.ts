@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createProgram } from '../src/cli/program.js';
@@ -10,7 +10,7 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
-  ...readdirSync('docs')
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => path.join('docs', file)),
 ];
@@ -61,6 +61,40 @@ it('docs/approve.md explains every status of a remediation', () => {
 it('docs/operate.md names existing error codes', () => {
   const named = [...text('docs/operate.md').matchAll(/`((?:config|credential|permission|graph|storage)-[a-z]+)`/g)];
   for (const [, code] of named) expect(errorCodes).toContain(code);
+});
+
+describe('the pictures', () => {
+  const files = readdirSync('docs/images').map((file) => path.join('docs', 'images', file));
+  const shown = pages.flatMap((page) =>
+    [...text(page).matchAll(/!\[([^\]]*)\]\((?!https:)([^)\s]+)\)/g)].map(([, description = '', link = '']) => ({
+      description,
+      file: path.join(path.dirname(page), link),
+    })),
+  );
+
+  it('are all shown, each with a description', () => {
+    expect([...new Set(shown.map(({ file }) => file))].sort()).toEqual(files.sort());
+    for (const { description } of shown) expect(description.split(' ').length).toBeGreaterThan(4);
+  });
+
+  it('are at least six screenshots below 150 KB', () => {
+    const screenshots = files.filter((file) => file.endsWith('.webp'));
+    expect(screenshots.length).toBeGreaterThanOrEqual(6);
+    for (const file of files) expect([file, statSync(file).size < 150 * 1024]).toEqual([file, true]);
+    for (const file of screenshots) expect(readFileSync(file).toString('latin1', 8, 12)).toBe('WEBP');
+  });
+
+  it('are made by npm run screenshots', () => {
+    const script = text('scripts/screenshots.js');
+    for (const file of files.filter((file) => file.endsWith('.webp')))
+      expect(script).toContain(`name: '${path.basename(file, '.webp')}'`);
+  });
+
+  it('have a diagram with its text as text, and colours for a dark theme', () => {
+    const svg = text('docs/images/architecture.svg');
+    for (const part of [/<title /, /<desc /, /role="img"/, /prefers-color-scheme: dark/, />Key Vault</])
+      expect(svg).toMatch(part);
+  });
 });
 
 it('every script in the documents is one of package.json', () => {

@@ -27,6 +27,18 @@ describe('the documents are up to date', () => {
     expect(text('docs/settings.md')).toContain(`\n\n${settingsDocumentation()}\n\n`);
   });
 
+  it('docs/settings.md has a table with short cells below each heading', () => {
+    const groups = settingsDocumentation()
+      .split(/^## .+$/m)
+      .slice(1);
+    expect(groups.length).toBeGreaterThan(5);
+    for (const group of groups) expect(group).toMatch(/^\n\n\| setting \| default \| meaning \|\n(\|.*\n)+\| `/);
+    const cells = settingsDocumentation()
+      .split('\n')
+      .map((line) => line.split(' | ').at(-1) ?? '');
+    for (const cell of cells) expect(`${cell.length <= 300} ${cell}`).toMatch(/^true/);
+  });
+
   it('docs/operate.md explains exactly the measures', () => {
     const named = firstColumn(text('docs/operate.md')).filter((name) => name?.startsWith('consentinel.'));
     expect(named.sort()).toEqual(Object.keys(measures).sort());

@@ -27,7 +27,7 @@ export const approvalSettings = z.object({
   signingKey: setting('APPROVAL_SIGNING_KEY', {
     schema: keyUrl,
     meaning:
-      'identifier of the Key Vault key, with its version, that signs approvals (EC, P-256). Set it for the web app only: only its identity has the permission to sign. Without it, and without `APPROVAL_PUBLIC_KEYS` and identity-based storage, the key file `.consentinel/approval-key.pem` signs',
+      'identifier, with version, of the Key Vault key that signs approvals (EC, P-256). For the web app only. A local installation signs with `.consentinel/approval-key.pem`',
   }),
   publicKeys: setting('APPROVAL_PUBLIC_KEYS', {
     schema: publicKeys,
@@ -35,7 +35,7 @@ export const approvalSettings = z.object({
     secret: true,
     default: [],
     meaning:
-      'the pinned public keys that verify approvals: a JWK set as JSON, or SPKI PEM in base64, several separated by commas for a rotation. In Azure, Consentinel executes nothing without it',
+      'public keys that verify approvals: a JWK set as JSON, or SPKI PEM in base64, separated by commas. In Azure, Consentinel executes nothing without them',
   }),
   required: setting('APPROVALS_REQUIRED', {
     schema: z
@@ -43,7 +43,7 @@ export const approvalSettings = z.object({
       .transform((text): 1 | 2 => (text === '2' ? 2 : 1)),
     default: 1,
     meaning:
-      'the number of people who must approve a plan. With 2, at least one of them must not own the affected app. Set the same value for the web app and the remediator',
+      'how many people must approve a plan. With 2, one of them must not own the affected app. The web app and the remediator need the same value',
   }),
   webClientId: setting('WEB_CLIENT_ID', {
     schema: z
@@ -54,7 +54,7 @@ export const approvalSettings = z.object({
       )
       .transform((value) => value.replace(/\/+$/, '')),
     meaning:
-      'client id or application ID URI of the app registration of the review page: the command line requests a token for it, to approve through `PUBLIC_URL`',
+      'client id or application ID URI of the app registration of the review page. The command line needs it to approve through `PUBLIC_URL`',
   }),
 });
 

@@ -13,6 +13,6 @@ export const auditSettings = z.object({
       .transform((value) => value.replace(/\/+$/, '')),
     defaultText: '`audit-anchors` in the data account',
     meaning:
-      'the blob container for the anchors of the audit trail; an immutability policy protects appended anchors. The container can be in another account',
+      'blob container for the anchors of the audit trail, also in another account. An immutability policy protects them',
   }),
 });

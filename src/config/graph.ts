@@ -22,7 +22,7 @@ export const graphSettings = z.object({
   endpoint: setting('GRAPH_ENDPOINT', {
     schema: graphEndpoint,
     default: worldwide.graph,
-    meaning: `root of Microsoft Graph: that of a national cloud (${nationalGraphs}), or \`http://127.0.0.1:PORT\` of a simulator. Access tokens go there, so other addresses are invalid. Links to the Entra admin center and the addresses of \`AzureWebJobsStorage__accountName\` are those of the same cloud ([national-clouds.md](national-clouds.md))`,
+    meaning: `root of Microsoft Graph. A national cloud ([national-clouds.md](national-clouds.md)): ${nationalGraphs}. A simulator: \`http://127.0.0.1:PORT\`. Other addresses are invalid`,
   }),
 });
 
@@ -30,8 +30,7 @@ const platform = {
   schema: z.string(),
   deployed: false,
   defaultText: 'set by Azure',
-  meaning:
-    'the endpoint that returns tokens of the managed identity. With a simulated Graph, both must be those of the simulator on this machine, so that no real token reaches it',
+  meaning: 'endpoint for tokens of the managed identity. A simulated Graph needs those of the simulator',
 } as const;
 
 /** Where tokens come from. `@azure/identity` reads these variables itself; they are only checked here. */

@@ -21,7 +21,6 @@ export const pageSettings = z.object({
     deployed: false,
     default: false,
     defaultText: 'set by Azure',
-    meaning:
-      '`True` where App Service authentication is on. Only then does the review page in Azure trust the identity headers. Otherwise it rejects every request',
+    meaning: '`True` where App Service authentication is on. Otherwise the review page in Azure rejects every request',
   }),
 });

@@ -8,13 +8,13 @@ export const remediationSettings = z.object({
   clientId: setting('REMEDIATOR_CLIENT_ID', {
     schema: clientId,
     meaning:
-      'client id of the user-assigned identity with write permission. Without it, and without `REMEDIATION`, the installation is read-only',
+      'client id of the user-assigned identity that writes. Without it and `REMEDIATION`, the installation is read-only',
   }),
   withSignedInCredential: setting('REMEDIATION', {
     schema: onOff,
     deployed: false,
     default: false,
-    meaning: '`on` permits `remediate` on the command line to write with the signed-in credential',
+    meaning: '`on`: `remediate` on the command line may write with the signed-in credential',
   }),
   approvalTtlDays: setting('APPROVAL_TTL_DAYS', {
     schema: wholeNumber(1, maxApprovalDays),
@@ -24,14 +24,13 @@ export const remediationSettings = z.object({
   maxPerRun: setting('MAX_REMEDIATIONS_PER_RUN', {
     schema: wholeNumber(1, 1000),
     default: 20,
-    meaning:
-      'the safety limit of remediations: how many plans are executed in any 60 minutes, by the queue and all command lines together',
+    meaning: 'safety limit: plans executed in any 60 minutes, by the queue and all command lines together',
   }),
   adminConsentReviewers: setting('ADMIN_CONSENT_REVIEWERS', {
     schema: guids('object ids of users'),
     default: [],
     meaning:
-      'object ids of the users who review requests for consent, separated by commas. With it, the rules `require-consent-route` and `require-live-reviewers` propose a plan',
+      'object ids of the users who review consent requests, separated by commas. `require-consent-route` and `require-live-reviewers` need it to propose a plan',
   }),
 });
 

@@ -7,7 +7,7 @@ import { setting } from '../settings/setting.js';
 const firstParty = {
   default: [],
   meaning:
-    "application ids, and ids of owning tenants, separated by commas, that count as Microsoft's own, in addition to the known ones. The rules report no finding on their service principals, because this tenant cannot change them",
+    "ids of applications and of their owning tenants that count as Microsoft's own, separated by commas. The rules report no finding on their service principals",
 };
 
 export const scanSettings = z.object({
@@ -19,20 +19,19 @@ export const scanSettings = z.object({
         'Give six fields: second minute hour day month day-of-week, in UTC, for example "0 0 2 * * *".',
       ),
     default: '0 0 2 * * *',
-    meaning:
-      'when `nightlyScan` fires: NCRONTAB, six fields, UTC. The Functions host reads it, so in Azure it must be set',
+    meaning: 'start of the nightly scan: NCRONTAB, six fields, UTC. Required in Azure',
   }),
   maxResolvedPercent: setting('MAX_RESOLVED_PERCENT', {
     schema: wholeNumber(0, 100),
     default: 30,
     meaning:
-      'the safety limit of resolutions, in percent: a scan that would resolve more than this share of the open findings, and more than ten, resolves nothing and reports it',
+      'safety limit of resolutions in percent of the open findings. A scan that would resolve more than this, and more than ten, resolves nothing and reports it',
   }),
   deadlineMinutes: setting('SCAN_DEADLINE_MINUTES', {
     schema: wholeNumber(1, 1_440),
     defaultText: '`220` in Azure Functions, else not set',
     meaning:
-      'minutes after which a scan stops reading Microsoft Graph. It then stores its findings, resolves findings on examined objects only, and ends `incomplete`. In Azure Functions, set it below the `functionTimeout` of `host.json`',
+      'minutes after which a scan stops reading Microsoft Graph and ends `incomplete`. In Azure Functions, set it below the `functionTimeout` of `host.json`',
   }),
   rulesOff: setting('RULES_OFF', {
     schema: z
@@ -43,26 +42,24 @@ export const scanSettings = z.object({
       )
       .transform(list),
     default: [],
-    meaning:
-      'ids of rules to turn off, separated by commas: for a permission that you do not want to grant, or a rule that does not apply to your tenant. Existing findings of these rules do not change',
+    meaning: 'ids of rules to turn off, separated by commas. Existing findings of these rules do not change',
   }),
   retentionDays: setting('RETENTION_DAYS', {
     schema: wholeNumber(1, 3650),
     default: 400,
-    meaning:
-      'retention of resolved findings and scans in days; a complete scan deletes older ones. The audit trail is never deleted',
+    meaning: 'days to keep resolved findings and scans. A complete scan deletes older ones, but never the audit trail',
   }),
   expiry: z.object({
     warningDays: setting('EXPIRY_WARNING_DAYS', {
       schema: wholeNumber(1, 365),
       default: defaultExpiry.warningDays,
       meaning:
-        'days before the end of a secret or a certificate at which `require-renewed-credential` and `require-valid-signing-certificate` report it',
+        'days before a secret or certificate expires at which `require-renewed-credential` and `require-valid-signing-certificate` report it',
     }),
     urgentDays: setting('EXPIRY_URGENT_DAYS', {
       schema: wholeNumber(1, 365),
       default: defaultExpiry.urgentDays,
-      meaning: 'days before that end at which the severity of the finding increases; at most `EXPIRY_WARNING_DAYS`',
+      meaning: 'days before it expires at which the severity of the finding increases; at most `EXPIRY_WARNING_DAYS`',
     }),
   }),
   firstParty: z.object({

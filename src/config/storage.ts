@@ -27,7 +27,7 @@ function accountSettings(prefix: Prefix, account: string, meaning: string) {
         .string()
         .regex(/^[a-z0-9]{3,24}$/, 'Give the name of a storage account: 3 to 24 lower-case letters and digits.'),
       deployed: false,
-      meaning: `the name of the ${account}, with access by an identity; or the two addresses below`,
+      meaning: `name of the ${account}, for access with an identity; or the two addresses below`,
     }),
     tableServiceUri: setting(`${prefix}__tableServiceUri`, addresses),
     queueServiceUri: setting(`${prefix}__queueServiceUri`, addresses),
@@ -43,14 +43,14 @@ function accountSettings(prefix: Prefix, account: string, meaning: string) {
 export const storageSettings = accountSettings(
   hostPrefix,
   'storage account',
-  'a storage connection string. The Functions host stores its state in this account. Findings, scans and queues are in it too, unless `ConsentinelStorage` names another account',
+  'connection string of the account of the Functions host. It holds the findings too, unless `ConsentinelStorage` is set',
 );
 
 /** The account of findings, scans and queues, where it is not the account of the Functions host. */
 export const dataStorageSettings = accountSettings(
   dataPrefix,
   'data account',
-  'a connection string of the data account, which scanner, web and remediator share: findings, scans and queues. Each app then has its own `AzureWebJobsStorage`. The remediator stores its budget and the used approvals there',
+  'connection string of the data account that scanner, web and remediator share: findings, scans, queues, used approvals. Each app then has its own `AzureWebJobsStorage`',
 );
 
 type StorageSettings = z.output<typeof storageSettings>;

@@ -14,22 +14,19 @@ export const tenantSettings = z.object({
       .regex(guidPattern, 'Give the directory (tenant) id, a GUID, or remove the setting to read it from Graph.')
       .transform(lowerCase),
     defaultText: 'read from Graph',
-    meaning:
-      'the tenant to scan; with `TENANT_IDS` the home tenant, which has the identities and is the only tenant that Consentinel changes',
+    meaning: 'the tenant to scan. With `TENANT_IDS`: the home tenant, the only one that Consentinel changes',
   }),
   tenantIds: setting('TENANT_IDS', {
     schema: guids('directory (tenant) ids'),
     default: [],
-    meaning:
-      'ids of the tenants to scan, separated by commas, for several tenants; see [many-tenants.md](many-tenants.md)',
+    meaning: 'ids of several tenants to scan, separated by commas ([many-tenants.md](many-tenants.md))',
   }),
   multiTenantClientId: setting('MULTI_TENANT_CLIENT_ID', {
     schema: z
       .string()
       .regex(guidPattern, 'Give the application (client) id of the multi-tenant app, a GUID, or remove the setting.')
       .transform(lowerCase),
-    meaning:
-      'client id of the multi-tenant app that reads the tenants of `TENANT_IDS`, required with them. The app trusts the reader identity and has no secret',
+    meaning: 'client id of the multi-tenant app that reads the tenants of `TENANT_IDS`; required with them',
   }),
 });
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { settingsOf } from './setting.js';
 
 /**
- * The table of docs/settings.md: one row for each setting. Neighbors with the same default and meaning share a row.
+ * One table of docs/settings.md: one row for each setting. Neighbors with the same default and meaning share a row.
  * @returns Markdown
  */
 export function settingsTable(group: z.ZodObject): string {

@@ -17,7 +17,7 @@ export const telemetrySettings = z.object({
       ),
     secret: true,
     meaning:
-      'where traces and metrics go: the connection string of an Application Insights resource. Without it, Consentinel creates no traces and metrics. The Functions host also reads it and sends its log there; see [operate.md](operate.md#telemetry)',
+      'connection string of an Application Insights resource, for traces, metrics and the log of the Functions host ([operate.md](operate.md#telemetry)). Without it, Consentinel sends none',
   }),
   authentication: setting('APPLICATIONINSIGHTS_AUTHENTICATION_STRING', {
     schema: z
@@ -27,7 +27,7 @@ export const telemetrySettings = z.object({
         'Give Authorization=AAD, with ClientId=GUID before it for a user-assigned identity, or remove the setting.',
       ),
     meaning:
-      '`Authorization=AAD`, with `ClientId=…;` before it for a user-assigned identity: Consentinel and the host authenticate with a token of the identity instead of the key in the connection string',
+      '`Authorization=AAD`, with `ClientId=…;` before it for a user-assigned identity: authenticates with a token instead of the key in the connection string',
   }),
 });
 

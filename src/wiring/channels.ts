@@ -13,6 +13,7 @@ import type { Credential } from './identities.js';
 export function channelsIn({ alerts, graph }: Config, reader: Credential, tenant: Credential): AlertChannel[] {
   return createChannels(alerts.channels, {
     clock: systemClock,
+    credential: () => reader,
     mailbox: (from) => mailboxOf(graph, from, reader),
     mailer: (from) => createMailer({ graph, credential: reader }, from),
     owners: () => createOwnerDirectory({ graph, credential: tenant }),

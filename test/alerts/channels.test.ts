@@ -9,6 +9,7 @@ const webhooks = {
   ALERT_WEBHOOK_URL: 'https://siem.contoso.com/PLANTED',
 };
 const ports = {
+  credential: () => ({ getToken: async () => null }),
   clock: { now: () => '', wait: async () => {} },
   mailer: () => ({ send: async () => {} }),
   mailbox: (from: string) => ({ from, user: async () => undefined, roles: async () => undefined }),

@@ -1,13 +1,16 @@
+import type { TokenCredential } from '@azure/identity';
 import type { z } from 'zod';
 import type { AlertChannel, Clock, Mailer, OwnerDirectory, SenderMailbox } from '../../jobs/ports/index.js';
 import type { Fault } from '../../settings/fault.js';
 
-/** What channels use to reach Graph and to wait. */
+/** What channels use to reach Graph and Azure, and to wait. */
 export interface ChannelPorts {
   readonly clock: Clock;
   mailer(from: string): Mailer;
   mailbox(from: string): SenderMailbox;
   owners(): OwnerDirectory;
+  /** The tokens of the identity that reads, for a channel that sends to Azure. */
+  credential(): TokenCredential;
 }
 
 /**

@@ -18,7 +18,7 @@ const settings = z.object({
       ),
     secret: true,
     meaning:
-      'where alerts go in Slack: the address of an incoming webhook, https on `hooks.slack.com` or `hooks.slack-gov.com`. A secret; see [slack.md](slack.md)',
+      'address of a Slack incoming webhook ([slack.md](slack.md)): https on `hooks.slack.com` or `hooks.slack-gov.com`. A secret',
   }),
 });
 

@@ -22,7 +22,7 @@ const settings = z.object({
       ),
     secret: true,
     meaning:
-      'where alerts go in Teams: the address of a Workflows webhook, https on `*.logic.azure.com` or `*.api.powerplatform.com`. A secret; see [alerts.md](alerts.md)',
+      'address of a Teams Workflows webhook ([alerts.md](alerts.md)): https on `*.logic.azure.com` or `*.api.powerplatform.com`. A secret',
   }),
 });
 
