@@ -115,7 +115,7 @@ describe('a malformed object', () => {
     [{ ...valid, oauth2RequirePostResponse: 'true' }, 'application o1: oauth2RequirePostResponse is of type string'],
     [{ ...valid, api: [] }, 'application o1: api is an array'],
     [{ ...valid, tags: 'x' }, 'application o1: tags is of type string'],
-    [{ ...valid, tags: [1] }, 'application o1: tags is an unexpected array or an array with a wrong entry'],
+    [{ ...valid, tags: [1] }, 'application o1: tags is an array in the wrong place or with a wrong entry'],
     [{ ...valid, keyCredentials: undefined }, 'application o1: keyCredentials is absent'],
     [{ ...valid, keyCredentials: null }, 'application o1: keyCredentials is null'],
     [{ ...valid, tags: null }, 'application o1: tags is null'],

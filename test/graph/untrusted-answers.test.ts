@@ -59,6 +59,6 @@ describe('a next link', () => {
     'https://graph.microsoft.com.evil.example/v1.0/applications',
     '//evil.example/v1.0/applications',
   ])('to %s is not followed', (other) => {
-    expect(() => urlOf(graph, other)).toThrow('the link was not followed');
+    expect(() => urlOf(graph, other)).toThrow('Consentinel did not follow the link.');
   });
 });

@@ -166,5 +166,5 @@ it('the weekly summary reports a period without a complete scan', async () => {
   const alertRules = { ...runtime.alertRules, weeklySummary: true };
   expect(await sendAlerts({ ...runtime, alertRules }, messageOf(summary))).toMatchObject({ outcome: 'sent' });
   expect(textsOf(teams.accepted()[1] ?? '').markdown).toContain('Weekly summary: no changes');
-  expect(cards()[1]).toMatch(/No complete scan for \d+ hours: from .* to .* UTC\./);
+  expect(cards()[1]).toMatch(/No scan was complete for \d+ hours: from .* to .* UTC\./);
 });

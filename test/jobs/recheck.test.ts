@@ -37,7 +37,7 @@ describe('a recheck', () => {
     });
     await expect(recheckNow(finding)).rejects.toMatchObject({
       code: 'graph-unavailable',
-      message: expect.stringContaining('does not tell'),
+      message: 'Graph does not return the type of a restriction of an app management policy.',
     });
   });
 

@@ -129,7 +129,7 @@ async function gone(
 function undeterminedError({ ruleId, displayName }: Finding): ConsentinelError {
   return new ConsentinelError(
     'graph-unavailable',
-    `Graph does not return whether ${displayName} still violates ${ruleId}.`,
+    `Graph's answer does not show whether ${displayName} still violates ${ruleId}.`,
   );
 }
 
