@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { scanDeadlineMinutes } from '../../src/functions/shared-runtime.js';
-import type { ScanContext } from '../../src/jobs/scan/scan-context.js';
+import type { ScanContext, ScanProgress } from '../../src/jobs/scan/scan-context.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import type { Scan } from '../../src/model/scan/scan.js';
 import { rules } from '../../src/rules/index.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { Fault } from '../../src/simulator/faults/pending-faults.js';
@@ -25,43 +26,52 @@ const deleted = anApp('Deleted App', {
 });
 const payroll = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
 
-/** A context whose deadline passes when Graph receives a request to this path. */
-function withDeadlineAt(path: RegExp): ScanContext {
+/**
+ * Scans until the deadline, which passes when Graph has received a request to this path and the scan has judged a page of
+ * each of these listings. Both listings are requested at the same time, so that a request alone decides no order.
+ */
+async function scanUntil(path: RegExp, ...judged: readonly ScanProgress['stage'][]): Promise<Scan> {
   const { runtime } = laptop;
   const { requests } = laptop.simulator;
   const before = requests.length;
-  const requested = async (signal?: AbortSignal) => {
-    while (!requests.slice(before).some((request) => path.test(`${request.path}?${request.query}`))) {
+  const stages = new Set<ScanProgress['stage']>();
+  const isReached = () =>
+    judged.every((stage) => stages.has(stage)) &&
+    requests.slice(before).some((request) => path.test(`${request.path}?${request.query}`));
+  const reached = async (signal?: AbortSignal) => {
+    while (!isReached()) {
       signal?.throwIfAborted();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
   const wait: ScanContext['clock']['wait'] = (milliseconds, signal) =>
-    milliseconds === minutes * 60_000 ? requested(signal) : runtime.clock.wait(milliseconds, signal);
-  return {
+    milliseconds === minutes * 60_000 ? reached(signal) : runtime.clock.wait(milliseconds, signal);
+  const context: ScanContext = {
     ...runtime,
     knownTenantId: simulatedTenantOf([]).id,
     clock: { ...runtime.clock, wait },
     settings: { ...runtime.settings, deadlineMinutes: minutes },
   };
+  return scanTenant(context, { requestedBy: 'test', onProgress: ({ stage }) => stages.add(stage) });
 }
 
 describe('a scan that reaches its deadline', () => {
-  const cases: [string, RegExp, Fault, number][] = [
+  const cases: [string, RegExp, Fault, ScanProgress['stage'][]][] = [
     [
       'applications do not answer',
       /^\/applications\?\$select/,
       { kind: 'hang', times: 9, match: { path: /^\/applications\?/ } },
-      1,
+      ['servicePrincipals'],
     ],
     [
       'pages never end',
       /^\/applications\?.*skiptoken/,
       { kind: 'loop', times: 9_999, match: { path: /^\/applications\?/ } },
-      2,
+      ['servicePrincipals', 'applications'],
     ],
   ];
-  it.each(cases)('because %s, ends incomplete and resolves what it examined', async (_name, path, fault, resolved) => {
+  it.each(cases)('because %s, ends incomplete and resolves what it examined', async (_name, path, fault, judged) => {
+    const resolved = judged.length;
     laptop = await aLaptop({ tenant: simulatedTenantOf([partner, deleted, payroll]), latency: 5 });
     await scanTenant(laptop.runtime, { requestedBy: 'test' });
     const [principal] = (await laptop.stored()).filter(({ appId }) => appId === partner.appId);
@@ -71,7 +81,7 @@ describe('a scan that reaches its deadline', () => {
     const key = aSymmetricSigningKey('payroll').keyId ?? '';
     laptop.simulator.directory.removeKey('applications', payroll.application?.id ?? '', key);
     laptop.simulator.order(fault);
-    const scan = await scanTenant(withDeadlineAt(path), { requestedBy: 'test' });
+    const scan = await scanUntil(path, ...judged);
     expect(scan).toMatchObject({
       status: 'incomplete',
       errors: [{ code: 'scan-deadline', message: expect.stringContaining('SCAN_DEADLINE_MINUTES') }],
@@ -83,7 +93,7 @@ describe('a scan that reaches its deadline', () => {
   it('stores what it found, asks Graph for nothing more, and releases its lease', async () => {
     laptop = await aLaptop({ tenant: simulatedTenantOf([partner, payroll]) });
     laptop.simulator.order({ kind: 'hang', times: 9, match: { path: /^\/applications\?/ } });
-    const scan = await scanTenant(withDeadlineAt(/^\/applications\?\$select/), { requestedBy: 'test' });
+    const scan = await scanUntil(/^\/applications\?\$select/, 'servicePrincipals');
     expect(scan).toMatchObject({ status: 'incomplete', findings: { new: 1 } });
     expect((await laptop.stored()).map(({ appId, remediation }) => [appId, remediation])).toEqual([
       [partner.appId, undefined],
@@ -100,14 +110,14 @@ describe('a scan that reaches its deadline', () => {
   it('examines no rule if Graph does not answer at all', async () => {
     laptop = await aLaptop({ tenant: simulatedTenantOf([payroll]) });
     laptop.simulator.order({ kind: 'hang', times: 9, match: { path: '/organization' } });
-    const scan = await scanTenant(withDeadlineAt(/^\/organization/), { requestedBy: 'test' });
+    const scan = await scanUntil(/^\/organization/);
     expect(scan).toMatchObject({ status: 'incomplete', errors: [{ code: 'scan-deadline' }] });
     expect(scan.notExamined.map(({ ruleId }) => ruleId).sort()).toEqual(rules.map(({ id }) => id).sort());
   });
 
   it('is not slowed down by a deadline that it does not reach', async () => {
     laptop = await aLaptop({ tenant: simulatedTenantOf([payroll]) });
-    expect(await scanTenant(withDeadlineAt(/never/), { requestedBy: 'test' })).toMatchObject({ status: 'complete' });
+    expect(await scanUntil(/never/)).toMatchObject({ status: 'complete' });
   });
 });
 
