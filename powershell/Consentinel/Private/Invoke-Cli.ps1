@@ -2,7 +2,7 @@
 function Invoke-Cli {
     [CmdletBinding()]
     param(
-        [Parameter(Mandatory)] [string[]] $Argument,
+        [Parameter(Mandatory)] [AllowEmptyString()] [string[]] $Argument,
         [string] $Tenant,
         [string] $Config
     )

@@ -63,7 +63,11 @@ function Get-ConsentinelFinding {
             if ($PSBoundParameters.ContainsKey($name)) { $arguments += "--$($name.ToLowerInvariant())=$($PSBoundParameters[$name])" }
         }
         $all = $IncludeResolved -or $Status
-        Invoke-CliCommand -Caller $PSCmdlet -Argument $arguments -TypeName 'Consentinel.Finding' |
-            Where-Object { $all -or $_.status -ne 'resolved' } | Select-Object -First $Top
+        $count = 0
+        foreach ($finding in Invoke-CliCommand -Caller $PSCmdlet -Argument $arguments -TypeName 'Consentinel.Finding') {
+            if (-not $all -and $finding.status -eq 'resolved') { continue }
+            if (++$count -gt $Top) { break }
+            $finding
+        }
     }
 }

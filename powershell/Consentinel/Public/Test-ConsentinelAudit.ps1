@@ -20,7 +20,8 @@ function Test-ConsentinelAudit {
     Consentinel.Audit
     #>
     [CmdletBinding()]
-    [OutputType('Consentinel.Audit', [bool])]
+    [OutputType('Consentinel.Audit')]
+    [OutputType([bool])]
     param(
         [switch] $Quiet,
         [string] $Tenant,

@@ -16,7 +16,8 @@ function Test-ConsentinelInstallation {
     Consentinel.Check
     #>
     [CmdletBinding()]
-    [OutputType('Consentinel.Check', [bool])]
+    [OutputType('Consentinel.Check')]
+    [OutputType([bool])]
     param(
         [switch] $Quiet,
         [string] $Tenant,
