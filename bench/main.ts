@@ -9,7 +9,7 @@ import { readConfig } from '../src/config.js';
 import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
 import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
 import { createRuntime } from '../src/runtime.js';
-import { floor } from './floor.js';
+import { floor, sequential } from './floor.js';
 import { benchGrowth, scanForGrowth } from './growth.js';
 import { type Measurement, measure } from './measure.js';
 import { benchReads } from './reads.js';
@@ -19,6 +19,7 @@ type Environment = Record<string, string | undefined>;
 
 const contenders = {
   floor,
+  sequential,
   script,
   async consentinel(environment: Environment) {
     const runtime = await createRuntime(readConfig(environment), environment);
@@ -47,14 +48,18 @@ else await bench(process.argv.slice(2));
 /**
  * Runs all contenders with each combination of size and latency, and prints the results.
  * `bench reads` measures the commands that read findings, and `bench growth` scans of more and more findings.
- * @param args `--objects 10000,100000`, `--latency 0,100` in milliseconds, `--out FILE`
+ * @param args `--objects 10000,100000`, `--latency 0,100` in milliseconds, `--throttled` for Graph's documented limits,
+ * `--quick` for about three minutes, `--out FILE`
  */
 async function bench(args: readonly string[]): Promise<void> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
   const numbers = (text: string) => text.split(',').map(Number);
+  const isQuick = args.includes('--quick');
+  const isThrottled = args.includes('--throttled');
   const rows: Row[] = [];
-  for (const objects of numbers(option('--objects') ?? '10000,100000,1000000')) {
-    for (const latency of numbers(option('--latency') ?? '0,100')) rows.push(...(await benchTenant(objects, latency)));
+  for (const objects of numbers(option('--objects') ?? (isQuick ? '10000,50000' : '10000,100000,1000000'))) {
+    for (const latency of numbers(option('--latency') ?? '0,100'))
+      rows.push(...(await benchTenant(objects, latency, isThrottled)));
   }
   console.table(rows.map(({ note, ...row }) => ({ ...row, ratio: row.ratio.toFixed(2), note })));
   const out = option('--out');
@@ -63,7 +68,7 @@ async function bench(args: readonly string[]): Promise<void> {
 }
 
 /** Runs all contenders with one simulated tenant. The simulator and Azurite run in separate processes. */
-async function benchTenant(objects: number, latency: number): Promise<Row[]> {
+async function benchTenant(objects: number, latency: number, isThrottled: boolean): Promise<Row[]> {
   const simulator = spawn(process.execPath, [
     path.join(path.dirname(here), 'cli.js'),
     'simulate',
@@ -73,6 +78,7 @@ async function benchTenant(objects: number, latency: number): Promise<Row[]> {
     `${latency}`,
     '--plant-every',
     '1000',
+    ...(isThrottled ? ['--throttled'] : []),
   ]);
   const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
   const azurite = await embedAzurite({ folder });
@@ -85,6 +91,7 @@ async function benchTenant(objects: number, latency: number): Promise<Row[]> {
     const rows: Row[] = [];
     for (const [name, label] of [
       ['floor', 'floor'],
+      ['sequential', 'sequential pages'],
       ['script', 'script'],
       ['consentinel', 'consentinel'],
       ['consentinel', 'consentinel, second scan'],

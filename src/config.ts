@@ -18,6 +18,28 @@ export const settings = settingsOf(configSchema);
 
 export const settingNames: readonly string[] = settings.map(({ name }) => name);
 
+/** A setting as a person may see it. */
+export interface ShownSetting {
+  readonly name: string;
+  /** Undefined where it is not set, and for a secret. */
+  readonly value?: string;
+  readonly isSet: boolean;
+  readonly secret: boolean;
+  /** Markdown: the value where it is not set. */
+  readonly defaultText: string;
+  /** Markdown. */
+  readonly meaning: string;
+}
+
+/** Every setting of an environment with its value; a secret only with whether it is set. */
+export function shownSettings(environment: Environment): ShownSetting[] {
+  return settings.map(({ name, secret, defaultText, meaning }) => {
+    const value = environment[name] ?? '';
+    const isSet = value !== '';
+    return { name, secret, defaultText, meaning, isSet, ...(isSet && !secret && { value }) };
+  });
+}
+
 /** The table of docs/settings.md, Markdown. */
 export const settingsDocumentation = (): string => settingsTable(configSchema);
 

@@ -14,7 +14,8 @@ import { StandIn } from './support/scripts.js';
 
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 const run = promisify(execFile);
-const roles: Record<'reader' | 'remediator' | 'remediatorWithReviewers', string[]> = json('infra/graph-roles.json');
+const roles: Record<'reader' | 'web' | 'remediator' | 'remediatorWithReviewers', string[]> =
+  json('infra/graph-roles.json');
 
 /** What `azd provision` stores in its environment: the outputs of the template. */
 const outputs = {
@@ -109,7 +110,7 @@ esac
         directory.assignments.filter(({ principalId }) => principalId === principal).map(({ appRoleId }) => appRoleId);
       const ids = (names: string[]) => names.map((name) => `id-of-${name}`);
       expect(held('the-reader')).toEqual(ids(roles.reader));
-      expect(held('the-web-app')).toEqual(ids(roles.reader));
+      expect(held('the-web-app')).toEqual(ids(roles.web));
       expect(held('the-remediator')).toEqual(ids(roles.remediator));
       expect(held('a-user')).toHaveLength(2);
     });

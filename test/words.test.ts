@@ -34,9 +34,6 @@ const faultsOf = (texts: readonly UserText[]) =>
 const noTexts =
   /^src\/(simulator\/|rules\/testing\/|rules\/[^/]+\/cases\.ts|local\/azurite\/azurite-child\.ts|web\/style\/|reports\/html-style\.ts)/;
 
-/** Pages that still have retired words. The list only becomes shorter. */
-const pendingPages: readonly string[] = ['src/web/pages/audit.tsx', 'src/web/pages/scans.tsx'];
-
 const sources = filesOf('src/*.ts', 'src/*.tsx').filter((file) => !noTexts.test(file));
 
 describe('the texts of the sources', () => {
@@ -45,14 +42,9 @@ describe('the texts of the sources', () => {
     (folder) => {
       const own = sources.filter((file) => (folder === '' ? true : file.startsWith(`src/${folder}/`)));
       expect(own).not.toEqual([]);
-      const judged = own.filter((file) => !pendingPages.includes(file));
-      expect(judged.flatMap((file) => faultsOf(literalsOf(file)))).toEqual([]);
+      expect(own.flatMap((file) => faultsOf(literalsOf(file)))).toEqual([]);
     },
   );
-
-  it('are pending only where a page has retired words', () => {
-    for (const page of pendingPages) expect([page, faultsOf(literalsOf(page)).length > 0]).toEqual([page, true]);
-  });
 });
 
 it.each(

@@ -104,6 +104,7 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     .option('--objects <n>', 'total of applications and service principals', wholeNumber(1, 1_000_000))
     .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
     .option('--latency <ms>', 'milliseconds before each answer', wholeNumber(0, 60_000))
+    .option('--throttled', 'enforce the documented throttling limits of Graph')
     .option('--plant-every <n>', 'one symmetric signing key for every N filler applications', wholeNumber(1, 1_000_000))
     .addOption(
       new Option('--shell <shell>', 'syntax of the printed settings').choices(['sh', 'powershell']).default('sh'),

@@ -10,6 +10,7 @@ export interface LaunchOptions {
   tenant: SimulatedTenant;
   port?: number;
   latency?: number;
+  throttled?: boolean;
   faults?: readonly Fault[];
 }
 

@@ -18,6 +18,7 @@ import { reportRoutes } from './routes/report-routes.js';
 import type { RouteContext, Web } from './routes/route-context.js';
 import { ruleRoutes } from './routes/rule-routes.js';
 import { scanRoutes } from './routes/scan-routes.js';
+import { settingsRoutes } from './routes/settings-routes.js';
 import { mayWrite, type WebContext } from './routes/web-context.js';
 import { bundledRulePages } from './rule-pages.js';
 
@@ -72,6 +73,7 @@ export function addTenantRoutes(
   scanRoutes(app, context);
   ruleRoutes(app, context);
   auditRoutes(app, context);
+  settingsRoutes(app, context);
   reportRoutes(app, context, version);
   app.notFound((c) => c.html(htmlDocument(<NotFoundPage context={c.get('pageContext')} />), 404));
   app.onError((error, c) => errorResponse(error, c, webContext.onDefect));

@@ -1,6 +1,7 @@
-import type { Config } from '../config.js';
+import type { Config, ShownSetting } from '../config.js';
 import type { AlertContext } from '../jobs/alerts/send-alerts.js';
 import type { DiagnoseContext } from '../jobs/diagnosis/diagnose-context.js';
+import type { Check } from '../jobs/doctor/check.js';
 import type { DoctorContext } from '../jobs/doctor/doctor.js';
 import type { HealthContext } from '../jobs/doctor/health.js';
 import type { LiveContext } from '../jobs/doctor/live.js';
@@ -99,6 +100,9 @@ export interface ReviewContext extends DecisionContext {
   readonly diagnosis: DiagnoseContext;
   readonly clock: Clock;
   tenantId(): Promise<string>;
+  /** As `doctor`. */
+  examine(): Promise<readonly Check[]>;
+  readonly settings: readonly ShownSetting[];
 }
 
 /** What remediations are executed with, and how many. */

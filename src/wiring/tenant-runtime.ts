@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { channelAlternatives, channelLabels } from '../alerts/create-channels.js';
 import { systemClock } from '../clock.js';
+import { shownSettings } from '../config.js';
 import { clockSkew } from '../graph/http/clock-skew.js';
 import { createDirectory } from '../graph/reads/directory.js';
-import type { DoctorContext } from '../jobs/doctor/doctor.js';
+import { type DoctorContext, examineInstallation } from '../jobs/doctor/doctor.js';
 import type { LiveContext } from '../jobs/doctor/live.js';
 import { withEvidence } from '../jobs/finding/with-evidence.js';
 import { currentPause } from '../jobs/remediation/pause.js';
@@ -87,6 +88,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       config: { cloud, remediation: config.remediation },
       diagnosis: parts.diagnosis,
       tenantId,
+      examine: () => examineInstallation(doctorOf(parts, known)),
+      settings: shownSettings(parts.env),
     }),
     remediation,
     remediationQueue: () => (parts.remediator ? { inbox, clock, limits, remediation } : undefined),

@@ -60,3 +60,10 @@ describe('a recheck', () => {
     expect(await recheckNow(finding, remediable)).toEqual({ violated: false, because: 'complies', keyIds: [] });
   });
 });
+
+it('a recheck judges with the settings of rules that a scan has', async () => {
+  const appId = 'aaaaaaaa-0000-4000-8000-000000000001';
+  laptop = await aLaptop({ tenant: simulatedTenantOf([]) }, { FIRST_PARTY_APP_IDS: appId, EXPIRY_WARNING_DAYS: '45' });
+  const { tenant } = await laptop.runtime.remediation();
+  expect(tenant).toMatchObject({ firstParty: { appIds: [appId] }, expiry: { warningDays: 45 } });
+});

@@ -166,12 +166,18 @@ describe('a decision of the command line in an Azure installation', () => {
 const tomorrow = () => new Date(Date.now() + 864e5).toISOString();
 
 describe('the API', () => {
-  const send = async (headers: Record<string, string>, body: object = {}, authenticationEnabled = true) => {
-    const finding = await planned(laptop, 'Expense Portal');
+  const send = async (
+    headers: Record<string, string>,
+    body: object = {},
+    authenticationEnabled = true,
+    decision = 'approve',
+    name = 'Expense Portal',
+  ) => {
+    const finding = await planned(laptop, name);
     const stored = await laptop.runtime.findings.finding(finding.tenantId, finding.id);
     const authenticator = appServiceAuthenticator({ authenticationEnabled, publicUrl: 'https://consentinel.example' });
     const app = createWeb(laptop.runtime.review(), authenticator, { version: 'test', rulePages });
-    const request = new Request(`https://consentinel.example/api/findings/${finding.id}/approve`, {
+    const request = new Request(`https://consentinel.example/api/findings/${finding.id}/${decision}`, {
       method: 'POST',
       headers,
       body: JSON.stringify({ etag: stored?.etag, acknowledgeWarnings: true, ...body }),
@@ -211,5 +217,15 @@ describe('the API', () => {
   it('accepts the same decision with all of it', async () => {
     const response = await send(good);
     expect(await response.json()).toMatchObject({ remediationStatus: 'approved', approvals: 1 });
+  });
+
+  it('ends a suppression', async () => {
+    const [name, reason] = ['Warehouse', 'The owner is asked.'];
+    const suppressed = await send(good, { reason, until: tomorrow() }, true, 'suppress', name);
+    expect(await suppressed.json()).toMatchObject({ status: 'suppressed' });
+    const refused = await send(good, { etag: '' }, true, 'unsuppress', name);
+    expect(refused.status).toBe(409);
+    const ended = await send(good, { reason: 'The owner answered.' }, true, 'unsuppress', name);
+    expect(await ended.json()).toMatchObject({ status: 'open' });
   });
 });

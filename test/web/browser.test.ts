@@ -204,6 +204,7 @@ describe('decisions on several findings', () => {
     );
     await page.getByRole('button', { name: 'Review and approve' }).focus();
     await page.keyboard.press('Enter');
+    await page.waitForURL(/decide/);
     expect(await heading().textContent()).toMatch(/^Approve \d+ plan/);
   });
 });
@@ -268,6 +269,9 @@ const paths = async () => [
   '/rules',
   '/rules/no-symmetric-signing-key',
   '/audit',
+  '/audit?type=proposed&by=scans',
+  '/settings',
+  '/settings?check=now',
   '/audit?check=now',
   '/nothing',
 ];

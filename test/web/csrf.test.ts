@@ -69,7 +69,7 @@ describe('the token of a form', () => {
 
   it('is the same for each call', () => {
     expect(csrfTokenOf(session)).toBe(csrfTokenOf({ ...session }));
-    expect(csrfTokenField).toBe('proof');
+    expect(csrfTokenField).toBe('csrfToken');
   });
 });
 

@@ -108,7 +108,7 @@ describe('an incomplete decision is rejected, and nothing is written', () => {
       403,
       (action) => send(opened, ada, action, filled, { origin: 'http://consentinel.example' }),
     ],
-    ['a form without a CSRF token', 403, (action) => send(opened, ada, action, { ...filled, proof: '' })],
+    ['a form without a CSRF token', 403, (action) => send(opened, ada, action, { ...filled, csrfToken: '' })],
     [
       'a form of another browser',
       403,

@@ -26,13 +26,13 @@ const page = async (path: string) => (await get(path)).text();
 
 async function post(appId: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
   const opened = await get(`/diagnose?app=${appId}`);
-  const [, token = ''] = /name="proof" value="([^"]+)"/.exec(await opened.text()) ?? [];
+  const [, token = ''] = /name="csrfToken" value="([^"]+)"/.exec(await opened.text()) ?? [];
   const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
   return web(
     new Request(`${origin}/diagnose?app=${appId}`, {
       method: 'POST',
       headers: { 'x-ms-client-principal': vera, cookie, origin, 'sec-fetch-site': 'same-origin', ...headers },
-      body: new URLSearchParams({ proof: token, ...fields }),
+      body: new URLSearchParams({ csrfToken: token, ...fields }),
     }),
   );
 }
@@ -79,7 +79,7 @@ describe('the diagnose page', () => {
     expect(response.status).toBe(422);
     expect(await response.text()).toContain('The error code is not valid.');
     expect((await post(payroll.appId, {}, { origin: 'https://evil.example' })).status).toBe(403);
-    expect((await post(payroll.appId, { proof: '' })).status).toBe(403);
+    expect((await post(payroll.appId, { csrfToken: '' })).status).toBe(403);
     expect((await post(payroll.appId, { pasted: 'x'.repeat(70_000) })).status).toBe(413);
     expect(
       (
@@ -100,6 +100,12 @@ describe('where the identity of the page cannot read the directory', () => {
     expect(text).toContain('The directory was not read');
     expect(text).toContain('Not checked: the present state of the app');
     expect(text).not.toContain(secret);
+  });
+
+  it('uses no finding of another app', async () => {
+    const text = await page(`/diagnose?app=${healthy.appId}&code=AADSTS50000`);
+    expect(text).toContain('No cause found');
+    expect(text).not.toContain('Cause: a symmetric signing key');
   });
 
   it('judges the request itself', async () => {

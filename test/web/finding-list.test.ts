@@ -20,6 +20,7 @@ const summaries = (count: number): FindingSummary[] =>
     appearedAt: new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString(),
     ...(i % 6 === 0 && { remediationStatus: 'proposed' as const }),
     ...(i % 10 === 0 && { assignee: 'Ada' }),
+    ...(i % 20 === 0 && { ownerIds: ['owner-b', 'owner-a'] }),
     ...(i % 7 === 0 && { failing: { count: i, users: 1, lastAt: '2026-01-01T00:00:00.000Z' } }),
   }));
 
@@ -56,6 +57,8 @@ describe('the list of findings', () => {
     ['show=all&until=2025-12-31', 0],
     ['show=all&from=2026-01-01&until=2026-01-01', 1000],
     ['show=all&assignee=Ada', 100],
+    ['show=all&owner=OWNER-A', 50],
+    ['show=all&owner=owner', 0],
     ['show=all&q=signing', 500],
     ['on=constructor&sort=toString&code=x&from=yesterday', 334],
   ])('%s has %i findings', (query, count) => expect(total(query)).toBe(count));
@@ -75,7 +78,7 @@ describe('the list of findings', () => {
 
   it('restores its filter from its address', () => {
     const original = filter(
-      'show=all&severity=high&rule=no-symmetric-signing-key&on=tenant&code=50000&assignee=Ada&from=2026-01-01&until=2026-02-01&q=App+9&sort=object&dir=desc&group=problem&page=3',
+      'show=all&severity=high&rule=no-symmetric-signing-key&on=tenant&code=50000&assignee=Ada&owner=o-1&from=2026-01-01&until=2026-02-01&q=App+9&sort=object&dir=desc&group=problem&page=3',
     );
     expect(filter(listPath(original).split('?')[1] ?? '')).toEqual(original);
     expect(listPath(filter(''))).toBe('/findings');

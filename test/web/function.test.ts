@@ -28,7 +28,7 @@ it('returns status, headers, cookie and body through the Functions runtime', asy
   expect(response.status).toBe(200);
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(response.headers.get('set-cookie')).toMatch(/^__Host-consentinel=/);
-  expect(await response.text()).toContain('<h1>This tenant was not examined yet</h1>');
+  expect(await response.text()).toContain('<h1>No scan of this tenant has finished</h1>');
 });
 
 it('rejects a request without the header of App Service', async () => {
@@ -36,7 +36,7 @@ it('rejects a request without the header of App Service', async () => {
 });
 
 it('passes a form to the page, which rejects another origin and a wrong CSRF token', async () => {
-  const form = { method: 'POST', body: { string: 'proof=x' } };
+  const form = { method: 'POST', body: { string: 'csrfToken=x' } };
   const headers = { 'x-ms-client-principal': ada, 'content-type': 'application/x-www-form-urlencoded' };
   const path = `${url}/findings/0123456789abcdef/approve`;
   const otherSite = await send({ url: path, ...form, headers: { ...headers, origin: 'https://evil.example' } });

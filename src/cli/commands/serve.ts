@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { sharedHealth } from '../../jobs/doctor/health.js';
+import type { ScanStart } from '../../jobs/scan/request-scan-now.js';
+import { BackgroundScans } from '../../local/background-scans.js';
 import { pumpRemediations } from '../../local/remediation-pump.js';
 import { serveLocally, type WebServer } from '../../local/web-server.js';
 import { ConsentinelError } from '../../model/errors.js';
@@ -22,7 +24,7 @@ export interface ServeOptions {
   host?: '127.0.0.1';
 }
 
-type Served = Pick<Runtime, 'review' | 'author' | 'approver' | 'health' | 'remediationQueue'>;
+type Served = Pick<Runtime, 'review' | 'author' | 'approver' | 'health' | 'remediationQueue' | 'scanContext'>;
 
 /** Serves the review page until it is interrupted, and executes approved plans where the installation may write. */
 export async function serve(
@@ -32,8 +34,8 @@ export async function serve(
   signal: AbortSignal,
   web: Pick<WebOptions, 'rulePages'> = {},
 ): Promise<number> {
-  return servePage(runtime, screen, options, signal, (authenticator, onDefect) =>
-    createWeb({ ...runtime.review(), onDefect }, authenticator, { version, ...web }),
+  return servePage(runtime, screen, options, signal, (authenticator, onDefect, scans) =>
+    createWeb(reviewOf(runtime, scans, onDefect), authenticator, { version, ...web }),
   );
 }
 
@@ -52,9 +54,18 @@ export async function serveTenants(
     screen,
     options,
     signal,
-    (authenticator, onDefect) =>
-      createTenantsWeb({ ...installation.tenantsReview(), onDefect }, authenticator, { version, ...web }),
+    (authenticator, onDefect, scans) => {
+      const ofTenant = (id: string) => reviewOf(installation.runtime(id), scans, onDefect);
+      const context = { ...installation.tenantsReview(), onDefect, runtime: ofTenant };
+      return createTenantsWeb(context, authenticator, { version, ...web });
+    },
   );
+}
+
+/** What the page works with. A requested scan runs in this process. */
+function reviewOf(runtime: Served, scans: BackgroundScans, onDefect: (error: Error) => void) {
+  const startScan = (request: ScanStart) => scans.start(runtime.scanContext(), request);
+  return { ...runtime.review(), onDefect, startScan };
 }
 
 /** @param runtime executes approved plans, where the installation may write */
@@ -63,11 +74,12 @@ async function servePage(
   screen: Screen,
   { port = 0, host }: ServeOptions,
   signal: AbortSignal,
-  webOf: (authenticator: Authenticator, onDefect: (error: Error) => void) => Web,
+  webOf: (authenticator: Authenticator, onDefect: (error: Error) => void, scans: BackgroundScans) => Web,
 ): Promise<number> {
   const [author, approver] = await Promise.all([runtime.author(), runtime.approver()]);
   const log = (text: string) => writeLine(screen.log, safeLines(text));
   const onDefect = (error: Error) => log(String(error.stack));
+  const scans = new BackgroundScans(signal, log);
   const server = await listen(port, async (boundPort) => {
     const authenticator = loopbackAuthenticator({
       port: boundPort,
@@ -76,7 +88,7 @@ async function servePage(
       approver,
       onAddress: (address) => writeLine(screen.out, address),
     });
-    const web = webOf(authenticator, onDefect);
+    const web = webOf(authenticator, onDefect, scans);
     const context = runtime.health();
     const health = sharedHealth(async () => context, { clock: context.clock, version });
     return async (request) => (asksForHealth(request) ? healthResponse(await health(), request) : web.fetch(request));
@@ -84,7 +96,7 @@ async function servePage(
   log(`Each address above signs one browser in, once, as ${author}. Ctrl+C stops the server.`);
   const pump = runPump(runtime, signal, log);
   if (!signal.aborted) await once(signal, 'abort');
-  await Promise.all([server.close(), pump]);
+  await Promise.all([server.close(), pump, scans.settled()]);
   return 0;
 }
 

@@ -8,6 +8,7 @@ export interface SimulateOptions {
   objects?: number;
   port?: number;
   latency?: number;
+  throttled?: boolean;
   fault?: readonly string[];
   plantEvery?: number;
   shell?: 'sh' | 'powershell';
@@ -15,11 +16,11 @@ export interface SimulateOptions {
 
 /** Runs the Graph simulator until it is interrupted, and prints the settings for the other commands. */
 export async function simulate(screen: Screen, options: SimulateOptions, signal: AbortSignal): Promise<number> {
-  const { objects, port, latency, fault = [], plantEvery, shell } = options;
+  const { objects, port, latency, throttled = false, fault = [], plantEvery, shell } = options;
   const faults = fault.map(faultOf);
   const tenant = demoTenant({ ...(objects && { objects }), ...(plantEvery && { plantEvery }) });
   const simulator = await launchSimulator(
-    { tenant, faults, ...(port !== undefined && { port }), ...(latency !== undefined && { latency }) },
+    { tenant, faults, throttled, ...(port !== undefined && { port }), ...(latency !== undefined && { latency }) },
     (line) => writeLine(screen.out, shell === 'powershell' ? inPowerShell(line) : line),
   );
   if (!signal.aborted) await once(signal, 'abort');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { GraphLocation } from './client.js';
 import { malformed } from './errors.js';
 import { HeldPages, type ReadAhead } from './held-pages.js';
@@ -44,6 +45,8 @@ export interface RawPage extends Omit<LoadedPage, 'next'> {
  */
 export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, undefined> {
   const stop = new AbortController();
+  // Each request under way listens to it.
+  setMaxListeners(0, stop.signal);
   const abort = () => stop.abort(listing.signal?.reason);
   if (listing.signal?.aborted) abort();
   listing.signal?.addEventListener('abort', abort, { once: true });

@@ -25,6 +25,8 @@ const guardedReads: Readonly<Record<string, (servicePrincipalId: string) => stri
   permissionGrantPolicies: () => '/policies/permissionGrantPolicies?$top=1',
   claimsMappingPolicies: () => '/policies/claimsMappingPolicies?$top=1',
   onPremisesSynchronization: () => '/directory/onPremisesSynchronization',
+  signIns: () => '/auditLogs/signIns?$top=1',
+  directoryAudits: () => '/auditLogs/directoryAudits?$top=1',
 };
 
 /**

@@ -24,12 +24,21 @@ export function withEvidence(store: FindingStore, evidence: EvidenceStore): Find
       const [summaries, known] = await Promise.all([store.summaries(tenantId, onDamaged), evidence.all(tenantId)]);
       if (known.size === 0) return summaries;
       return summaries.map((summary) => {
-        const { failing } = evidenceOf(known.get(summary.appId.toLowerCase()), summary.id);
-        return failing ? { ...summary, failing } : summary;
+        const { failing, affected } = evidenceOf(known.get(summary.appId.toLowerCase()), summary.id);
+        const owners = typeof affected?.owners === 'object' ? affected.owners.ids : [];
+        if (!failing && owners.length === 0) return summary;
+        return { ...summary, ...(failing && { failing }), ...(owners.length > 0 && { ownerIds: owners }) };
       });
     },
     finding: async (tenantId, id, ruleId) => add(tenantId, await store.finding(tenantId, id, ruleId)),
-    knownFindings: (...args) => store.knownFindings(...args),
+    async knownFindings(tenantId, keys) {
+      const [found, known] = await Promise.all([store.knownFindings(tenantId, keys), evidence.all(tenantId)]);
+      const withAll = [...found].map(([id, stored]): [string, Stored<Finding>] => [
+        id,
+        shown(stored, evidenceOf(known.get(stored.value.appId.toLowerCase()), id)),
+      ]);
+      return new Map(withAll);
+    },
     commit: (...args) => store.commit(...args),
     history: (...args) => store.history(...args),
     prune: (...args) => store.prune(...args),

@@ -7,13 +7,21 @@ export interface ScanNowContext {
   readonly outbox: Pick<Outbox, 'send'>;
   readonly scans: Pick<ScanStore, 'recordRequest' | 'scans'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** Runs the scan in this process. @default a message on the queue `scan-requests` */
+  readonly startScan?: (request: ScanStart) => void;
+}
+
+/** A scan to start. */
+export interface ScanStart {
+  readonly scanId: string;
+  readonly requestedBy: string;
 }
 
 /** A scan that did not end within this time was abandoned: its lease ends long before. */
 const longestScan = 24 * 3_600_000;
 
 /**
- * Requests a scan of a tenant, which the scanner begins within a minute. Two requests within the same minute have the same
+ * Requests a scan of a tenant. In Azure the scanner begins it within a minute. Two requests within the same minute have the same
  * id, so that a double click causes one scan.
  * @param request the tenant; the object id of the person; whether the message must name the tenant, because the installation
  * has several
@@ -21,7 +29,7 @@ const longestScan = 24 * 3_600_000;
  * @throws ConsentinelError `decision-refused` while a scan runs
  */
 export async function requestScanNow(
-  { outbox, scans, clock }: ScanNowContext,
+  { outbox, scans, clock, startScan }: ScanNowContext,
   { tenantId, personId, several }: { tenantId: string; personId: string; several: boolean },
 ): Promise<string> {
   const now = clock.now();
@@ -32,8 +40,11 @@ export async function requestScanNow(
   }
   const minute = now.slice(0, 16);
   const scanId = `page-${createHash('sha256').update(`${tenantId}\n${minute}`).digest('hex').slice(0, 16)}`;
-  await scans.recordRequest(scanId, now);
-  const message = { scanId, requestedBy: `page:${personId}`.slice(0, 64), ...(several && { tenantId }) };
-  await outbox.send(queueNames.scanRequests, message);
+  const request = { scanId, requestedBy: `page:${personId}`.slice(0, 64) };
+  if (startScan) startScan(request);
+  else {
+    await scans.recordRequest(scanId, now);
+    await outbox.send(queueNames.scanRequests, { ...request, ...(several && { tenantId }) });
+  }
   return scanId;
 }

@@ -19,6 +19,8 @@ export type FindingSummary = Pick<
 > & {
   /** Absent where the finding has no plan. */
   readonly remediationStatus?: RemediationStatus;
+  /** The object ids of the owners of the app; absent where no scan has read them. */
+  readonly ownerIds?: readonly string[];
 };
 
 /** Whether a person must decide on its plan: it is proposed, stale, or failed. */

@@ -79,16 +79,23 @@ interface Principal {
   /** The object id. */
   readonly id: string;
   readonly name: string;
+  readonly displayName?: string;
   readonly roles: readonly string[];
 }
 
-function visitorOf({ author, id, name, roles }: Principal): Visitor | undefined {
+function visitorOf({ author, id, name, displayName, roles }: Principal): Visitor | undefined {
   const mayDecide = roles.includes(appRoles.approver);
   const approver = { id, name, roles };
-  return mayDecide || roles.includes(appRoles.reader) ? { author, approver, mayDecide } : undefined;
+  return mayDecide || roles.includes(appRoles.reader)
+    ? { author, approver, mayDecide, signOutPath, ...(displayName && { displayName }) }
+    : undefined;
 }
 
+/** Source: Microsoft Learn, "Customize sign-ins and sign-outs in Azure App Service authentication". */
+const signOutPath = '/.auth/logout?post_logout_redirect_uri=/';
+
 const claim = {
+  displayName: ['name'],
   role: ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'],
   objectId: ['oid', 'http://schemas.microsoft.com/identity/claims/objectidentifier'],
   name: [
@@ -112,7 +119,9 @@ export function principalOf(header: string | null): Principal | undefined {
   if (!objectId) return undefined;
   const [name] = valuesOf(claim.name);
   const author = name ? `${name} (${objectId})` : objectId;
-  return { author, id: objectId, name: name ?? objectId, roles: valuesOf(claim.role) };
+  const [displayName] = valuesOf(claim.displayName);
+  const shown = displayName && { displayName };
+  return { author, id: objectId, name: name ?? objectId, roles: valuesOf(claim.role), ...shown };
 }
 
 function parse(header: string | null): { auth_typ?: unknown; claims?: unknown } | undefined {

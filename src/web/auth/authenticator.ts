@@ -6,6 +6,10 @@ export interface Visitor {
   readonly author: string;
   /** The same user in an approval: object id, name and app roles. */
   readonly approver: ApprovalAuthor;
+  /** The display name, where the token has one. It can change, so nothing is recorded under it. */
+  readonly displayName?: string;
+  /** The path that ends the session. */
+  readonly signOutPath?: string;
   /** Whether the user may approve, reject and suppress. */
   readonly mayDecide: boolean;
 }

@@ -3,7 +3,7 @@ import type { Session } from './authenticator.js';
 import { equalSecrets } from './secrets.js';
 
 /** The name of the form field with the CSRF token. */
-export const csrfTokenField = 'proof';
+export const csrfTokenField = 'csrfToken';
 
 /** The CSRF token of a session: HMAC-SHA256 of the author. Another site or another user cannot compute it. */
 export function csrfTokenOf({ secret, visitor }: Session): string {

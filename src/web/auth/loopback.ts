@@ -19,6 +19,7 @@ export interface LoopbackOptions {
 }
 
 const signInPath = '/signin';
+const signOutPath = '/signout';
 
 /**
  * Authenticates on the local machine: a user who can read the terminal may sign in. Each printed address signs one
@@ -58,7 +59,12 @@ export function loopbackAuthenticator(options: LoopbackOptions): Authenticator {
       if (url.pathname === signInPath)
         return isSignedIn ? { kind: 'redirect', to: '/' } : signIn(url.searchParams.get('token') ?? '');
       if (!isSignedIn) return notSignedIn(url.pathname);
-      return { kind: 'authenticated', session: { visitor: { author, approver, mayDecide: true }, secret: current } };
+      if (url.pathname === signOutPath) {
+        sessions.delete(current);
+        return signedOut;
+      }
+      const visitor = { author, approver, mayDecide: true, signOutPath };
+      return { kind: 'authenticated', session: { visitor, secret: current } };
     },
   };
 }
@@ -71,6 +77,14 @@ export function loopbackAuthenticator(options: LoopbackOptions): Authenticator {
 export function randomHostName(): string {
   return `consentinel-${randomBytes(8).toString('hex')}.localhost`;
 }
+
+/** Another site cannot cause it: the cookie is `SameSite=Strict`. */
+const signedOut: AuthenticationResult = {
+  kind: 'rejected',
+  status: 401,
+  title: 'Signed out',
+  text: 'To sign in again, open the latest address in the terminal of consentinel serve.',
+};
 
 function notSignedIn(path: string): AuthenticationResult {
   const text =

@@ -75,9 +75,11 @@ export function Fact({ name, children }: { name: string; children?: Child }) {
 
 /**
  * A person by name. Authors are recorded as a name with the object id in parentheses, because a name can be assigned to
- * another user later; the id is a tooltip.
+ * another user later; the id is a tooltip. The remediator is not a person, and has the name of its worker as the tooltip.
  */
 export function Person({ author }: { author: string }) {
+  const [, worker] = /^remediator:(.+)$/s.exec(author) ?? [];
+  if (worker) return <span title={`Worker ${safeText(worker)}`}>Remediator</span>;
   const [, name = author, id] = /^(.+) \(([^()]+)\)$/s.exec(author) ?? [];
   return <bdi title={id && `Object ID ${safeText(id)}`}>{safeText(name)}</bdi>;
 }

@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Visitor } from '../auth/authenticator.js';
 import { Document, Logo } from './document.js';
+import { Person } from './elements.js';
 import { Link, RootPath } from './link.js';
 import type { PageContext } from './page-context.js';
 import { PauseNotice } from './pause-notice.js';
@@ -13,6 +14,7 @@ const menu = [
   ['/rules', 'Rules'],
   ['/diagnose', 'Diagnose'],
   ['/audit', 'Audit'],
+  ['/settings', 'Settings'],
 ] as const;
 export type MenuPath = (typeof menu)[number][0];
 
@@ -98,8 +100,20 @@ function Header({ visitor, children }: { visitor: Visitor; children?: Child }) {
         </Link>
         {children}
         <p class="visitor">
-          <bdi title={safeText(visitor.author)}>{safeText(visitor.author)}</bdi>
-          <span>{visitor.mayDecide ? 'Approver' : 'Reader'}</span>
+          {visitor.displayName ? (
+            <bdi title={safeText(visitor.author)}>{safeText(visitor.displayName)}</bdi>
+          ) : (
+            <Person author={visitor.author} />
+          )}
+          <span>
+            {visitor.mayDecide ? 'Approver' : 'Reader'}
+            {visitor.signOutPath && (
+              <>
+                {' · '}
+                <a href={visitor.signOutPath}>Sign out</a>
+              </>
+            )}
+          </span>
         </p>
       </div>
     </header>

@@ -40,7 +40,7 @@ export function FilterChips({ filter, facts }: { filter: FindingFilter; facts: L
 }
 
 function chipsOf(filter: FindingFilter, facts: ListFacts): Chip[] {
-  const { status, severity, rule, on, code, assignee, from, until, text } = filter;
+  const { status, severity, rule, on, code, assignee, owner, from, until, text } = filter;
   const without = (...names: (keyof FindingFilter)[]) => {
     const rest = Object.fromEntries(Object.entries(filter).filter(([name]) => !(names as string[]).includes(name)));
     return listPath({ ...(rest as Partial<FindingFilter>), page: 1 });
@@ -54,6 +54,7 @@ function chipsOf(filter: FindingFilter, facts: ListFacts): Chip[] {
     ...chip('Object type', on && capitalize(subjectNames[on]), 'on'),
     ...chip('Error code', code, 'code'),
     ...chip('Assigned to', assignee, 'assignee'),
+    ...chip('Owner', owner, 'owner'),
     ...chip('First seen from', from, 'from'),
     ...chip('First seen until', until, 'until'),
     ...chip('Name or id', text, 'text'),

@@ -15,7 +15,7 @@ interface FormProps {
 
 /** The form of the filter. The less frequent fields are in a closed part. */
 export function FilterForm({ rootPath, filter, rules, assignees }: FormProps) {
-  const { on, code, assignee, from, until, sort, descending, grouped } = filter;
+  const { on, code, assignee, owner, from, until, sort, descending, grouped } = filter;
   const codes = [...new Set(rules.flatMap((rule) => rule.codes))].sort((a, b) => digitsOf(a) - digitsOf(b));
   const byProblem = [...rules].sort((a, b) => (a.problem < b.problem ? -1 : 1));
   return (
@@ -47,7 +47,7 @@ export function FilterForm({ rootPath, filter, rules, assignees }: FormProps) {
           options={any(byProblem.map(({ id, problem }) => [id, problem]))}
         />
         <button type="submit">Apply</button>
-        <details class="more" open={Boolean(on || code || assignee || from || until)}>
+        <details class="more" open={Boolean(on || code || assignee || owner || from || until)}>
           <summary>More filters</summary>
           <div class="fields">
             <SelectField
@@ -68,6 +68,10 @@ export function FilterForm({ rootPath, filter, rules, assignees }: FormProps) {
               selected={assignee ?? ''}
               options={any(assignees.map((one) => [one, safeText(one)]))}
             />
+            <div class="field">
+              <label for="owner">Owner (object ID)</label>
+              <input id="owner" name="owner" value={safeText(owner ?? '')} maxlength={36} autocomplete="off" />
+            </div>
             <DateField name="from" label="First seen from" value={from} />
             <DateField name="until" label="First seen until" value={until} />
           </div>
@@ -112,7 +116,7 @@ export function SelectField({ name, label, selected, options }: SelectFieldProps
   );
 }
 
-function DateField({ name, label, value = '' }: { name: string; label: string; value?: string | undefined }) {
+export function DateField({ name, label, value = '' }: { name: string; label: string; value?: string | undefined }) {
   return (
     <div class="field">
       <label for={name}>{label}</label>

@@ -60,7 +60,9 @@ export class FindingCache {
     this.#updates += 1;
     if (!this.#entry) return;
     const { snapshot } = this.#entry;
-    const summaries = snapshot.summaries.map((summary) => (summary.id === finding.id ? summaryOf(finding) : summary));
+    const summaries = snapshot.summaries.map((summary) =>
+      summary.id === finding.id ? { ...evidenceIn(summary), ...summaryOf(finding) } : summary,
+    );
     this.#entry = { ...this.#entry, snapshot: { ...snapshot, summaries } };
   }
 
@@ -86,6 +88,11 @@ export class FindingCache {
       : undefined;
     return snapshot;
   }
+}
+
+/** What a decision does not change. */
+function evidenceIn({ failing, ownerIds }: FindingSummary): Pick<FindingSummary, 'failing' | 'ownerIds'> {
+  return { ...(failing && { failing }), ...(ownerIds && { ownerIds }) };
 }
 
 function summaryOf(finding: Finding): FindingSummary {

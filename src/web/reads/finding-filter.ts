@@ -35,6 +35,8 @@ export interface FindingFilter {
   /** An AADSTS code that the rule names. */
   readonly code?: string;
   readonly assignee?: string;
+  /** The object id of an owner of the app. */
+  readonly owner?: string;
   /** First seen on or after this day, and on or before that day; `YYYY-MM-DD`, UTC. */
   readonly from?: string;
   readonly until?: string;
@@ -57,7 +59,7 @@ export function parseFilter(query: URLSearchParams): FindingFilter {
   const on = oneOf(subjectNames, query.get('on'));
   const page = Number(query.get('page'));
   const code = /^(?:AADSTS)?(\d{4,8})$/i.exec(query.get('code')?.trim() ?? '')?.[1];
-  const texts = { rule: query.get('rule'), assignee: query.get('assignee') };
+  const texts = { rule: query.get('rule'), assignee: query.get('assignee'), owner: query.get('owner') };
   const days = { from: query.get('from'), until: query.get('until') };
   return {
     status: oneOf(statusFilters, show) ?? 'open',
@@ -89,11 +91,11 @@ function present<K extends string>(
 
 /** The query of a list, without parameters that have their default value. */
 export function filterQuery(filter: Partial<FindingFilter>): URLSearchParams {
-  const { status, severity, rule, on, code, assignee, from, until, text, grouped, page = 1 } = filter;
+  const { status, severity, rule, on, code, assignee, owner, from, until, text, grouped, page = 1 } = filter;
   const { sort = 'severity', descending = sortColumns[sort] } = filter;
   const query = new URLSearchParams();
   if (status && status !== 'open') query.set('show', status);
-  const plain = { severity, rule, on, code, assignee, from, until, q: text };
+  const plain = { severity, rule, on, code, assignee, owner, from, until, q: text };
   for (const [name, value] of Object.entries(plain)) if (value) query.set(name, value);
   if (sort !== 'severity') query.set('sort', sort);
   if (descending !== sortColumns[sort]) query.set('dir', descending ? 'desc' : 'asc');

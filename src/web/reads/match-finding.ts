@@ -4,12 +4,13 @@ import { type ListedFinding, type ListFacts, shownProblem, shownStatus } from '.
 
 /** Whether a finding matches a filter. */
 export function matchesFilter(finding: ListedFinding, filter: FindingFilter, facts: ListFacts): boolean {
-  const { severity, rule, on, code, assignee, from, until, text, status } = filter;
+  const { severity, rule, on, code, assignee, owner, from, until, text, status } = filter;
   if (severity && finding.severity !== severity) return false;
   if (rule && finding.ruleId !== rule) return false;
   if (on && finding.on !== on) return false;
   if (code && !facts.rules.get(finding.ruleId)?.codes.includes(code)) return false;
   if (assignee && finding.assignee !== assignee) return false;
+  if (owner && !finding.ownerIds?.includes(owner.toLowerCase())) return false;
   const day = finding.appearedAt.slice(0, 10);
   if ((from && day < from) || (until && day > until)) return false;
   return matchesStatus(finding, status, facts) && (text === '' || matchesText(finding, text, facts));

@@ -6,6 +6,7 @@ import { type FindingFilter, parseFilter } from '../reads/finding-filter.js';
 import { matching } from '../reads/finding-page.js';
 import { type ListedFinding, listFacts } from '../reads/listed-finding.js';
 import type { RouteContext, Web } from './route-context.js';
+import { streamOf } from './text-stream.js';
 
 /** Reports as downloads: of the tenant, or with a query of the findings that match the filter of the list. */
 export function reportRoutes(app: Web, context: RouteContext, version: string): void {
@@ -42,7 +43,7 @@ async function listedFindings(
 }
 
 /** As many findings as are read by id at a time; above `mostById`, reading all rows takes less time. */
-const [batch, mostById] = [100, 2000];
+const [batch, mostById] = [500, 2000];
 
 /** @param listed the findings of a filter; all of the tenant if it is left out */
 async function* findingViews(
@@ -67,19 +68,4 @@ async function* findingViews(
   // The errors of the latest scan, which every report contains, name damaged rows.
   for await (const { value } of findings.findings(tenantId, { onDamaged: () => {} }))
     if (!ids || ids.has(value.id)) yield view(value);
-}
-
-/** The report as a stream with backpressure, so that little of it is in memory. */
-function streamOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await text.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await text.return(undefined);
-    },
-  });
 }

@@ -19,13 +19,15 @@ export const tableStyle = `
 .actions{display:flex;flex-wrap:wrap;gap:.5rem}
 .narrow{display:none}
 .crumbs{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.3rem 1.5rem;margin:0 0 1rem;font-size:.94rem}
+.findings .users{display:block;font-size:.84rem}
+.events .summary{width:44%;min-width:16rem;overflow-wrap:anywhere}.events td{min-width:5.5rem}.filter.dense .field{flex-basis:8.4rem}.filter.dense .grow{flex:1 1 12rem}
+.settings .prose p{margin:0}.settings th code{white-space:nowrap}.scans td,.scans th{white-space:nowrap}.scans .number{text-align:right;font-variant-numeric:tabular-nums}
+.plain-heading{margin:0;min-width:0;overflow-wrap:anywhere}
 @media (max-width:56rem){
 .findings,.findings tbody,.findings tr,.findings td,.findings tbody th{display:block}.findings thead{display:flex;flex-wrap:wrap;gap:.1rem .9rem;padding:.4rem .9rem;border-bottom:1px solid var(--line)}
 .findings thead tr{display:contents}.findings thead th{border:0;padding:.15rem 0}.findings thead .select{display:none}
 .findings tbody tr{position:relative;display:flex;flex-wrap:wrap;align-items:baseline;gap:.15rem .8rem;padding:.7rem .9rem;border-bottom:1px solid var(--line)}
-.findings tbody tr:last-child{border-bottom:0}.findings tbody td,.findings tbody th{border:0;padding:0;min-width:0;width:auto}.findings.fixed thead{display:none}.findings td:empty{display:none}
+.findings tbody tr:last-child{border-bottom:0}.findings tbody td,.findings tbody th{border:0;padding:0;min-width:0;width:auto}.findings.fixed thead{display:none}.findings tbody .severity-cell{width:auto}.findings td:empty{display:none}
 .findings .object,.findings .problem{order:-1;flex:1 1 100%}.findings .number{text-align:left;color:var(--soft)}
 .findings .select{position:absolute;right:.9rem;top:.75rem}.findings .select~.object{padding-right:2.4rem}.narrow,.findings .users{display:inline}}
-.findings .users{display:block;font-size:.84rem}
-.plain-heading{margin:0;min-width:0;overflow-wrap:anywhere}
 `;

@@ -1,0 +1,34 @@
+import type { Scan } from '../../model/scan/scan.js';
+import { quantity } from '../../model/text/format.js';
+
+/** How long a scan took: `45 s`, `3 min 20 s`, `2 h 5 min`. */
+export function durationText({ startedAt, finishedAt }: Pick<Scan, 'startedAt' | 'finishedAt'>): string {
+  if (!finishedAt) return 'Running';
+  const seconds = Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Who requested a scan. */
+export function requesterText(requestedBy: string): string {
+  const [, person] = /^page:(.+)$/.exec(requestedBy) ?? [];
+  if (person) return `Requested on the page by ${person}`;
+  const known: Readonly<Record<string, string>> = {
+    timer: 'Requested by the schedule',
+    cli: 'Started on the command line',
+    queue: 'Requested by a queue message',
+  };
+  return known[requestedBy] ?? `Requested by ${requestedBy}`;
+}
+
+/** What a scan could not examine, in a few words; empty if there is nothing. */
+export function notExaminedText({ notExamined, undetermined, errors }: Scan): string {
+  const rules = new Set(notExamined.map(({ ruleId }) => ruleId)).size;
+  const parts = [
+    rules > 0 && quantity(rules, 'rule'),
+    undetermined.length > 0 && quantity(undetermined.length, 'object'),
+    rules === 0 && undetermined.length === 0 && errors.length > 0 && quantity(errors.length, 'error'),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
