@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { GraphLocation } from './client.js';
 import { malformed } from './errors.js';
 import { HeldPages, type ReadAhead } from './held-pages.js';
@@ -45,8 +44,6 @@ export interface RawPage extends Omit<LoadedPage, 'next'> {
  */
 export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, undefined> {
   const stop = new AbortController();
-  // Each request under way listens to it.
-  setMaxListeners(0, stop.signal);
   const abort = () => stop.abort(listing.signal?.reason);
   if (listing.signal?.aborted) abort();
   listing.signal?.addEventListener('abort', abort, { once: true });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { TokenCredential } from '@azure/identity';
 import type { Clock, DirectoryStats } from '../../jobs/ports/index.js';
 import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
@@ -114,6 +115,8 @@ export function createSend(
     wait: (milliseconds, signal) => clock.wait(milliseconds, signal),
   };
   return async (call) => {
+    // Each request under way listens to the signal of its scan.
+    if (call.signal) setMaxListeners(0, call.signal);
     try {
       return await sendWithRetries(context, call);
     } catch (error) {
