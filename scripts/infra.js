@@ -5,8 +5,9 @@
 // compiles infra/graph/main.bicep too: the folder with the index.json of the published types of the Microsoft Graph extension
 // (microsoftgraph/msgraph-bicep-types, generated/microsoftgraph/microsoft.graph/v1.0/1.0.0), instead of its registry.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { nugetPackage } from './nuget-package.js';
 
 const version = '0.49.2';
 const source = 'infra/main.bicep';
@@ -20,27 +21,14 @@ function bicepCompiler() {
   if (process.env.BICEP) return process.env.BICEP;
   const os = { darwin: 'osx', linux: 'linux', win32: 'win' }[process.platform];
   const id = `Azure.Bicep.CommandLine.${os}-${process.arch}`;
-  const folder = path.resolve('.cache/bicep');
-  const compiler = path.join(folder, id.toLowerCase(), version, 'tools', os === 'win' ? 'bicep.exe' : 'bicep');
-  if (!existsSync(compiler)) restorePackage(folder, id);
+  const compiler = path.join(
+    nugetPackage('.cache/bicep', id, version) ?? '.cache',
+    'tools',
+    os === 'win' ? 'bicep.exe' : 'bicep',
+  );
   if (!existsSync(compiler)) return undefined;
   chmodSync(compiler, 0o755);
   return compiler;
-}
-
-/** Restores one package with a project that contains nothing else. */
-function restorePackage(folder, id) {
-  mkdirSync(folder, { recursive: true });
-  const project = path.join(folder, 'compiler.csproj');
-  writeFileSync(
-    project,
-    `<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><TargetFramework>net8.0</TargetFramework><DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences></PropertyGroup>
-  <ItemGroup><PackageDownload Include="${id}" Version="[${version}]" /></ItemGroup>
-</Project>
-`,
-  );
-  spawnSync('dotnet', ['restore', project, '--packages', folder, '--nologo'], { stdio: 'ignore', timeout: 300_000 });
 }
 
 /**

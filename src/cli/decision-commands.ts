@@ -12,41 +12,42 @@ const group = 'Decide and fix:';
 /** Registers the commands that decide on findings, and the one that executes approved plans. */
 export function addDecisionCommands(program: Command, line: CommandLine): void {
   const { screen, signal } = line;
-  program
-    .command('approve')
-    .helpGroup(group)
+  addOutput(program.command('approve').helpGroup(group), ['text', 'json'])
     .description("approve a finding's plan, exactly as `findings --output json` shows it")
     .argument('<id>', 'id of a finding, or its first digits')
     .option('--comment <text>', 'a comment for the audit trail')
     .option('--acknowledge-warnings', 'confirm that you read the warnings of the plan')
+    .option('--plan <hash>', 'approve only if the plan has this hash, as `remediation.planHash` of the JSON')
     .option('--end-suppression', 'end the suppression of the finding with the approval')
     .addOption(tenantOption())
-    .action((id, options) => withRuntime(line, options, (runtime) => approve(runtime, screen, id, options)));
-  program
-    .command('reject')
-    .helpGroup(group)
+    .action((id, options) =>
+      withRuntime(line, options, (runtime) => approve(runtime, screen, id, { ...options, json: isJson(options) })),
+    );
+  addOutput(program.command('reject').helpGroup(group), ['text', 'json'])
     .description("reject a finding's plan")
     .argument('<id>', 'id of a finding, or its first digits')
     .option('--comment <text>', 'a comment for the audit trail')
     .addOption(tenantOption())
-    .action((id, options) => withRuntime(line, options, (runtime) => reject(runtime, screen, id, options)));
-  program
-    .command('suppress')
-    .helpGroup(group)
+    .action((id, options) =>
+      withRuntime(line, options, (runtime) => reject(runtime, screen, id, { ...options, json: isJson(options) })),
+    );
+  addOutput(program.command('suppress').helpGroup(group), ['text', 'json'])
     .description('suppress a finding until a date; the suppression ends early if the evidence changes')
     .argument('<id>', 'id of a finding, or its first digits')
     .requiredOption('--reason <text>', 'why you suppress the finding, 3 to 500 characters')
     .requiredOption('--until <date>', 'YYYY-MM-DD, within a year')
     .addOption(tenantOption())
-    .action((id, options) => withRuntime(line, options, (runtime) => suppress(runtime, screen, id, options)));
-  program
-    .command('unsuppress')
-    .helpGroup(group)
+    .action((id, options) =>
+      withRuntime(line, options, (runtime) => suppress(runtime, screen, id, { ...options, json: isJson(options) })),
+    );
+  addOutput(program.command('unsuppress').helpGroup(group), ['text', 'json'])
     .description('end the suppression of a finding before its date')
     .argument('<id>', 'id of a finding, or its first digits')
     .option('--reason <text>', 'why, at most 500 characters')
     .addOption(tenantOption())
-    .action((id, options) => withRuntime(line, options, (runtime) => unsuppress(runtime, screen, id, options)));
+    .action((id, options) =>
+      withRuntime(line, options, (runtime) => unsuppress(runtime, screen, id, { ...options, json: isJson(options) })),
+    );
   addOutput(program.command('remediate').helpGroup(group), ['text', 'json'])
     .description('execute approved plans: read the object, compare, send once, verify; needs --write or a remediator')
     .option('--write', 'may change the directory, the same as REMEDIATION=on')

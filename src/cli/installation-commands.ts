@@ -39,14 +39,12 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
       const installation = await openInstallation(config, environment);
       end(await serveTenants(installation, screen, options, signal).finally(() => installation.close()));
     });
-  program
-    .command('verify-audit')
-    .helpGroup(group)
+  addOutput(program.command('verify-audit').helpGroup(group), ['text', 'json'])
     .description(
       'check the audit trail for changed, removed and inserted rows, and compare it with the anchors of all scans; exit code 1 after a failed check',
     )
     .addOption(tenantOption())
-    .action((options) => withRuntime(line, options, (runtime) => verifyAudit(runtime, screen)));
+    .action((options) => withRuntime(line, options, (runtime) => verifyAudit(runtime, screen, isJson(options))));
   program
     .command('test-alert')
     .helpGroup(group)

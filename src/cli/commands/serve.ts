@@ -116,7 +116,9 @@ async function listen(port: number, createHandler: Parameters<typeof serveLocall
 async function runPump(runtime: Served, signal: AbortSignal, log: (text: string) => void): Promise<void> {
   const queue = runtime.remediationQueue();
   if (!queue) {
-    log('Read-only installation: approvals are saved but not executed. Set REMEDIATION=on to execute them.');
+    log(
+      'Read-only installation: approvals are saved but not executed. Start the command with --write to execute them.',
+    );
     return;
   }
   await pumpRemediations(queue, { ...queue.limits, signal, onLine: log });

@@ -1,0 +1,1 @@
+export function nugetPackage(cache: string, id: string, version: string): string | undefined;
