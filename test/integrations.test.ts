@@ -80,10 +80,13 @@ describe('scripts/pipeline-scan.js', () => {
   beforeAll(async () => {
     simulator = spawn(process.execPath, ['dist/cli.js', 'simulate'], { stdio: ['ignore', 'pipe', 'ignore'] });
     let printed = '';
-    for await (const part of simulator.stdout ?? []) {
-      printed += part;
-      if (/IDENTITY_HEADER=.*\n/.test(printed)) break;
-    }
+    // The last line that it prints. The pipe stays open: a program without a reader of its output ends.
+    await new Promise<void>((resolve) =>
+      simulator.stdout?.on('data', (part) => {
+        printed += part;
+        if (/REMEDIATOR_CLIENT_ID=.*\n/.test(printed)) resolve();
+      }),
+    );
     settings = Object.fromEntries([...printed.matchAll(/export (\w+)=(.*)/g)].map(([, name, value]) => [name, value]));
   }, 30_000);
   afterAll(() => void simulator.kill());

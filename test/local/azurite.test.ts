@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -123,6 +125,25 @@ describe('the embedded storage', () => {
     const [next] = await Promise.all([embedAzurite({ folder }), first.close()]);
     expect(await messages(next.connectionString)).toBe(1);
     await next.close();
+  });
+
+  // Windows cannot pause a process.
+  (process.platform === 'win32' ? it.skip : it)('ends a client whose shutdown the next client cancels', async () => {
+    const first = await embedAzurite({ folder });
+    const { pid, controlPort, token } = JSON.parse(await readFile(stateFile(), 'utf8'));
+    const next = connect(controlPort, '127.0.0.1');
+    await once(next, 'connect');
+    // After this round trip, Azurite has accepted the connection of the next client.
+    await (await embedAzurite({ folder })).close();
+    process.kill(pid, 'SIGSTOP');
+    const closed = first.close();
+    next.write(`${token}\n`);
+    await pause(100);
+    process.kill(pid, 'SIGCONT');
+    const [answer] = await once(next, 'data');
+    expect(String(answer)).toBe(`ready ${first.connectionString}\n`);
+    await closed;
+    next.destroy();
   });
 
   it('protects folder, state file and account key from other users', async () => {

@@ -9,7 +9,8 @@
  * 3. Start Azurite. Send the connection string to each client that connects with the token.
  * 4. Count each client until its connection ends.
  * 5. After the last client, stop Azurite, which saves its data, remove the state file, and close the connections. If
- *    that client disconnected without `bye`, wait `lingerMs` for another client first.
+ *    that client disconnected without `bye`, wait `lingerMs` for another client first. A client that connects before the
+ *    shutdown cancels it: then close only the connections of the clients that sent `bye`.
  *
  * It reads its options from stdin, where no other user can read them: `folder`, `azurite` (the script), `inMemory`,
  * `token`, `account`, `key`, `lingerMs`, and `graceMs` (the time to wait for the first client).
@@ -52,6 +53,8 @@ function addClient(socket, line) {
   if (closing) return socket.write('closing\n');
   clearTimeout(shutDownTimer);
   clients.add(socket);
+  // The last client that said bye waits for the shutdown, which the new client cancels.
+  for (const other of sockets) if (!clients.has(other)) other.end();
   if (connectionString) socket.write('ready ' + connectionString + '\n');
 }
 
