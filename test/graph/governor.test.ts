@@ -33,6 +33,16 @@ describe('the budget of a tenant', () => {
     expect(waits).toHaveLength(1);
   });
 
+  it('does not stop the directory when the log reports are throttled', async () => {
+    const { send, waits } = governed();
+    const log = 'https://graph.microsoft.com/v1.0/auditLogs/signIns?$top=1000';
+    await send(log, { status: 429, retryAfter: 2_000 });
+    await send(listing, { status: 200 });
+    expect(waits).toEqual([]);
+    await send(log, { status: 200 });
+    expect(waits).toHaveLength(1);
+  });
+
   it('halves the concurrent requests after a 429, and adds one after eight fast answers', async () => {
     const { governor, send } = governed();
     expect(governor.concurrency).toBe(8);

@@ -30,7 +30,8 @@ export interface GovernedAnswer {
 export class Governor {
   readonly #limit = pLimit(firstRequests);
   readonly #selects: SelectLimit;
-  #pausedUntil = 0;
+  /** By budget: the log reports have one of their own. */
+  readonly #pausedUntil = new Map<string, number>();
   #answers = 0;
   #shortest = Number.POSITIVE_INFINITY;
 
@@ -45,7 +46,10 @@ export class Governor {
 
   /** Milliseconds until a request to the address may be sent. */
   pause(url: string): number {
-    return Math.max(0, Math.max(this.#pausedUntil, this.#selects.freeAt(url)) - this.clock.now());
+    return Math.max(
+      0,
+      Math.max(this.#pausedUntil.get(budgetOf(url)) ?? 0, this.#selects.freeAt(url)) - this.clock.now(),
+    );
   }
 
   /**
@@ -72,7 +76,7 @@ export class Governor {
 
   #observe(url: string, { status, retryAfter, usedShare }: GovernedAnswer, duration: number): void {
     this.#selects.observe(url, usedShare, status === 429);
-    if (status === 429) this.#pausedUntil = Math.max(this.#pausedUntil, this.clock.now() + (retryAfter ?? 0));
+    if (status === 429) this.#pause(budgetOf(url), this.clock.now() + (retryAfter ?? 0));
     this.#shortest = Math.min(this.#shortest, duration);
     const isSlow = duration > slowFrom && duration > this.#shortest * slowFactor;
     if (status === 429) this.#setConcurrency(this.concurrency / 2);
@@ -80,7 +84,16 @@ export class Governor {
     else if (++this.#answers % answersPerStep === 0) this.#setConcurrency(this.concurrency + 1);
   }
 
+  #pause(budget: string, until: number): void {
+    this.#pausedUntil.set(budget, Math.max(this.#pausedUntil.get(budget) ?? 0, until));
+  }
+
   #setConcurrency(number: number): void {
     this.#limit.concurrency = Math.min(mostRequests, Math.max(1, Math.floor(number)));
   }
+}
+
+/** Source: Graph, throttling limits: sign-in and audit reports have a limit of 5 requests per 10 seconds. */
+function budgetOf(url: string): 'reports' | 'directory' {
+  return /\/auditLogs\//.test(url) ? 'reports' : 'directory';
 }

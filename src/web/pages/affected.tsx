@@ -13,7 +13,7 @@ export function AffectedCard({ finding }: { readonly finding: Finding }) {
     <section class="card facts" aria-labelledby="affected">
       <h2 id="affected">Who is affected</h2>
       <dl>
-        {failing && !affected && <Fact name="Failing sign-ins">{failingText(failing)}</Fact>}
+        {failing && <Fact name="Failing with this problem">{failingText(failing)}</Fact>}
         {change && <Fact name="Changed">{safeText(changeText(change))}</Fact>}
         {affected && affectedFacts(affected).map(([label, text]) => <Fact name={label}>{safeText(text)}</Fact>)}
       </dl>
