@@ -18,6 +18,7 @@ const leftOut = [
   [/^npm run build$/, 'azd has run it'],
   [/node dist\/cli\.js/, 'reads the tables of Azure'],
   [/^export ConsentinelStorage__accountName/, 'for the command line'],
+  [/^az login$/, 'for the command line'],
 ];
 
 /** What a reader puts in place of a placeholder: a constant, or a part of what was printed before. */
