@@ -77,7 +77,7 @@ describe('a signature of Key Vault', () => {
     );
     expect(verifier.rejectionOf({ ...signed, signature: `${signed.signature}=` })).toContain('matches none of');
     expect(verifier.rejectionOf({ ...signed, signature: '' })).toContain('matches none of');
-    expect(createVerifier(() => []).rejectionOf(signed)).toContain('no public key');
+    expect(createVerifier(() => []).rejectionOf(signed)).toContain('No public key is configured');
   });
 });
 
