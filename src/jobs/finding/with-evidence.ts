@@ -1,6 +1,7 @@
 import { evidenceOf } from '../../model/finding/app-evidence.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { EvidenceStore, FindingStore, Stored } from '../ports/index.js';
+import { forwardedStore } from './forwarded-store.js';
 
 /**
  * The store with the evidence of each finding that it returns for a reader. A scan and a remediation use the store without
@@ -12,7 +13,7 @@ export function withEvidence(store: FindingStore, evidence: EvidenceStore): Find
     return shown(stored, evidenceOf(await evidence.of(tenantId, stored.value.appId), stored.value.id));
   };
   return {
-    batchSize: store.batchSize,
+    ...forwardedStore(store),
     async *findings(tenantId, filter) {
       const known = await evidence.all(tenantId);
       for await (const stored of store.findings(tenantId, filter)) {
@@ -39,12 +40,6 @@ export function withEvidence(store: FindingStore, evidence: EvidenceStore): Find
       ]);
       return new Map(withAll);
     },
-    commit: (...args) => store.commit(...args),
-    history: (...args) => store.history(...args),
-    prune: (...args) => store.prune(...args),
-    verifyAudit: (...args) => store.verifyAudit(...args),
-    chainHeads: (...args) => store.chainHeads(...args),
-    auditTrail: (...args) => store.auditTrail(...args),
   };
 }
 
