@@ -9,6 +9,7 @@ import { simulatedTenantOf } from '../src/local/demo-tenant.js';
 import { anApp } from '../src/rules/testing/cases.js';
 import { GraphDirectory } from './support/graph-directory.js';
 import { aLaptop } from './support/laptop.js';
+import { describeOnPosix } from './support/on-posix.js';
 import { runFunctions } from './support/run-function.js';
 import { StandIn } from './support/scripts.js';
 
@@ -31,9 +32,6 @@ const outputs = {
   KEY_VAULT_NAME: 'kv-night',
 };
 
-// The stand-ins are shell scripts.
-const onPosix = process.platform === 'win32' ? describe.skip : describe;
-
 let standIn: StandIn;
 let directory: GraphDirectory;
 /** What the rehearsal printed. */
@@ -42,7 +40,7 @@ let printed = '';
 let calls: string[] = [];
 /** How often a build had removed a file that another one uses. */
 let missing = 0;
-onPosix('a rehearsal of docs/deploy.md', () => {
+describeOnPosix('a rehearsal of docs/deploy.md', () => {
   beforeAll(async () => {
     directory = new GraphDirectory([...new Set(Object.values(roles).flat())]);
     for (const id of ['the-reader', 'the-web-app', 'the-remediator']) directory.addPrincipal(id);

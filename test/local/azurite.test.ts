@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@je
 import { embedAzurite } from '../../src/local/azurite/embed-azurite.js';
 import { connectStorage, ensureStorage } from '../../src/storage/connection.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
+import { itOnPosix } from '../support/on-posix.js';
 import { bundleClient, startClient } from './azurite-client.js';
 
 // Each test starts several processes, which takes long on a busy machine. Nothing asserts how long.
@@ -128,7 +129,7 @@ describe('the embedded storage', () => {
   });
 
   // Windows cannot pause a process.
-  (process.platform === 'win32' ? it.skip : it)('ends a client whose shutdown the next client cancels', async () => {
+  itOnPosix('ends a client whose shutdown the next client cancels', async () => {
     const first = await embedAzurite({ folder });
     const { pid, controlPort, token } = JSON.parse(await readFile(stateFile(), 'utf8'));
     const next = connect(controlPort, '127.0.0.1');

@@ -7,6 +7,7 @@ import { createKeyFileSigner } from '../../src/signing/key-file-signer.js';
 import { publicKeysIn } from '../../src/signing/public-key-file.js';
 import { createVerifier } from '../../src/signing/verifier.js';
 import { ownerOnly } from '../support/bare-environment.js';
+import { itOnPosix } from '../support/on-posix.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,8 +16,6 @@ beforeEach(async () => {
 afterEach(() => rm(path.dirname(folder), { recursive: true, force: true }));
 
 const statement = { kind: 'approval' } as const;
-/** Windows has no file modes. */
-const onPosix = process.platform === 'win32' ? it.skip : it;
 const modeOf = async (name: string) => (await stat(path.join(folder, name))).mode & 0o777;
 
 describe('the key file', () => {
@@ -46,7 +45,7 @@ describe('the key file', () => {
     expect(await readFile(path.join(folder, 'approval-key.pem'), 'utf8')).toBe(text);
   });
 
-  onPosix('is not used if other users could read it', async () => {
+  itOnPosix('is not used if other users could read it', async () => {
     await createKeyFileSigner(folder).sign(statement);
     await chmod(path.join(folder, 'approval-key.pem'), 0o644);
     await expect(createKeyFileSigner(folder).sign(statement)).rejects.toMatchObject({
