@@ -23,7 +23,7 @@ const timeoutMilliseconds = 30_000;
 
 /**
  * The anchors in append blobs: one for each tenant and month. With a time-based immutability policy that allows protected
- * append writes, nobody can change or delete what was appended.
+ * append writes, Azure rejects every change and deletion of what was appended.
  * Source: Microsoft Learn, "Time-based retention policies for immutable blob data", protected append blobs.
  */
 export class BlobAnchors implements AnchorStore {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /**
- * A self-signed certificate, DER. Its private key is dropped: nobody can sign in with it.
+ * A self-signed certificate, DER. The program discards its private key, so no sign-in can use it.
  * Source: RFC 5280, section 4.1 (Certificate, TBSCertificate); RFC 5758 (ecdsa-with-SHA256).
  * @param name its common name: letters, digits, spaces and hyphens
  */

@@ -34,7 +34,7 @@ export function createThrowawayApplications(settings: GraphSettings, now: () => 
   };
 }
 
-/** The secret of the symmetric key is random, and nobody keeps it. */
+/** The secret of the symmetric key is random, and the program does not store it. */
 function credentials(displayName: string, now: string): object[] {
   const [from, until] = [new Date(Date.parse(now) - day), new Date(Date.parse(now) + 2 * day)];
   const dates = { startDateTime: seconds(from), endDateTime: seconds(until) };
