@@ -80,7 +80,9 @@ async function scanPastNights(): Promise<{ port: number; identityHeader: string 
     const { scans, clock } = runtime.records();
     const { latest } = await newestScans(scans, await runtime.tenantId());
     if (!latest) {
-      print(`${historyNights} earlier nights are scanned first, so that the review page has charts.`);
+      print(
+        `${historyNights} earlier nights are scanned first, so that the review page has charts. They send no alert, so the first alert has the findings of all nights.`,
+      );
       await demoHistory(runtime.scanContext(), simulator, clock.now());
     }
   } finally {
