@@ -9,7 +9,8 @@ import { auditEvent } from '../src/model/finding/audit.js';
 import { type Finding, findingId } from '../src/model/finding/finding.js';
 import { propose } from '../src/model/remediation/remediation.js';
 import { severities } from '../src/model/rule/violation.js';
-import { connectStorage, ensureStorage } from '../src/storage/connection.js';
+import { connectStorage } from '../src/storage/azure/connect-storage.js';
+import { ensureStorage } from '../src/storage/connection.js';
 import { TableFindingStore } from '../src/storage/finding-store.js';
 
 const tenantId = '11111111-2222-3333-4444-555555555555';

@@ -7,7 +7,7 @@ import type { Patience } from '../jobs/remediation/remediation-context.js';
 import type { CatchUpContext } from '../jobs/scan/catch-up.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { TenantSettings } from '../model/tenant/tenant-choice.js';
-import type { StorageTimeouts } from '../storage/timeouts.js';
+import type { StorageTimeouts } from '../storage/azure/timeouts.js';
 import type { ReviewContext, Runtime } from './capabilities.js';
 
 /** All tenants of an installation; they share storage, settings and rules. */

@@ -1,6 +1,7 @@
 import { type Config, isLoopback, type StorageConfig } from '../config.js';
 import { ConsentinelError } from '../model/errors.js';
-import { connectStorage, type Storage } from '../storage/connection.js';
+import { connectStorage } from '../storage/azure/connect-storage.js';
+import type { Storage } from '../storage/connection.js';
 import { credentialOf } from './identities.js';
 import type { RuntimeOptions, Variables } from './installation.js';
 

@@ -9,7 +9,7 @@ import { optionalPermissions, permissionsOf, remediatorPermissions } from '../..
 import { checkRoles } from '../../src/model/tenant/role-check.js';
 import { rules } from '../../src/rules/index.js';
 import { createRuntime } from '../../src/runtime.js';
-import { connectStorage } from '../../src/storage/connection.js';
+import { connectStorage } from '../../src/storage/azure/connect-storage.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
 import { anInsightsSink } from '../support/insights-sink.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
