@@ -177,6 +177,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     clock,
     paused: () => currentPause({ pauses: parts.pauses }),
     prepareStorage: () => prepareData(parts),
+    storagePlace: parts.storage.place,
     ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),
     tenantId,
     clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),

@@ -8,6 +8,8 @@ import { type Check, checked, examine } from './check.js';
 export interface StoredParts {
   /** Creates the tables and queues that are missing, as every command does. */
   readonly prepareStorage: () => Promise<void>;
+  /** Where it is: the address of the account's tables, or the path of the file. */
+  readonly storagePlace: string;
   /** Creates the table of the remediator's own state; left out where the data account holds it. */
   readonly prepareState?: () => Promise<void>;
   readonly outbox: Pick<Outbox, 'lengths'>;
@@ -22,7 +24,7 @@ export interface StoredParts {
 export async function examineStorage(parts: StoredParts): Promise<readonly Check[]> {
   const storage = await examine('storage', async () => {
     await parts.prepareStorage();
-    return [checked('storage', 'ok', 'All tables and queues exist and are writable.')];
+    return [checked('storage', 'ok', `All tables and queues exist and are writable: ${parts.storagePlace}.`)];
   });
   if (storage.some(({ outcome }) => outcome !== 'ok')) {
     const rest = ['queues', 'scans'].map((check) => checked(check, 'unknown', 'Storage does not answer.'));
