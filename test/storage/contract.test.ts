@@ -6,8 +6,12 @@ import { TableScanStore } from '../../src/storage/scan-store.js';
 import { closeSqlite, sqlitePair } from '../support/sqlite.js';
 import { freshStorage } from '../support/storage.js';
 import { describeFindingStore } from './contract/finding-store.js';
+import { describeLargePartition } from './contract/large-partition.js';
 import { describeOutbox } from './contract/outbox.js';
+import { describeQueue } from './contract/queue.js';
+import { acceptedByAzurite, refusedActions } from './contract/refused-actions.js';
 import { describeScanStore } from './contract/scan-store.js';
+import { describeTable } from './contract/table.js';
 
 /** Each storage with two clients, as two processes have them. */
 const storages: readonly (readonly [string, () => Promise<readonly [Storage, Storage]>])[] = [
@@ -20,6 +24,9 @@ const storages: readonly (readonly [string, () => Promise<readonly [Storage, Sto
   ],
   ['SQLite', sqlitePair],
 ];
+
+/** Azurite needs up to a minute for 100,000 rows: CONTRACT_ROWS sets their number for it. */
+const largePartition = (name: string) => (name === 'Azurite' ? Number(process.env.CONTRACT_ROWS ?? 10_000) : 100_000);
 
 afterAll(closeSqlite);
 
@@ -45,4 +52,8 @@ for (const [name, create] of storages) {
     const [one, other] = await create();
     return { outbox: new StorageQueues(one), inbox: new StorageQueues(other) };
   });
+
+  describeTable(name, create, name === 'Azurite' ? refusedActions : [...refusedActions, ...acceptedByAzurite]);
+  describeQueue(name, create);
+  describeLargePartition(name, largePartition(name), create);
 }

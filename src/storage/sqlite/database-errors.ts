@@ -9,8 +9,11 @@ const otherPlace = 'Or set AzureWebJobsStorage to a storage account.';
 
 /** What a person can do about an error of SQLite. Source: sqlite.org/rescode.html. */
 const remedies: readonly (readonly [RegExp, string])[] = [
-  [/^SQLITE_FULL/, `Free disk space, and run the command again. ${everyWrite}`],
-  [/^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/, 'Check that this user can write to the file and its folder.'],
+  [/^(SQLITE_FULL|ENOSPC)/, `Free disk space, and run the command again. ${everyWrite}`],
+  [
+    /^(SQLITE_(CANTOPEN|READONLY|PERM|AUTH)|EACCES|EPERM|EROFS|ENOTDIR)/,
+    'Check that this user can write to the file and its folder.',
+  ],
   [
     /^SQLITE_(NOTADB|CORRUPT)/,
     'The file is damaged, or is not a file of Consentinel. Restore it from a backup, or move it away: the next scan starts a new one.',

@@ -60,7 +60,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.#worker.request({ kind: 'close' });
+    await this.#worker.end();
   }
 
   /** Repeats a request while another process has the lock. SQLite itself does not wait: reads behind it would wait too. */

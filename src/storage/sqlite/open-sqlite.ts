@@ -2,6 +2,7 @@ import { chmod, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { namesOf, type Storage } from '../connection.js';
 import { Database, type Waiting } from './database.js';
+import { failure } from './database-errors.js';
 import { enterProcess, leaveProcess } from './processes.js';
 import { SqliteQueue } from './sqlite-queue.js';
 import { SqliteTable } from './sqlite-table.js';
@@ -34,6 +35,7 @@ export async function openSqlite(folder: string, options: SqliteOptions = {}): P
     throw error;
   }
   const names = namesOf(prefix);
+  let closed: Promise<void> | undefined;
   const table = (name: Parameters<typeof names.table>[0]) => new SqliteTable(database, names.table(name));
   return {
     place: file,
@@ -41,8 +43,9 @@ export async function openSqlite(folder: string, options: SqliteOptions = {}): P
     scans: table('scans'),
     remediatorState: table('remediatorState'),
     queue: (name) => new SqliteQueue(database, names.queue(name), now),
-    close: async () => {
-      await leaveProcess(database).finally(() => database.close());
+    close() {
+      closed ??= leaveProcess(database).finally(() => database.close());
+      return closed;
     },
   };
 }
@@ -52,11 +55,12 @@ export async function openSqlite(folder: string, options: SqliteOptions = {}): P
  * closing it would release the locks that this process has on it (POSIX; source: sqlite.org/howtocorrupt.html, 2.2).
  */
 async function createFile(folder: string, file: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await (await open(file, 'wx', 0o600)).close();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw failure(file, { code, message });
     await chmod(file, 0o600).catch(() => {});
   }
 }

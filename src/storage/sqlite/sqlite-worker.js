@@ -38,7 +38,7 @@ function answerOf(work) {
 }
 
 function open() {
-  database ??= new Sqlite(file);
+  database ??= connect();
   const mode = database.prepare('PRAGMA journal_mode = WAL').get().journal_mode;
   if (mode !== 'wal') return { error: { code: 'CONSENTINEL_NO_WAL', message: `journal mode ${mode}` } };
   database.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKilobytes}`);
@@ -52,6 +52,15 @@ function open() {
     database.exec(`${schema}; PRAGMA user_version = ${version}`);
     return {};
   });
+}
+
+/** libsql gives the error of a file that it cannot open no code. */
+function connect() {
+  try {
+    return new Sqlite(file);
+  } catch {
+    throw Object.assign(new Error('it cannot be opened'), { code: 'SQLITE_CANTOPEN' });
+  }
 }
 
 /**

@@ -35,17 +35,24 @@ export interface WorkerAnswer {
 export class WorkerClient {
   readonly #worker: Worker;
   readonly #pending = new Map<number, { resolve(answer: WorkerAnswer): void }>();
+  readonly #exit: Promise<void>;
   #failure: WorkerAnswer | undefined;
   #lastId = 0;
 
   constructor(workerData: { readonly file: string; readonly schema: string; readonly version: number }) {
-    // Without `execArgv`, options of the process would run their modules in the thread too.
-    this.#worker = new Worker(new URL('./sqlite-worker.js', import.meta.url), { workerData, execArgv: [] });
+    this.#worker = new Worker(new URL('./sqlite-worker.js', import.meta.url), {
+      workerData,
+      // Without this, options of the process would run their modules in the thread too.
+      execArgv: [],
+      // Its objects live as long as one request. By default they would fill 48 MB before they are collected.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     this.#worker.unref();
     this.#worker.on('message', ({ id, ...answer }: WorkerAnswer & { id: number }) => this.#settle(id, answer));
     this.#worker.on('error', (error: NodeJS.ErrnoException) => {
       this.#fail({ error: { code: error.code ?? '', message: error.message } });
     });
+    this.#exit = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
     this.#worker.on('exit', () =>
       this.#fail({ error: { code: 'CONSENTINEL_ENDED', message: 'the thread has ended' } }),
     );
@@ -60,6 +67,14 @@ export class WorkerClient {
       this.#worker.ref();
       this.#worker.postMessage({ id, ...request });
     });
+  }
+
+  /** Ends the thread. SQLite closes the file only when the thread has ended, because its statements are objects there. */
+  async end(): Promise<void> {
+    if (this.#failure) return;
+    await this.request({ kind: 'close' });
+    this.#worker.ref();
+    await this.#exit;
   }
 
   #settle(id: number, answer: WorkerAnswer): void {
