@@ -288,6 +288,26 @@ describe('a forged undo', () => {
   });
 });
 
+describe('an undo that expects another state', () => {
+  it('is not executed: the audit trail says what the remediation left behind', async () => {
+    await started(consent);
+    const proposed = await undo(await applied('require-consent-route'));
+    const { remediation } = proposed;
+    if (!remediation?.plan.undoes) throw new Error('There is no undo.');
+    const later = { ...remediation.plan.undoes.left, requestDurationInDays: 21 };
+    laptop.simulator.directory.policies.update('adminConsentRequestPolicy', { requestDurationInDays: 21 });
+    const undoes = { ...remediation.plan.undoes, left: later };
+    const { requests } = remediation.plan;
+    const plan = { ...remediation.plan, undoes, guard: { requests, undoes } };
+    const forged = await forge(proposed, { ...remediation, plan, planHash: planHash(plan) });
+    expect(await executed(await approved(forged))).toMatchObject({
+      status: 'refused',
+      note: expect.stringMatching(/differ from the values that the audit trail recorded/),
+    });
+    expect(writes()).toEqual([put]);
+  });
+});
+
 describe('a remediation without an undo', () => {
   it('says why, and how a person undoes it', async () => {
     await started({}, [anApp('No Principal', { servicePrincipal: null })]);
