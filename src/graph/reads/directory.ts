@@ -9,7 +9,7 @@ import { abortError, wait, withDeadline } from '../http/deadline.js';
 import { malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { createSend, type GraphSettings } from '../http/send.js';
-import { auditEntriesOn } from './audit-entries.js';
+import { auditEntriesOf, auditEntriesOn } from './audit-entries.js';
 import { countObjects } from './count-objects.js';
 import { dependentsOf } from './dependents.js';
 import { freshApps } from './fresh-apps.js';
@@ -75,6 +75,7 @@ export function createDirectory(settings: DirectorySettings): Directory {
     signInFailures: (request, signal) => readSignInFailures({ graph: settings.graph, send, signal }, request),
     dependentsOf: (appIds, signal) => dependentsOf(batches, appIds, signal),
     auditEntriesOn: (objectIds, since, signal) => auditEntriesOn(batches, objectIds, since, signal),
+    auditEntriesOf: (activities, since, signal) => auditEntriesOf(batches, activities, since, signal),
     servicePrincipalsByAppId: (appIds, select, signal) =>
       byAppId(batches, 'servicePrincipals', appIds, select, servicePrincipalReader(select), signal),
     applicationsByAppId: (appIds, select, signal) =>

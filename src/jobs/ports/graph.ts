@@ -119,6 +119,12 @@ export interface Directory {
     since: string,
     signal?: AbortSignal,
   ): Promise<Map<string, readonly AuditEntry[]>>;
+  /** The same for the newest entries of each activity, by its name in the log. */
+  auditEntriesOf(
+    activities: readonly string[],
+    since: string,
+    signal?: AbortSignal,
+  ): Promise<Map<string, readonly AuditEntry[]>>;
   /**
    * Direct reads, in `$batch`: the service principal of each `appId`, or undefined if there is none. An unreadable object
    * is never undefined.

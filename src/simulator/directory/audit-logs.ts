@@ -14,6 +14,8 @@ export interface Log {
 export interface AuditLogs {
   readonly signIns: Log;
   readonly directoryAudits: Log;
+  /** Adds the newest entry of the audit log. */
+  record(entry: JsonObject): void;
 }
 
 /** @param at when the simulator starts, in milliseconds: the ages of entries count from then */
@@ -22,6 +24,7 @@ export function auditLogsOf(
   at: number,
 ): AuditLogs {
   const own = dated(signIns, 'createdDateTime', at);
+  const audits = dated(directoryAudits, 'activityDateTime', at);
   const generated = signInFiller?.count ?? 0;
   return {
     signIns: {
@@ -29,12 +32,15 @@ export function auditLogsOf(
       generated: { from: own.length, errorCode: signInFiller?.errorCode ?? 50000 },
       entry: (index) => own[index] ?? generatedSignIn(signInFiller, index - own.length, at),
     },
-    directoryAudits: logOf(dated(directoryAudits, 'activityDateTime', at)),
+    directoryAudits: logOf(audits),
+    record: (entry) => audits.unshift(entry),
   };
 }
 
 const logOf = (entries: readonly JsonObject[]): Log => ({
-  count: entries.length,
+  get count() {
+    return entries.length;
+  },
   entry: (index) => entries[index] ?? {},
 });
 
