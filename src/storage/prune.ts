@@ -29,10 +29,18 @@ export async function pruneFindings(table: TableClient, tenantId: string, before
 /**
  * Deletes the scans of a tenant that started before a time, with their index rows.
  * @param before ISO 8601 UTC
+ * @param prefix what the keys of the rows begin with
+ * @param conditions more conditions, as filters of Table Storage
  * @returns the number of scans
  */
-export async function pruneScans(table: TableClient, tenantId: string, before: string): Promise<number> {
-  const where = [odata`PartitionKey eq ${tenantId}`, keyBegins('scan_'), odata`startedAt lt ${before}`];
+export async function pruneScans(
+  table: TableClient,
+  tenantId: string,
+  before: string,
+  prefix: string,
+  conditions: readonly string[] = [],
+): Promise<number> {
+  const where = [odata`PartitionKey eq ${tenantId}`, keyBegins(prefix), odata`startedAt lt ${before}`, ...conditions];
   const keys: Key[] = [];
   let scans = 0;
   for await (const row of readRows(table, where.join(' and '), ['PartitionKey', 'RowKey', 'id'])) {
