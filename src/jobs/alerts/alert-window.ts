@@ -95,12 +95,14 @@ export async function alertWarnings(sources: AlertSources, tenantId: string): Pr
  */
 export async function recentScans({ scans }: Pick<AlertSources, 'scans'>, tenantId: string): Promise<Scan[]> {
   const recent: Scan[] = [];
+  let oldest = '';
   for await (const scan of scans.scans(tenantId)) {
     recent.push(scan);
     const age = Date.parse(recent[0]?.startedAt ?? '') - Date.parse(scan.startedAt);
-    if (recent.length >= mostScans || (recent.length >= fewScans && age > week)) break;
+    if (recent.length < mostScans && (recent.length < fewScans || age <= week)) continue;
+    oldest = scan.startedAt;
+    break;
   }
-  const oldest = recent.at(-1)?.startedAt ?? '';
   for await (const run of scans.sentinelRuns(tenantId)) {
     if (run.startedAt < oldest) break;
     if (run.alerts) recent.push(run);
