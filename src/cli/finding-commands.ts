@@ -27,7 +27,7 @@ export function addFindingCommands(program: Command, line: CommandLine): void {
     );
   addOutput(program.command('sentinel').helpGroup(group), ['text', 'json'])
     .description(
-      'look for symmetric signing keys now, with few requests; resolves nothing; exit code 0 for a complete run, 1 for an incomplete, failed or skipped one',
+      'find symmetric signing keys now, with few requests; resolves nothing; exit code 0 for a complete run, 1 for an incomplete, failed or skipped one',
     )
     .option('--alert', 'send alerts about new findings immediately, as the function does')
     .addOption(tenantOption())

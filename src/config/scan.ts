@@ -30,7 +30,7 @@ export const scanSettings = z.object({
       ),
     defaultText: 'not set: off',
     meaning:
-      'start of the sentinel, which looks for symmetric signing keys between two scans: NCRONTAB, six fields, UTC. For example `0 0 * * * *` for every hour, or `0 */5 * * * *` if the scanner may read the audit log (`AuditLog.Read.All`)',
+      'start of the sentinel, which finds symmetric signing keys between two scans: NCRONTAB, six fields, UTC. For example `0 0 * * * *` for every hour, or `0 */5 * * * *` if the scanner may read the audit log (`AuditLog.Read.All`)',
   }),
   maxResolvedPercent: setting('MAX_RESOLVED_PERCENT', {
     schema: wholeNumber(0, 100),

@@ -1,7 +1,7 @@
 import { runSentinel } from '../../jobs/sentinel/run-sentinel.js';
 import { ConsentinelError, codeOf, explain } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
-import { formatNumber, quantity } from '../../model/text/format.js';
+import { quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
@@ -118,7 +118,9 @@ function showRun(run: Scan, screen: Screen): void {
 function readText(read: Scan['sentinel']): string {
   const { listed, audit, apps = 0 } = read ?? {};
   return [
-    ...(listed ? [`${formatNumber(listed.applications + listed.servicePrincipals)} objects with keys`] : []),
+    ...(listed
+      ? [quantity(listed.applications + listed.servicePrincipals, 'object with keys', 'objects with keys')]
+      : []),
     ...(audit ? [quantity(audit.entries, 'audit entry', 'audit entries')] : []),
     `${quantity(apps, 'app')} examined`,
   ].join(', ');

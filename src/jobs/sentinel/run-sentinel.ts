@@ -26,7 +26,7 @@ const keptDays = 7;
 const day = 86_400_000;
 
 /**
- * Looks for symmetric signing keys between two scans. Where it may read the audit log, it also examines the apps whose
+ * Finds symmetric signing keys between two scans. Where it may read the audit log, it also examines the apps whose
  * change the log names. It creates findings through the same commit as a scan and resolves none. An error of Graph is not
  * thrown: the run then ends `incomplete`.
  * @param request as for a scan; `scanId` must be an id of the sentinel

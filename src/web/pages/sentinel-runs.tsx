@@ -9,8 +9,8 @@ export function SentinelRuns({ runs }: { readonly runs: readonly Scan[] }) {
     <section aria-labelledby="sentinel">
       <h2 id="sentinel">Runs of the sentinel</h2>
       <p class="soft">
-        The sentinel looks for symmetric signing keys between two scans. It resolves no findings. The{' '}
-        {formatNumber(runs.length)} latest runs are shown.
+        The sentinel finds symmetric signing keys between two scans. It resolves no findings. This table shows its
+        latest runs.
       </p>
       <ScrollArea label="Runs of the sentinel">
         <table class="scans">
