@@ -87,7 +87,10 @@ describe('an alert of the sentinel', () => {
   it('has no news: a forged message about it sends nothing', async () => {
     await laptop.scan();
     await process();
+    const body = { error: { code: 'Request_UnsupportedQuery', message: 'x' } };
+    laptop.simulator.order({ kind: 'status', status: 400, body, match: { path: '/applications' }, times: 1 });
     const quiet = await runAt(laptop);
+    expect(quiet).toMatchObject({ status: 'incomplete', sentinel: { hasNews: false } });
     expect(await sendAlerts(laptop.runtime, messageOf(quiet))).toMatchObject({ outcome: 'silent', deliveries: {} });
     expect(cards()).toHaveLength(1);
   });
