@@ -33,7 +33,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const defaultDeadline = deadlineMinutes !== undefined && { deadlineMinutes };
   const { signer, verifier, approvalPolicy } = parts;
   const keys = { ...(signer && { signer }), ...(verifier && { verifier }) };
-  const decisions = { findings, outbox, clock, approvalTtlDays, approvalPolicy, ...keys, ...readOnly };
+  const decisions = { findings, rules, outbox, clock, approvalTtlDays, approvalPolicy, ...keys, ...readOnly };
   const paused = () => currentPause({ ...keys, pauses: parts.pauses });
   const shownFindings = withEvidence(findings, parts.evidence);
   const alerts = {

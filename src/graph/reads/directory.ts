@@ -10,7 +10,7 @@ import { malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { createSend, type GraphSettings } from '../http/send.js';
 import { appIdsOf } from './app-ids-of.js';
-import { auditEntriesOn } from './audit-entries.js';
+import { auditEntriesOf, auditEntriesOn } from './audit-entries.js';
 import { countObjects } from './count-objects.js';
 import { dependentsOf } from './dependents.js';
 import { directoryChanges } from './directory-changes.js';
@@ -81,6 +81,7 @@ export function createDirectory(settings: DirectorySettings): Directory {
     directoryChanges: (since, signal) => directoryChanges({ graph, send, signal }, since),
     appIdsOf: (objects, signal) => appIdsOf(batches, objects, signal),
     auditEntriesOn: (objectIds, since, signal) => auditEntriesOn(batches, objectIds, since, signal),
+    auditEntriesOf: (activities, since, signal) => auditEntriesOf(batches, activities, since, signal),
     servicePrincipalsByAppId: (appIds, select, signal) =>
       byAppId(batches, 'servicePrincipals', appIds, select, servicePrincipalReader(select), signal),
     applicationsByAppId: (appIds, select, signal) =>

@@ -3,7 +3,7 @@ import { beginning, channelOf, hasReceived, startOf } from '../../model/scan/owe
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
 import { isSentinelRun } from '../../model/scan/sentinel-id.js';
-import { minuteOf } from '../../model/text/format.js';
+import { minuteOf, quantity } from '../../model/text/format.js';
 
 /**
  * Scans that failed or were incomplete, and whose alert a recipient has not received: they stopped and were taken over,
@@ -34,7 +34,7 @@ export function undelivered(reported: ScanAlerts | undefined, labels: Readonly<R
     `The last alert (${minuteOf(reported.until)}) did not reach ${to}. ${delivery?.error ?? ''}`.trim();
   return [
     ...others.map(([key, delivery]) => sentence((Object.hasOwn(labels, key) && labels[key]) || key, delivery)),
-    ...(owners.length > 0 ? [sentence(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
+    ...(owners.length > 0 ? [sentence(quantity(owners.length, 'owner'), owners[0]?.[1])] : []),
   ];
 }
 

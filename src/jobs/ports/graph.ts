@@ -152,6 +152,12 @@ export interface Directory {
     since: string,
     signal?: AbortSignal,
   ): Promise<Map<string, readonly AuditEntry[]>>;
+  /** The same for the newest entries of each activity, by its name in the log. */
+  auditEntriesOf(
+    activities: readonly string[],
+    since: string,
+    signal?: AbortSignal,
+  ): Promise<Map<string, readonly AuditEntry[]>>;
   /**
    * The objects of a collection that hold any key credential, by a documented filter. The index behind the filter lags
    * behind the directory.

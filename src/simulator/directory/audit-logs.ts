@@ -18,7 +18,7 @@ export interface AuditLogs {
    * Adds an entry to the audit log. Entries arrive late: `activityDateTime` can be earlier than that of entries that
    * reads have shown before.
    */
-  addAudit(entry: JsonObject): void;
+  record(entry: JsonObject): void;
 }
 
 /** @param at when the simulator starts, in milliseconds: the ages of entries count from then */
@@ -42,8 +42,8 @@ export function auditLogsOf(
       },
       entry: (index) => audits[index] ?? {},
     },
-    addAudit(entry) {
-      audits = newestFirst([...audits, { id: `added-${added++}`, ...audited(entry) }], 'activityDateTime');
+    record(entry) {
+      audits = newestFirst([{ id: `added-${added++}`, ...audited(entry) }, ...audits], 'activityDateTime');
     },
   };
 }

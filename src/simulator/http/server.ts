@@ -126,7 +126,7 @@ function runningTenant({ directory, identities, faults, mails, filler, auditLogs
     directory,
     order: (fault) => faults.order(fault),
     clearFaults: () => faults.clear(),
-    logAudit: (entry) => auditLogs.addAudit(entry),
+    logAudit: (entry) => auditLogs.record(entry),
     mails,
     planted: () => filler?.planted() ?? [],
     counts: () => ({

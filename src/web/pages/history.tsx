@@ -1,7 +1,7 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
 import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { Person, Timestamp } from '../components/elements.js';
+import { Message, Person, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
 import { eventName } from './event-names.js';
 
@@ -27,7 +27,9 @@ function Event({ event }: { event: ChainedAuditEvent }) {
       <p class="event">
         <strong>{eventName(type)}</strong> <Timestamp at={at} /> <span class="soft">by</span> <Author author={author} />
       </p>
-      <p>{safeLines(summary)}</p>
+      <p>
+        <Message text={summary} />
+      </p>
       {Object.keys(detail).length > 0 && (
         <details>
           <summary>
