@@ -64,7 +64,10 @@ function dated(entries: readonly JsonObject[], property: string, at: number): Js
 }
 
 function newestFirst(entries: JsonObject[], property: string): JsonObject[] {
-  return entries.sort((a, b) => (String(a[property]) < String(b[property]) ? 1 : -1));
+  // Of entries of the same second, the one that was added last is the first.
+  return entries.sort(
+    (a, b) => Number(String(a[property]) < String(b[property])) - Number(String(a[property]) > String(b[property])),
+  );
 }
 
 /** A generated failure. It has all that a real entry says about a person. */
