@@ -67,7 +67,16 @@ function ProblemRow({ group, filter, hasSignIns }: RowProps) {
         {formatNumber(toDecide)}
         <span class="narrow"> need a decision</span>
       </td>
-      {hasSignIns && <td class="number">{failing === undefined ? '' : formatNumber(failing)}</td>}
+      {hasSignIns && (
+        <td class="number">
+          {failing !== undefined && (
+            <>
+              {formatNumber(failing)}
+              <span class="narrow"> failing sign-ins</span>
+            </>
+          )}
+        </td>
+      )}
       <td class="seen soft">
         <span class="narrow">First seen </span>
         <Timestamp at={firstSeen} dateOnly />
