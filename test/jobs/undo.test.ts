@@ -77,7 +77,10 @@ const put = 'PUT /policies/adminConsentRequestPolicy';
 /** Writes a row as an attacker does who can write to the table. */
 async function forge(finding: Finding, remediation: Remediation): Promise<Finding> {
   const forged = { ...finding, remediation };
-  await laptop.storage.raw.findings.updateEntity(toFindingRow({ finding: forged, etag: undefined, events: [] }), 'Replace');
+  await laptop.storage.raw.findings.updateEntity(
+    toFindingRow({ finding: forged, etag: undefined, events: [] }),
+    'Replace',
+  );
   return forged;
 }
 
