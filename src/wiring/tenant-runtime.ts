@@ -173,6 +173,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     channelAlternatives: channelAlternatives('and'),
     ...(readOnly && { readOnly }),
     ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
+    ...(config.scan.sentinelSchedule && { sentinelSchedule: config.scan.sentinelSchedule }),
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
     paused: () => currentPause({ pauses: parts.pauses }),

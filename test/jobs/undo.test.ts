@@ -77,10 +77,8 @@ const put = 'PUT /policies/adminConsentRequestPolicy';
 /** Writes a row as an attacker does who can write to the table. */
 async function forge(finding: Finding, remediation: Remediation): Promise<Finding> {
   const forged = { ...finding, remediation };
-  await laptop.storage.raw.findings.updateEntity(
-    toFindingRow({ finding: forged, etag: undefined, events: [] }),
-    'Replace',
-  );
+  const row = toFindingRow({ finding: forged, etag: undefined, events: [] });
+  await laptop.storage.findings.write({ kind: 'put', row });
   return forged;
 }
 

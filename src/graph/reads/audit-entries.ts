@@ -100,7 +100,7 @@ function entryOf(one: Entry): AuditEntry {
  * The name of an activity. Real names contain an en dash and a blank at the end ("Update application – Certificates and
  * secrets management "). Only letters, digits and simple punctuation remain.
  */
-function activityOf(name: string): string {
+export function activityOf(name: string): string {
   const plain = name.replace(/[\u2010-\u2015]/g, '-').replace(/[^\p{L}\p{N} ,.()/&-]/gu, '');
   return plain.replace(/\s+/g, ' ').trim().slice(0, 100);
 }
