@@ -41,7 +41,7 @@ export class Database {
   /**
    * Reads rows.
    * @param sizes a statement with the same parameters that selects the sizes of the rows. The last parameter is a limit,
-   * which shrinks to a page of about 1 MB
+   * which shrinks to a page of about 500 KB
    * @throws ConsentinelError `storage-unavailable`
    */
   async read(sql: string, params: readonly Value[], sizes?: string): Promise<readonly Row[]> {

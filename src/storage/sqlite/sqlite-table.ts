@@ -37,8 +37,9 @@ export class SqliteTable implements Table {
     const ofProperties = filter.filter(({ name }) => name !== 'PartitionKey' && name !== 'RowKey');
     // Every row is read once. A comparison of properties reads more rows than it finds.
     const limit = ofProperties.length > 0 ? mostRows : Math.min(maxPageSize, mostRows);
+    const columns = propertiesColumn(select && [...select, ...ofProperties.map(({ name }) => name)]);
     for await (const partition of this.#partitions(filter)) {
-      for await (const page of this.#pagesOf(partition.id, filter, limit)) {
+      for await (const page of this.#pagesOf(partition.id, filter, limit, columns)) {
         const rows = page.map((row) => rowOf(partition.key, row)).filter((row) => satisfies(row, ofProperties));
         yield select ? rows.map((row) => selected(row, select)) : rows;
       }
@@ -109,12 +110,17 @@ export class SqliteTable implements Table {
     }
   }
 
-  async *#pagesOf(partition: number, filter: Filter, limit: number): AsyncGenerator<readonly (readonly Value[])[]> {
+  async *#pagesOf(
+    partition: number,
+    filter: Filter,
+    limit: number,
+    properties: string,
+  ): AsyncGenerator<readonly (readonly Value[])[]> {
     const { sql, params } = comparisonsOf(filter, 'RowKey', 'row_key');
     const from = `FROM entities WHERE partition = ? AND row_key > ?${sql} ORDER BY row_key LIMIT ?`;
     for (let last = ''; ; ) {
       const rows = await this.database.read(
-        `SELECT row_key, version, properties ${from}`,
+        `SELECT row_key, version, ${properties} ${from}`,
         [partition, last, ...params, limit],
         `SELECT octet_length(properties) ${from}`,
       );
@@ -137,4 +143,16 @@ function comparisonsOf(filter: Filter, name: string, column: string): { sql: str
 function conflictOf(actions: readonly TableAction[], index: number): TableConflict {
   const kinds = { create: 'exists', put: 'changed', replace: 'changed', delete: 'missing' } as const;
   return new TableConflict(kinds[actions[index]?.kind ?? 'replace'], index);
+}
+
+/** Source: sqlite.org/limits.html, a function has at most 100 arguments. */
+const mostColumns = 50;
+
+/**
+ * The properties of a row as JSON. SQLite selects them in its thread, so that a list does not pass whole rows to this one.
+ * The operator keeps their text, so that numbers stay exact.
+ */
+function propertiesColumn(names: readonly string[] | undefined): string {
+  if (!names || names.length > mostColumns || !names.every((name) => /^\w+$/.test(name))) return 'properties';
+  return `json_object(${names.map((name) => `'${name}', properties -> '$.${name}'`).join(', ')})`;
 }

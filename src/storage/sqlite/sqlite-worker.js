@@ -10,10 +10,10 @@ const { file, schema, version } = workerData;
 const checkpointBytes = 2_000_000;
 
 /** Rows of a read that is passed to the other thread in a few milliseconds. */
-const pageBytes = 1_000_000;
+const pageBytes = 500_000;
 
-/** Pages of SQLite that stay in memory, in KiB: the index of some 100,000 rows. */
-const cacheKilobytes = 8_000;
+/** Pages of SQLite that stay in memory, in KiB: the index of some 50,000 rows. */
+const cacheKilobytes = 4_000;
 
 let database;
 let writtenBytes = 0;

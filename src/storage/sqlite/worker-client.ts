@@ -45,7 +45,7 @@ export class WorkerClient {
       // Without this, options of the process would run their modules in the thread too.
       execArgv: [],
       // Its objects live as long as one request. By default they would fill 48 MB before they are collected.
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
     });
     this.#worker.unref();
     this.#worker.on('message', ({ id, ...answer }: WorkerAnswer & { id: number }) => this.#settle(id, answer));
