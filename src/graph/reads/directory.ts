@@ -60,7 +60,7 @@ export function createDirectory(settings: DirectorySettings): Directory {
     },
     servicePrincipals: (select, signal, seen, expected) => {
       const read = servicePrincipalReader(select, true);
-      return listCollection(listing, { collection: 'servicePrincipals', select, read, seen, expected }, signal);
+      return begun(listCollection(listing, { collection: 'servicePrincipals', select, read, seen, expected }, signal));
     },
     applications: (select, signal, seen, expected) => {
       const read = applicationReader(select, true);
