@@ -14,7 +14,7 @@ app.storageQueue('scanRequests', {
     const runtime = await sharedRuntime(message);
     await runningScans.run((signal) =>
       scanOrWait(
-        runtime.scanContext(),
+        runtime.scanContext({ inBackground: true }),
         message,
         {
           signal,

@@ -57,8 +57,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     author: () => authorOf(parts),
     approver: () => approverOf(config, parts.reader, userInfo().username),
     webDecisions: () => parts.webDecisions,
-    scanContext: () => ({
-      directory: parts.directory,
+    scanContext: ({ inBackground = false } = {}) => ({
+      directory: inBackground ? parts.directory.inBackground : parts.directory,
       findings,
       scans,
       evidence: parts.evidence,

@@ -34,3 +34,19 @@ it('begins no further batch after one that failed', async () => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(seen.sent).toBeLessThan(9);
 });
+
+it('reports the Retry-After of one throttled request of a batch, which holds for all requests', async () => {
+  const { context } = counted(() => 200);
+  let isFirst = true;
+  const send: Send = async (call) => {
+    if (!isFirst) return context.send(call);
+    isFirst = false;
+    const responses = [{ id: '0', status: 429, headers: { 'Retry-After': '2.5' }, body: {} }];
+    return { status: 200, body: { responses }, requestId: undefined };
+  };
+  const throttled: unknown[] = [];
+  await readMany({ ...context, budget: 60_000, send, throttled: (...facts) => throttled.push(facts) }, [
+    '/applications/1',
+  ]);
+  expect(throttled).toEqual([['/applications/1', 2_500]]);
+});

@@ -17,6 +17,8 @@ export interface BatchContext {
   readonly random: () => number;
   /** Milliseconds for all waits of one batch. */
   readonly budget: number;
+  /** Called when Graph throttles one request of a batch: no other request may be sent before its Retry-After. */
+  readonly throttled?: (path: string, retryAfter: number) => void;
 }
 
 /** Source: Graph, JSON batching: at most 20 requests. */
@@ -87,6 +89,7 @@ async function readBatch(
     newToken = rejected && { claims: claimsChallengeIn(header(rejected.item, 'www-authenticate')) };
     mayRenewToken &&= !rejected;
     const { budget, random } = context;
+    for (const { path, item } of failed) noteThrottling(context, path, item);
     const delay = longestDelay(failed, { attempt: attempts, elapsed, budget, random });
     if (delay > 0) await waitOrAbort(context, delay, signal);
     elapsed += delay;
@@ -139,6 +142,11 @@ function recordItem(
       throw refusal(call, graphError.message);
     failed.push({ path, item, call });
   }
+}
+
+function noteThrottling(context: BatchContext, path: string, item: Item): void {
+  const retryAfter = item.status === 429 ? retryAfterMilliseconds(header(item, 'retry-after')) : undefined;
+  if (retryAfter) context.throttled?.(path, retryAfter);
 }
 
 /**
