@@ -11,6 +11,8 @@ export interface FillerSize {
   seed: number;
   /** Every n-th application has a symmetric signing key. Without it, all applications comply. */
   plantEvery?: number;
+  /** The users who have consented for themselves to each generated application. @default 0 */
+  userGrants?: number;
 }
 
 /** The simulated tenant. Objects are complete, as Graph stores them, including `key` of keyCredentials. */
