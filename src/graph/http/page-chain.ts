@@ -41,6 +41,7 @@ export interface PageChain {
   readonly stopped: Promise<void>;
   readonly onPage: (() => void) | undefined;
   readonly urgent?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -124,8 +125,8 @@ async function loadPage(
   url: string,
   progress: { parseAfter: Promise<void>; received: (body: Uint8Array) => void },
 ): Promise<LoadedPage> {
-  const { send, path, signal, onPage, urgent } = chain;
-  const response = await send({ method: 'GET', path: url, signal, urgent, ...progress });
+  const { send, path, signal, onPage, urgent, headers } = chain;
+  const response = await send({ method: 'GET', path: url, signal, urgent, ...(headers && { headers }), ...progress });
   const call = callFacts('GET', path, response);
   const parsed = pageSchema.safeParse(response.body);
   if (!parsed.success) throw malformed(call, 'a page without an array `value`');

@@ -13,6 +13,8 @@ export interface Listing {
   readonly path: string;
   /** The filters of partitions that are read at the same time. @default the whole listing in one */
   readonly filters?: readonly string[];
+  /** Sent with every page: next links do not carry them over. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** Called for every page that is parsed. */
   readonly onPage?: () => void;
