@@ -103,7 +103,7 @@ describe('a listing of a large collection', () => {
 
   it.each(listings)(
     'finds what is in no partition of %s by ids if Graph refuses its filter',
-    async (collection, outside) => {
+    async (collection, outside, _partitions) => {
       simulator.order({ kind: 'status', status: 400, times: 1, match: { path: /\?.*filter=not/ } });
       const expected = simulator.counts()[collection];
       const { ids } = await read(list(open(), collection, expected));
