@@ -5,6 +5,7 @@ import { benchReads } from './reads.js';
 import { benchReport } from './report.js';
 import { benchScenario, type Row, runContender } from './scans.js';
 import { type Scenario, simulateTenant } from './simulated-tenant.js';
+import { storageName } from './storage.js';
 import { benchTenants, simulateTenants, workOnTenants } from './tenants.js';
 
 const here = fileURLToPath(import.meta.url);
@@ -28,7 +29,8 @@ await (modes[mode ?? ''] ?? (() => bench(process.argv.slice(2))))();
  * many tenants, and `bench --report` writes the table of docs/scale.md.
  * @param args `--objects 10000,100000`, `--latency 0,100` in milliseconds, `--throttled` for Graph's documented limits,
  * `--other-clients 0.5` for their share that other clients use, `--repeat 3` for the median of repetitions,
- * `--contenders floor,consentinel`, `--quick` for about three minutes, `--out FILE`
+ * `--contenders floor,consentinel`, `--quick` for about three minutes, `--out FILE`,
+ * `--storage sqlite` instead of Azurite. The script needs tables, so it runs with Azurite only.
  */
 async function bench(args: readonly string[]): Promise<void> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
@@ -38,12 +40,13 @@ async function bench(args: readonly string[]): Promise<void> {
     ...(args.includes('--throttled') && { throttled: true }),
     ...(option('--other-clients') && { otherClients: Number(option('--other-clients')) }),
   };
+  const storage = args.includes('--storage') ? storageName(args) : 'azurite';
   const names = option('--contenders')?.split(',');
   const rows: Row[] = [];
   for (const objects of numbers(option('--objects') ?? (isQuick ? '10000,50000' : '10000,100000,1000000')))
     for (const latency of numbers(option('--latency') ?? '0,100')) {
       const scenario: Scenario = { objects, latency, ...more };
-      rows.push(...(await benchScenario(here, scenario, Number(option('--repeat') ?? 1), names)));
+      rows.push(...(await benchScenario(here, scenario, Number(option('--repeat') ?? 1), storage, names)));
     }
   console.table(rows.map(shown));
   const out = option('--out');

@@ -1,16 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import path from 'node:path';
-import { readConfig } from '../src/config.js';
+import { loadavg } from 'node:os';
 import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
-import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
-import { createRuntime } from '../src/runtime.js';
 import { floor, sequential } from './floor.js';
 import { type Measurement, measure, type Outcome } from './measure.js';
 import { script } from './script.js';
 import { firstMessage, type Scenario, startTenant } from './simulated-tenant.js';
+import { benchRuntime, benchStorage, type storageName } from './storage.js';
 
 type Environment = Record<string, string | undefined>;
 
@@ -19,7 +15,7 @@ const contenders = {
   sequential,
   script,
   async consentinel(environment: Environment): Promise<Outcome> {
-    const runtime = await createRuntime(readConfig(environment), environment);
+    const runtime = await benchRuntime(environment);
     const context = runtime.scanContext({ inBackground: true });
     const { status, findings, writes, retries } = await scanTenant(context, { requestedBy: 'bench' });
     await runtime.close();
@@ -30,6 +26,7 @@ const contenders = {
     };
   },
 };
+type Storage = ReturnType<typeof storageName>;
 type Contender = keyof typeof contenders;
 
 /** The contenders in their order, with the name of each run. */
@@ -68,14 +65,15 @@ export async function benchScenario(
   main: string,
   scenario: Scenario,
   repeat: number,
+  storage: Storage = 'azurite',
   names: readonly string[] = runs.map(([, name]) => name),
 ): Promise<Row[]> {
   const simulator = await startTenant(main, scenario);
   try {
     // The simulator computes what its filters read once.
-    if (!scenario.throttled) await runAll(main, { ...scenario }, simulator.settings, ['floor']);
+    if (!scenario.throttled) await runAll(main, scenario, simulator.settings, storage, ['floor']);
     const repetitions: Row[][] = [];
-    for (let i = 0; i < repeat; i++) repetitions.push(await runAll(main, scenario, simulator.settings, names));
+    for (let i = 0; i < repeat; i++) repetitions.push(await runAll(main, scenario, simulator.settings, storage, names));
     const ratioOf = (rows: readonly Row[]) => rows.find(({ contender }) => contender === 'consentinel')?.ratio ?? 0;
     repetitions.sort((a, b) => ratioOf(a) - ratioOf(b));
     return repetitions[Math.floor(repetitions.length / 2)] ?? [];
@@ -88,15 +86,15 @@ async function runAll(
   main: string,
   scenario: Scenario,
   settings: Readonly<Record<string, string>>,
+  storage: Storage,
   names: readonly string[],
 ): Promise<Row[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
-  const azurite = await embedAzurite({ folder });
-  const environment = { ...process.env, ...settings, AzureWebJobsStorage: azurite.connectionString };
+  const place = await benchStorage(storage);
+  const environment = { ...process.env, ...settings, ...place.settings };
   try {
     const rows: Row[] = [];
     for (const [name, contender] of runs) {
-      if (!names.includes(contender)) continue;
+      if (!names.includes(contender) || (name === 'script' && storage !== 'azurite')) continue;
       // The limits of the contender before must not count for this one.
       if (scenario.throttled && rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 61_000));
       const child = fork(main, ['run', name], { env: environment });
@@ -111,8 +109,7 @@ async function runAll(
     }
     return rows;
   } finally {
-    await azurite.close();
-    await rm(folder, { recursive: true, force: true });
+    await place.close();
   }
 }
 

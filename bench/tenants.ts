@@ -1,18 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { readConfig } from '../src/config.js';
 import { queueNames } from '../src/jobs/ports/index.js';
 import { requestNightlyScan } from '../src/jobs/scan/request-scan.js';
 import { scanOrWait } from '../src/jobs/scan/scan-or-wait.js';
-import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
 import { simulatedTenantOf } from '../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../src/rules/testing/cases.js';
 import { createInstallation } from '../src/runtime.js';
 import { startSimulator } from '../src/simulator/http/server.js';
 import { firstMessage } from './simulated-tenant.js';
+import { benchStorage } from './storage.js';
 
 /** The tenants of a run. */
 interface Customers {
@@ -63,9 +60,9 @@ export async function benchTenants(main: string, args: readonly string[]): Promi
 export async function benchWorkers(main: string, customers: Customers, workers: number) {
   const simulator = fork(main, ['simulate-tenants', JSON.stringify(customers)]);
   const [settings] = (await firstMessage(simulator, 'simulator')) as [Record<string, string>];
-  const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
-  const azurite = await embedAzurite({ folder });
-  const env = { ...process.env, ...settings, AzureWebJobsStorage: azurite.connectionString };
+  // The workers are processes of their own, and share its queues.
+  const place = await benchStorage('azurite');
+  const env = { ...process.env, ...settings, ...place.settings };
   try {
     const installation = await createInstallation(readConfig(env), env);
     await requestNightlyScan(installation.nightlyScan(), undefined, installation.tenants.tenantIds);
@@ -77,8 +74,7 @@ export async function benchWorkers(main: string, customers: Customers, workers: 
     return { ...customers, workers, ...summaryOf(turns, start) };
   } finally {
     simulator.kill();
-    await azurite.close();
-    await rm(folder, { recursive: true, force: true });
+    await place.close();
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   StatementSigner,
   ThrowawayApplications,
 } from '../jobs/ports/index.js';
+import type { Storage } from '../storage/connection.js';
 import type { WebDecisions } from './capabilities.js';
 import type { Credential } from './identities.js';
 import type { RuntimeOptions, Variables } from './installation.js';
@@ -28,6 +29,8 @@ export interface AppParts {
   readonly channels?: (config: Config, reader: Credential, tenant: Credential) => AlertChannel[];
   /** Creates the client of the anchors of the audit chains; undefined where the installation has no place for them. */
   readonly anchors?: (config: Config, env: Variables, options: RuntimeOptions) => AnchorStore | undefined;
+  /** Opens the storage in a folder of this machine; undefined where the caller names none. */
+  readonly embeddedStorage?: (options: RuntimeOptions) => Promise<Storage> | undefined;
   /** Creates what asks a live tenant about Graph. */
   readonly liveProbe?: (config: Config, credential: Credential, calls?: CallOptions) => LiveProbe;
   /** Creates the client for the application of a proof; undefined where no identity writes. */

@@ -13,6 +13,11 @@ export interface FillerSize {
   plantEvery?: number;
   /** The users who have consented for themselves to each generated application. @default 0 */
   userGrants?: number;
+  /**
+   * Every n-th object of each collection holds a certificate, and no other object holds a key credential, except the
+   * planted ones. Without it, about one object in five holds one.
+   */
+  keyHolderEvery?: number;
 }
 
 /** The simulated tenant. Objects are complete, as Graph stores them, including `key` of keyCredentials. */
