@@ -25,3 +25,28 @@ it('the remediator reads the home tenant with its own identity, also where the r
     await several.close();
   }
 });
+
+it('keeps the runtimes of some tenants only, and the scans that the process ran in all of them', async () => {
+  const others = Array.from({ length: 60 }, (_, i) => ({
+    ...simulatedTenantOf([]),
+    id: randomUUID(),
+    displayName: `${i}`,
+  }));
+  const several = await aLaptop({ tenant: demoTenant(), others });
+  try {
+    const { installation } = several;
+    const [first = '', second = ''] = others.map(({ id }) => id);
+    const [before, kept] = [installation.runtime(first), installation.runtime(second)];
+    for (const { id } of others) {
+      installation.runtime(id);
+      installation.runtime(second);
+    }
+    expect(installation.runtime(second)).toBe(kept);
+    const after = installation.runtime(first);
+    expect(after).not.toBe(before);
+    expect(after.scanContext().ownScans).toBe(before.scanContext().ownScans);
+    expect(kept.scanContext().ownScans).not.toBe(before.scanContext().ownScans);
+  } finally {
+    await several.close();
+  }
+});

@@ -25,7 +25,7 @@ app.storageQueue('scanRequests', {
     }
     await runningScans.run((signal) =>
       scanOrWait(
-        runtime.scanContext(),
+        runtime.scanContext({ inBackground: true }),
         message,
         {
           signal,

@@ -31,7 +31,10 @@ export interface Runtime {
   /** Where the command line sends decisions; undefined if it decides itself. */
   webDecisions(): WebDecisions | undefined;
   /** Scans the tenant. */
-  scanContext(): ScanContext & { readonly ownScans: OwnScans; tenantId(): Promise<string> };
+  /** @param options `inBackground`: no person waits for the scan, so its requests have low priority */
+  scanContext(options?: {
+    readonly inBackground?: boolean;
+  }): ScanContext & { readonly ownScans: OwnScans; tenantId(): Promise<string> };
   /** Sends alerts. */
   alerts(): AlertQueue;
   /** Marks what messages in the poison queues asked for. */

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
+import { OwnScans } from '../jobs/scan/own-scans.js';
 import { silentTelemetry, type Telemetry } from '../jobs/telemetry/telemetry.js';
 import { ConsentinelError } from '../model/errors.js';
 import type { Rule } from '../model/rule/rule.js';
@@ -21,8 +22,15 @@ import type { Runtime } from './capabilities.js';
 import { environment } from './environment.js';
 import { credentialOf } from './identities.js';
 import type { Installation, RuntimeOptions, Variables } from './installation.js';
+import { RecentValues } from './recent-values.js';
 import { dataStorageOf, stateStorageOf } from './storage-accounts.js';
+import type { SharedParts } from './tenant-parts.js';
 import { tenantRuntime } from './tenant-runtime.js';
+
+/** Runtimes in memory. Each holds clients and tokens: with all tenants of a night, the memory would follow their number. */
+const mostRuntimes = 50;
+/** Tenants whose scans are remembered: more than an installation has, and small. */
+const mostOwnScans = 10_000;
 
 /**
  * Wires what all tenants share, and creates missing tables and queues.
@@ -61,7 +69,8 @@ async function wire(
   const queues = new StorageQueues(storage);
   const scans = new TableScanStore(storage.scans, { now: systemClock.now });
   const telemetry = await telemetryOf(config, env);
-  const runtimes = new Map<string, Runtime>();
+  const runtimes = new RecentValues<Runtime>(mostRuntimes);
+  const ownScans = new RecentValues<OwnScans>(mostOwnScans);
   const { tenants, page } = config;
   const installation: Installation = {
     tenants,
@@ -69,9 +78,7 @@ async function wire(
     telemetry,
     runtime(asked) {
       const tenantId = chosenTenant(tenants, asked);
-      const runtime = runtimes.get(tenantId ?? '') ?? tenantRuntime(shared, tenantId);
-      runtimes.set(tenantId ?? '', runtime);
-      return runtime;
+      return runtimes.get(tenantId ?? '', () => tenantRuntime(shared, tenantId));
     },
     runtimeFor(message) {
       const { tenantId } = (message ?? {}) as { tenantId?: unknown };
@@ -102,7 +109,8 @@ async function wire(
     rules,
     telemetry,
     installation,
-  };
+    ownScansOf: (tenantId = '') => ownScans.get(tenantId, () => new OwnScans()),
+  } satisfies SharedParts;
   return installation;
 }
 

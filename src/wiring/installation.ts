@@ -17,7 +17,7 @@ export interface Installation {
   readonly page: Config['page'];
   readonly telemetry: Telemetry;
   /**
-   * The runtime of a tenant, created once, without a request to storage or Graph.
+   * The runtime of a tenant, created without a request to storage or Graph, and kept while it is used.
    * @throws ConsentinelError `usage-invalid` where the tenant is not one of the installation, or none of several is named
    */
   runtime(tenantId?: string): Runtime;

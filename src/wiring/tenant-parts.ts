@@ -3,6 +3,7 @@ import type { Config } from '../config.js';
 import { createDirectory } from '../graph/reads/directory.js';
 import type { Directory, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
 import { correctedClock } from '../jobs/scan/corrected-clock.js';
+import type { OwnScans } from '../jobs/scan/own-scans.js';
 import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { Rule } from '../model/rule/rule.js';
@@ -36,6 +37,8 @@ export interface SharedParts {
   readonly rules: readonly Rule[];
   readonly telemetry: Telemetry;
   readonly installation: Installation;
+  /** The scans that this process ran in a tenant, however often its runtime is created. */
+  ownScansOf(tenantId: string | undefined): OwnScans;
 }
 
 /** The parts of one tenant. */

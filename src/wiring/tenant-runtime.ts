@@ -11,7 +11,6 @@ import { withEvidence } from '../jobs/finding/with-evidence.js';
 import { currentPause } from '../jobs/remediation/pause.js';
 import type { ProofContext } from '../jobs/remediation/prove-remedy.js';
 import { defaultPatience } from '../jobs/remediation/remediation-context.js';
-import { OwnScans } from '../jobs/scan/own-scans.js';
 import { adminConsentUrl } from '../model/entra/admin-consent-url.js';
 import type { RuleSettings } from '../model/tenant/tenant.js';
 import type { Storage } from '../storage/connection.js';
@@ -50,15 +49,15 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const remediation = () => executionOf(parts);
   // Without the remediator's state, the data table alone says whether remediation is paused.
   const pause = { ...keys, pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
-  const ownScans = new OwnScans();
+  const ownScans = shared.ownScansOf(known);
   const anchors = parts.anchors && { anchors: parts.anchors };
   return {
     tenantId,
     author: () => authorOf(parts),
     approver: () => approverOf(config, parts.reader, userInfo().username),
     webDecisions: () => parts.webDecisions,
-    scanContext: () => ({
-      directory: parts.directory,
+    scanContext: ({ inBackground = false } = {}) => ({
+      directory: inBackground ? parts.directory.inBackground : parts.directory,
       findings,
       scans,
       evidence: parts.evidence,

@@ -45,6 +45,10 @@ describe('the functions', () => {
 
   it('scan on request, and send one alert', async () => {
     expect(await invoke('scanRequests', { scanId: 'nightly-1', requestedBy: 'timer' })).toMatchObject({ ok: true });
+    // Graph throttles a scan before the requests of persons. Token requests have no priority.
+    const ofGraph = laptop.simulator.requests.filter(({ path }) => !path.startsWith('/msi/'));
+    expect(ofGraph.some(({ inBatch }) => inBatch)).toBe(true);
+    expect(new Set(ofGraph.map(({ priority }) => priority))).toEqual(new Set(['Low']));
     const message = { tenantId: tenant.id, scanId: 'nightly-1' };
     for (const _ of [1, 2]) expect(await invoke('alerts', message)).toMatchObject({ ok: true });
     expect(teams.accepted()).toHaveLength(1);

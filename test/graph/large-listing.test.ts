@@ -91,12 +91,24 @@ describe('a listing of a large collection', () => {
       expect(new Set(ids).size).toBe(expected);
       expect(ids).toContain(outside);
       expect(repeated).toBe(0);
-      const isFirstPage = (query: string) => query.includes('filter=') && !query.includes('skiptoken');
       const queries = simulator.requests
         .slice(before)
-        .filter(({ path, query }) => path === `/${collection}` && isFirstPage(query))
-        .map(({ query }) => query);
-      expect(new Set(queries).size).toBe(partitions);
+        .filter(({ path, query }) => path === `/${collection}` && !query.includes('skiptoken'))
+        .map(({ query }) => decodeURIComponent(query));
+      expect(queries.every((query) => query.includes('filter='))).toBe(true);
+      expect(new Set(queries.filter((query) => !query.includes('not('))).size).toBe(partitions);
+      expect(queries.filter((query) => query.includes('not('))).toHaveLength(1);
+    },
+  );
+
+  it.each(listings)(
+    'finds what is in no partition of %s by ids if Graph refuses its filter',
+    async (collection, outside, _partitions) => {
+      simulator.order({ kind: 'status', status: 400, times: 1, match: { path: /\?.*filter=not/ } });
+      const expected = simulator.counts()[collection];
+      const { ids } = await read(list(open(), collection, expected));
+      expect(new Set(ids).size).toBe(expected);
+      expect(ids).toContain(outside);
     },
   );
 

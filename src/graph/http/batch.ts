@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Clock } from '../../jobs/ports/index.js';
 import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
@@ -16,10 +17,14 @@ export interface BatchContext {
   readonly random: () => number;
   /** Milliseconds for all waits of one batch. */
   readonly budget: number;
+  /** Called when Graph throttles one request of a batch: no other request may be sent before its Retry-After. */
+  readonly throttled?: (path: string, retryAfter: number) => void;
 }
 
 /** Source: Graph, JSON batching: at most 20 requests. */
 const maxBatchSize = 20;
+/** The batches of one read that are under way at the same time: each counts as up to 20 requests. */
+const concurrentBatches = 4;
 
 const headers = z.record(z.string(), z.unknown()).nullish();
 const schema = z.looseObject({
@@ -35,7 +40,7 @@ export interface ObjectResponse {
 }
 
 /**
- * Reads many paths in batches of 20. Repeats only the items that were throttled or failed temporarily, and once with a
+ * Reads many paths in batches of 20, some at the same time. Repeats only the items that were throttled or failed temporarily, and once with a
  * new token those that were answered 401.
  * Source: Graph, JSON batching (items fail individually inside a 200, in any order; SDKs do not retry them).
  * @param paths relative to the version, with encoded values
@@ -49,8 +54,14 @@ export async function readMany(
 ): Promise<Map<string, ObjectResponse | undefined>> {
   const found = new Map<string, ObjectResponse | undefined>();
   const distinct = [...new Set(paths)];
-  for (let at = 0; at < distinct.length; at += maxBatchSize) {
-    await readBatch(context, distinct.slice(at, at + maxBatchSize), found, signal);
+  const limit = pLimit(concurrentBatches);
+  const batches: (readonly string[])[] = [];
+  for (let at = 0; at < distinct.length; at += maxBatchSize) batches.push(distinct.slice(at, at + maxBatchSize));
+  try {
+    await limit.map(batches, (batch) => readBatch(context, batch, found, signal));
+  } finally {
+    // After a failure, the batches that have not begun are not needed.
+    limit.clearQueue();
   }
   return found;
 }
@@ -78,6 +89,7 @@ async function readBatch(
     newToken = rejected && { claims: claimsChallengeIn(header(rejected.item, 'www-authenticate')) };
     mayRenewToken &&= !rejected;
     const { budget, random } = context;
+    for (const { path, item } of failed) noteThrottling(context, path, item);
     const delay = longestDelay(failed, { attempt: attempts, elapsed, budget, random });
     if (delay > 0) await waitOrAbort(context, delay, signal);
     elapsed += delay;
@@ -130,6 +142,11 @@ function recordItem(
       throw refusal(call, graphError.message);
     failed.push({ path, item, call });
   }
+}
+
+function noteThrottling(context: BatchContext, path: string, item: Item): void {
+  const retryAfter = item.status === 429 ? retryAfterMilliseconds(header(item, 'retry-after')) : undefined;
+  if (retryAfter) context.throttled?.(path, retryAfter);
 }
 
 /**

@@ -1,5 +1,5 @@
-import pLimit from 'p-limit';
-import { SelectLimit } from './select-limit.js';
+import { RateLimit } from './rate-limit.js';
+import { RequestQueue } from './request-queue.js';
 import type { WaitingClock } from './waiting-clock.js';
 
 const mostRequests = 16;
@@ -11,6 +11,11 @@ const slowFrom = 1_000;
 /** Answers before the number of concurrent requests grows by one. */
 const answersPerStep = 8;
 
+/** Source: Graph, list applications, list servicePrincipals: `$select` of `keyCredentials`, per tenant. */
+const selectBudget = { window: 60_000, most: 150 };
+/** Resource units. Source: Graph, throttling limits, identity and access: 3,500 to 8,000, by the size of the tenant. */
+const unitBudget = { window: 10_000 };
+
 /** What the governor needs to know of an answer. */
 export interface GovernedAnswer {
   /** The HTTP status; undefined without an answer. */
@@ -21,35 +26,44 @@ export interface GovernedAnswer {
   readonly usedShare?: number | undefined;
 }
 
+/** How a request takes part in the budget. */
+export interface Share {
+  /** Goes before the requests that wait. @default false */
+  readonly urgent?: boolean | undefined;
+  /** The number of requests as which Graph counts it. @default 1 */
+  readonly cost?: number;
+}
+
 /**
  * One budget for all requests to a tenant. It bounds the requests under way: more after fast answers, fewer when Graph
- * throttles or becomes slow. After a 429, no request is sent before Retry-After has passed. Once Graph reports that the
- * budget becomes short, it keeps the documented limit of requests that select key credentials.
+ * throttles or becomes slow. After a 429, no request is sent before Retry-After has passed. Once Graph reports that a
+ * budget becomes short, it keeps to the rate that the budget permits.
  * Source: Graph, throttling (Retry-After, `x-ms-throttle-limit-percentage`).
  */
 export class Governor {
-  readonly #limit = pLimit(firstRequests);
-  readonly #selects: SelectLimit;
+  readonly #queue = new RequestQueue(firstRequests);
+  /** By collection: requests that select key credentials. */
+  readonly #selects = new Map<string, RateLimit>();
+  readonly #units: RateLimit;
   /** By budget: the log reports have one of their own. */
   readonly #pausedUntil = new Map<string, number>();
   #answers = 0;
   #shortest = Number.POSITIVE_INFINITY;
 
-  constructor(private readonly clock: WaitingClock) {
-    this.#selects = new SelectLimit(() => clock.now());
+  constructor(readonly clock: WaitingClock) {
+    this.#units = new RateLimit(unitBudget, () => clock.now());
   }
 
   /** The requests that may be under way at the same time. */
   get concurrency(): number {
-    return this.#limit.concurrency;
+    return this.#queue.concurrency;
   }
 
   /** Milliseconds until a request to the address may be sent. */
-  pause(url: string): number {
-    return Math.max(
-      0,
-      Math.max(this.#pausedUntil.get(budgetOf(url)) ?? 0, this.#selects.freeAt(url)) - this.clock.now(),
-    );
+  pause(url: string, cost = 1): number {
+    const paused = this.#pausedUntil.get(budgetOf(url)) ?? 0;
+    const free = [this.#selectsOf(url)?.freeAt() ?? 0, this.#isOfReports(url) ? 0 : this.#units.freeAt(cost)];
+    return Math.max(0, Math.max(paused, ...free) - this.clock.now());
   }
 
   /**
@@ -62,21 +76,40 @@ export class Governor {
     signal: AbortSignal | undefined,
     attempt: () => Promise<T>,
     answerOf: (result: T) => GovernedAnswer,
+    { urgent = false, cost = 1 }: Share = {},
   ): Promise<T> {
-    return this.#limit(async () => {
-      for (let pause = this.pause(url); pause > 0; pause = this.pause(url)) await this.clock.wait(pause, signal);
+    return this.#queue.run(async () => {
+      for (let pause = this.pause(url, cost); pause > 0; pause = this.pause(url, cost))
+        await this.clock.wait(pause, signal);
       signal?.throwIfAborted();
-      this.#selects.sent(url);
+      const selects = this.#selectsOf(url);
+      selects?.sent();
+      this.#units.sent(cost);
       const start = this.clock.now();
-      const result = await attempt();
-      this.#observe(url, answerOf(result), this.clock.now() - start);
-      return result;
-    });
+      let answer: GovernedAnswer | undefined;
+      try {
+        const result = await attempt();
+        answer = answerOf(result);
+        return result;
+      } finally {
+        const counted = answer?.status !== undefined;
+        selects?.ended(1, counted);
+        this.#units.ended(cost, counted);
+        if (answer) this.#observe(url, answer, this.clock.now() - start);
+      }
+    }, urgent);
+  }
+
+  /** Graph answered 429 to one request of a batch. @param retryAfter milliseconds */
+  throttled(url: string, retryAfter: number): void {
+    this.#pause(budgetOf(url), this.clock.now() + retryAfter);
   }
 
   #observe(url: string, { status, retryAfter, usedShare }: GovernedAnswer, duration: number): void {
-    this.#selects.observe(url, usedShare, status === 429);
-    if (status === 429) this.#pause(budgetOf(url), this.clock.now() + (retryAfter ?? 0));
+    // The share is that of the budget that is nearest to its end. For these requests it is their own small one.
+    const selects = this.#selectsOf(url);
+    if (!this.#isOfReports(url)) (selects ?? this.#units).observe(usedShare, status === 429);
+    if (status === 429) this.throttled(url, retryAfter ?? 0);
     this.#shortest = Math.min(this.#shortest, duration);
     const isSlow = duration > slowFrom && duration > this.#shortest * slowFactor;
     if (status === 429) this.#setConcurrency(this.concurrency / 2);
@@ -89,7 +122,21 @@ export class Governor {
   }
 
   #setConcurrency(number: number): void {
-    this.#limit.concurrency = Math.min(mostRequests, Math.max(1, Math.floor(number)));
+    this.#queue.concurrency = Math.min(mostRequests, Math.max(1, Math.floor(number)));
+  }
+
+  #isOfReports(url: string): boolean {
+    return budgetOf(url) === 'reports';
+  }
+
+  #selectsOf(url: string): RateLimit | undefined {
+    const collection = /\/(applications|servicePrincipals)\?.*\bkeyCredentials\b/.exec(url)?.[1];
+    if (collection === undefined) return undefined;
+    const known = this.#selects.get(collection);
+    if (known) return known;
+    const limit = new RateLimit(selectBudget, () => this.clock.now());
+    this.#selects.set(collection, limit);
+    return limit;
   }
 }
 

@@ -45,6 +45,7 @@ export interface PageChain {
   /** Resolves when no further page is taken. */
   readonly stopped: Promise<void>;
   readonly onPage: (() => void) | undefined;
+  readonly urgent?: boolean;
 }
 
 /**
@@ -128,8 +129,8 @@ async function loadPage(
   url: string,
   progress: { parseAfter: Promise<void>; received: (body: Uint8Array) => void },
 ): Promise<LoadedPage> {
-  const { send, path, headers, signal, onPage } = chain;
-  const response = await send({ method: 'GET', path: url, ...(headers && { headers }), signal, ...progress });
+  const { send, path, signal, onPage, urgent, headers } = chain;
+  const response = await send({ method: 'GET', path: url, signal, urgent, ...(headers && { headers }), ...progress });
   const call = callFacts('GET', path, response);
   const parsed = pageSchema.safeParse(response.body);
   if (!parsed.success) throw malformed(call, 'a page without an array `value`');

@@ -18,6 +18,8 @@ export interface Listing {
   readonly signal?: AbortSignal | undefined;
   /** Called for every page that is parsed. */
   readonly onPage?: () => void;
+  /** Its pages go before other requests: it is one long chain that the scan waits for. */
+  readonly urgent?: boolean;
   /** How much may wait for the consumer. @default one page */
   readonly ahead?: ReadAhead;
 }

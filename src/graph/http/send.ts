@@ -39,6 +39,8 @@ export interface GraphCall {
   readonly parseAfter?: Promise<void>;
   /** Gets the unparsed body of every answer of status 2xx when it arrives. */
   readonly received?: (body: Uint8Array) => void;
+  /** Goes before other requests that wait for their turn. */
+  readonly urgent?: boolean | undefined;
   /** Requests a new token first: Graph rejected the current one inside a batch. */
   readonly newToken?: { readonly claims: string | undefined } | undefined;
 }
@@ -79,6 +81,8 @@ export interface GraphSettings extends CallOptions {
   readonly credential: TokenCredential;
   /** Gets the headers of every answer. */
   readonly clocks?: Pick<ClockComparison, 'compare'>;
+  /** The budget that the calls share. @default one of their own */
+  readonly governor?: Governor;
 }
 
 /** What a call needs, with defaults applied. */
@@ -100,8 +104,7 @@ export function createSend(
   const { graph, credential, timeout = 100_000, budget = 300_000, random = Math.random } = settings;
   const tokens = new AccessTokens(credential, scopeOf(graph));
   const client = createGraphClient(graph, tokens);
-  const { clocks } = settings;
-  const clock = new WaitingClock(settings.wait ?? wait);
+  const { clocks, governor = new Governor(new WaitingClock(settings.wait ?? wait)) } = settings;
   const context: SendContext = {
     client,
     tokens,
@@ -111,8 +114,8 @@ export function createSend(
     timeout,
     budget,
     random,
-    governor: new Governor(clock),
-    wait: (milliseconds, signal) => clock.wait(milliseconds, signal),
+    governor,
+    wait: (milliseconds, signal) => governor.clock.wait(milliseconds, signal),
   };
   return async (call) => {
     // Each request under way listens to the signal of its scan.
@@ -179,7 +182,8 @@ async function timedAttempt(
 ): Promise<{ outcome: Success | FailedAttempt; duration: number }> {
   call.signal?.throwIfAborted();
   const { governor, stats } = context;
-  const pause = governor.pause(request.url);
+  const cost = costOf(call);
+  const pause = governor.pause(request.url, cost);
   if (pause > remaining) return { outcome: { ok: false, failure: 429, status: 429, retryAfter: pause }, duration: 0 };
   let duration = 0;
   const send = async () => {
@@ -191,7 +195,7 @@ async function timedAttempt(
     duration = performance.now() - start;
     return response;
   };
-  const response = await governor.run(request.url, call.signal, send, answerOf);
+  const response = await governor.run(request.url, call.signal, send, answerOf, { urgent: call.urgent, cost });
   if ('ok' in response) return { outcome: response, duration };
   context.clocks?.compare(response.response.headers);
   if (response.response.ok) {
@@ -201,6 +205,12 @@ async function timedAttempt(
   const outcome = outcomeOf(request, response);
   context.stats.resourceUnits += outcome.resourceUnits ?? 0;
   return { outcome, duration };
+}
+
+/** Graph counts each request of a batch on its own. Source: Graph, throttling and batching. */
+function costOf({ path, body }: GraphCall): number {
+  const { requests } = (path.endsWith('/$batch') ? body : {}) as { readonly requests?: readonly unknown[] };
+  return requests?.length ?? 1;
 }
 
 function answerOf(response: AttemptResponse | FailedAttempt): GovernedAnswer {

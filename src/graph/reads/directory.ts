@@ -8,7 +8,10 @@ import { ClockComparison } from '../http/clock-comparison.js';
 import { abortError, wait, withDeadline } from '../http/deadline.js';
 import { malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
-import { createSend, type GraphSettings } from '../http/send.js';
+import { Governor } from '../http/governor.js';
+import { withLowPriority } from '../http/priority.js';
+import { createSend, type GraphSettings, type Send } from '../http/send.js';
+import { WaitingClock } from '../http/waiting-clock.js';
 import { appIdsOf } from './app-ids-of.js';
 import { auditEntriesOf, auditEntriesOn } from './audit-entries.js';
 import { countObjects } from './count-objects.js';
@@ -41,16 +44,46 @@ export interface DirectorySettings extends GraphSettings {
   readonly now?: () => string;
 }
 
+/** The directory of a tenant. Its reads have the normal priority: a person may wait for them. */
+export interface TenantDirectory extends Directory {
+  /** The same reads with low priority, under the same budget: Graph throttles them before those of a person. */
+  readonly inBackground: Directory;
+}
+
 /**
  * Reads the directory of a tenant through Microsoft Graph v1.0.
  * Source: Graph, list applications, list servicePrincipals (`$top` up to 999), advanced queries (`$count`).
  */
-export function createDirectory(settings: DirectorySettings): Directory {
+export function createDirectory(settings: DirectorySettings): TenantDirectory {
   const stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
   const clocks = settings.now && new ClockComparison(settings.now);
-  const send = createSend({ ...settings, ...(clocks && { clocks }) }, stats);
+  const governor = new Governor(new WaitingClock(settings.wait ?? wait));
+  const send = createSend({ ...settings, governor, ...(clocks && { clocks }) }, stats);
+  const parts = { settings, stats, clocks, governor };
+  return {
+    ...directoryOf(send, parts),
+    inBackground: directoryOf(withLowPriority(send), parts),
+  };
+}
+
+/** What the reads of one tenant share. */
+interface DirectoryParts {
+  readonly settings: DirectorySettings;
+  readonly stats: DirectoryStats;
+  readonly clocks: ClockComparison | undefined;
+  readonly governor: Governor;
+}
+
+function directoryOf(send: Send, { settings, stats, clocks, governor }: DirectoryParts): Directory {
   const { random = Math.random, budget = 300_000 } = settings;
-  const batches: BatchContext = { send, stats, wait: settings.wait ?? wait, random, budget };
+  const batches: BatchContext = {
+    send,
+    stats,
+    wait: (milliseconds, signal) => governor.clock.wait(milliseconds, signal),
+    random,
+    budget,
+    throttled: (path, retryAfter) => governor.throttled(path, retryAfter),
+  };
   const { graph, pageSize, now } = settings;
   const listing: ListingContext = { graph, send, batches, stats, pageSize, now };
   const lists: ListContext = { graph: settings.graph, batches };
@@ -63,7 +96,7 @@ export function createDirectory(settings: DirectorySettings): Directory {
     },
     servicePrincipals: (select, signal, seen, expected) => {
       const read = servicePrincipalReader(select, true);
-      return listCollection(listing, { collection: 'servicePrincipals', select, read, seen, expected }, signal);
+      return begun(listCollection(listing, { collection: 'servicePrincipals', select, read, seen, expected }, signal));
     },
     applications: (select, signal, seen, expected) => {
       const read = applicationReader(select, true);

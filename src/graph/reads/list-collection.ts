@@ -7,7 +7,7 @@ import { pagesOf, type RawPage } from '../http/pages.js';
 import type { Send } from '../http/send.js';
 import { ListedObjects } from './listed-objects.js';
 import type { ObjectReader } from './parse.js';
-import { type Collection, largestPage, partitionsOf } from './partitions.js';
+import { type Collection, largestPage, outsidePartitions, partitionsOf } from './partitions.js';
 import { selectList } from './select-list.js';
 
 /** The pages of a listing that may wait until the scan examines them. */
@@ -87,12 +87,31 @@ async function* listPartitions<T extends { id: string; appId: string }>(
     return false;
   }
   if (listed.total < (query.expected ?? 0)) {
+    for await (const page of pagesOutsidePartitions(context, query, signal)) yield listed.add(page);
+  }
+  if (listed.total < (query.expected ?? 0)) {
     const unlisted = await unlistedObjects(context, query, signal);
     if (!unlisted) return false;
     for (const page of unlisted) yield listed.add(page);
   }
   yield { items: [], unreadable: [], repeated: [], size: lastPages.size };
   return true;
+}
+
+/** The pages of the objects that no partition contains; none if Graph refuses the filter. */
+async function* pagesOutsidePartitions(
+  context: ListingContext,
+  query: Pick<CollectionQuery<unknown>, 'collection' | 'select'>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RawPage, void, undefined> {
+  const listing = listingOf(context, query, signal);
+  const path = `${listing.path}&$count=true`;
+  const headers = { ConsistencyLevel: 'eventual' };
+  try {
+    yield* pagesOf({ ...listing, path, headers, filters: [outsidePartitions(query.collection)] });
+  } catch (error) {
+    if (!isRefusedFilter(error)) throw error;
+  }
 }
 
 /** Finds a partition whose last page is full: the pages after it are probably lost. */
@@ -124,8 +143,7 @@ function listingOf(
 }
 
 /**
- * The objects that no partition contains: agent identities without an appId, applications without a creation time, and
- * objects that the index of the filters does not contain yet.
+ * The objects that no listing with a filter contains, such as those that the index of the filters does not contain yet.
  * @returns undefined if they are too many to read one by one
  */
 async function unlistedObjects<T>(

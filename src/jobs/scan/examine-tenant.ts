@@ -1,13 +1,14 @@
 import { codeOf, explain } from '../../model/errors.js';
 import { judgeTenant, undetermined } from '../../model/finding/judge.js';
-import type { Rule, TenantRule } from '../../model/rule/rule.js';
+import type { AppRule, Rule, TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
+import { selectionOf } from '../tenant/selection.js';
 import { compareKeys } from './compare-keys.js';
 import { FindingIndex } from './finding-index.js';
 import { gatherEvidence } from './gather-evidence.js';
-import { prepareListings } from './listings.js';
+import { beginListings } from './listings.js';
 import { repairTimes } from './repair-times.js';
 import { resolveFindings } from './resolve-findings.js';
 import type { ScanContext, ScanUnderWay } from './scan-context.js';
@@ -39,21 +40,39 @@ export async function examineTenant(
 }
 
 async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Organization): Promise<void> {
-  const { context, trace, record, signal } = begun;
+  const stop = new AbortController();
+  try {
+    await examineReading(begun, organization, AbortSignal.any([begun.signal, stop.signal]));
+  } finally {
+    // What still loads, because the examination ended early, is not needed any more.
+    stop.abort();
+  }
+}
+
+/** @param reading the signal for reads that begin before the scan needs them */
+async function examineReading(
+  begun: Omit<ScanUnderWay, 'listings'>,
+  organization: Organization,
+  reading: AbortSignal,
+): Promise<void> {
+  const { context, trace, record } = begun;
   const { directory, rules } = context;
   const { firstParty, expiry } = context.settings;
   record.scan.tenantName = organization.displayName;
+  const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
+  // Reads that need nothing of each other begin together: each round trip to Graph can take seconds.
+  const loading = loadTenant(directory, known, rules, record.scan.startedAt, reading, true);
+  const listing = beginListings(directory, selectionOf(rules.filter(isAppRule)), record, reading);
+  // They are awaited below. Until then a rejection must not count as unhandled.
+  for (const read of [loading, listing]) read.catch(() => {});
   const index = await FindingIndex.load(context.findings, organization.id);
   record.startFrom(index);
   if (!index.isEmpty) record.isFirst = false;
   await repairTimes(context.findings, index.toRepair, record);
-  const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
-  const loaded = await trace.during('load tenant', () =>
-    loadTenant(directory, known, rules, record.scan.startedAt, signal, true),
-  );
+  const loaded = await trace.during('load tenant', () => loading);
   record.notExamined(loaded.notExamined, loaded.errors);
   record.undetermined(loaded.undetermined);
-  const scan = { ...begun, listings: await prepareListings(directory, record, signal) };
+  const scan = { ...begun, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
   await judgeApps(scan, findings, loaded);
@@ -94,6 +113,10 @@ async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }:
 /** An error of Graph and the deadline make a scan incomplete. Any other error (storage, lease, abort, defect) ends it. */
 function makesIncomplete({ deadline }: Pick<ScanUnderWay, 'deadline'>, error: unknown): boolean {
   return isGraphError(error) || deadline.caused(error);
+}
+
+function isAppRule(rule: Rule): rule is AppRule {
+  return rule.on === 'app';
 }
 
 function reportUnexamined({ record }: Pick<ScanUnderWay, 'record'>, rules: readonly Rule[], error: unknown): void {

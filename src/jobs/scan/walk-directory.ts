@@ -6,7 +6,7 @@ import { UnmatchedServicePrincipals } from '../../scale/unmatched-service-princi
 import type { Directory } from '../ports/index.js';
 import type { WalkedTenant } from '../tenant/load-tenant.js';
 import type { Half } from '../tenant/missing-halves.js';
-import { isLate, selectionOf } from '../tenant/selection.js';
+import { isLate } from '../tenant/selection.js';
 import type { Listings } from './listings.js';
 import type { ScanFindings } from './scan-findings.js';
 
@@ -17,8 +17,8 @@ type WalkedServicePrincipal = NonNullable<WholeApp['servicePrincipal']>;
  *
  * The service principals come first. Those that publish permissions add them to the tenant's resources. A service
  * principal that cannot have an application in this tenant is judged at once, unless a rule needs all resources first;
- * the others wait for their application. Then the applications come: each is judged with its service principal. Their
- * first pages are requested at the same time as those of the service principals, and wait unparsed. The
+ * the others wait for their application. Then the applications come: each is judged with its service principal. Both
+ * listings have begun before the walk (`beginListings`), and their pages wait unparsed. The
  * service principals that remain have no application. Memory follows the unmatched service principals, not the pages.
  *
  * An app with an object that was set aside is not judged. If a listing lost objects, an app that lacks one half may have
@@ -29,9 +29,8 @@ export async function walkDirectory(
   { directory, tenant, listings, signal }: Walk,
   findings: ScanFindings,
 ): Promise<void> {
-  const { servicePrincipals, applications, total } = listings;
+  const { servicePrincipals, applications, total, selection } = listings;
   let rules = findings.appRules;
-  const selection = selectionOf(rules);
   const late = rules.filter(isLate);
   const early = rules.filter((rule) => !isLate(rule));
   const unmatched = new UnmatchedServicePrincipals<WalkedServicePrincipal>(selection.servicePrincipal);
@@ -45,12 +44,9 @@ export async function walkDirectory(
     judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal }, by, unsureOf);
   const listPrincipals = (seen: IdTable, expected: number | undefined) =>
     directory.servicePrincipals(selection.servicePrincipal, signal, seen, expected);
-  const stop = new AbortController();
-  const reading = AbortSignal.any([signal, stop.signal]);
   const listApplications = (seen: IdTable, expected: number | undefined) =>
-    directory.applications(selection.application, reading, seen, expected);
+    directory.applications(selection.application, signal, seen, expected);
 
-  applications.begin(listApplications);
   try {
     for await (const items of servicePrincipals.objects(listPrincipals, signal)) {
       for (const servicePrincipal of items) {
@@ -64,7 +60,7 @@ export async function walkDirectory(
     }
     rules = await findings.servicePrincipalsRead();
     for (const servicePrincipal of withoutApplication.splice(0)) await judgeAlone(servicePrincipal);
-    for await (const items of applications.objects(listApplications, reading)) {
+    for await (const items of applications.objects(listApplications, signal)) {
       for (const application of items) {
         findings.index.markRead(application.id);
         const { appId } = application;
@@ -82,7 +78,7 @@ export async function walkDirectory(
       await judgeAlone(servicePrincipal, rules, applications.showsAbsence ? undefined : 'application');
     }
   } finally {
-    stop.abort();
+    listings.stop();
   }
 }
 

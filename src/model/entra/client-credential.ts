@@ -36,10 +36,12 @@ export type ClientApp<S extends ServicePrincipalProperty = never> = App<
  * an undocumented usage is among them.
  */
 export function clientCredentials({ keyCredentials, passwordCredentials }: CredentialHolder): ClientCredential[] {
+  // Only a key can have a pair. Most apps have none, and this runs for every app of a tenant.
+  if (keyCredentials.length === 0) return [...passwordCredentials];
   const signing = keyCredentials.filter(isSigningCertificate);
   const pairs = new Set(signing.flatMap(({ keyId, customKeyIdentifier }) => [keyId, customKeyIdentifier]));
   return [
-    ...keyCredentials.filter(({ usage, ...key }) => !/^(sign|encrypt)$/i.test(usage ?? '') && !isPair(key, pairs)),
+    ...keyCredentials.filter((key) => !/^(sign|encrypt)$/i.test(key.usage ?? '') && !isPair(key, pairs)),
     ...passwordCredentials.filter((password) => !isPair(password, pairs)),
   ];
 }

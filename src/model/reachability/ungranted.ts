@@ -71,7 +71,7 @@ export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resour
     if (!resource || isUnclearResource(resource, { scopes, roles })) continue;
     ungranted.push([
       resource,
-      [...ungrantedScopes(context, resource, scopes), ...ungrantedRoles(context, resource, roles)],
+      ungrantedScopes(context, resource, scopes).concat(ungrantedRoles(context, resource, roles)),
     ]);
   }
   return ungranted;
@@ -89,14 +89,18 @@ export function hasUnclearGrants(
 function ungrantedScopes(context: ConsentContext, resource: Resource, ids: readonly string[]): Ungranted[] {
   if (ids.length === 0) return [];
   const granted = context.tenant.grants.of(context.clientId, resource.id);
-  return named(resource.delegatedPermissions, ids).flatMap((scope) =>
-    granted.tenantWide.has((scope.value ?? '').toLowerCase())
-      ? []
-      : ungrantedScope(context, resource, scope, granted.someUsers),
-  );
+  const ungranted: Ungranted[] = [];
+  // A loop: it runs for every permission of every app, and nearly all are granted.
+  for (const id of ids) {
+    const scope = resource.delegatedPermissions.get(id.toLowerCase());
+    if (!scope || granted.tenantWide.has((scope.value ?? '').toLowerCase())) continue;
+    ungranted.push(...ungrantedScope(context, resource, scope, granted.someUsers));
+  }
+  return ungranted;
 }
 
 function ungrantedRoles(context: ConsentContext, resource: Resource, ids: readonly string[]): Ungranted[] {
+  if (ids.length === 0) return [];
   return named(resource.applicationPermissions, ids).flatMap((role) => ungrantedRole(context, resource, role));
 }
 

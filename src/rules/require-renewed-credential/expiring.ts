@@ -36,6 +36,7 @@ export interface Expiring extends Held {
 export function expiringCredentials(app: RenewedApp, tenant: Tenant): Expiring[] {
   if (app.application && isPublicOnly(app.application)) return [];
   const held = heldBy(app, tenant);
+  if (held.length === 0) return [];
   return held.flatMap((one) => {
     const stage = expiryStageOf(one.credential, tenant);
     if (!one.keyId || stage === undefined || stage === 'expired') return [];

@@ -50,7 +50,7 @@ export function createFiller(tenant: SimulatedTenant, size: FillerSize): Filler 
   const applications = applicationFiller(tenant, size, ids, count);
   const servicePrincipals = principalFiller(tenant, size, ids, count, size.objects - count);
   const graph = tenant.servicePrincipals.find((principal) => principal.appId === microsoftGraph);
-  const grants = graph && new FillerGrants(ids, count, String(graph.id));
+  const grants = graph && new FillerGrants(ids, count, String(graph.id), size.userGrants);
   const filler = { applications, servicePrincipals, grants, planted: () => plantedIn(size, ids, count) };
   checkCollisions(tenant, filler);
   return filler;

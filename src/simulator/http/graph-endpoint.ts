@@ -89,6 +89,7 @@ export class GraphEndpoint {
 
   #record(request: GraphRequest, { status }: Answer, changed: boolean): void {
     const { method, path, rawQuery: query, body, identity, inBatch } = request;
+    const priority = request.header('x-ms-throttle-priority');
     const written = method === 'GET' || body === undefined ? {} : { body };
     this.log.add({
       at: now(),
@@ -100,6 +101,7 @@ export class GraphEndpoint {
       ...(changed && { changed }),
       identity: identity.name,
       ...(inBatch && { inBatch }),
+      ...(priority && { priority }),
     });
   }
 }

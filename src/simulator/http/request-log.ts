@@ -18,6 +18,8 @@ export interface RequestRecord {
   readonly changed?: true;
   readonly identity?: IdentityName;
   readonly inBatch?: true;
+  /** The header `x-ms-throttle-priority`, if the client sent it. */
+  readonly priority?: string;
   /** The tenant of the request, if there are several tenants. */
   readonly tenantId?: string;
 }

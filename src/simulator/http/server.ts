@@ -74,7 +74,7 @@ function stateOf(
     clock,
     faults: new PendingFaults(),
     tokens: new PageTokens(),
-    throttle: options.throttled ? new Throttle() : undefined,
+    throttle: options.throttled ? new Throttle({ otherClients: options.otherClients ?? 0 }) : undefined,
     mails: [],
     keysInLists: options.keysInLists ?? false,
     keysInDelta: options.keysInDelta ?? false,

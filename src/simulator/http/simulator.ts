@@ -30,6 +30,8 @@ export interface SimulatorOptions {
   clockSkew?: number;
   /** Enforce the documented throttling limits. */
   throttled?: boolean;
+  /** With `throttled`: the share of each limit that other clients use, from 0 to below 1. @default 0 */
+  otherClients?: number;
   /** The lifetime of a token in seconds. @default a day, as in App Service */
   tokenLifetime?: number;
   /** The IDENTITY_HEADER. `@azure/identity` reads it once per process, so later simulators reuse it. @default random */

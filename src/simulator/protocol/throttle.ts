@@ -29,11 +29,30 @@ export function resourceUnits({ path, query, method }: Pick<GraphRequest, 'path'
   return Math.max(1, base - (query.has('$select') ? 1 : 0) + (query.has('$expand') ? 1 : 0) - small);
 }
 
+/**
+ * The share of the resource units from which requests of low priority are throttled. Graph documents that they are
+ * throttled first, and not from which share.
+ */
+const lowPriorityShare = 0.9;
+
+/** How a throttle counts. */
+export interface ThrottleOptions {
+  /** Milliseconds. @default the time of this machine */
+  readonly now?: () => number;
+  /** The share of each limit that other clients use, evenly over its time, from 0 to below 1. @default 0 */
+  readonly otherClients?: number;
+}
+
 /** Enforces the documented limits. The window of each limit starts with its first request. */
 export class Throttle {
   readonly #windows = new Map<string, { since: number; used: number }>();
+  readonly #now: () => number;
+  readonly #otherClients: number;
 
-  constructor(private readonly now: () => number = nowInMilliseconds) {}
+  constructor({ now = nowInMilliseconds, otherClients = 0 }: ThrottleOptions = {}) {
+    this.#now = now;
+    this.#otherClients = otherClients;
+  }
 
   /**
    * Counts a request.
@@ -58,12 +77,17 @@ export class Throttle {
 
   #use(name: keyof typeof limits, part: string, cost: number, request: GraphRequest): number {
     const limit = limits[name];
+    const now = this.#now();
     const known = this.#windows.get(name + part);
-    const window = known && this.now() - known.since < limit.milliseconds ? known : { since: this.now(), used: 0 };
+    const window = known && now - known.since < limit.milliseconds ? known : { since: now, used: 0 };
     this.#windows.set(name + part, window);
     window.used += cost;
-    if (window.used > limit.count) throw tooMany(name, window.since + limit.milliseconds - this.now(), request);
-    return window.used / limit.count;
+    const byOthers = (this.#otherClients * (now - window.since)) / limit.milliseconds;
+    const used = window.used / limit.count + byOthers;
+    const isLow = request.header('x-ms-throttle-priority')?.toLowerCase() === 'low';
+    const most = isLow && name === 'ResourceUnitLimitExceeded' ? lowPriorityShare : 1;
+    if (used > most) throw tooMany(name, window.since + limit.milliseconds - now, request);
+    return used;
   }
 }
 

@@ -20,19 +20,19 @@ export function listGrants(state: TenantState, request: GraphRequest, fault?: Pa
   const filter = query.has('$filter') ? parseODataFilter(query.get('$filter') ?? '') : undefined;
   const select = query.get('$select')?.split(',');
   const own = filter ? matching(state, filter) : state.directory.grants;
-  const generated = filter ? undefined : state.filler?.grants;
+  const consentType = filter && consentTypeIn(filter);
+  const generated = filter && !consentType ? undefined : state.filler?.grants?.range(consentType, select);
   const listing = `oauth2PermissionGrants?${query.get('$filter') ?? ''}`;
   const token = query.get('$skiptoken');
   const start = token === null ? 0 : state.tokens.open(listing, token);
   const count = own.length + (generated?.count ?? 0);
   const { from, to, next } = pageRange({ start, top: topOf(query), count }, fault);
-  const template = generated?.template(select);
   const page = new PageBytes(Buffer.alloc(1 << 12));
   for (let position = from; position < to; position++) {
     if (position > from) page.text(',');
     const grant = own[position];
     if (grant) page.text(JSON.stringify(selected(grant, select)));
-    else if (generated && template) generated.write(page, position - own.length, template);
+    else generated?.write(page, position - own.length);
   }
   const link = next !== undefined && linkTo(request, state.tokens.seal(listing, next));
   const head = JSON.stringify({ '@odata.context': `${metadata}oauth2PermissionGrants`, ...link }).slice(0, -1);
@@ -40,18 +40,27 @@ export function listGrants(state: TenantState, request: GraphRequest, fault?: Pa
   return { status: 200, headers: { 'Content-Type': jsonContentType }, body };
 }
 
-/** A filter by client also finds the generated grant of that client. */
+/** A filter by client also finds the generated grants of that client. */
 function matching({ directory, filler }: TenantState, filter: FilterNode): JsonObject[] {
   const client = clientIn(filter);
-  const generated = client === undefined ? undefined : filler?.grants?.of(client);
-  return [...directory.grants, ...(generated ? [generated] : [])].filter((grant) =>
+  const generated = client === undefined ? [] : (filler?.grants?.of(client) ?? []);
+  return [...directory.grants, ...generated].filter((grant) =>
     matchesFilter(filter, (property) => grant[property] ?? null),
   );
 }
 
 function clientIn(filter: FilterNode): string | undefined {
   if (filter.kind === 'and') return clientIn(filter.left) ?? clientIn(filter.right);
-  if (filter.kind !== 'compare' || filter.property !== 'clientId' || filter.operator !== 'eq') return undefined;
+  return comparedValue(filter, 'clientId');
+}
+
+/** The consent type of a filter by consent type alone. */
+function consentTypeIn(filter: FilterNode): string | undefined {
+  return comparedValue(filter, 'consentType');
+}
+
+function comparedValue(filter: FilterNode, property: string): string | undefined {
+  if (filter.kind !== 'compare' || filter.property !== property || filter.operator !== 'eq') return undefined;
   return String(filter.values[0]);
 }
 

@@ -11,6 +11,8 @@ export interface FillerSize {
   seed: number;
   /** Every n-th application has a symmetric signing key. Without it, all applications comply. */
   plantEvery?: number;
+  /** The users who have consented for themselves to each generated application. @default 0 */
+  userGrants?: number;
   /**
    * Every n-th object of each collection holds a certificate, and no other object holds a key credential, except the
    * planted ones. Without it, about one object in five holds one.

@@ -1,0 +1,121 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { loadavg } from 'node:os';
+import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
+import { floor, sequential } from './floor.js';
+import { type Measurement, measure, type Outcome } from './measure.js';
+import { script } from './script.js';
+import { firstMessage, type Scenario, startTenant } from './simulated-tenant.js';
+import { benchRuntime, benchStorage, type storageName } from './storage.js';
+
+type Environment = Record<string, string | undefined>;
+
+const contenders = {
+  floor,
+  sequential,
+  script,
+  async consentinel(environment: Environment): Promise<Outcome> {
+    const runtime = await benchRuntime(environment);
+    const context = runtime.scanContext({ inBackground: true });
+    const { status, findings, writes, retries } = await scanTenant(context, { requestedBy: 'bench' });
+    await runtime.close();
+    return {
+      result: findings.new + findings.open,
+      note: `${status}, ${writes} writes, ${retries} retries`,
+      resourceUnits: context.directory.stats.resourceUnits,
+    };
+  },
+};
+type Storage = ReturnType<typeof storageName>;
+type Contender = keyof typeof contenders;
+
+/** The contenders in their order, with the name of each run. */
+const runs: readonly (readonly [Contender, string])[] = [
+  ['floor', 'floor'],
+  ['sequential', 'sequential pages'],
+  ['script', "administrator's script"],
+  ['consentinel', 'consentinel'],
+  ['consentinel', 'consentinel, second scan'],
+];
+
+/** One run of a contender. */
+export interface Row extends Measurement {
+  readonly scenario: Scenario;
+  readonly contender: string;
+  /** The time as a multiple of the floor's, in the same repetition. */
+  readonly ratio: number;
+  /** The load average of the machine after the run: other work makes ratios larger. */
+  readonly load: number;
+}
+
+/** The child of `benchScenario`. */
+export async function runContender(name: string): Promise<void> {
+  // An exit of its own lets `node --cpu-prof` write the profile.
+  process.send?.(await measure(() => contenders[name as Contender](process.env)), () => process.exit());
+}
+
+/**
+ * Runs all contenders with one simulated tenant. The simulator and Azurite run in separate processes. Each repetition
+ * runs all of them, so that a change of the machine's load affects all.
+ * @param main the entry point of this benchmark
+ * @param names those to run
+ * @returns the repetition with the median ratio of the first scan
+ */
+export async function benchScenario(
+  main: string,
+  scenario: Scenario,
+  repeat: number,
+  storage: Storage = 'azurite',
+  names: readonly string[] = runs.map(([, name]) => name),
+): Promise<Row[]> {
+  const simulator = await startTenant(main, scenario);
+  try {
+    // The simulator computes what its filters read once.
+    if (!scenario.throttled) await runAll(main, scenario, simulator.settings, storage, ['floor']);
+    const repetitions: Row[][] = [];
+    for (let i = 0; i < repeat; i++) repetitions.push(await runAll(main, scenario, simulator.settings, storage, names));
+    const ratioOf = (rows: readonly Row[]) => rows.find(({ contender }) => contender === 'consentinel')?.ratio ?? 0;
+    repetitions.sort((a, b) => ratioOf(a) - ratioOf(b));
+    return repetitions[Math.floor(repetitions.length / 2)] ?? [];
+  } finally {
+    simulator.stop();
+  }
+}
+
+async function runAll(
+  main: string,
+  scenario: Scenario,
+  settings: Readonly<Record<string, string>>,
+  storage: Storage,
+  names: readonly string[],
+): Promise<Row[]> {
+  const place = await benchStorage(storage);
+  const environment = { ...process.env, ...settings, ...place.settings };
+  try {
+    const rows: Row[] = [];
+    for (const [name, contender] of runs) {
+      if (!names.includes(contender) || (name === 'script' && storage !== 'azurite')) continue;
+      // The limits of the contender before must not count for this one.
+      if (scenario.throttled && rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 61_000));
+      const child = fork(main, ['run', name], { env: environment });
+      const [measured] = (await firstMessage(child, contender)) as [Measurement];
+      if (child.exitCode === null) await once(child, 'exit');
+      const base = rows[0]?.wallMilliseconds ?? measured.wallMilliseconds;
+      const ratio = measured.wallMilliseconds / base;
+      rows.push({ scenario, contender, ratio, load: loadavg()[0] ?? 0, ...measured });
+      console.error(
+        `${textOf(scenario)}: ${contender} ${measured.wallMilliseconds} ms, ${measured.peakRssMegabytes} MB`,
+      );
+    }
+    return rows;
+  } finally {
+    await place.close();
+  }
+}
+
+/** A scenario in words. */
+export function textOf({ objects, latency, throttled, otherClients }: Scenario): string {
+  const limits = throttled ? ', throttled' : '';
+  const others = otherClients ? `, other clients use ${otherClients * 100} % of the limits` : '';
+  return `${objects.toLocaleString('en')} objects, ${latency.toLocaleString('en')} ms${limits}${others}`;
+}

@@ -1,0 +1,47 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { demoTenant } from '../src/local/demo-tenant.js';
+import { type SimulatorOptions, startSimulator } from '../src/simulator/http/server.js';
+
+/** A simulated tenant, and how its Graph answers. */
+export interface Scenario {
+  /** Applications and service principals together. */
+  readonly objects: number;
+  /** Milliseconds of each answer. */
+  readonly latency: number;
+  /** Enforces the documented limits. */
+  readonly throttled?: boolean;
+  /** With `throttled`: the share of each limit that other clients use. */
+  readonly otherClients?: number;
+}
+
+/** One user of each generated application has consented alone: large tenants have grants of both types. */
+const userGrants = 1;
+
+/** Starts the simulator in a process of its own. @param main the entry point of this benchmark */
+export async function startTenant(main: string, scenario: Scenario) {
+  const child = fork(main, ['simulate', JSON.stringify(scenario)]);
+  const [settings] = (await firstMessage(child, 'simulator')) as [Record<string, string>];
+  return { settings, stop: () => child.kill() };
+}
+
+/** The child of `startTenant`. */
+export async function simulateTenant(scenario: Scenario): Promise<void> {
+  const { objects, ...options } = scenario;
+  const tenant = demoTenant({ objects, plantEvery: 1_000 });
+  const filler = tenant.filler && { ...tenant.filler, userGrants };
+  const { settings } = await startSimulator({
+    ...options,
+    tenant: { ...tenant, ...(filler && { filler }) },
+  } as SimulatorOptions);
+  process.send?.(settings);
+}
+
+/** The first message of a child. @throws Error if the child ends before it */
+export async function firstMessage(child: ChildProcess, name: string): Promise<unknown[]> {
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`The process of the ${name} ended with ${signal ?? `exit code ${code}`} before it reported.`);
+  });
+  ended.catch(() => {});
+  return (await Promise.race([once(child, 'message'), ended])) as unknown[];
+}
