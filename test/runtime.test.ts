@@ -14,7 +14,7 @@ describe('a capability hands out', () => {
     [
       'what decides',
       (runtime) => runtime.decisions(),
-      ['findings', 'outbox', 'clock', 'approvalTtlDays', 'approvalPolicy', 'signer', 'verifier'],
+      ['findings', 'rules', 'outbox', 'clock', 'approvalTtlDays', 'approvalPolicy', 'signer', 'verifier'],
     ],
     ['what examines health', (runtime) => runtime.health(), ['tenants', 'scans', 'outbox', 'clock']],
     [
