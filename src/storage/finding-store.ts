@@ -71,7 +71,11 @@ export class TableFindingStore implements FindingStore {
     return row && this.stored(row);
   }
 
-  async knownFindings(tenantId: string, keys: readonly FindingKey[]): Promise<Map<string, Stored<Finding>>> {
+  async knownFindings(
+    tenantId: string,
+    keys: readonly FindingKey[],
+    onDamaged?: OnDamaged,
+  ): Promise<Map<string, Stored<Finding>>> {
     const idsByRule = new Map<string, Set<string>>();
     for (const { id, ruleId } of keys) idsByRule.set(ruleId, (idsByRule.get(ruleId) ?? new Set()).add(id));
     const limit = pLimit(concurrentPartitions);
@@ -79,7 +83,8 @@ export class TableFindingStore implements FindingStore {
       readKnownFindings(this.table, partitionOf({ tenantId, ruleId }), [...ids]),
     );
     const rows = (await reads.finally(() => limit.clearQueue())).flat();
-    return new Map(rows.map((row) => this.stored(row)).map((finding) => [finding.value.id, finding]));
+    const findings = rows.flatMap((row) => unlessDamaged(row, tenantId, (one) => this.stored(one), onDamaged) ?? []);
+    return new Map(findings.map((finding) => [finding.value.id, finding]));
   }
 
   async commit(changes: readonly FindingChange[]): Promise<CommitResult> {

@@ -30,13 +30,22 @@ export async function pruneFindings(table: Table, tenantId: string, before: stri
 /**
  * Deletes the scans of a tenant that started before a time, with their index rows.
  * @param before ISO 8601 UTC
+ * @param prefix what the keys of the rows begin with
+ * @param conditions more comparisons of the row
  * @returns the number of scans
  */
-export async function pruneScans(table: Table, tenantId: string, before: string): Promise<number> {
+export async function pruneScans(
+  table: Table,
+  tenantId: string,
+  before: string,
+  prefix: string,
+  conditions: Filter = [],
+): Promise<number> {
   const started = { name: 'startedAt', is: 'lt', value: before } as const;
+  const filter = [...inPartition(tenantId), ...keyBegins(prefix), started, ...conditions];
   const keys: Key[] = [];
   let scans = 0;
-  for await (const row of readRows(table, [...inPartition(tenantId), ...keyBegins('scan_'), started], ['id'])) {
+  for await (const row of readRows(table, filter, ['id'])) {
     keys.push([tenantId, row.rowKey], [tenantId, indexKey(String(row.id))]);
     scans += 1;
   }

@@ -27,6 +27,8 @@ import {
   type LeaseRecord,
   leaseKey,
   scanKey,
+  scanPrefix,
+  sentinelPrefix,
   toIndexRow,
   toLeaseRow,
   toScanRow,
@@ -117,12 +119,35 @@ export class TableScanStore implements ScanStore {
     return ids;
   }
 
-  prune(tenantId: string, before: string): Promise<number> {
-    return pruneScans(this.table, tenantId, before);
+  async prune(tenantId: string, before: string): Promise<number> {
+    await pruneScans(this.table, tenantId, before, sentinelPrefix);
+    return pruneScans(this.table, tenantId, before, scanPrefix);
   }
 
-  async *scans(tenantId: string, onRejected?: (reason: string) => void): AsyncGenerator<Scan> {
-    for await (const row of readRows(this.table, [...inPartition(tenantId), ...keyBegins('scan_')])) {
+  async pruneSentinelRuns(tenantId: string, before: string): Promise<void> {
+    await pruneScans(this.table, tenantId, before, sentinelPrefix, [{ name: 'writes', is: 'eq', value: 0 }]);
+  }
+
+  scans(tenantId: string, onRejected?: (reason: string) => void): AsyncGenerator<Scan> {
+    return this.rowsWith(scanPrefix, tenantId, onRejected);
+  }
+
+  sentinelRuns(tenantId: string, onRejected?: (reason: string) => void): AsyncGenerator<Scan> {
+    return this.rowsWith(sentinelPrefix, tenantId, onRejected);
+  }
+
+  async leaseHolder(tenantId: string, clock?: Pick<Clock, 'now'>): Promise<string | undefined> {
+    const settings = clock ? { ...this.leaseSettings, now: () => clock.now() } : this.leaseSettings;
+    const lease = await readLease(this.table, tenantId);
+    return isValid(lease, settings) ? lease.scanId : undefined;
+  }
+
+  private async *rowsWith(
+    prefix: string,
+    tenantId: string,
+    onRejected: ((reason: string) => void) | undefined,
+  ): AsyncGenerator<Scan> {
+    for await (const row of readRows(this.table, [...inPartition(tenantId), ...keyBegins(prefix)])) {
       const scan = readable(row, onRejected);
       const reason = scan && impossibleTime(scan, this.leaseSettings.now());
       if (reason) onRejected?.(reason);

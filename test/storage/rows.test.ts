@@ -120,6 +120,14 @@ const countBySeverity = fc.record({ low: count, medium: count, high: count, crit
 
 const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
   id: fc.string({ minLength: 1 }),
+  sentinel: fc.record({
+    listed: fc.record({ applications: count, servicePrincipals: count }),
+    listedAt: text,
+    audit: fc.record({ since: text, entries: count, objects: count }),
+    position: text,
+    apps: count,
+    hasNews: fc.boolean(),
+  }),
   tenantId: fc.uuid(),
   tenantName: text,
   status: fc.constantFrom('running', 'complete', 'incomplete', 'failed'),

@@ -4,8 +4,10 @@ import { examineInstallation } from '../../src/jobs/doctor/doctor.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { createInstallation } from '../../src/runtime.js';
+import { TableConflict } from '../../src/storage/errors.js';
 import { leaseKey } from '../../src/storage/scan-rows.js';
-import { schemaPartition } from '../../src/storage/schema-version.js';
+import { requireKnownSchema, schemaPartition } from '../../src/storage/schema-version.js';
+import type { Table as StoredTable } from '../../src/storage/table.js';
 import { rejection } from '../graph/scripted-graph.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
@@ -60,6 +62,21 @@ describe('a program that starts', () => {
     for (const installation of await Promise.all([start(), start(), start()])) await installation.close();
     for (const table of ['findings', 'scans'] as const)
       expect((await laptop.storage.raw[table].getEntity('schema', 'version')).schemaVersion).toBe(1);
+  });
+
+  it('ends with an error if storage never returns the row that it has', async () => {
+    const hidden: Pick<StoredTable, 'name' | 'get' | 'write'> = {
+      name: 'findings',
+      get: async () => undefined,
+      write: async () => {
+        throw new TableConflict('exists', 0);
+      },
+    };
+    expect(await rejection(requireKnownSchema(hidden as StoredTable))).toMatchObject({
+      code: 'storage-rejected',
+      message: expect.stringContaining('table findings'),
+      remedy: expect.stringContaining('Check for a proxy'),
+    });
   });
 
   it('says so in `doctor`', async () => {

@@ -2,7 +2,8 @@ import type { Window } from '../../model/alerts/news.js';
 import { beginning, channelOf, hasReceived, startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
-import { minuteOf } from '../../model/text/format.js';
+import { isSentinelRun } from '../../model/scan/sentinel-id.js';
+import { minuteOf, quantity } from '../../model/text/format.js';
 
 /**
  * Scans that failed or were incomplete, and whose alert a recipient has not received: they stopped and were taken over,
@@ -11,6 +12,7 @@ import { minuteOf } from '../../model/text/format.js';
  */
 export function unreported(older: readonly Scan[], key: string, begin: string): string[] {
   return older
+    .filter((scan) => !isSentinelRun(scan))
     .filter(({ status }) => status === 'failed' || status === 'incomplete')
     .filter(({ startedAt, errors }) => startedAt > begin && !errors.some(({ code }) => code === 'aborted'))
     .filter(({ alerts }) => !alerts || !hasReceived(alerts, key))
@@ -32,7 +34,7 @@ export function undelivered(reported: ScanAlerts | undefined, labels: Readonly<R
     `The last alert (${minuteOf(reported.until)}) did not reach ${to}. ${delivery?.error ?? ''}`.trim();
   return [
     ...others.map(([key, delivery]) => sentence((Object.hasOwn(labels, key) && labels[key]) || key, delivery)),
-    ...(owners.length > 0 ? [sentence(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
+    ...(owners.length > 0 ? [sentence(quantity(owners.length, 'owner'), owners[0]?.[1])] : []),
   ];
 }
 

@@ -4,13 +4,15 @@ import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { requestAlert } from '../alerts/send-alerts.js';
-import type { Directory, DirectoryStats, Lease, ScanStore } from '../ports/index.js';
+import type { Directory, Lease, ScanStore } from '../ports/index.js';
+import { afterSentinel } from './after-sentinel.js';
 import { Deadline, underDeadline } from './deadline.js';
 import { examineTenant, type UnreadTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
 import type { ScanContext, ScanRequest } from './scan-context.js';
 import { ScanRecord } from './scan-record.js';
+import { statsSince } from './stats-since.js';
 import { writeAnchor } from './write-anchor.js';
 
 /** How many rows of scans that were not read a scan reports. */
@@ -45,16 +47,9 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
 
   // Before the first comparison of times: Graph's answer corrects a wrong clock. A failure is stored with the scan.
   const tenant = typeof known === 'string' ? await readOrganization(directory, signal) : known;
-  const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
-  const rejected: string[] = [];
-  const news = await startOfNews(scans, begun, (reason) => rejected.push(reason));
-  const record = new ScanRecord(begun, news.since);
-  record.isFirst = news.isFirst;
-  for (const reason of rejected.slice(0, reportedRows)) record.warn(`${reason} ${foreignRow}`);
-  // The outbox and the notes of a failed attempt are kept.
-  if (earlier?.alerts) record.scan.alerts = earlier.alerts;
-  if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
-  const lease = await scans.begin(record.scan, clock);
+  const { record, lease } = await afterSentinel(context, tenantId, signal, () =>
+    beginScan(context, { id: scanId, tenantId, requestedBy: request.requestedBy }, earlier),
+  );
   return observeScan(context, record, async (observed, trace) => {
     try {
       const work = async (abort: AbortSignal) => {
@@ -65,10 +60,10 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
       };
       await keepLease(lease, clock, work, request.signal);
       record.noteClockSkew(directory.clockSkew());
-      record.finish(clock.now(), since(before, directory.stats));
+      record.finish(clock.now(), statsSince(before, directory.stats));
     } catch (error) {
       record.noteClockSkew(directory.clockSkew());
-      record.fail(error, clock.now(), since(before, directory.stats));
+      record.fail(error, clock.now(), statsSince(before, directory.stats));
       await finishFailed(context, lease, record.scan, codeOf(error)).catch(() => {});
       throw error;
     }
@@ -77,6 +72,24 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
     await requestOrOweAlert(context, request, record.scan);
     return record.scan;
   });
+}
+
+/** Takes the lease. The scan starts now: what the sentinel found before is no finding of this scan. */
+async function beginScan(
+  { scans, clock }: ScanContext,
+  identity: Pick<Scan, 'id' | 'tenantId' | 'requestedBy'>,
+  earlier: Scan | undefined,
+): Promise<{ record: ScanRecord; lease: Lease }> {
+  const begun = { ...identity, startedAt: clock.now() };
+  const rejected: string[] = [];
+  const news = await startOfNews(scans, begun, (reason) => rejected.push(reason));
+  const record = new ScanRecord(begun, news.since);
+  record.isFirst = news.isFirst;
+  for (const reason of rejected.slice(0, reportedRows)) record.warn(`${reason} ${foreignRow}`);
+  // The outbox and the notes of a failed attempt are kept.
+  if (earlier?.alerts) record.scan.alerts = earlier.alerts;
+  if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
+  return { record, lease: await scans.begin(record.scan, clock) };
 }
 
 async function readOrganization(directory: Directory, signal: AbortSignal): Promise<Organization | UnreadTenant> {
@@ -105,16 +118,6 @@ async function finishFailed(context: ScanContext, lease: Lease, scan: Scan, code
   if (code === 'lease-lost') return;
   await context.scans.finish(lease, scan);
   if (code !== 'aborted') await requestAlert(context, scan);
-}
-
-/** The directory counts all requests of the process; a scan needs only its own. */
-function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
-  return {
-    pages: now.pages - before.pages,
-    requests: now.requests - before.requests,
-    retries: now.retries - before.retries,
-    resourceUnits: now.resourceUnits - before.resourceUnits,
-  };
 }
 
 /** The time since which findings are new, and whether there is no earlier scan: the news of a scan that failed before its report go to the next scan. */

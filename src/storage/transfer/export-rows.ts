@@ -8,7 +8,7 @@ import { readHead } from '../chain-head.js';
 import { findingKey, fromFindingRow, headKey, toAuditRow, toFindingRow, toHeadRow } from '../finding-rows.js';
 import { partitionKeys, readRows } from '../reads.js';
 import type { Row } from '../rows.js';
-import { fromScanRow, toScanRow } from '../scan-rows.js';
+import { fromScanRow, scanPrefix, sentinelPrefix, toScanRow } from '../scan-rows.js';
 import { inPartition, inTenant, keyBegins, type Table } from '../table.js';
 import { type RowKind, rowKinds, rowsOf, type TransferRow, toMovedRow } from './row-kinds.js';
 
@@ -101,8 +101,9 @@ function unapproved(row: Row): Row {
 
 /** A scan without an end was stopped: no scan runs while the lease is held, and the next one marks it failed too. */
 async function* scanPartition(table: Table, tenantId: string, move: RowMove): AsyncGenerator<Row> {
+  const isScan = ({ rowKey }: Row) => rowKey.startsWith(scanPrefix) || rowKey.startsWith(sentinelPrefix);
   for await (const row of rowsIn(table, tenantId, kindsOf('scans'))) {
-    const scan = row.rowKey.startsWith('scan_') ? fromScanRow(row) : undefined;
+    const scan = isScan(row) ? fromScanRow(row) : undefined;
     if (scan?.status !== 'running') yield row;
     else {
       move.stopped += 1;

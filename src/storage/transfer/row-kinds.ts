@@ -11,7 +11,7 @@ import {
   partitionOf,
 } from '../finding-rows.js';
 import { fromRow, MalformedRow, type Row, type StoredRow } from '../rows.js';
-import { fromIndexRow, fromScanRow } from '../scan-rows.js';
+import { fromIndexRow, fromScanRow, scanPrefix, sentinelPrefix } from '../scan-rows.js';
 import type { Filter } from '../table.js';
 import { keyBegins } from '../table.js';
 
@@ -50,7 +50,8 @@ export const rowKinds: readonly RowKind[] = [
   { table: 'findings', is: 'other', keys: { equal: 'pause' }, check: checkVersion },
   { table: 'scans', is: 'evidence', keys: { begin: 'evidence_' }, check: checkVersion },
   { table: 'scans', is: 'other', keys: { begin: 'index_' }, check: (row) => void fromIndexRow(row) },
-  { table: 'scans', is: 'scans', keys: { begin: 'scan_' }, check: checkScan },
+  { table: 'scans', is: 'scans', keys: { begin: scanPrefix }, check: checkScan },
+  { table: 'scans', is: 'other', keys: { begin: sentinelPrefix }, check: checkScan },
   { table: 'remediatorState', is: 'remediator', keys: { begin: 'approval_' }, check: checkVersion },
   { table: 'remediatorState', is: 'remediator', keys: { equal: 'budget' }, check: checkVersion },
 ];

@@ -1,9 +1,10 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
 import { auditEventTypes } from '../../model/finding/audit.js';
 import { findingIdPattern } from '../../model/finding/finding.js';
+import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { formatNumber, quantity } from '../../model/text/format.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { DisplayName, Person, ScrollArea, Timestamp } from '../components/elements.js';
+import { safeText } from '../../model/text/safe-text.js';
+import { DisplayName, Message, Person, ScrollArea, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
@@ -132,7 +133,9 @@ function EventTable({ events, rules, names }: AuditProps) {
               <td>
                 <Author author={author} />
               </td>
-              <td class="summary">{safeLines(summary)}</td>
+              <td class="summary">
+                <Message text={summary} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -143,7 +146,9 @@ function EventTable({ events, rules, names }: AuditProps) {
 
 function Author({ author }: { author: string }) {
   const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
-  return scan ? <Link href={`/scans/${encodeURIComponent(scan)}`}>Scan</Link> : <Person author={author} />;
+  if (!scan) return <Person author={author} />;
+  const name = isSentinelId(scan) ? 'Run of the sentinel' : 'Scan';
+  return <Link href={`/scans/${encodeURIComponent(scan)}`}>{name}</Link>;
 }
 
 function AuditPages({ filter, pages }: AuditProps) {

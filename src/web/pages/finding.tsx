@@ -4,8 +4,7 @@ import { type Finding, viewStatus } from '../../model/finding/finding.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
 import { capitalize } from '../../model/text/format.js';
-import { safeLines } from '../../model/text/safe-text.js';
-import { DisplayName, Notice, SeverityTag, StatusTag } from '../components/elements.js';
+import { DisplayName, Message, Notice, SeverityTag, StatusTag } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import { Markdown, sectionOf } from '../components/markdown.js';
@@ -43,6 +42,7 @@ const doneTexts = {
   unsuppressed: 'The suppression ended. The finding is open.',
   commented: 'The comment is saved.',
   assigned: 'The assignment is saved.',
+  'undo-proposed': 'The undo is proposed. It needs an approval.',
 } as const;
 
 /** One finding: the problem, its plan, who is affected, why it matters, and its history. */
@@ -70,7 +70,9 @@ export function FindingPage(props: FindingProps) {
         <p class="subject">
           <DisplayName text={finding.displayName} /> <span class="soft">{capitalize(subjectNames[finding.on])}</span>
         </p>
-        <p class="message">{safeLines(finding.message)}</p>
+        <p class="message">
+          <Message text={finding.message} />
+        </p>
       </header>
       <div class="columns">
         <div>
@@ -96,7 +98,7 @@ function doneText(done: keyof typeof doneTexts, { remediation }: Finding, { canW
   if (done !== 'approved') return doneTexts[done];
   if (remediation?.status === 'proposed') return 'Approved. The plan needs a second approval.';
   return canWrite
-    ? 'Approved. The fix runs within a few minutes.'
+    ? `Approved. The ${remediation?.plan.undoes ? 'undo' : 'fix'} runs within a few minutes.`
     : 'Approved. Read-only installation: approvals are saved but not executed.';
 }
 

@@ -1,6 +1,7 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
+import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { Person, Timestamp } from '../components/elements.js';
+import { Message, Person, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
 import { eventName } from './event-names.js';
 
@@ -26,7 +27,9 @@ function Event({ event }: { event: ChainedAuditEvent }) {
       <p class="event">
         <strong>{eventName(type)}</strong> <Timestamp at={at} /> <span class="soft">by</span> <Author author={author} />
       </p>
-      <p>{safeLines(summary)}</p>
+      <p>
+        <Message text={summary} />
+      </p>
       {Object.keys(detail).length > 0 && (
         <details>
           <summary>
@@ -41,5 +44,7 @@ function Event({ event }: { event: ChainedAuditEvent }) {
 
 function Author({ author }: { author: string }) {
   const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
-  return scan ? <Link href={`/scans/${encodeURIComponent(scan)}`}>a scan</Link> : <Person author={author} />;
+  if (!scan) return <Person author={author} />;
+  const name = isSentinelId(scan) ? 'a run of the sentinel' : 'a scan';
+  return <Link href={`/scans/${encodeURIComponent(scan)}`}>{name}</Link>;
 }
