@@ -16,7 +16,6 @@ const { metafile, outputFiles } = await build({
   ...bundling,
   entryPoints: {
     cli: 'src/cli/main.ts',
-    night: 'src/cli/night.ts',
     functions: 'src/functions/all.ts',
     'functions-core': 'src/local/functions-core.ts',
     'sqlite-worker': 'src/storage/sqlite/sqlite-worker.js',

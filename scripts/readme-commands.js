@@ -32,6 +32,7 @@ const leftOut = [
   [/^(az|azd) /, 'needs Azure'],
   [/grant-permissions/, 'needs a directory'],
   [/^npm test/, 'is a job of its own'],
+  [/^(npx|npm install|consentinel) /, 'needs the npm package, which test/package.test.ts runs'],
 ];
 
 /** The commands of the README for a shell: of a PowerShell block instead of the bash block before it. */

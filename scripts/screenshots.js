@@ -139,7 +139,7 @@ async function take(origin, signIn, all, card) {
 
 try {
   mkdirSync(out, { recursive: true });
-  const night = spawnSync(process.execPath, [path.resolve('dist/night.js')], { cwd, env: plain, encoding: 'utf8' });
+  const night = spawnSync(process.execPath, [cli, 'demo'], { cwd, env: plain, encoding: 'utf8' });
   if (night.status !== 0) throw new Error(`The night ended with ${night.status}: ${night.stderr}`);
   const printed = await start(
     [cli, 'simulate', '--objects', '20000'],

@@ -43,7 +43,7 @@ const loading = (app) => `
 const steps = [
   ...['scanner', 'web', 'remediator'].map((app) => [`package ${app}`, ['--input-type=module', '--eval', loading(app)]]),
   ['command line', [path.resolve('dist/cli.js'), 'rules', '--json']],
-  ['one night', [path.resolve('dist/night.js')]],
+  ['one night', [path.resolve('dist/cli.js'), 'demo']],
 ];
 
 try {

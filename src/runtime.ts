@@ -9,6 +9,7 @@ import type { Installation, RuntimeOptions, Variables } from './wiring/installat
 import { liveProbeOf, throwawayOf } from './wiring/probe-parts.js';
 import { remediatorOf } from './wiring/remediation-parts.js';
 import { signerOf } from './wiring/signer-parts.js';
+import { transferOf } from './wiring/transfer-parts.js';
 import { webDecisionsOf } from './wiring/web-decisions.js';
 
 export { createDiagnosis } from './wiring/diagnosis.js';
@@ -23,6 +24,7 @@ export const allParts: AppParts = {
   embeddedStorage: embeddedStorageIn,
   signer: signerOf,
   webDecisions: webDecisionsOf,
+  transfer: transferOf,
   liveProbe: liveProbeOf,
   throwaway: throwawayOf,
 };

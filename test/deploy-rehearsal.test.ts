@@ -136,7 +136,7 @@ esac
   it('builds for several services at once: a file is replaced, never missing', async () => {
     expect(missing).toBe(0);
     const files = await readdir('dist');
-    expect(files).toEqual(expect.arrayContaining(['cli.js', 'functions.js', 'functions-core.js', 'night.js']));
+    expect(files).toEqual(expect.arrayContaining(['cli.js', 'functions.js', 'functions-core.js', 'sqlite-worker.js']));
     expect(files.filter((file) => file.endsWith('.writing'))).toEqual([]);
   });
 

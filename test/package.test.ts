@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -160,6 +160,19 @@ describe('the npm package', () => {
     expect((await json('package.json')).dependencies).toEqual({ libsql: expect.stringMatching(/^[\d.]+$/) });
   });
 
+  it('takes at most 60 MB with its dependencies, and 10 MB of its own', async () => {
+    const sizeOf = async (place: string) => {
+      const entries = await readdir(place, { recursive: true, withFileTypes: true });
+      const files = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => stat(path.join(entry.parentPath, entry.name)));
+      return (await Promise.all(files)).reduce((sum, { size }) => sum + size, 0);
+    };
+    const modules = path.join(folder, 'home/node_modules');
+    expect(await sizeOf(modules)).toBeLessThan(60_000_000);
+    expect(await sizeOf(path.join(modules, 'consentinel'))).toBeLessThan(10_000_000);
+  });
+
   it('comes with a bill of materials, and needs no script that npm runs by itself', async () => {
     const { scripts, files } = await json('package.json');
     expect(scripts.pack).toContain('build -- --sbom && npm pack');
@@ -181,12 +194,31 @@ describe('the npm package', () => {
       ]),
     );
     expect(packed.filter((file) => /^(src|test|infra|bench)\/|\.map$|bench\.js|\.zip$/.test(file))).toEqual([]);
+    const folders = new Set(packed.map((file) => (file.includes('/') ? file.split('/', 1)[0] : file)));
+    expect([...folders].sort()).toEqual(
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'host.json', 'package.json', 'powershell'].sort(),
+    );
+    const inDist = packed.filter((file) => file.startsWith('dist/') && !file.endsWith('.js'));
+    // `npm run pack` adds the bill of materials.
+    expect(inDist.filter((file) => file !== 'dist/sbom.cdx.json')).toEqual(['dist/THIRD_PARTY_NOTICES.txt']);
   });
 
   it('runs', async () => {
     const { stdout } = await consentinel('rules', '--json');
     expect(JSON.parse(stdout).map(({ id }: { id: string }) => id)).toEqual(rules.map(({ id }) => id));
     expect((await consentinel('--help')).stdout).toContain('consentinel [options] [command]');
+  });
+
+  it('shows a whole night, without warnings, and names its next commands as the user calls them', async () => {
+    const home = path.join(folder, 'home');
+    const { stdout, stderr } = await consentinel('demo');
+    expect(stderr).not.toMatch(/warn/i);
+    expect(stdout).toMatch(/\n {2}\d{4}-\d\d-\d\d {2}\d+ open findings: \d+ new, 0 resolved\n/);
+    expect(stdout).toMatch(/Findings: \d+ new, 48 open/);
+    expect(stdout).toContain('Applied and verified');
+    expect(stdout).toMatch(/\n {2}consentinel serve +the review page/);
+    expect(await readdir(path.join(home, '.consentinel/night'))).toEqual(['mail.eml', 'report.html']);
+    await rm(path.join(home, '.consentinel'), { recursive: true });
   });
 
   it('stores findings in one file where no storage is named', async () => {

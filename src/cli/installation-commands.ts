@@ -12,6 +12,7 @@ import { testAlert } from './commands/test-alert.js';
 import { verifyAudit } from './commands/verify-audit.js';
 import { openInstallation, openRuntime } from './open-runtime.js';
 import { addOutput, isJson, tenantOption, wholeNumber } from './options.js';
+import { programName } from './program-name.js';
 
 const group = 'Installation:';
 
@@ -96,6 +97,16 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
     .action(async (options) => {
       const open = () => openUnprepared(line, options.tenant);
       end(await proveRemedyCommand(open, screen, options, signal));
+    });
+  program
+    .command('demo')
+    .helpGroup('Find:')
+    .description(
+      'show one night with a simulated tenant: scan, findings, alerts, an approved plan, a report; needs no tenant and no settings',
+    )
+    .action(async () => {
+      const { demo } = await import('./commands/demo.js');
+      end(await demo(screen, programName(line.environment, import.meta.url), signal));
     });
   program
     .command('simulate')

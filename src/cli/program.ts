@@ -9,6 +9,7 @@ import { writeLine } from './screen.js';
 import { withSettingsFile } from './settings-file.js';
 import { addShellCommands } from './shell-commands.js';
 import { similarSetting } from './similar-setting.js';
+import { addTransferCommands } from './transfer-commands.js';
 
 const examples = [
   'consentinel scan                                    scan the tenant now',
@@ -36,6 +37,7 @@ export function createProgram(line: CommandLine): Command {
   addFindingCommands(program, line);
   addDecisionCommands(program, line);
   addInstallationCommands(program, line);
+  addTransferCommands(program, line);
   addShellCommands(program, line);
   return program;
 }

@@ -20,10 +20,16 @@ export async function writeToStream(
 /**
  * Writes a file completely or not at all: to a temporary file in the same folder, which is then renamed. Only the owner
  * can read it, because a report shows how to attack the tenant.
+ * @param options what gives the path, for messages. @default --out
  * @throws ConsentinelError `usage-invalid` where the path cannot be written
  */
-export async function writeToFile(file: string, text: TextChunks, signal?: AbortSignal): Promise<void> {
-  const target = await targetOf(file);
+export async function writeToFile(
+  file: string,
+  text: TextChunks,
+  signal?: AbortSignal,
+  { argument = '--out' } = {},
+): Promise<void> {
+  const target = await targetOf(file, argument);
   const temporary = besideFile(target, `.consentinel-${randomBytes(8).toString('hex')}.tmp`);
   try {
     const handle = await open(temporary, 'wx', 0o600);
@@ -34,7 +40,7 @@ export async function writeToFile(file: string, text: TextChunks, signal?: Abort
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw unwritable(file, error);
+    throw unwritable(file, error, argument);
   }
 }
 
@@ -47,7 +53,7 @@ export function besideFile(file: string, name: string, of: path.PlatformPath = p
 }
 
 /** The target of a symbolic link. Only a regular file may be replaced. */
-async function targetOf(file: string): Promise<string> {
+async function targetOf(file: string, argument: string): Promise<string> {
   const target = await realpath(file).catch(() => file);
   const found = await stat(target).catch(() => undefined);
   if (found && !found.isFile()) {
@@ -55,7 +61,7 @@ async function targetOf(file: string): Promise<string> {
     throw new ConsentinelError(
       'usage-invalid',
       `${file} is ${what}.`,
-      'Give --out the path of a file, or - for stdout.',
+      argument === '--out' ? 'Give --out the path of a file, or - for stdout.' : 'Give the path of a file.',
     );
   }
   return target;
@@ -78,11 +84,18 @@ const remedies: Readonly<Record<string, readonly [what: string, remedy: string]>
 };
 
 /** The error with its fix, where the file system caused it. */
-function unwritable(file: string, error: unknown): unknown {
+function unwritable(file: string, error: unknown, argument: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const known = syscall && code ? remedies[code] : undefined;
   if (!known) return error;
-  return new ConsentinelError('usage-invalid', `${file} cannot be written: ${known[0]}.`, known[1], { cause: error });
+  return new ConsentinelError(
+    'usage-invalid',
+    `${file} cannot be written: ${known[0]}.`,
+    known[1].replace('--out', argument),
+    {
+      cause: error,
+    },
+  );
 }
 
 /** Throws the reason of an abort instead of the error that it caused. */

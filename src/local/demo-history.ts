@@ -1,5 +1,6 @@
 import type { ScanContext } from '../jobs/scan/scan-context.js';
 import { scanTenant } from '../jobs/scan/scan-tenant.js';
+import type { Scan } from '../model/scan/scan.js';
 import { anApp, aSymmetricSigningKey, type CaseApp } from '../rules/testing/cases.js';
 import type { JsonObject, Simulator } from '../simulator/http/server.js';
 
@@ -30,8 +31,14 @@ export function formerApps(): CaseApp[] {
  * are real, with a clock that is set back; they send no alert.
  * @param simulator has the demo tenant with `formerApps`, and no generated objects
  * @param now the present, ISO 8601 UTC
+ * @param onNight called after each night
  */
-export async function demoHistory(context: ScanContext, simulator: Simulator, now: string): Promise<void> {
+export async function demoHistory(
+  context: ScanContext,
+  simulator: Simulator,
+  now: string,
+  onNight: (scan: Scan) => void = () => {},
+): Promise<void> {
   const arriving = hideApps(simulator);
   for (let night = 0; night < historyNights; night++) {
     for (const app of arriving) if (app.night === night) app.appear();
@@ -39,7 +46,7 @@ export async function demoHistory(context: ScanContext, simulator: Simulator, no
     const began = Date.parse(now);
     const offset = Date.UTC(...dateOf(began - (historyNights - night) * day), 2) - began;
     const clock = { ...context.clock, now: () => new Date(Date.parse(context.clock.now()) + offset).toISOString() };
-    await scanTenant({ ...context, clock, channels: [] }, { requestedBy: 'timer' });
+    onNight(await scanTenant({ ...context, clock, channels: [] }, { requestedBy: 'timer' }));
   }
 }
 

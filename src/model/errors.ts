@@ -14,6 +14,7 @@ export const errorCodes = [
   'storage-rejected',
   'storage-malformed',
   'storage-newer',
+  'transfer-refused',
   'scan-in-progress',
   'lease-lost',
   'scan-deadline',

@@ -6,6 +6,7 @@ import type {
   LiveProbe,
   QueueName,
   Remediator,
+  RowTransfer,
   StatementSigner,
   ThrowawayApplications,
 } from '../jobs/ports/index.js';
@@ -31,6 +32,8 @@ export interface AppParts {
   readonly anchors?: (config: Config, env: Variables, options: RuntimeOptions) => AnchorStore | undefined;
   /** Opens the storage in a folder of this machine; undefined where the caller names none. */
   readonly embeddedStorage?: (options: RuntimeOptions) => Promise<Storage> | undefined;
+  /** Creates what moves rows between storages. @param state undefined where this process cannot use its account */
+  readonly transfer?: (data: Storage, state: Storage | undefined) => RowTransfer;
   /** Creates what asks a live tenant about Graph. */
   readonly liveProbe?: (config: Config, credential: Credential, calls?: CallOptions) => LiveProbe;
   /** Creates the client for the application of a proof; undefined where no identity writes. */

@@ -94,6 +94,10 @@ async function wire(
       clock: systemClock,
       runtime: (tenantId) => installation.runtime(tenantId).review(),
     }),
+    transfer: () => {
+      if (!app.transfer) throw new Error('This app moves no rows.');
+      return app.transfer(storage, stateStorage);
+    },
     close: () => telemetry.close().finally(() => storage.close()),
   };
   const shared = {

@@ -2,7 +2,7 @@ import type { Config } from '../config.js';
 import type { CallOptions } from '../graph/http/send.js';
 import type { DirectorySettings } from '../graph/reads/directory.js';
 import type { HealthContext } from '../jobs/doctor/health.js';
-import type { Clock, Outbox, ScanStore } from '../jobs/ports/index.js';
+import type { Clock, Outbox, RowTransfer, ScanStore } from '../jobs/ports/index.js';
 import type { Patience } from '../jobs/remediation/remediation-context.js';
 import type { CatchUpContext } from '../jobs/scan/catch-up.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
@@ -31,6 +31,8 @@ export interface Installation {
   health(): HealthContext & { readonly clock: Clock };
   /** Shows the pages of several tenants. */
   tenantsReview(): TenantsReviewContext;
+  /** Moves rows between storages. Only the command line does. */
+  transfer(): RowTransfer;
   close(): Promise<void>;
 }
 

@@ -31,6 +31,7 @@ remediator refuse      .         .         stale     .         .         .      
 remediator replan      .         .         stale     .         .         .         .         .
 remediator fail        .         .         failed    .         .         .         .         .
 remediator withdraw    .         .         none      .         .         .         .         .
+export     refuse      .         .         stale     .         .         .         .         .
 `;
 
 const [columns = [], ...rows] = table
@@ -42,7 +43,7 @@ const expected = new Map(
     after.map((to, i): [string, string] => [`${actor} ${event} ${columns[i]}`, to]),
   ),
 );
-const actors: readonly RemediationActor[] = ['scan', 'approver', 'remediator'];
+const actors: readonly RemediationActor[] = ['scan', 'approver', 'remediator', 'export'];
 const events = [...new Set(remediationTransitions.map(({ event }) => event))];
 const cases = actors.flatMap((actor) =>
   events.flatMap((event) => remediationStates.map((state) => [actor, event, state] as const)),

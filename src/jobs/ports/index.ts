@@ -10,3 +10,4 @@ export * from './queues.js';
 export * from './remediator-state.js';
 export * from './signing.js';
 export * from './storage.js';
+export * from './transfer.js';

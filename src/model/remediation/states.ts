@@ -32,6 +32,8 @@ export const remediationTransitions = [
   /** The approval is not authentic, or does not allow this plan: the plan needs a decision. */
   { event: 'refuse', by: 'remediator', from: ['approved'], to: 'stale' },
   { event: 'refuse', by: 'scan', from: ['approved'], to: 'stale' },
+  /** The finding moves to another installation, in which the approval is not valid. */
+  { event: 'refuse', by: 'export', from: ['approved'], to: 'stale' },
   /** The object has changed since the approval: the new plan needs a decision. */
   { event: 'replan', by: 'remediator', from: ['approved'], to: 'stale' },
   /** Graph rejected the requests, the violation is still there, or the message was abandoned. */

@@ -1,42 +1,55 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readConfig, settings } from '../config.js';
-import { newestScans } from '../jobs/scan/newest-scans.js';
-import { demoHistory, formerApps, historyNights } from '../local/demo-history.js';
-import { demoTenant } from '../local/demo-tenant.js';
-import { startTeamsSink, type TeamsSink } from '../local/teams-sink.js';
-import type { Finding } from '../model/finding/finding.js';
-import { formatNumber } from '../model/text/format.js';
-import { createDiagnosis, environment, type Runtime } from '../runtime.js';
-import { type Simulator, startSimulator } from '../simulator/http/server.js';
-import { approve } from './commands/approve.js';
-import { diagnose } from './commands/diagnose.js';
-import { findings } from './commands/findings.js';
-import { history } from './commands/history.js';
-import { remediate } from './commands/remediate.js';
-import { report } from './commands/report.js';
-import { scan } from './commands/scan.js';
-import { verifyAudit } from './commands/verify-audit.js';
-import { embeddedFolder, openRuntime } from './open-runtime.js';
-import { paint, processScreen, writeLine } from './screen.js';
-import { showCard } from './show-card.js';
+import { readConfig, settings } from '../../config.js';
+import { newestScans } from '../../jobs/scan/newest-scans.js';
+import { demoHistory, formerApps, historyNights } from '../../local/demo-history.js';
+import { demoTenant } from '../../local/demo-tenant.js';
+import { startTeamsSink, type TeamsSink } from '../../local/teams-sink.js';
+import type { Finding } from '../../model/finding/finding.js';
+import type { Scan } from '../../model/scan/scan.js';
+import { formatNumber } from '../../model/text/format.js';
+import { createDiagnosis, environment, type Runtime } from '../../runtime.js';
+import { type Simulator, startSimulator } from '../../simulator/http/server.js';
+import { embeddedFolder, openRuntime } from '../open-runtime.js';
+import { paint, type Screen, writeLine } from '../screen.js';
+import { showCard } from '../show-card.js';
+import { approve } from './approve.js';
+import { diagnose } from './diagnose.js';
+import { findings } from './findings.js';
+import { history } from './history.js';
+import { remediate } from './remediate.js';
+import { report } from './report.js';
+import { scan } from './scan.js';
+import { verifyAudit } from './verify-audit.js';
 
-const screen = processScreen(environment);
-const print = (text = '') => writeLine(screen.out, text);
-const printHeading = (text: string) => print(`\n${paint(screen, 'bold', text)}`);
+/** What the demo prints to. */
+interface Stage {
+  readonly screen: Screen;
+  print(text?: string): void;
+  printHeading(text: string): void;
+}
+
+function stageOn(screen: Screen): Stage {
+  const print = (text = '') => writeLine(screen.out, text);
+  return { screen, print, printHeading: (text) => print(`\n${paint(screen, 'bold', text)}`) };
+}
 
 /** Enough for a progress bar, and scanned within seconds. */
 const objects = 20_000;
 
 /** The files that the demo writes. */
 const folder = path.join(embeddedFolder, 'night');
-const notAborted = new AbortController().signal;
 
-/** A whole night on a laptop, with a simulated tenant. */
-async function runNight(): Promise<number> {
+/**
+ * A whole night on a laptop, with a simulated tenant. It uses the embedded storage, and no setting of the user.
+ * @param program how the user calls this program, for the next steps
+ */
+export async function demo(screen: Screen, program: string, signal: AbortSignal): Promise<number> {
+  const stage = stageOn(screen);
+  const { print, printHeading } = stage;
   printHeading('Consentinel: one night on this machine');
   print('No data leaves this machine: Microsoft Graph is simulated, and the storage is a file in .consentinel/.');
-  const address = await scanPastNights();
+  const address = await scanPastNights(stage);
   const simulator = await startSimulator({ tenant: demoTenant({ objects }), latency: 40, ...address });
   simulator.roles.grant('Mail.Send');
   const teams = await startTeamsSink();
@@ -49,14 +62,14 @@ async function runNight(): Promise<number> {
   const runtime = await openRuntime(readConfig(environment), environment);
   try {
     printHeading(`02:00 Scan of ${formatNumber(objects)} directory objects`);
-    const exitCode = await scan(runtime, screen, { alert: true }, notAborted);
+    const exitCode = await scan(runtime, screen, { alert: true }, signal);
     printHeading('Findings');
     await findings(runtime, screen, { format: 'table' });
-    await showAlerts(teams, simulator);
-    await approveOnePlan(runtime);
-    await diagnoseSignIn(runtime);
-    await writeReport(runtime);
-    showNextSteps();
+    await showAlerts(stage, teams, simulator);
+    await approveOnePlan(stage, runtime, signal);
+    await diagnoseSignIn(stage, runtime, signal);
+    await writeReport(stage, runtime, signal);
+    showNextSteps(stage, program);
     return exitCode;
   } finally {
     await runtime.close();
@@ -69,7 +82,7 @@ async function runNight(): Promise<number> {
  * Scans for some nights before this one, unless the storage has a scan of an earlier run.
  * @returns the address of the simulator, which the next one must have: `@azure/identity` reads it once per process
  */
-async function scanPastNights(): Promise<{ port: number; identityHeader: string }> {
+async function scanPastNights({ print }: Stage): Promise<{ port: number; identityHeader: string }> {
   const simulator = await startSimulator({ tenant: demoTenant({ more: formerApps() }) });
   const { IDENTITY_HEADER: identityHeader } = simulator.settings;
   replaceSettings(simulator.settings);
@@ -81,7 +94,7 @@ async function scanPastNights(): Promise<{ port: number; identityHeader: string 
       print(
         `${historyNights} earlier nights are scanned first, so that the review page has charts. They send no alert, so the first alert has the findings of all nights.`,
       );
-      await demoHistory(runtime.scanContext(), simulator, clock.now());
+      await demoHistory(runtime.scanContext(), simulator, clock.now(), (scan) => print(nightOf(scan)));
     }
   } finally {
     await runtime.close();
@@ -90,8 +103,17 @@ async function scanPastNights(): Promise<{ port: number; identityHeader: string 
   return { port: Number(new URL(simulator.origin).port), identityHeader };
 }
 
+/** One line for a night of the past. */
+function nightOf({ startedAt, findings: { new: added, open, resolved } }: Scan): string {
+  return `  ${startedAt.slice(0, 10)}  ${added + open} open findings: ${added} new, ${resolved} resolved`;
+}
+
 /** The alerts of the night. A scan without changes sends none. */
-async function showAlerts(teams: TeamsSink, simulator: Simulator): Promise<void> {
+async function showAlerts(
+  { screen, print, printHeading }: Stage,
+  teams: TeamsSink,
+  simulator: Simulator,
+): Promise<void> {
   printHeading('02:01 Alerts sent to Teams and email');
   const card = teams.messages.at(-1);
   const mail = simulator.mails.at(-1);
@@ -104,40 +126,48 @@ async function showAlerts(teams: TeamsSink, simulator: Simulator): Promise<void>
 }
 
 /** The report for readers without access to the page. */
-async function writeReport(runtime: Runtime): Promise<void> {
+async function writeReport(
+  { screen, print, printHeading }: Stage,
+  runtime: Runtime,
+  signal: AbortSignal,
+): Promise<void> {
   printHeading('17:00 A report for the auditors');
   await mkdir(folder, { recursive: true });
-  await report(runtime, screen, { format: 'html', out: path.join(folder, 'report.html') }, notAborted);
+  await report(runtime, screen, { format: 'html', out: path.join(folder, 'report.html') }, signal);
   print(path.join(folder, 'report.html'));
 }
 
-function showNextSteps(): void {
+function showNextSteps({ print, printHeading }: Stage, program: string): void {
   printHeading('Next steps');
-  print('  node dist/cli.js serve                         the review page, on this machine');
-  print('  node dist/cli.js findings --format json        every finding, for a script');
-  print('  node dist/cli.js history ID                    the events of a finding');
-  print('  node dist/cli.js suppress ID --reason … --until …   suppress a finding until a date');
-  print('  node dist/cli.js diagnose --app APPID --code AADSTS50000   why a sign-in fails');
-  print('  node dist/cli.js rules                         the rules and their permissions');
-  print('  node dist/cli.js simulate --objects 100000     a bigger tenant to scan');
-  print('  node dist/cli.js scan                          your own tenant, read-only, with your `az login`');
+  const steps = [
+    ['serve', 'the review page, on this machine'],
+    ['findings --output json', 'every finding, for a script'],
+    ['history ID', 'the events of a finding'],
+    ['suppress ID --reason … --until …', 'suppress a finding until a date'],
+    ['diagnose --app APPID --code AADSTS50000', 'why a sign-in fails'],
+    ['rules', 'the rules and their permissions'],
+    ['simulate --objects 100000', 'a bigger tenant to scan'],
+    ['scan', 'your own tenant, read-only, with your `az login`'],
+  ] as const;
+  const width = Math.max(...steps.map(([command]) => command.length));
+  for (const [command, meaning] of steps) print(`  ${program} ${command.padEnd(width)}   ${meaning}`);
 }
 
 /** Approves one plan, executes and verifies it, and shows its history. */
-async function approveOnePlan(runtime: Runtime): Promise<void> {
+async function approveOnePlan({ screen, printHeading }: Stage, runtime: Runtime, signal: AbortSignal): Promise<void> {
   const finding = await findingToApprove(runtime);
   if (!finding) return;
   printHeading('09:00 An approver approves one plan. Consentinel sends exactly these requests');
   await approve(runtime, screen, finding.id, { comment: 'The owner no longer needs it.', acknowledgeWarnings: true });
   printHeading('Consentinel reads the object again, compares, sends once and verifies');
-  await remediate(runtime, screen, {}, notAborted);
+  await remediate(runtime, screen, {}, signal);
   printHeading('The events of the finding');
   await history(runtime, screen, finding.id, {});
   await verifyAudit(runtime, screen);
 }
 
 /** Diagnoses a sign-in that fails with AADSTS50000. */
-async function diagnoseSignIn(runtime: Runtime): Promise<void> {
+async function diagnoseSignIn({ screen, printHeading }: Stage, runtime: Runtime, signal: AbortSignal): Promise<void> {
   for await (const { value } of runtime.records().findings.findings(await runtime.tenantId(), {
     ruleId: 'no-symmetric-signing-key',
   })) {
@@ -145,7 +175,7 @@ async function diagnoseSignIn(runtime: Runtime): Promise<void> {
     printHeading('10:30 A user cannot sign in to Expense Portal: AADSTS50000');
     const context = createDiagnosis(readConfig(environment), environment);
     const options = { app: value.appId, code: 'AADSTS50000' };
-    await diagnose(context, screen, options, process.stdin, notAborted);
+    await diagnose(context, screen, options, process.stdin, signal);
   }
 }
 
@@ -171,5 +201,3 @@ function replaceSettings(replacement: Readonly<Record<string, string>>): void {
   }
   Object.assign(environment, replacement);
 }
-
-process.exitCode = await runNight();

@@ -1,0 +1,105 @@
+import type { ExportReport } from '../../jobs/ports/index.js';
+import { holdTenants } from '../../jobs/transfer/hold-tenants.js';
+import { ConsentinelError } from '../../model/errors.js';
+import { namedTenants } from '../../model/tenant/tenant-choice.js';
+import { quantity } from '../../model/text/format.js';
+import type { Installation } from '../../runtime.js';
+import { type Screen, writeJson, writeLine } from '../screen.js';
+import { showMoved } from '../show-moved.js';
+import { writeToFile } from '../write-text.js';
+import { verifyAudit } from './verify-audit.js';
+
+export interface ExportOptions {
+  readonly tenant?: string;
+  readonly withBrokenTrail?: boolean;
+  readonly json?: boolean;
+}
+
+/** What an installation has besides rows that move, or that must not be in two installations. */
+export const notMoved =
+  'Not in the file: queue messages, leases and scan requests, audit anchors, signing keys and settings.';
+
+/**
+ * Writes findings, scans and audit trails to a file, for `consentinel import`.
+ * @throws ConsentinelError `transfer-refused`, `scan-in-progress`, and `usage-invalid` where there is nothing to export
+ */
+export async function exportRows(
+  installation: Installation,
+  screen: Screen,
+  file: string,
+  { tenant, withBrokenTrail = false, json }: ExportOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const transfer = installation.transfer();
+  const tenantIds = await tenantsOf(installation, await transfer.tenants(), tenant);
+  const runtime = installation.runtime(tenantIds[0]);
+  const { clock } = runtime.records();
+  let report: ExportReport | undefined;
+  await holdTenants(
+    tenantIds,
+    (tenantId) => transfer.hold(tenantId),
+    clock,
+    async (kept) => {
+      for (const tenantId of tenantIds) await requireVerified(installation, screen, tenantId, withBrokenTrail);
+      const request = { tenantIds, at: clock.now(), author: () => runtime.author(), withBrokenTrail };
+      const text = transfer.export(request, (done) => {
+        report = done;
+      });
+      await writeToFile(file, text, kept, { argument: 'FILE' });
+    },
+    signal,
+  );
+  if (!report) throw new Error('The export ended without a report.');
+  if (json) writeJson(screen.out, { file, ...report });
+  else showExport(screen, file, report);
+  return 0;
+}
+
+async function tenantsOf({ tenants }: Installation, stored: readonly string[], asked: string | undefined) {
+  const named = namedTenants(tenants);
+  const wanted = asked === undefined ? named : [asked];
+  const chosen = wanted.length > 0 ? stored.filter((id) => wanted.includes(id)) : stored;
+  if (chosen.length > 0) return chosen;
+  throw new ConsentinelError(
+    'usage-invalid',
+    `The storage has no rows${wanted.length > 0 ? ` of ${wanted.join(', ')}` : ''}.`,
+    stored.length > 0
+      ? `It has rows of: ${stored.join(', ')}.`
+      : 'Set AzureWebJobsStorage, or change to the folder of .consentinel.',
+  );
+}
+
+/** Runs `verify-audit`: the file must not carry a broken trail into another installation unnoticed. */
+async function requireVerified(
+  installation: Installation,
+  screen: Screen,
+  tenantId: string,
+  withBrokenTrail: boolean,
+): Promise<void> {
+  const exitCode = await verifyAudit(installation.runtime(tenantId), { ...screen, out: screen.log });
+  if (exitCode === 0 || withBrokenTrail) return;
+  throw new ConsentinelError(
+    'transfer-refused',
+    `verify-audit failed for the tenant ${tenantId}. Nothing was written.`,
+    'Read the lines above, and find out who changed the trail. --with-broken-trail exports it as it is: the target then reports the same break.',
+  );
+}
+
+function showExport(screen: Screen, file: string, report: ExportReport): void {
+  writeLine(screen.out, `Exported ${quantity(report.rows, 'row')} to ${file}, which only you can read.`);
+  showMoved(screen, report);
+  for (const fault of report.faults) writeLine(screen.out, `Broken audit trail, exported as it is: ${fault}`);
+  if (report.withdrawn > 0)
+    writeLine(
+      screen.out,
+      `${quantity(report.withdrawn, 'plan')} with an approval: in the file it is ended, because approvals are valid in one installation only. Decide again after the import. Here the approval stays valid.`,
+    );
+  if (report.stopped > 0)
+    writeLine(screen.out, `${quantity(report.stopped, 'scan')} without an end: in the file it has failed.`);
+  if (!report.hasRemediatorState)
+    writeLine(
+      screen.out,
+      "The remediator's account was not read: its used approvals and its budget are not in the file.",
+    );
+  writeLine(screen.out, notMoved);
+}
