@@ -9,7 +9,7 @@ import { ensureStorage, type Storage } from '../src/storage/connection.js';
 import { openSqlite } from '../src/storage/sqlite/open-sqlite.js';
 import { startAzurite } from '../test/support/azurite-setup.js';
 
-const names = ['sqlite', 'azurite'] as const;
+const names = ['sqlite', 'azurite', 'azurite-in-memory'] as const;
 type StorageName = (typeof names)[number];
 
 /** An empty storage for one measurement. */
@@ -30,7 +30,7 @@ export function storageName(args: readonly string[]): StorageName {
   return known;
 }
 
-/** Makes a storage. Azurite runs in a process of its own, with its data in memory. */
+/** Makes a storage. Azurite runs in a process of its own. Version 0.1 embedded it with its data in files, as `azurite` does here. */
 export async function benchStorage(name: StorageName): Promise<BenchStorage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
   const remove = () => rm(folder, { recursive: true, force: true });
@@ -38,7 +38,7 @@ export async function benchStorage(name: StorageName): Promise<BenchStorage> {
     const open = () => openSqlite(path.join(folder, embeddedFolder));
     return { settings: { [folderVariable]: path.join(folder, embeddedFolder) }, folder, open, close: remove };
   }
-  const azurite = await startAzurite();
+  const azurite = await startAzurite(undefined, name === 'azurite' ? folder : undefined);
   const { connectionString } = azurite;
   return {
     settings: { AzureWebJobsStorage: connectionString },

@@ -30,12 +30,17 @@ const ports = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'];
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /**
- * Starts Azurite in a process of its own, with its data in memory.
+ * Starts Azurite in a process of its own.
  * @param accounts the names of its accounts, the first one for the connection string
+ * @param folder for its data; undefined to keep them in memory
  */
-export async function startAzurite(accounts: readonly string[] = ['devstoreaccount1']): Promise<Azurite> {
+export async function startAzurite(
+  accounts: readonly string[] = ['devstoreaccount1'],
+  folder?: string,
+): Promise<Azurite> {
   const azurite = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
-  const options = ['--silent', '--disableTelemetry', '--inMemoryPersistence', ...ports];
+  const persistence = folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder];
+  const options = ['--silent', '--disableTelemetry', ...persistence, ...ports];
   const child = spawn(process.execPath, ['--no-warnings', azurite, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${key}`).join(';') },
