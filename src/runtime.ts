@@ -5,6 +5,7 @@ import type { Records, RemediationQueue, Runtime } from './wiring/capabilities.j
 import { channelsIn } from './wiring/channels.js';
 import { createAppInstallation } from './wiring/create-installation.js';
 import type { Installation, RuntimeOptions, Variables } from './wiring/installation.js';
+import { localInventoryOf } from './wiring/inventory.js';
 import { liveProbeOf, throwawayOf } from './wiring/probe-parts.js';
 import { remediatorOf } from './wiring/remediation-parts.js';
 import { signerOf } from './wiring/signer-parts.js';
@@ -19,6 +20,7 @@ export const allParts: AppParts = {
   remediator: remediatorOf,
   channels: channelsIn,
   anchors: anchorsIn,
+  inventory: localInventoryOf,
   signer: signerOf,
   webDecisions: webDecisionsOf,
   liveProbe: liveProbeOf,

@@ -31,6 +31,8 @@ export interface Storage {
   readonly scans: TableClient;
   /** The remediator's own state: its budget and the used approvals. */
   readonly remediatorState: TableClient;
+  /** Listed objects; created when the first one is stored. */
+  readonly inventory: TableClient;
   queue(name: AnyQueueName): QueueClient;
   /** Ends one call to a queue, with its retries, in time. Calls to tables end by themselves. */
   queueTimeout(): AbortSignal;
@@ -55,6 +57,7 @@ export function connectStorage(config: AccountConfig, options: StorageOptions = 
     findings: table(`${tablePrefix(prefix)}findings`),
     scans: table(`${tablePrefix(prefix)}scans`),
     remediatorState: table(`${tablePrefix(prefix)}remediatorState`),
+    inventory: table(`${tablePrefix(prefix)}inventory`),
     queue: (name) => queues.getQueueClient(`${prefix}${name}`),
     queueTimeout: () => AbortSignal.timeout(timeouts.attempt),
   };

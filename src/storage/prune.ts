@@ -43,6 +43,24 @@ export async function pruneScans(table: TableClient, tenantId: string, before: s
   return scans;
 }
 
+/**
+ * Deletes the rows of a partition whose keys start with a prefix.
+ * @param writtenBefore only those whose time `at` is earlier, ISO 8601 UTC
+ */
+export async function deleteRowsFrom(
+  table: TableClient,
+  partitionKey: string,
+  prefix: string,
+  writtenBefore?: string,
+): Promise<void> {
+  const where = [odata`PartitionKey eq ${partitionKey}`, keyBegins(prefix)];
+  if (writtenBefore !== undefined) where.push(odata`at lt ${writtenBefore}`);
+  const keys: Key[] = [];
+  for await (const { rowKey = '' } of readRows(table, where.join(' and '), ['PartitionKey', 'RowKey']))
+    keys.push([partitionKey, rowKey]);
+  await deleteRows(table, keys);
+}
+
 type Key = readonly [partitionKey: string, rowKey: string];
 
 /** Deletes rows, in transactions of one partition each. */

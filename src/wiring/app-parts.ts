@@ -3,6 +3,7 @@ import type { CallOptions } from '../graph/http/send.js';
 import type {
   AlertChannel,
   AnchorStore,
+  InventoryStore,
   LiveProbe,
   QueueName,
   Remediator,
@@ -12,6 +13,7 @@ import type {
 import type { WebDecisions } from './capabilities.js';
 import type { Credential } from './identities.js';
 import type { RuntimeOptions, Variables } from './installation.js';
+import type { InventorySource } from './inventory.js';
 
 /**
  * The parts that only some apps contain. The entry point of an app passes them, so that the bundle of another app does
@@ -28,6 +30,8 @@ export interface AppParts {
   readonly channels?: (config: Config, reader: Credential, tenant: Credential) => AlertChannel[];
   /** Creates the client of the anchors of the audit chains; undefined where the installation has no place for them. */
   readonly anchors?: (config: Config, env: Variables, options: RuntimeOptions) => AnchorStore | undefined;
+  /** Creates the store of listed objects; undefined where it has no key. */
+  readonly inventory?: (source: InventorySource) => InventoryStore | undefined;
   /** Creates what asks a live tenant about Graph. */
   readonly liveProbe?: (config: Config, credential: Credential, calls?: CallOptions) => LiveProbe;
   /** Creates the client for the application of a proof; undefined where no identity writes. */

@@ -11,16 +11,18 @@ import {
   ensureTablesAndReachableQueues,
   requireKnownState,
   requireKnownTables,
+  type Storage,
 } from '../storage/connection.js';
 import { StorageQueues } from '../storage/outbox.js';
 import { TableScanStore } from '../storage/scan-store.js';
 import { version } from '../version.js';
 import type { AppParts } from './app-parts.js';
+import { defaultKeyFolder } from './approvals.js';
 import type { Runtime } from './capabilities.js';
 import { environment } from './environment.js';
 import { credentialOf } from './identities.js';
 import type { Installation, RuntimeOptions, Variables } from './installation.js';
-import { dataStorageOf, stateStorageOf } from './storage-accounts.js';
+import { dataStorageOf, inventoryStorageOf, stateStorageOf } from './storage-accounts.js';
 import { tenantRuntime } from './tenant-runtime.js';
 
 /**
@@ -48,6 +50,7 @@ export async function createAppInstallation(
       await requireKnownState(stateStorage);
     }
   }
+  const inventory = inventoryIn(config, env, app, options, storage);
   const queues = new StorageQueues(storage);
   const scans = new TableScanStore(storage.scans, { now: systemClock.now });
   const telemetry = await telemetryOf(config, env);
@@ -87,6 +90,7 @@ export async function createAppInstallation(
     storage,
     ...(stateStorage && { stateStorage }),
     scans,
+    ...(inventory && { inventory }),
     outbox: queues,
     inbox: queues,
     rules,
@@ -94,6 +98,12 @@ export async function createAppInstallation(
     installation,
   };
   return installation;
+}
+
+function inventoryIn(config: Config, env: Variables, app: AppParts, options: RuntimeOptions, data: Storage) {
+  const storage = app.inventory && inventoryStorageOf(config, env, options, data);
+  const keyFolder = options.approvalKeyFolder ?? defaultKeyFolder;
+  return storage && app.inventory?.({ config, storage, keyFolder, now: systemClock.now });
 }
 
 /** The rules that are not turned off. @throws ConsentinelError `config-invalid` for an unknown rule id */
