@@ -1,9 +1,10 @@
 import { codeOf, explain } from '../../model/errors.js';
 import { judgeTenant, undetermined } from '../../model/finding/judge.js';
-import type { Rule, TenantRule } from '../../model/rule/rule.js';
+import type { AppRule, Rule, TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
+import { selectionOf } from '../tenant/selection.js';
 import { compareKeys } from './compare-keys.js';
 import { FindingIndex } from './finding-index.js';
 import { gatherEvidence } from './gather-evidence.js';
@@ -20,9 +21,17 @@ export interface UnreadTenant {
   readonly reason: unknown;
 }
 
+/** Ends the run of a scan that continues later. */
+export class ScanStopped extends Error {
+  constructor(reason: unknown) {
+    super('The scan continues later.', { cause: reason });
+  }
+}
+
 /**
  * The work of a scan under its lease: judges the tenant and its apps, and stores findings while it reads.
- * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort
+ * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort. ScanStopped at the deadline
+ * of a scan that continues later
  */
 export async function examineTenant(
   begun: Omit<ScanUnderWay, 'listings'>,
@@ -45,7 +54,8 @@ async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Orga
   record.scan.tenantName = organization.displayName;
   const index = await FindingIndex.load(context.findings, organization.id);
   record.startFrom(index);
-  if (!index.isEmpty) record.isFirst = false;
+  // An earlier run of this scan may have stored findings.
+  if (!index.isEmpty && !begun.checkpoint?.resumed) record.isFirst = false;
   await repairTimes(context.findings, index.toRepair, record);
   const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
   const loaded = await trace.during('load tenant', () =>
@@ -53,7 +63,9 @@ async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Orga
   );
   record.notExamined(loaded.notExamined, loaded.errors);
   record.undetermined(loaded.undetermined);
-  const scan = { ...begun, listings: await prepareListings(directory, record, signal) };
+  const select = selectionOf(loaded.rules.filter((rule): rule is AppRule => rule.on === 'app'));
+  const prepared = { record, signal, select, checkpoint: begun.checkpoint };
+  const scan = { ...begun, listings: await prepareListings(directory, prepared) };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
   await judgeApps(scan, findings, loaded);
@@ -87,6 +99,8 @@ async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }:
     signal.throwIfAborted();
   } catch (error) {
     if (!makesIncomplete(scan, error)) throw error;
+    const continues = scan.continues && scan.deadline.caused(error) && (await scan.checkpoint?.store());
+    if (continues) throw new ScanStopped(error);
     reportUnexamined(scan, findings.appRules, error);
   }
 }
