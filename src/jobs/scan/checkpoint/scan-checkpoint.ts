@@ -19,7 +19,7 @@ export interface CheckpointSettings {
 export const defaultCheckpoints: CheckpointSettings = {
   leastObjects: 20_000,
   shareOfPages: 0.02,
-  leastPages: 4,
+  leastPages: 2,
   seconds: 10,
   hours: 24,
 };
