@@ -1,18 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '../src/config.js';
 import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
-import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
 import { simulatedTenantOf } from '../src/local/demo-tenant.js';
 import type { Finding } from '../src/model/finding/finding.js';
 import { anApp, aSymmetricSigningKey } from '../src/rules/testing/cases.js';
-import { createRuntime, environment, type Runtime } from '../src/runtime.js';
+import { environment, type Runtime } from '../src/runtime.js';
 import { type Simulator, startSimulator } from '../src/simulator/http/server.js';
 import { measure } from './measure.js';
+import { type BenchStorage, benchRuntime, benchStorage, storageName } from './storage.js';
 
 /** At most this number of findings is suppressed. */
 const suppressed = 1_000;
@@ -26,35 +22,51 @@ interface Phase {
 /**
  * Prints the requests and seconds for each finding of a first scan, an unchanged one, and scans in which all findings
  * change, 1,000 suppressed ones change, and all are resolved. No test asserts the result.
- * @param args `--findings 1000,10000,100000`
+ * @param args `--findings 1000,10000,100000`, `--storage sqlite` or `azurite`, `--objects` for more objects without findings,
+ * `--phases first,unchanged` for some scans only
  */
 export async function benchGrowth(args: readonly string[]): Promise<void> {
-  const counts = args.includes('--findings') ? args[args.indexOf('--findings') + 1] : '1000,10000,100000';
-  for (const count of (counts ?? '').split(',').map(Number)) await benchCount(count);
+  const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const only = option('--phases')?.split(',');
+  for (const count of (option('--findings') ?? '1000,10000,100000').split(',').map(Number)) {
+    const storage = await benchStorage(storageName(args));
+    try {
+      await benchCount(count, Number(option('--objects') ?? 0), storage, only);
+    } finally {
+      await storage.close();
+    }
+  }
 }
 
 /** Half of the findings have a plan, half belong to another rule. */
-async function benchCount(count: number): Promise<void> {
+async function benchCount(
+  count: number,
+  objects: number,
+  storage: BenchStorage,
+  only: readonly string[] | undefined,
+): Promise<void> {
   const apps = Array.from({ length: count }, (_, i) =>
     i % 2 === 0
       ? anApp(`App ${i}`, { application: { keyCredentials: [aSymmetricSigningKey(`app ${i}`)] } })
       : anApp(`App ${i}`, { servicePrincipal: null }),
   );
   const ids = apps.flatMap(({ application }) => application?.id ?? []);
-  const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
-  const azurite = await embedAzurite({ folder });
-  const simulator = await startSimulator({ tenant: simulatedTenantOf(apps) });
+  const others = Array.from({ length: Math.max(0, Math.floor((objects - count * 1.5) / 2)) }, (_, i) =>
+    anApp(`Other ${i}`),
+  );
+  const simulator = await startSimulator({ tenant: simulatedTenantOf([...apps, ...others]) });
   const { IDENTITY_ENDPOINT, IDENTITY_HEADER } = simulator.settings;
   Object.assign(environment, { IDENTITY_ENDPOINT, IDENTITY_HEADER });
   const settings = {
     ...simulator.settings,
-    AzureWebJobsStorage: azurite.connectionString,
+    ...storage.settings,
     MAX_RESOLVED_PERCENT: '100',
   };
-  const runtime = await createRuntime(readConfig(settings), settings);
+  const runtime = await benchRuntime(settings);
   try {
     const rows = [];
     for (const { name, prepare } of phasesOf(runtime, simulator, ids)) {
+      if (only && !only.includes(name)) continue;
       await prepare?.();
       rows.push({ findings: count, scan: name, ...(await scanInChild(settings, count)) });
     }
@@ -62,8 +74,6 @@ async function benchCount(count: number): Promise<void> {
   } finally {
     await runtime.close();
     await simulator.close();
-    await azurite.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -132,7 +142,7 @@ async function scanInChild(settings: Readonly<Record<string, string>>, findings:
 /** The child of `benchGrowth`: one scan with the settings of the environment. */
 export async function scanForGrowth(): Promise<void> {
   const measured = await measure(async () => {
-    const runtime = await createRuntime(readConfig(environment), environment);
+    const runtime = await benchRuntime(environment);
     const { status, writes } = await scanTenant(runtime.scanContext(), { requestedBy: 'bench' });
     await runtime.close();
     return { result: writes, note: status };

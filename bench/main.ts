@@ -1,19 +1,16 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '../src/config.js';
 import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
-import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
-import { createRuntime } from '../src/runtime.js';
 import { floor, sequential } from './floor.js';
 import { benchGrowth, scanForGrowth } from './growth.js';
 import { type Measurement, measure } from './measure.js';
 import { benchReads } from './reads.js';
 import { script } from './script.js';
+import { benchRuntime, benchStorage, storageName } from './storage.js';
 
 type Environment = Record<string, string | undefined>;
 
@@ -22,7 +19,7 @@ const contenders = {
   sequential,
   script,
   async consentinel(environment: Environment) {
-    const runtime = await createRuntime(readConfig(environment), environment);
+    const runtime = await benchRuntime(environment);
     const { status, findings, writes, retries } = await scanTenant(runtime.scanContext(), { requestedBy: 'bench' });
     await runtime.close();
     return { result: findings.new + findings.open, note: `${status}, ${writes} writes, ${retries} retries` };
@@ -49,7 +46,8 @@ else await bench(process.argv.slice(2));
  * Runs all contenders with each combination of size and latency, and prints the results.
  * `bench reads` measures the commands that read findings, and `bench growth` scans of more and more findings.
  * @param args `--objects 10000,100000`, `--latency 0,100` in milliseconds, `--throttled` for Graph's documented limits,
- * `--quick` for about three minutes, `--out FILE`
+ * `--quick` for about three minutes, `--storage sqlite` or `azurite`, `--out FILE`. The script needs tables, so it runs with
+ * Azurite only.
  */
 async function bench(args: readonly string[]): Promise<void> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
@@ -59,7 +57,7 @@ async function bench(args: readonly string[]): Promise<void> {
   const rows: Row[] = [];
   for (const objects of numbers(option('--objects') ?? (isQuick ? '10000,50000' : '10000,100000,1000000'))) {
     for (const latency of numbers(option('--latency') ?? '0,100'))
-      rows.push(...(await benchTenant(objects, latency, isThrottled)));
+      rows.push(...(await benchTenant(objects, latency, isThrottled, storageName(args))));
   }
   console.table(rows.map(({ note, ...row }) => ({ ...row, ratio: row.ratio.toFixed(2), note })));
   const out = option('--out');
@@ -68,7 +66,12 @@ async function bench(args: readonly string[]): Promise<void> {
 }
 
 /** Runs all contenders with one simulated tenant. The simulator and Azurite run in separate processes. */
-async function benchTenant(objects: number, latency: number, isThrottled: boolean): Promise<Row[]> {
+async function benchTenant(
+  objects: number,
+  latency: number,
+  isThrottled: boolean,
+  storage: ReturnType<typeof storageName>,
+): Promise<Row[]> {
   const simulator = spawn(process.execPath, [
     path.join(path.dirname(here), 'cli.js'),
     'simulate',
@@ -80,19 +83,18 @@ async function benchTenant(objects: number, latency: number, isThrottled: boolea
     '1000',
     ...(isThrottled ? ['--throttled'] : []),
   ]);
-  const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
-  const azurite = await embedAzurite({ folder });
+  const place = await benchStorage(storage);
   try {
     const environment = {
       ...process.env,
       ...(await settingsOf(simulator)),
-      AzureWebJobsStorage: azurite.connectionString,
+      ...place.settings,
     };
     const rows: Row[] = [];
     for (const [name, label] of [
       ['floor', 'floor'],
       ['sequential', 'sequential pages'],
-      ['script', 'script'],
+      ...(storage === 'azurite' ? ([['script', 'script']] as const) : []),
       ['consentinel', 'consentinel'],
       ['consentinel', 'consentinel, second scan'],
     ] as const) {
@@ -106,8 +108,7 @@ async function benchTenant(objects: number, latency: number, isThrottled: boolea
     return rows;
   } finally {
     simulator.kill();
-    await azurite.close();
-    await rm(folder, { recursive: true, force: true });
+    await place.close();
   }
 }
 

@@ -1,16 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { embedAzurite } from '../src/local/azurite/embed-azurite.js';
 import { auditEvent } from '../src/model/finding/audit.js';
 import { type Finding, findingId } from '../src/model/finding/finding.js';
 import { propose } from '../src/model/remediation/remediation.js';
 import { severities } from '../src/model/rule/violation.js';
-import { connectStorage, ensureStorage } from '../src/storage/connection.js';
 import { TableFindingStore } from '../src/storage/finding-store.js';
+import { type BenchStorage, benchStorage, storageName } from './storage.js';
 
 const tenantId = '11111111-2222-3333-4444-555555555555';
 const ruleIds = ['no-symmetric-signing-key', 'require-service-principal', 'require-consent-route'];
@@ -31,28 +28,26 @@ const printPeak = `data:text/javascript,process.on('exit',()=>process.stderr.wri
 /**
  * Fills a store with findings, and prints memory and time of each command that reads them, each in a process of its own.
  * No test asserts the result.
- * @param args `--findings 1000,100000`
+ * @param args `--findings 1000,100000`, `--storage sqlite` or `azurite`
  */
 export async function benchReads(args: readonly string[]): Promise<void> {
   const counts = args.includes('--findings') ? args[args.indexOf('--findings') + 1] : '100000';
-  for (const count of (counts ?? '').split(',').map(Number)) await benchCount(count);
+  for (const count of (counts ?? '').split(',').map(Number))
+    await benchCount(count, await benchStorage(storageName(args)));
 }
 
-async function benchCount(count: number): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
-  const { connectionString, close } = await embedAzurite({ folder });
+async function benchCount(count: number, place: BenchStorage): Promise<void> {
   try {
-    const storage = connectStorage({ kind: 'connection-string', connectionString });
-    await ensureStorage(storage);
+    const storage = await place.open();
     const store = new TableFindingStore(storage.findings, { ruleIds });
     for (let from = 0; from < count; from += 10_000) await store.commit(changes(from, Math.min(from + 10_000, count)));
+    await storage.close();
     const rows = [];
     for (const command of commands)
-      rows.push({ findings: count, command: command.join(' '), ...(await run(command, connectionString)) });
+      rows.push({ findings: count, command: command.join(' '), ...(await run(command, place)) });
     console.table(rows);
   } finally {
-    await close();
-    await rm(folder, { recursive: true, force: true });
+    await place.close();
   }
 }
 
@@ -93,12 +88,12 @@ function aFinding(i: number): Finding {
   };
 }
 
-async function run(command: readonly string[], connectionString: string) {
+async function run(command: readonly string[], { settings, folder }: BenchStorage) {
   const cli = path.join(path.dirname(fileURLToPath(import.meta.url)), 'cli.js');
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, TENANT_ID: tenantId, AzureWebJobsStorage: connectionString };
+  const env = { PATH, HOME, TENANT_ID: tenantId, ...settings };
   const start = performance.now();
-  const child = spawn(process.execPath, ['--import', printPeak, cli, ...command], { env });
+  const child = spawn(process.execPath, ['--import', printPeak, cli, ...command], { env, cwd: folder });
   let bytes = 0;
   let log = '';
   child.stdout.on('data', (text: Buffer) => {

@@ -8,7 +8,7 @@ import { bundling, license, name, version } from './bundling.js';
 import { noticesOf } from './notices.js';
 import { replaceFile } from './replace-file.js';
 import { writeRuleIndex } from './rule-index.js';
-import { sbomOf } from './sbom.js';
+import { runtimePackages, sbomOf } from './sbom.js';
 
 const folder = 'dist';
 writeRuleIndex();
@@ -19,6 +19,7 @@ const { metafile, outputFiles } = await build({
     night: 'src/cli/night.ts',
     functions: 'src/functions/all.ts',
     'functions-core': 'src/local/functions-core.ts',
+    'sqlite-worker': 'src/storage/sqlite/sqlite-worker.js',
     bench: 'bench/main.ts',
     soak: 'test/soak/main.ts',
   },
@@ -29,7 +30,7 @@ const { metafile, outputFiles } = await build({
 const files = new Map(outputFiles.map(({ path: file, contents }) => [path.relative(folder, file), contents]));
 files.set('THIRD_PARTY_NOTICES.txt', noticesOf(metafile));
 if (process.argv.includes('--sbom')) {
-  const bill = sbomOf(metafile, { name, version, license });
+  const bill = sbomOf(metafile, { name, version, license }, runtimePackages());
   files.set('sbom.cdx.json', `${JSON.stringify(bill, null, 2)}\n`);
 }
 mkdirSync(folder, { recursive: true });

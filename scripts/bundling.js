@@ -1,6 +1,6 @@
 // The common options of the bundles in dist/ (build.js) and for Azure (package.js). Bundling shortens the cold start:
-// one file loads six times faster than its packages. Azurite is for development only, and only the Functions worker has
-// @azure/functions-core, so both stay outside.
+// one file loads six times faster than its packages. Only the Functions worker has @azure/functions-core, and libsql is a
+// program for each system, which npm selects, so both stay outside.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 export const { name, version, license, engines } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -31,7 +31,7 @@ export const bundling = {
   target: 'node20',
   sourcemap: true,
   minifySyntax: true,
-  external: ['@azure/functions-core', 'azurite'],
+  external: ['@azure/functions-core', 'libsql'],
   // CommonJS packages in an ESM bundle still call require(), and @azure/functions calls it for the worker's module.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,5 +1,7 @@
-// The software bill of materials of a bundle: CycloneDX, as npm writes it, limited to the packages in the bundle.
+// The software bill of materials of a bundle: CycloneDX, as npm writes it, limited to the packages in the bundle and those
+// that npm installs with it.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { bundledPackages } from './bundled-packages.js';
 
 let whole;
@@ -15,12 +17,16 @@ function wholeBill() {
 /**
  * @param {import('esbuild').Metafile} metafile
  * @param {{ name: string, version: string, license: string }} product what contains the bundle
+ * @param {string[]} installed packages that are installed with it, as `runtimePackages`
  * @returns {object} CycloneDX 1.5. It has no serial number and no time: the same bundle gives the same bytes.
  * @throws {Error} for a bundled package that package-lock.json does not have
  */
-export function sbomOf(metafile, product) {
+export function sbomOf(metafile, product, installed = []) {
   const { serialNumber: _random, metadata, components, dependencies, ...bill } = wholeBill();
-  const bundled = new Set(bundledPackages(metafile).map((found) => `${found.name}@${found.version}`));
+  const bundled = new Set([
+    ...bundledPackages(metafile).map((found) => `${found.name}@${found.version}`),
+    ...installed,
+  ]);
   const known = new Set(components.map((component) => component['bom-ref']));
   const unknown = [...bundled].filter((ref) => !known.has(ref));
   if (unknown.length > 0) throw new Error(`package-lock.json does not have ${unknown.join(', ')}. Run npm ci.`);
@@ -44,4 +50,13 @@ export function sbomOf(metafile, product) {
       ...dependencies.filter((entry) => bundled.has(entry.ref)).map(limited),
     ],
   };
+}
+
+/** The packages that npm installs with this one, those for other systems too. @returns {string[]} `name@version` */
+export function runtimePackages() {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  const installed = Object.entries(packages).filter(([folder, { dev }]) => folder && !dev);
+  return installed.map(
+    ([folder, { version }]) => `${folder.slice(folder.lastIndexOf('node_modules/') + 13)}@${version}`,
+  );
 }

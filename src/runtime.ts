@@ -4,6 +4,7 @@ import type { AppParts } from './wiring/app-parts.js';
 import type { Records, RemediationQueue, Runtime } from './wiring/capabilities.js';
 import { channelsIn } from './wiring/channels.js';
 import { createAppInstallation } from './wiring/create-installation.js';
+import { embeddedStorageIn } from './wiring/embedded-storage.js';
 import type { Installation, RuntimeOptions, Variables } from './wiring/installation.js';
 import { localInventoryOf } from './wiring/inventory.js';
 import { liveProbeOf, throwawayOf } from './wiring/probe-parts.js';
@@ -21,6 +22,7 @@ export const allParts: AppParts = {
   channels: channelsIn,
   anchors: anchorsIn,
   inventory: localInventoryOf,
+  embeddedStorage: embeddedStorageIn,
   signer: signerOf,
   webDecisions: webDecisionsOf,
   liveProbe: liveProbeOf,

@@ -41,6 +41,33 @@ describe('the built functions', () => {
     expect(trigger('remediations')).toMatchObject({ type: 'queueTrigger', queueName: 'remediations' });
   });
 
+  it('have a timer for the sentinel only where its schedule is set', async () => {
+    expect((await runFunctions([])).functions).not.toHaveProperty('sentinel');
+    const { functions } = await runFunctions([], { SENTINEL_SCHEDULE: '0 0 * * * *' });
+    const [trigger] = Object.values(functions.sentinel?.bindings ?? {});
+    expect(trigger).toMatchObject({ type: 'timerTrigger', schedule: '%SENTINEL_SCHEDULE%' });
+  });
+
+  it('run the sentinel: the timer requests a run, and the queue runs it', async () => {
+    laptop = await aLaptop({ tenant });
+    const run = { kind: 'sentinel', scanId: 'sentinel-test', requestedBy: 'timer' };
+    const { invocations } = await runFunctions(
+      [
+        { name: 'sentinel', data: timer },
+        { name: 'scanRequests', data: message(run) },
+        { name: 'scanRequests', data: message({ ...run, scanId: 'nightly-test' }) },
+        { name: 'scanRequests', data: message({ scanId: 'sentinel-test', requestedBy: 'timer' }) },
+      ],
+      { ...laptop.settings, SENTINEL_SCHEDULE: '0 0 * * * *' },
+    );
+    expect(invocations.map(({ ok }) => ok)).toEqual([true, true, false, false]);
+    const logged = invocations.map(({ logs }) => JSON.parse(logs.at(-1) ?? '{}'));
+    expect(logged[0]).toMatchObject({ event: 'sentinel-requested', scanId: expect.stringMatching(/^sentinel-/) });
+    expect(logged[1]).toMatchObject({ event: 'sentinel-finished', scanId: 'sentinel-test', status: 'complete' });
+    expect(invocations[2]?.error).toContain('scanId');
+    expect(invocations[3]?.error).toContain('scanId');
+  });
+
   it('fail an invocation, not the loading, for a faulty setting', async () => {
     const { invocations } = await runFunctions([{ name: 'nightlyScan', data: timer }], { TENANT_ID: 'contoso' });
     expect(invocations).toEqual([

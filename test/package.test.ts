@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -132,7 +132,7 @@ describe('the npm package', () => {
   const consentinel = (...args: string[]) =>
     run(process.execPath, [path.join(folder, 'home/node_modules/consentinel/dist/cli.js'), ...args], {
       cwd: path.join(folder, 'home'),
-      env: bareEnvironment(),
+      env: { ...bareEnvironment(), TENANT_ID: '0c0ffee0-7e57-4e57-8e57-0c0ffee00001' },
     });
 
   beforeAll(async () => {
@@ -143,17 +143,21 @@ describe('the npm package', () => {
     const [{ filename, files }] = JSON.parse(stdout);
     packed = files.map((file: { path: string }) => file.path);
     await mkdir(path.join(folder, 'home'));
-    // Offline and with an empty cache: the package has no dependencies to install.
-    await run('npm', ['install', '--offline', '--cache', path.join(folder, 'cache'), path.join(folder, filename)], {
-      cwd: path.join(folder, 'home'),
-      shell: needsShell,
-    });
+    // As npm installs it, without a registry: the package, and copies of its dependencies.
+    await run('tar', ['-xzf', path.join(folder, filename)], { cwd: folder });
+    await cp(path.join(folder, 'package'), path.join(folder, 'home/node_modules/consentinel'), { recursive: true });
+    const list = await run('npm', ['ls', '--omit=dev', '--all', '--parseable'], { shell: needsShell });
+    for (const dependency of list.stdout.trim().split('\n').slice(1)) {
+      const place = path.join(folder, 'home', path.relative(process.cwd(), dependency));
+      await cp(dependency, place, { recursive: true });
+    }
   });
 
-  it('needs no other package', async () => {
+  it('needs SQLite and no other package', async () => {
     const installed = await readdir(path.join(folder, 'home/node_modules'));
-    expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['consentinel']);
-    expect(await json('package.json')).not.toHaveProperty('dependencies');
+    const ofLibsql = ['@libsql', '@neon-rs', 'detect-libc', 'libsql'];
+    expect(installed.filter((name) => !ofLibsql.includes(name))).toEqual(['consentinel']);
+    expect((await json('package.json')).dependencies).toEqual({ libsql: expect.stringMatching(/^[\d.]+$/) });
   });
 
   it('comes with a bill of materials, and needs no script that npm runs by itself', async () => {
@@ -185,8 +189,15 @@ describe('the npm package', () => {
     expect((await consentinel('--help')).stdout).toContain('consentinel [options] [command]');
   });
 
-  it('says what to do where no storage is named and Azurite is not installed', async () => {
+  it('stores findings in one file where no storage is named', async () => {
+    const { stdout, stderr } = await consentinel('findings', '--format', 'json');
+    expect([JSON.parse(stdout), stderr]).toEqual([[], '']);
+    expect(await readdir(path.join(folder, 'home/.consentinel'))).toEqual(['consentinel.db']);
+  });
+
+  it('says what to do where no storage is named and SQLite has no program for the system', async () => {
+    await rm(path.join(folder, 'home/node_modules/@libsql'), { recursive: true });
     const failed = await consentinel('findings').catch((error) => error);
-    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('npm install azurite') });
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('Install without --omit=optional') });
   });
 });

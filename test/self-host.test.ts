@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { readConfig, settingNames } from '../src/config.js';
-import { connectStorage } from '../src/storage/connection.js';
+import { connectStorage } from '../src/storage/azure/connect-storage.js';
 import { needsShell } from './support/bare-environment.js';
 import { runFunctions } from './support/run-function.js';
 
@@ -126,7 +126,7 @@ describe('compose.yaml', () => {
       );
       const config = readConfig(filled);
       if (config.storage.kind !== 'connection-string') throw new Error('No connection string.');
-      expect(connectStorage(config.storage).findings.url).toBe('http://127.0.0.1:10002/consentinel');
+      expect(connectStorage(config.storage).place).toBe('http://127.0.0.1:10002/consentinel');
     }
   });
 });

@@ -31,8 +31,7 @@ const faultsOf = (texts: readonly UserText[]) =>
   );
 
 /** Sources whose literals are not texts of the product: fictional names of apps, the simulated Graph, styles and scripts. */
-const noTexts =
-  /^src\/(simulator\/|rules\/testing\/|rules\/[^/]+\/cases\.ts|local\/azurite\/azurite-child\.ts|web\/style\/|reports\/html-style\.ts)/;
+const noTexts = /^src\/(simulator\/|rules\/testing\/|rules\/[^/]+\/cases\.ts|web\/style\/|reports\/html-style\.ts)/;
 
 const sources = filesOf('src/*.ts', 'src/*.tsx').filter((file) => !noTexts.test(file));
 

@@ -3,6 +3,7 @@ import type { Digest } from '../model/alerts/digest.js';
 import { type SectionName, sectionNames } from '../model/alerts/news.js';
 import type { Section } from '../model/alerts/section.js';
 import { type Severity, severities } from '../model/rule/violation.js';
+import { isSentinelRun } from '../model/scan/sentinel-id.js';
 import { formatNumber, minuteOf, quantity } from '../model/text/format.js';
 
 /** The part of the title for each section. */
@@ -38,7 +39,8 @@ export function titleOf(digest: Digest): string {
   const parts = filledSections(digest)
     .slice(0, shownTitleParts)
     .map((name) => titleParts[name](sections[name]));
-  if (scan.status === 'incomplete') parts.unshift('The scan is incomplete');
+  if (scan.status === 'incomplete')
+    parts.unshift(isSentinelRun(scan) ? 'The run of the sentinel is incomplete' : 'The scan is incomplete');
   else if (digest.recovered) parts.unshift('The scan is complete again');
   if (parts.length > 0) return parts.join('; ');
   return digest.kind === 'summary' ? 'Weekly summary: no changes' : quantity(warningsOf(digest).length, 'warning');
@@ -68,7 +70,9 @@ export function tenantLabel({ tenant, tenantId, severalTenants }: Digest): strin
 export function warningsOf({ scan, warnings }: Digest, longest = 300): string[] {
   const what = {
     failed: 'The scan failed. The findings are those of an earlier scan.',
-    incomplete: 'The scan did not examine everything. Findings on objects that it did not examine stay open.',
+    incomplete: isSentinelRun(scan)
+      ? 'The run of the sentinel did not examine everything.'
+      : 'The scan did not examine everything. Findings on objects that it did not examine stay open.',
   };
   const status = scan.status === 'failed' || scan.status === 'incomplete' ? [what[scan.status]] : [];
   const held = scan.heldBack > 0 ? [`The safety limit stopped ${quantity(scan.heldBack, 'resolution')}.`] : [];
@@ -104,7 +108,7 @@ export function factsOf({ scan, sections, totals, belowFloor }: Digest): Fact[] 
     ...(totals.pendingPlans > 0 ? [{ title: 'Decision needed', value: quantity(totals.pendingPlans, 'plan') }] : []),
     ...(totals.suppressed > 0 ? [{ title: 'Suppressed', value: quantity(totals.suppressed, 'finding') }] : []),
     ...(belowFloor > 0 ? [{ title: 'Below the minimum severity', value: quantity(belowFloor, 'change') }] : []),
-    { title: 'Scan', value: minuteOf(scan.startedAt) },
+    { title: isSentinelRun(scan) ? 'Run of the sentinel' : 'Scan', value: minuteOf(scan.startedAt) },
   ];
 }
 

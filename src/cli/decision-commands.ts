@@ -4,6 +4,7 @@ import { approve, reject } from './commands/approve.js';
 import { pause, resume } from './commands/pause.js';
 import { remediate } from './commands/remediate.js';
 import { suppress } from './commands/suppress.js';
+import { undo } from './commands/undo.js';
 import { unsuppress } from './commands/unsuppress.js';
 import { addOutput, isJson, tenantOption } from './options.js';
 
@@ -47,6 +48,13 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
     .addOption(tenantOption())
     .action((id, options) =>
       withRuntime(line, options, (runtime) => unsuppress(runtime, screen, id, { ...options, json: isJson(options) })),
+    );
+  addOutput(program.command('undo').helpGroup(group), ['text', 'json'])
+    .description('propose the plan that undoes an applied one; it needs an approval, and nothing is sent before')
+    .argument('<id>', 'id of a finding, or its first digits')
+    .addOption(tenantOption())
+    .action((id, options) =>
+      withRuntime(line, options, (runtime) => undo(runtime, screen, id, { json: isJson(options) })),
     );
   addOutput(program.command('remediate').helpGroup(group), ['text', 'json'])
     .description('execute approved plans: read the object, compare, send once, verify; needs --write or a remediator')

@@ -8,6 +8,7 @@ import { findingFormats, findings } from './commands/findings.js';
 import { history } from './commands/history.js';
 import { report } from './commands/report.js';
 import { scan } from './commands/scan.js';
+import { sentinel } from './commands/sentinel.js';
 import { findingId } from './finding-id.js';
 import { sortOrders } from './finding-selection.js';
 import { addOutput, isJson, tenantOption, wholeNumber } from './options.js';
@@ -24,6 +25,15 @@ export function addFindingCommands(program: Command, line: CommandLine): void {
     .addOption(tenantOption())
     .action(({ alert, fresh, ...options }) =>
       withRuntime(line, options, (runtime) => scan(runtime, screen, { alert, fresh, json: isJson(options) }, signal)),
+    );
+  addOutput(program.command('sentinel').helpGroup(group), ['text', 'json'])
+    .description(
+      'find symmetric signing keys now, with few requests; resolves nothing; exit code 0 for a complete run, 1 for an incomplete, failed or skipped one',
+    )
+    .option('--alert', 'send alerts about new findings immediately, as the function does')
+    .addOption(tenantOption())
+    .action(({ alert, ...options }) =>
+      withRuntime(line, options, (runtime) => sentinel(runtime, screen, { alert, json: isJson(options) }, signal)),
     );
   addOutput(program.command('findings').helpGroup(group), findingFormats, 'format')
     .description('show the findings of the scans; json, csv and sarif include resolved findings')

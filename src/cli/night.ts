@@ -35,9 +35,7 @@ const notAborted = new AbortController().signal;
 /** A whole night on a laptop, with a simulated tenant. */
 async function runNight(): Promise<number> {
   printHeading('Consentinel: one night on this machine');
-  print(
-    'No data leaves this machine: Microsoft Graph is simulated, and the storage is an embedded Azurite in .consentinel/.',
-  );
+  print('No data leaves this machine: Microsoft Graph is simulated, and the storage is a file in .consentinel/.');
   const address = await scanPastNights();
   const simulator = await startSimulator({ tenant: demoTenant({ objects }), latency: 40, ...address });
   simulator.roles.grant('Mail.Send');

@@ -3,6 +3,7 @@ import type { Config } from '../config.js';
 import { ConsentinelError, explain } from '../model/errors.js';
 import { chosenTenant } from '../model/tenant/tenant-choice.js';
 import { createInstallation, type Installation, type Runtime, type RuntimeOptions } from '../runtime.js';
+import { formerStorageNotice } from './former-storage.js';
 
 /** The folder of the embedded storage, below the working directory. */
 export const embeddedFolder = '.consentinel';
@@ -10,28 +11,24 @@ export const embeddedFolder = '.consentinel';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The installation of a command. Where no storage is configured, Azurite runs embedded with its data in `.consentinel/`.
+ * The installation of a command. Where no storage account is configured, the storage is a file in `.consentinel/`.
+ * @param options `onNotice` gets what the user should know; by default it goes to stderr
  */
 export async function openInstallation(
   config: Config,
   environment: Environment,
-  options?: RuntimeOptions,
+  options: RuntimeOptions = {},
 ): Promise<Installation> {
   if (config.storage.kind !== 'embedded') return createInstallation(config, environment, options);
-  // Loaded on demand: a deployment has a storage account and no Azurite.
-  const { embedAzurite } = await import('../local/azurite/embed-azurite.js');
-  const azurite = await embedAzurite({ folder: embeddedFolder });
-  const storage = { kind: 'connection-string', connectionString: azurite.connectionString } as const;
-  try {
-    const installation = await createInstallation({ ...config, storage, hostStorage: storage }, environment, {
-      anchorFile: join(embeddedFolder, 'audit-anchors.jsonl'),
-      ...options,
-    });
-    return { ...installation, close: () => installation.close().finally(() => azurite.close()) };
-  } catch (error) {
-    await azurite.close();
-    throw error;
-  }
+  const { onNotice = (line: string) => process.stderr.write(`${line}\n`) } = options;
+  const notice = await formerStorageNotice(embeddedFolder);
+  if (notice) onNotice(notice);
+  return createInstallation(config, environment, {
+    storageFolder: embeddedFolder,
+    anchorFile: join(embeddedFolder, 'audit-anchors.jsonl'),
+    ...options,
+    onNotice,
+  });
 }
 
 /**

@@ -15,7 +15,7 @@ const timeout = 60_000;
  */
 export async function decideOnWeb(
   { url, token }: WebDecisions,
-  name: 'approve' | 'reject' | 'suppress' | 'unsuppress',
+  name: 'approve' | 'reject' | 'suppress' | 'unsuppress' | 'undo',
   { value, etag }: Stored<Finding>,
   options: Readonly<Record<string, unknown>>,
 ): Promise<DecisionResult> {

@@ -21,6 +21,17 @@ export const scanSettings = z.object({
     default: '0 0 2 * * *',
     meaning: 'start of the nightly scan: NCRONTAB, six fields, UTC. Required in Azure',
   }),
+  sentinelSchedule: setting('SENTINEL_SCHEDULE', {
+    schema: z
+      .string()
+      .refine(
+        isNcrontab,
+        'Give six fields: second minute hour day month day-of-week, in UTC, for example "0 0 * * * *" for every hour.',
+      ),
+    defaultText: 'not set: off',
+    meaning:
+      'start of the sentinel, which finds symmetric signing keys between two scans: NCRONTAB, six fields, UTC. For example `0 0 * * * *` for every hour, or `0 */5 * * * *` if the scanner may read the audit log (`AuditLog.Read.All`)',
+  }),
   maxResolvedPercent: setting('MAX_RESOLVED_PERCENT', {
     schema: wholeNumber(0, 100),
     default: 30,

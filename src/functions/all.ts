@@ -9,6 +9,7 @@ import './remediations-poison.js';
 import './review-page.js';
 import './scan-requests.js';
 import './scans-poison.js';
+import './sentinel.js';
 import { allParts } from '../runtime.js';
 import { useParts } from './shared-runtime.js';
 

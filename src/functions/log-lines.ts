@@ -8,17 +8,20 @@ import type { Scan } from '../model/scan/scan.js';
 // person wrote: readers of logs may have no access to the directory.
 
 export function scanLine(scan: Scan): string {
+  return line('scan-finished', loggedFacts(scan));
+}
+
+/** An event of its own: a run of the sentinel is no complete scan. */
+export function sentinelLine(run: Scan): string {
+  return line('sentinel-finished', loggedFacts(run));
+}
+
+function loggedFacts(scan: Scan): object {
   const { id: scanId, tenantName: _name, since: _since, alerts: _alerts, givenUp: _givenUp, ...others } = scan;
   // Notes and warnings name apps.
   const { notes: _notes, warnings, ...rest } = others;
   const undetermined = scan.undetermined.map(({ objectId, property }) => ({ objectId, property }));
-  return line('scan-finished', {
-    scanId,
-    ...rest,
-    undetermined,
-    warnings: warnings?.length ?? 0,
-    requestedBy: requesterOf(scan),
-  });
+  return { scanId, ...rest, undetermined, warnings: warnings?.length ?? 0, requestedBy: requesterOf(scan) };
 }
 
 /** Leaves out the answers of channels and the owners, which may lead to mail addresses: the scan's row has them. */

@@ -2,8 +2,10 @@ import { app } from '@azure/functions';
 import { queueNames } from '../jobs/ports/index.js';
 import { deliveryOf } from '../jobs/queues/queue-delivery.js';
 import { scanOrWait } from '../jobs/scan/scan-or-wait.js';
+import { isSentinelRequest, sentinelOnRequest } from '../jobs/sentinel/request-sentinel.js';
+import type { Scan } from '../model/scan/scan.js';
 import { runningScans } from './end-scans.js';
-import { idsIn, line, logOutcome, scanLine } from './log-lines.js';
+import { idsIn, line, logOutcome, scanLine, sentinelLine } from './log-lines.js';
 import { connection } from './queue-connection.js';
 import { sharedRuntime } from './shared-runtime.js';
 
@@ -12,13 +14,22 @@ app.storageQueue('scanRequests', {
   connection,
   handler: async (message, context) => {
     const runtime = await sharedRuntime(message);
+    const delivery = deliveryOf(message, context.triggerMetadata);
+    if (isSentinelRequest(message)) {
+      const onEnded = (run: Scan) => logOutcome(context, run.status, sentinelLine(run));
+      const onSkipped = (reason: string) => context.log(line('sentinel-skipped', { ...idsIn(message), reason }));
+      await runningScans.run((signal) =>
+        sentinelOnRequest(runtime.scanContext(), message, { delivery, signal, onEnded }, onSkipped),
+      );
+      return;
+    }
     await runningScans.run((signal) =>
       scanOrWait(
         runtime.scanContext(),
         message,
         {
           signal,
-          delivery: deliveryOf(message, context.triggerMetadata),
+          delivery,
           // Only a scan that this process has run is logged as finished: a row may come from any writer of the table.
           onEnded: (scan) => logOutcome(context, scan.status, scanLine(scan)),
           onContinued: (scan) => context.log(line('scan-continued', scan)),

@@ -6,6 +6,7 @@ import './health.js';
 import './nightly-scan.js';
 import './scan-requests.js';
 import './scans-poison.js';
+import './sentinel.js';
 import { anchorsIn } from '../wiring/anchors.js';
 import { channelsIn } from '../wiring/channels.js';
 import { inventoryOf } from '../wiring/inventory.js';

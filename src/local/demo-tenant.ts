@@ -11,6 +11,7 @@ import {
   cleanTenantParts,
 } from '../rules/testing/cases.js';
 import type { JsonObject, SimulatedTenant } from '../simulator/http/server.js';
+import type { FillerSize } from '../simulator/schema/tenant.js';
 import { demoAuditLogs, signInsOf } from './demo-audit-logs.js';
 import { assignmentsOf, type GivenParts, grantsOf, simulatedParts, withClassifications } from './simulated-parts.js';
 
@@ -63,7 +64,7 @@ export const demoCases: readonly AppCase[] = Object.values(appCases).flatMap((ca
 export function simulatedTenantOf(
   apps: readonly CaseApp[],
   parts: GivenParts = { ...cleanTenantParts },
-  filler: { objects: number; seed: number; plantEvery?: number } = { objects: 0, seed: 1 },
+  filler: FillerSize = { objects: 0, seed: 1 },
   links: {
     grants?: readonly PermissionGrant[];
     assignments?: readonly CaseAssignment[];

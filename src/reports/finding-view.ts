@@ -5,6 +5,7 @@ import { portalUrl } from '../model/finding/portal-url.js';
 import { type ManualFix, manualFixOf } from '../model/remediation/manual-fix.js';
 import { type Plan, planProblem, type Remediation } from '../model/remediation/remediation.js';
 import { problemOf, type RuleProblem } from '../model/rule/rule-problem.js';
+import { type RuleWithUndo, type UndoOffer, undoOffer } from '../model/rule/undo.js';
 
 /** A finding as every output shows it. Scripts rely on its member names. */
 export type FindingView = Observed &
@@ -19,11 +20,18 @@ export type FindingView = Observed &
     /** How a person fixes it; absent where the rule has none, and for a resolved finding. */
     manualFix?: ManualFix;
     remediation?: RemediationView;
+    /** For an applied plan: whether Consentinel can undo it, or why not. */
+    undo?: UndoView;
   };
+
+/** The undo of an applied plan: the requests that `consentinel undo` proposes, or the reason why there are none. */
+export type UndoView =
+  | { offered: true; requests: Plan['requests'] }
+  | { offered: false; reason: string; manually?: string };
 
 /** A remediation as every output shows it: the requests of its plan are members of their own. */
 export type RemediationView = Omit<Remediation, 'plan' | 'approvals'> &
-  Pick<Plan, 'requests' | 'irreversible' | 'undo' | 'warnings'>;
+  Pick<Plan, 'requests' | 'irreversible' | 'undo' | 'undoes' | 'warnings'>;
 
 /**
  * The view of a finding.
@@ -34,10 +42,14 @@ export function findingView(
   finding: Finding,
   since: string | undefined,
   cloud: Cloud,
-  rules: readonly (RuleProblem & Parameters<typeof manualFixOf>[0][number])[] = [],
+  rules: readonly (RuleProblem & Parameters<typeof manualFixOf>[0][number] & RuleWithUndo)[] = [],
 ): FindingView {
   const problem = finding.remediation && planProblem(finding.remediation);
   if (problem) return findingView(withoutPlan(finding, problem), since, cloud, rules);
+  const undo = undoOffer(
+    finding,
+    rules.find(({ id }) => id === finding.ruleId),
+  );
   const manualFix = finding.status === 'resolved' ? undefined : manualFixOf(rules, finding);
   const {
     id,
@@ -59,6 +71,7 @@ export function findingView(
     portalUrl: portalUrl(finding, cloud),
     ...(manualFix && { manualFix }),
     ...(remediation && { remediation: remediationView(remediation) }),
+    ...(undo && { undo: undoView(undo) }),
   };
 }
 
@@ -72,6 +85,10 @@ function withoutPlan({ remediation: _altered, ...finding }: Finding, problem: 'a
 }
 
 function remediationView({ plan, approvals: _signed, ...remediation }: Remediation): RemediationView {
-  const { requests, irreversible, undo, warnings } = plan;
-  return { ...remediation, requests, irreversible, ...(undo && { undo }), warnings };
+  const { requests, irreversible, undo, undoes, warnings } = plan;
+  return { ...remediation, requests, irreversible, ...(undo && { undo }), ...(undoes && { undoes }), warnings };
+}
+
+function undoView(offer: UndoOffer): UndoView {
+  return offer.offered ? { offered: true, requests: offer.plan.requests } : offer;
 }

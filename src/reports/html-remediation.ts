@@ -6,7 +6,7 @@ import { html, type Markup } from './markup.js';
 
 /** The remediation of a finding: a plan with its status, or manual steps. */
 export function remediationOf({ remediation, manual, manualFix, status }: FindingView): Markup | false {
-  const isOver = status === 'resolved';
+  const isOver = status === 'resolved' && !remediation?.undoes;
   const given = remediation ? planRemediation(remediation, isOver) : manual && !isOver && manualRemediation(manual);
   return html`${given}${manualFix && manualFixOf(manualFix)}`;
 }

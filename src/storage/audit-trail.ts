@@ -1,4 +1,3 @@
-import { odata, type TableClient } from '@azure/data-tables';
 import type { AuditVerdict } from '../jobs/ports/index.js';
 import type { AnchoredEvents } from '../model/finding/anchored-events.js';
 import type { ChainedAuditEvent } from '../model/finding/audit.js';
@@ -7,15 +6,16 @@ import { installationName } from '../model/remediation/pause.js';
 import { type ChainFault, type ChainLink, chainStart, linkOf, uncommitted, verifyChain } from './audit-chain.js';
 import { type Head, isCommitted, readCommittedHead, readHead } from './chain-head.js';
 import { fromAuditRow } from './finding-rows.js';
-import { inTenant, keyBegins, partitionKeys, readRows } from './reads.js';
+import { partitionKeys, readRows } from './reads.js';
+import { inPartition, inTenant, keyBegins, type Table } from './table.js';
 
 /** The events of one finding, oldest first. */
-export async function historyOf(table: TableClient, partition: string, id: string): Promise<ChainedAuditEvent[]> {
+export async function historyOf(table: Table, partition: string, id: string): Promise<ChainedAuditEvent[]> {
   return eventsOf(table, partition, `audit_${id}_`);
 }
 
 /** The events of a whole partition, by sequence. */
-export async function trailOf(table: TableClient, partition: string): Promise<ChainedAuditEvent[]> {
+export async function trailOf(table: Table, partition: string): Promise<ChainedAuditEvent[]> {
   return (await eventsOf(table, partition, 'audit_')).sort((a, b) => a.sequence - b.sequence);
 }
 
@@ -25,7 +25,7 @@ export async function trailOf(table: TableClient, partition: string): Promise<Ch
  * @throws ConsentinelError `storage-malformed` for a row that is not an event
  */
 export async function* verifyTenant(
-  table: TableClient,
+  table: Table,
   tenantId: string,
   anchored?: AnchoredEvents,
 ): AsyncGenerator<AuditVerdict> {
@@ -48,7 +48,7 @@ export async function* verifyTenant(
 }
 
 /** The present ends of the chains that `verifyTenant` verifies. */
-export async function chainHeads(table: TableClient, tenantId: string): Promise<AnchoredChain[]> {
+export async function chainHeads(table: Table, tenantId: string): Promise<AnchoredChain[]> {
   const heads: AnchoredChain[] = [];
   for await (const { partition, name } of chainsOf(table, tenantId)) {
     const { sequence, hash } = await readCommittedHead(table, partition);
@@ -58,7 +58,7 @@ export async function chainHeads(table: TableClient, tenantId: string): Promise<
 }
 
 /** The partitions with chains, and the names of the chains. */
-async function* chainsOf(table: TableClient, tenantId: string) {
+async function* chainsOf(table: Table, tenantId: string) {
   for await (const partition of partitionKeys(table, inTenant(tenantId)))
     yield { partition, name: partition.slice(tenantId.length + 1) };
   if (tenantId === installationName) return;
@@ -78,7 +78,7 @@ function hashesOf(links: readonly ChainLink[]): (sequence: number) => string | u
 
 /** Distinguishes rows that were never committed from removed ones: the chain ends where the head's transaction began. */
 async function withoutUncommitted(
-  table: TableClient,
+  table: Table,
   partition: string,
   fault: ChainFault,
   links: readonly ChainLink[],
@@ -99,7 +99,7 @@ const everyRowRemoved: ChainFault = {
 };
 
 /** The links of the trail and its head, read again until no writer commits between the two reads. */
-async function readConsistently(table: TableClient, partition: string) {
+async function readConsistently(table: Table, partition: string) {
   for (let head = await readHead(table, partition); ; ) {
     const links: ChainLink[] = [];
     for await (const event of readEvents(table, partition, 'audit_')) links.push(linkOf(event));
@@ -109,13 +109,12 @@ async function readConsistently(table: TableClient, partition: string) {
   }
 }
 
-async function eventsOf(table: TableClient, partition: string, prefix: string): Promise<ChainedAuditEvent[]> {
+async function eventsOf(table: Table, partition: string, prefix: string): Promise<ChainedAuditEvent[]> {
   const events = [];
   for await (const event of readEvents(table, partition, prefix)) events.push(event);
   return events;
 }
 
-async function* readEvents(table: TableClient, partition: string, prefix: string): AsyncGenerator<ChainedAuditEvent> {
-  const where = `${odata`PartitionKey eq ${partition}`} and ${keyBegins(prefix)}`;
-  for await (const row of readRows(table, where)) yield fromAuditRow(row);
+async function* readEvents(table: Table, partition: string, prefix: string): AsyncGenerator<ChainedAuditEvent> {
+  for await (const row of readRows(table, [...inPartition(partition), ...keyBegins(prefix)])) yield fromAuditRow(row);
 }

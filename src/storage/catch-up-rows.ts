@@ -1,4 +1,3 @@
-import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { CatchUpState, ScanStore } from '../jobs/ports/index.js';
 import { codeOf } from '../model/errors.js';
@@ -6,6 +5,7 @@ import { isConflict, storageError } from './errors.js';
 import { readRow, tableOperation } from './reads.js';
 import { fromRow, keyPart, toRow } from './rows.js';
 import { requestsPartition } from './scan-requests.js';
+import { type Table, writeAction } from './table.js';
 
 const schema = z.object({
   since: z.string(),
@@ -16,7 +16,7 @@ const schema = z.object({
 const rowKey = (tenant: string): string => `state~catch-up_${keyPart(tenant)}`;
 
 /** The state of the catch-up of a tenant; without value if the row is damaged, so that the next write replaces it. */
-export async function catchUpState(table: TableClient, tenant: string): ReturnType<ScanStore['catchUpState']> {
+export async function catchUpState(table: Table, tenant: string): ReturnType<ScanStore['catchUpState']> {
   const row = await readRow(table, [requestsPartition, rowKey(tenant)]);
   if (!row) return undefined;
   try {
@@ -29,15 +29,14 @@ export async function catchUpState(table: TableClient, tenant: string): ReturnTy
 
 /** @returns false if another writer was faster */
 export async function replaceCatchUpState(
-  table: TableClient,
+  table: Table,
   tenant: string,
   state: CatchUpState,
   etag: string | undefined,
 ): Promise<boolean> {
   const row = toRow(requestsPartition, rowKey(tenant), state);
   try {
-    if (etag === undefined) await table.createEntity(row);
-    else await table.updateEntity(row, 'Replace', { etag });
+    await table.write(writeAction(row, etag));
     return true;
   } catch (error) {
     if (isConflict(error)) return false;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { odata, type TableClient } from '@azure/data-tables';
 import pLimit from 'p-limit';
 import { type ChainHead, chainStart } from './audit-chain.js';
 import { auditKey, findingKey, fromHeadRow, headKey, type StoredHead } from './finding-rows.js';
-import { firstRow, keyBegins, readRow } from './reads.js';
+import { firstRow, readRow } from './reads.js';
+import { inPartition, keyBegins, type Table } from './table.js';
 
 /** The end of the chain and the version of its row; without a version if the partition has no chain yet. */
 export interface Head extends StoredHead {
@@ -16,7 +16,7 @@ const settlingMilliseconds = 1000;
 const concurrentReads = 16;
 
 /** The end of a partition's chain; `chainStart` if there is no head row. */
-export async function readHead(table: TableClient, partition: string): Promise<Head> {
+export async function readHead(table: Table, partition: string): Promise<Head> {
   const row = await readRow(table, [partition, headKey]);
   return row ? { ...fromHeadRow(row), etag: row.etag } : { ...chainStart, etag: undefined };
 }
@@ -27,7 +27,7 @@ export async function readHead(table: TableClient, partition: string): Promise<H
  * from the head before it, so that no gap remains.
  * @param verified the version of a head that needs no check
  */
-export async function readCommittedHead(table: TableClient, partition: string, verified?: string): Promise<Head> {
+export async function readCommittedHead(table: Table, partition: string, verified?: string): Promise<Head> {
   for (let head = await readHead(table, partition); ; ) {
     if (head.etag === verified || (await isCommitted(table, partition, head))) return head;
     await pause(settlingMilliseconds);
@@ -43,7 +43,7 @@ export async function readCommittedHead(table: TableClient, partition: string, v
  * finding. A finding that has it proves that missing events were removed later. A head of an older version of the program
  * does not name its transaction and counts as committed.
  */
-export async function isCommitted(table: TableClient, partition: string, head: StoredHead): Promise<boolean> {
+export async function isCommitted(table: Table, partition: string, head: StoredHead): Promise<boolean> {
   const { transaction } = head;
   if (!transaction || transaction.previous.sequence === head.sequence) return true;
   const { previous, firstEventOf, changes } = transaction;
@@ -58,7 +58,7 @@ export async function isCommitted(table: TableClient, partition: string, head: S
   return (await written.finally(() => limit.clearQueue())).includes(true);
 }
 
-async function hasEventAfter(table: TableClient, partition: string, { sequence }: ChainHead): Promise<boolean> {
-  const filter = `${odata`PartitionKey eq ${partition}`} and ${keyBegins('audit_')} and sequence gt ${sequence}`;
-  return (await firstRow(table, filter)) !== undefined;
+async function hasEventAfter(table: Table, partition: string, { sequence }: ChainHead): Promise<boolean> {
+  const later = { name: 'sequence', is: 'gt', value: sequence } as const;
+  return (await firstRow(table, [...inPartition(partition), ...keyBegins('audit_'), later])) !== undefined;
 }

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TableClient, TransactionAction } from '@azure/data-tables';
 import pLimit from 'p-limit';
 import type { CommitResult, FindingChange } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
@@ -9,10 +8,11 @@ import { type PlannedChange, toChunks } from './chunks.js';
 import { failedOperation, isConflict, storageError } from './errors.js';
 import { headKey, toAuditRow, toHeadRow } from './finding-rows.js';
 import { readRow, tableOperation, transact } from './reads.js';
+import { type Table, type TableAction, writeAction } from './table.js';
 
 /** The partition that a commit writes to. */
 interface Partition {
-  readonly table: TableClient;
+  readonly table: Table;
   readonly key: string;
 }
 
@@ -31,7 +31,7 @@ const concurrentReads = 8;
  * @throws ConsentinelError; earlier transactions remain, and a repeated call writes the rest
  */
 export async function commitPartition(
-  table: TableClient,
+  table: Table,
   key: string,
   changes: readonly FindingChange[],
   verifiedHeads: Map<string, string | undefined>,
@@ -84,16 +84,12 @@ function transactionOf({ key }: Partition, changes: readonly PlannedChange[], he
     firstEventOf: chained[0]?.findingId ?? '',
     changes: Object.fromEntries(changes.map(({ row, change }) => [change.finding.id, String(row.changeId)])),
   };
-  const actions: TransactionAction[] = [
+  const actions: TableAction[] = [
     writeAction(toHeadRow(key, { sequence, hash, transaction }), head.etag),
     ...changes.map(({ row, change }) => writeAction(row, change.etag)),
-    ...chained.map((event): TransactionAction => ['create', toAuditRow(event)]),
+    ...chained.map((event) => writeAction(toAuditRow(event), undefined)),
   ];
   return { actions, end: { sequence, hash } };
-}
-
-function writeAction(row: { partitionKey: string; rowKey: string }, etag: string | undefined): TransactionAction {
-  return etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag }];
 }
 
 /**
@@ -102,26 +98,26 @@ function writeAction(row: { partitionKey: string; rowKey: string }, etag: string
  */
 function conflictingRow(
   error: unknown,
-  actions: readonly TransactionAction[],
+  actions: readonly TableAction[],
   { table, key }: Partition,
   attempt: number,
 ): string | undefined {
   if (!isConflict(error)) throw storageError(error, tableOperation(table, 'write findings'));
   if (attempt >= maxAttempts) throw tooManyWriters(key, attempt);
-  const failed = actions[failedOperation(error) ?? -1]?.[1].rowKey;
+  const failed = actions[failedOperation(error) ?? -1]?.row.rowKey;
   if (failed?.startsWith('audit_')) throw rowBeyondHead(key, failed);
   return failed;
 }
 
 /** The changes that are still to be written. Adds those with another version of their row to `conflicts`. */
-async function remainingChanges(table: TableClient, changes: readonly PlannedChange[], conflicts: string[]) {
+async function remainingChanges(table: Table, changes: readonly PlannedChange[], conflicts: string[]) {
   const limit = pLimit(concurrentReads);
   const states = await limit.map(changes, (planned) => stateOf(table, planned)).finally(() => limit.clearQueue());
   conflicts.push(...changes.filter((_, i) => states[i] === 'conflict').map(({ change }) => change.finding.id));
   return changes.filter((_, i) => states[i] === 'to-write');
 }
 
-async function stateOf(table: TableClient, { row, change }: PlannedChange) {
+async function stateOf(table: Table, { row, change }: PlannedChange) {
   const stored = await readRow(table, [row.partitionKey, row.rowKey], ['changeId']);
   if (stored?.changeId === row.changeId) return 'written';
   return stored?.etag === change.etag ? 'to-write' : 'conflict';

@@ -1,65 +1,39 @@
-import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
-import { isLoopback, type StorageConfig } from '../config.js';
 import { type QueueName, queueNames } from '../jobs/ports/index.js';
-import { ConsentinelError, codeOf } from '../model/errors.js';
+import { codeOf } from '../model/errors.js';
 import { withStorageErrors } from './errors.js';
-import { incompleteAnswers } from './incomplete-answers.js';
+import type { Queue } from './queue.js';
 import { requireKnownSchema } from './schema-version.js';
-import { defaultTimeouts, type StorageTimeouts, timeoutPolicies } from './timeouts.js';
+import type { Table } from './table.js';
 
 /** A queue or its poison queue, named by the Functions host. */
 export type AnyQueueName = QueueName | `${QueueName}-poison`;
 
-/** The shape of a credential of `@azure/identity`, because this folder does not import that package. */
-export interface StorageCredential {
-  getToken(scopes: string | string[], options?: object): Promise<{ token: string; expiresOnTimestamp: number } | null>;
-}
-
-export interface StorageOptions {
-  /** Required for a configuration with an identity. */
-  readonly credential?: StorageCredential;
-  /** Lower-case letters and digits before every table and queue name, so that installations can share an account. */
-  readonly prefix?: string;
-  /** @default defaultTimeouts */
-  readonly timeouts?: StorageTimeouts;
-}
-
-/** The clients of the product's tables and queues. Creating one makes no call. */
+/** The product's tables and queues: in a storage account (`azure/`), or in a file of this machine (`sqlite/`). */
 export interface Storage {
-  readonly findings: TableClient;
-  readonly scans: TableClient;
+  /** Where it is, for messages: the address of the account's tables, or the path of the file. */
+  readonly place: string;
+  readonly findings: Table;
+  readonly scans: Table;
   /** The remediator's own state: its budget and the used approvals. */
-  readonly remediatorState: TableClient;
+  readonly remediatorState: Table;
   /** Listed objects; created when the first one is stored. */
-  readonly inventory: TableClient;
-  queue(name: AnyQueueName): QueueClient;
-  /** Ends one call to a queue, with its retries, in time. Calls to tables end by themselves. */
-  queueTimeout(): AbortSignal;
+  readonly inventory: Table;
+  queue(name: AnyQueueName): Queue;
+  /** Ends the use. */
+  close(): Promise<void>;
 }
-
-type AccountConfig = Exclude<StorageConfig, { kind: 'embedded' }>;
 
 /**
- * Creates the clients of the configured storage account.
- * @param config a connection string or an identity; the embedded storage provides its own connection string
- * @throws ConsentinelError `config-invalid` for a connection string that the SDK cannot read
+ * The names of tables and queues behind a prefix, so that installations can share an account.
+ * @param prefix lower-case letters and digits
  */
-export function connectStorage(config: AccountConfig, options: StorageOptions = {}): Storage {
-  const prefix = options.prefix ?? '';
+export function namesOf(prefix = '') {
   if (!/^[a-z0-9]*$/.test(prefix)) throw new Error(`Not a prefix of table and queue names: ${prefix}`);
-  const timeouts = options.timeouts ?? defaultTimeouts;
-  const { table, queues } =
-    config.kind === 'identity'
-      ? byIdentity(config, options, timeouts)
-      : byConnectionString(config.connectionString, timeouts);
+  // The name of a table must not start with a digit.
+  const tablePrefix = /^\d/.test(prefix) ? `t${prefix}` : prefix;
   return {
-    findings: table(`${tablePrefix(prefix)}findings`),
-    scans: table(`${tablePrefix(prefix)}scans`),
-    remediatorState: table(`${tablePrefix(prefix)}remediatorState`),
-    inventory: table(`${tablePrefix(prefix)}inventory`),
-    queue: (name) => queues.getQueueClient(`${prefix}${name}`),
-    queueTimeout: () => AbortSignal.timeout(timeouts.attempt),
+    table: (name: 'findings' | 'scans' | 'remediatorState' | 'inventory') => `${tablePrefix}${name}`,
+    queue: (name: AnyQueueName) => `${prefix}${name}`,
   };
 }
 
@@ -104,64 +78,13 @@ async function ensureTables({ findings, scans }: Storage): Promise<void> {
   await Promise.all([findings, scans].map(ensureTable));
 }
 
-function ensureTable(table: TableClient): Promise<void> {
-  return withStorageErrors({ action: 'make the table', target: `table ${table.tableName}` }, () => table.createTable());
+function ensureTable(table: Table): Promise<void> {
+  return withStorageErrors({ action: 'make the table', target: `table ${table.name}` }, () => table.create());
 }
 
 async function ensureQueues(storage: Storage, queues: readonly QueueName[] = Object.values(queueNames)): Promise<void> {
   const names = queues.flatMap((name): AnyQueueName[] => [name, `${name}-poison`]);
   const create = (name: AnyQueueName) =>
-    withStorageErrors({ action: 'make the queue', target: `queue ${name}` }, () =>
-      storage.queue(name).createIfNotExists({ abortSignal: storage.queueTimeout() }),
-    );
+    withStorageErrors({ action: 'make the queue', target: `queue ${name}` }, () => storage.queue(name).create());
   await Promise.all(names.map(create));
-}
-
-/** The name of a table must not start with a digit. */
-function tablePrefix(prefix: string): string {
-  return /^\d/.test(prefix) ? `t${prefix}` : prefix;
-}
-
-interface Clients {
-  table(name: string): TableClient;
-  queues: QueueServiceClient;
-}
-
-function byIdentity(
-  config: Extract<AccountConfig, { kind: 'identity' }>,
-  { credential }: StorageOptions,
-  timeouts: StorageTimeouts,
-): Clients {
-  if (!credential) throw new Error('Storage by identity needs a credential.');
-  const tableOptions = { additionalPolicies: [...timeoutPolicies(timeouts), incompleteAnswers] };
-  return {
-    table: (name) => new TableClient(config.tableServiceUri, name, credential, tableOptions),
-    queues: new QueueServiceClient(config.queueServiceUri, credential),
-  };
-}
-
-function byConnectionString(connectionString: string, timeouts: StorageTimeouts): Clients {
-  try {
-    const options: TableServiceClientOptions = {
-      allowInsecureConnection: isPlainHttp(connectionString),
-      additionalPolicies: [...timeoutPolicies(timeouts), incompleteAnswers],
-    };
-    const table = (name: string) => TableClient.fromConnectionString(connectionString, name, options);
-    table('findings');
-    return { table, queues: QueueServiceClient.fromConnectionString(connectionString) };
-  } catch {
-    // The SDK's message can contain the connection string and its key.
-    throw new ConsentinelError(
-      'config-invalid',
-      'AzureWebJobsStorage is not a connection string with a table and a queue endpoint.',
-      'Copy the whole string from the storage account (Security + networking, Access keys), or use AzureWebJobsStorage__accountName with an identity.',
-    );
-  }
-}
-
-/** Plain http is allowed only for an emulator on this machine. The SDK refuses it for any other address. */
-function isPlainHttp(connectionString: string): boolean {
-  if (/UseDevelopmentStorage=true/i.test(connectionString)) return true;
-  const endpoint = /(?:^|;)\s*TableEndpoint=([^;]+)/i.exec(connectionString)?.[1];
-  return endpoint !== undefined && isLoopback(endpoint.trim());
 }

@@ -8,6 +8,20 @@ export interface StorageOperation {
   readonly target: string;
 }
 
+/** A conflict in the file of the embedded storage: the row exists already, is deleted, or has another version. */
+export class TableConflict extends Error {
+  override readonly name = 'TableConflict';
+  /** @param operation the index of the write in its transaction */
+  constructor(
+    readonly kind: 'exists' | 'missing' | 'changed',
+    readonly operation: number,
+  ) {
+    super(`Write ${operation} of a transaction failed: the row ${problems[kind]}.`);
+  }
+}
+
+const problems = { exists: 'exists', missing: 'does not exist', changed: 'has another version' } as const;
+
 /** The errors of the two SDKs. They are recognized by name, because each SDK can contain its own class. */
 interface RestFailure {
   readonly name: string;
@@ -41,6 +55,7 @@ export async function withStorageErrors<T>(operation: StorageOperation, call: ()
 export function storageError(error: unknown, operation: StorageOperation): unknown {
   const credential = credentialError(error);
   if (credential) return credential;
+  if (error instanceof TableConflict) return conflict(error, operation);
   if (!isRestFailure(error)) return error;
   if (error.statusCode === undefined || transientStatuses.has(error.statusCode)) return unavailable(error, operation);
   if (error.statusCode === 401 || error.statusCode === 403) return forbidden(error, operation);
@@ -63,6 +78,7 @@ export function isMissingQueue(error: unknown): boolean {
 
 /** Whether another writer was faster: the row exists already, is deleted, or has another version. */
 export function isConflict(error: unknown): boolean {
+  if (error instanceof TableConflict) return true;
   const status = statusOf(error);
   return status === 409 || status === 412 ? !/^Table|^Queue/.test(storageCode(error) ?? '') : isMissing(error);
 }
@@ -72,8 +88,17 @@ export function isConflict(error: unknown): boolean {
  * Source: Performing entity group transactions, sample error response.
  */
 export function failedOperation(error: unknown): number | undefined {
+  if (error instanceof TableConflict) return error.operation;
   const index = /^\s*(\d+):/.exec(detailOf(error))?.[1];
   return index === undefined ? undefined : Number(index);
+}
+
+function conflict({ kind }: TableConflict, { action: doing, target }: StorageOperation): ConsentinelError {
+  return new ConsentinelError(
+    'storage-rejected',
+    `Storage refused, to ${doing} (${target}): the row ${problems[kind]}.`,
+    'Another process changed it at the same time. Run the command again.',
+  );
 }
 
 function unavailable(error: RestFailure, operation: StorageOperation): ConsentinelError {

@@ -1,4 +1,3 @@
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import type { EvidenceStore } from '../jobs/ports/index.js';
 import { type Affected, notVisible } from '../model/evidence/affected.js';
@@ -7,8 +6,9 @@ import type { Failing } from '../model/evidence/failing.js';
 import type { AppEvidence } from '../model/finding/app-evidence.js';
 import { storageError } from './errors.js';
 import { deleteRows } from './prune.js';
-import { keyBegins, readRow, readRows, tableOperation, transact } from './reads.js';
+import { readRow, readRows, tableOperation, transact } from './reads.js';
 import { fromRow, jsonColumn, keyPart, MalformedRow, type StoredRow, toRow } from './rows.js';
+import { inPartition, keyBegins, type Table, type TableAction } from './table.js';
 
 const evidenceKey = (appId: string): string => `evidence_${keyPart(appId)}`;
 
@@ -59,12 +59,11 @@ const evidenceSchema = z.object({
 /** Evidence about apps in the table `scans`, in the partition of the tenant: a scan writes it, and every reader reads it. */
 export class TableEvidenceStore implements EvidenceStore {
   /** @param table `scans` */
-  constructor(private readonly table: TableClient) {}
+  constructor(private readonly table: Table) {}
 
   async all(tenantId: string): Promise<Map<string, AppEvidence>> {
     const found = new Map<string, AppEvidence>();
-    const where = `${odata`PartitionKey eq ${tenantId}`} and ${keyBegins('evidence_')}`;
-    for await (const row of readRows(this.table, where)) {
+    for await (const row of readRows(this.table, [...inPartition(tenantId), ...keyBegins('evidence_')])) {
       const evidence = unlessDamaged(row);
       if (evidence) found.set(evidence.appId, evidence);
     }
@@ -78,7 +77,7 @@ export class TableEvidenceStore implements EvidenceStore {
 
   async write(tenantId: string, changed: readonly AppEvidence[], removed: readonly string[]): Promise<void> {
     const rows = changed.map(
-      (one): TransactionAction => ['upsert', toRow(tenantId, evidenceKey(one.appId), one), 'Replace'],
+      (one): TableAction => ({ kind: 'put', row: toRow(tenantId, evidenceKey(one.appId), one) }),
     );
     for (let at = 0; at < rows.length; at += maxOperations) {
       try {

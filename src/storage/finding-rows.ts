@@ -56,6 +56,8 @@ const approvalSchema = z.object({
   signature: z.string(),
 }) satisfies z.ZodType<SignedApproval>;
 
+const policyStateSchema = z.record(z.string(), z.unknown());
+
 const attemptSchema = z.object({
   owner: z.string(),
   startedAt: z.string(),
@@ -63,6 +65,7 @@ const attemptSchema = z.object({
   approvalId: z.string().exactOptional(),
   keyIds: z.array(z.string()).exactOptional(),
   missingKeyIds: z.array(z.string()).exactOptional(),
+  state: z.object({ before: policyStateSchema, after: policyStateSchema.exactOptional() }).exactOptional(),
   rejected: z.literal(true).exactOptional(),
 });
 
@@ -75,6 +78,7 @@ const remediationSchema = z.object({
     undo: z.string().exactOptional(),
     warnings: z.array(z.string()),
     guard: z.unknown(),
+    undoes: z.object({ remediationId: z.string(), before: policyStateSchema, left: policyStateSchema }).exactOptional(),
   }),
   planHash: z.string().length(64),
   proposedAt: z.string(),

@@ -1,4 +1,3 @@
-import { odata, type TableClient } from '@azure/data-tables';
 import pLimit from 'p-limit';
 import type {
   AuditVerdict,
@@ -21,9 +20,10 @@ import { commitPartition } from './commit.js';
 import { findingKey, fromFindingRow, partitionOf } from './finding-rows.js';
 import { pruneFindings } from './prune.js';
 import { readKnownFindings } from './read-known.js';
-import { firstRow, inTenant, keyBegins, partitionKeys, readRow, readRows, type VersionedRow } from './reads.js';
+import { firstRow, partitionKeys, readRow, readRows } from './reads.js';
 import { MalformedRow, NewerRow } from './rows.js';
 import { fromSummaryRow, summaryColumns } from './summary-rows.js';
+import { inPartition, inTenant, keyBegins, type Table, type VersionedRow } from './table.js';
 import { TimeCheck } from './time-check.js';
 
 /** Partitions that are read or written at the same time. Inside a partition, transactions run one after the other. */
@@ -41,7 +41,7 @@ export class TableFindingStore implements FindingStore {
    * UTC): without it, stored times are not checked
    */
   constructor(
-    private readonly table: TableClient,
+    private readonly table: Table,
     private readonly options: { readonly ruleIds: readonly string[]; readonly now?: () => string },
   ) {
     this.times = options.now && new TimeCheck(options.now);
@@ -51,8 +51,8 @@ export class TableFindingStore implements FindingStore {
     tenantId: string,
     { ruleId, onDamaged }: { ruleId?: string; onDamaged?: OnDamaged } = {},
   ): AsyncGenerator<Stored<Finding>> {
-    const where = ruleId ? odata`PartitionKey eq ${partitionOf({ tenantId, ruleId })}` : inTenant(tenantId);
-    for await (const row of readRows(this.table, `${where} and ${keyBegins(findingKey(''))}`)) {
+    const where = ruleId ? inPartition(partitionOf({ tenantId, ruleId })) : inTenant(tenantId);
+    for await (const row of readRows(this.table, [...where, ...keyBegins(findingKey(''))])) {
       const finding = unlessDamaged(row, tenantId, (one) => this.stored(one), onDamaged);
       if (finding) yield finding;
     }
@@ -71,7 +71,11 @@ export class TableFindingStore implements FindingStore {
     return row && this.stored(row);
   }
 
-  async knownFindings(tenantId: string, keys: readonly FindingKey[]): Promise<Map<string, Stored<Finding>>> {
+  async knownFindings(
+    tenantId: string,
+    keys: readonly FindingKey[],
+    onDamaged?: OnDamaged,
+  ): Promise<Map<string, Stored<Finding>>> {
     const idsByRule = new Map<string, Set<string>>();
     for (const { id, ruleId } of keys) idsByRule.set(ruleId, (idsByRule.get(ruleId) ?? new Set()).add(id));
     const limit = pLimit(concurrentPartitions);
@@ -79,7 +83,8 @@ export class TableFindingStore implements FindingStore {
       readKnownFindings(this.table, partitionOf({ tenantId, ruleId }), [...ids]),
     );
     const rows = (await reads.finally(() => limit.clearQueue())).flat();
-    return new Map(rows.map((row) => this.stored(row)).map((finding) => [finding.value.id, finding]));
+    const findings = rows.flatMap((row) => unlessDamaged(row, tenantId, (one) => this.stored(one), onDamaged) ?? []);
+    return new Map(findings.map((finding) => [finding.value.id, finding]));
   }
 
   async commit(changes: readonly FindingChange[]): Promise<CommitResult> {
@@ -123,9 +128,9 @@ export class TableFindingStore implements FindingStore {
   }
 
   private async summariesIn(tenantId: string, partition: string, onDamaged?: OnDamaged): Promise<FindingSummary[]> {
-    const where = `${odata`PartitionKey eq ${partition}`} and ${keyBegins(findingKey(''))}`;
+    const where = [...inPartition(partition), ...keyBegins(findingKey(''))];
     const read: FindingSummary[] = [];
-    for await (const row of readRows(this.table, where, ['PartitionKey', 'RowKey', ...summaryColumns])) {
+    for await (const row of readRows(this.table, where, summaryColumns)) {
       const summary = unlessDamaged(row, tenantId, (one) => fromSummaryRow(one, this.options.now?.()), onDamaged);
       if (summary) read.push(summary);
     }
@@ -147,7 +152,7 @@ export class TableFindingStore implements FindingStore {
   }
 
   private ofFormerRule(tenantId: string, id: string): Promise<VersionedRow | undefined> {
-    return firstRow(this.table, `${inTenant(tenantId)} and ${odata`RowKey eq ${findingKey(id)}`}`);
+    return firstRow(this.table, [...inTenant(tenantId), { name: 'RowKey', is: 'eq', value: findingKey(id) }]);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type {
   AppendedChunk,
   CommittedInventory,
@@ -21,8 +20,9 @@ import {
   toHeadRow,
 } from './inventory-rows.js';
 import { deleteRowsFrom } from './prune.js';
-import { readRow, tableOperation, transact, type VersionedRow } from './reads.js';
+import { readRow, tableOperation, transact } from './reads.js';
 import { MalformedRow, type Row, type StoredRow } from './rows.js';
+import { type Table, type TableAction, type VersionedRow, writeAction } from './table.js';
 
 /** Less than 4 MiB and at most 100 operations, one of them for the head. Source: Table service limits. */
 const transactionLimits = { bytes: 2_500_000, chunks: 98 };
@@ -31,7 +31,7 @@ const readAhead = 4;
 
 /** What a log works with. */
 export interface InventoryParts {
-  readonly table: TableClient;
+  readonly table: Table;
   readonly seal: InventorySeal;
   readonly name: InventoryName;
   /** ISO 8601 UTC. */
@@ -130,13 +130,11 @@ export class TableInventoryLog implements InventoryLog {
     const last = groups.pop() ?? [];
     for (const group of groups) await this.#transact(group.map(upsert));
     const row = toHeadRow(this.parts.name, this.parts.seal, head);
-    const headAction: TransactionAction =
-      this.etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag: this.etag }];
-    const versions = await this.#transact([...last.map(upsert), headAction]);
+    const versions = await this.#transact([...last.map(upsert), writeAction(row, this.etag)]);
     this.etag = versions.get(row.rowKey);
   }
 
-  async #transact(actions: TransactionAction[]) {
+  async #transact(actions: TableAction[]) {
     const { table, name } = this.parts;
     try {
       return await transact(table, actions);
@@ -163,7 +161,7 @@ interface Encoded {
   readonly bytes: Buffer;
 }
 
-const upsert = ({ row }: { readonly row: Row }): TransactionAction => ['upsert', row, 'Replace'];
+const upsert = ({ row }: { readonly row: Row }): TableAction => ({ kind: 'put', row });
 
 /** Divides chunks into transactions, in order. */
 function grouped<T extends Encoded>(chunks: readonly T[]): T[][] {

@@ -1,4 +1,3 @@
-import type { TableClient } from '@azure/data-tables';
 import type { InventoryLog, InventoryName, InventoryStore } from '../jobs/ports/index.js';
 import { storageError } from './errors.js';
 import { InventorySeal } from './inventory-codec.js';
@@ -6,6 +5,7 @@ import { TableInventoryLog } from './inventory-log.js';
 import { logsPrefix } from './inventory-rows.js';
 import { deleteRowsFrom } from './prune.js';
 import { tableOperation } from './reads.js';
+import type { Table } from './table.js';
 
 export interface InventoryOptions {
   /** The key of the MACs, at least 32 bytes. It is read when the first log is opened. */
@@ -28,12 +28,12 @@ export interface InventoryOptions {
  * with which Graph returns all changes since then again. An attacker can delete a state, which costs a full listing.
  */
 export class TableInventory implements InventoryStore {
-  #table: Promise<TableClient> | undefined;
+  #table: Promise<Table> | undefined;
   #key: Promise<Buffer> | undefined;
 
   /** @param table `inventory`; it is created when the first log is opened */
   constructor(
-    private readonly table: TableClient,
+    private readonly table: Table,
     private readonly options: InventoryOptions,
   ) {}
 
@@ -52,8 +52,8 @@ export class TableInventory implements InventoryStore {
   }
 
   /** Creates the table once. A tenant that needs no inventory causes no call. */
-  #prepared(): Promise<TableClient> {
-    this.#table ??= this.table.createTable().then(
+  #prepared(): Promise<Table> {
+    this.#table ??= this.table.create().then(
       () => this.table,
       (error: unknown) => {
         this.#table = undefined;

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { TableClient } from '@azure/data-tables';
 import type { Lease } from '../jobs/ports/index.js';
 import { toleratedSkew } from '../model/clock/clock-skew.js';
 import { ConsentinelError } from '../model/errors.js';
 import { isConflict, storageError } from './errors.js';
 import { readRow, tableOperation } from './reads.js';
 import { fromLeaseRow, type LeaseRecord, leaseKey, toLeaseRow } from './scan-rows.js';
+import type { Table } from './table.js';
 
 /** The current time, and how long a lease is valid without a renewal. */
 export interface LeaseSettings {
@@ -26,7 +26,7 @@ export class HeldLease implements Lease {
   finished = false;
 
   constructor(
-    private readonly table: TableClient,
+    private readonly table: Table,
     readonly settings: LeaseSettings,
     readonly tenantId: string,
     /** The key of the row of the lease's scan. */
@@ -51,8 +51,8 @@ export class HeldLease implements Lease {
     const record = renewed(this.record, this.settings);
     try {
       const row = toLeaseRow(this.tenantId, record);
-      const { etag } = await this.table.updateEntity(row, 'Replace', { etag: this.record.etag });
-      this.record = { ...record, etag: etag ?? '' };
+      const etag = await this.table.write({ kind: 'replace', row, etag: this.record.etag });
+      this.record = { ...record, etag };
     } catch (error) {
       if (!isConflict(error)) throw storageError(error, tableOperation(this.table, 'renew the lease of the scan'));
       if (!(await this.reread()) && !this.finished) throw leaseLost(this, await readLease(this.table, this.tenantId));
@@ -69,7 +69,7 @@ export class HeldLease implements Lease {
 }
 
 /** The tenant's lease; undefined before the first scan. */
-export async function readLease(table: TableClient, tenantId: string): Promise<StoredLease | undefined> {
+export async function readLease(table: Table, tenantId: string): Promise<StoredLease | undefined> {
   const row = await readRow(table, [tenantId, leaseKey]);
   return row && { ...fromLeaseRow(row), etag: row.etag };
 }

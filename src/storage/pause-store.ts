@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import type { PauseStore } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
@@ -16,6 +15,7 @@ import { isConflict, storageError } from './errors.js';
 import { partitionOf, toAuditRow, toHeadRow } from './finding-rows.js';
 import { readRow, tableOperation, transact } from './reads.js';
 import { fromRow, jsonColumn, type StoredRow, toRow } from './rows.js';
+import { type Table, type TableAction, writeAction } from './table.js';
 
 const subject = { tenantId: installationName, ruleId: 'remediation', id: 'pause' };
 const partition = partitionOf(subject);
@@ -47,7 +47,7 @@ const maxAttempts = 20;
 
 /** The pauses of an installation, with their audit events, in the table `findings`. */
 export class TablePauseStore implements PauseStore {
-  constructor(private readonly table: TableClient) {}
+  constructor(private readonly table: Table) {}
 
   async latest(): Promise<StoredPause | undefined> {
     const row = await readRow(this.table, [partition, pauseKey]);
@@ -67,7 +67,7 @@ export class TablePauseStore implements PauseStore {
     }
   }
 
-  async #transactionOf(stored: StoredPause): Promise<TransactionAction[]> {
+  async #transactionOf(stored: StoredPause): Promise<TableAction[]> {
     const head = await readCommittedHead(this.table, partition);
     const { statement, keyId = null, signature = null } = stored;
     const { kind, at, author, reason, id } = statement;
@@ -84,9 +84,9 @@ export class TablePauseStore implements PauseStore {
     const transaction = { previous, firstEventOf: subject.id, changes: {} };
     const headRow = toHeadRow(partition, { sequence, hash, transaction });
     return [
-      head.etag === undefined ? ['create', headRow] : ['update', headRow, 'Replace', { etag: head.etag }],
-      ['upsert', toRow(partition, pauseKey, stored), 'Replace'],
-      ...chained.map((one): TransactionAction => ['create', toAuditRow(one)]),
+      writeAction(headRow, head.etag),
+      { kind: 'put', row: toRow(partition, pauseKey, stored) },
+      ...chained.map((one) => writeAction(toAuditRow(one), undefined)),
     ];
   }
 }

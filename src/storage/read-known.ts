@@ -1,8 +1,8 @@
-import { odata, type TableClient } from '@azure/data-tables';
 import pLimit from 'p-limit';
 import { withStorageErrors } from './errors.js';
 import { findingKey } from './finding-rows.js';
-import { readRow, tableOperation, type VersionedRow } from './reads.js';
+import { readRow, tableOperation } from './reads.js';
+import { type Filter, inPartition, type Table, type VersionedRow } from './table.js';
 
 /** Up to this number, every row is read on its own. */
 const fewRows = 3;
@@ -26,7 +26,7 @@ const concurrentReads = 16;
  * @throws ConsentinelError `storage-unavailable` or `storage-rejected`
  */
 export async function readKnownFindings(
-  table: TableClient,
+  table: Table,
   partition: string,
   ids: readonly string[],
 ): Promise<VersionedRow[]> {
@@ -47,17 +47,19 @@ interface RangeRead {
 const nothingRead: RangeRead = { rows: [], readUntil: '' };
 
 /** Reads the range of the wanted keys page by page, as long as the pages contain enough wanted rows. */
-async function readRange(table: TableClient, partition: string, keys: readonly string[]): Promise<RangeRead> {
+async function readRange(table: Table, partition: string, keys: readonly string[]): Promise<RangeRead> {
   const last = keys.at(-1) ?? '';
-  const filter = odata`PartitionKey eq ${partition} and RowKey ge ${keys[0] ?? ''} and RowKey le ${last}`;
-  const pages = table
-    .listEntities({ queryOptions: { filter } })
-    .byPage({ maxPageSize: Math.min(maxPageSize, 4 * keys.length) });
+  const filter: Filter = [
+    ...inPartition(partition),
+    { name: 'RowKey', is: 'ge', value: keys[0] ?? '' },
+    { name: 'RowKey', is: 'le', value: last },
+  ];
+  const pages = table.pages(filter, { maxPageSize: Math.min(maxPageSize, 4 * keys.length) });
   const wanted = new Set(keys);
   const rows: VersionedRow[] = [];
   return withStorageErrors(tableOperation(table, 'list rows'), async () => {
     for await (const page of pages) {
-      const found = page.filter(({ rowKey }) => wanted.has(rowKey ?? '')) as VersionedRow[];
+      const found = page.filter(({ rowKey }) => wanted.has(rowKey));
       rows.push(...found);
       const readUntil = page.at(-1)?.rowKey;
       if (readUntil && found.length < page.length * worthwhileShare) return { rows, readUntil };

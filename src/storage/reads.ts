@@ -1,9 +1,5 @@
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { isMissing, type StorageOperation, storageError, withStorageErrors } from './errors.js';
-import type { StoredRow } from './rows.js';
-
-/** A row and its version. */
-export type VersionedRow = StoredRow & { readonly etag: string };
+import { type StorageOperation, storageError, withStorageErrors } from './errors.js';
+import type { Filter, Table, TableAction, VersionedRow } from './table.js';
 
 /**
  * Reads one row by its keys.
@@ -11,38 +7,35 @@ export type VersionedRow = StoredRow & { readonly etag: string };
  * @returns undefined if the row does not exist
  * @throws ConsentinelError `storage-unavailable` or `storage-rejected`
  */
-export async function readRow(
-  table: TableClient,
+export function readRow(
+  table: Table,
   [partitionKey, rowKey]: readonly [string, string],
-  select?: string[],
+  select?: readonly string[],
 ): Promise<VersionedRow | undefined> {
-  const options = select && { queryOptions: { select } };
-  try {
-    return (await table.getEntity(partitionKey, rowKey, options)) as VersionedRow;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw storageError(error, tableOperation(table, 'read a row'));
-  }
+  return withStorageErrors(tableOperation(table, 'read a row'), () => table.get({ partitionKey, rowKey }, select));
 }
 
 /**
  * Reads all rows that match a filter. The service may return an empty page before the last page.
+ * @param select as for `readRow`
  * @throws ConsentinelError `storage-unavailable` or `storage-rejected`
  */
-export async function* readRows(table: TableClient, filter: string, select?: string[]): AsyncGenerator<VersionedRow> {
-  const pages = table.listEntities({ queryOptions: { filter, ...(select && { select }) } }).byPage();
+export async function* readRows(
+  table: Table,
+  filter: Filter,
+  select?: readonly string[],
+): AsyncGenerator<VersionedRow> {
   try {
-    for await (const page of pages) for (const row of page) yield row as VersionedRow;
+    for await (const page of table.pages(filter, select && { select })) yield* page;
   } catch (error) {
     throw storageError(error, tableOperation(table, 'list rows'));
   }
 }
 
 /** Reads the first row that matches a filter. */
-export async function firstRow(table: TableClient, filter: string): Promise<VersionedRow | undefined> {
-  const pages = table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1 });
+export function firstRow(table: Table, filter: Filter): Promise<VersionedRow | undefined> {
   return withStorageErrors(tableOperation(table, 'find a row'), async () => {
-    for await (const page of pages) for (const row of page) return row as VersionedRow;
+    for await (const page of table.pages(filter, { maxPageSize: 1 })) for (const row of page) return row;
     return undefined;
   });
 }
@@ -51,41 +44,25 @@ export async function firstRow(table: TableClient, filter: string): Promise<Vers
  * The keys of all partitions with a row that matches a filter, in order. It makes one call per partition, for the first
  * row of the next partition.
  */
-export async function* partitionKeys(table: TableClient, filter?: string): AsyncGenerator<string> {
+export async function* partitionKeys(table: Table, filter: Filter = []): AsyncGenerator<string> {
   for (let previous = ''; ; ) {
-    const where = [filter, odata`PartitionKey gt ${previous}`].filter(Boolean).join(' and ');
-    const row = await firstRow(table, where);
+    const row = await firstRow(table, [...filter, { name: 'PartitionKey', is: 'gt', value: previous }]);
     if (!row?.partitionKey) return;
     previous = row.partitionKey;
     yield previous;
   }
 }
 
-/** A filter for the rows of all rules of a tenant. Their partitions are a range of keys. */
-export function inTenant(tenantId: string): string {
-  return odata`PartitionKey ge ${`${tenantId}_`} and PartitionKey lt ${successorOf(`${tenantId}_`)}`;
-}
-
-/** A filter for the rows whose key starts with a prefix. */
-export function keyBegins(prefix: string): string {
-  return odata`RowKey ge ${prefix} and RowKey lt ${successorOf(prefix)}`;
-}
-
 /** The versions of the rows after a transaction, by row key. */
 export type Versions = ReadonlyMap<string, string>;
 
-/** Runs one transaction. @throws the error of the SDK, from which the caller detects conflicts */
-export async function transact(table: TableClient, actions: TransactionAction[]): Promise<Versions> {
-  const { subResponses } = await table.submitTransaction(actions);
-  return new Map(subResponses.map(({ etag }, i) => [actions[i]?.[1].rowKey ?? '', etag ?? '']));
+/** Runs one transaction. @throws the error of the table, from which the caller detects conflicts */
+export async function transact(table: Table, actions: readonly TableAction[]): Promise<Versions> {
+  const versions = await table.transact(actions);
+  return new Map(versions.map((etag, i) => [actions[i]?.row.rowKey ?? '', etag]));
 }
 
 /** @param action a verb phrase, for example `write findings` */
-export function tableOperation(table: TableClient, action: string): StorageOperation {
-  return { action, target: `table ${table.tableName}` };
-}
-
-/** The smallest text that is greater than every text with this prefix. */
-function successorOf(prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+export function tableOperation(table: Table, action: string): StorageOperation {
+  return { action, target: `table ${table.name}` };
 }

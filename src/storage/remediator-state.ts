@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import type { RemediatorState, Reservation, ReservationRequest } from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
@@ -7,7 +6,7 @@ import { installationName, newer, type SignedPause } from '../model/remediation/
 import { isConflict, storageError } from './errors.js';
 import { signedPauseSchema } from './pause-store.js';
 import { deleteRows } from './prune.js';
-import { keyBegins, readRow, readRows, tableOperation, transact } from './reads.js';
+import { readRow, readRows, tableOperation, transact } from './reads.js';
 import {
   type Budget,
   budgetProblem,
@@ -18,6 +17,7 @@ import {
   withReservation,
 } from './reservations.js';
 import { fromRow, jsonColumn, keyPart, toRow } from './rows.js';
+import { inPartition, keyBegins, type Table, type TableAction, writeAction } from './table.js';
 
 /** The row of a tenant's budget, and the rows of its used approvals, which share its partition. */
 const budgetKey = 'budget';
@@ -40,7 +40,7 @@ const approvalSchema = z.object({ approvalId: z.string(), attempt: z.string(), a
 export class TableRemediatorState implements RemediatorState {
   /** @param random a number from 0 to below 1, for the jitter of repeated writes */
   constructor(
-    private readonly table: TableClient,
+    private readonly table: Table,
     private readonly random: () => number = Math.random,
   ) {}
 
@@ -60,7 +60,7 @@ export class TableRemediatorState implements RemediatorState {
       const written = await this.attempt(
         [
           writeAction(toRow(tenantId, budgetKey, next), etag),
-          ['create', toRow(tenantId, approvalKey(approvalId), { approvalId, attempt, at })],
+          writeAction(toRow(tenantId, approvalKey(approvalId), { approvalId, attempt, at }), undefined),
         ],
         'reserve a remediation',
       );
@@ -98,10 +98,10 @@ export class TableRemediatorState implements RemediatorState {
   }
 
   private async prune(tenantId: string, before: string): Promise<void> {
-    const where = `${odata`PartitionKey eq ${tenantId} and at lt ${before}`} and ${keyBegins(approvalKey(''))}`;
+    const used = { name: 'at', is: 'lt', value: before } as const;
+    const where = [...inPartition(tenantId), ...keyBegins(approvalKey('')), used];
     const keys: [string, string][] = [];
-    for await (const row of readRows(this.table, where, ['PartitionKey', 'RowKey']))
-      keys.push([tenantId, row.rowKey ?? '']);
+    for await (const row of readRows(this.table, where, [])) keys.push([tenantId, row.rowKey]);
     await deleteRows(this.table, keys);
   }
 
@@ -120,7 +120,7 @@ export class TableRemediatorState implements RemediatorState {
   }
 
   /** @returns false after a conflict with another worker */
-  private async attempt(actions: TransactionAction[], action: string): Promise<boolean> {
+  private async attempt(actions: TableAction[], action: string): Promise<boolean> {
     try {
       await transact(this.table, actions);
       return true;
@@ -150,8 +150,4 @@ function answerOf(
 ): Reservation {
   if (used) return used.attempt === attempt ? { reserved: true } : { reserved: false, reason: 'approval-used' };
   return budgetProblem(budget, request) ?? { reserved: true };
-}
-
-function writeAction(row: { partitionKey: string; rowKey: string }, etag: string | undefined): TransactionAction {
-  return etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag }];
 }

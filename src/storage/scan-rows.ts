@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { severities } from '../model/rule/violation.js';
-import type { Scan } from '../model/scan/scan.js';
+import type { Scan, SentinelRun } from '../model/scan/scan.js';
 import { type DeliveryState, deliveryStatuses } from '../model/scan/scan-alerts.js';
+import { isSentinelId } from '../model/scan/sentinel-id.js';
 import { fromRow, jsonColumn, keyPart, type Row, type StoredRow, toRow } from './rows.js';
 
 /** The key of the row with the tenant's lease. */
@@ -17,10 +18,15 @@ export interface LeaseRecord {
   readonly expiresAt: string;
 }
 
+/** What the keys of the rows begin with: the lists of scans must not contain the runs of the sentinel. */
+export const scanPrefix = 'scan_';
+export const sentinelPrefix = 'sentinel_';
+
 /** The key of a scan's row. A later scan has a smaller key, so that scans are listed newest first. */
 export function scanKey({ id, startedAt }: Pick<Scan, 'id' | 'startedAt'>): string {
   const reverse = 9_999_999_999_999 - Date.parse(startedAt);
-  return `scan_${String(reverse).padStart(13, '0')}_${keyPart(id)}`;
+  const prefix = isSentinelId(id) ? sentinelPrefix : scanPrefix;
+  return `${prefix}${String(reverse).padStart(13, '0')}_${keyPart(id)}`;
 }
 
 /** The key of the row that maps a scan's id to the key of its row. */
@@ -37,8 +43,18 @@ const deliverySchema = z.object({
   error: z.string().exactOptional(),
 }) satisfies z.ZodType<DeliveryState>;
 
+const sentinelSchema = z.object({
+  listed: z.object({ applications: count, servicePrincipals: count }).exactOptional(),
+  listedAt: z.string().exactOptional(),
+  audit: z.object({ since: z.string(), entries: count, objects: count }).exactOptional(),
+  position: z.string().exactOptional(),
+  apps: count,
+  hasNews: z.boolean(),
+}) satisfies z.ZodType<SentinelRun>;
+
 const scanSchema = z.object({
   id: z.string().min(1),
+  sentinel: jsonColumn(sentinelSchema).exactOptional(),
   tenantId: z.string().min(1),
   tenantName: z.string().exactOptional(),
   status,

@@ -1,4 +1,3 @@
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { CatchUpState, Clock, Lease, ScanStore } from '../jobs/ports/index.js';
 import { toleratedSkew } from '../model/clock/clock-skew.js';
 import { ConsentinelError } from '../model/errors.js';
@@ -18,7 +17,7 @@ import {
   type StoredLease,
 } from './lease.js';
 import { pruneScans } from './prune.js';
-import { keyBegins, partitionKeys, readRow, readRows, tableOperation, transact } from './reads.js';
+import { partitionKeys, readRow, readRows, tableOperation, transact } from './reads.js';
 import { MalformedRow, type StoredRow } from './rows.js';
 import { recordRequest, requestedAt, requestsPartition } from './scan-requests.js';
 import {
@@ -28,11 +27,14 @@ import {
   type LeaseRecord,
   leaseKey,
   scanKey,
+  scanPrefix,
+  sentinelPrefix,
   toIndexRow,
   toLeaseRow,
   toScanRow,
 } from './scan-rows.js';
 import { schemaPartition } from './schema-version.js';
+import { inPartition, keyBegins, type Table, type TableAction, writeAction } from './table.js';
 
 export interface ScanStoreOptions {
   /** Now, ISO 8601 UTC. */
@@ -55,7 +57,7 @@ export class TableScanStore implements ScanStore {
 
   /** @param table `scans` */
   constructor(
-    private readonly table: TableClient,
+    private readonly table: Table,
     options: ScanStoreOptions,
   ) {
     this.leaseSettings = { now: () => options.now(), seconds: options.leaseSeconds ?? 90 };
@@ -117,13 +119,35 @@ export class TableScanStore implements ScanStore {
     return ids;
   }
 
-  prune(tenantId: string, before: string): Promise<number> {
-    return pruneScans(this.table, tenantId, before);
+  async prune(tenantId: string, before: string): Promise<number> {
+    await pruneScans(this.table, tenantId, before, sentinelPrefix);
+    return pruneScans(this.table, tenantId, before, scanPrefix);
   }
 
-  async *scans(tenantId: string, onRejected?: (reason: string) => void): AsyncGenerator<Scan> {
-    const where = `${odata`PartitionKey eq ${tenantId}`} and ${keyBegins('scan_')}`;
-    for await (const row of readRows(this.table, where)) {
+  async pruneSentinelRuns(tenantId: string, before: string): Promise<void> {
+    await pruneScans(this.table, tenantId, before, sentinelPrefix, [{ name: 'writes', is: 'eq', value: 0 }]);
+  }
+
+  scans(tenantId: string, onRejected?: (reason: string) => void): AsyncGenerator<Scan> {
+    return this.rowsWith(scanPrefix, tenantId, onRejected);
+  }
+
+  sentinelRuns(tenantId: string, onRejected?: (reason: string) => void): AsyncGenerator<Scan> {
+    return this.rowsWith(sentinelPrefix, tenantId, onRejected);
+  }
+
+  async leaseHolder(tenantId: string, clock?: Pick<Clock, 'now'>): Promise<string | undefined> {
+    const settings = clock ? { ...this.leaseSettings, now: () => clock.now() } : this.leaseSettings;
+    const lease = await readLease(this.table, tenantId);
+    return isValid(lease, settings) ? lease.scanId : undefined;
+  }
+
+  private async *rowsWith(
+    prefix: string,
+    tenantId: string,
+    onRejected: ((reason: string) => void) | undefined,
+  ): AsyncGenerator<Scan> {
+    for await (const row of readRows(this.table, [...inPartition(tenantId), ...keyBegins(prefix)])) {
       const scan = readable(row, onRejected);
       const reason = scan && impossibleTime(scan, this.leaseSettings.now());
       if (reason) onRejected?.(reason);
@@ -138,7 +162,7 @@ export class TableScanStore implements ScanStore {
       const row = await readRow(this.table, [tenantId, rowKey]);
       const next = row && change(fromScanRow(row));
       if (!row || !next) return undefined;
-      const written: TransactionAction = ['update', toScanRow(next, rowKey), 'Replace', { etag: row.etag }];
+      const written = writeAction(toScanRow(next, rowKey), row.etag);
       if (await this.attempt([written], 'amend a scan')) return next;
     }
     throw keepsChanging(`the row of scan ${scanId}`);
@@ -152,10 +176,10 @@ export class TableScanStore implements ScanStore {
   /** Writes the lease, the scan, its index row and the failure of the previous scan. @returns undefined after a conflict */
   private async takeLease(scan: Scan, scanRow: string, lease: LeaseRecord, previous: StoredLease | undefined) {
     const row = toLeaseRow(scan.tenantId, lease);
-    const actions: TransactionAction[] = [
-      previous ? ['update', row, 'Replace', { etag: previous.etag }] : ['create', row],
-      ['upsert', toScanRow(scan, scanRow), 'Replace'],
-      ['upsert', toIndexRow(scan, scanRow), 'Replace'],
+    const actions: TableAction[] = [
+      writeAction(row, previous?.etag),
+      { kind: 'put', row: toScanRow(scan, scanRow) },
+      { kind: 'put', row: toIndexRow(scan, scanRow) },
       ...(await this.failureOfPrevious(scan, previous, lease)),
     ];
     const versions = await this.attempt(actions, 'begin a scan');
@@ -167,7 +191,7 @@ export class TableScanStore implements ScanStore {
     next: Scan,
     previous: StoredLease | undefined,
     { takenAt }: LeaseRecord,
-  ): Promise<TransactionAction[]> {
+  ): Promise<TableAction[]> {
     if (!previous?.owner || previous.scanId === next.id) return [];
     const rowKey = await this.rowOf(next.tenantId, previous.scanId);
     const row = rowKey && (await readRow(this.table, [next.tenantId, rowKey]));
@@ -178,22 +202,19 @@ export class TableScanStore implements ScanStore {
       message: `Its last heartbeat was at ${previous.renewedAt}. Scan ${next.id} took over.`,
     };
     const failed: Scan = { ...scan, status: 'failed', finishedAt: takenAt, errors: [...scan.errors, error] };
-    return [['update', toScanRow(failed, rowKey), 'Replace', { etag: row.etag }]];
+    return [writeAction(toScanRow(failed, rowKey), row.etag)];
   }
 
   private async releaseLease(lease: HeldLease, scan: Scan): Promise<boolean> {
     const free = { ...newLease(scan.id, '', lease.settings), expiresAt: '' };
     const versions = await this.attempt(
-      [
-        ['update', toLeaseRow(scan.tenantId, free), 'Replace', { etag: lease.etag }],
-        ['upsert', toScanRow(scan, lease.scanRow), 'Replace'],
-      ],
+      [writeAction(toLeaseRow(scan.tenantId, free), lease.etag), { kind: 'put', row: toScanRow(scan, lease.scanRow) }],
       'finish a scan',
     );
     return versions !== undefined;
   }
 
-  private async attempt(actions: TransactionAction[], doing: string) {
+  private async attempt(actions: TableAction[], doing: string) {
     try {
       return await transact(this.table, actions);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type Config, isLoopback } from '../config.js';
 import type { AnchorStore } from '../jobs/ports/index.js';
-import { BlobAnchors } from '../storage/anchor-blobs.js';
 import { FileAnchors } from '../storage/anchor-file.js';
+import { BlobAnchors } from '../storage/azure/anchor-blobs.js';
 import { credentialOf } from './identities.js';
 import type { RuntimeOptions, Variables } from './installation.js';
 

@@ -10,6 +10,7 @@ import type {
   StatementSigner,
   ThrowawayApplications,
 } from '../jobs/ports/index.js';
+import type { Storage } from '../storage/connection.js';
 import type { WebDecisions } from './capabilities.js';
 import type { Credential } from './identities.js';
 import type { RuntimeOptions, Variables } from './installation.js';
@@ -32,6 +33,8 @@ export interface AppParts {
   readonly anchors?: (config: Config, env: Variables, options: RuntimeOptions) => AnchorStore | undefined;
   /** Creates the store of listed objects; undefined where it has no key. */
   readonly inventory?: (source: InventorySource) => InventoryStore | undefined;
+  /** Opens the storage in a folder of this machine; undefined where the caller names none. */
+  readonly embeddedStorage?: (options: RuntimeOptions) => Promise<Storage> | undefined;
   /** Creates what asks a live tenant about Graph. */
   readonly liveProbe?: (config: Config, credential: Credential, calls?: CallOptions) => LiveProbe;
   /** Creates the client for the application of a proof; undefined where no identity writes. */

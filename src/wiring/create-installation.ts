@@ -28,7 +28,6 @@ import { tenantRuntime } from './tenant-runtime.js';
 /**
  * Wires what all tenants share, and creates missing tables and queues.
  * @param app the parts that only this app contains
- * @param config its storage is not `embedded`: a caller that embeds storage sets its connection string
  * @throws ConsentinelError `storage-unavailable`, `storage-rejected`, `storage-newer`, `config-invalid`
  */
 export async function createAppInstallation(
@@ -40,16 +39,26 @@ export async function createAppInstallation(
   // A scan creates much garbage and keeps little. With the default growth of V8 the heap doubles before a collection.
   setFlagsFromString('--heap-growing-percent=70');
   const rules = rulesOf(config);
-  const storage = dataStorageOf(config, env, options);
-  const stateStorage = app.remediator && stateStorageOf(config, env, options, storage);
-  if (!options.unprepared) {
-    await ensureTablesAndReachableQueues(storage, app.queues);
-    await requireKnownTables(storage);
-    if (stateStorage) {
-      await ensureRemediatorState(stateStorage);
-      await requireKnownState(stateStorage);
-    }
+  const storage = await dataStorageOf(config, env, app, options);
+  try {
+    return await wire(config, env, app, options, rules, storage);
+  } catch (error) {
+    await storage.close();
+    throw error;
   }
+}
+
+/** Wires what all tenants share around a storage. The installation closes the storage. */
+async function wire(
+  config: Config,
+  env: Variables,
+  app: AppParts,
+  options: RuntimeOptions,
+  rules: readonly Rule[],
+  storage: Storage,
+): Promise<Installation> {
+  const stateStorage = app.remediator && stateStorageOf(config, env, options, storage);
+  if (!options.unprepared) await prepare(storage, stateStorage, app);
   const inventory = inventoryIn(config, env, app, options, storage);
   const queues = new StorageQueues(storage);
   const scans = new TableScanStore(storage.scans, { now: systemClock.now });
@@ -80,7 +89,7 @@ export async function createAppInstallation(
       clock: systemClock,
       runtime: (tenantId) => installation.runtime(tenantId).review(),
     }),
-    close: () => telemetry.close(),
+    close: () => telemetry.close().finally(() => storage.close()),
   };
   const shared = {
     config,
@@ -104,6 +113,15 @@ function inventoryIn(config: Config, env: Variables, app: AppParts, options: Run
   const storage = app.inventory && inventoryStorageOf(config, env, options, data);
   const keyFolder = options.approvalKeyFolder ?? defaultKeyFolder;
   return storage && app.inventory?.({ config, storage, keyFolder, now: systemClock.now });
+}
+
+/** Creates missing tables and queues, and checks that this program knows the rows. */
+async function prepare(storage: Storage, stateStorage: Storage | undefined, app: AppParts): Promise<void> {
+  await ensureTablesAndReachableQueues(storage, app.queues);
+  await requireKnownTables(storage);
+  if (!stateStorage) return;
+  await ensureRemediatorState(stateStorage);
+  await requireKnownState(stateStorage);
 }
 
 /** The rules that are not turned off. @throws ConsentinelError `config-invalid` for an unknown rule id */

@@ -8,7 +8,7 @@ import type { CatchUpContext } from '../jobs/scan/catch-up.js';
 import type { CheckpointSettings } from '../jobs/scan/checkpoint/scan-checkpoint.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { TenantSettings } from '../model/tenant/tenant-choice.js';
-import type { StorageTimeouts } from '../storage/timeouts.js';
+import type { StorageTimeouts } from '../storage/azure/timeouts.js';
 import type { ReviewContext, Runtime } from './capabilities.js';
 
 /** All tenants of an installation; they share storage, settings and rules. */
@@ -58,6 +58,10 @@ export interface RuntimeOptions {
   readonly checkpoints?: Partial<CheckpointSettings>;
   /** @default those of `storage/timeouts.ts` */
   readonly storageTimeouts?: StorageTimeouts;
+  /** The folder of the storage where no account is configured. A function app has none. */
+  readonly storageFolder?: string;
+  /** Called with one line, for a user who waits. */
+  readonly onNotice?: (line: string) => void;
   /** The file of the audit anchors, where the storage is embedded. */
   readonly anchorFile?: string;
   /** Does not create missing tables and queues: an examination must start without storage too. */

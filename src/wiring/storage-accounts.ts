@@ -1,16 +1,26 @@
 import { type Config, isLoopback, type StorageConfig } from '../config.js';
 import { ConsentinelError } from '../model/errors.js';
-import { connectStorage, type Storage } from '../storage/connection.js';
+import { connectStorage } from '../storage/azure/connect-storage.js';
+import type { Storage } from '../storage/connection.js';
+import type { AppParts } from './app-parts.js';
 import { credentialOf } from './identities.js';
 import type { RuntimeOptions, Variables } from './installation.js';
 
 /**
- * The data account: findings, scans and queues.
- * @throws ConsentinelError `config-invalid` where no storage is configured
+ * The data account: findings, scans and queues. Where no account is configured, a file of this machine.
+ * @throws ConsentinelError `config-invalid` where no account is configured and the app does not embed storage;
+ * `storage-unavailable`, `storage-newer` for the file
  */
-export function dataStorageOf(config: Config, env: Variables, options: RuntimeOptions): Storage {
-  if (config.storage.kind === 'embedded') throw noStorage();
-  return connect(config.storage, env, options);
+export async function dataStorageOf(
+  config: Config,
+  env: Variables,
+  app: Pick<AppParts, 'embeddedStorage'>,
+  options: RuntimeOptions,
+): Promise<Storage> {
+  if (config.storage.kind !== 'embedded') return connect(config.storage, env, options);
+  const embedded = await app.embeddedStorage?.(options);
+  if (!embedded) throw noStorage();
+  return embedded;
 }
 
 /**

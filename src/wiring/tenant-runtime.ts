@@ -33,7 +33,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   const defaultDeadline = deadlineMinutes !== undefined && { deadlineMinutes };
   const { signer, verifier, approvalPolicy } = parts;
   const keys = { ...(signer && { signer }), ...(verifier && { verifier }) };
-  const decisions = { findings, outbox, clock, approvalTtlDays, approvalPolicy, ...keys, ...readOnly };
+  const decisions = { findings, rules, outbox, clock, approvalTtlDays, approvalPolicy, ...keys, ...readOnly };
   const paused = () => currentPause({ ...keys, pauses: parts.pauses });
   const shownFindings = withEvidence(findings, parts.evidence);
   const alerts = {
@@ -176,10 +176,12 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     channelAlternatives: channelAlternatives('and'),
     ...(readOnly && { readOnly }),
     ...(known && app && { consentUrl: adminConsentUrl(config.cloud, known, app) }),
+    ...(config.scan.sentinelSchedule && { sentinelSchedule: config.scan.sentinelSchedule }),
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
     paused: () => currentPause({ pauses: parts.pauses }),
     prepareStorage: () => prepareData(parts),
+    storagePlace: parts.storage.place,
     ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),
     tenantId,
     clockSkew: () => clockSkew(config.graph, () => Date.parse(systemClock.now())),

@@ -202,14 +202,14 @@ describe('an approval of a person', () => {
     const finding = await approved(laptop, 'Payroll Sync');
     await reject(laptop.runtime, { tenantId: finding.tenantId, findingId: finding.id, author: 'ada' });
     const rejected = (await events(finding)).at(-1);
-    if (rejected) await laptop.storage.findings.deleteEntity(partitionOf(finding), auditKey(rejected));
+    if (rejected) await laptop.storage.raw.findings.deleteEntity(partitionOf(finding), auditKey(rejected));
     expect(await auditFaults(finding)).toEqual(['removed']);
   });
 
   it('whose event was deleted is refused', async () => {
     const finding = await approved(laptop, 'Payroll Sync');
     const event = (await events(finding)).find(({ type }) => type === 'approved');
-    if (event) await laptop.storage.findings.deleteEntity(partitionOf(finding), auditKey(event));
+    if (event) await laptop.storage.raw.findings.deleteEntity(partitionOf(finding), auditKey(event));
     expect(await deliver(laptop, finding)).toMatchObject([
       { status: 'refused', note: expect.stringContaining('no event of this approval') },
     ]);

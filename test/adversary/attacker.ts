@@ -33,7 +33,7 @@ export async function approved(laptop: Laptop, displayName: string, person = 'ad
 
 /** Replaces the remediation in the row of a finding: one merge, without an event. */
 export async function mergeRemediation(laptop: Laptop, finding: Finding, remediation: Remediation): Promise<void> {
-  await laptop.storage.findings.updateEntity(
+  await laptop.storage.raw.findings.updateEntity(
     {
       partitionKey: partitionOf(finding),
       rowKey: findingKey(finding.id),

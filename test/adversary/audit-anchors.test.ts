@@ -9,7 +9,7 @@ import { verifyAudit } from '../../src/cli/commands/verify-audit.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { type AuditAnchor, anchorOf } from '../../src/model/finding/audit-anchor.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
-import { BlobAnchors } from '../../src/storage/anchor-blobs.js';
+import { BlobAnchors } from '../../src/storage/azure/anchor-blobs.js';
 import { headKey } from '../../src/storage/finding-rows.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { azuriteConnectionString } from '../support/storage.js';
@@ -34,7 +34,7 @@ afterEach(() => laptop.close());
 
 type Rows = Map<string, TableEntityResult<Record<string, unknown>>>;
 
-const table = () => writerOf(laptop).storage.findings;
+const table = () => writerOf(laptop).storage.raw.findings;
 
 async function rowsOf(): Promise<Rows> {
   const rows: Rows = new Map();

@@ -104,7 +104,7 @@ describe('the next scan finds again, and reports', () => {
 
   it('a finding whose row was deleted', async () => {
     const finding = await scanned();
-    await writerOf(laptop).storage.findings.deleteEntity(partitionOf(finding), `finding_${finding.id}`);
+    await writerOf(laptop).storage.raw.findings.deleteEntity(partitionOf(finding), `finding_${finding.id}`);
     const scan = await night();
     expect(await one()).toMatchObject({ id: finding.id, status: 'open' });
     expect(scan.warnings).toEqual([expect.stringContaining('was deleted')]);

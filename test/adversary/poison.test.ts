@@ -29,7 +29,7 @@ afterEach(() => laptop.close());
 /** Sends messages to a poison queue, and processes all of them as the watcher does. */
 async function forge(queue: QueueName, messages: readonly object[], minutesLater = 0): Promise<string[]> {
   const queues = new StorageQueues(writerOf(laptop).storage);
-  const client = writerOf(laptop).storage.queue(`${queue}-poison`);
+  const client = writerOf(laptop).storage.raw.queue(`${queue}-poison`);
   for (const message of messages) await client.sendMessage(JSON.stringify(message));
   const context = laptop.runtime.poison();
   const now = () => new Date(Date.now() + minutesLater * 60_000).toISOString();

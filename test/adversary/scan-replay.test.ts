@@ -123,7 +123,7 @@ describe('other rows of the table of scans', () => {
 
   it('a lease without an end does not stop the scans', async () => {
     laptop = await aLaptop({ tenant });
-    await writerOf(laptop).storage.scans.upsertEntity(
+    await writerOf(laptop).storage.raw.scans.upsertEntity(
       toLeaseRow(tenant.id, {
         scanId: 'forged',
         owner: 'elsewhere:1:a',

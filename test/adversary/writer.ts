@@ -1,15 +1,15 @@
 import { readConfig } from '../../src/config.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { createInstallation } from '../../src/runtime.js';
-import { connectStorage, type Storage } from '../../src/storage/connection.js';
 import { partitionOf } from '../../src/storage/finding-rows.js';
 import { indexKey, scanKey, toIndexRow, toScanRow } from '../../src/storage/scan-rows.js';
 import type { Laptop } from '../support/laptop.js';
 import { type RuntimeParts, withParts } from '../support/runtime-parts.js';
+import { type TestStorage, testStorage } from '../support/storage.js';
 
 /** An attacker with the rights of a writer of the tables and queues. It has no access to Graph or to any process. */
 export interface Writer {
-  readonly storage: Storage;
+  readonly storage: TestStorage;
   createScan(scan: Scan): Promise<void>;
   /** Changes columns of the row of a scan. */
   mergeScan(scanId: string, columns: Readonly<Record<string, string | number>>): Promise<void>;
@@ -23,7 +23,7 @@ export interface Writer {
 /** The writer of a laptop's tables and queues. @param prefix of their names. @default that of the laptop */
 export function writerOf({ settings, tablePrefix }: Laptop, prefix = tablePrefix): Writer {
   const connectionString = settings.AzureWebJobsStorage ?? '';
-  const storage = connectStorage({ kind: 'connection-string', connectionString }, { prefix });
+  const storage = testStorage(connectionString, prefix);
   let tenantId = '';
   const scans = new Map<string, string>();
   return {
@@ -32,21 +32,21 @@ export function writerOf({ settings, tablePrefix }: Laptop, prefix = tablePrefix
       const key = scanKey(scan);
       tenantId = scan.tenantId;
       scans.set(scan.id, key);
-      await storage.scans.upsertEntity(toScanRow(scan, key), 'Replace');
-      await storage.scans.upsertEntity(toIndexRow(scan, key), 'Replace');
+      await storage.raw.scans.upsertEntity(toScanRow(scan, key), 'Replace');
+      await storage.raw.scans.upsertEntity(toIndexRow(scan, key), 'Replace');
     },
     async mergeScan(scanId, columns) {
-      const index = await storage.scans.getEntity<{ scanRow: string }>(
+      const index = await storage.raw.scans.getEntity<{ scanRow: string }>(
         tenantId || (await firstTenant(storage)),
         indexKey(scanId),
       );
-      await storage.scans.updateEntity(
+      await storage.raw.scans.updateEntity(
         { partitionKey: String(index.partitionKey), rowKey: index.scanRow, ...columns },
         'Merge',
       );
     },
     async mergeFinding(finding, columns) {
-      await storage.findings.updateEntity(
+      await storage.raw.findings.updateEntity(
         { partitionKey: partitionOf(finding), rowKey: `finding_${finding.id}`, ...columns },
         'Merge',
       );
@@ -54,7 +54,7 @@ export function writerOf({ settings, tablePrefix }: Laptop, prefix = tablePrefix
   };
 }
 
-async function firstTenant({ scans }: Storage): Promise<string> {
+async function firstTenant({ raw: { scans } }: TestStorage): Promise<string> {
   for await (const { partitionKey } of scans.listEntities()) return String(partitionKey);
   throw new Error('No tenant was scanned.');
 }

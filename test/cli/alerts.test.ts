@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { exitCodeOf } from '../../src/cli/commands/scan-alert.js';
+import { embeddedFolder } from '../../src/cli/open-runtime.js';
 import { readConfig } from '../../src/config.js';
 import { sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
@@ -114,15 +116,15 @@ describe('scan --alert', () => {
   });
 
   it('that is killed between two channels sends no alert twice when its message is processed again', async () => {
-    const shared = { ...settings, AzureWebJobsStorage: shell.connectionString };
     webhook.answerNext('hang');
-    const victim = shell.start(['scan', '--alert'], shared);
+    const victim = shell.start(['scan', '--alert'], settings);
     while (webhook.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     victim.kill('SIGKILL');
     await once(victim, 'exit');
     expect([teams.accepted().length, simulator.mails.length, webhook.accepted().length]).toEqual([1, 1, 0]);
 
-    const runtime = withParts(await createRuntime(readConfig(shared), shared));
+    const storageFolder = path.join(shell.folder, embeddedFolder);
+    const runtime = withParts(await createRuntime(readConfig(settings), settings, { storageFolder }));
     const { value: scan } = await runtime.scans.scans(tenant.id)[Symbol.asyncIterator]().next();
     // The message becomes visible again after its visibility timeout.
     const now = () => new Date(Date.parse(runtime.clock.now()) + 600_000).toISOString();

@@ -34,6 +34,7 @@ it('examines the whole installation, and prints nothing but JSON', async () => {
     'storage',
     'queues',
     'scans',
+    'sentinel',
     'tenant',
     'reader',
     'remediator',

@@ -177,6 +177,19 @@ describe('the entries of the audit log about an object', () => {
       by: { type: 'user', id: old },
       addedKeyIds: [key],
       concernsPolicy: false,
+      properties: ['KeyDescription'],
+    });
+  });
+
+  it('are read by the name of an activity too', async () => {
+    const update = entry({}, 'Update authorization policy');
+    await withGraph([batched(update)], async (directory, requests) => {
+      const found = await directory.auditEntriesOf(['Update authorization policy'], since);
+      expect(found.get('Update authorization policy')).toMatchObject([{ concernsPolicy: true }]);
+      const { requests: [sent] = [] } = JSON.parse(requests[0]?.body ?? '{}') as { requests?: { url: string }[] };
+      expect(decodeURIComponent(sent?.url ?? '')).toContain(
+        `$filter=activityDateTime ge ${since} and activityDisplayName eq 'Update authorization policy'`,
+      );
     });
   });
 

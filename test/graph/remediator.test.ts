@@ -27,3 +27,25 @@ it.each([
     );
   },
 );
+
+it.each([
+  ['PUT', '/policies/adminConsentRequestPolicy', 'Policy.ReadWrite.ConsentRequest'],
+  ['PATCH', '/policies/defaultAppManagementPolicy', 'Policy.ReadWrite.ApplicationConfiguration'],
+  [
+    'POST',
+    "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/delegatedPermissionClassifications",
+    'Policy.ReadWrite.PermissionGrant',
+  ],
+  ['POST', '/directory/deletedItems/11111111-0000-4000-8000-000000000001/restore', 'Application.ReadWrite.All'],
+  ['PATCH', '/applications/11111111-0000-4000-8000-000000000001', 'Application.ReadWrite.All'],
+] as const)('a refused %s %s names the permission to write', async (method, path, permission) => {
+  const refused = failure(403, 'Authorization_RequestDenied');
+  await withGraph([refused], async ({ settings }) => {
+    const sending = createRemediator({ ...settings, random: () => 0 }).send({
+      method,
+      path,
+      body: { isEnabled: true },
+    });
+    expect(await rejection(sending)).toMatchObject({ code: 'permission-missing', permission });
+  });
+});

@@ -108,7 +108,7 @@ describe('the catch-up', () => {
       .map((text) => JSON.parse(text))
       .filter(({ rowKey }) => /catch-up_/.test(rowKey));
     const { partitionKey, rowKey } = row;
-    await laptop.storage.scans.updateEntity({ partitionKey, rowKey, ...state }, 'Replace');
+    await laptop.storage.raw.scans.updateEntity({ partitionKey, rowKey, ...state }, 'Replace');
     expect(await inHours(30)).toHaveLength(1);
   });
 });

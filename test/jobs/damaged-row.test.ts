@@ -3,10 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
-import { connectStorage } from '../../src/storage/connection.js';
 import { FindingCache } from '../../src/web/reads/finding-cache.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
-import { azuriteConnectionString } from '../support/storage.js';
+import { azuriteConnectionString, testStorage } from '../support/storage.js';
 
 const withKey = (name: string) => anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } });
 const [payroll, loans, archive] = [withKey('Payroll Sync'), withKey('Loan Desk'), withKey('Archive')];
@@ -20,7 +19,7 @@ beforeEach(async () => {
   const tablePrefix = `damaged${Math.random().toString(36).slice(2, 10)}`;
   laptop = await aLaptop({ tenant }, { MAX_RESOLVED_PERCENT: '100' }, { tablePrefix });
   const connectionString = azuriteConnectionString();
-  table = connectStorage({ kind: 'connection-string', connectionString }, { prefix: tablePrefix }).findings;
+  table = testStorage(connectionString, tablePrefix).raw.findings;
   await laptop.scan();
   findings = await laptop.stored();
 });

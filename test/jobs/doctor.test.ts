@@ -4,12 +4,13 @@ import { readConfig } from '../../src/config.js';
 import type { Check } from '../../src/jobs/doctor/check.js';
 import { examineInstallation } from '../../src/jobs/doctor/doctor.js';
 import { readerPermissions } from '../../src/jobs/doctor/roles.js';
+import { runSentinel } from '../../src/jobs/sentinel/run-sentinel.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import { optionalPermissions, permissionsOf, remediatorPermissions } from '../../src/model/rule/permissions.js';
 import { checkRoles } from '../../src/model/tenant/role-check.js';
 import { rules } from '../../src/rules/index.js';
 import { createRuntime } from '../../src/runtime.js';
-import { connectStorage } from '../../src/storage/connection.js';
+import { connectStorage } from '../../src/storage/azure/connect-storage.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
 import { anInsightsSink } from '../support/insights-sink.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
@@ -35,6 +36,23 @@ describe('the doctor', () => {
       expect(named(checks, name).filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
     expect(named(checks, 'reader')[0]?.detail).toContain(await laptop.runtime.directory.principal());
     expect(named(checks, 'tenant')[0]?.detail).toContain(demoTenant().id);
+  });
+
+  it('says whether the sentinel is on, and why it does not complete its runs', async () => {
+    laptop = await aLaptop();
+    expect(named(await examine(), 'sentinel')).toMatchObject([
+      { outcome: 'ok', detail: expect.stringMatching(/^Off:/) },
+    ]);
+    await laptop.close();
+    laptop = await aLaptop({}, { SENTINEL_SCHEDULE: '0 0 * * * *' });
+    const on = { outcome: 'ok', detail: 'On: SENTINEL_SCHEDULE is 0 0 * * * *.' };
+    expect(named(await examine(), 'sentinel')).toMatchObject([on]);
+    const body = { error: { code: 'Request_UnsupportedQuery', message: 'x' } };
+    laptop.simulator.order({ kind: 'status', status: 400, body, match: { path: '/applications' }, times: 1 });
+    await runSentinel(laptop.runtime, { requestedBy: 'test' });
+    expect(named(await examine(), 'sentinel')).toMatchObject([
+      { outcome: 'warning', fix: expect.stringContaining('refused the filter') },
+    ]);
   });
 
   it.each(readerPermissions(rules, []))(

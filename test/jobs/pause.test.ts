@@ -10,7 +10,6 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { installationName, type StoredPause } from '../../src/model/remediation/pause.js';
 import { aKey, anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
-import { connectStorage } from '../../src/storage/connection.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { aSigner } from '../support/signing.js';
 
@@ -42,9 +41,7 @@ const context = async (): Promise<RemediationContext> => ({ ...(await laptop.run
 const execute = async () => executeRemediation(await context(), messageFor(finding, finding.remediation as never));
 const patches = () => laptop.simulator.requests.filter(({ method }) => method === 'PATCH');
 /** The data table, as a writer with the rights of the scanner has it. */
-const table = () =>
-  connectStorage({ kind: 'connection-string', connectionString: laptop.settings.AzureWebJobsStorage ?? '' }, { prefix })
-    .findings;
+const table = () => laptop.storage.raw.findings;
 const partition = `${installationName}_remediation`;
 const deleteRow = () => table().deleteEntity(partition, 'pause');
 const forge = ({ statement, ...signature }: StoredPause) =>

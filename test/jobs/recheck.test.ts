@@ -49,6 +49,7 @@ describe('a recheck', () => {
     const finding = await foundBy(id);
     const remedy = {
       permission: 'Application.ReadWrite.All',
+      undo: { because: 'The plan of this test sends nothing.' },
       plan: () => ({ manual: { reason: 'By hand.', steps: [] } }),
     };
     const remediable = rules.map((rule) => (rule.id === id ? ({ ...rule, remedy } as Rule) : rule));

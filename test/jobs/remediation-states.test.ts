@@ -19,6 +19,7 @@ scan       confirm     .         applied   applied   applied   .         .      
 scan       resolve     .         unneeded  unneeded  unneeded  .         .         unneeded  unneeded
 scan       refuse      .         .         stale     .         .         .         .         .
 scan       withdraw    .         none      none      none      none      none      none      none
+approver   propose-undo .        .         .         .         proposed  .         .         .
 approver   approve     .         approved  .         approved  .         .         approved  approved
 approver   approve-first .       proposed  .         proposed  .         .         proposed  proposed
 approver   reject      .         rejected  rejected  .         .         .         rejected  rejected

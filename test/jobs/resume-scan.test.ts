@@ -80,7 +80,7 @@ async function nextMessage({ runtime }: Laptop): Promise<Record<string, string>>
 
 async function inventoryRows({ storage }: Laptop): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { rowKey } of storage.inventory.listEntities()) keys.push(String(rowKey));
+  for await (const { rowKey } of storage.raw.inventory.listEntities()) keys.push(String(rowKey));
   return keys;
 }
 
@@ -273,9 +273,9 @@ describe('stored objects that are not authentic', () => {
     [
       'changed',
       ({ storage }, rowKey) =>
-        storage.inventory.updateEntity({ partitionKey: tenant.id, rowKey, data: 'AAAA' }, 'Merge'),
+        storage.raw.inventory.updateEntity({ partitionKey: tenant.id, rowKey, data: 'AAAA' }, 'Merge'),
     ],
-    ['deleted', ({ storage }, rowKey) => storage.inventory.deleteEntity(tenant.id, rowKey)],
+    ['deleted', ({ storage }, rowKey) => storage.raw.inventory.deleteEntity(tenant.id, rowKey)],
   ];
   it.each(attacks)('because one was %s are read again from Graph, with a warning', async (_, attack) => {
     const laptop = await aTenant();
@@ -290,7 +290,7 @@ describe('stored objects that are not authentic', () => {
     const laptop = await aTenant();
     const { scan } = await stoppedScan(laptop, 30);
     await attacks[0]?.[1](laptop, 'scan_night_scan_head');
-    await laptop.storage.inventory.updateEntity(
+    await laptop.storage.raw.inventory.updateEntity(
       { partitionKey: tenant.id, rowKey: 'scan_night_scan_head', position: '{"startedAt":"2020-01-01T00:00:00Z"}' },
       'Merge',
     );
@@ -337,7 +337,7 @@ describe('checkpoints', () => {
     const laptop = await aTenant();
     await stoppedScan(laptop, 30);
     const rows: string[] = [];
-    for await (const row of laptop.storage.inventory.listEntities()) rows.push(JSON.stringify(row));
+    for await (const row of laptop.storage.raw.inventory.listEntities()) rows.push(JSON.stringify(row));
     const heads = rows.filter((row) => row.includes('_head'));
     expect(heads.join('\n')).toContain('/servicePrincipals?');
     expect(heads.join('\n')).not.toMatch(/https?:\/\//);

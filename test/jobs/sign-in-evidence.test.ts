@@ -12,7 +12,7 @@ import { findingView } from '../../src/reports/finding-view.js';
 import { formats } from '../../src/reports/report.js';
 import { rules } from '../../src/rules/index.js';
 import { aGrantedApp } from '../../src/rules/testing/case-granted.js';
-import { anApp, aSymmetricSigningKey, guidOf } from '../../src/rules/testing/cases.js';
+import { anApp, aSymmetricSigningKey, cleanTenantParts, guidOf } from '../../src/rules/testing/cases.js';
 import type { JsonObject, SimulatedTenant } from '../../src/simulator/http/server.js';
 import { AffectedCard } from '../../src/web/pages/affected.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
@@ -179,6 +179,49 @@ describe('who made the change, and who is affected', () => {
     await laptop.scan();
     expect((await payroll())?.change).toMatchObject(expected);
     expect(audits()).toBe(all);
+  });
+
+  it('the person who changed the consent of users is shown with the finding on the tenant, and read once', async () => {
+    const update = (minutesAgo: number, property: string, person: string): JsonObject => ({
+      minutesAgo,
+      activityDisplayName: 'Update authorization policy',
+      initiatedBy: {
+        user: { id: guidOf(`user ${person}`), userPrincipalName: `${person}@woodgrove.example` },
+        app: null,
+      },
+      targetResources: [
+        { id: 'authorizationPolicy', modifiedProperties: [{ displayName: property, oldValue: '[]', newValue: '[]' }] },
+      ],
+    });
+    const consent = 'PermissionGrantPolicyIdsAssignedToDefaultUserRole';
+    const directoryAudits = [
+      update(50, 'AllowInvitesFrom', 'guests'),
+      update(100, consent, 'ada'),
+      update(200, consent, 'bob'),
+    ];
+    const noConsent = {
+      ...cleanTenantParts,
+      authorizationPolicy: {
+        id: 'authorizationPolicy',
+        defaultUserRolePermissions: { permissionGrantPoliciesAssigned: [] },
+      },
+      adminConsentRequestPolicy: { isEnabled: false, reviewers: [] },
+    };
+    laptop = await aLaptop({ tenant: { ...simulatedTenantOf([], noConsent), directoryAudits } });
+    await laptop.scan();
+    const finding = async () => findingOf(await laptop.shown(), 'require-consent-route');
+    const expected = { activity: 'Update authorization policy', by: { type: 'user', id: guidOf('user ada') } };
+    expect((await finding())?.change).toMatchObject(expected);
+    expect(JSON.stringify(await laptop.rows())).not.toContain('ada@woodgrove');
+    const audits = () => laptop.simulator.requests.filter(({ path }) => path === '/auditLogs/directoryAudits').length;
+    expect(audits()).toBe(1);
+    await laptop.scan();
+    expect((await finding())?.change).toMatchObject(expected);
+    expect(audits()).toBe(1);
+    // The page shows the evidence of one finding, and lists that of all.
+    const stored = await finding();
+    const one = await laptop.runtime.review().findings.finding(stored?.tenantId ?? '', stored?.id ?? '');
+    expect(one?.value.change).toMatchObject(expected);
   });
 
   it('the owners, assignments, permissions and grants of the app are stored with ids only', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppsWithFindings, maxAppsWithEvidence } from '../../src/jobs/scan/apps-with-findings.js';
+import { changeSourceOf } from '../../src/jobs/scan/change-source.js';
 import { itemOf } from '../../src/model/alerts/item.js';
 import { SectionBuilder } from '../../src/model/alerts/section.js';
 import { cloudOf } from '../../src/model/entra/clouds.js';
@@ -11,7 +12,8 @@ import type { Finding } from '../../src/model/finding/finding.js';
 import { judgeApp, type WholeApp } from '../../src/model/finding/judge.js';
 import { type AppRule, appRule } from '../../src/model/rule/rule.js';
 import { SignInFailureIndex } from '../../src/model/tenant/sign-in-failures.js';
-import { anApp, caseTenant } from '../../src/rules/testing/cases.js';
+import { rules } from '../../src/rules/index.js';
+import { anApp, caseTenant, guidOf } from '../../src/rules/testing/cases.js';
 
 const lastAt = '2026-11-24T01:58:00.000Z';
 const failing = (users: number, count: number): { failing: Failing } => ({ failing: { users, count, lastAt } });
@@ -76,6 +78,7 @@ describe('the change behind a finding', () => {
     by: { type: 'unknown', id: '' },
     addedKeyIds: [],
     concernsPolicy: false,
+    properties: [],
     ...members,
   });
   const entries = [
@@ -89,6 +92,29 @@ describe('the change behind a finding', () => {
     expect(changeOf(entries, { key: 'k2' })?.at).toBe('2026-11-02');
     expect(changeOf(entries, { key: 'k3' })).toBeUndefined();
     expect(changeOf(entries, 'policy')?.at).toBe('2026-11-01');
+  });
+
+  it('about a property is the latest entry that modified it', () => {
+    const updates = [
+      entry('2026-11-05', { concernsPolicy: true, properties: ['AllowInvitesFrom'] }),
+      entry('2026-11-04', { concernsPolicy: true, properties: ['X', 'permissionGrantPolicyIdsAssigned'] }),
+      entry('2026-11-03', { concernsPolicy: true, properties: ['PermissionGrantPolicyIdsAssigned'] }),
+    ];
+    expect(changeOf(updates, { property: 'PermissionGrantPolic' })?.at).toBe('2026-11-04');
+    expect(changeOf(updates.slice(0, 1), { property: 'PermissionGrantPolic' })).toBeUndefined();
+  });
+
+  it.each([
+    ['require-consent-route', '', { of: 'activity', name: 'Update authorization policy' }],
+    ['require-usable-consent-policy', '', { of: 'activity', name: 'Update authorization policy' }],
+    ['no-symmetric-key-addition', guidOf('policy'), { of: 'object', name: guidOf('policy'), subject: 'policy' }],
+    ['no-symmetric-key-addition', '', undefined],
+    ['require-live-reviewers', '', undefined],
+    ['require-fresh-directory-sync', '', undefined],
+  ])('on the tenant: %s (%s)', (ruleId, key, expected) => {
+    const source = changeSourceOf({ id: '1', ruleId, on: 'tenant', objectId: 'tenant', key }, rules);
+    if (expected) expect(source).toMatchObject(expected);
+    else expect(source).toBeUndefined();
   });
 
   it('names no actor that the log does not name', () => {

@@ -32,6 +32,8 @@ describe('the hash of a plan', () => {
     ['guard', { guard: { ...(plan.guard as object), path: '/applications/2' } }],
     ['reversibility', { irreversible: false }],
     ['warnings', { warnings: [] }],
+    ['way to undo it', { undo: 'PUT /policies/1' }],
+    ['remediation that it undoes', { undoes: { remediationId: 'r', before: {}, left: {} } }],
   ])('differs with the %s', (_name, change) => {
     expect(planHash({ ...plan, ...change })).not.toBe(planHash(plan));
   });

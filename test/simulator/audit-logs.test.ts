@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../src/simulator/http/server.js';
 import { aTenant, closeSimulators, id, startClient } from './client.js';
 
 afterEach(closeSimulators);
@@ -99,5 +100,26 @@ describe('the audit log', () => {
     expect(await read(`${since} and startswith(activityDisplayName,'Consent')`)).toEqual(['a1']);
     expect(await read(`activityDisplayName eq '${name}'`)).toEqual(['a2']);
     expect(await read("activityDisplayName eq 'Update application - Certificates and secrets management'")).toEqual([]);
+  });
+
+  it('records who updates the authorization policy, and which properties', async () => {
+    const authorizationPolicy = { id: 'authorizationPolicy', allowInvitesFrom: 'everyone' };
+    const policies = { authorizationPolicy, adminConsentRequestPolicy: {} };
+    const { get, request, simulator } = await startClient({ tenant: aTenant({ policies }) });
+    simulator.roles.grant('Policy.ReadWrite.Authorization', 'remediator');
+    const patch = (body: JsonObject) => request('PATCH', '/policies/authorizationPolicy', { as: 'remediator', body });
+    expect((await patch({ allowInvitesFrom: 'none' })).status).toBe(204);
+    await patch({ defaultUserRolePermissions: { permissionGrantPoliciesAssigned: ['a'] } });
+    const filter = encodeURIComponent("activityDisplayName eq 'Update authorization policy'");
+    const { value } = (await get(`/auditLogs/directoryAudits?$filter=${filter}`)).json as { value: JsonObject[] };
+    const app = { appId: simulator.identities.remediator.clientId };
+    const entry = (displayName: string, newValue: string) => ({
+      initiatedBy: { app },
+      targetResources: [{ modifiedProperties: [{ displayName, newValue }] }],
+    });
+    expect(value).toMatchObject([
+      entry('PermissionGrantPolicyIdsAssignedToDefaultUserRole', '["a"]'),
+      entry('AllowInvitesFrom', '"none"'),
+    ]);
   });
 });

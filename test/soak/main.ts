@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { embedAzurite } from '../../src/local/azurite/embed-azurite.js';
+import { startAzurite } from '../support/azurite-setup.js';
 import { soak } from './soak.js';
 import { runWorker } from './worker.js';
 
@@ -25,8 +22,7 @@ async function run(): Promise<number> {
     },
   });
   const nights = Number(values.nights);
-  const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-soak-'));
-  const { connectionString, close } = await embedAzurite({ folder, inMemory: true });
+  const { connectionString, close } = await startAzurite();
   try {
     for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.runs); seed += 1) {
       const log = values.verbose ? (line: string) => console.log(line) : () => {};
@@ -42,7 +38,6 @@ async function run(): Promise<number> {
     console.log('Every night was as the oracle expected.');
     return 0;
   } finally {
-    await close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    close();
   }
 }

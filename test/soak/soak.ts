@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rules } from '../../src/rules/index.js';
-import { connectStorage } from '../../src/storage/connection.js';
+import { connectStorage } from '../../src/storage/azure/connect-storage.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
 import { aFaultProxy } from '../support/fault-proxy.js';
 import { approvalDays, Night } from './night.js';

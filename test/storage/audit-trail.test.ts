@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { chainEvents } from '../../src/storage/audit-chain.js';
-import type { Storage } from '../../src/storage/connection.js';
 import { toAuditRow, toHeadRow } from '../../src/storage/finding-rows.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
-import { freshStorage } from '../support/storage.js';
+import { freshStorage, type TestStorage } from '../support/storage.js';
 import { aFinding, all, anEvent, appearances, tenantId } from './examples.js';
 
 const partitionKey = `${tenantId}_no-a`;
-let storage: Storage;
+let storage: TestStorage;
 let store: TableFindingStore;
 
 beforeEach(async () => {
@@ -38,7 +37,7 @@ describe('the audit trail in a table', () => {
   });
 
   it('reports a changed row', async () => {
-    await storage.findings.updateEntity({ partitionKey, rowKey: await rowKeyOf(3), author: 'attacker' }, 'Merge');
+    await storage.raw.findings.updateEntity({ partitionKey, rowKey: await rowKeyOf(3), author: 'attacker' }, 'Merge');
     expect((await verdict())?.fault).toMatchObject({ kind: 'changed', sequence: 3 });
   });
 
@@ -47,12 +46,12 @@ describe('the audit trail in a table', () => {
     if (!second || !third) throw new Error('no events');
     const { hash: _hash, sequence: _sequence, previousHash: _previous, ...event } = third;
     const [forged] = chainEvents([{ ...event, author: 'attacker' }], second);
-    if (forged) await storage.findings.updateEntity(toAuditRow(forged), 'Replace');
+    if (forged) await storage.raw.findings.updateEntity(toAuditRow(forged), 'Replace');
     expect((await verdict())?.fault).toMatchObject({ kind: 'changed', sequence: 3 });
   });
 
   it('reports a removed row', async () => {
-    await storage.findings.deleteEntity(partitionKey, await rowKeyOf(2));
+    await storage.raw.findings.deleteEntity(partitionKey, await rowKeyOf(2));
     expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 2 });
   });
 
@@ -60,7 +59,7 @@ describe('the audit trail in a table', () => {
     const [first] = await trail();
     if (!first) throw new Error('no events');
     const [forged] = chainEvents([anEvent(aFinding('no-a', 'forged'))], first);
-    if (forged) await storage.findings.createEntity(toAuditRow(forged));
+    if (forged) await storage.raw.findings.createEntity(toAuditRow(forged));
     // Two rows have the number 2, in random order. Only one of them fits the next row.
     expect((await verdict())?.fault).toMatchObject({
       kind: expect.stringMatching('inserted|changed'),
@@ -72,32 +71,33 @@ describe('the audit trail in a table', () => {
     const last = (await trail()).at(-1);
     if (!last) throw new Error('no events');
     const [forged] = chainEvents([anEvent(aFinding('no-a', 'forged'))], last);
-    if (forged) await storage.findings.createEntity(toAuditRow(forged));
+    if (forged) await storage.raw.findings.createEntity(toAuditRow(forged));
     expect((await verdict())?.fault).toMatchObject({ kind: 'inserted', sequence: 6 });
   });
 
   it('reports the first of the rows that were removed at the end', async () => {
-    for (const sequence of [5, 4]) await storage.findings.deleteEntity(partitionKey, await rowKeyOf(sequence));
+    for (const sequence of [5, 4]) await storage.raw.findings.deleteEntity(partitionKey, await rowKeyOf(sequence));
     expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 4 });
   });
 
   it('reports a changed and a removed head', async () => {
     const end = (await trail()).at(-2);
     if (!end) throw new Error('no events');
-    await storage.findings.updateEntity(toHeadRow(partitionKey, end), 'Replace');
+    await storage.raw.findings.updateEntity(toHeadRow(partitionKey, end), 'Replace');
     expect((await verdict())?.fault).toMatchObject({ kind: 'inserted', sequence: 5 });
-    await storage.findings.deleteEntity(partitionKey, 'audit-head');
+    await storage.raw.findings.deleteEntity(partitionKey, 'audit-head');
     expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 5 });
   });
 
   it('reports the removal of the whole trail, including its head', async () => {
-    for (const sequence of [5, 4, 3, 2, 1]) await storage.findings.deleteEntity(partitionKey, await rowKeyOf(sequence));
-    await storage.findings.deleteEntity(partitionKey, 'audit-head');
+    for (const sequence of [5, 4, 3, 2, 1])
+      await storage.raw.findings.deleteEntity(partitionKey, await rowKeyOf(sequence));
+    await storage.raw.findings.deleteEntity(partitionKey, 'audit-head');
     expect((await verdict())?.fault).toMatchObject({ kind: 'removed', sequence: 1 });
   });
 
   it('accepts no commit when there are rows after the head', async () => {
-    await storage.findings.deleteEntity(partitionKey, 'audit-head');
+    await storage.raw.findings.deleteEntity(partitionKey, 'audit-head');
     const [change] = appearances('no-a', 1, 0);
     const stored = await store.finding(tenantId, change?.finding.id ?? '');
     if (!stored) throw new Error('no finding');

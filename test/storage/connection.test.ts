@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectStorage, ensureStorage } from '../../src/storage/connection.js';
+import type { AzureQueue } from '../../src/storage/azure/azure-queue.js';
+import { connectStorage } from '../../src/storage/azure/connect-storage.js';
+import { ensureStorage } from '../../src/storage/connection.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
 import { azuriteConnectionString, freshStorage } from '../support/storage.js';
@@ -36,11 +38,11 @@ describe('connectStorage', () => {
     const [one, other] = [await freshStorage(), await freshStorage()];
     await new StorageQueues(one).send('alerts', { scanId: 's1' });
     expect(await new StorageQueues(other).length('alerts')).toBe(0);
-    expect(one.findings.tableName).not.toBe(other.findings.tableName);
+    expect(one.findings.name).not.toBe(other.findings.name);
   });
 
   it('connects to the emulator’s default port for UseDevelopmentStorage=true', () => {
-    expect(at('UseDevelopmentStorage=true').findings.url).toBe('http://127.0.0.1:10002/devstoreaccount1');
+    expect(at('UseDevelopmentStorage=true').place).toBe('http://127.0.0.1:10002/devstoreaccount1');
   });
 
   it('uses the service addresses of an identity, and the table names of the product', () => {
@@ -52,8 +54,8 @@ describe('connectStorage', () => {
       },
       { credential: { getToken: async () => null } },
     );
-    expect(storage.findings.tableName).toBe('findings');
-    expect(storage.queue('alerts-poison').url).toBe('https://a.queue.core.windows.net/alerts-poison');
+    expect(storage.findings.name).toBe('findings');
+    expect((storage.queue('alerts-poison') as AzureQueue).url).toBe('https://a.queue.core.windows.net/alerts-poison');
   });
 
   it('rejects an invalid connection string without showing it', () => {

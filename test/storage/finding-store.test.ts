@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Storage } from '../../src/storage/connection.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
-import { freshStorage } from '../support/storage.js';
+import { freshStorage, type TestStorage } from '../support/storage.js';
 import { resolutionOf } from './contract/resolution.js';
 import { aFinding, all, appearance, appearances, tenantId } from './examples.js';
 
 const ruleIds = ['no-a', 'no-b', 'no-c', 'no-d', 'no-e', 'no-f'];
 const partitionKey = `${tenantId}_no-a`;
-let storage: Storage;
+let storage: TestStorage;
 let store: TableFindingStore;
 
 beforeEach(async () => {
@@ -19,7 +18,7 @@ const trail = () => all(store.auditTrail(tenantId, 'no-a'));
 
 /** Makes the transaction fail that writes `findingId` as the second finding: its audit row exists already. */
 const blockSecondEvent = (findingId = '') =>
-  storage.findings.createEntity({ partitionKey, rowKey: `audit_${findingId}_0000000002` });
+  storage.raw.findings.createEntity({ partitionKey, rowKey: `audit_${findingId}_0000000002` });
 
 describe('a commit to the table', () => {
   it('reports a conflict for a finding that exists although it is new, and for one whose row is missing', async () => {
@@ -27,7 +26,7 @@ describe('a commit to the table', () => {
     if (!existing || !missing) throw new Error('no change');
     await store.commit([existing, missing]);
     const update = await resolutionOf(store, missing.finding.id);
-    await storage.findings.deleteEntity(partitionKey, `finding_${missing.finding.id}`);
+    await storage.raw.findings.deleteEntity(partitionKey, `finding_${missing.finding.id}`);
     const other = { ...existing, finding: { ...existing.finding, appearedIn: 's2' } };
     const result = await store.commit([other, update]);
     expect(result).toEqual({ written: 0, conflicts: [existing.finding.id, missing.finding.id] });
@@ -71,7 +70,7 @@ it('the error for a damaged row names its partition, row and property', async ()
   const finding = aFinding('no-a', 'o');
   await store.commit([appearance(finding)]);
   const keys = { partitionKey, rowKey: `finding_${finding.id}` };
-  await storage.findings.updateEntity({ ...keys, severity: 'awful' }, 'Merge');
+  await storage.raw.findings.updateEntity({ ...keys, severity: 'awful' }, 'Merge');
   await expect(store.finding(tenantId, finding.id)).rejects.toMatchObject({
     code: 'storage-malformed',
     message: expect.stringMatching(`partition ${keys.partitionKey}, row ${keys.rowKey}, property severity`),

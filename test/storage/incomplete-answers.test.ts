@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { connectStorage, ensureStorage } from '../../src/storage/connection.js';
+import { connectStorage } from '../../src/storage/azure/connect-storage.js';
+import { ensureStorage } from '../../src/storage/connection.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
 import { aFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import { azuriteConnectionString } from '../support/storage.js';

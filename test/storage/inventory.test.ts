@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { InventoryLog, InventoryName } from '../../src/jobs/ports/index.js';
-import type { Storage } from '../../src/storage/connection.js';
 import { inventoryKeyIn } from '../../src/storage/inventory-key-file.js';
 import { TableInventory } from '../../src/storage/inventory-store.js';
 import { itOnPosix } from '../support/on-posix.js';
-import { freshStorage } from '../support/storage.js';
+import { freshStorage, type TestStorage } from '../support/storage.js';
 
 const key = randomBytes(32);
 const name: InventoryName = {
@@ -19,7 +18,7 @@ const name: InventoryName = {
   select: ['keyCredentials', 'tags'],
 };
 
-let storage: Storage;
+let storage: TestStorage;
 beforeAll(async () => {
   storage = await freshStorage();
 });
@@ -50,11 +49,11 @@ async function threeChunks(of: InventoryName): Promise<InventoryLog> {
 
 /** Changes stored rows as an attacker can. */
 const rowOf = async (of: InventoryName, suffix: string) =>
-  storage.inventory.getEntity<Record<string, unknown>>(of.tenantId, rowKeyOf(of, suffix));
+  storage.raw.inventory.getEntity<Record<string, unknown>>(of.tenantId, rowKeyOf(of, suffix));
 const rowKeyOf = (of: InventoryName, suffix: string) => `scan_${of.id}_${of.collection}_${suffix}`;
 async function put(of: InventoryName, suffix: string, row: Record<string, unknown>): Promise<void> {
   const { etag: _etag, timestamp: _timestamp, 'odata.metadata': _metadata, ...properties } = row;
-  await storage.inventory.upsertEntity(
+  await storage.raw.inventory.upsertEntity(
     { ...properties, partitionKey: of.tenantId, rowKey: rowKeyOf(of, suffix) },
     'Replace',
   );
@@ -218,7 +217,7 @@ describe('an attacker who writes to the table', () => {
         await put(of, '00000001', first);
       },
     ],
-    ['delete', (of: InventoryName) => storage.inventory.deleteEntity(of.tenantId, rowKeyOf(of, '00000001'))],
+    ['delete', (of: InventoryName) => storage.raw.inventory.deleteEntity(of.tenantId, rowKeyOf(of, '00000001'))],
     ['repeat', async (of: InventoryName) => put(of, '00000002', await rowOf(of, '00000001'))],
     ['forge', async (of: InventoryName) => put(of, '00000001', { ...(await rowOf(of, '00000001')), data: 'AAAA' })],
     ['empty', async (of: InventoryName) => put(of, '00000002', {})],
@@ -294,7 +293,7 @@ describe('leftovers', () => {
     await threeChunks(other);
     await inventory().remove(of);
     const rows = [];
-    for await (const { rowKey } of storage.inventory.listEntities()) rows.push(String(rowKey));
+    for await (const { rowKey } of storage.raw.inventory.listEntities()) rows.push(String(rowKey));
     expect(rows.filter((rowKey) => rowKey.startsWith(`scan_${of.id}_`))).toEqual([]);
     expect(rows.filter((rowKey) => rowKey.startsWith(`scan_${other.id}_`))).toHaveLength(4);
   });

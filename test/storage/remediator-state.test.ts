@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReservationRequest } from '../../src/jobs/ports/index.js';
 import type { SignedPause } from '../../src/model/remediation/pause.js';
-import { ensureRemediatorState, type Storage } from '../../src/storage/connection.js';
+import { ensureRemediatorState } from '../../src/storage/connection.js';
 import { TableRemediatorState } from '../../src/storage/remediator-state.js';
-import { freshStorage } from '../support/storage.js';
+import { freshStorage, type TestStorage } from '../support/storage.js';
 
-let storage: Storage;
+let storage: TestStorage;
 let state: TableRemediatorState;
 beforeEach(async () => {
   storage = await freshStorage();
@@ -27,7 +27,7 @@ const request = (more: Partial<ReservationRequest> = {}): ReservationRequest => 
 });
 const rows = async () => {
   const found: string[] = [];
-  for await (const { partitionKey, rowKey } of storage.remediatorState.listEntities())
+  for await (const { partitionKey, rowKey } of storage.raw.remediatorState.listEntities())
     found.push(`${partitionKey} ${rowKey}`);
   return found.sort();
 };

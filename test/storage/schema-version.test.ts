@@ -4,8 +4,10 @@ import { examineInstallation } from '../../src/jobs/doctor/doctor.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { createInstallation } from '../../src/runtime.js';
+import { TableConflict } from '../../src/storage/errors.js';
 import { leaseKey } from '../../src/storage/scan-rows.js';
-import { schemaPartition } from '../../src/storage/schema-version.js';
+import { requireKnownSchema, schemaPartition } from '../../src/storage/schema-version.js';
+import type { Table as StoredTable } from '../../src/storage/table.js';
 import { rejection } from '../graph/scripted-graph.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
@@ -28,18 +30,18 @@ type Table = 'findings' | 'scans' | 'remediatorState';
 
 /** Writes the version of a newer program into a row. */
 function makeNewer(table: Table, { partitionKey, rowKey }: { partitionKey: string; rowKey: string }) {
-  return laptop.storage[table].updateEntity({ partitionKey, rowKey, schemaVersion: 2 }, 'Merge');
+  return laptop.storage.raw[table].updateEntity({ partitionKey, rowKey, schemaVersion: 2 }, 'Merge');
 }
 
 async function rowOf(prefix: string): Promise<{ partitionKey: string; rowKey: string }> {
-  for await (const { partitionKey = '', rowKey = '' } of laptop.storage.findings.listEntities())
+  for await (const { partitionKey = '', rowKey = '' } of laptop.storage.raw.findings.listEntities())
     if (rowKey.startsWith(prefix)) return { partitionKey, rowKey };
   throw new Error(`There is no row ${prefix}.`);
 }
 
 describe('a program that starts', () => {
   it.each<Table>(['findings', 'scans', 'remediatorState'])('records its version in the table %s', async (table) => {
-    const row = await laptop.storage[table].getEntity(version.partitionKey, version.rowKey);
+    const row = await laptop.storage.raw[table].getEntity(version.partitionKey, version.rowKey);
     expect(row.schemaVersion).toBe(1);
   });
 
@@ -51,15 +53,30 @@ describe('a program that starts', () => {
       message: expect.stringContaining('version 2, and this program knows 1'),
       remedy: expect.stringContaining('Upgrade this program'),
     });
-    expect((await laptop.storage[table].getEntity('schema', 'version')).schemaVersion).toBe(2);
+    expect((await laptop.storage.raw[table].getEntity('schema', 'version')).schemaVersion).toBe(2);
   });
 
   it('upgrades a table of an older version, also if several processes start', async () => {
-    await laptop.storage.findings.deleteEntity(version.partitionKey, version.rowKey);
-    await laptop.storage.scans.updateEntity({ ...version, schemaVersion: 0 }, 'Replace');
+    await laptop.storage.raw.findings.deleteEntity(version.partitionKey, version.rowKey);
+    await laptop.storage.raw.scans.updateEntity({ ...version, schemaVersion: 0 }, 'Replace');
     for (const installation of await Promise.all([start(), start(), start()])) await installation.close();
     for (const table of ['findings', 'scans'] as const)
-      expect((await laptop.storage[table].getEntity('schema', 'version')).schemaVersion).toBe(1);
+      expect((await laptop.storage.raw[table].getEntity('schema', 'version')).schemaVersion).toBe(1);
+  });
+
+  it('ends with an error if storage never returns the row that it has', async () => {
+    const hidden: Pick<StoredTable, 'name' | 'get' | 'write'> = {
+      name: 'findings',
+      get: async () => undefined,
+      write: async () => {
+        throw new TableConflict('exists', 0);
+      },
+    };
+    expect(await rejection(requireKnownSchema(hidden as StoredTable))).toMatchObject({
+      code: 'storage-rejected',
+      message: expect.stringContaining('table findings'),
+      remedy: expect.stringContaining('Check for a proxy'),
+    });
   });
 
   it('says so in `doctor`', async () => {
@@ -77,7 +94,7 @@ describe('a program that still runs when a newer one has upgraded the tables', (
     await laptop.scan();
     const row = await rowOf('finding_');
     await makeNewer('findings', row);
-    const stored = await laptop.storage.findings.getEntity(row.partitionKey, row.rowKey);
+    const stored = await laptop.storage.raw.findings.getEntity(row.partitionKey, row.rowKey);
     for (const { id } of tenant.applications as { id: string }[]) laptop.simulator.directory.delete('applications', id);
     const scan = await laptop.scan();
     const id = row.rowKey.replace('finding_', '');
@@ -86,7 +103,7 @@ describe('a program that still runs when a newer one has upgraded the tables', (
       errors: [{ code: 'storage-newer', message: expect.stringContaining(`${id} of ${'no-symmetric-signing-key'}`) }],
     });
     expect(scan.findings.resolved).toBeGreaterThan(0);
-    expect(await laptop.storage.findings.getEntity(row.partitionKey, row.rowKey)).toEqual(stored);
+    expect(await laptop.storage.raw.findings.getEntity(row.partitionKey, row.rowKey)).toEqual(stored);
   });
 
   it('writes no finding behind a newer end of the audit chain', async () => {

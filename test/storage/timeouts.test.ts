@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { connectStorage, ensureStorage, type Storage } from '../../src/storage/connection.js';
+import { connectStorage } from '../../src/storage/azure/connect-storage.js';
+import type { StorageTimeouts } from '../../src/storage/azure/timeouts.js';
+import { ensureStorage, type Storage } from '../../src/storage/connection.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
 import { StorageQueues } from '../../src/storage/outbox.js';
 import { TableScanStore } from '../../src/storage/scan-store.js';
-import type { StorageTimeouts } from '../../src/storage/timeouts.js';
 import { azuriteConnectionString } from '../support/storage.js';
 import { all, appearances, aScan, tenantId } from './examples.js';
 

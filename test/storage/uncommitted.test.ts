@@ -1,30 +1,30 @@
-import { RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { RestError } from '@azure/data-tables';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Storage } from '../../src/storage/connection.js';
 import { TableFindingStore } from '../../src/storage/finding-store.js';
-import { freshStorage } from '../support/storage.js';
+import type { Table, TableAction } from '../../src/storage/table.js';
+import { freshStorage, type TestStorage } from '../support/storage.js';
 import { resolutionOf } from './contract/resolution.js';
 import { all, appearances, tenantId } from './examples.js';
 
 const partitionKey = `${tenantId}_no-a`;
-let storage: Storage;
+let storage: TestStorage;
 let store: TableFindingStore;
 beforeEach(async () => {
   storage = await freshStorage();
   store = storeOn(storage.findings);
 });
 
-function storeOn(table: TableClient): TableFindingStore {
+function storeOn(table: Table): TableFindingStore {
   return new TableFindingStore(table, { ruleIds: ['no-a'] });
 }
 
 /** A table that writes only the first rows of each transaction and then fails, as Azurite does for some texts. */
-function tableThatWrites(rows: number): TableClient {
-  const submitTransaction = async (actions: TransactionAction[]) => {
-    if (rows > 0) await storage.findings.submitTransaction(actions.slice(0, rows));
+function tableThatWrites(rows: number): Table {
+  const transact = async (actions: readonly TableAction[]) => {
+    if (rows > 0) await storage.findings.transact(actions.slice(0, rows));
     throw new RestError('Internal error', { statusCode: 500 });
   };
-  return Object.assign(Object.create(storage.findings), { submitTransaction });
+  return Object.assign(Object.create(storage.findings), { transact });
 }
 
 const fault = async () => (await all(store.verifyAudit(tenantId)))[0]?.fault;
@@ -56,9 +56,8 @@ describe('a transaction of which only the head was written', () => {
   it('leaves no gap when the same store goes on', async () => {
     let isBroken = false;
     const broken = tableThatWrites(1);
-    const submitTransaction = (actions: TransactionAction[]) =>
-      (isBroken ? broken : storage.findings).submitTransaction(actions);
-    const one = storeOn(Object.assign(Object.create(storage.findings), { submitTransaction }));
+    const transact = (actions: readonly TableAction[]) => (isBroken ? broken : storage.findings).transact(actions);
+    const one = storeOn(Object.assign(Object.create(storage.findings), { transact }));
     await one.commit(appearances('no-a', 5));
     isBroken = true;
     await expect(one.commit(appearances('no-a', 3, 10))).rejects.toMatchObject({ code: 'storage-unavailable' });
@@ -82,7 +81,10 @@ describe('rows that were removed', () => {
   const remove = async (from: number) => {
     for (const { sequence, findingId } of await all(store.auditTrail(tenantId, 'no-a')))
       if (sequence >= from)
-        await storage.findings.deleteEntity(partitionKey, `audit_${findingId}_${String(sequence).padStart(10, '0')}`);
+        await storage.raw.findings.deleteEntity(
+          partitionKey,
+          `audit_${findingId}_${String(sequence).padStart(10, '0')}`,
+        );
   };
 
   it('are not taken for never committed: the findings have what the removed events explain', async () => {
@@ -121,9 +123,9 @@ describe('rows that were removed', () => {
 
 it('a head of an older version of the program is verified as before', async () => {
   await store.commit(appearances('no-a', 2));
-  const head = await storage.findings.getEntity(partitionKey, 'audit-head');
+  const head = await storage.raw.findings.getEntity(partitionKey, 'audit-head');
   const { sequence, hash } = head;
-  await storage.findings.updateEntity({ partitionKey, rowKey: 'audit-head', sequence, hash }, 'Replace');
+  await storage.raw.findings.updateEntity({ partitionKey, rowKey: 'audit-head', sequence, hash }, 'Replace');
   expect(await fault()).toBeUndefined();
   await storeOn(storage.findings).commit(appearances('no-a', 1, 10));
   expect(await fault()).toBeUndefined();

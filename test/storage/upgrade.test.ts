@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { TableClient } from '@azure/data-tables';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demoTenant } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { unsignedApproval } from '../../src/model/remediation/needs-new-plan.js';
 import type { Scan } from '../../src/model/scan/scan.js';
+import type { Table } from '../../src/storage/table.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 
 type Row = Record<string, string | number> & { partitionKey: string; rowKey: string };
@@ -22,8 +23,8 @@ interface Dump {
 const readDump = (commit: string): Dump =>
   JSON.parse(gunzipSync(readFileSync(`test/fixtures/store-0.1.0/${commit}.json.gz`)).toString('utf8'));
 
-async function restore(table: TableClient, rows: readonly Row[]): Promise<void> {
-  for (const row of rows) await table.createEntity(row);
+async function restore(table: Table, rows: readonly Row[]): Promise<void> {
+  for (const row of rows) await table.write({ kind: 'create', row });
 }
 
 describe.each(['70b2448'])('a store of version 0.1.0 (%s)', (commit) => {

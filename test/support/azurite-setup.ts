@@ -1,42 +1,61 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 
 declare global {
-  var azuriteOfTests: ChildProcess | undefined;
+  var azuriteOfTests: Azurite | undefined;
 }
 
-const azurite = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
-const ports = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'];
-const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
-const account = `AccountName=devstoreaccount1;AccountKey=${key}`;
 /** The other accounts stand for those of an installation in Azure: see `storage.ts`. */
-const accounts = ['devstoreaccount1', 'hostaccount', 'newaccount'].map((name) => `${name}:${key}`).join(';');
+const accounts = ['devstoreaccount1', 'hostaccount', 'newaccount'];
 
 /**
  * Jest's global setup: starts one Azurite in memory for the run and puts its connection string into
  * AZURITE_CONNECTION_STRING. Each test file uses its own prefix (`storage.ts`).
  */
-export default async function startAzurite(): Promise<void> {
+export default async function setUp(): Promise<void> {
+  const azurite = await startAzurite(accounts);
+  globalThis.azuriteOfTests = azurite;
+  process.env.AZURITE_CONNECTION_STRING = azurite.connectionString;
+}
+
+/** An Azurite of its own, for tests of the real table service and for benchmarks. */
+export interface Azurite {
+  readonly connectionString: string;
+  /** Ends it. Its data is lost. */
+  close(): void;
+}
+
+const ports = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'];
+const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+/**
+ * Starts Azurite in a process of its own, with its data in memory.
+ * @param accounts the names of its accounts, the first one for the connection string
+ */
+export async function startAzurite(accounts: readonly string[] = ['devstoreaccount1']): Promise<Azurite> {
+  const azurite = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
   const options = ['--silent', '--disableTelemetry', '--inMemoryPersistence', ...ports];
   const child = spawn(process.execPath, ['--no-warnings', azurite, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, AZURITE_ACCOUNTS: accounts },
+    env: { ...process.env, AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${key}`).join(';') },
   });
-  globalThis.azuriteOfTests = child;
-  const endpoints = await endpointsOf(child);
-  process.env.AZURITE_CONNECTION_STRING = `DefaultEndpointsProtocol=http;${account};${endpoints.join(';')};`;
+  const endpoints = await endpointsOf(createInterface({ input: child.stdout }), accounts[0] ?? '');
+  child.stdout.resume();
+  const account = `AccountName=${accounts[0]};AccountKey=${key}`;
+  return {
+    connectionString: `DefaultEndpointsProtocol=http;${account};${endpoints.join(';')};`,
+    close: () => void child.kill(),
+  };
 }
 
 /** Reads the endpoints of the three services from Azurite's console output. */
-async function endpointsOf(child: ChildProcess): Promise<string[]> {
+async function endpointsOf(output: Interface, account: string): Promise<string[]> {
   const endpoints: string[] = [];
-  if (child.stdout)
-    for await (const line of createInterface({ input: child.stdout })) {
-      const [, service, address] = /Azurite (\w+) service is successfully listening at (\S+)/.exec(line) ?? [];
-      if (service) endpoints.push(`${service}Endpoint=${address}/devstoreaccount1`);
-      if (endpoints.length === 3) break;
-    }
-  child.stdout?.resume();
+  for await (const line of output) {
+    const [, service, address] = /Azurite (\w+) service is successfully listening at (\S+)/.exec(line) ?? [];
+    if (service) endpoints.push(`${service}Endpoint=${address}/${account}`);
+    if (endpoints.length === 3) break;
+  }
   return endpoints;
 }

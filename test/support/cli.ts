@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { embeddedFolder } from '../../src/cli/open-runtime.js';
-import { embedAzurite } from '../../src/local/azurite/embed-azurite.js';
 import { bareEnvironment } from './bare-environment.js';
 
 const entry = path.resolve('dist/cli.js');
@@ -21,8 +19,6 @@ export interface Answer {
 /** A new working directory with the built command line. */
 export interface Shell {
   readonly folder: string;
-  /** The connection string of the embedded storage. */
-  readonly connectionString: string;
   /** Runs a command to its end. */
   run(args: readonly string[], settings?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Starts a command and returns its process. */
@@ -34,8 +30,6 @@ export interface Shell {
 /** Makes a shell. Its commands get only `settings`, PATH and HOME as environment. */
 export async function aShell(): Promise<Shell> {
   const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-'));
-  // The embedded storage runs while it has a client. With this client, no command waits for its start or stop.
-  const storage = await embedAzurite({ folder: path.join(folder, embeddedFolder) });
   const started = new Set<ChildProcess>();
   const start = (args: readonly string[], settings: Readonly<Record<string, string>> = {}) => {
     const child = spawn(process.execPath, [entry, ...args], {
@@ -48,7 +42,6 @@ export async function aShell(): Promise<Shell> {
   };
   return {
     folder,
-    connectionString: storage.connectionString,
     start,
     async run(args, settings) {
       const child = start(args, settings);
@@ -61,7 +54,6 @@ export async function aShell(): Promise<Shell> {
     async close() {
       for (const child of started) child.kill('SIGKILL');
       await Promise.all([...started].map((child) => once(child, 'exit')));
-      await storage.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };

@@ -11,9 +11,9 @@ import type { Finding } from '../../src/model/finding/finding.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { createInstallation, environment, type Installation, type RuntimeOptions } from '../../src/runtime.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/http/server.js';
-import { connectStorage, type Storage } from '../../src/storage/connection.js';
 import { schemaPartition } from '../../src/storage/schema-version.js';
 import { type RuntimeParts, withParts } from './runtime-parts.js';
+import { type TestStorage, testStorage } from './storage.js';
 
 /** A simulated tenant, its own tables and queues in Azurite, and the real runtime that connects them. */
 export interface Laptop {
@@ -22,7 +22,7 @@ export interface Laptop {
   readonly runtime: RuntimeParts;
   readonly settings: Readonly<Record<string, string>>;
   /** The tables and queues, for a writer that is not the product. */
-  readonly storage: Storage;
+  readonly storage: TestStorage;
   /** Revokes a permission of the reader. Its next request gets a new token: an old one still has the permission. */
   withdraw(permission: string): void;
   /** Before the names of its tables and queues. */
@@ -81,7 +81,7 @@ export async function aLaptop(
   });
   const runtime = withParts(installation.runtime(tenantId));
   const connectionString = all.ConsentinelStorage || all.AzureWebJobsStorage || '';
-  const storage = connectStorage({ kind: 'connection-string', connectionString }, { prefix: tablePrefix });
+  const storage = testStorage(connectionString, tablePrefix);
   const shown = async () => {
     const found: Finding[] = [];
     for await (const { value } of runtime.findings.findings((options.tenant ?? demoTenant()).id)) found.push(value);
@@ -102,7 +102,7 @@ export async function aLaptop(
     stored: async () => (await shown()).map(withoutEvidence),
     shown,
     async rows() {
-      const { findings, scans } = storage;
+      const { findings, scans } = storage.raw;
       const rows: string[] = [];
       // Not the version of the table, which every installation writes.
       for (const table of [findings, scans])

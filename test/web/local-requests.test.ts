@@ -138,7 +138,7 @@ describe('in Azure', () => {
   });
 
   it('a stored finding of a rule named constructor is shown without the page of a rule', async () => {
-    const { findings } = writerOf(laptop).storage;
+    const { findings } = writerOf(laptop).storage.raw;
     const [finding] = await laptop.stored();
     const row = await findings.getEntity(`${tenant.id}_${finding?.ruleId}`, `finding_${finding?.id}`);
     const forged = { ...row, partitionKey: `${tenant.id}_constructor`, rowKey: 'finding_00000000000000aa' };

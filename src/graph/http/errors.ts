@@ -133,3 +133,8 @@ function sentence(call: CallFacts, what: string, graphMessage?: string, note?: s
   const facts = `${call.method} ${call.path} ${what}${id}${attempts}.`;
   return [facts, graphMessage && `Graph says: ${maskedGraphError(graphMessage)}`, note].filter(Boolean).join(' ');
 }
+
+/** Source: Graph, error responses: 400 for a filter that is not supported, 501 for a property outside the main store. */
+export function isRefusedFilter(error: unknown): boolean {
+  return error instanceof GraphCallError && (error.call.status === 400 || error.call.status === 501);
+}

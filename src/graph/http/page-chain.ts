@@ -10,6 +10,7 @@ const maxRestarts = 3;
 const pageSchema = z.looseObject({
   value: z.array(z.unknown()),
   '@odata.nextLink': z.string().min(1).nullish(),
+  '@odata.count': z.int().min(0).nullish().catch(undefined),
 });
 
 /** A page after parsing, its objects unchecked. */
@@ -19,6 +20,8 @@ export interface LoadedPage {
   readonly call: CallFacts;
   /** The absolute link to the next page; undefined on the last page. */
   readonly next: string | undefined;
+  /** The objects of the whole listing as Graph counts them. Only a first page has it, if the query requests it. */
+  readonly count?: number;
 }
 
 /** A page that was received. */
@@ -37,6 +40,8 @@ export interface PageChain {
   readonly path: string;
   /** A later page to begin with, relative to the version, from the link of an earlier listing. */
   readonly start?: string | undefined;
+  /** Sent with every page: a next link does not carry the headers of the first request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly held: HeldPages;
   readonly signal: AbortSignal;
   /** Resolves when no further page is taken. */
@@ -128,13 +133,14 @@ async function loadPage(
   url: string,
   progress: { parseAfter: Promise<void>; received: (body: Uint8Array) => void },
 ): Promise<LoadedPage> {
-  const { send, path, signal, onPage } = chain;
-  const response = await send({ method: 'GET', path: url, signal, ...progress });
+  const { send, path, headers, signal, onPage } = chain;
+  const response = await send({ method: 'GET', path: url, ...(headers && { headers }), signal, ...progress });
   const call = callFacts('GET', path, response);
   const parsed = pageSchema.safeParse(response.body);
   if (!parsed.success) throw malformed(call, 'a page without an array `value`');
   onPage?.();
-  return { items: parsed.data.value, call, next: linkOf(chain, parsed.data['@odata.nextLink']) };
+  const { value: items, '@odata.nextLink': link, '@odata.count': count } = parsed.data;
+  return { items, call, next: linkOf(chain, link), ...(typeof count === 'number' && { count }) };
 }
 
 /** Any refusal of a page whose token an earlier listing got: the first page shows whether the token is the reason. */

@@ -11,6 +11,8 @@ export interface Listing {
   readonly send: Send;
   /** The first page, relative to the version, with its query. */
   readonly path: string;
+  /** Sent with every page, for example for an advanced query. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The filters of partitions that are read at the same time. @default the whole listing in one */
   readonly filters?: readonly string[];
   /** The page with which each partition begins, as `ListingPosition.next` has it. @default the first one */

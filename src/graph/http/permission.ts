@@ -10,19 +10,32 @@ import type { TenantPart } from '../../model/tenant/tenant.js';
 export function permissionFor(method: string, path: string): string | undefined {
   const [head = '', part = ''] = path.replace(/^\/+/, '').split(/[/(?]/);
   if (head === 'users' && /\/sendMail$/.test(path)) return 'Mail.Send';
-  if (head === 'applications' || head === 'servicePrincipals') {
-    return method === 'GET' ? directoryPermission : 'Application.ReadWrite.All';
-  }
+  if (method !== 'GET') return permissionToWrite(head, part, path);
+  if (head === 'applications' || head === 'servicePrincipals') return directoryPermission;
   if (head === 'organization' || head === 'domains') return permissionOfPart[head];
   if (head === 'oauth2PermissionGrants') return permissionOfPart.grants;
   if (head === 'users' && /\/appRoleAssignments$/.test(path)) return 'Directory.Read.All';
-  if (head === 'users' && method === 'GET') return 'User.Read.All';
+  if (head === 'users') return 'User.Read.All';
   if (head === 'directory' && part === 'deletedItems') return permissionOfPart.deletedApplications;
   if (head === 'directory' && part === 'onPremisesSynchronization') return permissionOfPart[part];
   if (head === 'auditLogs') return auditLogPermission;
   if (head === 'policies' && part in permissionOfPart) return permissionOfPart[part as TenantPart];
   return undefined;
 }
+
+/** For the requests of remedies and undos. */
+function permissionToWrite(head: string, part: string, path: string): string | undefined {
+  if (head === 'policies') return policyPermissions[part];
+  if (/\/delegatedPermissionClassifications$/.test(path)) return 'Policy.ReadWrite.PermissionGrant';
+  if (['applications', 'servicePrincipals', 'directory'].includes(head)) return 'Application.ReadWrite.All';
+  return undefined;
+}
+
+/** Source: Graph, update adminConsentRequestPolicy, update tenantAppManagementPolicy. */
+const policyPermissions: Readonly<Record<string, string>> = {
+  adminConsentRequestPolicy: 'Policy.ReadWrite.ConsentRequest',
+  defaultAppManagementPolicy: 'Policy.ReadWrite.ApplicationConfiguration',
+};
 
 /** How an administrator grants a permission. Source: Entra, app role assignments of managed identities. */
 export function howToGrant(permission: string | undefined): string {

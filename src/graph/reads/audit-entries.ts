@@ -34,26 +34,54 @@ type Entry = z.infer<typeof entry>;
  * @param since ISO 8601 UTC
  * @returns by object id
  */
-export async function auditEntriesOn(
+export function auditEntriesOn(
   batches: BatchContext,
   objectIds: readonly string[],
   since: string,
   signal?: AbortSignal,
 ): Promise<Map<string, readonly AuditEntry[]>> {
-  const pathOf = (id: string) => {
-    const filter = `activityDateTime ge ${since} and targetResources/any(t:t/id eq '${id.replaceAll("'", "''")}')`;
+  return entriesWhere(batches, objectIds, (id) => `targetResources/any(t:t/id eq ${quoted(id)})`, since, signal);
+}
+
+/**
+ * Reads the newest entries of each activity, in the same way.
+ * Source: Graph, list directoryAudits: `$filter` on activityDisplayName.
+ * @returns by activity
+ */
+export function auditEntriesOf(
+  batches: BatchContext,
+  activities: readonly string[],
+  since: string,
+  signal?: AbortSignal,
+): Promise<Map<string, readonly AuditEntry[]>> {
+  return entriesWhere(batches, activities, (name) => `activityDisplayName eq ${quoted(name)}`, since, signal);
+}
+
+async function entriesWhere(
+  batches: BatchContext,
+  subjects: readonly string[],
+  conditionOf: (subject: string) => string,
+  since: string,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, readonly AuditEntry[]>> {
+  const pathOf = (subject: string) => {
+    const filter = `activityDateTime ge ${since} and ${conditionOf(subject)}`;
     return `/auditLogs/directoryAudits?$filter=${encodeURIComponent(filter)}&$top=${entriesPerObject}`;
   };
-  const responses = await readMany(batches, objectIds.map(pathOf), signal);
+  const responses = await readMany(batches, subjects.map(pathOf), signal);
   return new Map(
-    objectIds.flatMap((id) => {
-      const response = responses.get(pathOf(id));
+    subjects.flatMap((subject) => {
+      const response = responses.get(pathOf(subject));
       if (!response) return [];
       const { data, success } = page.safeParse(response.body);
       if (!success) throw malformed(response.call, 'an audit entry that is not as documented');
-      return [[id, data.value.map(entryOf)] as const];
+      return [[subject, data.value.map(entryOf)] as const];
     }),
   );
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function entryOf(one: Entry): AuditEntry {
@@ -64,6 +92,7 @@ function entryOf(one: Entry): AuditEntry {
     by: actorOf(one),
     addedKeyIds: addedKeyIds(one),
     concernsPolicy: /polic(y|ies)/i.test(activity),
+    properties: modified(one).flatMap(({ displayName }) => displayName?.trim() || []),
   };
 }
 
@@ -71,7 +100,7 @@ function entryOf(one: Entry): AuditEntry {
  * The name of an activity. Real names contain an en dash and a blank at the end ("Update application – Certificates and
  * secrets management "). Only letters, digits and simple punctuation remain.
  */
-function activityOf(name: string): string {
+export function activityOf(name: string): string {
   const plain = name.replace(/[\u2010-\u2015]/g, '-').replace(/[^\p{L}\p{N} ,.()/&-]/gu, '');
   return plain.replace(/\s+/g, ' ').trim().slice(0, 100);
 }
@@ -88,13 +117,16 @@ function actorOf({ initiatedBy }: Entry): AuditEntry['by'] {
  * The keys that are in the new value of `KeyDescription` and not in the old one. Each value is JSON with a list of texts as
  * `[KeyIdentifier=<guid>,KeyType=Symmetric,KeyUsage=Sign,DisplayName=…]`.
  */
-function addedKeyIds({ targetResources }: Entry): string[] {
-  const changes = (targetResources ?? []).flatMap(({ modifiedProperties }) => modifiedProperties ?? []);
-  const keys = changes.filter(({ displayName }) => displayName?.trim() === 'KeyDescription');
+function addedKeyIds(one: Entry): string[] {
+  const keys = modified(one).filter(({ displayName }) => displayName?.trim() === 'KeyDescription');
   return keys.flatMap(({ oldValue, newValue }) => {
     const before = new Set(keyIdsIn(oldValue ?? ''));
     return keyIdsIn(newValue ?? '').filter((id) => !before.has(id));
   });
+}
+
+function modified({ targetResources }: Entry) {
+  return (targetResources ?? []).flatMap(({ modifiedProperties }) => modifiedProperties ?? []);
 }
 
 function keyIdsIn(value: string): string[] {

@@ -9,11 +9,14 @@ import { abortError, wait, withDeadline } from '../http/deadline.js';
 import { malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { createSend, type GraphSettings } from '../http/send.js';
-import { auditEntriesOn } from './audit-entries.js';
+import { appIdsOf } from './app-ids-of.js';
+import { auditEntriesOf, auditEntriesOn } from './audit-entries.js';
 import { countObjects } from './count-objects.js';
 import { dependentsOf } from './dependents.js';
+import { directoryChanges } from './directory-changes.js';
 import { freshApps } from './fresh-apps.js';
 import { anyGrantOn, grantsTo } from './grants.js';
+import { keyHolders } from './key-holders.js';
 import { type ListingContext, listCollection } from './list-collection.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
 import type { Collection } from './partitions.js';
@@ -74,7 +77,11 @@ export function createDirectory(settings: DirectorySettings): Directory {
     },
     signInFailures: (request, signal) => readSignInFailures({ graph: settings.graph, send, signal }, request),
     dependentsOf: (appIds, signal) => dependentsOf(batches, appIds, signal),
+    keyHolders: (collection, isSelected, signal) => keyHolders(listing, collection, isSelected, signal),
+    directoryChanges: (since, signal) => directoryChanges({ graph, send, signal }, since),
+    appIdsOf: (objects, signal) => appIdsOf(batches, objects, signal),
     auditEntriesOn: (objectIds, since, signal) => auditEntriesOn(batches, objectIds, since, signal),
+    auditEntriesOf: (activities, since, signal) => auditEntriesOf(batches, activities, since, signal),
     servicePrincipalsByAppId: (appIds, select, signal) =>
       byAppId(batches, 'servicePrincipals', appIds, select, servicePrincipalReader(select), signal),
     applicationsByAppId: (appIds, select, signal) =>

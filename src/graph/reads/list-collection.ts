@@ -2,7 +2,7 @@ import type { DirectoryPage, DirectoryStats, ListingPosition } from '../../jobs/
 import { IdTable } from '../../scale/id-table.js';
 import { type BatchContext, readMany } from '../http/batch.js';
 import { type GraphLocation, pathOf } from '../http/client.js';
-import { GraphCallError } from '../http/errors.js';
+import { isRefusedFilter } from '../http/errors.js';
 import { pagesOf, type RawPage } from '../http/pages.js';
 import type { Send } from '../http/send.js';
 import { ListedObjects } from './listed-objects.js';
@@ -174,9 +174,4 @@ async function unlistedObjects<T>(
       ? [{ items: [response.body], call: response.call, next: undefined, partition: 0, restarts: 0, isLast: true }]
       : [],
   );
-}
-
-/** Source: Graph, error responses: 400 for a filter that is not supported, 501 for a property outside the main store. */
-function isRefusedFilter(error: unknown): boolean {
-  return error instanceof GraphCallError && (error.call.status === 400 || error.call.status === 501);
 }

@@ -2,6 +2,7 @@ import type { Window } from '../../model/alerts/news.js';
 import { beginning, channelOf, hasReceived, startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
+import { isSentinelRun } from '../../model/scan/sentinel-id.js';
 import { minuteOf, quantity } from '../../model/text/format.js';
 
 /**
@@ -11,6 +12,7 @@ import { minuteOf, quantity } from '../../model/text/format.js';
  */
 export function unreported(older: readonly Scan[], key: string, begin: string): string[] {
   return older
+    .filter((scan) => !isSentinelRun(scan))
     .filter(({ status }) => status === 'failed' || status === 'incomplete')
     .filter(({ startedAt, errors }) => startedAt > begin && !errors.some(({ code }) => code === 'aborted'))
     .filter(({ alerts }) => !alerts || !hasReceived(alerts, key))

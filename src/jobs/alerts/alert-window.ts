@@ -5,8 +5,10 @@ import type { Scan } from '../../model/scan/scan.js';
 import type { ScanAlerts } from '../../model/scan/scan-alerts.js';
 import { weeklyNotices } from '../../model/scan/scan-notices.js';
 import { isFinished } from '../../model/scan/scan-status.js';
+import { isSentinelRun } from '../../model/scan/sentinel-id.js';
 import type { AlertChannel, ScanStore } from '../ports/index.js';
 import { abandonedIn, owedSentence, undelivered, unreported, warningsIn } from './alert-warnings.js';
+import { sentinelProblem } from './sentinel-problem.js';
 
 /** So many scans are read, and all of the last week, up to a limit: what happened before them is not news. */
 const [fewScans, mostScans, week] = [50, 500, 7 * 86_400_000];
@@ -57,7 +59,8 @@ export async function alertScope(sources: AlertSources, scan: Scan): Promise<Ale
   const reports = [scan.alerts?.about === scan.status ? undefined : scan, ...older].filter(isReported);
   // The alert of a failed scan reports no finding: the ranges continue at the alert before it, if there is one.
   const last = reports.find(({ alerts }) => alerts.about !== 'failed') ?? reports[0];
-  const window = windowOf(scan, last?.alerts);
+  const window = windowOf(scan, last);
+  const problem = isSentinelRun(scan) ? undefined : await sentinelProblem(sources.scans, scan);
   const owed = owedFrom(last, sources.channels, window);
   return {
     window,
@@ -65,7 +68,7 @@ export async function alertScope(sources: AlertSources, scan: Scan): Promise<Ale
     superseded: newer.some(isFinished),
     isIncludedLater: (key, start) => newer.some((later) => includes(later.alerts, key, start)),
     partOf: (key, range) => {
-      const past = historyOf(key, { scan, older, reports, labels: sources.channelLabels, range });
+      const past = historyOf(key, { scan, older, reports, labels: sources.channelLabels, range, problem });
       const since = owed[key] ?? window.from;
       return {
         window: range,
@@ -86,21 +89,34 @@ export async function alertWarnings(sources: AlertSources, tenantId: string): Pr
   return [...undelivered(reported, sources.channelLabels), ...notes.map(({ what }) => what)];
 }
 
-/** Newest first. */
+/**
+ * The scans, and the runs of the sentinel that have an alert: it moves the range of the next alert. A run without an alert
+ * reports nothing. Newest first.
+ */
 export async function recentScans({ scans }: Pick<AlertSources, 'scans'>, tenantId: string): Promise<Scan[]> {
   const recent: Scan[] = [];
+  let oldest = '';
   for await (const scan of scans.scans(tenantId)) {
     recent.push(scan);
     const age = Date.parse(recent[0]?.startedAt ?? '') - Date.parse(scan.startedAt);
-    if (recent.length >= mostScans || (recent.length >= fewScans && age > week)) break;
+    if (recent.length < mostScans && (recent.length < fewScans || age <= week)) continue;
+    oldest = scan.startedAt;
+    break;
   }
-  return recent;
+  for await (const run of scans.sentinelRuns(tenantId)) {
+    if (run.startedAt < oldest) break;
+    if (run.alerts) recent.push(run);
+  }
+  return recent.sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
 }
 
-function windowOf(scan: Scan, reported: ScanAlerts | undefined): Window {
+function windowOf(scan: Scan, last: Reported | undefined): Window {
+  const reported = last?.alerts;
   // The scan's own news have the time of its start, which is `since` or later.
   const before = new Date(Date.parse(scan.since) - 1).toISOString();
-  const [from = before] = [reported?.until ?? beginning, before].sort();
+  // The alert of the sentinel has reported what an earlier scan stored before it failed.
+  const [from = before] =
+    last && isSentinelRun(last) ? [last.alerts.until] : [reported?.until ?? beginning, before].sort();
   return { from, until: scan.status === 'failed' ? from : (scan.finishedAt ?? scan.startedAt) };
 }
 
@@ -118,6 +134,8 @@ function includes(later: ScanAlerts | undefined, key: string, start: string): bo
 }
 
 interface Sources {
+  /** Why the sentinel does not complete its runs, a sentence. */
+  readonly problem: string | undefined;
   readonly scan: Scan;
   readonly older: readonly Scan[];
   readonly reports: readonly Reported[];
@@ -125,19 +143,29 @@ interface Sources {
   readonly range: Window;
 }
 
-function historyOf(key: string, { scan, older, reports, labels, range }: Sources): AlertHistory {
+function historyOf(key: string, { scan, older, reports, labels, range, problem }: Sources): AlertHistory {
   const received = reports.find(({ alerts }) => hasReceived(alerts, key));
   const [reported] = reports;
-  const last = received ?? reported;
+  // Only a scan can be complete again, and only its alert contains the weekly summary.
+  const ofScans = reports.filter((one) => !isSentinelRun(one));
+  const last = ofScans.find(({ alerts }) => hasReceived(alerts, key)) ?? ofScans[0];
+  const isAfterSentinel = last !== undefined && reported !== undefined && isSentinelRun(reported);
   return {
     previousIncomplete: last !== undefined && last.alerts.about !== 'complete',
+    ...(isAfterSentinel && { summarySince: last.alerts.until }),
     warnings: [
+      ...(problem === undefined ? [] : [problem]),
       ...unreported(older, key, begin(older, reported, received, scan)),
       ...undelivered(reported?.alerts, labels),
       ...abandonedIn([...older, scan], range),
       ...warningsIn([...older, scan], range),
     ],
-    weekly: weeklyNotices(scan, older),
+    weekly: isSentinelRun(scan)
+      ? []
+      : weeklyNotices(
+          scan,
+          older.filter((one) => !isSentinelRun(one)),
+        ),
   };
 }
 

@@ -5,6 +5,7 @@ import { type PauseStatement, pauseSentence } from '../../model/remediation/paus
 import { channelOf, startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
+import { isSentinelRun } from '../../model/scan/sentinel-id.js';
 import { type AlertChannel, type FindingStore, type Outbox, queueNames } from '../ports/index.js';
 import { readMessage, requireTenant } from '../queues/queue-message.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
@@ -74,6 +75,8 @@ async function sendAlertOf(context: AlertContext, scan: Scan, signal: AbortSigna
   const { channels, findings, alertRules, scans } = context;
   if (scan.status === 'running') return report(scan, 'running');
   if (channels.length === 0) return report(scan, 'off');
+  // A message can be forged: a run of the sentinel without news has no alert.
+  if (isSentinelRun(scan) && (!scan.sentinel?.hasNews || scan.status === 'failed')) return report(scan, 'silent');
   const isOpen = scan.alerts?.about === scan.status;
   if (isOpen && scan.alerts?.silent) return report(scan, 'silent');
   if (isOpen && channels.every((channel) => isDone(scan, channel))) return report(scan, 'sent');

@@ -1,5 +1,7 @@
 import { type PauseStatement, pauseSentence } from '../../model/remediation/pause.js';
+import type { Scan } from '../../model/scan/scan.js';
 import { freshnessOf, overdueAfterHours } from '../../model/scan/scan-freshness.js';
+import { sentinelProblem } from '../alerts/sentinel-problem.js';
 import type { Clock, Outbox, ScanStore } from '../ports/index.js';
 import { newestScans } from '../scan/newest-scans.js';
 import { type Check, checked, examine } from './check.js';
@@ -8,10 +10,14 @@ import { type Check, checked, examine } from './check.js';
 export interface StoredParts {
   /** Creates the tables and queues that are missing, as every command does. */
   readonly prepareStorage: () => Promise<void>;
+  /** Where it is: the address of the account's tables, or the path of the file. */
+  readonly storagePlace: string;
   /** Creates the table of the remediator's own state; left out where the data account holds it. */
   readonly prepareState?: () => Promise<void>;
   readonly outbox: Pick<Outbox, 'lengths'>;
-  readonly scans: Pick<ScanStore, 'scans'>;
+  readonly scans: Pick<ScanStore, 'scans' | 'sentinelRuns'>;
+  /** The setting SENTINEL_SCHEDULE; left out if the sentinel is off. */
+  readonly sentinelSchedule?: string;
   readonly tenantId: () => Promise<string>;
   readonly clock: Pick<Clock, 'now'>;
   /** The pause of remediation, if there is one. */
@@ -22,15 +28,34 @@ export interface StoredParts {
 export async function examineStorage(parts: StoredParts): Promise<readonly Check[]> {
   const storage = await examine('storage', async () => {
     await parts.prepareStorage();
-    return [checked('storage', 'ok', 'All tables and queues exist and are writable.')];
+    return [checked('storage', 'ok', `All tables and queues exist and are writable: ${parts.storagePlace}.`)];
   });
   if (storage.some(({ outcome }) => outcome !== 'ok')) {
-    const rest = ['queues', 'scans'].map((check) => checked(check, 'unknown', 'Storage does not answer.'));
+    const rest = ['queues', 'scans', 'sentinel'].map((check) => checked(check, 'unknown', 'Storage does not answer.'));
     return [...storage, ...rest];
   }
   const queues = await examine('queues', () => examineQueues(parts));
   const scans = await examine('scans', () => examineScans(parts));
-  return [...storage, ...queues, ...scans, ...(await examine('pause', () => examinePause(parts)))];
+  const sentinel = await examine('sentinel', () => examineSentinel(parts));
+  return [...storage, ...queues, ...scans, ...sentinel, ...(await examine('pause', () => examinePause(parts)))];
+}
+
+async function examineSentinel({ scans, tenantId, sentinelSchedule, clock }: StoredParts): Promise<Check[]> {
+  const [latest] = await latestRuns(scans, await tenantId());
+  const ran = latest ? ` The last run, of ${latest.startedAt}, is ${latest.status}.` : '';
+  if (sentinelSchedule === undefined) {
+    const fix =
+      'To find new symmetric signing keys between two scans, set SENTINEL_SCHEDULE (docs/operate.md, Sentinel).';
+    return [checked('sentinel', 'ok', `Off: SENTINEL_SCHEDULE is not set.${ran}`, fix)];
+  }
+  const detail = `On: SENTINEL_SCHEDULE is ${sentinelSchedule}.${ran}`;
+  const problem = latest && (await sentinelProblem(scans, { tenantId: latest.tenantId, startedAt: clock.now() }));
+  return [problem ? checked('sentinel', 'warning', detail, problem) : checked('sentinel', 'ok', detail)];
+}
+
+async function latestRuns(scans: Pick<ScanStore, 'sentinelRuns'>, tenantId: string): Promise<Scan[]> {
+  for await (const run of scans.sentinelRuns(tenantId)) return [run];
+  return [];
 }
 
 /** Reports a pause only: an installation that is not paused needs no line. */

@@ -1,4 +1,4 @@
-import { evidenceOf } from '../../model/finding/app-evidence.js';
+import { evidenceIdOf, evidenceOf } from '../../model/finding/app-evidence.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { EvidenceStore, FindingStore, Stored } from '../ports/index.js';
 import { forwardedStore } from './forwarded-store.js';
@@ -9,23 +9,22 @@ import { forwardedStore } from './forwarded-store.js';
  */
 export function withEvidence(store: FindingStore, evidence: EvidenceStore): FindingStore {
   const add = async (tenantId: string, stored: Stored<Finding> | undefined) => {
-    if (!stored?.value.appId) return stored;
-    return shown(stored, evidenceOf(await evidence.of(tenantId, stored.value.appId), stored.value.id));
+    if (!stored) return stored;
+    return shown(stored, evidenceOf(await evidence.of(tenantId, evidenceIdOf(stored.value)), stored.value.id));
   };
   return {
     ...forwardedStore(store),
     async *findings(tenantId, filter) {
       const known = await evidence.all(tenantId);
       for await (const stored of store.findings(tenantId, filter)) {
-        const { appId, id } = stored.value;
-        yield shown(stored, evidenceOf(known.get(appId.toLowerCase()), id));
+        yield shown(stored, evidenceOf(known.get(evidenceIdOf(stored.value)), stored.value.id));
       }
     },
     async summaries(tenantId, onDamaged) {
       const [summaries, known] = await Promise.all([store.summaries(tenantId, onDamaged), evidence.all(tenantId)]);
       if (known.size === 0) return summaries;
       return summaries.map((summary) => {
-        const { failing, affected } = evidenceOf(known.get(summary.appId.toLowerCase()), summary.id);
+        const { failing, affected } = evidenceOf(known.get(evidenceIdOf(summary)), summary.id);
         const owners = typeof affected?.owners === 'object' ? affected.owners.ids : [];
         if (!failing && owners.length === 0) return summary;
         return { ...summary, ...(failing && { failing }), ...(owners.length > 0 && { ownerIds: owners }) };
@@ -36,7 +35,7 @@ export function withEvidence(store: FindingStore, evidence: EvidenceStore): Find
       const [found, known] = await Promise.all([store.knownFindings(tenantId, keys), evidence.all(tenantId)]);
       const withAll = [...found].map(([id, stored]): [string, Stored<Finding>] => [
         id,
-        shown(stored, evidenceOf(known.get(stored.value.appId.toLowerCase()), id)),
+        shown(stored, evidenceOf(known.get(evidenceIdOf(stored.value)), id)),
       ]);
       return new Map(withAll);
     },

@@ -2,6 +2,7 @@ import type { UserAssignment } from '../../model/diagnosis/assignment-steps.js';
 import type {
   Application,
   ApplicationProperty,
+  KeyCredential,
   ServicePrincipal,
   ServicePrincipalProperty,
 } from '../../model/entra/app.js';
@@ -10,6 +11,7 @@ import type { User } from '../../model/entra/user.js';
 import type { AuditEntry } from '../../model/evidence/change.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
+import type { ChangedObject } from '../../model/sentinel/followed-activities.js';
 import type { AppRoleAssignment, HeldAppRole } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
 import type { SignInFailures } from '../../model/tenant/sign-in-failures.js';
@@ -81,6 +83,37 @@ export interface Dependents {
   readonly held?: DependentsRead<HeldAppRole>;
 }
 
+/** An object that holds selected keys. */
+export interface KeyHolder {
+  /** The object id. */
+  readonly id: string;
+  readonly appId: string;
+  /** As Graph returns them; empty for a key without an id. */
+  readonly keyIds: readonly string[];
+}
+
+/** The objects of one collection that hold a key credential. */
+export interface KeyHolders {
+  /** Those that hold a key which the caller selects, with the ids of these keys. */
+  readonly selected: readonly KeyHolder[];
+  /** The objects that differ from Graph's documentation. */
+  readonly unreadable: readonly UnreadableObject[];
+  /** The objects that Graph returned. */
+  readonly read: number;
+  /** The objects that Graph counts; undefined if it returned no count. */
+  readonly count: number | undefined;
+}
+
+/** The changes of apps that the audit log of the directory names. */
+export interface DirectoryChanges {
+  /** The changed objects, each once. */
+  readonly objects: readonly ChangedObject[];
+  /** The entries that were read, of every activity. */
+  readonly entries: number;
+  /** False if the log has more pages than the bound: the oldest entries were not read. */
+  readonly isWhole: boolean;
+}
+
 /** What was requested from Graph so far. */
 export interface DirectoryStats {
   pages: number;
@@ -140,6 +173,31 @@ export interface Directory {
     since: string,
     signal?: AbortSignal,
   ): Promise<Map<string, readonly AuditEntry[]>>;
+  /** The same for the newest entries of each activity, by its name in the log. */
+  auditEntriesOf(
+    activities: readonly string[],
+    since: string,
+    signal?: AbortSignal,
+  ): Promise<Map<string, readonly AuditEntry[]>>;
+  /**
+   * The objects of a collection that hold any key credential, by a documented filter. The index behind the filter lags
+   * behind the directory.
+   * @param isSelected whether the object of a key is returned; the others are counted only
+   * @throws ConsentinelError `graph-rejected` if Graph refuses the filter
+   */
+  keyHolders(
+    collection: 'applications' | 'servicePrincipals',
+    isSelected: (key: KeyCredential) => boolean,
+    signal?: AbortSignal,
+  ): Promise<KeyHolders>;
+  /**
+   * The applications and service principals that followed activities of the audit log name, within a bound of pages.
+   * @param since ISO 8601 UTC
+   * @throws ConsentinelError `permission-missing` without AuditLog.Read.All
+   */
+  directoryChanges(since: string, signal?: AbortSignal): Promise<DirectoryChanges>;
+  /** Direct reads, in `$batch`: the appId of each object that exists, by its object id. */
+  appIdsOf(objects: readonly ChangedObject[], signal?: AbortSignal): Promise<Map<string, string>>;
   /**
    * Direct reads, in `$batch`: the service principal of each `appId`, or undefined if there is none. An unreadable object
    * is never undefined.

@@ -70,8 +70,15 @@ export interface FindingStore {
   summaries(tenantId: string, onDamaged?: OnDamaged): Promise<FindingSummary[]>;
   /** @param ruleId of the finding, if the caller knows it: without it, every rule's partition is asked */
   finding(tenantId: string, id: string, ruleId?: string): Promise<Stored<Finding> | undefined>;
-  /** Several findings of known rules, by id: far fewer requests than one `finding` for each. Unknown ids are left out. */
-  knownFindings(tenantId: string, keys: readonly FindingKey[]): Promise<Map<string, Stored<Finding>>>;
+  /**
+   * Several findings of known rules, by id: far fewer requests than one `finding` for each. Unknown ids are left out.
+   * @throws as `findings`
+   */
+  knownFindings(
+    tenantId: string,
+    keys: readonly FindingKey[],
+    onDamaged?: OnDamaged,
+  ): Promise<Map<string, Stored<Finding>>>;
   /** Writes any number of changes, of any rules. Safe to call again with the same changes. */
   commit(changes: readonly FindingChange[]): Promise<CommitResult>;
   /** The audit events of a finding, oldest first. */
@@ -119,8 +126,12 @@ export interface ScanStore {
    */
   finish(lease: Lease, scan: Scan): Promise<void>;
   scan(tenantId: string, scanId: string): Promise<Scan | undefined>;
-  /** Deletes scans that began before a time. Returns their number. */
+  /** The id of the scan or sentinel run that holds the tenant's lease now. @param clock as in `begin` */
+  leaseHolder(tenantId: string, clock?: Pick<Clock, 'now'>): Promise<string | undefined>;
+  /** Deletes scans and runs of the sentinel that began before a time. Returns the number of scans. */
   prune(tenantId: string, before: string): Promise<number>;
+  /** Deletes the runs of the sentinel that began before a time and wrote nothing. */
+  pruneSentinelRuns(tenantId: string, before: string): Promise<void>;
   /** Records that this program requested a scan, in one or all tenants. @param at ISO 8601 UTC */
   recordRequest(scanId: string, at: string): Promise<void>;
   /** When this program requested a scan, ISO 8601 UTC; undefined if it did not in the last days. */
@@ -143,6 +154,8 @@ export interface ScanStore {
    * @param onRejected called with a sentence for each of them
    */
   scans(tenantId: string, onRejected?: (reason: string) => void): AsyncIterable<Scan>;
+  /** The runs of the sentinel, in the same way; `scans` does not contain them. */
+  sentinelRuns(tenantId: string, onRejected?: (reason: string) => void): AsyncIterable<Scan>;
   /**
    * Changes the row of a scan under its etag. If another writer changed the row first, the row is read again and
    * `change` is called again.

@@ -8,6 +8,7 @@ import {
 } from '../../model/remediation/approval.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
 import { nextState } from '../../model/remediation/states.js';
+import type { Rule } from '../../model/rule/rule.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from '../finding/decision.js';
 import { type Clock, type FindingStore, type Outbox, queueNames } from '../ports/index.js';
 import { type ApprovalPolicy, approverProblem } from './approval-policy.js';
@@ -18,6 +19,8 @@ import { type SigningContext, signedApproval, validApprovals } from './sign-appr
 /** What decisions are made with. */
 export interface DecisionContext extends SigningContext {
   readonly findings: FindingStore;
+  /** Their remedies say how an applied plan is undone. */
+  readonly rules: readonly Rule[];
   readonly outbox: Outbox;
   readonly approvalPolicy: ApprovalPolicy;
   /** Why nothing can be approved: the tenant is read-only. */

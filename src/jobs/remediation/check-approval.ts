@@ -1,6 +1,7 @@
 import { ConsentinelError } from '../../model/errors.js';
 import { approvalProblem } from '../../model/finding/approval-problem.js';
 import type { Finding } from '../../model/finding/finding.js';
+import { undoProblem } from '../../model/finding/undo-problem.js';
 import { isExpired, type SignedApproval } from '../../model/remediation/approval.js';
 import { unsignedApproval } from '../../model/remediation/needs-new-plan.js';
 import type { Remediation } from '../../model/remediation/remediation.js';
@@ -49,6 +50,9 @@ async function problemOf(
     const problem = verifier.rejectionOf(signed) ?? approvalProblem(signed, finding, approved, clock.now(), history);
     if (problem) return `The approval ${signed.statement.id} is not valid. ${problem}`;
   }
+  const { undoes } = approved.plan;
+  const forged = undoes && history && undoProblem(undoes, history);
+  if (forged) return forged;
   const { suppression } = finding;
   if (finding.status === 'suppressed')
     return `The finding is suppressed${suppression ? ` by ${suppression.author} until ${suppression.until}: ${suppression.reason}` : '.'}`;

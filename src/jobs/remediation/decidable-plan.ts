@@ -2,9 +2,10 @@ import type { Finding } from '../../model/finding/finding.js';
 import { planProblem, type Remediation } from '../../model/remediation/remediation.js';
 import { refused } from '../finding/decision.js';
 
-/** The plan of a finding. @throws ConsentinelError `decision-refused` if it has none */
+/** The plan of a finding; of a resolved one, only an undo. @throws ConsentinelError `decision-refused` if it has none */
 export function planIn(finding: Finding): Remediation {
-  if (finding.status === 'resolved') throw refused('The finding is resolved. No action is needed.');
+  if (finding.status === 'resolved' && !finding.remediation?.plan.undoes)
+    throw refused('The finding is resolved. No action is needed.');
   if (finding.remediation) return finding.remediation;
   const { manual } = finding;
   throw refused(
@@ -22,7 +23,9 @@ export function approvablePlan(finding: Finding): Remediation {
     problem === 'altered'
       ? 'The stored plan does not match its hash: it was changed after the proposal.'
       : 'An earlier version made the plan. Its hash does not cover the requests.',
-    'The next scan makes a new plan. Decide on the new plan.',
+    finding.status === 'resolved'
+      ? 'Undo the change manually: the history has the values before.'
+      : 'The next scan makes a new plan. Decide on the new plan.',
   );
 }
 

@@ -7,7 +7,8 @@ import { allows, hasEnded, nextState } from '../../model/remediation/states.js';
 import { quantity } from '../../model/text/format.js';
 import { approvedMatcher } from './match-approved.js';
 import { parseRemediationMessage, type RemediationMessage } from './message.js';
-import { prepareRecheck, type Recheck, type Rechecked } from './recheck.js';
+import { prepareRecheck, type Recheck } from './recheck.js';
+import type { Rechecked } from './rechecked.js';
 import {
   type Begun,
   type RemediationOutcome,
@@ -121,7 +122,7 @@ async function executeApproved(
   if ('outcome' in planned) return planned;
 
   // The claim in the table keeps every other worker, and this one after a crash, from sending again.
-  const claimed = { ...attempt, ...(first.keyIds && { keyIds: first.keyIds }) };
+  const claimed = { ...attempt, ...seenIn(first) };
   const started = {
     ...approved,
     status: nextState(approved.status, 'start', 'remediator'),
@@ -192,8 +193,13 @@ async function send(
   }
   const planned = await planAgain(context, record, approved, second, matches);
   if ('outcome' in planned) return planned;
-  const attempt = { ...claimed, ...(second.keyIds && { keyIds: second.keyIds }) };
+  const attempt = { ...claimed, ...seenIn(second) };
   return sendRequests(context, record, { ...started, attempt }, planned.plan, recheck, signal);
+}
+
+/** What an attempt remembers of a read before its request. */
+function seenIn(read: Rechecked): Pick<Attempt, 'keyIds' | 'state'> {
+  return { ...(read.keyIds && { keyIds: read.keyIds }), ...(read.state && { state: { before: read.state } }) };
 }
 
 /** A process that was stopped for minutes, and continues: another worker may have verified the attempt by now. */

@@ -1,10 +1,10 @@
 import { ConsentinelError } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { judgeApp, judgeTenant, undetermined, undeterminedFindings, type WholeApp } from '../../model/finding/judge.js';
-import type { Remedy } from '../../model/remediation/remediation.js';
 import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
 import type { AppRule, Rule, TenantRule } from '../../model/rule/rule.js';
-import { type TenantPart, walkedParts } from '../../model/tenant/tenant.js';
+import { stateOf } from '../../model/rule/undo.js';
+import { type Tenant, type TenantPart, walkedParts } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
 import { type Confirmed, confirmAbsences } from '../tenant/confirm-absences.js';
 import { lookUpDirectly } from '../tenant/direct-lookup.js';
@@ -12,16 +12,9 @@ import { loadTenant, type WalkedTenant } from '../tenant/load-tenant.js';
 import { unreadable } from '../tenant/readable.js';
 import { selectionOf } from '../tenant/selection.js';
 import { readSubjects, remedyFor, ruleOf, subjectIdsOf, subjectOf } from './propose.js';
+import { recheckUndo } from './recheck-undo.js';
+import type { Rechecked } from './rechecked.js';
 import type { RemediationContext } from './remediation-context.js';
-
-/** The state of a violation now. */
-export type Rechecked = (
-  | { readonly violated: true; readonly remedy: Remedy | undefined }
-  | { readonly violated: false; readonly because: 'complies' | 'object-gone' }
-) & {
-  /** The ids of the key credentials of the object; undefined if they were not read. */
-  readonly keyIds?: readonly string[];
-};
 
 /** Reads the object of a finding, and judges it with the rule that found the violation. */
 export interface Recheck {
@@ -42,6 +35,8 @@ type RecheckContext = Pick<RemediationContext, 'directory' | 'clock' | 'rules' |
 export function prepareRecheck(context: RecheckContext, finding: Finding): Recheck {
   const rule = ruleOf(context, finding);
   if (!rule) throw new ConsentinelError('usage-invalid', `The rule ${finding.ruleId} no longer exists.`);
+  const undoes = finding.remediation?.plan.undoes;
+  if (undoes) return { read: async (signal) => recheckUndo(rule, await loadFor(context, rule, signal), undoes) };
   let loaded: WalkedTenant | undefined;
   let facts: RemedyFacts | undefined;
   return {
@@ -82,11 +77,14 @@ function recheckTenant(
   finding: Finding,
 ): Rechecked {
   const context = { directory, rules, tenant, options: remedyOptions };
+  const undo = rule.remedy?.undo;
+  const state = undo && !('because' in undo) && { state: stateOf(undo, tenant as Tenant as Tenant<TenantPart>) };
   const found = judgeTenant([rule], tenant).find(({ observed }) => observed.id === finding.id);
-  if (found) return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, undefined) };
+  if (found)
+    return { violated: true, remedy: remedyFor(context, { ...finding, ...found.observed }, undefined), ...state };
   const [unknown] = undetermined([rule], tenant);
   if (unknown) throw new ConsentinelError('graph-unavailable', unknown.reason);
-  return { violated: false, because: 'complies' };
+  return { violated: false, because: 'complies', ...state };
 }
 
 async function recheckApp(

@@ -36,10 +36,10 @@ type Started = Remediation & { readonly attempt: Attempt };
 /** The requests were sent, and the violation is gone. Another worker or a scan may have recorded it already. */
 export async function recordApplied(
   record: RemediationRecord,
-  { attempt }: Started,
+  { attempt, plan }: Started,
   because: 'complies' | 'object-gone' = 'complies',
 ): Promise<RemediationOutcome> {
-  const outcome = appliedOutcome(attempt);
+  const outcome = appliedOutcome(attempt, plan);
   await record.follow(attempt, async (remediation) => {
     if (hasEnded(remediation.status)) return;
     const { unconfirmed: _confirmed, ...rest } = remediation;
@@ -56,7 +56,8 @@ export async function recordUnneeded(
   approved: Remediation,
   because: 'complies' | 'object-gone',
 ): Promise<RemediationOutcome> {
-  const outcome = because === 'complies' ? 'Already fixed. Nothing was sent.' : 'The object no longer exists.';
+  const already = approved.plan.undoes ? 'Already undone. Nothing was sent.' : 'Already fixed. Nothing was sent.';
+  const outcome = because === 'complies' ? already : 'The object no longer exists.';
   const status = nextState(approved.status, 'skip', 'remediator');
   await record.resolve({ ...approved, status, outcome }, { type: 'unneeded', summary: outcome }, because);
   return { status, finding: record.finding, note: outcome };
@@ -89,6 +90,7 @@ export async function recordStale(
   approved: Remediation,
   remedy: Remedy | undefined,
 ): Promise<RemediationOutcome> {
+  if (approved.plan.undoes) return recordUndoStale(record, approved, remedy);
   const outcome = 'The object changed after the approval. The new plan needs a decision.';
   if (remedy && 'plan' in remedy) {
     const status = nextState(approved.status, 'replan', 'remediator');
@@ -98,6 +100,21 @@ export async function recordStale(
     nextState(approved.status, 'withdraw', 'remediator');
     await record.withdraw(remedy?.manual ?? { reason: 'The rule no longer has a plan.', steps: [] }, outcome);
   }
+  return { status: 'stale', finding: record.finding, note: outcome };
+}
+
+/** The policy is not what the remediation left behind: a later change would be lost. The undo keeps its plan. */
+async function recordUndoStale(
+  record: RemediationRecord,
+  approved: Remediation,
+  remedy: Remedy | undefined,
+): Promise<RemediationOutcome> {
+  const reason =
+    remedy && 'manual' in remedy ? remedy.manual.reason : 'The plan of the undo is not what the rule makes.';
+  const outcome = `Nothing was sent. ${reason}`;
+  const { approvals: _ended, decision: _decision, attempt: _released, ...plan } = approved;
+  const status = nextState(approved.status, 'replan', 'remediator');
+  await record.update({ ...plan, status, outcome }, { type: 'stale', summary: outcome });
   return { status: 'stale', finding: record.finding, note: outcome };
 }
 

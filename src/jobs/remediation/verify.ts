@@ -55,7 +55,12 @@ export async function verify(
   const read = prepareRecheck(context, record.finding);
   const observed = await untilGone(context, withKeys(read, seen), signal);
   const { attempt: before } = started;
-  const attempt = { ...before, ...(before.keyIds && { keyIds: [...seen] }) };
+  const after = observed?.state;
+  const attempt = {
+    ...before,
+    ...(before.keyIds && { keyIds: [...seen] }),
+    ...(before.state && after && { state: { ...before.state, after } }),
+  };
   if (observed && attemptBehind({ attempt }, observed.because))
     return recordApplied(record, { ...started, attempt }, observed.because);
   if (observed) return recordUnneeded(record, { ...started, attempt }, observed.because);

@@ -1,5 +1,6 @@
 import { codeOf } from '../../model/errors.js';
 import { blankScan, type Scan } from '../../model/scan/scan.js';
+import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { AlertChannel, Clock, Outbox, ScanStore } from '../ports/index.js';
 import { isStillTried } from '../queues/retry-time.js';
@@ -15,12 +16,14 @@ interface AbandonContext {
 /**
  * Processes a poison message of `scan-requests`. Every writer of the queue can send one, so it is a hint to read the state:
  * - a scan with a row is what its row says; the alert of a failed scan is requested if it was never processed;
+ * - a run of the sentinel needs nothing: the next run continues where the last finished one ended;
  * - a scan without a row never began (no token, no storage). If its id was requested, it gets a failed row and with it an
  *   alert. Any other id is ignored.
  * @returns one line for the log
  */
 export async function abandonScan(context: AbandonContext, tenantId: string, scanId: string): Promise<string> {
   const { scans, clock } = context;
+  if (isSentinelId(scanId)) return `The next run of the sentinel replaces ${scanId}. Nothing was changed.`;
   const known = await scans.scan(tenantId, scanId);
   if (known && known.status !== 'failed') return `Scan ${scanId} is ${known.status}.`;
   if (known?.alerts?.about === 'failed') return `Abandoned: scan ${scanId}. Its alert has reported it.`;

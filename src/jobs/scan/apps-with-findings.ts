@@ -20,6 +20,7 @@ export class AppsWithFindings {
     { length: 2 * severities.length },
     () => new Map(),
   );
+  readonly #tenant: NotedFinding[] = [];
   #leftOut = false;
 
   /** @param isFailing whether users fail to sign in to an app */
@@ -30,8 +31,17 @@ export class AppsWithFindings {
     return this.#leftOut;
   }
 
+  /** The findings on the tenant itself: a few. */
+  get onTenant(): readonly NotedFinding[] {
+    return this.#tenant;
+  }
+
   add({ id, ruleId, on, objectId, key, appId, severity }: Observed): void {
-    if (!appId) return;
+    if (!appId) {
+      const isNew = on === 'tenant' && !this.#tenant.some((one) => one.id === id);
+      if (isNew && this.#tenant.length < maxFindings) this.#tenant.push({ id, ruleId, on, objectId, key });
+      return;
+    }
     const app = appId.toLowerCase();
     const rank = severities.indexOf(severity) + (this.isFailing(app) ? severities.length : 0);
     const known = this.#ranks.findIndex((apps) => apps.has(app));

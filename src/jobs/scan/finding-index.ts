@@ -58,6 +58,13 @@ export class FindingIndex {
     return index;
   }
 
+  /** An index of some findings only. */
+  static of(findings: Iterable<Finding>): FindingIndex {
+    const index = new FindingIndex();
+    for (const finding of findings) index.#add(entryOf(finding));
+    return index;
+  }
+
   /** Whether no finding was stored, damaged ones included. */
   get isEmpty(): boolean {
     return this.#byId.size === 0 && this.damaged.size === 0;

@@ -3,7 +3,7 @@ import { type Affected, notVisible } from '../../model/evidence/affected.js';
 import type { AuditEntry, Change } from '../../model/evidence/change.js';
 import { changeOf } from '../../model/evidence/change.js';
 import type { Failing } from '../../model/evidence/failing.js';
-import type { AppEvidence } from '../../model/finding/app-evidence.js';
+import { type AppEvidence, tenantEvidence } from '../../model/finding/app-evidence.js';
 import { auditLogPermission } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
@@ -13,6 +13,7 @@ import { isGraphError } from '../tenant/graph-error.js';
 import type { LoadedTenant } from '../tenant/load-tenant.js';
 import { affectedOf } from './affected-of.js';
 import type { NotedFinding } from './apps-with-findings.js';
+import { changeSourceOf } from './change-source.js';
 import type { ScanUnderWay } from './scan-context.js';
 import type { ScanFindings } from './scan-findings.js';
 
@@ -48,6 +49,9 @@ export async function gatherEvidence(
   const dependents = await unlessUnreadable(gathering, () => scan.context.directory.dependentsOf(unread, scan.signal));
   const entries = await unlessUnreadable(gathering, () => auditEntries(gathering, apps));
   const gathered = apps.map(([appId, noted]) => evidenceFor(gathering, appId, noted, { dependents, entries }));
+  // Without the log, nothing is known about the tenant's findings: then there is no row for them.
+  const onTenant = evidenceFor(gathering, tenantEvidence, findings.apps.onTenant, { dependents: undefined, entries });
+  if (Object.keys(onTenant.changes).length > 0) gathered.push(onTenant);
   await storeChanges(store, gathering, gathered);
 }
 
@@ -101,35 +105,28 @@ function noteMissing({ scan: { record }, findings, parts: { signInFailures } }: 
     record.note('The scan gathered evidence for the apps with failing sign-ins and the most severe findings only.');
 }
 
-/** The audit log of the objects whose findings have no known change. It is read once for each finding. */
+/** The audit log of the policies and objects whose findings have no known change. It is read once for each finding. */
 async function auditEntries(
-  { scan, rules, known }: Gathering,
+  { scan, rules, known, findings }: Gathering,
   apps: Iterable<readonly [string, readonly NotedFinding[]]>,
 ): Promise<ReadonlyMap<string, readonly AuditEntry[]>> {
   const { context, record, signal } = scan;
   const wants = rules.some(({ select }) => select.tenant?.includes('signInFailures'));
   const roles = wants ? await context.directory.roles(signal) : [];
   if (!wants || (roles && !roles.includes(auditLogPermission))) return new Map();
-  const ids = new Set<string>();
-  for (const [appId, findings] of apps)
-    for (const finding of findings) {
+  const wanted = { activity: new Set<string>(), object: new Set<string>() };
+  // A policy of the tenant affects every user, so its entries are read first.
+  for (const [appId, noted] of [[tenantEvidence, findings.apps.onTenant] as const, ...apps])
+    for (const finding of noted) {
       const isKnown = known.get(appId)?.changes[finding.id] !== undefined;
-      if (!isKnown && subjectOf(finding, rules) !== undefined) ids.add(finding.objectId);
+      const source = isKnown ? undefined : changeSourceOf(finding, rules);
+      if (source) wanted[source.of].add(source.name);
     }
   const since = new Date(Date.parse(record.scan.startedAt) - auditDays * day).toISOString();
-  return context.directory.auditEntriesOn([...ids].slice(0, maxAuditedObjects), since, signal);
-}
-
-/** What a change must concern to explain a finding: its credential, or a policy where the rule reads policies of apps. */
-function subjectOf(
-  { ruleId, key }: NotedFinding,
-  rules: readonly Rule[],
-): { readonly key: string } | 'policy' | undefined {
-  const select = rules.find(({ id }) => id === ruleId)?.select;
-  const reads = [...(select?.application ?? []), ...(select?.servicePrincipal ?? [])];
-  const credentials = reads.some((name) => name === 'keyCredentials' || name === 'passwordCredentials');
-  if (credentials && key) return { key };
-  return select?.tenant?.includes('claimsMappingPolicies') ? 'policy' : undefined;
+  const activities = [...wanted.activity].slice(0, maxAuditedObjects);
+  const objects = [...wanted.object].slice(0, maxAuditedObjects - activities.length);
+  const byActivity = await context.directory.auditEntriesOf(activities, since, signal);
+  return new Map([...byActivity, ...(await context.directory.auditEntriesOn(objects, since, signal))]);
 }
 
 function evidenceFor(
@@ -148,7 +145,7 @@ function evidenceFor(
     if (failed) failing[finding.id] = failed;
     const stored = before?.changes[finding.id];
     // Null says that the log has no such entry: it is not read again.
-    const change = stored === undefined ? foundChange(finding, rules, entries?.get(finding.objectId)) : stored;
+    const change = stored === undefined ? foundChange(finding, rules, entries) : stored;
     if (change !== undefined) changes[finding.id] = change;
   }
   const unjudged = (before?.findingIds ?? []).filter((id) => findings.isUnjudged(id));
@@ -168,10 +165,11 @@ function evidenceFor(
 function foundChange(
   finding: NotedFinding,
   rules: readonly Rule[],
-  entries: readonly AuditEntry[] | undefined,
+  entries: Reads['entries'],
 ): Change | null | undefined {
-  const subject = subjectOf(finding, rules);
-  return entries && subject !== undefined ? (changeOf(entries, subject) ?? null) : undefined;
+  const source = changeSourceOf(finding, rules);
+  const read = source && entries?.get(source.name);
+  return source && read ? (changeOf(read, source.subject) ?? null) : undefined;
 }
 
 /** Evidence of an earlier scan says nothing about the sign-ins of the last day. */

@@ -3,6 +3,7 @@ import { toleratedSkew } from '../../model/clock/clock-skew.js';
 import { codeOf } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
+import { sentinelId } from '../../model/scan/sentinel-id.js';
 import type { ScanStore } from '../ports/index.js';
 import type { QueueDelivery } from '../queues/queue-delivery.js';
 import type { OwnScans } from './own-scans.js';
@@ -62,6 +63,21 @@ async function servedBy(
   const stored = await finishedScan(scans, tenantId, scanId);
   if (!stored) return 'no-scan';
   return isOfDelivery(stored, delivery, clock.now()) ? 'redelivered' : 'other-scan';
+}
+
+/**
+ * The id under which a run of the sentinel is stored. A finished row of the requested id ends the request only if the
+ * queue delivers the message again and the run began after it was sent: anyone who may write to the table can store such a
+ * row. A run that is repeated changes nothing, so that it needs no other proof.
+ */
+export async function sentinelRunId(
+  { scans, clock }: Pick<ReplayContext, 'scans' | 'clock'>,
+  tenantId: string,
+  runId: string,
+  delivery: QueueDelivery | undefined,
+): Promise<string> {
+  const stored = await finishedScan(scans, tenantId, runId);
+  return !stored || isOfDelivery(stored, delivery, clock.now()) ? runId : sentinelId(randomUUID());
 }
 
 /** The finished scan of an id; `damaged` for a row that this program did not write. */

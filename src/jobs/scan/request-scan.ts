@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
+import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { type Outbox, queueNames, type ScanStore } from '../ports/index.js';
 import type { QueueDelivery } from '../queues/queue-delivery.js';
 import { readMessage, requireTenant } from '../queues/queue-message.js';
@@ -13,7 +14,11 @@ import { scanTenant } from './scan-tenant.js';
 
 /** A message on `scan-requests`. No member has the name of a queue property: the Functions host would confuse them. */
 export const scanRequestSchema = z.object({
-  scanId: z.string().min(1).max(64),
+  scanId: z
+    .string()
+    .min(1)
+    .max(64)
+    .refine((id) => !isSentinelId(id), 'A run of the sentinel has this form of id. Give a scan another one.'),
   requestedBy: z.string().min(1).max(64),
   /** Left out if the installation has one tenant. */
   tenantId: z.string().min(1).max(64).exactOptional(),

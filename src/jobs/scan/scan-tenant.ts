@@ -5,6 +5,7 @@ import { isFinished } from '../../model/scan/scan-status.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { Directory, DirectoryStats, Lease, ScanStore } from '../ports/index.js';
+import { afterSentinel } from './after-sentinel.js';
 import { defaultCheckpoints, ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
 import { Deadline, underDeadline } from './deadline.js';
 import { examineTenant, ScanStopped, type UnreadTenant } from './examine-tenant.js';
@@ -12,6 +13,7 @@ import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
 import type { ScanContext, ScanRequest } from './scan-context.js';
 import { ScanRecord } from './scan-record.js';
+import { statsSince } from './stats-since.js';
 import { writeAnchor } from './write-anchor.js';
 
 /** How many rows of scans that were not read a scan reports. */
@@ -49,20 +51,11 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
 
   // Before the first comparison of times: Graph's answer corrects a wrong clock. A failure is stored with the scan.
   const tenant = typeof known === 'string' ? await readOrganization(directory, signal) : known;
-  const stats = () => since(before, directory.stats);
+  const stats = () => statsSince(before, directory.stats);
   const checkpoint = await checkpointOf(context, { tenantId, scanId, stats }, earlier);
-  const startedAt = checkpoint?.resumed?.startedAt ?? clock.now();
-  const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt };
-  const rejected: string[] = [];
-  const news = await startOfNews(scans, begun, (reason) => rejected.push(reason));
-  const record = new ScanRecord(begun, news.since);
-  record.isFirst = checkpoint?.resumed?.isFirst ?? news.isFirst;
-  if (checkpoint?.resumed) record.scan.continued = checkpoint.continued;
-  for (const reason of rejected.slice(0, reportedRows)) record.warn(`${reason} ${foreignRow}`);
-  // The outbox and the notes of a failed attempt are kept.
-  if (earlier?.alerts) record.scan.alerts = earlier.alerts;
-  if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
-  const lease = await scans.begin(record.scan, clock);
+  const { record, lease } = await afterSentinel(context, tenantId, signal, () =>
+    beginScan(context, { id: scanId, tenantId, requestedBy: request.requestedBy }, earlier, checkpoint),
+  );
   return observeScan(context, record, async (observed, trace) => {
     try {
       const work = async (abort: AbortSignal) => {
@@ -117,6 +110,29 @@ async function stopForLater(
   return record.scan;
 }
 
+/**
+ * Takes the lease. A scan that does not continue an earlier run starts now: what the sentinel found before is no finding of this
+ * scan.
+ */
+async function beginScan(
+  { scans, clock }: ScanContext,
+  identity: Pick<Scan, 'id' | 'tenantId' | 'requestedBy'>,
+  earlier: Scan | undefined,
+  checkpoint: ScanCheckpoint | undefined,
+): Promise<{ record: ScanRecord; lease: Lease }> {
+  const begun = { ...identity, startedAt: checkpoint?.resumed?.startedAt ?? clock.now() };
+  const rejected: string[] = [];
+  const news = await startOfNews(scans, begun, (reason) => rejected.push(reason));
+  const record = new ScanRecord(begun, news.since);
+  record.isFirst = checkpoint?.resumed?.isFirst ?? news.isFirst;
+  if (checkpoint?.resumed) record.scan.continued = checkpoint.continued;
+  for (const reason of rejected.slice(0, reportedRows)) record.warn(`${reason} ${foreignRow}`);
+  // The outbox and the notes of a failed attempt are kept.
+  if (earlier?.alerts) record.scan.alerts = earlier.alerts;
+  if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
+  return { record, lease: await scans.begin(record.scan, clock) };
+}
+
 async function readOrganization(directory: Directory, signal: AbortSignal): Promise<Organization | UnreadTenant> {
   try {
     return await directory.organization(signal);
@@ -143,16 +159,6 @@ async function finishFailed(context: ScanContext, lease: Lease, scan: Scan, code
   if (code === 'lease-lost') return;
   await context.scans.finish(lease, scan);
   if (code !== 'aborted') await requestAlert(context, scan);
-}
-
-/** The directory counts all requests of the process; a scan needs only its own. */
-function since(before: DirectoryStats, now: DirectoryStats): DirectoryStats {
-  return {
-    pages: now.pages - before.pages,
-    requests: now.requests - before.requests,
-    retries: now.retries - before.retries,
-    resourceUnits: now.resourceUnits - before.resourceUnits,
-  };
 }
 
 /** The time since which findings are new, and whether there is no earlier scan: the news of a scan that failed before its report go to the next scan. */

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../finding/audit.js';
 import type { Finding } from '../finding/finding.js';
 import { type Severity, severities } from '../rule/violation.js';
 import type { Scan } from '../scan/scan.js';
+import { isSentinelRun } from '../scan/sentinel-id.js';
 import { type ItemContext, itemOf } from './item.js';
 import { awaitsDecision, newsOf, type SectionName, sectionNames, type Window } from './news.js';
 import { noneBySeverity, type Section, SectionBuilder } from './section.js';
@@ -26,6 +27,8 @@ export interface AlertHistory {
   readonly warnings: readonly string[];
   /** What the weekly summary also reports. It is no reason for an alert by itself. */
   readonly weekly?: readonly string[];
+  /** Where the range of the weekly summary starts, if alerts of the sentinel came since: the end of the last scan's alert. */
+  readonly summarySince?: string;
   /** What every alert reports as long as it is true. It is no reason for an alert by itself. */
   readonly notices?: readonly string[];
 }
@@ -101,14 +104,17 @@ export class DigestBuilder {
   /** @returns undefined where there is nothing to report */
   digest(): Digest | undefined {
     const { scan, past, rules, window } = this;
+    const isOfSentinel = isSentinelRun(scan);
     const complete = scan.status === 'complete';
-    const recovered = complete && past.previousIncomplete;
+    const recovered = complete && past.previousIncomplete && !isOfSentinel;
     const sections = Object.fromEntries(
       sectionNames.map((name) => [name, this.#sections[name].section()]),
     ) as Digest['sections'];
     const changed = sectionNames.some((name) => sections[name].total > 0);
     const mustReport = changed || !complete || recovered || past.warnings.length > 0;
-    const isWeekly = rules.weeklySummary && isFirstOfMonday(window);
+    const summaryFrom = past.summarySince ?? window.from;
+    const isWeekly =
+      rules.weeklySummary && !isOfSentinel && isFirstOfMonday({ from: summaryFrom, until: window.until });
     if (!mustReport && !isWeekly) return undefined;
     return {
       kind: mustReport ? 'changes' : 'summary',

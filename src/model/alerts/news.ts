@@ -42,7 +42,7 @@ export function isWithin(at: string | undefined, { from, until }: Window): boole
 export function needsHistory(finding: Finding, { from }: Window): boolean {
   if (finding.changedAt <= from) return false;
   const wasOpenBefore = finding.status === 'open' && finding.appearedAt <= from;
-  return wasOpenBefore || ['applied', 'failed', 'stale'].includes(finding.remediation?.status ?? '');
+  return wasOpenBefore || isUndo(finding) || ['applied', 'failed', 'stale'].includes(finding.remediation?.status ?? '');
 }
 
 /**
@@ -53,7 +53,8 @@ export function needsHistory(finding: Finding, { from }: Window): boolean {
 export function newsOf(finding: Finding, window: Window, events: readonly AuditEvent[] = []): News[] {
   const recent = new Set(events.filter(({ at }) => isWithin(at, window)).map(({ type }) => type));
   const { status, remediation } = finding;
-  if (status === 'resolved') return resolvedNews(finding, window, recent.has('applied'));
+  if (status === 'resolved')
+    return [...resolvedNews(finding, window, recent.has('applied')), ...undoNews(finding, window, recent)];
   if (status === 'suppressed') return expiringSuppression(finding, window);
   const news: News[] = [];
   if (isWithin(finding.appearedAt, window)) news.push(appearedNews(finding));
@@ -75,7 +76,25 @@ export function newsOf(finding: Finding, window: Window, events: readonly AuditE
 
 /** Whether the finding has a plan that needs a decision. */
 export function awaitsDecision({ status, remediation }: Finding): boolean {
-  return status === 'open' && (remediation?.status === 'proposed' || remediation?.status === 'stale');
+  // The plan of a resolved finding has ended, unless it is an undo.
+  return status !== 'suppressed' && (remediation?.status === 'proposed' || remediation?.status === 'stale');
+}
+
+/** Whether the plan of the finding undoes a remediation. */
+function isUndo({ remediation }: Pick<Finding, 'remediation'>): boolean {
+  return remediation?.plan.undoes !== undefined;
+}
+
+/** An undo of a resolved finding that needs a decision, or that failed. */
+function undoNews(finding: Finding, window: Window, recent: ReadonlySet<string>): News[] {
+  const { remediation } = finding;
+  if (!remediation || !isUndo(finding)) return [];
+  const news: News[] = [];
+  if (awaitsDecision(finding) && isDecisionNew(finding, window, recent))
+    news.push({ section: 'approvals', note: pendingPlanNote(finding) });
+  if (remediation.status === 'failed' && recent.has('failed'))
+    news.push({ section: 'failed', note: remediation.outcome ?? 'The undo failed.' });
+  return [...news, ...expiringApproval(finding, window)];
 }
 
 function isDecisionNew({ remediation }: Finding, window: Window, recent: ReadonlySet<string>): boolean {
@@ -93,6 +112,10 @@ function appearedNews(finding: Finding): News {
 }
 
 function pendingPlanNote({ remediation }: Finding): string {
+  if (remediation?.plan.undoes)
+    return remediation.status === 'stale'
+      ? 'The undo of the remediation was not executed. It needs a new decision.'
+      : 'The undo of the remediation needs a decision.';
   if (remediation?.status === 'stale') return 'The object changed after the approval. The new plan needs a decision.';
   return remediation?.plan.irreversible
     ? 'The plan needs a decision. It cannot be undone.'
@@ -106,7 +129,9 @@ function resolvedNews(finding: Finding, window: Window, applied: boolean): News[
   if (!applied && !(wasReported && isWithin(resolvedAt, window))) return [];
   if (!applied || remediation?.status !== 'applied') return [{ section: 'resolved' }];
   const { author } = remediation.decision ?? {};
-  return [{ section: 'applied', ...(author && { note: `Approved by ${author}.` }) }];
+  const undone = isUndo(finding) && 'The remediation was undone. The next scan finds the problem again.';
+  const note = [undone, author && `Approved by ${author}.`].filter(Boolean).join(' ');
+  return [{ section: 'applied', ...(note && { note }) }];
 }
 
 function expiringSuppression({ suppression }: Finding, window: Window): News[] {

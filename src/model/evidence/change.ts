@@ -25,17 +25,24 @@ export interface AuditEntry extends Change {
   readonly addedKeyIds: readonly string[];
   /** Whether the activity assigned or changed a policy. */
   readonly concernsPolicy: boolean;
+  /** The names of the modified properties. */
+  readonly properties: readonly string[];
 }
+
+/** What a change must concern to explain a finding: a key, a policy, or a property whose name contains a text. */
+export type ChangeSubject = { readonly key: string } | { readonly property: string } | 'policy';
 
 /**
  * The entry that explains a finding: it added the finding's key; or, for a finding about a policy, it is the latest one
- * about a policy.
- * @param entries about the finding's object, in any order
- * @param about the finding's key; `policy` for a finding about a policy
+ * about a policy, or the latest one that modified a property.
+ * @param entries about the finding's object, or of one activity, in any order
  */
-export function changeOf(entries: readonly AuditEntry[], about: { key: string } | 'policy'): Change | undefined {
-  const explains = ({ addedKeyIds, concernsPolicy }: AuditEntry) =>
-    about === 'policy' ? concernsPolicy : addedKeyIds.includes(about.key.toLowerCase());
+export function changeOf(entries: readonly AuditEntry[], about: ChangeSubject): Change | undefined {
+  const explains = ({ addedKeyIds, concernsPolicy, properties }: AuditEntry) => {
+    if (about === 'policy') return concernsPolicy;
+    if ('key' in about) return addedKeyIds.includes(about.key.toLowerCase());
+    return properties.some((name) => name.toLowerCase().includes(about.property.toLowerCase()));
+  };
   const [latest] = entries.filter(explains).sort((a, b) => (a.at < b.at ? 1 : -1));
   return latest && { at: latest.at, activity: latest.activity, by: latest.by };
 }

@@ -8,6 +8,7 @@ import type { Finding } from './finding.js';
  * from the findings: an unchanged tenant writes no finding. It has no authority: no decision depends on it.
  */
 export interface AppEvidence {
+  /** In lower case; `tenantEvidence` for the findings on the tenant. */
   readonly appId: string;
   /** The findings on the app. */
   readonly findingIds: readonly string[];
@@ -16,6 +17,14 @@ export interface AppEvidence {
   /** By the id of the finding; null where the audit log was read and has no such entry. */
   readonly changes: Readonly<Record<string, Change | null>>;
   readonly affected?: Affected;
+}
+
+/** Stands for the appId in the evidence about the findings on the tenant. It is the appId of no app. */
+export const tenantEvidence = 'tenant';
+
+/** The appId of the evidence about a finding. */
+export function evidenceIdOf({ appId }: Pick<Finding, 'appId'>): string {
+  return appId.toLowerCase() || tenantEvidence;
 }
 
 /** The members of a finding that evidence adds when it is read. They are not part of its row. */

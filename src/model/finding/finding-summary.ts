@@ -23,12 +23,15 @@ export type FindingSummary = Pick<
   readonly ownerIds?: readonly string[];
 };
 
-/** Whether a person must decide on its plan: it is proposed, stale, or failed. */
+/**
+ * Whether a person must decide on its plan: it is proposed, stale, or failed. The plan of a resolved finding has ended,
+ * unless it is an undo.
+ */
 export function needsDecision({ status, remediationStatus }: FindingSummary): boolean {
-  return status === 'open' && ['proposed', 'stale', 'failed'].includes(remediationStatus ?? '');
+  return status !== 'suppressed' && ['proposed', 'stale', 'failed'].includes(remediationStatus ?? '');
 }
 
 /** Whether its plan was approved and has no outcome yet. */
-export function isUnderWay({ status, remediationStatus }: FindingSummary): boolean {
-  return status !== 'resolved' && remediationStatus === 'approved';
+export function isUnderWay({ remediationStatus }: FindingSummary): boolean {
+  return remediationStatus === 'approved';
 }

@@ -41,7 +41,7 @@ export function transition(
   if (!observation.violated) return previous && resolve(previous, observation.because, context);
   const { observed } = observation;
   if (!previous) return appear(observed, 1, 'appeared', context);
-  if (previous.status === 'resolved') return appear(observed, previous.life + 1, 'reappeared', context);
+  if (previous.status === 'resolved') return reappear(previous, observed, context);
   if (previous.status === 'suppressed')
     return expire(previous, observed, context) ?? change(previous, observed, context);
   return change(previous, observed, context);
@@ -72,6 +72,23 @@ function appear(
   );
 }
 
+/** The violation is back. If an undo may have brought it back, the outcome of the undo is recorded first. */
+function reappear(previous: Finding, observed: Observed, context: TransitionContext): Transition {
+  const next = appear(observed, previous.life + 1, 'reappeared', context);
+  const { remediation } = previous;
+  const mayBeUndone = remediation?.plan.undoes && !hasEnded(remediation.status);
+  const attempt = mayBeUndone ? attemptBehind(remediation, 'complies') : undefined;
+  if (!remediation || !attempt) return next;
+  const undone = confirmed(remediation, attempt);
+  const finding = { ...next.finding, remediation: undone };
+  const applied = transitionTo(finding, 'applied', undone.outcome ?? '', outcomeDetail(undone, attempt), context);
+  return { finding, events: [...applied.events, ...next.events] };
+}
+
+function outcomeDetail({ id, planHash }: Remediation, attempt: Attempt): AuditEvent['detail'] {
+  return { remediation: id, planHash, ...attemptDetail(attempt) };
+}
+
 function resolve(
   previous: Finding,
   because: 'complies' | 'object-gone',
@@ -92,8 +109,7 @@ function resolve(
     because === 'complies' ? 'Resolved: a new read of the object found no violation.' : 'The object no longer exists.';
   const resolved = transitionTo(finding, 'resolved', summary, { because, before: previous.status }, context);
   if (!ended || !attempt) return resolved;
-  const detail = { remediation: ended.id, planHash: ended.planHash, ...attemptDetail(attempt) };
-  const applied = transitionTo(finding, 'applied', ended.outcome ?? '', detail, context);
+  const applied = transitionTo(finding, 'applied', ended.outcome ?? '', outcomeDetail(ended, attempt), context);
   return { finding, events: [...applied.events, ...resolved.events] };
 }
 
@@ -101,7 +117,7 @@ function resolve(
 function confirmed(remediation: Remediation, attempt: Attempt): Remediation {
   const { unconfirmed: _confirmed, ...rest } = remediation;
   const status = nextState(remediation.status, 'confirm', 'scan');
-  return { ...rest, attempt, status, outcome: appliedOutcome(attempt) };
+  return { ...rest, attempt, status, outcome: appliedOutcome(attempt, remediation.plan) };
 }
 
 /** The plan of a resolved finding must never be executed. */

@@ -1,5 +1,5 @@
 import type { GraphWrite } from './graph-write.js';
-import { type Attempt, mayHaveChanged, type Remediation } from './remediation.js';
+import { type Attempt, mayHaveChanged, type Plan, type Remediation } from './remediation.js';
 
 /** The detail of an audit event. */
 type AuditDetail = Readonly<Record<string, unknown>>;
@@ -23,17 +23,19 @@ export function isUnderWay({ status, attempt }: Remediation): boolean {
 }
 
 /** The sentence of a remediation that was applied. */
-export function appliedOutcome({ requestIds }: Attempt): string {
-  return `Applied and verified.${requestIds.length > 0 ? ` Graph request ids: ${requestIds.join(', ')}.` : ''}`;
+export function appliedOutcome({ requestIds }: Attempt, { undoes }: Pick<Plan, 'undoes'>): string {
+  const change = undoes ? 'Undone and verified. The next scan finds the problem again.' : 'Applied and verified.';
+  return `${change}${requestIds.length > 0 ? ` Graph request ids: ${requestIds.join(', ')}.` : ''}`;
 }
 
 /** What the audit trail records of an attempt: who used which approval, and how Graph confirms it. */
-export function attemptDetail({ owner, approvalId, requestIds, keyIds }: Attempt): AuditDetail {
+export function attemptDetail({ owner, approvalId, requestIds, keyIds, state }: Attempt): AuditDetail {
   return {
     owner,
     ...(approvalId && { approval: approvalId }),
     requestIds,
     ...(keyIds && { keyIdsBefore: keyIds }),
+    ...(state && { state }),
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../text/canonical-json.js';
 import type { SignedApproval } from './approval.js';
 import type { GraphWrite } from './graph-write.js';
+import type { AttemptState, Undoes } from './undo-state.js';
 
 /** The statuses of a remediation. Only an approved one is executed. */
 export const remediationStatuses = [
@@ -29,6 +30,8 @@ export interface Plan {
    * change in the meantime.
    */
   readonly guard: unknown;
+  /** The plan undoes a remediation. */
+  readonly undoes?: Undoes;
 }
 
 /** Why there is no plan, and the manual steps. */
@@ -68,6 +71,8 @@ export interface Attempt {
   readonly keyIds?: readonly string[];
   /** The keys of `keyIds` that a later scan missed, although no plan removed them. */
   readonly missingKeyIds?: readonly string[];
+  /** What it has read of the policy that it changes, for an undo. Absent for other objects. */
+  readonly state?: AttemptState;
   /** Graph rejected the requests or nothing was sent: no later change of the object is an effect of this attempt. */
   readonly rejected?: true;
 }
@@ -100,8 +105,10 @@ export interface Remediation {
  * approver reads changes the hash.
  * @returns 64 hexadecimal digits
  */
-export function planHash({ requests, guard, irreversible, undo, warnings }: Plan): string {
-  return hashOf([requests, guard, irreversible, warnings, ...(undo === undefined ? [] : [undo])]);
+export function planHash({ requests, guard, irreversible, undo, warnings, undoes }: Plan): string {
+  // Absent members add nothing, so that the hashes of stored plans stay as they are.
+  const optional = undoes ? [undo ?? null, undoes] : undo === undefined ? [] : [undo];
+  return hashOf([requests, guard, irreversible, warnings, ...optional]);
 }
 
 /**

@@ -15,6 +15,8 @@ const open = ['proposed', 'approved', 'rejected', 'stale', 'failed'] as const;
 export const remediationTransitions = [
   /** The rule plans the fix, for a finding without a plan or because the object has changed since the last plan. */
   { event: 'propose', by: 'scan', from: remediationStates, to: 'proposed' },
+  /** A plan that undoes the applied one. It needs a decision as every plan. */
+  { event: 'propose-undo', by: 'approver', from: ['applied'], to: 'proposed' },
   { event: 'approve', by: 'approver', from: ['proposed', 'rejected', 'stale', 'failed'], to: 'approved' },
   /** The first of two approvals: the plan waits for the second. */
   { event: 'approve-first', by: 'approver', from: ['proposed', 'rejected', 'stale', 'failed'], to: 'proposed' },

@@ -1,6 +1,7 @@
 import type { App } from '../entra/app.js';
 import type { Remedy } from '../remediation/remediation.js';
 import type { Tenant } from '../tenant/tenant.js';
+import type { NoUndo } from './undo.js';
 import type { Violation } from './violation.js';
 
 /** The properties that are read again before a plan is made or executed, besides those that the rules select. */
@@ -45,6 +46,8 @@ export interface RemedyOptions {
 export interface AppRemedy {
   /** The least privileged application permission for the plan's requests. */
   readonly permission: string;
+  /** Why an applied plan is not undone: a remediation that changes an app records no state for it. */
+  readonly undo: NoUndo;
   /** The appId of another app on which the plan depends, such as the API that the app requires. */
   otherApp?(violation: Pick<Violation, 'evidence'>): string | undefined;
   plan(violation: Violation, subject: RemedySubject, tenant: RemedyTenant): Remedy;

@@ -3,6 +3,7 @@ import type { ManualFix, ManualFixFacts } from '../remediation/manual-fix.js';
 import type { Remedy } from '../remediation/remediation.js';
 import type { Tenant, TenantPart } from '../tenant/tenant.js';
 import type { AppRemedy, RemedyOptions } from './remedy.js';
+import type { NoUndo, PolicyUndo } from './undo.js';
 import type { Severity, Violation } from './violation.js';
 
 interface RuleFacts {
@@ -74,6 +75,8 @@ export interface TenantRemedy<T extends TenantPart = TenantPart> {
   readonly permission: string;
   /** The option without which the remedy makes no plan, so that its permission is not needed. */
   readonly needs?: keyof RemedyOptions;
+  /** How an applied plan is undone, or why it is not. */
+  readonly undo: PolicyUndo<T> | NoUndo;
   plan(violation: Violation, tenant: Tenant<T>, options: RemedyOptions): Remedy;
 }
 

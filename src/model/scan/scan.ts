@@ -33,9 +33,30 @@ export interface SeverityCounts {
   resolved: Record<Severity, number>;
 }
 
-/** One scan of a tenant. */
+/** What a run of the sentinel read, and what the next run continues from. */
+export interface SentinelRun {
+  /** The listings of the objects that hold a key credential; absent if this run did not list them. */
+  listed?: { readonly applications: number; readonly servicePrincipals: number };
+  /** The last time that the objects were listed completely, by this run or an earlier one, ISO 8601 UTC. */
+  listedAt?: string;
+  /** What it read of the audit log; absent if it did not read it. */
+  audit?: { readonly since: string; readonly entries: number; readonly objects: number };
+  /** The next run reads the audit log from here, with an overlap, ISO 8601 UTC; absent if it was never read. */
+  position?: string;
+  /** The apps that it read directly and judged. */
+  apps: number;
+  /** Whether it has findings that an alert must report. */
+  hasNews: boolean;
+}
+
+/** One scan of a tenant, or one run of the sentinel. */
 export interface Scan {
   id: string;
+  /**
+   * Present for a run of the sentinel. It is no scan: it resolves nothing, no list of scans contains it, and its
+   * `counts` are the objects with key credentials that it read.
+   */
+  sentinel?: SentinelRun;
   tenantId: string;
   /** The display name of the organization as this scan read it; the id where Graph returns none. */
   tenantName?: string;

@@ -4,6 +4,9 @@ import type { TenantParts } from '../../model/tenant/tenant.js';
 type Policy = TenantParts['defaultAppManagementPolicy'];
 type Restrictions = Policy['applicationRestrictions'];
 
+const path = '/policies/defaultAppManagementPolicy';
+const noRestrictions = { passwordCredentials: [], keyCredentials: [] };
+
 const restriction = {
   restrictionType: 'symmetricKeyAddition',
   state: 'enabled',
@@ -18,6 +21,16 @@ const restriction = {
  */
 export const restrictSymmetricKeys: TenantRemedy<'defaultAppManagementPolicy' | 'appManagementPolicies'> = {
   permission: 'Policy.ReadWrite.ApplicationConfiguration',
+  undo: {
+    method: 'PATCH',
+    path,
+    properties: ['isEnabled', 'applicationRestrictions', 'servicePrincipalRestrictions'],
+    policyOf: ({ defaultAppManagementPolicy: policy }) => ({
+      ...policy,
+      applicationRestrictions: policy.applicationRestrictions ?? noRestrictions,
+      servicePrincipalRestrictions: policy.servicePrincipalRestrictions ?? noRestrictions,
+    }),
+  },
   plan({ key }, { defaultAppManagementPolicy: policy }) {
     if (key) return custom;
     const body = {
@@ -30,7 +43,7 @@ export const restrictSymmetricKeys: TenantRemedy<'defaultAppManagementPolicy' | 
       'Administrators and scripts can no longer add a symmetric key. Existing keys continue to work.',
       ...(others > 0 ? [`The policy is off. Turning it on also enforces its ${others} other restrictions.`] : []),
     ];
-    const requests = [{ method: 'PATCH' as const, path: '/policies/defaultAppManagementPolicy', body }];
+    const requests = [{ method: 'PATCH' as const, path, body }];
     return { plan: { requests, irreversible: false, undo: undo(policy), warnings, guard: body } };
   },
 };
@@ -51,7 +64,7 @@ function restricted(restrictions: Restrictions) {
 
 function undo({ isEnabled, applicationRestrictions, servicePrincipalRestrictions }: Policy): string {
   const before = { isEnabled, applicationRestrictions, servicePrincipalRestrictions };
-  return `PATCH /policies/defaultAppManagementPolicy ${JSON.stringify(before)}`;
+  return `PATCH ${path} ${JSON.stringify(before)}`;
 }
 
 function othersOf(restrictions: Restrictions) {

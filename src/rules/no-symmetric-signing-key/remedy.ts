@@ -15,6 +15,7 @@ const irreversible = 'Graph never returns the value of the key. Only an owner of
  */
 export const removeSymmetricSigningKey: AppRemedy = {
   permission: 'Application.ReadWrite.All',
+  undo: { because: irreversible },
   plan(violation, subject, tenant) {
     const holder = violation.on === 'application' ? subject.app.application : subject.app.servicePrincipal;
     const keys = holder?.keyCredentials ?? [];

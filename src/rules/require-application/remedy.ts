@@ -1,5 +1,6 @@
 import { isGuid } from '../../model/entra/guid.js';
 import type { AppRemedy } from '../../model/rule/remedy.js';
+import { undoDeletes } from '../../model/rule/undo.js';
 
 /**
  * Restores the deleted application, with its credentials and permissions. Its service principal is there already.
@@ -7,6 +8,7 @@ import type { AppRemedy } from '../../model/rule/remedy.js';
  */
 export const restoreApplication: AppRemedy = {
   permission: 'Application.ReadWrite.All',
+  undo: undoDeletes,
   plan({ evidence: { applicationId } }) {
     if (typeof applicationId !== 'string' || !isGuid(applicationId)) {
       const steps = ['Restore the application: Entra admin center > App registrations > Deleted applications.'];

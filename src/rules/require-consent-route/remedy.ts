@@ -1,10 +1,11 @@
-import type { TenantRemedy } from '../../model/rule/rule.js';
 import {
   putConsentRequests,
+  restoreConsentRequests,
   reviewerWarning,
   undoConsentRequests,
   userReviewer,
-} from '../../model/tenant/consent-requests.js';
+} from '../../model/rule/consent-requests.js';
+import type { TenantRemedy } from '../../model/rule/rule.js';
 
 /**
  * Turns the admin consent workflow on, with the reviewers in ADMIN_CONSENT_REVIEWERS.
@@ -13,6 +14,7 @@ import {
 export const enableConsentRequests: TenantRemedy<'authorizationPolicy' | 'adminConsentRequestPolicy'> = {
   permission: 'Policy.ReadWrite.ConsentRequest',
   needs: 'adminConsentReviewers',
+  undo: restoreConsentRequests,
   plan(_violation, { adminConsentRequestPolicy: policy }, { adminConsentReviewers }) {
     if (adminConsentReviewers.length === 0) {
       return {

@@ -1,11 +1,12 @@
 import type { Remedy } from '../../model/remediation/remediation.js';
-import type { TenantRemedy } from '../../model/rule/rule.js';
 import {
   putConsentRequests,
+  restoreConsentRequests,
   reviewerWarning,
   undoConsentRequests,
   userReviewer,
-} from '../../model/tenant/consent-requests.js';
+} from '../../model/rule/consent-requests.js';
+import type { TenantRemedy } from '../../model/rule/rule.js';
 import type { ConsentReviewer } from '../../model/tenant/tenant.js';
 
 /**
@@ -16,6 +17,7 @@ import type { ConsentReviewer } from '../../model/tenant/tenant.js';
 export const addLiveReviewers: TenantRemedy<'adminConsentRequestPolicy' | 'consentReviewers'> = {
   permission: 'Policy.ReadWrite.ConsentRequest',
   needs: 'adminConsentReviewers',
+  undo: restoreConsentRequests,
   plan(_violation, { adminConsentRequestPolicy: policy, consentReviewers }, { adminConsentReviewers }) {
     const inState = (...states: ConsentReviewer['state'][]) =>
       consentReviewers.filter(({ state }) => states.includes(state)).map(({ query }) => query.toLowerCase());

@@ -3,6 +3,7 @@ import { isGuid } from '../../model/entra/guid.js';
 import type { Remedy } from '../../model/remediation/remediation.js';
 import { createServicePrincipalOf } from '../../model/rule/create-service-principal.js';
 import type { AppRemedy, RemedySubject, RemedyTenant } from '../../model/rule/remedy.js';
+import { undoDeletes } from '../../model/rule/undo.js';
 import type { Violation } from '../../model/rule/violation.js';
 
 /**
@@ -11,6 +12,7 @@ import type { Violation } from '../../model/rule/violation.js';
  */
 export const createResourceServicePrincipal: AppRemedy = {
   permission: 'Application.ReadWrite.All',
+  undo: undoDeletes,
   otherApp: resourceOf,
   plan({ evidence }, { other }, tenant) {
     if (evidence.accountEnabled === false) return disabled;

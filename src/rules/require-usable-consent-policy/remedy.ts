@@ -1,6 +1,7 @@
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import type { Remedy } from '../../model/remediation/remediation.js';
 import type { TenantRemedy } from '../../model/rule/rule.js';
+import { undoDeletes } from '../../model/rule/undo.js';
 import { assignedPolicies, type GrantConditions } from '../../model/tenant/consent-policy.js';
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 
@@ -26,6 +27,7 @@ export const classifySignInPermissions: TenantRemedy<
   'authorizationPolicy' | 'permissionGrantPolicies' | 'permissionClassifications'
 > = {
   permission: 'Policy.ReadWrite.PermissionGrant',
+  undo: undoDeletes,
   plan(_violation, { id, authorizationPolicy, permissionGrantPolicies, permissionClassifications }) {
     const assigned = authorizationPolicy.defaultUserRolePermissions?.permissionGrantPoliciesAssigned;
     const conditions = assignedPolicies(assigned, permissionGrantPolicies, id).flatMap(

@@ -2,9 +2,15 @@ import { isSamlMode } from '../../model/entra/sign-on-mode.js';
 import { isThumbprintOf } from '../../model/entra/thumbprint.js';
 import type { Remedy } from '../../model/remediation/remediation.js';
 import type { AppRemedy, RemedySubject } from '../../model/rule/remedy.js';
+import type { NoUndo } from '../../model/rule/undo.js';
 
 /** The name that the Entra admin center gives to a SAML signing certificate. */
 const displayName = 'CN=Microsoft Azure Federated SSO Certificate';
+
+const undo: NoUndo = {
+  because:
+    'The undo deletes two keys and a password that belong together. Consentinel sends no request that deletes passwords.',
+};
 
 /**
  * Creates the next SAML signing certificate and leaves it inactive, so that sign-ins do not change. That is a fix while the
@@ -13,6 +19,7 @@ const displayName = 'CN=Microsoft Azure Federated SSO Certificate';
  */
 export const addInactiveCertificate: AppRemedy = {
   permission: 'Application.ReadWrite.All',
+  undo,
   plan({ on, key = '', severity, evidence }, { app }) {
     const { servicePrincipal } = app;
     if (on !== 'servicePrincipal' || !servicePrincipal) return encryption;

@@ -14,6 +14,11 @@ export interface Log {
 export interface AuditLogs {
   readonly signIns: Log;
   readonly directoryAudits: Log;
+  /**
+   * Adds an entry to the audit log. Entries arrive late: `activityDateTime` can be earlier than that of entries that
+   * reads have shown before.
+   */
+  record(entry: JsonObject): void;
 }
 
 /** @param at when the simulator starts, in milliseconds: the ages of entries count from then */
@@ -22,6 +27,8 @@ export function auditLogsOf(
   at: number,
 ): AuditLogs {
   const own = dated(signIns, 'createdDateTime', at);
+  let audits = dated(directoryAudits.map(audited), 'activityDateTime', at);
+  let added = 0;
   const generated = signInFiller?.count ?? 0;
   return {
     signIns: {
@@ -29,14 +36,20 @@ export function auditLogsOf(
       generated: { from: own.length, errorCode: signInFiller?.errorCode ?? 50000 },
       entry: (index) => own[index] ?? generatedSignIn(signInFiller, index - own.length, at),
     },
-    directoryAudits: logOf(dated(directoryAudits, 'activityDateTime', at)),
+    directoryAudits: {
+      get count() {
+        return audits.length;
+      },
+      entry: (index) => audits[index] ?? {},
+    },
+    record(entry) {
+      audits = newestFirst([{ id: `added-${added++}`, ...audited(entry) }, ...audits], 'activityDateTime');
+    },
   };
 }
 
-const logOf = (entries: readonly JsonObject[]): Log => ({
-  count: entries.length,
-  entry: (index) => entries[index] ?? {},
-});
+/** The service that logs changes of apps, unless the entry names another. */
+const audited = (entry: JsonObject): JsonObject => ({ loggedByService: 'Core Directory', ...entry });
 
 /** Replaces the age of each entry by its time. */
 function dated(entries: readonly JsonObject[], property: string, at: number): JsonObject[] {
@@ -47,7 +60,14 @@ function dated(entries: readonly JsonObject[], property: string, at: number): Js
       ...(typeof minutesAgo === 'number' && { [property]: timeAt(at - minutesAgo * 60_000) }),
     }),
   );
-  return times.sort((a, b) => (String(a[property]) < String(b[property]) ? 1 : -1));
+  return newestFirst(times, property);
+}
+
+function newestFirst(entries: JsonObject[], property: string): JsonObject[] {
+  // Of entries of the same second, the one that was added last is the first.
+  return entries.sort(
+    (a, b) => Number(String(a[property]) < String(b[property])) - Number(String(a[property]) > String(b[property])),
+  );
 }
 
 /** A generated failure. It has all that a real entry says about a person. */

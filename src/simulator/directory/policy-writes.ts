@@ -1,6 +1,7 @@
 import { type Answer, emptyAnswer } from '../protocol/answer.js';
 import { badRequest } from '../protocol/graph-error.js';
 import { bodyOf, type GraphRequest } from '../protocol/graph-request.js';
+import { isObject, type JsonObject } from '../protocol/json.js';
 import type { TenantState } from './tenant-state.js';
 
 /**
@@ -19,7 +20,54 @@ export function putConsentRequestPolicy({ directory }: TenantState, request: Gra
 }
 
 /** `PATCH /policies/{name}`: the answer is 204 without a body. */
-export function patchPolicy({ directory }: TenantState, request: GraphRequest, name: string): Answer {
-  directory.policies.update(name, bodyOf(request));
+export function patchPolicy(state: TenantState, request: GraphRequest, name: string): Answer {
+  const before = state.directory.policies.get(name);
+  const after = state.directory.policies.update(name, bodyOf(request));
+  if (name === 'authorizationPolicy') recordUpdate(state, request, before ?? {}, after);
   return emptyAnswer(204);
+}
+
+/**
+ * The log names its properties as Graph's beta version does: the assigned policies are a property of their own.
+ * Source: "Microsoft Entra audit log activity reference", Core Directory: "Update authorization policy" of the category
+ * AuthorizationPolicy. The reference does not list the properties; detection rules read `modifiedProperties` so.
+ */
+function recordUpdate(
+  { auditLogs, clock }: TenantState,
+  { identity }: GraphRequest,
+  before: JsonObject,
+  after: JsonObject,
+): void {
+  const assigned = (policy: JsonObject) => {
+    const permissions = policy.defaultUserRolePermissions;
+    return isObject(permissions) ? (permissions.permissionGrantPoliciesAssigned ?? []) : [];
+  };
+  const flat = ({ defaultUserRolePermissions: _own, ...policy }: JsonObject, whole: JsonObject): JsonObject => ({
+    ...policy,
+    permissionGrantPolicyIdsAssignedToDefaultUserRole: assigned(whole),
+  });
+  const [old, new_] = [flat(before, before), flat(after, after)];
+  const changed = Object.keys(new_).filter(
+    (property) => JSON.stringify(old[property]) !== JSON.stringify(new_[property]),
+  );
+  auditLogs.record({
+    id: `policy-${clock.now()}`,
+    activityDateTime: `${new Date(clock.now()).toISOString().slice(0, 19)}Z`,
+    category: 'AuthorizationPolicy',
+    activityDisplayName: 'Update authorization policy',
+    operationType: 'Update',
+    result: 'success',
+    initiatedBy: { user: null, app: { appId: identity.clientId, servicePrincipalId: identity.objectId } },
+    targetResources: [
+      {
+        id: 'authorizationPolicy',
+        type: 'Policy',
+        modifiedProperties: changed.map((property) => ({
+          displayName: `${property[0]?.toUpperCase()}${property.slice(1)}`,
+          oldValue: JSON.stringify(old[property] ?? null),
+          newValue: JSON.stringify(new_[property] ?? null),
+        })),
+      },
+    ],
+  });
 }

@@ -48,7 +48,7 @@ export function createFiller(tenant: SimulatedTenant, size: FillerSize): Filler 
   const ids = idSequences(size.seed);
   const count = Math.floor(size.objects * 0.4);
   const applications = applicationFiller(tenant, size, ids, count);
-  const servicePrincipals = principalFiller(tenant, ids, count, size.objects - count);
+  const servicePrincipals = principalFiller(tenant, size, ids, count, size.objects - count);
   const graph = tenant.servicePrincipals.find((principal) => principal.appId === microsoftGraph);
   const grants = graph && new FillerGrants(ids, count, String(graph.id));
   const filler = { applications, servicePrincipals, grants, planted: () => plantedIn(size, ids, count) };
@@ -56,33 +56,48 @@ export function createFiller(tenant: SimulatedTenant, size: FillerSize): Filler 
   return filler;
 }
 
-function checkSize({ objects, plantEvery }: FillerSize): void {
+function checkSize({ objects, plantEvery, keyHolderEvery }: FillerSize): void {
   if (!Number.isInteger(objects) || objects < 0 || objects > largest)
     throw new Error(`filler.objects is ${objects}. Give a whole number from 0 to ${largest}.`);
-  if (plantEvery !== undefined && (!Number.isInteger(plantEvery) || plantEvery < 1))
-    throw new Error(`filler.plantEvery is ${plantEvery}. Give a whole number from 1, or leave it out.`);
+  for (const [name, every] of Object.entries({ plantEvery, keyHolderEvery }))
+    if (every !== undefined && (!Number.isInteger(every) || every < 1))
+      throw new Error(`filler.${name} is ${every}. Give a whole number from 1, or leave it out.`);
 }
 
-const isPlanted = (index: number, every: number | undefined) => every !== undefined && (index + 1) % every === 0;
+const isNth = (index: number, every: number | undefined) => every !== undefined && (index + 1) % every === 0;
+
+const holdsKey = ({ keyCredentials }: JsonObject) => keyCredentials !== undefined;
 
 function applicationFiller(tenant: SimulatedTenant, size: FillerSize, ids: IdSequences, count: number) {
   // A declared permission without its resource in the tenant is a finding.
   const hasGraph = tenant.servicePrincipals.some((principal) => principal.appId === microsoftGraph);
   const variants = applicationVariants(hasGraph ? [userRead] : []);
   const plain = variants.length - 1;
+  const holder = variants.findIndex(holdsKey);
+  const withoutKeys = variants.findIndex((variant) => !holdsKey(variant));
   return new FillerCollection({
     collection: 'applications',
     count,
     objectIds: ids.applicationIds,
     appIds: ids.appIds,
     variants,
-    variantOf: (index) => (isPlanted(index, size.plantEvery) ? plain : mix(index) % plain),
+    variantOf: (index) => {
+      if (isNth(index, size.plantEvery)) return plain;
+      if (size.keyHolderEvery === undefined) return mix(index) % plain;
+      return isNth(index, size.keyHolderEvery) ? holder : withoutKeys;
+    },
     placeholders: fillerPlaceholders(ids, ids.applicationIds, ids.applicationKeys),
   });
 }
 
 /** The first `own` belong to the applications with the same index. Every fourth of the others is a managed identity. */
-function principalFiller(tenant: SimulatedTenant, ids: IdSequences, own: number, count: number) {
+function principalFiller(
+  tenant: SimulatedTenant,
+  { keyHolderEvery }: FillerSize,
+  ids: IdSequences,
+  own: number,
+  count: number,
+) {
   const owned = ownPrincipalVariants(tenant.id);
   const variants = [...owned, ...foreignPrincipalVariants(), ...managedIdentityVariants()];
   return new FillerCollection({
@@ -91,13 +106,19 @@ function principalFiller(tenant: SimulatedTenant, ids: IdSequences, own: number,
     objectIds: ids.servicePrincipalIds,
     appIds: ids.appIds,
     variants,
-    variantOf: (index) => (index < own ? mix(index) % owned.length : owned.length + (index % 4 === 3 ? 1 : 0)),
+    variantOf: (index) => {
+      if (keyHolderEvery === undefined)
+        return index < own ? mix(index) % owned.length : owned.length + (index % 4 === 3 ? 1 : 0);
+      const isHolder = isNth(index, keyHolderEvery);
+      if (index >= own) return owned.length + Number(isHolder);
+      return owned.findIndex((variant) => holdsKey(variant) === isHolder);
+    },
     placeholders: fillerPlaceholders(ids, ids.servicePrincipalIds, ids.principalKeys),
   });
 }
 
 function plantedIn(size: FillerSize, ids: IdSequences, count: number): PlantedFinding[] {
-  const indexes = [...Array(count).keys()].filter((index) => isPlanted(index, size.plantEvery));
+  const indexes = [...Array(count).keys()].filter((index) => isNth(index, size.plantEvery));
   return indexes.map((index) => ({
     collection: 'applications',
     objectId: ids.applicationIds.text(index),

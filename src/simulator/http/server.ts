@@ -121,11 +121,12 @@ function simulatorOf({ state, states, log, origin, secret, server, keyVault }: S
   };
 }
 
-function runningTenant({ directory, identities, faults, mails, filler }: TenantState): RunningTenant {
+function runningTenant({ directory, identities, faults, mails, filler, auditLogs }: TenantState): RunningTenant {
   return {
     directory,
     order: (fault) => faults.order(fault),
     clearFaults: () => faults.clear(),
+    logAudit: (entry) => auditLogs.record(entry),
     mails,
     planted: () => filler?.planted() ?? [],
     counts: () => ({

@@ -3,6 +3,7 @@ import type { Fault } from '../faults/fault.js';
 import type { PlantedFinding } from '../filler/filler.js';
 import type { Mail } from '../mail/mail.js';
 import type { Identity, IdentityName } from '../protocol/identity.js';
+import type { JsonObject } from '../protocol/json.js';
 import type { SimulatedTenant } from '../schema/tenant.js';
 import type { RequestRecord } from './request-log.js';
 
@@ -54,6 +55,8 @@ export interface RunningTenant {
   order(fault: Fault): void;
   /** Removes the faults that are not used up. */
   clearFaults(): void;
+  /** Adds an entry to the audit log, with `activityDateTime`. Real entries arrive minutes after their activity. */
+  logAudit(entry: JsonObject): void;
   /** The emails that clients have sent. */
   readonly mails: readonly Mail[];
   /** The intended findings among the generated objects. */

@@ -11,6 +11,11 @@ export interface FillerSize {
   seed: number;
   /** Every n-th application has a symmetric signing key. Without it, all applications comply. */
   plantEvery?: number;
+  /**
+   * Every n-th object of each collection holds a certificate, and no other object holds a key credential, except the
+   * planted ones. Without it, about one object in five holds one.
+   */
+  keyHolderEvery?: number;
 }
 
 /** The simulated tenant. Objects are complete, as Graph stores them, including `key` of keyCredentials. */

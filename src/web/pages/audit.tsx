@@ -1,6 +1,7 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
 import { auditEventTypes } from '../../model/finding/audit.js';
 import { findingIdPattern } from '../../model/finding/finding.js';
+import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { formatNumber, quantity } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { DisplayName, Message, Person, ScrollArea, Timestamp } from '../components/elements.js';
@@ -145,7 +146,9 @@ function EventTable({ events, rules, names }: AuditProps) {
 
 function Author({ author }: { author: string }) {
   const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
-  return scan ? <Link href={`/scans/${encodeURIComponent(scan)}`}>Scan</Link> : <Person author={author} />;
+  if (!scan) return <Person author={author} />;
+  const name = isSentinelId(scan) ? 'Run of the sentinel' : 'Scan';
+  return <Link href={`/scans/${encodeURIComponent(scan)}`}>{name}</Link>;
 }
 
 function AuditPages({ filter, pages }: AuditProps) {

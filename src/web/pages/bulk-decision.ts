@@ -19,7 +19,8 @@ export function isRejectable({ status, attempt, outcome }: Remediation): boolean
 
 /** Why a decision on a finding is not possible together with others; undefined if it is. */
 export function obstacleTo(action: BulkAction, { status, remediation }: Finding): string | undefined {
-  if (status === 'resolved') return 'The finding is resolved.';
+  if (status === 'resolved')
+    return remediation?.plan.undoes ? 'Decide on an undo on its own page.' : 'The finding is resolved.';
   if (action === 'suppress')
     return remediation?.status === 'approved' ? 'Its plan is approved. Reject the plan first.' : undefined;
   if (!remediation) return 'It has no plan. Fix it manually.';

@@ -13,7 +13,7 @@ export interface FormsProps {
 }
 
 interface FormProps extends FormsProps {
-  readonly action: 'approve' | 'reject' | 'suppress' | 'unsuppress' | 'comment' | 'assign';
+  readonly action: 'approve' | 'reject' | 'suppress' | 'unsuppress' | 'comment' | 'assign' | 'undo';
   readonly primary?: boolean;
   readonly children?: Child;
 }

@@ -8,7 +8,8 @@ import { endSuppressionField } from './field-names.js';
 export function DecisionForms(props: FormsProps) {
   const { context, stored } = props;
   const { value: finding } = stored;
-  if (finding.status === 'resolved') return null;
+  const isUndo = finding.remediation?.plan.undoes !== undefined;
+  if (finding.status === 'resolved' && !isUndo) return null;
   if (!context.visitor.mayDecide) {
     return <p class="soft">Your role can read but not decide. An approver can approve, reject or suppress.</p>;
   }
@@ -31,7 +32,7 @@ export function DecisionForms(props: FormsProps) {
         </details>
       )}
       {finding.status === 'suppressed' && <UnsuppressForm {...props} />}
-      {remediation?.status !== 'approved' && (
+      {finding.status !== 'resolved' && remediation?.status !== 'approved' && (
         <details class="decide">
           <summary>{finding.status === 'suppressed' ? 'Change the suppression' : 'Suppress the finding'}</summary>
           <DecisionForm {...props} action="suppress">

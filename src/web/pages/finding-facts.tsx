@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding/finding.js';
 import { portalUrl } from '../../model/finding/portal-url.js';
 import type { Rule } from '../../model/rule/rule.js';
+import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
 import { Fact, Timestamp } from '../components/elements.js';
 import { labelOf } from '../components/labels.js';
@@ -41,7 +42,9 @@ export function FindingFacts({ context, finding, rule }: FactsProps) {
           </Fact>
         )}
         <Fact name="Found by">
-          <Link href={`/scans/${encodeURIComponent(appearedIn)}`}>Scan</Link>
+          <Link href={`/scans/${encodeURIComponent(appearedIn)}`}>
+            {isSentinelId(appearedIn) ? 'Run of the sentinel' : 'Scan'}
+          </Link>
         </Fact>
         {rule && rule.codes.length > 0 && <Fact name="Error codes">{rule.codes.join(', ')}</Fact>}
       </dl>

@@ -42,6 +42,7 @@ const doneTexts = {
   unsuppressed: 'The suppression ended. The finding is open.',
   commented: 'The comment is saved.',
   assigned: 'The assignment is saved.',
+  'undo-proposed': 'The undo is proposed. It needs an approval.',
 } as const;
 
 /** One finding: the problem, its plan, who is affected, why it matters, and its history. */
@@ -97,7 +98,7 @@ function doneText(done: keyof typeof doneTexts, { remediation }: Finding, { canW
   if (done !== 'approved') return doneTexts[done];
   if (remediation?.status === 'proposed') return 'Approved. The plan needs a second approval.';
   return canWrite
-    ? 'Approved. The fix runs within a few minutes.'
+    ? `Approved. The ${remediation?.plan.undoes ? 'undo' : 'fix'} runs within a few minutes.`
     : 'Approved. Read-only installation: approvals are saved but not executed.';
 }
 

@@ -1,4 +1,5 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
+import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import { Message, Person, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
@@ -43,5 +44,7 @@ function Event({ event }: { event: ChainedAuditEvent }) {
 
 function Author({ author }: { author: string }) {
   const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
-  return scan ? <Link href={`/scans/${encodeURIComponent(scan)}`}>a scan</Link> : <Person author={author} />;
+  if (!scan) return <Person author={author} />;
+  const name = isSentinelId(scan) ? 'a run of the sentinel' : 'a scan';
+  return <Link href={`/scans/${encodeURIComponent(scan)}`}>{name}</Link>;
 }

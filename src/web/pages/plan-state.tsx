@@ -4,7 +4,8 @@ import { Message, Notice, Person, Timestamp } from '../components/elements.js';
 
 /** The status of a plan, its decision, and its outcome. */
 export function PlanState({ remediation }: { remediation: Remediation }) {
-  const { status, outcome, attempt } = remediation;
+  const { status, outcome, attempt, plan } = remediation;
+  const { running, applied, unneeded, failed } = plan.undoes ? undoHeadings : fixHeadings;
   const outcomeText = outcome && (
     <p>
       <Message text={outcome} />
@@ -23,7 +24,7 @@ export function PlanState({ remediation }: { remediation: Remediation }) {
     case 'approved':
       return (
         <div data-refresh="4">
-          <Notice kind="care" heading={attempt ? 'The fix is running' : 'Approved, not started yet'}>
+          <Notice kind="care" heading={attempt ? running : 'Approved, not started yet'}>
             <DecisionNote remediation={remediation} />
             {(remediation.approvals?.length ?? 0) > 1 && <ApprovalList remediation={remediation} />}
           </Notice>
@@ -37,14 +38,14 @@ export function PlanState({ remediation }: { remediation: Remediation }) {
       );
     case 'applied':
       return (
-        <Notice kind="good" heading="Fixed">
+        <Notice kind="good" heading={applied}>
           <DecisionNote remediation={remediation} />
           {outcomeText}
         </Notice>
       );
     case 'unneeded':
       return (
-        <Notice kind="good" heading="Already fixed">
+        <Notice kind="good" heading={unneeded}>
           {outcomeText}
         </Notice>
       );
@@ -56,13 +57,26 @@ export function PlanState({ remediation }: { remediation: Remediation }) {
       );
     case 'failed':
       return (
-        <Notice kind="bad" heading="The fix failed">
+        <Notice kind="bad" heading={failed}>
           <DecisionNote remediation={remediation} />
           {outcomeText}
         </Notice>
       );
   }
 }
+
+const fixHeadings = {
+  running: 'The fix is running',
+  applied: 'Fixed',
+  unneeded: 'Already fixed',
+  failed: 'The fix failed',
+} as const;
+const undoHeadings = {
+  running: 'The undo is running',
+  applied: 'Undone',
+  unneeded: 'Already undone',
+  failed: 'The undo failed',
+} as const;
 
 /** The signed approvals of a plan. */
 function ApprovalList({ remediation: { approvals = [] } }: { remediation: Remediation }) {
@@ -78,10 +92,11 @@ function ApprovalList({ remediation: { approvals = [] } }: { remediation: Remedi
 }
 
 /** Why the plan is not shown: it is not the one that was proposed. */
-export function AlteredPlan({ problem }: { problem: 'altered' | 'outdated' }) {
+export function AlteredPlan({ problem, isOver }: { problem: 'altered' | 'outdated'; isOver: boolean }) {
+  const next = isOver ? '' : ' The next scan makes a new plan.';
   return (
     <Notice kind={problem === 'altered' ? 'bad' : 'care'} heading={alteredTexts[problem].heading}>
-      <p>{alteredTexts[problem].text}</p>
+      <p>{`${alteredTexts[problem].text}${next}`}</p>
     </Notice>
   );
 }
@@ -89,11 +104,11 @@ export function AlteredPlan({ problem }: { problem: 'altered' | 'outdated' }) {
 const alteredTexts = {
   altered: {
     heading: 'The stored plan was changed',
-    text: 'It does not match its hash, so it is not shown and cannot be approved. Check who can write to the storage account. The next scan makes a new plan.',
+    text: 'It does not match its hash, so it is not shown and cannot be approved. Check who can write to the storage account.',
   },
   outdated: {
     heading: 'An earlier version made this plan',
-    text: 'Its hash does not cover the requests, so they are not shown and the plan cannot be approved. The next scan makes a new plan.',
+    text: 'Its hash does not cover the requests, so they are not shown and the plan cannot be approved.',
   },
 } as const;
 

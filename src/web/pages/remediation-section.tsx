@@ -7,6 +7,7 @@ import { DecisionForms } from './decision-forms.js';
 import { ManualFixTabs } from './manual-fix-tabs.js';
 import { AlteredPlan, PlanState } from './plan-state.js';
 import { ManualView, PlanView } from './plan-view.js';
+import { UndoOffered } from './undo-offered.js';
 
 /** The plan of a finding with the decisions on it, or the manual fix. */
 export function RemediationSection({ rule, ...forms }: FormsProps & { rule: Rule | undefined }) {
@@ -16,7 +17,7 @@ export function RemediationSection({ rule, ...forms }: FormsProps & { rule: Rule
   const problem = remediation && planProblem(remediation);
   return (
     <section class="card remedy" aria-labelledby="remedy">
-      <h2 id="remedy">{remediation ? 'Plan' : 'Manual fix'}</h2>
+      <h2 id="remedy">{remediation ? (remediation.plan.undoes ? 'Undo' : 'Plan') : 'Manual fix'}</h2>
       {status === 'suppressed' && suppression && (
         <Notice kind="care" heading="Suppressed">
           <p>
@@ -28,7 +29,7 @@ export function RemediationSection({ rule, ...forms }: FormsProps & { rule: Rule
       {remediation && <PlanState remediation={remediation} />}
       {remediation &&
         (problem ? (
-          <AlteredPlan problem={problem} />
+          <AlteredPlan problem={problem} isOver={status === 'resolved'} />
         ) : (
           <PlanView plan={remediation.plan} isOver={status === 'resolved'} />
         ))}
@@ -43,6 +44,7 @@ export function RemediationSection({ rule, ...forms }: FormsProps & { rule: Rule
           <ManualFixTabs fix={manualFix} id="fix" />
         ))}
       {!remediation && !manual && !manualFix && <p>“How to fix it” below has the steps.</p>}
+      <UndoOffered {...forms} rule={rule} />
       <DecisionForms {...forms} />
     </section>
   );

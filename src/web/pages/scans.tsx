@@ -7,10 +7,13 @@ import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
 import { ScanChart } from './scan-chart.js';
 import { durationText, notExaminedText } from './scan-texts.js';
+import { SentinelRuns } from './sentinel-runs.js';
 
 interface ScansProps {
   readonly context: PageContext;
   readonly scans: readonly Scan[];
+  /** The latest runs of the sentinel, newest first. */
+  readonly sentinelRuns: readonly Scan[];
   /** Whether there are older scans. */
   readonly isTruncated: boolean;
   /** Whether the user has just requested a scan. */
@@ -18,7 +21,7 @@ interface ScansProps {
 }
 
 /** The scans, newest first. */
-export function ScansPage({ context, scans, isTruncated, isRequested }: ScansProps) {
+export function ScansPage({ context, scans, sentinelRuns, isTruncated, isRequested }: ScansProps) {
   const isRunning = scans[0]?.status === 'running';
   return (
     <Page context={context} title="Scans" menuPath="/scans">
@@ -37,6 +40,7 @@ export function ScansPage({ context, scans, isTruncated, isRequested }: ScansPro
       {scans.length === 0 ? <p>No scan has run yet.</p> : <ScanTable scans={scans} />}
       {isTruncated && <p class="soft">The {formatNumber(scans.length)} latest scans are shown.</p>}
       <ScanChart scans={scans} />
+      {sentinelRuns.length > 0 && <SentinelRuns runs={sentinelRuns} />}
     </Page>
   );
 }

@@ -19,7 +19,7 @@ const statuses = {
 
 /** The decisions of the command line: the same checks as the forms, with a bearer token instead of a cookie. */
 export function apiRoutes(app: Web, context: RouteContext): void {
-  app.post(`/api/findings/:id{${findingIdSource}}/:decision{approve|reject|suppress|unsuppress}`, async (c) => {
+  app.post(`/api/findings/:id{${findingIdSource}}/:decision{approve|reject|suppress|unsuppress|undo}`, async (c) => {
     const { visitor, tenantId } = c.get('pageContext');
     const rejection = apiRejection(c.req.raw, context.authenticator, c.get('session'));
     if (rejection) return c.json({ error: { code: 'decision-refused', message: rejection.message } }, rejection.status);

@@ -4,6 +4,7 @@ import { suppress } from '../../jobs/finding/suppress-finding.js';
 import { unsuppress } from '../../jobs/finding/unsuppress-finding.js';
 import type { Stored } from '../../jobs/ports/index.js';
 import { approve, reject } from '../../jobs/remediation/approve.js';
+import { proposeUndo } from '../../jobs/remediation/propose-undo.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { Visitor } from '../auth/authenticator.js';
 import { endSuppressionField } from '../pages/field-names.js';
@@ -17,6 +18,7 @@ export const doneWords = {
   unsuppress: 'unsuppressed',
   comment: 'commented',
   assign: 'assigned',
+  undo: 'undo-proposed',
 } as const;
 export type DecisionName = keyof typeof doneWords;
 export type DoneWord = (typeof doneWords)[DecisionName];
@@ -49,6 +51,8 @@ export function decide(
       return commentOn(context, { ...decision, comment: field('comment') });
     case 'assign':
       return assign(context, { ...decision, assignee: field('assignee') });
+    case 'undo':
+      return proposeUndo(context, decision);
     case 'reject':
       return reject(context, planDecision);
     case 'approve':

@@ -1,14 +1,16 @@
 import { requestScanNow } from '../../jobs/scan/request-scan-now.js';
 import { codeOf, explain } from '../../model/errors.js';
+import { isSentinelRun } from '../../model/scan/sentinel-id.js';
 import { htmlDocument } from '../components/document.js';
 import { ScanPage } from '../pages/scan.js';
 import { ScansPage } from '../pages/scans.js';
-import { recentScans } from '../reads/recent-scans.js';
+import { recentScans, recentSentinelRuns } from '../reads/recent-scans.js';
 import { listFactsOf } from './finding-routes.js';
 import { postedForm, refuse } from './posted-form.js';
 import type { RouteContext, Web } from './route-context.js';
 
 const maxScans = 100;
+const maxSentinelRuns = 20;
 
 /** The list of scans, one scan, and the request of a scan. */
 export function scanRoutes(app: Web, context: RouteContext): void {
@@ -17,12 +19,14 @@ export function scanRoutes(app: Web, context: RouteContext): void {
   app.get('/scans', async (c) => {
     const pageContext = c.get('pageContext');
     const { scans: shown } = await recentScans(scans, pageContext.tenantId, maxScans);
+    const sentinelRuns = await recentSentinelRuns(scans, pageContext.tenantId, maxSentinelRuns);
     const requested = c.req.query('requested') ?? '';
     return c.html(
       htmlDocument(
         <ScansPage
           context={pageContext}
           scans={shown}
+          sentinelRuns={sentinelRuns}
           isTruncated={shown.length === maxScans}
           isRequested={requested !== '' && !shown.some(({ id }) => id === requested)}
         />,
@@ -48,6 +52,7 @@ export function scanRoutes(app: Web, context: RouteContext): void {
     const pageContext = c.get('pageContext');
     const scan = await scans.scan(pageContext.tenantId, c.req.param('id'));
     if (!scan) return c.notFound();
+    if (isSentinelRun(scan)) return c.redirect(`${pageContext.rootPath}/scans#sentinel`);
     const [{ summaries }, facts] = await Promise.all([
       findingCache.read(pageContext.tenantId),
       listFactsOf(context, pageContext.tenantId),

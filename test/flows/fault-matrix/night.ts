@@ -9,11 +9,10 @@ import type { Finding } from '../../../src/model/finding/finding.js';
 import type { Scan } from '../../../src/model/scan/scan.js';
 import { createInstallation, type RuntimeOptions } from '../../../src/runtime.js';
 import type { SimulatedTenant } from '../../../src/simulator/http/server.js';
-import type { Storage } from '../../../src/storage/connection.js';
 import { aFaultProxy, type FaultProxy } from '../../support/fault-proxy.js';
 import { aLaptop, type Laptop } from '../../support/laptop.js';
 import { type RuntimeParts, withParts } from '../../support/runtime-parts.js';
-import { azuriteConnectionString } from '../../support/storage.js';
+import { azuriteConnectionString, type TestStorage } from '../../support/storage.js';
 import { aTokenRouter } from '../../support/token-router.js';
 import { aTeamsSink, type WebhookSink } from '../../support/webhook-sink.js';
 import { storedFindings, undisturbedStorage } from './stored-state.js';
@@ -46,7 +45,7 @@ export interface Site {
   readonly proxy: FaultProxy;
   readonly teams: WebhookSink;
   /** Without the proxy. */
-  readonly storage: Storage;
+  readonly storage: TestStorage;
   readonly tenantId: string;
   close(): Promise<void>;
 }

@@ -2,21 +2,21 @@ import { hostname } from 'node:os';
 import type { TableClient } from '@azure/data-tables';
 import type { Finding } from '../../../src/model/finding/finding.js';
 import { rules } from '../../../src/rules/index.js';
-import { connectStorage, ensureStorage, type Storage } from '../../../src/storage/connection.js';
+import { ensureStorage, type Storage } from '../../../src/storage/connection.js';
 import { TableFindingStore } from '../../../src/storage/finding-store.js';
-import { azuriteConnectionString } from '../../support/storage.js';
+import { azuriteConnectionString, type TestStorage, testStorage } from '../../support/storage.js';
 
 const maxActions = 100;
 
 /** The tables and queues of a prefix, without a proxy. */
-export function undisturbedStorage(prefix: string): Storage {
-  return connectStorage({ kind: 'connection-string', connectionString: azuriteConnectionString() }, { prefix });
+export function undisturbedStorage(prefix: string): TestStorage {
+  return testStorage(azuriteConnectionString(), prefix);
 }
 
 /** Creates tables and queues with the rows of others. */
-export async function copyStorage(from: Storage, to: Storage): Promise<void> {
+export async function copyStorage(from: TestStorage, to: TestStorage): Promise<void> {
   await ensureStorage(to);
-  await Promise.all([copyTable(from.findings, to.findings), copyTable(from.scans, to.scans)]);
+  await Promise.all([copyTable(from.raw.findings, to.raw.findings), copyTable(from.raw.scans, to.raw.scans)]);
 }
 
 async function copyTable(from: TableClient, to: TableClient): Promise<void> {
@@ -49,7 +49,7 @@ export async function brokenChains(storage: Storage, tenantId: string): Promise<
 }
 
 /** Lets the owner of the lease be a process that has ended, as the process of a failed command has. */
-export async function endOwnerOfLease({ scans }: Storage, tenantId: string): Promise<void> {
+export async function endOwnerOfLease({ raw: { scans } }: TestStorage, tenantId: string): Promise<void> {
   const { owner } = await scans.getEntity<{ owner?: string }>(tenantId, 'lease');
   if (!owner) return;
   const ended = `${hostname()}:${2 ** 30}:ended`;

@@ -2,6 +2,7 @@ import type { Digest } from '../../../model/alerts/digest.js';
 import type { Item } from '../../../model/alerts/item.js';
 import { type SectionName, sectionNames } from '../../../model/alerts/news.js';
 import { findingUrl } from '../../../model/finding/page-url.js';
+import { isSentinelRun } from '../../../model/scan/sentinel-id.js';
 
 /**
  * The columns of the table, by name, with their types. infra/sentinel/table.json declares the same columns.
@@ -57,7 +58,9 @@ export function sentinelRows(digest: Digest): SentinelRow[] {
     ScanId: scan.id,
     ScanStatus: scan.status,
   };
-  const scanRow = { ...common, Event: digest.kind === 'test' ? 'test' : 'scan', Message: digest.warnings.join(' ') };
+  // Queries for complete scans must not count a run of the sentinel.
+  const event = isSentinelRun(scan) ? 'sentinelRun' : 'scan';
+  const scanRow = { ...common, Event: digest.kind === 'test' ? 'test' : event, Message: digest.warnings.join(' ') };
   const findings = sectionNames.flatMap((name) =>
     digest.sections[name].items.map((item) => ({ ...common, Event: events[name], ...columnsOf(item, digest) })),
   );

@@ -58,7 +58,7 @@ export const payloadSchema = z
     deliveryId: z.string().describe('The same for repeated deliveries of one alert: a receiver can ignore a known id'),
     tenantId: z.string(),
     scan: z.strictObject({
-      id: z.string(),
+      id: z.string().describe('Begins with `sentinel-` for a run of the sentinel, which is no scan'),
       status: z.enum(['running', 'complete', 'incomplete', 'failed']).describe('Only `complete` can mean all clear'),
       startedAt: moment,
       finishedAt: moment.optional(),

@@ -1,8 +1,11 @@
 import type { GraphWrite } from '../remediation/graph-write.js';
-import type { TenantParts } from './tenant.js';
+import type { TenantParts } from '../tenant/tenant.js';
+import type { PolicyUndo } from './undo.js';
 
 type Policy = TenantParts['adminConsentRequestPolicy'];
 type Reviewers = NonNullable<Policy['reviewers']>;
+
+const path = '/policies/adminConsentRequestPolicy';
 
 /** A user as a reviewer. Source: Graph, accessReviewReviewerScope. @param id the object id */
 export function userReviewer(id: string): Reviewers[number] {
@@ -24,8 +27,22 @@ export function putConsentRequests(policy: Policy, reviewers: Reviewers): GraphW
     requestDurationInDays: requestDurationInDays || 30,
     reviewers,
   };
-  return { method: 'PUT', path: '/policies/adminConsentRequestPolicy', body };
+  return { method: 'PUT', path, body };
 }
+
+/** Restores the policy as it was before a plan. The PUT needs all five members. */
+export const restoreConsentRequests: PolicyUndo<'adminConsentRequestPolicy'> = {
+  method: 'PUT',
+  path,
+  properties: ['isEnabled', 'notifyReviewers', 'remindersEnabled', 'requestDurationInDays', 'reviewers'],
+  policyOf: ({ adminConsentRequestPolicy: policy }) => ({
+    isEnabled: policy.isEnabled,
+    notifyReviewers: policy.notifyReviewers ?? false,
+    remindersEnabled: policy.remindersEnabled ?? false,
+    requestDurationInDays: policy.requestDurationInDays ?? 0,
+    reviewers: policy.reviewers ?? [],
+  }),
+};
 
 /** What the reviewers notice. */
 export function reviewerWarning({ notifyReviewers }: Policy): string {
@@ -38,5 +55,5 @@ export function reviewerWarning({ notifyReviewers }: Policy): string {
 export function undoConsentRequests(policy: Policy): string {
   const { isEnabled, notifyReviewers, remindersEnabled, requestDurationInDays, reviewers } = policy;
   const before = { isEnabled, notifyReviewers, remindersEnabled, requestDurationInDays, reviewers };
-  return `PUT /policies/adminConsentRequestPolicy ${JSON.stringify(before)}`;
+  return `PUT ${path} ${JSON.stringify(before)}`;
 }

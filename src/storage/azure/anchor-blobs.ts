@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { type AppendBlobClient, ContainerClient } from '@azure/storage-blob';
-import type { AnchorStore } from '../jobs/ports/index.js';
-import type { AuditAnchor } from '../model/finding/audit-anchor.js';
-import { anchorsOf, newestIn, toLine } from './anchor-lines.js';
-import type { StorageCredential } from './connection.js';
-import { withStorageErrors } from './errors.js';
+import type { AnchorStore } from '../../jobs/ports/index.js';
+import type { AuditAnchor } from '../../model/finding/audit-anchor.js';
+import { anchorsOf, newestIn, toLine } from '../anchor-lines.js';
+import { withStorageErrors } from '../errors.js';
+import type { StorageCredential } from './connect-storage.js';
 
 /** How the container is reached. */
 export type AnchorContainer =

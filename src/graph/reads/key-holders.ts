@@ -1,0 +1,69 @@
+import type { KeyHolders } from '../../jobs/ports/index.js';
+import type { Application, KeyCredential } from '../../model/entra/app.js';
+import { ConsentinelError, codeOf } from '../../model/errors.js';
+import { IdTable } from '../../scale/id-table.js';
+import { isRefusedFilter } from '../http/errors.js';
+import { pagesOf } from '../http/pages.js';
+import type { ListingContext } from './list-collection.js';
+import { ListedObjects } from './listed-objects.js';
+import { applicationReader, type ObjectReader, servicePrincipalReader } from './parse.js';
+import { type Collection, largestPage } from './partitions.js';
+import { selectList } from './select-list.js';
+
+/**
+ * Every key credential ends after this time, so that an object matches if it holds one. Graph documents no other filter
+ * on keyCredentials: neither `type` nor `usage` can be compared.
+ */
+const holdsKey = 'keyCredentials/any(k:k/endDateTime ge 1970-01-01T00:00:00Z)';
+const select = ['keyCredentials'] as const;
+const readers: Readonly<Record<Collection, ObjectReader<Application<'keyCredentials'>>>> = {
+  applications: applicationReader(select, true),
+  servicePrincipals: servicePrincipalReader(select, true),
+};
+
+/**
+ * Lists the objects of a collection that hold any key credential, and keeps those that the caller selects.
+ * Source: Graph, advanced query capabilities, application and servicePrincipal: `keyCredentials/any` on `endDateTime`
+ * with `ge`, `le` and `not`, with `$count=true` and `ConsistencyLevel: eventual`.
+ * @throws GraphCallError; ConsentinelError `graph-rejected` if Graph refuses the filter
+ */
+export async function keyHolders(
+  { graph, send, stats, pageSize }: ListingContext,
+  collection: Collection,
+  isSelected: (key: KeyCredential) => boolean,
+  signal?: AbortSignal,
+): Promise<KeyHolders> {
+  const filter = encodeURIComponent(holdsKey);
+  const path = `/${collection}?$select=${selectList(select)}&$filter=${filter}&$count=true&$top=${pageSize ?? largestPage}`;
+  const listed = new ListedObjects(readers[collection], new IdTable());
+  const selected: KeyHolders['selected'][number][] = [];
+  const unreadable: KeyHolders['unreadable'][number][] = [];
+  let count: number | undefined;
+  const onPage = () => {
+    stats.pages++;
+  };
+  const headers = { ConsistencyLevel: 'eventual' };
+  try {
+    for await (const page of pagesOf({ graph, send, path, headers, signal, onPage })) {
+      count ??= page.count;
+      const objects = listed.add(page);
+      unreadable.push(...objects.unreadable);
+      for (const { id, appId, keyCredentials } of objects.items) {
+        const keyIds = keyCredentials.filter(isSelected).map(({ keyId }) => keyId ?? '');
+        if (keyIds.length > 0) selected.push({ id, appId, keyIds });
+      }
+    }
+  } catch (error) {
+    throw isRefusedFilter(error) ? refused(collection, error) : error;
+  }
+  return { selected, unreadable, read: listed.total, count };
+}
+
+function refused(collection: Collection, cause: unknown): ConsentinelError {
+  return new ConsentinelError(
+    'graph-rejected',
+    `Microsoft Graph refused the filter on keyCredentials of ${collection} (${codeOf(cause)}).`,
+    'The sentinel cannot find keys in this tenant. Run `consentinel scan`, which needs no filter.',
+    { cause },
+  );
+}
