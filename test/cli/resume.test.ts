@@ -57,9 +57,11 @@ describe('a scan that is killed', () => {
           // In the second half: the first checkpoint exists by then.
           const at = Math.ceil(pages / 2) + Math.floor((Math.random() * pages) / 2);
           const child = shell.start(['scan', '--fresh'], simulator.settings);
-          while (since().filter(isListing).length < at) await new Promise((resolve) => setTimeout(resolve, 1));
+          const exit = once(child, 'exit');
+          while (child.exitCode === null && since().filter(isListing).length < at)
+            await new Promise((resolve) => setTimeout(resolve, 1));
           child.kill('SIGKILL');
-          await once(child, 'exit');
+          expect(await exit).toEqual([null, 'SIGKILL']);
           killed.push(at);
         }
         const { out, log, exitCode } = await run('scan', '--json');
