@@ -59,6 +59,11 @@ param anchorRetentionDays int = 400
 @description('True once scripts/lock-anchors.sh has locked the policy: then it is not written again.')
 param anchorsLocked bool = false
 
+@description('Key that authenticates the checkpoints of scans. Each deployment creates a new one: a scan that was stopped before it starts over.')
+@secure()
+@minLength(44)
+param inventoryKey string = base64('${newGuid()}${newGuid()}')
+
 @description('When to scan: NCRONTAB of six fields, UTC.')
 param scanSchedule string = '0 0 2 * * *'
 
@@ -210,6 +215,7 @@ module keyVault 'app/key-vault.bicep' = {
     enablePublicAccess: !enablePrivateNetworking
     allowedAddressRanges: addressRanges
     recover: recoverKeyVault
+    inventoryKey: inventoryKey
   }
 }
 
@@ -365,6 +371,7 @@ module scanner 'app/scanner.bicep' = {
     hostStorage: { name: scannerStorage.outputs.name, container: scannerStorage.outputs.deploymentContainerName }
     shared: shared
     keyVaultName: keyVault.outputs.name
+    inventoryKeyName: keyVault.outputs.inventoryKeyName
     enableTeams: enableTeams
     enableSlack: enableSlack
     enableAlertWebhook: enableAlertWebhook

@@ -6,6 +6,7 @@ import { channelsIn } from './wiring/channels.js';
 import { createAppInstallation } from './wiring/create-installation.js';
 import { embeddedStorageIn } from './wiring/embedded-storage.js';
 import type { Installation, RuntimeOptions, Variables } from './wiring/installation.js';
+import { localInventoryOf } from './wiring/inventory.js';
 import { liveProbeOf, throwawayOf } from './wiring/probe-parts.js';
 import { remediatorOf } from './wiring/remediation-parts.js';
 import { signerOf } from './wiring/signer-parts.js';
@@ -21,6 +22,7 @@ export const allParts: AppParts = {
   remediator: remediatorOf,
   channels: channelsIn,
   anchors: anchorsIn,
+  inventory: localInventoryOf,
   embeddedStorage: embeddedStorageIn,
   signer: signerOf,
   webDecisions: webDecisionsOf,

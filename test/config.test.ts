@@ -57,6 +57,7 @@ describe('settings', () => {
         minSeverity: 'medium',
         weeklySummary: false,
       },
+      inventory: {},
       page: { authenticationEnabled: false },
       audit: {},
     });
@@ -84,6 +85,15 @@ describe('settings', () => {
       typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(parts)] : [];
     expect(parts(config).length).toBeGreaterThan(15);
     for (const part of parts(config)) expect([part, Object.isFrozen(part)]).toEqual([part, true]);
+  });
+
+  it('take a key of the inventory of at least 32 bytes, and do not show a wrong one', () => {
+    const key = Buffer.alloc(32, 7).toString('base64');
+    expect(readConfig({ INVENTORY_KEY: key }).inventory).toEqual({ key });
+    for (const wrong of [Buffer.alloc(31, 7).toString('base64'), `${key.slice(0, -1)}!`, '@Microsoft.KeyVault(x)']) {
+      expect(faultsOf({ INVENTORY_KEY: wrong })).toMatch(/INVENTORY_KEY.*\n.*32 random bytes in base64/);
+      expect(faultsOf({ INVENTORY_KEY: wrong })).not.toContain(wrong);
+    }
   });
 
   it('take the days before an expiry, of which the urgent ones are not more', () => {

@@ -1,5 +1,5 @@
-// Holds the secret addresses of webhooks, because the address of a channel lets its holder post to it, and the key that
-// signs approvals. The key cannot be exported.
+// Holds the secret addresses of webhooks, because the address of a channel lets its holder post to it, the key that
+// authenticates the checkpoints of scans, and the key that signs approvals. The last one cannot be exported.
 param location string
 param tags object
 param name string
@@ -11,6 +11,10 @@ param allowedAddressRanges array
 
 @description('Recovers the deleted vault of this name, for one deployment.')
 param recover bool
+
+@description('Key of the checkpoints, at least 32 random bytes in base64.')
+@secure()
+param inventoryKey string
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   name: name
@@ -58,6 +62,17 @@ resource approvals 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
   }
 }
 
+// The scanner alone gets it. A new version costs one full listing.
+resource inventory 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'inventory-key'
+  tags: tags
+  properties: {
+    value: inventoryKey
+    contentType: 'base64'
+  }
+}
+
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'audit'
   scope: vault
@@ -71,5 +86,6 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 
 output id string = vault.id
 output name string = vault.name
+output inventoryKeyName string = inventory.name
 output approvalKeyName string = approvals.name
 output approvalKeyId string = approvals.properties.keyUriWithVersion

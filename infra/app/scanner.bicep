@@ -7,6 +7,7 @@ param identity object
 param hostStorage object
 param shared object
 param keyVaultName string
+param inventoryKeyName string
 param enableTeams bool
 param enableSlack bool
 param enableAlertWebhook bool
@@ -23,6 +24,7 @@ var scanSettings = {
   READER_CLIENT_ID: identity.clientId
   SCAN_SCHEDULE: scanSchedule
   AUDIT_ANCHOR_CONTAINER_URL: anchorContainerUrl
+  INVENTORY_KEY: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/${inventoryKeyName})'
 }
 // Alerts link to the page.
 var linkSettings = empty(publicUrl) ? {} : { PUBLIC_URL: publicUrl }

@@ -7,6 +7,7 @@ import { telemetryOf, telemetrySettings } from '../telemetry/settings.js';
 import { approvalFaults, approvalSettings } from './approvals.js';
 import { auditSettings } from './audit.js';
 import { graphSettings, identitySettings, readerSettings, simulatorFaults } from './graph.js';
+import { inventorySettings } from './inventory.js';
 import { pageSettings } from './page.js';
 import { remediationSettings } from './remediation.js';
 import { scanFaults, scanSettings } from './scan.js';
@@ -27,6 +28,7 @@ export const configSchema = z.object({
   alerts: alertSettings,
   page: pageSettings,
   audit: auditSettings,
+  inventory: inventorySettings,
   telemetry: telemetrySettings,
 });
 

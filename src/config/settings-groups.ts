@@ -3,7 +3,7 @@ import type { configSchema } from './schema.js';
 /** The groups of docs/settings.md, in the order of the page: heading, and the members of `configSchema` in it. */
 const members = {
   'Scan and tenants': ['tenants', 'scan'],
-  Storage: ['storage', 'dataStorage'],
+  Storage: ['storage', 'dataStorage', 'inventory'],
   'Microsoft Graph and identity': ['graph', 'reader', 'identity'],
   'Remediation and approvals': ['remediation', 'approvals'],
   Alerts: ['alerts'],

@@ -9,6 +9,7 @@ import './scans-poison.js';
 import './sentinel.js';
 import { anchorsIn } from '../wiring/anchors.js';
 import { channelsIn } from '../wiring/channels.js';
+import { inventoryOf } from '../wiring/inventory.js';
 import { useParts } from './shared-runtime.js';
 
-useParts({ channels: channelsIn, anchors: anchorsIn });
+useParts({ channels: channelsIn, anchors: anchorsIn, inventory: inventoryOf });

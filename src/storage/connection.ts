@@ -16,6 +16,8 @@ export interface Storage {
   readonly scans: Table;
   /** The remediator's own state: its budget and the used approvals. */
   readonly remediatorState: Table;
+  /** Listed objects; created when the first one is stored. */
+  readonly inventory: Table;
   queue(name: AnyQueueName): Queue;
   /** Ends the use. */
   close(): Promise<void>;
@@ -30,7 +32,7 @@ export function namesOf(prefix = '') {
   // The name of a table must not start with a digit.
   const tablePrefix = /^\d/.test(prefix) ? `t${prefix}` : prefix;
   return {
-    table: (name: 'findings' | 'scans' | 'remediatorState') => `${tablePrefix}${name}`,
+    table: (name: 'findings' | 'scans' | 'remediatorState' | 'inventory') => `${tablePrefix}${name}`,
     queue: (name: AnyQueueName) => `${prefix}${name}`,
   };
 }

@@ -53,6 +53,24 @@ export async function pruneScans(
   return scans;
 }
 
+/**
+ * Deletes the rows of a partition whose keys start with a prefix.
+ * @param writtenBefore only those whose time `at` is earlier, ISO 8601 UTC
+ */
+export async function deleteRowsFrom(
+  table: Table,
+  partitionKey: string,
+  prefix: string,
+  writtenBefore?: string,
+): Promise<void> {
+  const old: Filter = writtenBefore === undefined ? [] : [{ name: 'at', is: 'lt', value: writtenBefore }];
+  const filter = [...inPartition(partitionKey), ...keyBegins(prefix), ...old];
+  const keys: Key[] = [];
+  // The rows are large: only their keys are read.
+  for await (const { rowKey } of readRows(table, filter, ['at'])) keys.push([partitionKey, rowKey]);
+  await deleteRows(table, keys);
+}
+
 type Key = readonly [partitionKey: string, rowKey: string];
 
 /** Deletes rows, in transactions of one partition each. */

@@ -3,6 +3,7 @@ import type { CallOptions } from '../graph/http/send.js';
 import type {
   AlertChannel,
   AnchorStore,
+  InventoryStore,
   LiveProbe,
   QueueName,
   Remediator,
@@ -14,6 +15,7 @@ import type { Storage } from '../storage/connection.js';
 import type { WebDecisions } from './capabilities.js';
 import type { Credential } from './identities.js';
 import type { RuntimeOptions, Variables } from './installation.js';
+import type { InventorySource } from './inventory.js';
 
 /**
  * The parts that only some apps contain. The entry point of an app passes them, so that the bundle of another app does
@@ -30,6 +32,8 @@ export interface AppParts {
   readonly channels?: (config: Config, reader: Credential, tenant: Credential) => AlertChannel[];
   /** Creates the client of the anchors of the audit chains; undefined where the installation has no place for them. */
   readonly anchors?: (config: Config, env: Variables, options: RuntimeOptions) => AnchorStore | undefined;
+  /** Creates the store of listed objects; undefined where it has no key. */
+  readonly inventory?: (source: InventorySource) => InventoryStore | undefined;
   /** Opens the storage in a folder of this machine; undefined where the caller names none. */
   readonly embeddedStorage?: (options: RuntimeOptions) => Promise<Storage> | undefined;
   /** Creates what moves rows between storages. @param state undefined where this process cannot use its account */

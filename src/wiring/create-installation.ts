@@ -18,12 +18,13 @@ import { StorageQueues } from '../storage/outbox.js';
 import { TableScanStore } from '../storage/scan-store.js';
 import { version } from '../version.js';
 import type { AppParts } from './app-parts.js';
+import { defaultKeyFolder } from './approvals.js';
 import type { Runtime } from './capabilities.js';
 import { environment } from './environment.js';
 import { credentialOf } from './identities.js';
 import type { Installation, RuntimeOptions, Variables } from './installation.js';
 import { RecentValues } from './recent-values.js';
-import { dataStorageOf, stateStorageOf } from './storage-accounts.js';
+import { dataStorageOf, inventoryStorageOf, stateStorageOf } from './storage-accounts.js';
 import type { SharedParts } from './tenant-parts.js';
 import { tenantRuntime } from './tenant-runtime.js';
 
@@ -66,6 +67,7 @@ async function wire(
 ): Promise<Installation> {
   const stateStorage = app.remediator && stateStorageOf(config, env, options, storage);
   if (!options.unprepared) await prepare(storage, stateStorage, app);
+  const inventory = inventoryIn(config, env, app, options, storage);
   const queues = new StorageQueues(storage);
   const scans = new TableScanStore(storage.scans, { now: systemClock.now });
   const telemetry = await telemetryOf(config, env);
@@ -108,6 +110,7 @@ async function wire(
     storage,
     ...(stateStorage && { stateStorage }),
     scans,
+    ...(inventory && { inventory }),
     outbox: queues,
     inbox: queues,
     rules,
@@ -116,6 +119,12 @@ async function wire(
     ownScansOf: (tenantId = '') => ownScans.get(tenantId, () => new OwnScans()),
   } satisfies SharedParts;
   return installation;
+}
+
+function inventoryIn(config: Config, env: Variables, app: AppParts, options: RuntimeOptions, data: Storage) {
+  const storage = app.inventory && inventoryStorageOf(config, env, options, data);
+  const keyFolder = options.approvalKeyFolder ?? defaultKeyFolder;
+  return storage && app.inventory?.({ config, storage, keyFolder, now: systemClock.now });
 }
 
 /** Creates missing tables and queues, and checks that this program knows the rows. */

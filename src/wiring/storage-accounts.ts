@@ -43,6 +43,21 @@ export function stateStorageOf(
   return writes && hostStorage.kind !== 'embedded' ? connect(hostStorage, env, options) : undefined;
 }
 
+/**
+ * The account of the listed objects: the scanner's own, in which no other identity has rights. Where `ConsentinelStorage` is
+ * not set, it is the data account.
+ * @returns undefined where no account of the host is configured
+ */
+export function inventoryStorageOf(
+  config: Config,
+  env: Variables,
+  options: RuntimeOptions,
+  data: Storage,
+): Storage | undefined {
+  if (!hasStateAccount(config)) return data;
+  return config.hostStorage.kind === 'embedded' ? undefined : connect(config.hostStorage, env, options);
+}
+
 /** True where the remediator's own state is not in the data account. */
 export function hasStateAccount({ storage, hostStorage }: Pick<Config, 'storage' | 'hostStorage'>): boolean {
   return JSON.stringify(storage) !== JSON.stringify(hostStorage);

@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
 import { createDirectory } from '../graph/reads/directory.js';
-import type { Directory, Inbox, Outbox, ScanStore } from '../jobs/ports/index.js';
+import type { Directory, Inbox, InventoryStore, Outbox, ScanStore } from '../jobs/ports/index.js';
 import { correctedClock } from '../jobs/scan/corrected-clock.js';
 import type { OwnScans } from '../jobs/scan/own-scans.js';
 import { measuredFindings } from '../jobs/telemetry/observed-findings.js';
@@ -32,6 +32,8 @@ export interface SharedParts {
   /** The account of the remediator's own state; undefined in an app that cannot write to the directory. */
   readonly stateStorage?: Storage;
   readonly scans: ScanStore;
+  /** Listed objects; undefined in an app or an installation that keeps none. */
+  readonly inventory?: InventoryStore;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly rules: readonly Rule[];

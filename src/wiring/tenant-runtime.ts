@@ -50,6 +50,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   // Without the remediator's state, the data table alone says whether remediation is paused.
   const pause = { ...keys, pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
   const ownScans = shared.ownScansOf(known);
+  const { checkpoints } = parts.options;
+  const inventory = parts.inventory && { inventory: parts.inventory, ...(checkpoints && { checkpoints }) };
   const anchors = parts.anchors && { anchors: parts.anchors };
   return {
     tenantId,
@@ -70,6 +72,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       telemetry,
       tenantId,
       ownScans,
+      ...inventory,
       ...anchors,
       ...knownTenantId,
     }),

@@ -28,6 +28,7 @@ interface RawStorage {
   readonly findings: TableClient;
   readonly scans: TableClient;
   readonly remediatorState: TableClient;
+  readonly inventory: TableClient;
   queue(name: AnyQueueName): QueueClient;
 }
 
@@ -40,6 +41,7 @@ function rawStorage(connectionString: string, prefix: string): RawStorage {
     findings: table('findings'),
     scans: table('scans'),
     remediatorState: table('remediatorState'),
+    inventory: table('inventory'),
     queue: (name) => queues.getQueueClient(names.queue(name)),
   };
 }

@@ -94,13 +94,15 @@ function directoryOf(send: Send, { settings, stats, clocks, governor }: Director
       const token = (await claimsOfToken(settings, signal))?.tid;
       return readOrganization(send, { configured: settings.tenantId, token }, signal);
     },
-    servicePrincipals: (select, signal, seen, expected) => {
+    servicePrincipals: (select, signal, seen, expected, from) => {
       const read = servicePrincipalReader(select, true);
-      return begun(listCollection(listing, { collection: 'servicePrincipals', select, read, seen, expected }, signal));
+      return begun(
+        listCollection(listing, { collection: 'servicePrincipals', select, read, seen, expected, from }, signal),
+      );
     },
-    applications: (select, signal, seen, expected) => {
+    applications: (select, signal, seen, expected, from) => {
       const read = applicationReader(select, true);
-      return begun(listCollection(listing, { collection: 'applications', select, read, seen, expected }, signal));
+      return begun(listCollection(listing, { collection: 'applications', select, read, seen, expected, from }, signal));
     },
     count: (collection, signal) => countObjects(send, collection, signal),
     tenantPart: (part, signal) => {

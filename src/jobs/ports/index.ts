@@ -4,6 +4,7 @@ export * from './anchors.js';
 export * from './clock.js';
 export * from './evidence.js';
 export * from './graph.js';
+export * from './inventory.js';
 export * from './pauses.js';
 export * from './probes.js';
 export * from './queues.js';

@@ -21,9 +21,17 @@ export interface UnreadTenant {
   readonly reason: unknown;
 }
 
+/** Ends the run of a scan that continues later. */
+export class ScanStopped extends Error {
+  constructor(reason: unknown) {
+    super('The scan continues later.', { cause: reason });
+  }
+}
+
 /**
  * The work of a scan under its lease: judges the tenant and its apps, and stores findings while it reads.
- * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort
+ * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort. ScanStopped at the deadline
+ * of a scan that continues later
  */
 export async function examineTenant(
   begun: Omit<ScanUnderWay, 'listings'>,
@@ -62,12 +70,21 @@ async function examineReading(
   const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
   // Reads that need nothing of each other begin together: each round trip to Graph can take seconds.
   const loading = loadTenant(directory, known, rules, record.scan.startedAt, reading, true);
-  const listing = beginListings(directory, selectionOf(rules.filter(isAppRule)), record, reading);
+  const findingIndex = FindingIndex.load(context.findings, organization.id);
+  // An earlier run of this scan may have stored findings.
+  const isFirst = findingIndex.then(({ isEmpty }) => record.isFirst && (isEmpty || !!begun.checkpoint?.resumed));
+  const listing = beginListings(directory, {
+    record,
+    signal: reading,
+    selection: selectionOf(rules.filter(isAppRule)),
+    checkpoint: begun.checkpoint,
+    isFirst,
+  });
   // They are awaited below. Until then a rejection must not count as unhandled.
-  for (const read of [loading, listing]) read.catch(() => {});
-  const index = await FindingIndex.load(context.findings, organization.id);
+  for (const read of [loading, isFirst, listing]) read.catch(() => {});
+  const index = await findingIndex;
   record.startFrom(index);
-  if (!index.isEmpty) record.isFirst = false;
+  record.isFirst = await isFirst;
   await repairTimes(context.findings, index.toRepair, record);
   const loaded = await trace.during('load tenant', () => loading);
   record.notExamined(loaded.notExamined, loaded.errors);
@@ -106,6 +123,8 @@ async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }:
     signal.throwIfAborted();
   } catch (error) {
     if (!makesIncomplete(scan, error)) throw error;
+    const continues = scan.continues && scan.deadline.caused(error) && (await scan.checkpoint?.store());
+    if (continues) throw new ScanStopped(error);
     reportUnexamined(scan, findings.appRules, error);
   }
 }

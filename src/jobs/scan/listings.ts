@@ -1,6 +1,7 @@
 import type { Directory } from '../ports/index.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import type { Selection } from '../tenant/selection.js';
+import type { ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
 import { CollectionListing } from './collection-listing.js';
 import type { ScanRecord } from './scan-record.js';
 
@@ -16,16 +17,25 @@ export interface Listings {
   stop(): void;
 }
 
+/** What `beginListings` needs besides the directory. */
+interface Preparation {
+  readonly record: ScanRecord;
+  readonly signal: AbortSignal;
+  readonly selection: Selection;
+  readonly checkpoint?: ScanCheckpoint | undefined;
+  /** Whether no scan before this one stored anything. A checkpoint keeps it. */
+  readonly isFirst: Promise<boolean>;
+}
+
 /**
  * Requests the number of objects of both collections, then the first pages of both. The pages wait until the scan needs
- * them, so that the listings do not wait for the policies of the tenant.
+ * them, so that the listings do not wait for the policies of the tenant. A scan that continues has the
+ * counts and the objects of its earlier runs already.
  * @throws ConsentinelError `aborted`
  */
 export async function beginListings(
   directory: Directory,
-  selection: Selection,
-  record: ScanRecord,
-  signal: AbortSignal,
+  { record, signal, selection, checkpoint, isFirst }: Preparation,
 ): Promise<Listings> {
   const count = (of: 'applications' | 'servicePrincipals') =>
     directory.count(of, signal).catch((error: unknown) => {
@@ -33,9 +43,12 @@ export async function beginListings(
       if (isGraphError(error)) return undefined;
       throw error;
     });
-  const [principals, applications] = await Promise.all([count('servicePrincipals'), count('applications')]);
+  const counts = checkpoint?.resumed?.counts ?? (await countBoth(count));
+  const { servicePrincipals: principals, applications } = counts;
+  const { startedAt } = record.scan;
+  const stored = checkpoint && (await checkpoint.listings(selection, { startedAt, isFirst: await isFirst, counts }));
   const listing = (of: 'applications' | 'servicePrincipals', count: number | undefined) =>
-    new CollectionListing(of, directory, record, count);
+    new CollectionListing(of, directory, record, count, stored?.[of]);
   const stop = new AbortController();
   const reading = AbortSignal.any([signal, stop.signal]);
   const listings = {
@@ -45,11 +58,16 @@ export async function beginListings(
     selection,
     stop: () => stop.abort(),
   };
-  listings.servicePrincipals.begin((seen, expected) =>
-    directory.servicePrincipals(selection.servicePrincipal, reading, seen, expected),
+  listings.servicePrincipals.begin((seen, expected, from) =>
+    directory.servicePrincipals(selection.servicePrincipal, reading, seen, expected, from),
   );
-  listings.applications.begin((seen, expected) =>
-    directory.applications(selection.application, reading, seen, expected),
+  listings.applications.begin((seen, expected, from) =>
+    directory.applications(selection.application, reading, seen, expected, from),
   );
   return listings;
+}
+
+async function countBoth(count: (of: 'applications' | 'servicePrincipals') => Promise<number | undefined>) {
+  const [servicePrincipals, applications] = await Promise.all([count('servicePrincipals'), count('applications')]);
+  return { servicePrincipals, applications };
 }

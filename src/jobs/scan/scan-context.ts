@@ -9,10 +9,12 @@ import type {
   Directory,
   EvidenceStore,
   FindingStore,
+  InventoryStore,
   Outbox,
   ScanStore,
 } from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
+import type { CheckpointSettings, ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
 import type { Deadline } from './deadline.js';
 import type { Listings } from './listings.js';
 import type { ScanRecord } from './scan-record.js';
@@ -44,6 +46,10 @@ export interface ScanContext {
   readonly telemetry: Telemetry;
   /** Where the state of the audit chains is anchored; undefined if the installation has no place for it. */
   readonly anchors?: AnchorStore;
+  /** Where checkpoints are stored; without it, a scan that was stopped starts over. */
+  readonly inventory?: InventoryStore;
+  /** @default defaultCheckpoints */
+  readonly checkpoints?: Partial<CheckpointSettings>;
   /**
    * The tenant, if the settings name it: then a scan that cannot read anything from Graph is stored and reported too.
    */
@@ -74,6 +80,11 @@ export interface ScanRequest {
   readonly onAlertOwed?: (error: unknown) => void;
   /** Called when this call has run the scan to its end and stored it, before the alert is requested. */
   readonly onEnded?: (scan: Scan) => void;
+  /**
+   * Whether the caller continues a scan that had to stop: at its deadline, or because it was aborted. `scanTenant` then
+   * returns a scan that is `running`. Without it, such a scan ends.
+   */
+  readonly continues?: boolean;
 }
 
 /** A scan that holds the lease of its tenant. */
@@ -83,6 +94,9 @@ export interface ScanUnderWay {
   readonly trace: ScanTrace;
   readonly record: ScanRecord;
   readonly listings: Listings;
+  readonly checkpoint?: ScanCheckpoint | undefined;
+  /** Whether the scan continues later if it reaches its deadline while it lists objects. */
+  readonly continues: boolean;
   readonly onProgress: ScanRequest['onProgress'];
   readonly deadline: Deadline;
   /** For requests to Graph: aborts at the deadline, and when the scan is aborted. */

@@ -42,6 +42,7 @@ export function connectStorage(config: AccountConfig, options: StorageOptions = 
     findings: new AzureTable(findings),
     scans: new AzureTable(table(names.table('scans'))),
     remediatorState: new AzureTable(table(names.table('remediatorState'))),
+    inventory: new AzureTable(table(names.table('inventory'))),
     queue: (name) =>
       new AzureQueue(queues.getQueueClient(names.queue(name)), () => AbortSignal.timeout(timeouts.attempt)),
     close: async () => {},

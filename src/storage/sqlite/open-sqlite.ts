@@ -42,6 +42,7 @@ export async function openSqlite(folder: string, options: SqliteOptions = {}): P
     findings: table('findings'),
     scans: table('scans'),
     remediatorState: table('remediatorState'),
+    inventory: table('inventory'),
     queue: (name) => new SqliteQueue(database, names.queue(name), now),
     close() {
       closed ??= leaveProcess(database).finally(() => database.close());
