@@ -20,9 +20,12 @@ export function addFindingCommands(program: Command, line: CommandLine): void {
   addOutput(program.command('scan').helpGroup(group), ['text', 'json'])
     .description('scan the tenant now; exit code 0 for a complete scan, 1 for an incomplete or failed one')
     .option('--alert', 'send alerts about the changes immediately, as the function does')
+    .option('--reset-delta', 'list all objects, and use delta queries again after they missed changes (DELTA_SCANS)')
     .addOption(tenantOption())
-    .action(({ alert, ...options }) =>
-      withRuntime(line, options, (runtime) => scan(runtime, screen, { alert, json: isJson(options) }, signal)),
+    .action(({ alert, resetDelta, ...options }) =>
+      withRuntime(line, options, (runtime) =>
+        scan(runtime, screen, { alert, resetDelta, json: isJson(options) }, signal),
+      ),
     );
   addOutput(program.command('findings').helpGroup(group), findingFormats, 'format')
     .description('show the findings of the scans; json, csv and sarif include resolved findings')

@@ -51,6 +51,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   // Without the remediator's state, the data table alone says whether remediation is paused.
   const pause = { ...keys, pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
   const ownScans = new OwnScans();
+  const inventory = parts.inventory && { inventory: parts.inventory };
   const anchors = parts.anchors && { anchors: parts.anchors };
   return {
     tenantId,
@@ -72,6 +73,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       tenantId,
       ownScans,
       ...anchors,
+      ...inventory,
       ...knownTenantId,
     }),
     alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),
@@ -176,6 +178,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
     paused: () => currentPause({ pauses: parts.pauses }),
+    ...(config.scan.deltaScans && parts.inventory && { deltaInventory: parts.inventory }),
     prepareStorage: () => prepareData(parts),
     ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),
     tenantId,

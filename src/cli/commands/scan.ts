@@ -15,7 +15,7 @@ import { requireChannels } from './test-alert.js';
 export async function scan(
   runtime: Pick<Runtime, 'scanContext' | 'alerts' | 'tenantId'>,
   screen: Screen,
-  { alert, ...options }: { json?: boolean; alert?: boolean },
+  { alert, ...options }: { json?: boolean; alert?: boolean; resetDelta?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
   if (alert) requireChannels(runtime.alerts().channels);
@@ -44,7 +44,7 @@ interface Ended {
 async function scanOnce(
   runtime: Pick<Runtime, 'scanContext'>,
   screen: Screen,
-  options: { json?: boolean },
+  options: { json?: boolean; resetDelta?: boolean },
   signal: AbortSignal,
 ): Promise<Ended> {
   const progress = progressDisplay(screen);
@@ -62,6 +62,7 @@ async function scanOnce(
       signal,
       onProgress: progress.update,
       onAlertOwed,
+      ...(options.resetDelta && { resetDelta: true }),
     });
   } catch (thrown) {
     progress.stop();

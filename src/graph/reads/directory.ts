@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Directory, DirectoryStats } from '../../jobs/ports/index.js';
+import type { Directory, DirectoryStats, ListedId } from '../../jobs/ports/index.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type BatchContext, readMany } from '../http/batch.js';
@@ -10,6 +10,7 @@ import { malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { createSend, type GraphSettings } from '../http/send.js';
 import { auditEntriesOn } from './audit-entries.js';
+import { changesSince, latestPosition } from './collection-changes.js';
 import { countObjects } from './count-objects.js';
 import { dependentsOf } from './dependents.js';
 import { freshApps } from './fresh-apps.js';
@@ -65,6 +66,13 @@ export function createDirectory(settings: DirectorySettings): Directory {
     applications: (select, signal, seen, expected) => {
       const read = applicationReader(select, true);
       return begun(listCollection(listing, { collection: 'applications', select, read, seen, expected }, signal));
+    },
+    latestPosition: (tracked, signal) => latestPosition(listing, tracked, signal),
+    changesSince: (tracked, since, also, signal) => {
+      const { collection, select } = tracked;
+      const read: ObjectReader<ListedId> =
+        collection === 'applications' ? applicationReader(tracked.select) : servicePrincipalReader(tracked.select);
+      return changesSince(listing, { collection, select, read }, since, also, signal);
     },
     count: (collection, signal) => countObjects(send, collection, signal),
     tenantPart: (part, signal) => {

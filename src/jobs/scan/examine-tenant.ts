@@ -1,10 +1,13 @@
 import { codeOf, explain } from '../../model/errors.js';
 import { judgeTenant, undetermined } from '../../model/finding/judge.js';
-import type { Rule, TenantRule } from '../../model/rule/rule.js';
+import type { AppRule, Rule, TenantRule } from '../../model/rule/rule.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
+import { selectionOf } from '../tenant/selection.js';
 import { compareKeys } from './compare-keys.js';
+import { prepareDelta } from './delta/delta-listing.js';
+import type { DeltaListing } from './delta/delta-scan.js';
 import { FindingIndex } from './finding-index.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { prepareListings } from './listings.js';
@@ -53,10 +56,12 @@ async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Orga
   );
   record.notExamined(loaded.notExamined, loaded.errors);
   record.undetermined(loaded.undetermined);
-  const scan = { ...begun, listings: await prepareListings(directory, record, signal) };
+  const appRules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
+  const listing = await trace.during('list changes', () => prepareDelta(begun, selectionOf(appRules)));
+  const scan = { ...begun, listings: await prepareListings(listing.directory, record, signal) };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
-  await judgeApps(scan, findings, loaded);
+  await judgeApps(scan, findings, loaded, listing);
   await findings.flush();
   await resolve(scan, findings);
   await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded));
@@ -78,12 +83,17 @@ async function judgeTenantRules(
 }
 
 /** Judges every app. */
-async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }: LoadedTenant): Promise<void> {
-  const { context, trace, listings, signal } = scan;
-  const { directory } = context;
+async function judgeApps(
+  scan: ScanUnderWay,
+  findings: ScanFindings,
+  { tenant }: LoadedTenant,
+  { directory, finish }: DeltaListing,
+): Promise<void> {
+  const { trace, listings, signal } = scan;
   try {
     await trace.during('judge', () => walkDirectory({ directory, tenant, listings, signal }, findings));
     await findings.judgeRepeated();
+    await finish(listings);
     signal.throwIfAborted();
   } catch (error) {
     if (!makesIncomplete(scan, error)) throw error;

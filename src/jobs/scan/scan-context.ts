@@ -9,6 +9,7 @@ import type {
   Directory,
   EvidenceStore,
   FindingStore,
+  InventoryStore,
   Outbox,
   ScanStore,
 } from '../ports/index.js';
@@ -23,6 +24,8 @@ export interface ScanSettings extends RuleSettings {
   readonly maxResolvedPercent: number;
   /** The time limit of a scan, the setting SCAN_DEADLINE_MINUTES; none if it is undefined. */
   readonly deadlineMinutes?: number;
+  /** Whether scans read the changes since the last scan where they can; the setting DELTA_SCANS. */
+  readonly deltaScans?: boolean;
   /** How long resolved findings and scans are kept; the setting RETENTION_DAYS. */
   readonly retentionDays: number;
 }
@@ -44,6 +47,8 @@ export interface ScanContext {
   readonly telemetry: Telemetry;
   /** Where the state of the audit chains is anchored; undefined if the installation has no place for it. */
   readonly anchors?: AnchorStore;
+  /** Where listed objects are stored; without it, every scan lists all objects. */
+  readonly inventory?: InventoryStore;
   /**
    * The tenant, if the settings name it: then a scan that cannot read anything from Graph is stored and reported too.
    */
@@ -65,6 +70,8 @@ export interface ScanRequest {
   readonly scanId?: string;
   readonly requestedBy: string;
   readonly signal?: AbortSignal;
+  /** Delete what is stored for delta queries before the scan: it lists all objects, and later scans try delta queries again. */
+  readonly resetDelta?: boolean;
   /** Called after every page. */
   readonly onProgress?: (progress: ScanProgress) => void;
   /**
@@ -83,6 +90,8 @@ export interface ScanUnderWay {
   readonly trace: ScanTrace;
   readonly record: ScanRecord;
   readonly listings: Listings;
+  /** Whether the scan before this one used DELTA_SCANS. */
+  readonly deltaWasOn: boolean;
   readonly onProgress: ScanRequest['onProgress'];
   readonly deadline: Deadline;
   /** For requests to Graph: aborts at the deadline, and when the scan is aborted. */

@@ -6,6 +6,7 @@ import type { Organization } from '../../model/tenant/tenant.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { Directory, DirectoryStats, Lease, ScanStore } from '../ports/index.js';
 import { Deadline, underDeadline } from './deadline.js';
+import { resetDelta } from './delta/delta-off.js';
 import { examineTenant, type UnreadTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
@@ -59,7 +60,9 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
     try {
       const work = async (abort: AbortSignal) => {
         const deadline = new Deadline(limit, abort);
-        const scan = { context: observed, trace, record, onProgress, deadline, signal: deadline.signal };
+        const { deltaWasOn } = news;
+        const scan = { context: observed, trace, record, deltaWasOn, onProgress, deadline, signal: deadline.signal };
+        if (request.resetDelta && context.inventory) await resetDelta(context.inventory, tenantId);
         await examineTenant(scan, tenant);
         await writeAnchor(observed, record);
       };
@@ -122,13 +125,15 @@ async function startOfNews(
   scans: ScanStore,
   { tenantId, startedAt }: Pick<Scan, 'tenantId' | 'startedAt'>,
   onRejected: (reason: string) => void,
-): Promise<{ since: string; isFirst: boolean }> {
+): Promise<{ since: string; isFirst: boolean; deltaWasOn: boolean }> {
   let since = startedAt;
   let isFirst = true;
+  let deltaWasOn = false;
   for await (const scan of scans.scans(tenantId, onRejected)) {
     isFirst = false;
+    deltaWasOn ||= scan.delta !== undefined;
     if (isFinished(scan)) break;
     if (scan.since < since) since = scan.since;
   }
-  return { since, isFirst };
+  return { since, isFirst, deltaWasOn };
 }
