@@ -79,7 +79,7 @@ async function applyChanges(
   const { directory, tracked, startedAt, signal } = context;
   const { state } = known;
   const missed = await missedOf(context, state);
-  const since = startOfChanges(state.positions);
+  const since = startOfChanges(state.positions, startedAt);
   let changes = await directory.changesSince(tracked, since, objects.unknown, signal);
   if ('lost' in changes) return { ...known, missed, objects: undefined, reason: sentence(changes.lost) };
   await objects.apply(changes);
@@ -120,11 +120,13 @@ async function missedOf(
   return 'lost' in late ? [] : suspects.ids.filter((id) => !late.reported.has(id));
 }
 
-/** The newest position that is old enough, else the oldest one. */
-function startOfChanges(positions: readonly KnownPosition[]): string {
-  const before = Date.parse(positions.at(-1)?.at ?? '') - overlap;
+/** A position before the last one by the overlap, else the oldest one; the last one if Graph may not know that one anymore. */
+function startOfChanges(positions: readonly KnownPosition[], startedAt: string): string {
+  const last = positions.at(-1);
+  const before = Date.parse(last?.at ?? '') - overlap;
   const start = positions.findLast(({ at }) => Date.parse(at) <= before) ?? positions[0];
-  return start?.path ?? '';
+  const isKnown = start && Date.parse(startedAt) - Date.parse(start.at) < longestWithoutListing;
+  return (isKnown ? start : last)?.path ?? '';
 }
 
 /** The positions to keep: the one from which the next scan reads, and those after it. */
