@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding/finding.js';
 import type { GraphWrite } from '../model/remediation/graph-write.js';
 import { planProblem } from '../model/remediation/remediation.js';
+import { readableTimes } from '../model/text/readable-times.js';
 import { safeText } from '../model/text/safe-text.js';
 import { paint, type Screen, writeLine } from './screen.js';
 import { showAffected } from './show-affected.js';
@@ -9,7 +10,7 @@ import { showAffected } from './show-affected.js';
 export function showPlan(screen: Screen, finding: Finding): void {
   const { displayName, message, remediation } = finding;
   if (!remediation) return;
-  writeLine(screen.out, `${paint(screen, 'bold', safeText(displayName))}: ${safeText(message)}`);
+  writeLine(screen.out, `${paint(screen, 'bold', safeText(displayName))}: ${safeText(readableTimes(message))}`);
   const problem = planProblem(remediation);
   if (problem) {
     const what =

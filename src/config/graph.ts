@@ -36,7 +36,11 @@ const platform = {
 /** Where tokens come from. `@azure/identity` reads these variables itself; they are only checked here. */
 export const identitySettings = z.object({
   endpoint: setting('IDENTITY_ENDPOINT', platform),
-  header: setting('IDENTITY_HEADER', { ...platform, secret: true }),
+  header: setting('IDENTITY_HEADER', {
+    ...platform,
+    secret: true,
+    meaning: 'secret of the managed identity endpoint. A simulated Graph needs that of the simulator',
+  }),
 });
 
 export const readerSettings = z.object({

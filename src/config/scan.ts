@@ -31,7 +31,7 @@ export const scanSettings = z.object({
     schema: wholeNumber(1, 1_440),
     defaultText: '`220` in Azure Functions, else not set',
     meaning:
-      'minutes after which a scan stops reading Microsoft Graph and ends `incomplete`. In Azure Functions, set it below the `functionTimeout` of `host.json`',
+      'minutes after which a scan stops reading Microsoft Graph. In Azure Functions, the scan of a large tenant continues with a new message as long as it progresses. Any other scan ends `incomplete`. In Azure Functions, set it below the `functionTimeout` of `host.json`',
   }),
   deltaScans: setting('DELTA_SCANS', {
     schema: onOff,

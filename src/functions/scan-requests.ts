@@ -21,6 +21,7 @@ app.storageQueue('scanRequests', {
           delivery: deliveryOf(message, context.triggerMetadata),
           // Only a scan that this process has run is logged as finished: a row may come from any writer of the table.
           onEnded: (scan) => logOutcome(context, scan.status, scanLine(scan)),
+          onContinued: (scan) => context.log(line('scan-continued', scan)),
           onReplay: (replay) => context.log(line('scan-replayed', replay)),
         },
         ({ waits, postponed }) => {

@@ -62,7 +62,7 @@ function addedSymmetricKey(): JsonObject {
   );
   return {
     id: guidOf('audit entry of payroll'),
-    minutesAgo: 2 * 1_440,
+    minutesAgo: 13 * 1_440,
     category: 'ApplicationManagement',
     activityDisplayName: 'Update application – Certificates and secrets management ',
     operationType: 'Update',

@@ -1,5 +1,11 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import type { CommittedInventory, InventoryEntry, InventoryLog, InventoryName } from '../jobs/ports/index.js';
+import type {
+  AppendedChunk,
+  CommittedInventory,
+  InventoryEntry,
+  InventoryLog,
+  InventoryName,
+} from '../jobs/ports/index.js';
 import { ConsentinelError } from '../model/errors.js';
 import { isConflict, storageError } from './errors.js';
 import { decodeEntries, encodeEntries, type InventorySeal } from './inventory-codec.js';
@@ -58,8 +64,11 @@ export class TableInventoryLog implements InventoryLog {
     return { chunks, position, at };
   }
 
-  async *chunks(): AsyncGenerator<readonly InventoryEntry[]> {
-    const { chunks, lastMac } = this.head;
+  chunks(): AsyncIterable<readonly InventoryEntry[]> {
+    return this.#chunksOf(this.head);
+  }
+
+  async *#chunksOf({ chunks, lastMac }: InventoryHead): AsyncGenerator<readonly InventoryEntry[]> {
     const reading = new Map<number, Promise<VersionedRow>>();
     for (let sequence = 0, previousMac = ''; sequence < chunks; sequence++) {
       for (let next = sequence; next < Math.min(sequence + readAhead, chunks); next++)
@@ -73,15 +82,19 @@ export class TableInventoryLog implements InventoryLog {
     }
   }
 
-  async append(entries: readonly InventoryEntry[]): Promise<number> {
+  async append(entries: readonly InventoryEntry[]): Promise<AppendedChunk> {
     const encoded = encodeEntries(entries);
-    // A chunk that could not be encoded is not stored: its caller has the error.
-    this.#waiting.push(encoded.catch(() => []));
-    return (await encoded).reduce((sum, { length }) => sum + length, 0);
+    // At once, so that the order of the chunks is the order of the calls.
+    this.#waiting.push(encoded);
+    const parts = await encoded;
+    return {
+      bytes: parts.reduce((sum, { length }) => sum + length, 0),
+      entries: async () => (await Promise.all(parts.map(decodeEntries))).flat(),
+    };
   }
 
   async commit(position: unknown): Promise<void> {
-    const waiting = this.#waiting;
+    const waiting = [...this.#waiting];
     const at = this.parts.now();
     const { name, seal } = this.parts;
     const chunks: (Encoded & { readonly row: Row })[] = [];

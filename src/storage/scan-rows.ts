@@ -54,6 +54,7 @@ const scanSchema = z.object({
   pages: count,
   requests: count,
   retries: count,
+  continued: count.exactOptional(),
   notExamined: jsonColumn(
     z.array(z.object({ ruleId: z.string(), reason: z.string(), permission: z.string().exactOptional() })),
   ),

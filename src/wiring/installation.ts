@@ -5,6 +5,7 @@ import type { HealthContext } from '../jobs/doctor/health.js';
 import type { Clock, Outbox, ScanStore } from '../jobs/ports/index.js';
 import type { Patience } from '../jobs/remediation/remediation-context.js';
 import type { CatchUpContext } from '../jobs/scan/catch-up.js';
+import type { CheckpointSettings } from '../jobs/scan/checkpoint/scan-checkpoint.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { TenantSettings } from '../model/tenant/tenant-choice.js';
 import type { StorageTimeouts } from '../storage/timeouts.js';
@@ -53,6 +54,8 @@ export interface RuntimeOptions {
   readonly approvalKeyFolder?: string;
   /** Timeouts, retries and page size of the calls to Graph. @default those of `CallOptions` */
   readonly graphCalls?: CallOptions & Pick<DirectorySettings, 'pageSize'>;
+  /** @default defaultCheckpoints */
+  readonly checkpoints?: Partial<CheckpointSettings>;
   /** @default those of `storage/timeouts.ts` */
   readonly storageTimeouts?: StorageTimeouts;
   /** The file of the audit anchors, where the storage is embedded. */

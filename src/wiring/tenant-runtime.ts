@@ -51,7 +51,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   // Without the remediator's state, the data table alone says whether remediation is paused.
   const pause = { ...keys, pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
   const ownScans = new OwnScans();
-  const inventory = parts.inventory && { inventory: parts.inventory };
+  const { checkpoints } = parts.options;
+  const inventory = parts.inventory && { inventory: parts.inventory, ...(checkpoints && { checkpoints }) };
   const anchors = parts.anchors && { anchors: parts.anchors };
   return {
     tenantId,
@@ -72,8 +73,8 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       telemetry,
       tenantId,
       ownScans,
-      ...anchors,
       ...inventory,
+      ...anchors,
       ...knownTenantId,
     }),
     alerts: () => ({ ...alerts, inbox, ...knownTenantId, contextOf: contextIn(parts, alerts) }),

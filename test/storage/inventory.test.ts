@@ -103,7 +103,9 @@ describe('a log', () => {
     const of = fresh();
     const log = await inventory().open(of);
     const large = Array.from({ length: 40 }, () => randomBytes(30_000).toString('base64'));
-    expect(await log.append(large)).toBeGreaterThan(1_000_000);
+    const appended = await log.append(large);
+    expect(appended.bytes).toBeGreaterThan(1_000_000);
+    expect(await appended.entries()).toEqual(large);
     for (let number = 0; number < 250; number++) await log.append([number]);
     await log.commit('end');
     const read = await inventory().open(of);
@@ -125,7 +127,22 @@ describe('a log', () => {
     const log = await inventory().open(fresh());
     for (const member of ['key', 'secretText', 'hint'])
       await expect(log.append([{ keyCredentials: [{ keyId: 'k', [member]: null }] }])).rejects.toThrow(member);
-    await log.append([{ keyCredentials: [{ keyId: 'key', customKeyIdentifier: 'secretText' }] }]);
+    await expect(log.commit('without them')).rejects.toThrow('"key"');
+    await (await inventory().open(fresh())).append([
+      { keyCredentials: [{ keyId: 'key', customKeyIdentifier: 'hint' }] },
+    ]);
+  });
+
+  it('keeps what is appended during a commit for the next one', async () => {
+    const of = fresh();
+    const log = await inventory().open(of);
+    await log.append([1]);
+    const commit = log.commit('one');
+    const appended = log.append([2]);
+    await commit;
+    await appended;
+    await log.commit('two');
+    expect(await entriesOf(await inventory().open(of))).toEqual([1, 2]);
   });
 
   it('rejects an object that no row can hold', async () => {

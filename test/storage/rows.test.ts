@@ -135,6 +135,7 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
   pages: count,
   requests: count,
   retries: count,
+  continued: count,
   notExamined: fc.array(fc.record({ ruleId: text, reason: text }), { maxLength: 3 }),
   errors: fc.array(fc.record({ code: text, message: text }), { maxLength: 3 }),
   alerts: fc.record({

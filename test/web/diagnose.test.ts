@@ -57,6 +57,10 @@ describe('the diagnose page', () => {
     const text = await response.text();
     expect(text).toContain('Cause: a symmetric signing key (AADSTS50000)');
     expect(text).toContain('First failed step');
+    expect(text).toContain('valid until <time datetime="2034-03-01T00:00:00Z">2034-03-01 00:00 UTC</time>');
+    // The card shows the fix of the first failed step, so the path does not repeat it.
+    expect(text).toContain('<h2 id="manual">Fix it manually</h2>');
+    expect(text).not.toContain('<summary>Fix it manually');
     expect(text).toContain('0b0e0000-1111-4000-8000-00000000000a');
     expect(text).not.toContain('The directory was not read');
   });

@@ -109,6 +109,21 @@ describe('a scan', () => {
   });
 });
 
+describe('the rules page', () => {
+  it('lists the rules with open findings first, and the most severe first', async () => {
+    const text = await page('/rules');
+    const rows = [...text.matchAll(/<span class="tag severity (\w+)">.*?<span class="when">(.*?)<\/span><\/li>/gs)];
+    const ranks = rows.map(([, severity = '', when = '']) => [
+      when.includes('<a ') ? 0 : 1,
+      ['high', 'medium', 'low'].indexOf(severity),
+    ]);
+    expect(ranks).toEqual([...ranks].sort(([a = 0, b = 0], [c = 0, d = 0]) => a - c || b - d));
+    expect(text.indexOf('/rules/no-symmetric-signing-key')).toBeLessThan(
+      text.indexOf('/rules/no-app-specific-key-on-middle-tier'),
+    );
+  });
+});
+
 describe('the audit trail', () => {
   beforeAll(async () => {
     const findingId = findings.find(({ displayName }) => displayName === 'Payroll Sync')?.id ?? '';
@@ -146,6 +161,7 @@ describe('the audit trail', () => {
 describe('the settings page', () => {
   it('shows what is set, and no value of a secret', async () => {
     const text = await page('/settings');
+    expect(text).toMatch(/<dt>Microsoft Graph<\/dt><dd>127\.0\.0\.1:\d+<\/dd>/);
     expect(text).toContain('TEAMS_WEBHOOK_URL');
     expect(text).toContain('Set (secret)');
     expect(text).not.toContain('SECRET-PATH');

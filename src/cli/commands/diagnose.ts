@@ -10,6 +10,7 @@ import { isGuid } from '../../model/entra/guid.js';
 import { ConsentinelError } from '../../model/errors.js';
 import type { StepOutcome } from '../../model/reachability/reachability.js';
 import { graphRequestText, type ManualFix } from '../../model/remediation/manual-fix.js';
+import { readableTimes } from '../../model/text/readable-times.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 
@@ -117,17 +118,21 @@ function showManualFix({ portal, powershell, graph }: ManualFix, screen: Screen)
 function showVerdict({ cause, code, summary, fix, manualFix, alsoFound = [] }: Verdict, screen: Screen): void {
   const style = cause === 'none' ? 'green' : 'red';
   writeLine(screen.out, paint(screen, ['bold', style], `Verdict: ${cause}${code ? ` (${code})` : ''}`));
-  writeLine(screen.out, safeText(summary));
+  writeLine(screen.out, safeText(readableTimes(summary)));
   writeLine(screen.out, `Fix: ${safeText(fix)}`);
   if (manualFix) showManualFix(manualFix, screen);
   if (alsoFound.length > 0) writeLine(screen.out, paint(screen, 'bold', 'Also found:'));
   for (const also of alsoFound) {
-    writeLine(screen.out, safeText(`- ${also.cause}${also.code ? ` (${also.code})` : ''}: ${also.summary}`));
+    writeLine(
+      screen.out,
+      safeText(`- ${also.cause}${also.code ? ` (${also.code})` : ''}: ${readableTimes(also.summary)}`),
+    );
   }
 }
 
 function showStep({ step, outcome, detail, fix, code, link }: DiagnosisStep, screen: Screen): void {
   const failed = outcome === 'fails' && code ? ` (${code})` : '';
   writeLine(screen.out, `${paint(screen, styles[outcome], marks[outcome])} ${safeText(step)}${failed}`);
-  for (const line of [detail, fix && `Fix: ${fix}`, link]) if (line) writeLine(screen.out, `    ${safeText(line)}`);
+  for (const line of [detail, fix && `Fix: ${fix}`, link])
+    if (line) writeLine(screen.out, `    ${safeText(readableTimes(line))}`);
 }

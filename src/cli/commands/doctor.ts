@@ -2,6 +2,7 @@ import { SettingsError } from '../../config.js';
 import { type Check, checked } from '../../jobs/doctor/check.js';
 import { examineInstallation } from '../../jobs/doctor/doctor.js';
 import { ConsentinelError } from '../../model/errors.js';
+import { readableTimes } from '../../model/text/readable-times.js';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { version } from '../../version.js';
@@ -24,7 +25,7 @@ export async function doctor(
   else {
     for (const { check, outcome, detail, fix } of checks) {
       const [style, mark] = marks[outcome];
-      writeLine(screen.out, `${paint(screen, style, mark)} ${check}: ${safeText(detail)}`);
+      writeLine(screen.out, `${paint(screen, style, mark)} ${check}: ${safeText(readableTimes(detail))}`);
       if (fix) writeLine(screen.out, `    ${safeText(fix)}`);
     }
   }

@@ -1,5 +1,6 @@
 import { knownFinding } from '../../jobs/finding/known-finding.js';
 import { problemOf } from '../../model/rule/rule-problem.js';
+import { readableTimes } from '../../model/text/readable-times.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { rules } from '../../rules/index.js';
 import type { Runtime } from '../../runtime.js';
@@ -21,7 +22,10 @@ export async function history(
   }
   writeLine(screen.out, `${finding.id} ${problemOf(rules, finding.ruleId)}: ${safeText(finding.displayName)}`);
   for (const { at, type, author, summary } of events) {
-    writeLine(screen.out, `${at}  ${paint(screen, 'bold', type.padEnd(19))} ${safeText(author)}  ${safeText(summary)}`);
+    writeLine(
+      screen.out,
+      `${at}  ${paint(screen, 'bold', type.padEnd(19))} ${safeText(author)}  ${safeText(readableTimes(summary))}`,
+    );
   }
   return 0;
 }

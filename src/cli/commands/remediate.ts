@@ -2,6 +2,7 @@ import { currentPause } from '../../jobs/remediation/pause.js';
 import { approvedFindings, type Run, runRemediations } from '../../jobs/remediation/queue.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { type PauseStatement, pauseSentence } from '../../model/remediation/pause.js';
+import { readableTimes } from '../../model/text/readable-times.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
@@ -60,7 +61,10 @@ function showJson(screen: Screen, { outcomes, left, because }: Run, paused: Paus
 
 function showLines(screen: Screen, { outcomes, left, because }: Run): void {
   for (const { status, note, finding } of outcomes)
-    writeLine(screen.out, `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${safeLines(note)}`);
+    writeLine(
+      screen.out,
+      `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${safeLines(readableTimes(note))}`,
+    );
   if (outcomes.length === 0 && left === 0) writeLine(screen.out, 'There is no approved plan.');
   if (left > 0) writeLine(screen.out, `${left} not executed: ${safeLines(because ?? '')}`);
 }

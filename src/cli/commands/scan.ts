@@ -1,12 +1,16 @@
+import { type ResumableScan, resumableScan } from '../../jobs/scan/checkpoint/resumable-scan.js';
 import { scanTenant } from '../../jobs/scan/scan-tenant.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
+import { minuteOf, quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { progressDisplay } from '../progress.js';
 import { paint, type Screen, writeJson, writeLine } from '../screen.js';
 import { type AlertsNow, alertView, exitCodeOf, processAlertsNow } from './scan-alert.js';
 import { requireChannels } from './test-alert.js';
+
+const requestedBy = 'cli';
 
 /**
  * Scans the tenant; with `alert` it sends the alerts too, also after a failed scan.
@@ -15,7 +19,7 @@ import { requireChannels } from './test-alert.js';
 export async function scan(
   runtime: Pick<Runtime, 'scanContext' | 'alerts' | 'tenantId'>,
   screen: Screen,
-  { alert, ...options }: { json?: boolean; alert?: boolean; resetDelta?: boolean },
+  { alert, ...options }: ScanOptions & { alert?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
   if (alert) requireChannels(runtime.alerts().channels);
@@ -33,6 +37,14 @@ export async function scan(
   return Math.max(exitCode, alerts ? exitCodeOf(alerts) : 0);
 }
 
+interface ScanOptions {
+  json?: boolean;
+  /** Does not continue a scan that was stopped. */
+  fresh?: boolean;
+  /** Deletes what is stored for delta queries first. */
+  resetDelta?: boolean;
+}
+
 /** How a scan ended. */
 interface Ended {
   readonly exitCode: number;
@@ -44,7 +56,7 @@ interface Ended {
 async function scanOnce(
   runtime: Pick<Runtime, 'scanContext'>,
   screen: Screen,
-  options: { json?: boolean; resetDelta?: boolean },
+  options: ScanOptions,
   signal: AbortSignal,
 ): Promise<Ended> {
   const progress = progressDisplay(screen);
@@ -57,8 +69,12 @@ async function scanOnce(
   };
   let done: Scan;
   try {
-    done = await scanTenant(runtime.scanContext(), {
-      requestedBy: 'cli',
+    const context = runtime.scanContext();
+    const earlier = options.fresh ? undefined : await resumableScan(context, requestedBy);
+    if (earlier) writeLine(screen.log, resumedLine(earlier));
+    done = await scanTenant(context, {
+      ...(earlier && { scanId: earlier.scanId }),
+      requestedBy,
       signal,
       onProgress: progress.update,
       onAlertOwed,
@@ -75,6 +91,10 @@ async function scanOnce(
   if (options.json) return { exitCode, view: scanView(done) };
   showSummary(done, screen);
   return { exitCode };
+}
+
+function resumedLine({ startedAt, at }: ResumableScan): string {
+  return `Continuing the scan that began at ${minuteOf(startedAt)}, from its checkpoint of ${minuteOf(at)}. \`consentinel scan --fresh\` starts a new scan.`;
 }
 
 /** The JSON output. Scripts rely on its member names. */
@@ -112,6 +132,8 @@ function showSummary(done: Scan, screen: Screen): void {
     screen.out,
     `Findings: ${findings.new} new, ${findings.open} open, ${findings.resolved} resolved, ${findings.suppressed} suppressed.`,
   );
+  if (done.continued)
+    writeLine(screen.out, `The scan continued ${quantity(done.continued, 'time')} after it had to stop.`);
   for (const { ruleId, reason } of done.notExamined) {
     writeLine(screen.out, `${paint(screen, 'yellow', 'not examined')} ${ruleId}: ${safeLines(reason)}`);
   }

@@ -46,6 +46,11 @@ export function urlOf(graph: GraphLocation, path: string): string {
   );
 }
 
+/** The path of an absolute URL of `urlOf`, relative to the version, with its query. `urlOf` returns the URL of the path. */
+export function pathOf(graph: GraphLocation, url: string): string {
+  return url.slice(`${cloudOrigin(graph)}/v1.0`.length);
+}
+
 /**
  * Microsoft's Graph client with its own middleware chain: authentication, the address of a simulator, fetch. It neither
  * retries nor follows redirects; `createSend` adds timeouts and retries.

@@ -35,6 +35,8 @@ export interface PageChain {
   readonly send: Send;
   /** The first page, relative to the version, with its query. */
   readonly path: string;
+  /** A later page to begin with, relative to the version, from the link of an earlier listing. */
+  readonly start?: string | undefined;
   readonly held: HeldPages;
   readonly signal: AbortSignal;
   /** Resolves when no further page is taken. */
@@ -43,14 +45,16 @@ export interface PageChain {
 }
 
 /**
- * Requests page after page, and delivers each as soon as it is received. When a page token expires, it starts again.
+ * Requests page after page, and delivers each as soon as it is received. When a page token expires, it starts again, also
+ * when Graph refuses the token of an earlier listing for another reason.
  * @throws GraphCallError for a failure of Graph, and `graph-malformed` for a link to an earlier page
  */
 export async function fetchChain(chain: PageChain, deliver: (page: ReceivedPage) => void): Promise<void> {
   const first = urlOf(chain.graph, chain.path);
   const visited = new Set<string>();
+  const start = chain.start ? urlOf(chain.graph, chain.start) : first;
   let restarts = 0;
-  for (let url: string | undefined = first; url !== undefined; ) {
+  for (let url: string | undefined = start; url !== undefined; ) {
     await chain.held.room();
     visited.add(url);
     const page = requestPage(chain, url, restarts);
@@ -62,7 +66,8 @@ export async function fetchChain(chain: PageChain, deliver: (page: ReceivedPage)
         throw malformed((await page.loaded).call, 'a next link to a page that was already read');
       url = next;
     } catch (error) {
-      if (restarts === maxRestarts || !isExpired(error)) throw error;
+      const isOfEarlierListing = url === start && start !== first;
+      if (restarts === maxRestarts || !(isExpired(error) || (isOfEarlierListing && isRefused(error)))) throw error;
       restarts++;
       visited.clear();
       url = first;
@@ -130,6 +135,11 @@ async function loadPage(
   if (!parsed.success) throw malformed(call, 'a page without an array `value`');
   onPage?.();
   return { items: parsed.data.value, call, next: linkOf(chain, parsed.data['@odata.nextLink']) };
+}
+
+/** Any refusal of a page whose token an earlier listing got: the first page shows whether the token is the reason. */
+function isRefused(error: unknown): boolean {
+  return error instanceof GraphCallError && [400, 404, 410].includes(error.call.status ?? 0);
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Listing {
   readonly path: string;
   /** The filters of partitions that are read at the same time. @default the whole listing in one */
   readonly filters?: readonly string[];
+  /** The page with which each partition begins, as `ListingPosition.next` has it. @default the first one */
+  readonly starts?: readonly (string | null)[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called for every page that is parsed. */
   readonly onPage?: () => void;
@@ -25,7 +27,7 @@ const maxIdlePages = 100;
 const onePage: ReadAhead = { pages: 1, bytes: Number.POSITIVE_INFINITY };
 
 /** One page, its objects unchecked. */
-export interface RawPage extends Omit<LoadedPage, 'next'> {
+export interface RawPage extends LoadedPage {
   /** The number of the partition. */
   readonly partition: number;
   /** How often the partition has started again before this page. */
@@ -53,8 +55,8 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
   });
   const held = new HeldPages(listing.ahead ?? onePage);
   const received = new PageQueue<ReceivedPage & { partition: number }>();
-  const chains = pathsOf(listing).map((path, partition) =>
-    fetchChain({ ...listing, path, held, signal: stop.signal, stopped, onPage: listing.onPage }, (page) =>
+  const chains = chainsOf(listing).map(({ path, start, partition }) =>
+    fetchChain({ ...listing, path, start, held, signal: stop.signal, stopped, onPage: listing.onPage }, (page) =>
       received.add({ ...page, partition }),
     ),
   );
@@ -62,13 +64,13 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
     () => received.end(),
     (error: unknown) => received.fail(error),
   );
-  const idle = chains.map(() => new IdlePages());
+  const idle = pathsOf(listing).map(() => new IdlePages());
   try {
     for (let page = await received.next(); page; page = await received.next()) {
       const { partition, restarts } = page;
-      const { next, ...loaded } = await page.take();
+      const loaded = await page.take();
       idle[partition]?.add(loaded, restarts);
-      yield { ...loaded, partition, restarts, isLast: next === undefined };
+      yield { ...loaded, partition, restarts, isLast: loaded.next === undefined };
     }
   } finally {
     listing.signal?.removeEventListener('abort', abort);
@@ -82,6 +84,14 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
 
 function pathsOf({ path, filters }: Listing): readonly string[] {
   return filters?.map((filter) => `${path}&$filter=${encodeURIComponent(filter)}`) ?? [path];
+}
+
+/** The partitions that have not ended. */
+function chainsOf(listing: Listing) {
+  return pathsOf(listing).flatMap((path, partition) => {
+    const start = listing.starts?.[partition];
+    return start === null ? [] : [{ path, start, partition }];
+  });
 }
 
 /** Counts consecutive pages without a new object: empty pages, and pages that end with the last object of another page. */

@@ -59,13 +59,13 @@ export function createDirectory(settings: DirectorySettings): Directory {
       const token = (await claimsOfToken(settings, signal))?.tid;
       return readOrganization(send, { configured: settings.tenantId, token }, signal);
     },
-    servicePrincipals: (select, signal, seen, expected) => {
+    servicePrincipals: (select, signal, seen, expected, from) => {
       const read = servicePrincipalReader(select, true);
-      return listCollection(listing, { collection: 'servicePrincipals', select, read, seen, expected }, signal);
+      return listCollection(listing, { collection: 'servicePrincipals', select, read, seen, expected, from }, signal);
     },
-    applications: (select, signal, seen, expected) => {
+    applications: (select, signal, seen, expected, from) => {
       const read = applicationReader(select, true);
-      return begun(listCollection(listing, { collection: 'applications', select, read, seen, expected }, signal));
+      return begun(listCollection(listing, { collection: 'applications', select, read, seen, expected, from }, signal));
     },
     latestPosition: (tracked, signal) => latestPosition(listing, tracked, signal),
     changesSince: (tracked, since, also, signal) => {

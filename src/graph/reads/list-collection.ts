@@ -1,7 +1,7 @@
-import type { DirectoryPage, DirectoryStats } from '../../jobs/ports/index.js';
+import type { DirectoryPage, DirectoryStats, ListingPosition } from '../../jobs/ports/index.js';
 import { IdTable } from '../../scale/id-table.js';
 import { type BatchContext, readMany } from '../http/batch.js';
-import type { GraphLocation } from '../http/client.js';
+import { type GraphLocation, pathOf } from '../http/client.js';
 import { GraphCallError } from '../http/errors.js';
 import { pagesOf, type RawPage } from '../http/pages.js';
 import type { Send } from '../http/send.js';
@@ -36,6 +36,8 @@ export interface CollectionQuery<T> {
   readonly seen?: IdTable | undefined;
   /** The number of objects in the collection; undefined to read it in one chain of pages. */
   readonly expected?: number | undefined;
+  /** Where an earlier listing, whose ids are in `seen`, stopped. */
+  readonly from?: ListingPosition | undefined;
 }
 
 /**
@@ -50,10 +52,12 @@ export async function* listCollection<T extends { id: string; appId: string }>(
   signal?: AbortSignal,
 ): AsyncGenerator<DirectoryPage<T>, void, undefined> {
   const { send, now } = context;
-  const filters = await partitionsOf(send, query.collection, query.expected, now?.(), signal);
+  const { collection, expected, from } = query;
+  const filters = from ? from.filters : await partitionsOf(send, collection, expected, now?.(), signal);
   const seen = query.seen ?? new IdTable();
   const listed = { ...query, seen };
-  if (!filters || !(yield* listPartitions(context, listed, filters, signal))) yield* listAll(context, listed, signal);
+  if (!filters) return yield* listAll(context, listed, from, signal);
+  if (!(yield* listPartitions(context, listed, filters, signal))) yield* listAll(context, listed, undefined, signal);
 }
 
 type SeenQuery<T> = CollectionQuery<T> & { readonly seen: IdTable };
@@ -61,10 +65,15 @@ type SeenQuery<T> = CollectionQuery<T> & { readonly seen: IdTable };
 async function* listAll<T extends { id: string; appId: string }>(
   context: ListingContext,
   query: SeenQuery<T>,
+  from: ListingPosition | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<DirectoryPage<T>, void, undefined> {
-  const listed = new ListedObjects(query.read, query.seen);
-  for await (const page of pagesOf(listingOf(context, query, signal))) yield listed.add(page);
+  const listed = new ListedObjects(query.read, query.seen, from);
+  const place = new Place(context.graph, undefined, from);
+  for await (const page of pagesOf({ ...listingOf(context, query, signal), starts: from?.next })) {
+    const objects = listed.add(page);
+    yield { ...objects, position: place.after(page, objects.size, listed.withoutId) };
+  }
 }
 
 /** @returns whether the partitions, and the objects that are in none of them, are the whole collection */
@@ -74,13 +83,12 @@ async function* listPartitions<T extends { id: string; appId: string }>(
   filters: readonly string[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<DirectoryPage<T>, boolean, undefined> {
-  const listed = new ListedObjects(query.read, query.seen);
-  const lastPages = new LastPages();
+  const listed = new ListedObjects(query.read, query.seen, query.from);
+  const place = new Place(context.graph, filters, query.from);
   try {
-    for await (const page of pagesOf({ ...listingOf(context, query, signal), filters })) {
+    for await (const page of pagesOf({ ...listingOf(context, query, signal), filters, starts: query.from?.next })) {
       const objects = listed.add(page);
-      lastPages.add(page.isLast, objects.size);
-      yield objects;
+      yield { ...objects, position: place.after(page, objects.size, listed.withoutId) };
     }
   } catch (error) {
     if (!isRefusedFilter(error)) throw error;
@@ -91,22 +99,39 @@ async function* listPartitions<T extends { id: string; appId: string }>(
     if (!unlisted) return false;
     for (const page of unlisted) yield listed.add(page);
   }
-  yield { items: [], unreadable: [], repeated: [], size: lastPages.size };
+  yield { items: [], unreadable: [], repeated: [], size: place.sizeAtEnd };
   return true;
 }
 
-/** Finds a partition whose last page is full: the pages after it are probably lost. */
-class LastPages {
-  #longest = 0;
-  #longestLast = 0;
+/** Where a listing is after a page. */
+class Place {
+  #next: readonly (string | null)[];
+  #longest: number;
+  #longestLast: number;
 
-  add(isLast: boolean, size: number): void {
-    this.#longest = Math.max(this.#longest, size);
-    if (isLast) this.#longestLast = Math.max(this.#longestLast, size);
+  constructor(
+    private readonly graph: GraphLocation,
+    private readonly filters: readonly string[] | undefined,
+    from: ListingPosition | undefined,
+  ) {
+    this.#next = from?.next ?? Array.from(filters ?? [''], () => '');
+    this.#longest = from?.longest ?? 0;
+    this.#longestLast = from?.longestLast ?? 0;
   }
 
-  /** The size of a full page for a partition that may have lost its end, else 0. */
-  get size(): number {
+  after(page: RawPage, size: number, withoutId: number): ListingPosition {
+    const link = page.next === undefined ? null : pathOf(this.graph, page.next);
+    this.#next = this.#next.map((next, partition) => (partition === page.partition ? link : next));
+    this.#longest = Math.max(this.#longest, size);
+    if (page.isLast) this.#longestLast = Math.max(this.#longestLast, size);
+    const [next, longest, longestLast] = [this.#next, this.#longest, this.#longestLast];
+    return { ...(this.filters && { filters: this.filters }), next, withoutId, longest, longestLast };
+  }
+
+  /**
+   * The size of a full page for a partition whose last page is full, because the pages after it are probably lost; else 0.
+   */
+  get sizeAtEnd(): number {
     return this.#longestLast === this.#longest ? this.#longest : 0;
   }
 }
@@ -145,7 +170,9 @@ async function unlistedObjects<T>(
   const responses = await readMany(context.batches, paths, signal);
   // An object that was deleted in the meantime has no response.
   return [...responses.values()].flatMap((response) =>
-    response ? [{ items: [response.body], call: response.call, partition: 0, restarts: 0, isLast: true }] : [],
+    response
+      ? [{ items: [response.body], call: response.call, next: undefined, partition: 0, restarts: 0, isLast: true }]
+      : [],
   );
 }
 

@@ -1,4 +1,4 @@
-import type { DirectoryPage, ListedId } from '../../jobs/ports/index.js';
+import type { DirectoryPage, ListedId, ListingPosition } from '../../jobs/ports/index.js';
 import { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { IdTable } from '../../scale/id-table.js';
 import { malformed } from '../http/errors.js';
@@ -22,13 +22,23 @@ export class ListedObjects<T extends { id: string; appId: string }> {
   /** The ids since a partition started again. */
   readonly #passes = new Map<number, { readonly restarts: number; readonly ids: IdTable }>();
 
-  /** @param seen the ids that the caller has seen; gets those of this listing too */
+  /**
+   * @param seen the ids that the caller has seen; gets those of this listing too
+   * @param from set if this listing continues the one that `seen` comes from
+   */
   constructor(
     private readonly read: ObjectReader<T>,
     private readonly seen: IdTable,
+    from?: ListingPosition,
   ) {
     // The first listing needs no table of its own.
-    this.#firstPass = seen.size === 0 ? seen : new IdTable();
+    this.#firstPass = seen.size === 0 || from ? seen : new IdTable();
+    this.#withoutId = from?.withoutId ?? 0;
+  }
+
+  /** Objects without an object id so far. */
+  get withoutId(): number {
+    return this.#withoutId;
   }
 
   /** The number of distinct objects. */

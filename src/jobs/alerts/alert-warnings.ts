@@ -2,7 +2,7 @@ import type { Window } from '../../model/alerts/news.js';
 import { beginning, channelOf, hasReceived, startOf } from '../../model/scan/owed-alerts.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { DeliveryState, ScanAlerts } from '../../model/scan/scan-alerts.js';
-import { minuteOf } from '../../model/text/format.js';
+import { minuteOf, quantity } from '../../model/text/format.js';
 
 /**
  * Scans that failed or were incomplete, and whose alert a recipient has not received: they stopped and were taken over,
@@ -32,7 +32,7 @@ export function undelivered(reported: ScanAlerts | undefined, labels: Readonly<R
     `The last alert (${minuteOf(reported.until)}) did not reach ${to}. ${delivery?.error ?? ''}`.trim();
   return [
     ...others.map(([key, delivery]) => sentence((Object.hasOwn(labels, key) && labels[key]) || key, delivery)),
-    ...(owners.length > 0 ? [sentence(`${owners.length} owner(s)`, owners[0]?.[1])] : []),
+    ...(owners.length > 0 ? [sentence(quantity(owners.length, 'owner'), owners[0]?.[1])] : []),
   ];
 }
 

@@ -23,6 +23,22 @@ export interface ListedId {
   readonly appId: string | undefined;
 }
 
+/** Where a listing continues. It is JSON, and contains no object. */
+export interface ListingPosition {
+  /** The filters of the partitions; undefined for a listing in one chain of pages. */
+  readonly filters?: readonly string[] | undefined;
+  /**
+   * The next page of each partition, as path and query: no address, because a stored address must not receive a token. Empty
+   * for the first page, null where the partition has ended.
+   */
+  readonly next: readonly (string | null)[];
+  /** Objects without an object id so far. */
+  readonly withoutId: number;
+  /** The size of the longest page, and of the longest last page of a partition. */
+  readonly longest: number;
+  readonly longestLast: number;
+}
+
 /** The objects of one page of a listing, without those of an earlier page. */
 export interface DirectoryPage<T> {
   readonly items: readonly T[];
@@ -32,6 +48,8 @@ export interface DirectoryPage<T> {
   readonly repeated: readonly ListedId[];
   /** The number of objects on the page as Graph returned it. */
   readonly size: number;
+  /** Where the listing continues after this page; undefined if it cannot continue there. */
+  readonly position?: ListingPosition | undefined;
 }
 
 /** The changes of a collection since a position. */
@@ -108,6 +126,7 @@ export interface Directory {
    * All service principals; the next page loads while the caller processes this one.
    * @param seen the ids of objects that are left out; gets the ids of the objects that are returned
    * @param expected the number of service principals; a large collection is then read in partitions at the same time
+   * @param from the position after which an earlier listing stopped; `seen` then has the ids of its objects
    * @throws ConsentinelError `graph-malformed` if more than 1 % of a page and at least 5 objects, or more than 100 objects
    * of the listing differ from Graph's documentation
    */
@@ -116,6 +135,7 @@ export interface Directory {
     signal?: AbortSignal,
     seen?: IdTable,
     expected?: number,
+    from?: ListingPosition,
   ): AsyncIterable<DirectoryPage<ServicePrincipal<S>>>;
   /** All applications, in the same way. */
   applications<A extends ApplicationProperty>(
@@ -123,6 +143,7 @@ export interface Directory {
     signal?: AbortSignal,
     seen?: IdTable,
     expected?: number,
+    from?: ListingPosition,
   ): AsyncIterable<DirectoryPage<Application<A>>>;
   /** The position from which `changesSince` returns all later changes of the selected properties. */
   latestPosition(tracked: TrackedSelection, signal?: AbortSignal): Promise<string>;

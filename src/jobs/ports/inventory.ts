@@ -22,6 +22,14 @@ export interface CommittedInventory {
   readonly at: string;
 }
 
+/** A chunk that was appended. */
+export interface AppendedChunk {
+  /** Its size after compression. */
+  readonly bytes: number;
+  /** What was appended, from the compressed form: it takes little memory until then. */
+  entries(): Promise<readonly InventoryEntry[]>;
+}
+
 /** A log of listed objects: chunks are appended, and count from the next commit on. */
 export interface InventoryLog {
   /** The authenticated state; undefined if there is none. It follows commits and `restart`. */
@@ -29,7 +37,7 @@ export interface InventoryLog {
   /** A sentence for the reader: why a stored state counts as absent. */
   readonly rejected: string | undefined;
   /**
-   * The entries of the committed chunks, one chunk after another, in the order in which they were appended.
+   * The entries of the chunks that are committed now, one chunk after another, in the order in which they were appended.
    * @throws ConsentinelError `storage-malformed` at a chunk that cannot be authenticated: the position must not be used
    * then. Entries before it are authentic. `storage-unavailable`, `storage-rejected`
    */
@@ -37,16 +45,16 @@ export interface InventoryLog {
   /**
    * Compresses a chunk. It stays in memory until the commit. A large chunk is divided: `chunks` returns its parts.
    * @param entries may be changed by the caller afterwards
-   * @returns the compressed bytes that wait for the commit
    * @throws Error for an entry with a member that can hold a secret (`key`, `secretText`, `hint`). ConsentinelError
-   * `storage-rejected` for a single entry that no row can hold
+   * `storage-rejected` for a single entry that no row can hold. The log then takes no commit any more: its position would
+   * include what is missing
    */
-  append(entries: readonly InventoryEntry[]): Promise<number>;
+  append(entries: readonly InventoryEntry[]): Promise<AppendedChunk>;
   /**
    * Stores the appended chunks and the position. Until it returns, the log has its previous state.
    * @param position JSON
    * @throws ConsentinelError `lease-lost` if another process committed in the meantime; `storage-unavailable`,
-   * `storage-rejected`
+   * `storage-rejected`; what a chunk since the last commit could not be appended for
    */
   commit(position: unknown): Promise<void>;
   /** Starts from an empty log. The stored state changes with the next commit. */

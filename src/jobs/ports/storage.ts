@@ -113,7 +113,10 @@ export interface ScanStore {
    * @throws ConsentinelError `scan-in-progress` if another scan runs
    */
   begin(scan: Scan, clock?: Pick<Clock, 'now'>): Promise<Lease>;
-  /** Writes the scan's final row and releases the lease, in one transaction. @throws ConsentinelError `lease-lost` */
+  /**
+   * Writes the row of a scan that has ended, or that continues later, and releases the lease, in one transaction.
+   * @throws ConsentinelError `lease-lost`
+   */
   finish(lease: Lease, scan: Scan): Promise<void>;
   scan(tenantId: string, scanId: string): Promise<Scan | undefined>;
   /** Deletes scans that began before a time. Returns their number. */

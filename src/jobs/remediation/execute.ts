@@ -4,6 +4,7 @@ import type { Finding } from '../../model/finding/finding.js';
 import { changeDetail } from '../../model/remediation/execution.js';
 import { type Attempt, type Plan, planProblem, type Remediation } from '../../model/remediation/remediation.js';
 import { allows, hasEnded, nextState } from '../../model/remediation/states.js';
+import { quantity } from '../../model/text/format.js';
 import { approvedMatcher } from './match-approved.js';
 import { parseRemediationMessage, type RemediationMessage } from './message.js';
 import { prepareRecheck, type Recheck, type Rechecked } from './recheck.js';
@@ -129,7 +130,7 @@ async function executeApproved(
   const { requests } = planned.plan;
   await record.update(started, {
     type: 'started',
-    summary: `Sending ${requests.length} request(s) to Graph.`,
+    summary: `Sending ${quantity(requests.length, 'request')} to Graph.`,
     detail: changeDetail(requests),
   });
   return send(context, record, started, recheck, matches, signal);

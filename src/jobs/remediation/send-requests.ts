@@ -3,6 +3,7 @@ import { isSameChange, missingKeys } from '../../model/remediation/compare-plans
 import { changeDetail } from '../../model/remediation/execution.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import type { Attempt, Plan, Remediation } from '../../model/remediation/remediation.js';
+import { quantity } from '../../model/text/format.js';
 import type { Clock } from '../ports/index.js';
 import { currentPause } from './pause.js';
 import type { Recheck } from './recheck.js';
@@ -139,7 +140,7 @@ class Sender {
     const graph = attempt.requestIds.length > 0 ? ` Graph request ids: ${attempt.requestIds.join(', ')}.` : '';
     const summary = uncertain
       ? `Sent, but the answer was lost: ${explain(uncertain)}`
-      : `Sent ${requests.length} request(s).${graph}`;
+      : `Sent ${quantity(requests.length, 'request')}.${graph}`;
     await this.record.follow(attempt, (now) =>
       this.record.update({ ...now, attempt }, { type: 'sent', summary, detail: changeDetail(requests) }),
     );

@@ -2,7 +2,8 @@ import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { missingObjects } from '../../model/scan/completeness.js';
 import { formatNumber, quantity } from '../../model/text/format.js';
 import { IdTable } from '../../scale/id-table.js';
-import type { Directory, DirectoryPage, ListedId } from '../ports/index.js';
+import type { Directory, DirectoryPage, ListedId, ListingPosition } from '../ports/index.js';
+import type { ListingCheckpoint } from './checkpoint/listing-checkpoint.js';
 import type { ScanRecord } from './scan-record.js';
 
 export type Collection = 'applications' | 'servicePrincipals';
@@ -11,8 +12,13 @@ export type Collection = 'applications' | 'servicePrincipals';
  * A listing of one collection.
  * @param seen the ids to leave out
  * @param expected the number of objects; undefined to read one page after another
+ * @param from where an earlier run of the scan stopped
  */
-export type ListPages<T> = (seen: IdTable, expected: number | undefined) => AsyncIterable<DirectoryPage<T>>;
+export type ListPages<T> = (
+  seen: IdTable,
+  expected: number | undefined,
+  from?: ListingPosition,
+) => AsyncIterable<DirectoryPage<T>>;
 
 const names = { applications: 'applications', servicePrincipals: 'service principals' } as const;
 
@@ -29,7 +35,7 @@ export class CollectionListing {
   #hasUnnamedObjects = false;
   /** The objects that a pass returned twice. One of the copies can be out of date. */
   readonly repeated = new Map<string, ListedId>();
-  readonly #seen = new IdTable();
+  readonly #seen: IdTable;
   /** Objects that were read and have no object id. */
   #withoutId = 0;
   /** Agent identities: their object id is used instead. */
@@ -38,20 +44,26 @@ export class CollectionListing {
   #lastPage = 0;
   #begun: AsyncIterable<unknown> | undefined;
 
-  /** @param count what Graph counted before the listing; undefined if it returned no count */
+  /**
+   * @param count what Graph counted before the listing; undefined if it returned no count
+   * @param checkpoint records the pages, and has those of an earlier run of the scan
+   */
   constructor(
     readonly collection: Collection,
     private readonly directory: Pick<Directory, 'count'>,
     private readonly record: ScanRecord,
     private readonly count: number | undefined,
+    private readonly checkpoint?: ListingCheckpoint,
   ) {
+    this.#seen = checkpoint?.seen ?? new IdTable();
     if (count === undefined)
       record.note(`The scan could not verify completeness: Graph did not return the number of ${names[collection]}.`);
   }
 
   /** Requests the first pages before `objects` needs them. */
   begin<T extends ListedId>(list: ListPages<T>): void {
-    this.#begun = list(this.#seen, this.count);
+    const listed = (from?: ListingPosition) => list(this.#seen, this.count, from);
+    this.#begun = this.checkpoint?.pagesAhead(listed) ?? listed();
   }
 
   /**
@@ -60,7 +72,8 @@ export class CollectionListing {
    */
   async *objects<T extends ListedId>(list: ListPages<T>, signal: AbortSignal): AsyncGenerator<readonly T[]> {
     const begun = this.#begun as AsyncIterable<DirectoryPage<T>> | undefined;
-    yield* this.#pass(begun ?? list(this.#seen, this.count));
+    const listed = (from?: ListingPosition) => list(this.#seen, this.count, from);
+    yield* this.#pass(begun ?? this.checkpoint?.pages(listed) ?? listed());
     if (this.#missing(this.count) > 0) {
       const count = (await this.directory.count(this.collection, signal)) ?? this.count;
       if (this.#missing(count) > 0) yield* this.#pass(list(this.#seen, undefined));

@@ -57,7 +57,7 @@ function changeOf(
     at,
     author,
     type: 'keys-missing',
-    summary: `The remediation of ${attempt.startedAt} kept the key(s) ${missing.join(', ')}, but they are missing now. If no administrator removed them, a concurrent change did. Their owner must add them again.`,
+    summary: `The remediation of ${attempt.startedAt} kept keys that are missing now: ${missing.join(', ')}. If no administrator removed them, a concurrent change did. Their owner must add them again.`,
     detail: { missing, keyIdsBefore: attempt.keyIds, keyIdsNow: [...present], remediation: remediation.id },
   });
   return [{ finding, etag, events: [event] }];

@@ -23,9 +23,17 @@ export interface UnreadTenant {
   readonly reason: unknown;
 }
 
+/** Ends the run of a scan that continues later. */
+export class ScanStopped extends Error {
+  constructor(reason: unknown) {
+    super('The scan continues later.', { cause: reason });
+  }
+}
+
 /**
  * The work of a scan under its lease: judges the tenant and its apps, and stores findings while it reads.
- * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort
+ * @throws ConsentinelError if the tenant itself could not be read, if storage failed, and on abort. ScanStopped at the deadline
+ * of a scan that continues later
  */
 export async function examineTenant(
   begun: Omit<ScanUnderWay, 'listings'>,
@@ -48,7 +56,8 @@ async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Orga
   record.scan.tenantName = organization.displayName;
   const index = await FindingIndex.load(context.findings, organization.id);
   record.startFrom(index);
-  if (!index.isEmpty) record.isFirst = false;
+  // An earlier run of this scan may have stored findings.
+  if (!index.isEmpty && !begun.checkpoint?.resumed) record.isFirst = false;
   await repairTimes(context.findings, index.toRepair, record);
   const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
   const loaded = await trace.during('load tenant', () =>
@@ -56,9 +65,11 @@ async function examine(begun: Omit<ScanUnderWay, 'listings'>, organization: Orga
   );
   record.notExamined(loaded.notExamined, loaded.errors);
   record.undetermined(loaded.undetermined);
-  const appRules = loaded.rules.filter((rule): rule is AppRule => rule.on === 'app');
-  const listing = await trace.during('list changes', () => prepareDelta(begun, selectionOf(appRules)));
-  const scan = { ...begun, listings: await prepareListings(listing.directory, record, signal) };
+  const select = selectionOf(loaded.rules.filter((rule): rule is AppRule => rule.on === 'app'));
+  const listing = await trace.during('list changes', () => prepareDelta(begun, select));
+  const checkpoint = listing.usesInventory ? undefined : begun.checkpoint;
+  const prepared = { record, signal, select, checkpoint };
+  const scan = { ...begun, checkpoint, listings: await prepareListings(listing.directory, prepared) };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
   await judgeApps(scan, findings, loaded, listing);
@@ -97,6 +108,8 @@ async function judgeApps(
     signal.throwIfAborted();
   } catch (error) {
     if (!makesIncomplete(scan, error)) throw error;
+    const continues = scan.continues && scan.deadline.caused(error) && (await scan.checkpoint?.store());
+    if (continues) throw new ScanStopped(error);
     reportUnexamined(scan, findings.appRules, error);
   }
 }

@@ -82,7 +82,9 @@ async function finishedScan(
 /** Whether an earlier delivery of the message can have run the scan. */
 function isOfDelivery(scan: Scan | 'damaged', delivery: QueueDelivery | undefined, now: string): boolean {
   if (scan === 'damaged' || !delivery || delivery.count < 2) return false;
-  const [began, sent] = [Date.parse(scan.startedAt), Date.parse(delivery.insertedAt)];
+  // The message of a scan that continued is younger than the scan.
+  const first = scan.continued ? (scan.finishedAt ?? scan.startedAt) : scan.startedAt;
+  const [began, sent] = [Date.parse(first), Date.parse(delivery.insertedAt)];
   // The clock of the queue service and the clock of this process differ by seconds.
   return began > sent - toleratedSkew && began <= Date.parse(now);
 }

@@ -38,7 +38,7 @@ export class RunningScans {
       new ConsentinelError(
         'aborted',
         'The platform stopped this instance while the scan was running.',
-        'The queue delivers the request again within 10 minutes, and the scan starts over.',
+        'The queue delivers the request again within 10 minutes. The scan of a large tenant continues from its checkpoint, any other scan starts over.',
       ),
     );
     const ended = new AbortController();

@@ -14,6 +14,7 @@ import type {
   ScanStore,
 } from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
+import type { CheckpointSettings, ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
 import type { Deadline } from './deadline.js';
 import type { Listings } from './listings.js';
 import type { ScanRecord } from './scan-record.js';
@@ -47,8 +48,13 @@ export interface ScanContext {
   readonly telemetry: Telemetry;
   /** Where the state of the audit chains is anchored; undefined if the installation has no place for it. */
   readonly anchors?: AnchorStore;
-  /** Where listed objects are stored; without it, every scan lists all objects. */
+  /**
+   * Where checkpoints and the objects for delta queries are stored. Without it, a scan that was stopped starts over, and every
+   * scan lists all objects.
+   */
   readonly inventory?: InventoryStore;
+  /** @default defaultCheckpoints */
+  readonly checkpoints?: Partial<CheckpointSettings>;
   /**
    * The tenant, if the settings name it: then a scan that cannot read anything from Graph is stored and reported too.
    */
@@ -81,6 +87,11 @@ export interface ScanRequest {
   readonly onAlertOwed?: (error: unknown) => void;
   /** Called when this call has run the scan to its end and stored it, before the alert is requested. */
   readonly onEnded?: (scan: Scan) => void;
+  /**
+   * Whether the caller continues a scan that had to stop: at its deadline, or because it was aborted. `scanTenant` then
+   * returns a scan that is `running`. Without it, such a scan ends.
+   */
+  readonly continues?: boolean;
 }
 
 /** A scan that holds the lease of its tenant. */
@@ -92,6 +103,9 @@ export interface ScanUnderWay {
   readonly listings: Listings;
   /** Whether the scan before this one used DELTA_SCANS. */
   readonly deltaWasOn: boolean;
+  readonly checkpoint?: ScanCheckpoint | undefined;
+  /** Whether the scan continues later if it reaches its deadline while it lists objects. */
+  readonly continues: boolean;
   readonly onProgress: ScanRequest['onProgress'];
   readonly deadline: Deadline;
   /** For requests to Graph: aborts at the deadline, and when the scan is aborted. */

@@ -5,9 +5,10 @@ import { isFinished } from '../../model/scan/scan-status.js';
 import type { Organization } from '../../model/tenant/tenant.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { Directory, DirectoryStats, Lease, ScanStore } from '../ports/index.js';
+import { defaultCheckpoints, ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
 import { Deadline, underDeadline } from './deadline.js';
 import { resetDelta } from './delta/delta-off.js';
-import { examineTenant, type UnreadTenant } from './examine-tenant.js';
+import { examineTenant, ScanStopped, type UnreadTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
 import type { ScanContext, ScanRequest } from './scan-context.js';
@@ -21,7 +22,10 @@ const foreignRow = 'Another program wrote the row. Consentinel ignores it. Delet
 /**
  * Runs one scan of the tenant. An error of Graph during the scan is not thrown: the scan then ends `incomplete`,
  * records the reason, and resolves only what it examined.
- * @returns the finished scan; if the scan of `scanId` has finished before, that scan, and nothing is done
+ *
+ * A large tenant has checkpoints: if a run of the scan has stopped, the next call with its `scanId` continues it.
+ * @returns the finished scan; if the scan of `scanId` has finished before, that scan, and nothing is done. With `continues`, a
+ * scan that had to stop is `running`
  * @throws ConsentinelError if no scan could begin, or if its result could not be stored
  */
 export function scanTenant(context: ScanContext, request: ScanRequest): Promise<Scan> {
@@ -46,11 +50,15 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
 
   // Before the first comparison of times: Graph's answer corrects a wrong clock. A failure is stored with the scan.
   const tenant = typeof known === 'string' ? await readOrganization(directory, signal) : known;
-  const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt: clock.now() };
+  const stats = () => since(before, directory.stats);
+  const checkpoint = await checkpointOf(context, { tenantId, scanId, stats }, earlier);
+  const startedAt = checkpoint?.resumed?.startedAt ?? clock.now();
+  const begun = { id: scanId, tenantId, requestedBy: request.requestedBy, startedAt };
   const rejected: string[] = [];
   const news = await startOfNews(scans, begun, (reason) => rejected.push(reason));
   const record = new ScanRecord(begun, news.since);
-  record.isFirst = news.isFirst;
+  record.isFirst = checkpoint?.resumed?.isFirst ?? news.isFirst;
+  if (checkpoint?.resumed) record.scan.continued = checkpoint.continued;
   for (const reason of rejected.slice(0, reportedRows)) record.warn(`${reason} ${foreignRow}`);
   // The outbox and the notes of a failed attempt are kept.
   if (earlier?.alerts) record.scan.alerts = earlier.alerts;
@@ -61,25 +69,56 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
       const work = async (abort: AbortSignal) => {
         const deadline = new Deadline(limit, abort);
         const { deltaWasOn } = news;
-        const scan = { context: observed, trace, record, deltaWasOn, onProgress, deadline, signal: deadline.signal };
         if (request.resetDelta && context.inventory) await resetDelta(context.inventory, tenantId);
-        await examineTenant(scan, tenant);
+        const base = { context: observed, trace, record, checkpoint, deltaWasOn, onProgress };
+        const scan = { ...base, deadline, signal: deadline.signal };
+        await examineTenant({ ...scan, continues: request.continues === true }, tenant);
         await writeAnchor(observed, record);
       };
       await keepLease(lease, clock, work, request.signal);
       record.noteClockSkew(directory.clockSkew());
-      record.finish(clock.now(), since(before, directory.stats));
+      for (const warning of checkpoint?.warnings ?? []) record.warn(warning);
+      record.finish(clock.now(), checkpoint?.totalOf(stats()) ?? stats());
     } catch (error) {
+      const isAborted = codeOf(error) === 'aborted' && request.signal?.aborted;
+      const isStored = error instanceof ScanStopped || (isAborted && (await checkpoint?.store()));
+      if (request.continues && isStored) return stopForLater(context, lease, record, checkpoint, stats());
       record.noteClockSkew(directory.clockSkew());
-      record.fail(error, clock.now(), since(before, directory.stats));
+      record.fail(error, clock.now(), checkpoint?.totalOf(stats()) ?? stats());
       await finishFailed(context, lease, record.scan, codeOf(error)).catch(() => {});
       throw error;
     }
     await scans.finish(lease, record.scan);
+    await checkpoint?.remove();
     request.onEnded?.(record.scan);
     await requestOrOweAlert(context, request, record.scan);
     return record.scan;
   });
+}
+
+/** The checkpoint of the scan; undefined in an installation without an inventory. It makes a call only for a scan with a row. */
+async function checkpointOf(
+  { inventory, checkpoints, clock }: ScanContext,
+  scan: { tenantId: string; scanId: string; stats: () => DirectoryStats },
+  earlier: Scan | undefined,
+): Promise<ScanCheckpoint | undefined> {
+  if (!inventory) return undefined;
+  const context = { ...scan, inventory, clock, settings: { ...defaultCheckpoints, ...checkpoints } };
+  return earlier ? ScanCheckpoint.resume(context) : ScanCheckpoint.begin(context);
+}
+
+/** Stores that the scan is `running` and releases its lease. */
+async function stopForLater(
+  { scans }: ScanContext,
+  lease: Lease,
+  record: ScanRecord,
+  checkpoint: ScanCheckpoint | undefined,
+  stats: DirectoryStats,
+): Promise<Scan> {
+  const { pages, requests, retries } = checkpoint?.totalOf(stats) ?? stats;
+  Object.assign(record.scan, { pages, requests, retries, continued: (checkpoint?.continued ?? 0) + 1 });
+  await scans.finish(lease, record.scan);
+  return record.scan;
 }
 
 async function readOrganization(directory: Directory, signal: AbortSignal): Promise<Organization | UnreadTenant> {

@@ -3,7 +3,7 @@ import { judgeApp, type WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import type { IdTable } from '../../scale/id-table.js';
 import { UnmatchedServicePrincipals } from '../../scale/unmatched-service-principals.js';
-import type { Directory } from '../ports/index.js';
+import type { Directory, ListingPosition } from '../ports/index.js';
 import type { WalkedTenant } from '../tenant/load-tenant.js';
 import type { Half } from '../tenant/missing-halves.js';
 import { isLate, selectionOf } from '../tenant/selection.js';
@@ -43,12 +43,12 @@ export async function walkDirectory(
   };
   const judgeAlone = (servicePrincipal: WalkedServicePrincipal, by = rules, unsureOf?: Half) =>
     judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal }, by, unsureOf);
-  const listPrincipals = (seen: IdTable, expected: number | undefined) =>
-    directory.servicePrincipals(selection.servicePrincipal, signal, seen, expected);
+  const listPrincipals = (seen: IdTable, expected: number | undefined, from?: ListingPosition) =>
+    directory.servicePrincipals(selection.servicePrincipal, signal, seen, expected, from);
   const stop = new AbortController();
   const reading = AbortSignal.any([signal, stop.signal]);
-  const listApplications = (seen: IdTable, expected: number | undefined) =>
-    directory.applications(selection.application, reading, seen, expected);
+  const listApplications = (seen: IdTable, expected: number | undefined, from?: ListingPosition) =>
+    directory.applications(selection.application, reading, seen, expected, from);
 
   applications.begin(listApplications);
   try {

@@ -7,10 +7,10 @@ import type { Activity, ScanTrace } from './telemetry.js';
 export function observedDirectory(directory: Directory, trace: ScanTrace): Directory {
   return {
     ...directory,
-    servicePrincipals: (select, signal, seen, expected) =>
-      timed(directory.servicePrincipals(select, signal, seen, expected), trace, 'list servicePrincipals'),
-    applications: (select, signal, seen, expected) =>
-      timed(directory.applications(select, signal, seen, expected), trace, 'list applications'),
+    servicePrincipals: (select, signal, seen, expected, from) =>
+      timed(directory.servicePrincipals(select, signal, seen, expected, from), trace, 'list servicePrincipals'),
+    applications: (select, signal, seen, expected, from) =>
+      timed(directory.applications(select, signal, seen, expected, from), trace, 'list applications'),
     tenantPart: (part, signal) => trace.beside(`read ${part}`, () => directory.tenantPart(part, signal)),
     signInFailures: (request, signal) =>
       trace.beside('read signInFailures', () => directory.signInFailures(request, signal)),

@@ -9,6 +9,8 @@ export interface DiagnosisStep {
   readonly cause: RootCause;
   /** States the condition. */
   readonly step: string;
+  /** What is wrong if the condition is not met, as a short noun phrase; from a rule. */
+  readonly problem?: string;
   readonly outcome: StepOutcome;
   /** What was found, in full sentences. */
   readonly detail: string;
@@ -67,7 +69,7 @@ export interface Diagnosis {
   readonly steps: readonly DiagnosisStep[];
 }
 
-type More = Pick<DiagnosisStep, 'code' | 'codes' | 'circumstantial' | 'explains' | 'link' | 'manualFix'>;
+type More = Pick<DiagnosisStep, 'problem' | 'code' | 'codes' | 'circumstantial' | 'explains' | 'link' | 'manualFix'>;
 
 /** Functions that create the steps of one root cause. */
 export function stepsOf(cause: RootCause) {

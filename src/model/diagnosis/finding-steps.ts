@@ -82,6 +82,7 @@ function stepOf(rule: Rule, observed: Observed, cloud: Cloud): DiagnosisStep {
   const manualFix = rule.manualFix?.(observed);
   const fix = manualFix ? `${manualFix.portal}.` : `See the documentation of the rule ${rule.id}.`;
   return stepsOf(causeOf(rule, code)).fails(rule.title, message, fix, {
+    problem: rule.problem,
     ...(code !== undefined && { code }),
     codes: rule.codes,
     ...(explains && { explains }),

@@ -75,6 +75,8 @@ export interface Scan {
   pages: number;
   requests: number;
   retries: number;
+  /** How often the scan continued after it had to stop; absent for a scan in one run. */
+  continued?: number;
   notExamined: readonly NotExamined[];
   errors: readonly ScanError[];
   /** The objects that were set aside; their findings stay as they are. */

@@ -3,7 +3,8 @@ import type { ViewStatus } from '../../model/finding/finding.js';
 import type { Severity } from '../../model/rule/violation.js';
 import type { ScanStatus } from '../../model/scan/scan-status.js';
 import { capitalize, minuteOf } from '../../model/text/format.js';
-import { safeText } from '../../model/text/safe-text.js';
+import { timesIn } from '../../model/text/readable-times.js';
+import { safeLines, safeText } from '../../model/text/safe-text.js';
 
 /**
  * A display name from the directory, which any user can write: escaped, with reordering characters spelled out, and
@@ -34,6 +35,11 @@ export function Timestamp({ at, dateOnly = false }: { at: string; dateOnly?: boo
       {text}
     </time>
   );
+}
+
+/** A text of the program, with its times as `Timestamp`. It may contain names from the directory. */
+export function Message({ text }: { text: string }) {
+  return <>{timesIn(text).map((part) => (typeof part === 'string' ? safeLines(part) : <Timestamp at={part.at} />))}</>;
 }
 
 /** A highlighted message. */

@@ -1,7 +1,6 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
 import { formatNumber, quantity } from '../../model/text/format.js';
-import { safeLines } from '../../model/text/safe-text.js';
-import { Notice, ScrollArea, Timestamp } from '../components/elements.js';
+import { Message, Notice, ScrollArea, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
 
@@ -77,7 +76,7 @@ function VerdictTable({ verdicts }: { verdicts: readonly AuditVerdict[] }) {
               <td>{formatNumber(events)}</td>
               <td>
                 <span class={`tag scan ${fault ? 'failed' : 'complete'}`}>{fault ? fault.kind : 'Intact'}</span>{' '}
-                {fault && safeLines(fault.summary)}
+                {fault && <Message text={fault.summary} />}
               </td>
             </tr>
           ))}

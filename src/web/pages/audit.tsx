@@ -2,8 +2,8 @@ import type { AuditVerdict } from '../../jobs/ports/index.js';
 import { auditEventTypes } from '../../model/finding/audit.js';
 import { findingIdPattern } from '../../model/finding/finding.js';
 import { formatNumber, quantity } from '../../model/text/format.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { DisplayName, Person, ScrollArea, Timestamp } from '../components/elements.js';
+import { safeText } from '../../model/text/safe-text.js';
+import { DisplayName, Message, Person, ScrollArea, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
@@ -132,7 +132,9 @@ function EventTable({ events, rules, names }: AuditProps) {
               <td>
                 <Author author={author} />
               </td>
-              <td class="summary">{safeLines(summary)}</td>
+              <td class="summary">
+                <Message text={summary} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,9 +1,9 @@
 import type { Stored } from '../../jobs/ports/index.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { quantity } from '../../model/text/format.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { safeText } from '../../model/text/safe-text.js';
 import { csrfTokenField } from '../auth/csrf.js';
-import { DisplayName, Notice, SeverityTag } from '../components/elements.js';
+import { DisplayName, Message, Notice, SeverityTag } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
@@ -80,7 +80,9 @@ function ReviewedFinding({ finding, action }: { finding: Finding; action: BulkAc
           </Link>
         </h2>
       </div>
-      <p>{safeLines(message)}</p>
+      <p>
+        <Message text={message} />
+      </p>
       {action === 'approve' && remediation && <PlanView plan={remediation.plan} isOver={false} showRequests />}
     </section>
   );
@@ -124,7 +126,7 @@ function Warnings({ selected }: Pick<ReviewProps, 'selected'>) {
         <label class="check" for={`w-${id}`}>
           <input id={`w-${id}`} type="checkbox" name="acknowledged" value={id} required />
           <span>
-            {safeLines(text)}{' '}
+            <Message text={text} />{' '}
             <span class="soft">
               {quantity(names.length, 'plan')}: <bdi>{names.slice(0, 5).map(safeText).join(', ')}</bdi>
               {names.length > 5 && ` and ${names.length - 5} more`}

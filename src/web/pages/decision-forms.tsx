@@ -1,5 +1,5 @@
 import { planProblem, type Remediation } from '../../model/remediation/remediation.js';
-import { safeLines } from '../../model/text/safe-text.js';
+import { Message } from '../components/elements.js';
 import { isApprovable, isRejectable } from './bulk-decision.js';
 import { Comment, DecisionForm, type FormsProps, SuppressionFields } from './decision-form.js';
 import { endSuppressionField } from './field-names.js';
@@ -57,7 +57,9 @@ function ApproveForm({ plan, ...props }: FormsProps & { plan: Remediation }) {
           {warnings.map((warning, i) => (
             <label class="check" for={`warning-${i}`}>
               <input id={`warning-${i}`} type="checkbox" name="acknowledged" value={String(i)} required />
-              <span>{safeLines(warning)}</span>
+              <span>
+                <Message text={warning} />
+              </span>
             </label>
           ))}
         </fieldset>

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../model/diagnosis/diagnosis.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { safeText } from '../../model/text/safe-text.js';
 import { csrfTokenField } from '../auth/csrf.js';
-import { DisplayName, Notice, Timestamp } from '../components/elements.js';
+import { DisplayName, Message, Notice, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
@@ -111,9 +111,11 @@ function Result({ result: { diagnosis, storedOnly } }: { result: PageDiagnosis }
           kind={cause === 'none' ? 'care' : 'bad'}
           heading={cause === 'none' ? 'No cause found' : `Cause: ${causeNames[cause]}${code ? ` (${code})` : ''}`}
         >
-          <p>{safeLines(summary)}</p>
           <p>
-            <strong>Fix:</strong> {safeLines(fix)}
+            <Message text={summary} />
+          </p>
+          <p>
+            <strong>Fix:</strong> <Message text={fix} />
           </p>
           {failure?.correlationId && (
             <p class="soft">
@@ -137,7 +139,7 @@ function Result({ result: { diagnosis, storedOnly } }: { result: PageDiagnosis }
       {checked && steps.length > 0 && (
         <section class="card" aria-labelledby="evidence">
           <h2 id="evidence">Evidence</h2>
-          <TokenPath steps={steps} />
+          <TokenPath steps={steps} shownFix={manualFix} />
         </section>
       )}
       {alsoFound.length > 0 && <OtherProblems steps={steps} />}

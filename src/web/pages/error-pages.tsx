@@ -1,7 +1,7 @@
 import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { DisplayName, Person, Timestamp } from '../components/elements.js';
+import { DisplayName, Message, Person, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
@@ -22,7 +22,9 @@ export function RefusedPage({
   return (
     <Page context={context} title={heading}>
       <h1>{heading}</h1>
-      <p>{safeLines(text)}</p>
+      <p>
+        <Message text={text} />
+      </p>
       <p>Nothing changed.</p>
       <p>
         <Link href={back}>Go back</Link>

@@ -4,8 +4,7 @@ import { type Finding, viewStatus } from '../../model/finding/finding.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
 import { capitalize } from '../../model/text/format.js';
-import { safeLines } from '../../model/text/safe-text.js';
-import { DisplayName, Notice, SeverityTag, StatusTag } from '../components/elements.js';
+import { DisplayName, Message, Notice, SeverityTag, StatusTag } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import { Markdown, sectionOf } from '../components/markdown.js';
@@ -70,7 +69,9 @@ export function FindingPage(props: FindingProps) {
         <p class="subject">
           <DisplayName text={finding.displayName} /> <span class="soft">{capitalize(subjectNames[finding.on])}</span>
         </p>
-        <p class="message">{safeLines(finding.message)}</p>
+        <p class="message">
+          <Message text={finding.message} />
+        </p>
       </header>
       <div class="columns">
         <div>

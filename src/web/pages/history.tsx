@@ -1,6 +1,6 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { Person, Timestamp } from '../components/elements.js';
+import { Message, Person, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
 import { eventName } from './event-names.js';
 
@@ -26,7 +26,9 @@ function Event({ event }: { event: ChainedAuditEvent }) {
       <p class="event">
         <strong>{eventName(type)}</strong> <Timestamp at={at} /> <span class="soft">by</span> <Author author={author} />
       </p>
-      <p>{safeLines(summary)}</p>
+      <p>
+        <Message text={summary} />
+      </p>
       {Object.keys(detail).length > 0 && (
         <details>
           <summary>

@@ -1,11 +1,15 @@
 import type { Remediation } from '../../model/remediation/remediation.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { Notice, Person, Timestamp } from '../components/elements.js';
+import { Message, Notice, Person, Timestamp } from '../components/elements.js';
 
 /** The status of a plan, its decision, and its outcome. */
 export function PlanState({ remediation }: { remediation: Remediation }) {
   const { status, outcome, attempt } = remediation;
-  const outcomeText = outcome && <p>{safeLines(outcome)}</p>;
+  const outcomeText = outcome && (
+    <p>
+      <Message text={outcome} />
+    </p>
+  );
   switch (status) {
     case 'proposed':
       return remediation.approvals?.length ? (

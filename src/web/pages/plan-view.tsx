@@ -2,6 +2,7 @@ import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import type { Manual, Plan } from '../../model/remediation/remediation.js';
 import { quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
+import { Message } from '../components/elements.js';
 import { type KeyChange, type KeyLine, keyChangeOf } from './key-change.js';
 
 interface PlanProps {
@@ -117,11 +118,15 @@ function BodyList({ request }: { request: GraphWrite }) {
 export function ManualView({ manual }: { manual: Manual }) {
   return (
     <>
-      <p>{safeLines(manual.reason)}</p>
+      <p>
+        <Message text={manual.reason} />
+      </p>
       {manual.steps.length > 0 && (
         <ol>
           {manual.steps.map((step) => (
-            <li>{safeLines(step)}</li>
+            <li>
+              <Message text={step} />
+            </li>
           ))}
         </ol>
       )}

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../model/diagnosis/diagnosis.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Timestamp } from '../components/elements.js';
+import { safeText } from '../../model/text/safe-text.js';
+import { Message, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
@@ -25,7 +25,9 @@ export function ReachabilityPage({ context, finding, diagnosis: { verdict, steps
       </nav>
       <header class="lead">
         <h1>Can this app get a token now?</h1>
-        <p class="message">{safeLines(verdict.summary)}</p>
+        <p class="message">
+          <Message text={verdict.summary} />
+        </p>
         <p class="soft">
           Read from the directory <Timestamp at={context.now} />.
         </p>

@@ -1,5 +1,6 @@
 import { permissionsOf } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
+import { severities } from '../../model/rule/violation.js';
 import type { Scan } from '../../model/scan/scan.js';
 import { formatNumber, quantity } from '../../model/text/format.js';
 import { Fact, SeverityTag } from '../components/elements.js';
@@ -26,7 +27,7 @@ export function RulesPage({ context, rules, openFindings, scan }: RulesProps) {
       <h1>Rules</h1>
       <p class="soft">The requirements that each scan checks, and the open findings of each.</p>
       <ul class="rows plain-rows">
-        {rules.map(({ id, title, severity, codes }) => (
+        {inOrder(rules, openFindings).map(({ id, title, severity, codes }) => (
           <li>
             <SeverityTag severity={severity} />
             <span class="what">
@@ -45,6 +46,17 @@ export function RulesPage({ context, rules, openFindings, scan }: RulesProps) {
         ))}
       </ul>
     </Page>
+  );
+}
+
+/** The rules with open findings first, the most severe first. */
+function inOrder(rules: readonly Rule[], openFindings: ReadonlyMap<string, number>): Rule[] {
+  const count = ({ id }: Rule) => openFindings.get(id) ?? 0;
+  return [...rules].sort(
+    (a, b) =>
+      Number(count(b) > 0) - Number(count(a) > 0) ||
+      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+      count(b) - count(a),
   );
 }
 

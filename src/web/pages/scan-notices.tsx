@@ -2,7 +2,7 @@ import type { Scan } from '../../model/scan/scan.js';
 import { overdueAfterHours } from '../../model/scan/scan-freshness.js';
 import { quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { Notice, Timestamp } from '../components/elements.js';
+import { Message, Notice, Timestamp } from '../components/elements.js';
 import { Link } from '../components/link.js';
 import type { OverviewScans } from '../reads/recent-scans.js';
 
@@ -107,7 +107,7 @@ export function ScanNotes({ notes }: { notes: readonly string[] }) {
     <>
       {notes.map((note) => (
         <p>
-          <strong>Note:</strong> {safeLines(note)}
+          <strong>Note:</strong> <Message text={note} />
         </p>
       ))}
     </>
@@ -150,12 +150,12 @@ export function ScanErrors({ scan }: { scan: Pick<Scan, 'notExamined' | 'errors'
           {[...reasons].map((reason) => (
             <li>
               <RuleLinks ids={notExamined.filter((one) => one.reason === reason).map(({ ruleId }) => ruleId)} />:{' '}
-              {safeLines(reason)}
+              <Message text={reason} />
             </li>
           ))}
           {otherErrors.map(({ code, message }) => (
             <li>
-              <code>{code}</code> {safeLines(message)}
+              <code>{code}</code> <Message text={message} />
             </li>
           ))}
         </ul>
@@ -187,13 +187,13 @@ function FailedMessages({ recent: { finished, abandoned } }: { recent: OverviewS
       <ul>
         {failed.map(([channel, { status, at, error = '' }]) => (
           <li>
-            {channel.replace(/:.*/, '')}, <Timestamp at={at} />: {safeLines(error)}{' '}
+            {channel.replace(/:.*/, '')}, <Timestamp at={at} />: <Message text={error} />{' '}
             {status === 'pending' ? 'Delivery is retried.' : 'The next alert includes it.'}
           </li>
         ))}
         {abandoned.map(({ queue, at, what }) => (
           <li>
-            {queue}, <Timestamp at={at} />: {safeLines(what)}
+            {queue}, <Timestamp at={at} />: <Message text={what} />
           </li>
         ))}
       </ul>

@@ -1,8 +1,13 @@
 import type { Scan } from '../../model/scan/scan.js';
 import { quantity } from '../../model/text/format.js';
 
-/** How long a scan took: `45 s`, `3 min 20 s`, `2 h 5 min`. */
-export function durationText({ startedAt, finishedAt }: Pick<Scan, 'startedAt' | 'finishedAt'>): string {
+/** How long a scan took: `45 s`, `3 min 20 s`, `2 h 5 min`; and how often it continued after it had to stop. */
+export function durationText(scan: Pick<Scan, 'startedAt' | 'finishedAt' | 'continued'>): string {
+  const times = scan.continued ? ` (continued ${quantity(scan.continued, 'time')})` : '';
+  return `${timeText(scan)}${times}`;
+}
+
+function timeText({ startedAt, finishedAt }: Pick<Scan, 'startedAt' | 'finishedAt'>): string {
   if (!finishedAt) return 'Running';
   const seconds = Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000));
   if (seconds < 60) return `${seconds} s`;

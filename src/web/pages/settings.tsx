@@ -1,8 +1,8 @@
 import type { ShownSetting } from '../../config.js';
 import type { Check } from '../../jobs/doctor/check.js';
 import { quantity } from '../../model/text/format.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
-import { Fact, Notice, Person, ScrollArea, Timestamp } from '../components/elements.js';
+import { safeText } from '../../model/text/safe-text.js';
+import { Fact, Message, Notice, Person, ScrollArea, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import { Markdown } from '../components/markdown.js';
@@ -41,8 +41,14 @@ export function SettingsPage(props: SettingsProps) {
   );
 }
 
-function Enabled({ context, ruleCount, approvalsRequired }: SettingsProps) {
-  const { tenantId, tenantName, cloud, readOnly, canWrite, paused } = context;
+/** The host that the program reads, which is not the one of the cloud where a simulator is set. */
+function graphHost(settings: readonly ShownSetting[], { cloud }: PageContext): string {
+  const { value = cloud.graph } = settings.find(({ name }) => name === 'GRAPH_ENDPOINT') ?? {};
+  return URL.canParse(value) ? new URL(value).host : value;
+}
+
+function Enabled({ context, settings, ruleCount, approvalsRequired }: SettingsProps) {
+  const { tenantId, tenantName, readOnly, canWrite, paused } = context;
   return (
     <section class="card" aria-labelledby="enabled">
       <h2 id="enabled">What is enabled</h2>
@@ -56,7 +62,7 @@ function Enabled({ context, ruleCount, approvalsRequired }: SettingsProps) {
           )}
           <code>{tenantId}</code>
         </Fact>
-        <Fact name="Microsoft Graph">{new URL(cloud.graph).host}</Fact>
+        <Fact name="Microsoft Graph">{graphHost(settings, context)}</Fact>
         <Fact name="Rules">
           <Link href="/rules">{quantity(ruleCount, 'rule')}</Link>
         </Fact>
@@ -128,8 +134,12 @@ function Checks({ context, checks }: Pick<SettingsProps, 'context' | 'checks'>) 
                       <span class={`tag ${tones[outcome]}`}>{outcomes[outcome]}</span>
                     </td>
                     <td>
-                      {safeLines(detail)}
-                      {fix && outcome !== 'ok' && <p>Fix: {safeLines(fix)}</p>}
+                      <Message text={detail} />
+                      {fix && outcome !== 'ok' && (
+                        <p>
+                          Fix: <Message text={fix} />
+                        </p>
+                      )}
                     </td>
                   </tr>
                 ))}

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Diagnosis, DiagnosisStep } from '../../model/diagnosis/diagnosis.js';
 import { order } from '../../model/diagnosis/verdict.js';
+import type { ManualFix } from '../../model/remediation/manual-fix.js';
 import { quantity } from '../../model/text/format.js';
-import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { safeText } from '../../model/text/safe-text.js';
+import { Message } from '../components/elements.js';
 import { ManualFixTabs } from './manual-fix-tabs.js';
 
 const outcomeLabels = { ok: 'Passed', fails: 'Failed', unknown: 'Not checked' } as const;
@@ -12,8 +15,9 @@ type Node = DiagnosisStep | readonly DiagnosisStep[];
 /**
  * The steps to a token as a connected path, in the order in which the token service checks them. Passed steps in a row are one
  * closed node; the first failed step is highlighted.
+ * @param shownFix the fix that the page already shows, which the path does not repeat
  */
-export function TokenPath({ steps }: Pick<Diagnosis, 'steps'>) {
+export function TokenPath({ steps, shownFix }: Pick<Diagnosis, 'steps'> & { shownFix?: ManualFix | undefined }) {
   const path = pathOf(steps);
   const failed = path.filter(({ outcome }) => outcome === 'fails');
   const first = failed.find(({ circumstantial }) => !circumstantial) ?? failed[0];
@@ -22,7 +26,12 @@ export function TokenPath({ steps }: Pick<Diagnosis, 'steps'>) {
     <ol class="path">
       {nodesOf(path).map((node, i) =>
         'outcome' in node ? (
-          <StepNode step={node} isFirst={node === first} id={`step-${i}`} />
+          <StepNode
+            step={node}
+            isFirst={node === first}
+            id={`step-${i}`}
+            hasShownFix={shownFix !== undefined && isDeepStrictEqual(node.manualFix, shownFix)}
+          />
         ) : (
           <PassedNode steps={node} />
         ),
@@ -44,14 +53,20 @@ export function OtherProblems({ steps }: Pick<Diagnosis, 'steps'>) {
     <section class="card" aria-labelledby="others">
       <h2 id="others">Other problems</h2>
       <ul>
-        {others.map(({ step, detail, fix, code }) => (
+        {others.map(({ step, problem = step, detail, fix, code }) => (
           <li>
             <p>
-              <strong>{safeText(step)}</strong>
+              <strong>{safeText(problem)}</strong>
               {code && ` (${code})`}
             </p>
-            <p>{safeLines(detail)}</p>
-            {fix && <p>Fix: {safeLines(fix)}</p>}
+            <p>
+              <Message text={detail} />
+            </p>
+            {fix && (
+              <p>
+                Fix: <Message text={fix} />
+              </p>
+            )}
           </li>
         ))}
       </ul>
@@ -99,13 +114,24 @@ function PassedNode({ steps }: { steps: readonly DiagnosisStep[] }) {
   );
 }
 
-function StepNode({ step, isFirst, id }: { step: DiagnosisStep; isFirst: boolean; id: string }) {
+interface StepProps {
+  readonly step: DiagnosisStep;
+  readonly isFirst: boolean;
+  readonly id: string;
+  readonly hasShownFix: boolean;
+}
+
+function StepNode({ step, isFirst, id, hasShownFix }: StepProps) {
   const { outcome, fix, link, manualFix } = step;
   return (
     <li class={`${outcome === 'fails' ? 'failed' : 'unknown'}${isFirst ? ' first' : ''}`}>
       {isFirst && <p class="first-label">First failed step</p>}
       <StepText step={step} />
-      {fix && <p>Fix: {safeLines(fix)}</p>}
+      {fix && (
+        <p>
+          Fix: <Message text={fix} />
+        </p>
+      )}
       {link?.startsWith('https://') && (
         <p>
           <a href={link} rel="noreferrer external">
@@ -113,7 +139,7 @@ function StepNode({ step, isFirst, id }: { step: DiagnosisStep; isFirst: boolean
           </a>
         </p>
       )}
-      {manualFix && (
+      {manualFix && !hasShownFix && (
         <details>
           <summary>Fix it manually</summary>
           <ManualFixTabs fix={manualFix} id={id} />
@@ -130,7 +156,9 @@ function StepText({ step: { step, outcome, detail, code } }: { step: DiagnosisSt
         <strong>{outcomeLabels[outcome]}:</strong> {safeText(step)}
         {outcome === 'fails' && code && ` (${code})`}
       </p>
-      <p class="soft">{safeLines(detail)}</p>
+      <p class="soft">
+        <Message text={detail} />
+      </p>
     </>
   );
 }

@@ -31,6 +31,7 @@ export async function prepareDelta(scan: DeltaScan, select: Selection): Promise<
     if (inventory && scan.deltaWasOn) await unlessStorageFails(scan, () => resetDelta(inventory, tenantId));
     return listingOf(directory);
   }
+  if (scan.checkpoint?.resumed) return listAll(scan, 'It continued an earlier run, which had no delta queries.');
   if (!inventory) return listAll(scan, 'DELTA_SCANS needs the setting INVENTORY_KEY.');
   try {
     const off = await readDeltaOff(inventory, tenantId);

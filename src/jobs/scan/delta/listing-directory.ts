@@ -48,12 +48,12 @@ export function countedOnce(directory: Directory, counts: ReadonlyMap<Collection
 function replaced(directory: Directory, replace: Replace): Directory {
   return {
     ...directory,
-    servicePrincipals: (select, signal, seen = new IdTable(), expected) => {
-      const pages = () => directory.servicePrincipals(select, signal, seen, expected);
+    servicePrincipals: (select, signal, seen = new IdTable(), expected, from) => {
+      const pages = () => directory.servicePrincipals(select, signal, seen, expected, from);
       return replace('servicePrincipals', pages, seen) as ReturnType<typeof pages>;
     },
-    applications: (select, signal, seen = new IdTable(), expected) => {
-      const pages = () => directory.applications(select, signal, seen, expected);
+    applications: (select, signal, seen = new IdTable(), expected, from) => {
+      const pages = () => directory.applications(select, signal, seen, expected, from);
       return replace('applications', pages, seen) as ReturnType<typeof pages>;
     },
   };

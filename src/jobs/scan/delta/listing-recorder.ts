@@ -75,7 +75,7 @@ export class ListingRecorder {
     for (const object of items) this.expected?.compare(object);
     this.#objects += items.length;
     if (items.length === 0) return;
-    this.#waiting += await this.log.append(items);
+    this.#waiting += (await this.log.append(items)).bytes;
     if (this.#waiting < mostWaitingBytes) return;
     this.#waiting = 0;
     await this.log.commit({ ...this.state, isComplete: false });

@@ -1,0 +1,131 @@
+import { codeOf } from '../../../model/errors.js';
+import { IdTable } from '../../../scale/id-table.js';
+import type { AppendedChunk, DirectoryPage, InventoryLog, ListedId, ListingPosition } from '../../ports/index.js';
+import { addIds, toEntries, toPages } from './page-entries.js';
+import { WaitingPages } from './waiting-pages.js';
+
+/** Reads the pages of a listing after a position; undefined for the first page. */
+export type ContinueListing<T> = (from: ListingPosition | undefined) => AsyncIterable<DirectoryPage<T>>;
+
+/** What is committed with the objects. */
+interface StoredPosition {
+  readonly startedAt: string;
+  readonly position?: ListingPosition | undefined;
+}
+
+/** The checkpoint of the scan, as its listings see it. */
+export interface Recorder {
+  /** Whether pages are recorded. */
+  readonly records: boolean;
+  /** Called after each page that was recorded. */
+  onRecorded(): void;
+  /** Called if a page could not be recorded: nothing more can be committed. */
+  onFailed(error: unknown): void;
+}
+
+/**
+ * Records the pages of one listing with their position, and returns those that an earlier run of the scan recorded. All
+ * stored chunks are verified before the first one is used.
+ */
+export class ListingCheckpoint {
+  /** The ids of the stored objects. */
+  readonly seen = new IdTable();
+  #position: ListingPosition | undefined;
+  #recorded = 0;
+  #committed = 0;
+
+  private constructor(
+    private readonly log: InventoryLog,
+    private readonly startedAt: string,
+    private readonly recorder: Recorder,
+  ) {}
+
+  /**
+   * @param startedAt the first start of the scan: what was stored before an earlier one does not count
+   * @param onRejected called with the reason if stored objects are not authentic: the listing then starts over
+   * @throws ConsentinelError of storage
+   */
+  static async open(
+    log: InventoryLog,
+    startedAt: string,
+    recorder: Recorder,
+    onRejected: (reason: string) => void,
+  ): Promise<ListingCheckpoint> {
+    const checkpoint = new ListingCheckpoint(log, startedAt, recorder);
+    if (log.rejected !== undefined) onRejected(log.rejected);
+    const stored = log.committed?.position as StoredPosition | undefined;
+    if (stored?.startedAt !== startedAt) log.restart();
+    else checkpoint.#position = stored.position;
+    try {
+      for await (const entries of log.chunks())
+        for (const page of toPages<{ id: string }>(entries)) addIds(checkpoint.seen, page);
+      return checkpoint;
+    } catch (error) {
+      if (codeOf(error) !== 'storage-malformed') throw error;
+      onRejected((error as Error).message);
+      log.restart();
+      return new ListingCheckpoint(log, startedAt, recorder);
+    }
+  }
+
+  /** Whether pages were recorded that are not committed yet. */
+  get isDue(): boolean {
+    return this.#recorded > this.#committed;
+  }
+
+  /** The pages that this run recorded. */
+  get recorded(): number {
+    return this.#recorded;
+  }
+
+  /** Stores what was recorded until now. @throws as `InventoryLog.commit` */
+  async commit(): Promise<void> {
+    const recorded = this.#recorded;
+    const stored: StoredPosition = { startedAt: this.startedAt, position: this.#position };
+    await this.log.commit(stored);
+    this.#committed = recorded;
+  }
+
+  /** The stored pages, then the pages of Graph. */
+  async *pages<T extends ListedId>(list: ContinueListing<T>): AsyncGenerator<DirectoryPage<T>, void, undefined> {
+    for await (const entries of this.log.chunks()) yield* toPages<T>(entries);
+    for await (const page of list(this.#position)) {
+      void this.#record(page);
+      yield page;
+    }
+  }
+
+  /** The same. The pages of Graph are requested and recorded now, also while the caller takes none of them. */
+  pagesAhead<T extends ListedId>(list: ContinueListing<T>): AsyncIterable<DirectoryPage<T>> {
+    const stored = this.log.chunks();
+    const waiting = new WaitingPages<T>();
+    void this.#listAhead(list, waiting).then(
+      () => waiting.end(),
+      (error: unknown) => waiting.end({ error }),
+    );
+    return (async function* () {
+      for await (const entries of stored) yield* toPages<T>(entries);
+      yield* waiting;
+    })();
+  }
+
+  async #listAhead<T extends ListedId>(list: ContinueListing<T>, waiting: WaitingPages<T>): Promise<void> {
+    for await (const page of list(this.#position)) await waiting.add(page, this.#record(page));
+  }
+
+  /** @returns undefined if the page was not recorded */
+  async #record(page: DirectoryPage<object>): Promise<AppendedChunk | undefined> {
+    if (!this.recorder.records) return undefined;
+    // In one turn: a commit between them would store a position without its page.
+    const appended = this.log.append(toEntries(page));
+    this.#position = page.position ?? this.#position;
+    this.#recorded++;
+    this.recorder.onRecorded();
+    try {
+      return await appended;
+    } catch (error) {
+      this.recorder.onFailed(error);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,280 @@
+import { codeOf, explain } from '../../../model/errors.js';
+import type { Clock, DirectoryStats, InventoryLog, InventoryStore } from '../../ports/index.js';
+import type { Selection } from '../../tenant/selection.js';
+import { ListingCheckpoint, type Recorder } from './listing-checkpoint.js';
+
+/** When a scan stores checkpoints. */
+export interface CheckpointSettings {
+  /** A tenant with fewer objects of both kinds is scanned without checkpoints: about 20 pages. @default 20000 */
+  readonly leastObjects: number;
+  /** A checkpoint after this share of the pages, at least `leastPages`. @default 0.02 */
+  readonly shareOfPages: number;
+  readonly leastPages: number;
+  /** A checkpoint after this time, if a page was read. @default 10 */
+  readonly seconds: number;
+  /** After this time from the first start, a scan ends instead of continuing. @default 24 */
+  readonly hours: number;
+}
+
+export const defaultCheckpoints: CheckpointSettings = {
+  leastObjects: 20_000,
+  shareOfPages: 0.02,
+  leastPages: 2,
+  seconds: 10,
+  hours: 24,
+};
+
+/** What the checkpoint of a scan says besides its objects. */
+export interface ScanState {
+  /** The first start, ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** Whether nothing of the tenant was stored at the first start. */
+  readonly isFirst: boolean;
+  /** How often the scan has continued. */
+  readonly continued: number;
+  /** What Graph counted when the scan began. */
+  readonly counts: Counts;
+  /** The pages of all runs. */
+  readonly recorded: number;
+  /** The requests of all runs. */
+  readonly stats: DirectoryStats;
+}
+
+/** The number of objects; undefined if Graph did not return it. */
+export interface Counts {
+  readonly applications?: number | undefined;
+  readonly servicePrincipals?: number | undefined;
+}
+
+/** What `ScanCheckpoint.open` needs. */
+export interface CheckpointContext {
+  readonly inventory: InventoryStore;
+  readonly settings: CheckpointSettings;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly tenantId: string;
+  readonly scanId: string;
+  /** The requests of this run so far. */
+  stats(): DirectoryStats;
+}
+
+/** Failures in a row after which a scan goes on without checkpoints. */
+const mostFailures = 3;
+/** Objects of a page, for an estimate of the number of pages. Source: Graph, list applications: `$top` up to 999. */
+const pageSize = 999;
+
+/**
+ * The checkpoints of one scan: what its listings returned and where they continue, in the inventory. A failure of storage
+ * never stops the scan.
+ */
+export class ScanCheckpoint implements Recorder {
+  /** The state that an earlier run of the scan stored; undefined for a scan that begins. */
+  resumed: ScanState | undefined;
+  /** Why checkpoints stopped, or stored ones did not count: sentences for the reader. */
+  readonly warnings: string[] = [];
+  #state: ScanState | undefined;
+  #listings: readonly ListingCheckpoint[] = [];
+  #running: Promise<void> | undefined;
+  #failures = 0;
+  #stopped = false;
+  #committedAt = 0;
+  #committedPages = 0;
+  #pagesPerCommit = 1;
+
+  private constructor(
+    private readonly context: CheckpointContext,
+    private log: InventoryLog | undefined,
+  ) {}
+
+  /** A checkpoint for a scan that begins. It makes no call. */
+  static begin(context: CheckpointContext): ScanCheckpoint {
+    return new ScanCheckpoint(context, undefined);
+  }
+
+  /**
+   * The checkpoint of a scan that has a row already. If it is too old, not authentic, or cannot be read, the scan starts
+   * over.
+   */
+  static async resume(context: CheckpointContext): Promise<ScanCheckpoint> {
+    const checkpoint = new ScanCheckpoint(context, undefined);
+    await checkpoint.#unlessFailed(async () => {
+      const log = await logOf(context, 'scan', []);
+      checkpoint.log = log;
+      if (log.rejected !== undefined) checkpoint.#rejected(log.rejected);
+      const state = log.committed?.position as ScanState | undefined;
+      if (!state || checkpoint.#isTooOld(state)) return log.restart();
+      checkpoint.resumed = state;
+    });
+    return checkpoint;
+  }
+
+  /** Whether pages are recorded. */
+  get records(): boolean {
+    return this.#listings.length > 0 && !this.#stopped;
+  }
+
+  /**
+   * Opens the listings, with what an earlier run stored.
+   * @param state of the scan that begins
+   * @returns undefined for a tenant that needs no checkpoint, and if storage failed
+   */
+  async listings(
+    select: Selection,
+    state: Pick<ScanState, 'startedAt' | 'isFirst' | 'counts'>,
+  ): Promise<Record<'applications' | 'servicePrincipals', ListingCheckpoint> | undefined> {
+    const { resumed, context } = this;
+    const { applications, servicePrincipals } = state.counts;
+    const total = (applications ?? 0) + (servicePrincipals ?? 0);
+    if (this.#stopped || (!resumed && total < context.settings.leastObjects)) return undefined;
+    this.#pagesPerCommit = Math.max(
+      context.settings.leastPages,
+      Math.floor((context.settings.shareOfPages * total) / pageSize),
+    );
+    this.#committedAt = Date.parse(context.clock.now());
+    const none = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
+    this.#state = {
+      ...(resumed ?? { recorded: 0, stats: none }),
+      ...state,
+      continued: resumed ? resumed.continued + 1 : 0,
+    };
+    return this.#unlessFailed(async () => {
+      this.log ??= await logOf(context, 'scan', []);
+      const listing = async (collection: 'applications' | 'servicePrincipals', selected: readonly string[]) => {
+        const log = await logOf(context, collection, selected);
+        return ListingCheckpoint.open(log, state.startedAt, this, (reason) => this.#rejected(reason));
+      };
+      const opened = {
+        servicePrincipals: await listing('servicePrincipals', select.servicePrincipal),
+        applications: await listing('applications', select.application),
+      };
+      this.#listings = Object.values(opened);
+      return opened;
+    });
+  }
+
+  /** How often the scan has continued, this run included. */
+  get continued(): number {
+    return this.resumed ? this.resumed.continued + 1 : 0;
+  }
+
+  /** The requests of this run and of earlier ones. */
+  totalOf(stats: DirectoryStats): DirectoryStats {
+    return this.resumed ? sum(this.resumed.stats, stats) : stats;
+  }
+
+  onRecorded(): void {
+    const pages = this.#recordedNow - this.#committedPages;
+    const seconds = (Date.parse(this.context.clock.now()) - this.#committedAt) / 1000;
+    if (pages >= this.#pagesPerCommit || seconds >= this.context.settings.seconds) this.#commitInBackground();
+  }
+
+  onFailed(error: unknown): void {
+    this.#stop(error);
+  }
+
+  /**
+   * Stores everything that was recorded, before this run stops.
+   * @returns whether a later run can continue the scan: this run has recorded pages, all of them are stored, and the time
+   * for all runs has not passed
+   */
+  async store(): Promise<boolean> {
+    await this.#running;
+    if (!this.#state || this.#recordedNow === 0 || this.#isTooOld(this.#state)) return false;
+    if (this.records) await this.#commit();
+    return this.records && this.#failures === 0;
+  }
+
+  /** Deletes the checkpoint: the scan has ended. Old ones of other scans are deleted too. */
+  async remove(): Promise<void> {
+    await this.#running;
+    if (!this.log) return;
+    const { inventory, tenantId, scanId, clock, settings } = this.context;
+    const before = new Date(Date.parse(clock.now()) - 2 * settings.hours * 3_600_000).toISOString();
+    this.#stopped = true;
+    await inventory.remove({ tenantId, purpose: 'scan', id: scanId }).catch(() => {});
+    await inventory.prune(tenantId, before).catch(() => {});
+  }
+
+  get #recordedNow(): number {
+    return this.#listings.reduce((total, { recorded }) => total + recorded, 0);
+  }
+
+  #isTooOld({ startedAt }: ScanState): boolean {
+    const { clock, settings } = this.context;
+    return Date.parse(clock.now()) - Date.parse(startedAt) > settings.hours * 3_600_000;
+  }
+
+  #commitInBackground(): void {
+    if (this.#running || this.#stopped) return;
+    this.#running = this.#commit().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #commit(): Promise<void> {
+    const recorded = this.#recordedNow;
+    this.#committedAt = Date.parse(this.context.clock.now());
+    this.#committedPages = recorded;
+    const { stats } = this.context;
+    const state = this.#state && {
+      ...this.#state,
+      recorded: this.#state.recorded + recorded,
+      stats: sum(this.#state.stats, stats()),
+    };
+    // Each listing is stored by itself: none depends on another.
+    const results = await Promise.allSettled([
+      ...this.#listings.filter(({ isDue }) => isDue).map((listing) => listing.commit()),
+      this.log?.commit(state),
+    ]);
+    const failed = results.find((result) => result.status === 'rejected');
+    this.#failures = failed ? this.#failures + 1 : 0;
+    if (failed && (codeOf(failed.reason) !== 'storage-unavailable' || this.#failures >= mostFailures))
+      this.#stop(failed.reason);
+  }
+
+  async #unlessFailed<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#stop(error);
+      return undefined;
+    }
+  }
+
+  #stop(error: unknown): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.warnings.push(`The scan continues without checkpoints. If it is stopped, it starts over. ${explain(error)}`);
+  }
+
+  #rejected(reason: string): void {
+    this.warnings.push(`The scan could not continue an earlier run and reads all objects again. ${reason}`);
+  }
+}
+
+/** What the stored checkpoint of a scan says; undefined if there is none, or if it is not authentic. @throws as `InventoryStore.open` */
+export async function storedState(
+  inventory: InventoryStore,
+  tenantId: string,
+  scanId: string,
+): Promise<(ScanState & { readonly at: string }) | undefined> {
+  const { committed } = await logOf({ inventory, tenantId, scanId }, 'scan', []);
+  const state = committed?.position as ScanState | null | undefined;
+  return state && committed ? { ...state, at: committed.at } : undefined;
+}
+
+function logOf(
+  { inventory, tenantId, scanId }: Pick<CheckpointContext, 'inventory' | 'tenantId' | 'scanId'>,
+  collection: string,
+  select: readonly string[],
+) {
+  return inventory.open({ tenantId, purpose: 'scan', id: scanId, collection, select });
+}
+
+function sum(one: DirectoryStats, other: DirectoryStats): DirectoryStats {
+  return {
+    pages: one.pages + other.pages,
+    requests: one.requests + other.requests,
+    retries: one.retries + other.retries,
+    resourceUnits: one.resourceUnits + other.resourceUnits,
+  };
+}
