@@ -67,7 +67,7 @@ export function measuresOfScan(scan: Scan, stats: DirectoryStats): Measurement[]
     of('consentinel.requests', stats.requests),
     of('consentinel.retries', stats.retries),
     of('consentinel.resource_units', stats.resourceUnits),
-    ...(scan.delta?.missed ? [of('consentinel.delta_missed', scan.delta.missed)] : []),
+    ...(scan.delta ? [of('consentinel.delta_missed', scan.delta.missed ?? 0)] : []),
   ];
 }
 
