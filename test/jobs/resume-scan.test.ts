@@ -157,7 +157,7 @@ describe('a scan that the platform stops', () => {
     for (; times < 4; times++) {
       const scan = await scanOnRequest(contextOf(laptop), next, {
         delivery: delivery(1),
-        signal: abortAfter(12, laptop),
+        signal: abortAfter(7, laptop),
       });
       expect(scan).toMatchObject({ status: 'running', continued: times + 1 });
       next = await nextMessage(laptop);

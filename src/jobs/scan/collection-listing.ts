@@ -63,7 +63,7 @@ export class CollectionListing {
   /** Requests the first pages before `objects` needs them. */
   begin<T extends ListedId>(list: ListPages<T>): void {
     const listed = (from?: ListingPosition) => list(this.#seen, this.count, from);
-    this.#begun = this.checkpoint?.pagesAhead(listed) ?? listed();
+    this.#begun = this.checkpoint?.pages(listed) ?? listed();
   }
 
   /**

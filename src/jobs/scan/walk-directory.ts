@@ -43,10 +43,10 @@ export async function walkDirectory(
   };
   const judgeAlone = (servicePrincipal: WalkedServicePrincipal, by = rules, unsureOf?: Half) =>
     judge({ appId: servicePrincipal.appId, application: undefined, servicePrincipal }, by, unsureOf);
-  const listPrincipals = (seen: IdTable, expected: number | undefined, from?: ListingPosition) =>
-    directory.servicePrincipals(selection.servicePrincipal, signal, seen, expected, from);
   const stop = new AbortController();
   const reading = AbortSignal.any([signal, stop.signal]);
+  const listPrincipals = (seen: IdTable, expected: number | undefined, from?: ListingPosition) =>
+    directory.servicePrincipals(selection.servicePrincipal, reading, seen, expected, from);
   const listApplications = (seen: IdTable, expected: number | undefined, from?: ListingPosition) =>
     directory.applications(selection.application, reading, seen, expected, from);
 

@@ -86,17 +86,11 @@ export class ListingCheckpoint {
     this.#committed = recorded;
   }
 
-  /** The stored pages, then the pages of Graph. */
-  async *pages<T extends ListedId>(list: ContinueListing<T>): AsyncGenerator<DirectoryPage<T>, void, undefined> {
-    for await (const entries of this.log.chunks()) yield* toPages<T>(entries);
-    for await (const page of list(this.#position)) {
-      void this.#record(page);
-      yield page;
-    }
-  }
-
-  /** The same. The pages of Graph are requested and recorded now, also while the caller takes none of them. */
-  pagesAhead<T extends ListedId>(list: ContinueListing<T>): AsyncIterable<DirectoryPage<T>> {
+  /**
+   * The stored pages, then the pages of Graph. These are requested and recorded now, also while the caller takes none of them:
+   * the signal of `list` ends that.
+   */
+  pages<T extends ListedId>(list: ContinueListing<T>): AsyncIterable<DirectoryPage<T>> {
     const stored = this.log.chunks();
     const waiting = new WaitingPages<T>();
     void this.#listAhead(list, waiting).then(
