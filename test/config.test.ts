@@ -33,6 +33,7 @@ describe('settings', () => {
       scan: {
         schedule: '0 0 2 * * *',
         maxResolvedPercent: 30,
+        deltaScans: false,
         rulesOff: [],
         retentionDays: 400,
         expiry: { warningDays: 30, urgentDays: 7 },

@@ -22,9 +22,12 @@ export function addFindingCommands(program: Command, line: CommandLine): void {
     .description('scan the tenant now; exit code 0 for a complete scan, 1 for an incomplete or failed one')
     .option('--alert', 'send alerts about the changes immediately, as the function does')
     .option('--fresh', 'start a new scan, also if an earlier scan of a large tenant can continue')
+    .option('--reset-delta', 'list all objects, and use delta queries again after they missed changes (DELTA_SCANS)')
     .addOption(tenantOption())
-    .action(({ alert, fresh, ...options }) =>
-      withRuntime(line, options, (runtime) => scan(runtime, screen, { alert, fresh, json: isJson(options) }, signal)),
+    .action(({ alert, fresh, resetDelta, ...options }) =>
+      withRuntime(line, options, (runtime) =>
+        scan(runtime, screen, { alert, fresh, resetDelta, json: isJson(options) }, signal),
+      ),
     );
   addOutput(program.command('sentinel').helpGroup(group), ['text', 'json'])
     .description(

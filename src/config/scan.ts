@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defaultExpiry } from '../model/entra/expiry.js';
 import type { Fault } from '../settings/fault.js';
-import { guids, list, wholeNumber } from '../settings/primitives.js';
+import { guids, list, onOff, wholeNumber } from '../settings/primitives.js';
 import { setting } from '../settings/setting.js';
 
 const firstParty = {
@@ -43,6 +43,12 @@ export const scanSettings = z.object({
     defaultText: '`220` in Azure Functions, else not set',
     meaning:
       'minutes after which a scan stops reading Microsoft Graph. In Azure Functions, the scan of a large tenant continues with a new message as long as it progresses. Any other scan ends `incomplete`. In Azure Functions, set it below the `functionTimeout` of `host.json`',
+  }),
+  deltaScans: setting('DELTA_SCANS', {
+    schema: onOff,
+    default: false,
+    meaning:
+      '`on`: a scan reads the changes since the last scan instead of all objects (delta queries), and all objects at least once a week. It needs INVENTORY_KEY. See docs/operate.md, Delta scans',
   }),
   rulesOff: setting('RULES_OFF', {
     schema: z

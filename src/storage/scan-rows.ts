@@ -79,6 +79,15 @@ const scanSchema = z.object({
     z.array(z.object({ objectId: z.string(), object: z.string(), property: z.string() })),
   ).default([]),
   notes: jsonColumn(z.array(z.string())).default([]),
+  delta: jsonColumn(
+    z.object({
+      used: z.boolean(),
+      changes: count,
+      reason: z.string().exactOptional(),
+      suspected: count.exactOptional(),
+      missed: count.exactOptional(),
+    }),
+  ).exactOptional(),
   anchor: jsonColumn(z.object({ hash: z.string(), chains: count, events: count })).exactOptional(),
   warnings: jsonColumn(z.array(z.string())).exactOptional(),
   alerts: jsonColumn(

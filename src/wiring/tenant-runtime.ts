@@ -179,6 +179,7 @@ function doctorOf(parts: TenantParts, known: string | undefined): DoctorContext 
     ...(config.telemetry && { telemetryEndpoint: config.telemetry.endpoint }),
     clock,
     paused: () => currentPause({ pauses: parts.pauses }),
+    ...(config.scan.deltaScans && parts.inventory && { deltaInventory: parts.inventory }),
     prepareStorage: () => prepareData(parts),
     storagePlace: parts.storage.place,
     ...(remediator && hasStateAccount(config) && { prepareState: () => prepareState(parts) }),

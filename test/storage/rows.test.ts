@@ -138,6 +138,7 @@ const scans: fc.Arbitrary<Scan> = fc.record<Required<Scan>>({
   counts: fc.record({ applications: count, servicePrincipals: count }),
   findings: fc.record({ new: count, open: count, resolved: count, suppressed: count }),
   bySeverity: fc.record({ open: countBySeverity, resolved: countBySeverity }),
+  delta: fc.record({ used: fc.boolean(), changes: count, reason: text, suspected: count, missed: count }),
   writes: count,
   heldBack: count,
   pages: count,

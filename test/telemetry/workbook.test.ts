@@ -22,8 +22,12 @@ beforeAll(async () => {
   sink = await anInsightsSink();
   const keyed = (name: string) => anApp(name, { application: { keyCredentials: [aSymmetricSigningKey(name)] } });
   laptop = await aLaptop(
-    { tenant: simulatedTenantOf([keyed('Payroll Sync'), keyed('Loan Desk')]) },
-    { APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString },
+    { tenant: simulatedTenantOf([keyed('Payroll Sync'), keyed('Loan Desk')]), keysInDelta: true },
+    {
+      APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString,
+      DELTA_SCANS: 'on',
+      INVENTORY_KEY: Buffer.alloc(32, 1).toString('base64'),
+    },
   );
   const { runtime, simulator, scan, stored } = laptop;
   const { tenantId } = await scan();

@@ -41,6 +41,8 @@ interface ScanOptions {
   json?: boolean;
   /** Does not continue a scan that was stopped. */
   fresh?: boolean;
+  /** Deletes what is stored for delta queries first. */
+  resetDelta?: boolean;
 }
 
 /** How a scan ended. */
@@ -76,6 +78,7 @@ async function scanOnce(
       signal,
       onProgress: progress.update,
       onAlertOwed,
+      ...(options.resetDelta && { resetDelta: true }),
     });
   } catch (thrown) {
     progress.stop();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Directory, DirectoryStats } from '../../jobs/ports/index.js';
+import type { Directory, DirectoryStats, ListedId } from '../../jobs/ports/index.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type BatchContext, readMany } from '../http/batch.js';
@@ -14,6 +14,7 @@ import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { WaitingClock } from '../http/waiting-clock.js';
 import { appIdsOf } from './app-ids-of.js';
 import { auditEntriesOf, auditEntriesOn } from './audit-entries.js';
+import { changesSince, latestPosition } from './collection-changes.js';
 import { countObjects } from './count-objects.js';
 import { dependentsOf } from './dependents.js';
 import { directoryChanges } from './directory-changes.js';
@@ -103,6 +104,13 @@ function directoryOf(send: Send, { settings, stats, clocks, governor }: Director
     applications: (select, signal, seen, expected, from) => {
       const read = applicationReader(select, true);
       return begun(listCollection(listing, { collection: 'applications', select, read, seen, expected, from }, signal));
+    },
+    latestPosition: (tracked, signal) => latestPosition(listing, tracked, signal),
+    changesSince: (tracked, since, also, signal) => {
+      const { collection, select } = tracked;
+      const read: ObjectReader<ListedId> =
+        collection === 'applications' ? applicationReader(tracked.select) : servicePrincipalReader(tracked.select);
+      return changesSince(listing, { collection, select, read }, since, also, signal);
     },
     count: (collection, signal) => countObjects(send, collection, signal),
     tenantPart: (part, signal) => {

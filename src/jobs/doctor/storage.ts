@@ -1,8 +1,10 @@
 import { type PauseStatement, pauseSentence } from '../../model/remediation/pause.js';
 import type { Scan } from '../../model/scan/scan.js';
 import { freshnessOf, overdueAfterHours } from '../../model/scan/scan-freshness.js';
+import { quantity } from '../../model/text/format.js';
 import { sentinelProblem } from '../alerts/sentinel-problem.js';
-import type { Clock, Outbox, ScanStore } from '../ports/index.js';
+import type { Clock, InventoryStore, Outbox, ScanStore } from '../ports/index.js';
+import { howToResume, readDeltaOff } from '../scan/delta/delta-off.js';
 import { newestScans } from '../scan/newest-scans.js';
 import { type Check, checked, examine } from './check.js';
 
@@ -22,6 +24,8 @@ export interface StoredParts {
   readonly clock: Pick<Clock, 'now'>;
   /** The pause of remediation, if there is one. */
   readonly paused: () => Promise<PauseStatement | undefined>;
+  /** Where the inventory of delta queries is; left out if the setting DELTA_SCANS is off. */
+  readonly deltaInventory?: InventoryStore;
 }
 
 /** Checks the tables, the queues and the stored scans; the other checks are skipped if storage does not answer. */
@@ -37,7 +41,9 @@ export async function examineStorage(parts: StoredParts): Promise<readonly Check
   const queues = await examine('queues', () => examineQueues(parts));
   const scans = await examine('scans', () => examineScans(parts));
   const sentinel = await examine('sentinel', () => examineSentinel(parts));
-  return [...storage, ...queues, ...scans, ...sentinel, ...(await examine('pause', () => examinePause(parts)))];
+  const pause = await examine('pause', () => examinePause(parts));
+  const delta = await examine('delta', () => examineDelta(parts));
+  return [...storage, ...queues, ...scans, ...sentinel, ...pause, ...delta];
 }
 
 async function examineSentinel({ scans, tenantId, sentinelSchedule, clock }: StoredParts): Promise<Check[]> {
@@ -56,6 +62,17 @@ async function examineSentinel({ scans, tenantId, sentinelSchedule, clock }: Sto
 async function latestRuns(scans: Pick<ScanStore, 'sentinelRuns'>, tenantId: string): Promise<Scan[]> {
   for await (const run of scans.sentinelRuns(tenantId)) return [run];
   return [];
+}
+
+/** Reports delta queries that missed changes. An installation without DELTA_SCANS needs no line. */
+async function examineDelta({ deltaInventory, tenantId }: StoredParts): Promise<Check[]> {
+  if (!deltaInventory) return [];
+  const off = await readDeltaOff(deltaInventory, await tenantId());
+  if (!off) return [checked('delta', 'ok', 'Scans use delta queries.')];
+  const missed = off.missed === undefined ? 'changes' : `changes of ${quantity(off.missed, 'object')}`;
+  const since = off.at === undefined ? '' : ` since ${off.at}`;
+  const detail = `Delta queries are off${since}: Microsoft Graph did not report ${missed}. Every scan lists all objects.`;
+  return [checked('delta', 'warning', detail, howToResume)];
 }
 
 /** Reports a pause only: an installation that is not paused needs no line. */

@@ -54,6 +54,27 @@ export interface DirectoryPage<T> {
   readonly position?: ListingPosition | undefined;
 }
 
+/** The changes of a collection since a position. */
+export interface CollectionChanges<T> {
+  /** By object id: the object as it is now; undefined if it does not exist anymore. */
+  readonly changed: ReadonlyMap<string, T | UnreadableObject | undefined>;
+  /** The ids of the objects that Graph reported as changed. */
+  readonly reported: ReadonlySet<string>;
+  /** From where the next changes follow: JSON, without an address. */
+  readonly position: string;
+}
+
+/** The changes since a position cannot be known: all objects must be listed. */
+export interface LostChanges {
+  /** The reason, a clause without a full stop. */
+  readonly lost: string;
+}
+
+/** A collection with the properties that a scan selects. */
+export type TrackedSelection =
+  | { readonly collection: 'applications'; readonly select: readonly ApplicationProperty[] }
+  | { readonly collection: 'servicePrincipals'; readonly select: readonly ServicePrincipalProperty[] };
+
 /** The lists of an application that no listing of applications shows. */
 export type ApplicationList = 'extensionProperties' | 'federatedIdentityCredentials';
 
@@ -157,6 +178,18 @@ export interface Directory {
     expected?: number,
     from?: ListingPosition,
   ): AsyncIterable<DirectoryPage<Application<A>>>;
+  /** The position from which `changesSince` returns all later changes of the selected properties. */
+  latestPosition(tracked: TrackedSelection, signal?: AbortSignal): Promise<string>;
+  /**
+   * The changes since a position. Graph repeats changes, and may report them late.
+   * @param also ids of objects that are read directly, changed or not
+   */
+  changesSince(
+    tracked: TrackedSelection,
+    since: string,
+    also: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<CollectionChanges<ListedId> | LostChanges>;
   /** The number of objects; undefined if Graph does not return it. */
   count(collection: 'applications' | 'servicePrincipals', signal?: AbortSignal): Promise<number | undefined>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;

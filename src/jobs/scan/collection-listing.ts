@@ -86,6 +86,11 @@ export class CollectionListing {
       );
   }
 
+  /** The number of objects that were read. */
+  get size(): number {
+    return this.#read;
+  }
+
   /** Whether an object of this collection with this appId was set aside. */
   hasUnreadable(appId: string): boolean {
     return this.#unreadableAppIds.size > 0 && this.#unreadableAppIds.has(appId.toLowerCase());

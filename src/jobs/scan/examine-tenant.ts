@@ -6,6 +6,8 @@ import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
 import { selectionOf } from '../tenant/selection.js';
 import { compareKeys } from './compare-keys.js';
+import { prepareDelta } from './delta/delta-listing.js';
+import type { DeltaListing } from './delta/delta-scan.js';
 import { FindingIndex } from './finding-index.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { beginListings } from './listings.js';
@@ -73,15 +75,14 @@ async function examineReading(
   const findingIndex = FindingIndex.load(context.findings, organization.id);
   // An earlier run of this scan may have stored findings.
   const isFirst = findingIndex.then(({ isEmpty }) => record.isFirst && (isEmpty || !!begun.checkpoint?.resumed));
-  const listing = beginListings(directory, {
-    record,
-    signal: reading,
-    selection: selectionOf(rules.filter(isAppRule)),
-    checkpoint: begun.checkpoint,
-    isFirst,
+  const selection = selectionOf(rules.filter(isAppRule));
+  const delta = prepareDelta(begun, selection);
+  const listing = delta.then((from) => {
+    const checkpoint = from.usesInventory ? undefined : begun.checkpoint;
+    return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst });
   });
   // They are awaited below. Until then a rejection must not count as unhandled.
-  for (const read of [loading, isFirst, listing]) read.catch(() => {});
+  for (const read of [loading, isFirst, delta, listing]) read.catch(() => {});
   const index = await findingIndex;
   record.startFrom(index);
   record.isFirst = await isFirst;
@@ -89,10 +90,12 @@ async function examineReading(
   const loaded = await trace.during('load tenant', () => loading);
   record.notExamined(loaded.notExamined, loaded.errors);
   record.undetermined(loaded.undetermined);
-  const scan = { ...begun, listings: await listing };
+  const deltaListing = await trace.during('list changes', () => delta);
+  const checkpoint = deltaListing.usesInventory ? undefined : begun.checkpoint;
+  const scan = { ...begun, checkpoint, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
-  await judgeApps(scan, findings, loaded);
+  await judgeApps(scan, findings, loaded, deltaListing);
   await findings.flush();
   await resolve(scan, findings);
   await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded));
@@ -114,12 +117,17 @@ async function judgeTenantRules(
 }
 
 /** Judges every app. */
-async function judgeApps(scan: ScanUnderWay, findings: ScanFindings, { tenant }: LoadedTenant): Promise<void> {
-  const { context, trace, listings, signal } = scan;
-  const { directory } = context;
+async function judgeApps(
+  scan: ScanUnderWay,
+  findings: ScanFindings,
+  { tenant }: LoadedTenant,
+  { directory, finish }: DeltaListing,
+): Promise<void> {
+  const { trace, listings, signal } = scan;
   try {
     await trace.during('judge', () => walkDirectory({ directory, tenant, listings, signal }, findings));
     await findings.judgeRepeated();
+    await finish(listings);
     signal.throwIfAborted();
   } catch (error) {
     if (!makesIncomplete(scan, error)) throw error;

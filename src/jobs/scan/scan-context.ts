@@ -25,6 +25,8 @@ export interface ScanSettings extends RuleSettings {
   readonly maxResolvedPercent: number;
   /** The time limit of a scan, the setting SCAN_DEADLINE_MINUTES; none if it is undefined. */
   readonly deadlineMinutes?: number;
+  /** Whether scans read the changes since the last scan where they can; the setting DELTA_SCANS. */
+  readonly deltaScans?: boolean;
   /** How long resolved findings and scans are kept; the setting RETENTION_DAYS. */
   readonly retentionDays: number;
 }
@@ -46,7 +48,10 @@ export interface ScanContext {
   readonly telemetry: Telemetry;
   /** Where the state of the audit chains is anchored; undefined if the installation has no place for it. */
   readonly anchors?: AnchorStore;
-  /** Where checkpoints are stored; without it, a scan that was stopped starts over. */
+  /**
+   * Where checkpoints and the objects for delta queries are stored. Without it, a scan that was stopped starts over, and every
+   * scan lists all objects.
+   */
   readonly inventory?: InventoryStore;
   /** @default defaultCheckpoints */
   readonly checkpoints?: Partial<CheckpointSettings>;
@@ -71,6 +76,8 @@ export interface ScanRequest {
   readonly scanId?: string;
   readonly requestedBy: string;
   readonly signal?: AbortSignal;
+  /** Delete what is stored for delta queries before the scan: it lists all objects, and later scans try delta queries again. */
+  readonly resetDelta?: boolean;
   /** Called after every page. */
   readonly onProgress?: (progress: ScanProgress) => void;
   /**
@@ -94,6 +101,8 @@ export interface ScanUnderWay {
   readonly trace: ScanTrace;
   readonly record: ScanRecord;
   readonly listings: Listings;
+  /** Whether the scan before this one used DELTA_SCANS. */
+  readonly deltaWasOn: boolean;
   readonly checkpoint?: ScanCheckpoint | undefined;
   /** Whether the scan continues later if it reaches its deadline while it lists objects. */
   readonly continues: boolean;

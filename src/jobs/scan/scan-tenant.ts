@@ -8,6 +8,7 @@ import type { Directory, DirectoryStats, Lease, ScanStore } from '../ports/index
 import { afterSentinel } from './after-sentinel.js';
 import { defaultCheckpoints, ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
 import { Deadline, underDeadline } from './deadline.js';
+import { resetDelta } from './delta/delta-off.js';
 import { examineTenant, ScanStopped, type UnreadTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
@@ -53,14 +54,16 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
   const tenant = typeof known === 'string' ? await readOrganization(directory, signal) : known;
   const stats = () => statsSince(before, directory.stats);
   const checkpoint = await checkpointOf(context, { tenantId, scanId, stats }, earlier);
-  const { record, lease } = await afterSentinel(context, tenantId, signal, () =>
+  const { record, lease, deltaWasOn } = await afterSentinel(context, tenantId, signal, () =>
     beginScan(context, { id: scanId, tenantId, requestedBy: request.requestedBy }, earlier, checkpoint),
   );
   return observeScan(context, record, async (observed, trace) => {
     try {
       const work = async (abort: AbortSignal) => {
         const deadline = new Deadline(limit, abort);
-        const scan = { context: observed, trace, record, checkpoint, onProgress, deadline, signal: deadline.signal };
+        if (request.resetDelta && context.inventory) await resetDelta(context.inventory, tenantId);
+        const base = { context: observed, trace, record, checkpoint, deltaWasOn, onProgress };
+        const scan = { ...base, deadline, signal: deadline.signal };
         await examineTenant({ ...scan, continues: request.continues === true }, tenant);
         await writeAnchor(observed, record);
       };
@@ -119,7 +122,7 @@ async function beginScan(
   identity: Pick<Scan, 'id' | 'tenantId' | 'requestedBy'>,
   earlier: Scan | undefined,
   checkpoint: ScanCheckpoint | undefined,
-): Promise<{ record: ScanRecord; lease: Lease }> {
+): Promise<{ record: ScanRecord; lease: Lease; deltaWasOn: boolean }> {
   const begun = { ...identity, startedAt: checkpoint?.resumed?.startedAt ?? clock.now() };
   const rejected: string[] = [];
   const news = await startOfNews(scans, begun, (reason) => rejected.push(reason));
@@ -130,7 +133,7 @@ async function beginScan(
   // The outbox and the notes of a failed attempt are kept.
   if (earlier?.alerts) record.scan.alerts = earlier.alerts;
   if (earlier?.givenUp) record.scan.givenUp = earlier.givenUp;
-  return { record, lease: await scans.begin(record.scan, clock) };
+  return { record, deltaWasOn: news.deltaWasOn, lease: await scans.begin(record.scan, clock) };
 }
 
 async function readOrganization(directory: Directory, signal: AbortSignal): Promise<Organization | UnreadTenant> {
@@ -166,13 +169,15 @@ async function startOfNews(
   scans: ScanStore,
   { tenantId, startedAt }: Pick<Scan, 'tenantId' | 'startedAt'>,
   onRejected: (reason: string) => void,
-): Promise<{ since: string; isFirst: boolean }> {
+): Promise<{ since: string; isFirst: boolean; deltaWasOn: boolean }> {
   let since = startedAt;
   let isFirst = true;
+  let deltaWasOn = false;
   for await (const scan of scans.scans(tenantId, onRejected)) {
     isFirst = false;
+    deltaWasOn ||= scan.delta !== undefined;
     if (isFinished(scan)) break;
     if (scan.since < since) since = scan.since;
   }
-  return { since, isFirst };
+  return { since, isFirst, deltaWasOn };
 }

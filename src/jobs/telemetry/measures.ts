@@ -29,6 +29,11 @@ export const measures = {
     unit: '{resource_unit}',
     description: 'The share of the Graph request budget that scans used, where Graph returns it.',
   },
+  'consentinel.delta_missed': {
+    kind: 'sum',
+    unit: '{object}',
+    description: 'Objects whose changes the delta queries of Graph missed. Their tenant lists all objects since then.',
+  },
   'consentinel.findings': { kind: 'last', unit: '{finding}', description: 'Findings as of the latest finished scan.' },
   'consentinel.time_to_decision': {
     kind: 'distribution',
@@ -62,6 +67,7 @@ export function measuresOfScan(scan: Scan, stats: DirectoryStats): Measurement[]
     of('consentinel.requests', stats.requests),
     of('consentinel.retries', stats.retries),
     of('consentinel.resource_units', stats.resourceUnits),
+    ...(scan.delta ? [of('consentinel.delta_missed', scan.delta.missed ?? 0)] : []),
   ];
 }
 

@@ -9,6 +9,7 @@ export type Attributes = Readonly<Record<string, string | number | boolean>>;
 export type Activity =
   | 'read findings'
   | 'load tenant'
+  | 'list changes'
   | 'list servicePrincipals'
   | 'list applications'
   | 'judge'

@@ -49,6 +49,20 @@ export interface SentinelRun {
   hasNews: boolean;
 }
 
+/** How a scan with DELTA_SCANS read the directory. */
+export interface ScanDelta {
+  /** Whether it read the changes since an earlier scan; false if it listed all objects. */
+  used: boolean;
+  /** The number of objects that changed. */
+  changes: number;
+  /** Why it listed all objects, a sentence. */
+  reason?: string;
+  /** Objects that a full listing showed otherwise than the inventory; the next scan decides whether their changes were missed. */
+  suspected?: number;
+  /** Objects whose changes the delta queries missed: from this scan on, they are off. */
+  missed?: number;
+}
+
 /** One scan of a tenant, or one run of the sentinel. */
 export interface Scan {
   id: string;
@@ -90,6 +104,8 @@ export interface Scan {
   undetermined: readonly Undetermined[];
   /** Facts that an administrator should know, one sentence each. They do not make a scan incomplete. */
   notes: string[];
+  /** Absent without DELTA_SCANS. */
+  delta?: ScanDelta;
   /** What its audit anchor records; absent if none was written. */
   anchor?: { readonly hash: string; readonly chains: number; readonly events: number };
   /** The notes that the next alert reports too. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../protocol/json.js';
 import { nowInMilliseconds } from '../protocol/timestamps.js';
 import type { RawShape } from '../schema/projection.js';
 import type { CollectionName } from '../schema/tenant.js';
+import { ChangeJournal } from './change-journal.js';
 import { type Version, versionAt, withVersion } from './versions.js';
 
 /** The index of a generated object, which is computed when an answer shows it. */
@@ -16,6 +17,8 @@ export type Generated = number;
 export class ObjectCollection {
   /** Differences from Graph's documentation in the answers about an object, by its id; not for generated objects. */
   readonly shapes = new Map<string, RawShape>();
+  /** The changes, for delta queries. */
+  readonly journal = new ChangeJournal();
   readonly #base: readonly JsonObject[];
   readonly #changes = new Map<number, readonly Version<JsonObject>[]>();
   readonly #positionsById = new Map<string, number>();
@@ -94,6 +97,11 @@ export class ObjectCollection {
     return this.#positionsByAppId.get(appId.toLowerCase()) ?? this.#generatedAt(this.filler?.indexOfAppId(appId));
   }
 
+  /** The number of changes that reads show. */
+  get shownChanges(): number {
+    return this.journal.countUntil(this.now() - this.lag);
+  }
+
   /** The number of writes that changed an object. */
   get revisions(): number {
     return this.#revisions;
@@ -101,9 +109,13 @@ export class ObjectCollection {
 
   /** Replaces the object at a position. `undefined` deletes it. */
   write(position: number, object: JsonObject | undefined): void {
-    if (JSON.stringify(object) !== JSON.stringify(this.current(position))) this.#revisions++;
-    this.#live += Number(object !== undefined) - Number(this.current(position) !== undefined);
+    const before = this.current(position);
     const at = this.now();
+    if (JSON.stringify(object) !== JSON.stringify(before)) {
+      this.#revisions++;
+      this.journal.record({ at, id: String((object ?? before)?.id), position, before }, object);
+    }
+    this.#live += Number(object !== undefined) - Number(before !== undefined);
     const versions = this.#changes.get(position) ?? [];
     this.#changes.set(position, withVersion(versions, { at, value: object }, at - this.lag));
     if (object) this.#index(object, position);

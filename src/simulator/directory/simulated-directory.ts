@@ -142,6 +142,14 @@ export class SimulatedDirectory {
   }
 
   /**
+   * Deletes a deleted object for ever.
+   * @throws GraphError 404 if it is not among the deleted items
+   */
+  purge(id: string): void {
+    if (!this.deletedItems.take(id)) throw notFound(id);
+  }
+
+  /**
    * Adds a key.
    * @param properties of the key; by default it is Symmetric and Sign
    * @returns its keyId

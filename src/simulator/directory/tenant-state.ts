@@ -24,6 +24,7 @@ export interface TenantState {
   readonly throttle: Throttle | undefined;
   readonly mails: Mail[];
   readonly keysInLists: boolean;
-  readonly keysInDelta: boolean;
+  readonly keysInDelta: boolean | 'untracked';
+  readonly deltaProperties: 'selected' | 'changed';
   readonly nullKeyEchoRefused: boolean;
 }

@@ -1,5 +1,5 @@
 import { type Answer, takeText } from '../protocol/answer.js';
-import { accessDenied, GraphError, tokenRevoked } from '../protocol/graph-error.js';
+import { accessDenied, GraphError, resyncRequired, syncStateNotFound, tokenRevoked } from '../protocol/graph-error.js';
 import { isObject, type JsonObject } from '../protocol/json.js';
 import type { Fault, PageFault } from './fault.js';
 
@@ -38,7 +38,13 @@ export function applyFault(fault: Fault, request: FaultyRequest): Answer {
     case 'skip-page':
     case 'empty-page-skip':
     case 'loop':
+    case 'delta-replay':
+    case 'delta-repeat':
       return request.proceed(fault);
+    case 'delta-expired':
+      return request.fail(syncStateNotFound());
+    case 'delta-reset':
+      return request.fail(resyncRequired());
     case 'token-revoked':
       request.revokeTokens(fault.claims);
       return request.fail(tokenRevoked(fault.claims));

@@ -39,6 +39,14 @@ export type FaultKind =
   | { readonly kind: 'empty-page-skip' }
   /** The page links to the first page, with a new token. */
   | { readonly kind: 'loop' }
+  /** A delta token is not known anymore: 400. */
+  | { readonly kind: 'delta-expired' }
+  /** A delta query must start again: 410 with the address of a new query. */
+  | { readonly kind: 'delta-reset' }
+  /** A delta contains earlier changes again. */
+  | { readonly kind: 'delta-replay' }
+  /** A delta contains each changed object twice: as it is, and then as it was before its last change. */
+  | { readonly kind: 'delta-repeat' }
   /** With a permission, the fault affects only requests that this permission allows. */
   | { readonly kind: 'refused'; readonly permission?: string }
   | {
@@ -53,7 +61,17 @@ export type FaultKind =
 /** A fault that changes one page of a listing. */
 export type PageFault = Extract<
   FaultKind,
-  { kind: 'repeat-object' | 'empty-page' | 'no-next-link' | 'skip-page' | 'empty-page-skip' | 'loop' }
+  {
+    kind:
+      | 'repeat-object'
+      | 'empty-page'
+      | 'no-next-link'
+      | 'skip-page'
+      | 'empty-page-skip'
+      | 'loop'
+      | 'delta-replay'
+      | 'delta-repeat';
+  }
 >;
 
 /** A fault to inject. */
@@ -78,6 +96,10 @@ export const faultKinds = [
   'skip-page',
   'empty-page-skip',
   'loop',
+  'delta-expired',
+  'delta-reset',
+  'delta-replay',
+  'delta-repeat',
   'refused',
   'after-write-status',
   'after-write-drop',

@@ -59,6 +59,7 @@ function matches({ method, path }: FaultMatch, target: FaultTarget): boolean {
 }
 
 const objectLists = /^\/(applications|servicePrincipals)$/;
+const deltas = /^\/(applications|servicePrincipals|oauth2PermissionGrants)\/delta$/;
 /** Lists with pages, whose entries have no identity. */
 const otherLists =
   /^\/(oauth2PermissionGrants|servicePrincipals.*\/(appRoleAssignedTo|appRoleAssignments|delegatedPermissionClassifications))$/;
@@ -75,13 +76,21 @@ function applies(fault: Fault, target: FaultTarget): boolean {
   const isWrite = target.method !== 'GET' && target.path !== '/$batch';
   const isObjectList = target.method === 'GET' && objectLists.test(target.path);
   const isList = isObjectList || (target.method === 'GET' && isNamedList(fault.match?.path, target.path));
+  const isChanges =
+    target.method === 'GET' && deltas.test(target.path) && /(^|&)(\$|%24)deltatoken=(?!latest)/i.test(target.rawQuery);
   const isLaterPage = /(^|&)(\$|%24)skiptoken=/i.test(target.rawQuery);
   switch (fault.kind) {
     case 'expired-page-token':
       return isList && isLaterPage;
     case 'repeat-object':
       return isObjectList && isLaterPage;
+    case 'delta-expired':
+    case 'delta-reset':
+    case 'delta-replay':
+    case 'delta-repeat':
+      return isChanges;
     case 'empty-page':
+      return isList || isChanges;
     case 'no-next-link':
     case 'skip-page':
     case 'empty-page-skip':

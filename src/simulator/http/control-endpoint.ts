@@ -86,6 +86,7 @@ function changeDirectory(directory: Simulator['directory'], body: JsonObject): u
     update: () => directory.update(collectionIn(body), objectId, patch),
     delete: () => directory.delete(collectionIn(body), objectId),
     restore: () => directory.restore(objectId),
+    purge: () => directory.purge(objectId),
     addKey: () => ({ keyId: directory.addKey(collectionIn(body), objectId, isObject(body.key) ? body.key : {}) }),
     removeKey: () => directory.removeKey(collectionIn(body), objectId, String(keyId)),
     policy: () => directory.policies.get(String(name)) ?? null,

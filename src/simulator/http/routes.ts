@@ -78,8 +78,8 @@ export const routes: readonly Route[] = [
   route('GET', count, readApplications, ({ state, request, groups }) =>
     countObjects(state.directory.collection(groups[0] as CollectionName), request),
   ),
-  route('GET', delta, readApplications, ({ state, request, groups }) =>
-    answerDelta(state.directory.collection(groups[0] as CollectionName), request, state.keysInDelta),
+  route('GET', delta, readApplications, ({ state, request, groups, pageFault }) =>
+    answerDelta(state.directory.collection(groups[0] as CollectionName), request, state, pageFault),
   ),
   route('GET', object, readApplications, ({ state, request, groups }) => readObject(state, request, nameIn(groups))),
   route('GET', owners, readApplications, ({ state, request, groups }) => readOwners(state, request, nameIn(groups))),

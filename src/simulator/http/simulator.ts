@@ -20,8 +20,13 @@ export interface SimulatorOptions {
   latency?: number;
   /** Lists with `$select=keyCredentials` return `key`, including secret keys. */
   keysInLists?: boolean;
-  /** A delta contains `keyCredentials`. */
-  keysInDelta?: boolean;
+  /**
+   * A delta contains `keyCredentials`. `untracked`: changed objects contain them, but a change of them alone does not make an
+   * object changed.
+   */
+  keysInDelta?: boolean | 'untracked';
+  /** The properties of a changed object in a delta: all selected ones, or only those that changed. @default 'selected' */
+  deltaProperties?: 'selected' | 'changed';
   /** A PATCH must not send `key: null` for a kept key. */
   nullKeyEchoRefused?: boolean;
   /** The time in milliseconds during which reads show the old state after a change. */

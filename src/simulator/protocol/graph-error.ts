@@ -34,6 +34,18 @@ export const tokenRevoked = (claims?: string) => {
     'WWW-Authenticate': `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"${challenge ?? ''}`,
   });
 };
+/** Source: Microsoft 365 developer blog, "Duration of change tracking tokens for identity and education resources". */
+export const syncStateNotFound = () =>
+  new GraphError(
+    400,
+    'syncStateNotFound',
+    'The sync state generation is not found. The delta token is expired and data must be synchronized again.',
+  );
+/** Source: "Use delta query to track changes", synchronization reset: 410 and a Location with an empty token. */
+export const resyncRequired = () =>
+  new GraphError(410, 'resyncRequired', 'Resync required. Replace any local items with the server version.', {
+    Location: 'https://graph.microsoft.com/v1.0/applications/delta?$deltatoken=',
+  });
 export const notFound = (id: string) =>
   new GraphError(
     404,
