@@ -11,6 +11,7 @@ const readableColumns: Readonly<Record<string, Read>> = {
   severity: ({ severity }) => severity,
   problem: ({ problem }) => problem,
   object: ({ displayName }) => displayName,
+  owner: ownersOf,
   fix: fixOf,
   link: ({ portalUrl }) => portalUrl,
 };
@@ -19,6 +20,7 @@ const readableColumns: Readonly<Record<string, Read>> = {
 const otherColumns: Readonly<Record<string, Read>> = {
   appId: ({ appId }) => appId,
   appearedAt: ({ appearedAt }) => appearedAt,
+  assignee: ({ assignee }) => assignee,
   changedAt: ({ changedAt }) => changedAt,
   displayName: ({ displayName }) => displayName,
   evidence: ({ evidence }) => JSON.stringify(evidence),
@@ -68,6 +70,11 @@ export async function* csvReport(findings: AsyncIterable<FindingView>): AsyncGen
   for await (const finding of findings) {
     yield lineOf(columns.map(([, read]) => safeText(String(read(finding) ?? ''))));
   }
+}
+
+/** The object ids of the owners. Names of people are not stored. */
+function ownersOf({ affected }: FindingView): string | undefined {
+  return typeof affected?.owners === 'object' ? affected.owners.ids.join(' ') : undefined;
 }
 
 /** What to do about an unresolved finding, in one cell: decide on the plan, or fix the object manually. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { csvReport } from '../../src/reports/csv.js';
 import { aView, hostileNames, sample, stream, whole } from './sample.js';
 
-const width = 39;
+const width = 41;
 
 /** Parses RFC 4180: a cell can be quoted, and a quote in a quoted cell is doubled. */
 function parse(csv: string): string[][] {
@@ -30,13 +30,14 @@ describe('the CSV report', () => {
 
   it('starts with the columns that a person reads; the others follow by name', async () => {
     const [header = [], first = []] = parse(await whole(csvReport(stream(sample))));
-    expect(header.slice(0, 5)).toEqual(['severity', 'problem', 'object', 'fix', 'link']);
-    expect(header.slice(5)).toEqual(header.slice(5).toSorted());
+    expect(header.slice(0, 6)).toEqual(['severity', 'problem', 'object', 'owner', 'fix', 'link']);
+    expect(header.slice(6)).toEqual(header.slice(6).toSorted());
     expect(new Set(header).size).toBe(header.length);
-    expect(first.slice(0, 5)).toEqual([
+    expect(first.slice(0, 6)).toEqual([
       'high',
       'Symmetric signing key',
       'Payroll Sync 1',
+      '00000000-0000-4222-8000-000000000002',
       'Review the plan: PATCH /applications/00000000-0000-4000-8000-000000000001',
       sample[0]?.portalUrl,
     ]);
