@@ -33,7 +33,8 @@ export function storageName(args: readonly string[]): StorageName {
 /** Makes a storage. Azurite runs in a process of its own. Version 0.1 embedded it with its data in files, as `azurite` does here. */
 export async function benchStorage(name: StorageName): Promise<BenchStorage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  // Azurite writes until it ends.
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   if (name === 'sqlite') {
     const open = () => openSqlite(path.join(folder, embeddedFolder));
     return { settings: { [folderVariable]: path.join(folder, embeddedFolder) }, folder, open, close: remove };
