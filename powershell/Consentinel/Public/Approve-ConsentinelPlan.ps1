@@ -40,9 +40,7 @@ function Approve-ConsentinelPlan {
         [string] $Config
     )
     process {
-        $piped = $null
-        if ($MyInvocation.ExpectingInput) { $piped = $_ }
-        $finding = Get-Subject -Caller $PSCmdlet -Id $Id -Piped $piped
+        $finding = Get-Subject -Caller $PSCmdlet -Id $Id -Piped $_
         if (-not $finding) { return }
         if (-not $PSCmdlet.ShouldProcess((Get-SubjectText $finding), "Approve plan ($(Get-PlanText $finding))")) { return }
         $arguments = @('approve', $finding.id)

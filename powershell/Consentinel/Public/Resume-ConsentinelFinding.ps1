@@ -27,9 +27,7 @@ function Resume-ConsentinelFinding {
         [string] $Config
     )
     process {
-        $piped = $null
-        if ($MyInvocation.ExpectingInput) { $piped = $_ }
-        $finding = Get-Subject -Caller $PSCmdlet -Id $Id -Piped $piped
+        $finding = Get-Subject -Caller $PSCmdlet -Id $Id -Piped $_
         if (-not $finding) { return }
         if (-not $PSCmdlet.ShouldProcess((Get-SubjectText $finding), 'End suppression')) { return }
         $arguments = @('unsuppress', $finding.id)

@@ -30,9 +30,7 @@ function Suspend-ConsentinelFinding {
         [string] $Config
     )
     process {
-        $piped = $null
-        if ($MyInvocation.ExpectingInput) { $piped = $_ }
-        $finding = Get-Subject -Caller $PSCmdlet -Id $Id -Piped $piped
+        $finding = Get-Subject -Caller $PSCmdlet -Id $Id -Piped $_
         if (-not $finding) { return }
         $date = $Until.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
         if (-not $PSCmdlet.ShouldProcess((Get-SubjectText $finding), "Suppress until $date")) { return }
