@@ -9,7 +9,7 @@ import { simulatedTenantOf } from '../src/local/demo-tenant.js';
 import { anApp } from '../src/rules/testing/cases.js';
 import { GraphDirectory } from './support/graph-directory.js';
 import { aLaptop } from './support/laptop.js';
-import { describeOnPosix } from './support/on-posix.js';
+import { describeOnPosix } from './support/left-out.js';
 import { runFunctions } from './support/run-function.js';
 import { StandIn } from './support/scripts.js';
 

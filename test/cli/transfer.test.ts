@@ -9,7 +9,7 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
-import { itOnPosix } from '../support/on-posix.js';
+import { itOnPosix } from '../support/left-out.js';
 
 const tenant = {
   ...simulatedTenantOf(

@@ -7,7 +7,7 @@ import { createKeyFileSigner } from '../../src/signing/key-file-signer.js';
 import { publicKeysIn } from '../../src/signing/public-key-file.js';
 import { createVerifier } from '../../src/signing/verifier.js';
 import { ownerOnly } from '../support/bare-environment.js';
-import { itOnPosix } from '../support/on-posix.js';
+import { itOnPosix } from '../support/left-out.js';
 
 let folder: string;
 beforeEach(async () => {

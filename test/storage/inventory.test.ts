@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { InventoryLog, InventoryName } from '../../src/jobs/ports/index.js';
 import { inventoryKeyIn } from '../../src/storage/inventory-key-file.js';
 import { TableInventory } from '../../src/storage/inventory-store.js';
-import { itOnPosix } from '../support/on-posix.js';
+import { itOnPosix } from '../support/left-out.js';
 import { freshStorage, type TestStorage } from '../support/storage.js';
 
 const key = randomBytes(32);

@@ -4,7 +4,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe } from '@jest/globals';
+import { afterAll } from '@jest/globals';
+import { describeOnPosix, describeUnless } from './left-out.js';
 import { PowerShellServer, powerShell } from './powershell.js';
 import { StandInAz } from './stand-in-az.js';
 
@@ -29,14 +30,9 @@ export const sh: Shell = {
 };
 const pascal = (name: string) => name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Describes what both forms of a script do. Without PowerShell its form is skipped, and the name of the test says so. */
+/** Describes what both forms of a script do. The stand-in for `az` is a script of bash. */
 export function describeScript(script: string, tests: (shell: Shell) => void): void {
-  // The stand-in for `az` is a script of bash.
-  if (process.platform === 'win32') {
-    describe.skip(`${script}: NOT RUN on Windows`, () => tests(sh));
-    return;
-  }
-  describe(`${script}.sh`, () => tests(sh));
+  describeOnPosix(`${script}.sh`, () => tests(sh));
   const program = powerShell();
   const server = new PowerShellServer(program ?? 'pwsh');
   const ps1: Shell = {
@@ -45,8 +41,8 @@ export function describeScript(script: string, tests: (shell: Shell) => void): v
     run: (file, args, settings) => server.run(file, args, settings),
   };
   afterAll(() => server.stop());
-  if (program) describe(`${script}.ps1`, () => tests(ps1));
-  else describe.skip(`${script}.ps1: NOT RUN, because no pwsh was found (see .ci/run)`, () => tests(ps1));
+  if (program) describeOnPosix(`${script}.ps1`, () => tests(ps1));
+  else describeUnless('no pwsh was found (see .ci/run)', `${script}.ps1`, () => tests(ps1));
 }
 
 /** The result of a script. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { databaseFile, openSqlite } from '../../../src/storage/sqlite/open-sqlite.js';
 import { rejection } from '../../graph/scripted-graph.js';
-import { itOnPosix } from '../../support/on-posix.js';
+import { itOnPosix } from '../../support/left-out.js';
 import { closeSqlite, sqliteFolder, sqliteIn } from '../../support/sqlite.js';
 
 const Sqlite = createRequire(import.meta.url)('libsql');
