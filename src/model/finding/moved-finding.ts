@@ -17,7 +17,7 @@ export function hasLiveApproval({ remediation }: Finding): boolean {
 /**
  * The state in which a finding moves to another installation: its plan needs a new decision there. The other installation
  * has another signing key, and a plan must not be executed in both.
- * @param by when and by whom it is moved
+ * @param by the time (ISO 8601 UTC) and the author of the move
  * @returns undefined where it moves as it is
  * @throws ConsentinelError `transfer-refused` where an attempt has no outcome yet
  */

@@ -19,7 +19,7 @@ export interface TransferTables {
   readonly remediatorState?: Table;
 }
 
-/** When and by whom the rows are moved, and what changes for that. */
+/** The time and the author of a move, and how much it changed. */
 export interface RowMove {
   /** ISO 8601 UTC. */
   readonly at: string;

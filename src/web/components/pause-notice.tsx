@@ -3,7 +3,7 @@ import { Notice, Person, Timestamp } from './elements.js';
 import { Link } from './link.js';
 import type { PageContext } from './page-context.js';
 
-/** On every page, while remediation is paused: by whom, since when and why. */
+/** On every page, while remediation is paused: the person, the time and the reason. */
 export function PauseNotice({ context: { paused, visitor } }: { context: PageContext }) {
   if (!paused) return null;
   const { author, at, reason } = paused;

@@ -48,7 +48,7 @@ async function decide(scan: DeltaScan, select: Selection, inventory: InventorySt
   const { startedAt } = record.scan;
   const count = (collection: Collection) => {
     const counted = context.directory.count(collection, signal);
-    // Whoever awaits it gets the error.
+    // The code that awaits it gets the error.
     counted.catch(() => undefined);
     return counted;
   };
