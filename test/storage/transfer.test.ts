@@ -20,8 +20,10 @@ import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { createInstallation, type Installation } from '../../src/runtime.js';
 import { toFindingRow } from '../../src/storage/finding-rows.js';
 import { toRow } from '../../src/storage/rows.js';
+import { RowImport } from '../../src/storage/transfer/import-rows.js';
 import { kindOf } from '../../src/storage/transfer/row-kinds.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { MemoryTable } from '../support/memory-table.js';
 import { closeSqlite, sqliteFolder, sqliteIn } from '../support/sqlite.js';
 
 const names = ['Applied', 'Approved', 'Suppressed', 'Open', 'Other'];
@@ -342,6 +344,34 @@ describe('import', () => {
     });
     expect(await isEmpty(storageFolder)).toBe(true);
     await installation.close();
+  });
+
+  it('ends at the place where the file was cut after its examination, and does not say that nothing was written', async () => {
+    const { installation, storageFolder } = await onSqlite();
+    const changing = path.join(folder, 'changing.jsonl');
+    const whole = await readFile(file, 'utf8');
+    await writeFile(changing, whole);
+    const request = { expected: [], withBrokenTrail: false, signal: forever };
+    const incoming = await installation.transfer().examine(changing, request);
+    await writeFile(changing, whole.split('\n').slice(0, 4).join('\n'));
+    await expect(incoming.write(forever)).rejects.toMatchObject({
+      code: 'transfer-refused',
+      message: expect.stringContaining('it was cut'),
+      remedy: expect.stringMatching(/^The file changed during the import\. /),
+    });
+    expect(await isEmpty(storageFolder)).toBe(true);
+    await installation.close();
+  });
+
+  it('stops with the error of a write that fails while the next rows are read', async () => {
+    const table = new MemoryTable().client(() => Promise.resolve());
+    const refused = new Error('refused');
+    const rows = new RowImport({ scans: { ...table, transact: () => Promise.reject(refused) } }, false);
+    for (let i = 0; i < 150; i += 1)
+      await rows.add({ table: 'scans', row: toRow(tenant.id, `evidence_${String(i).padStart(3, '0')}`, {}) });
+    // A rejection that is not handled by now ends the process; Jest reports it as a failure.
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(rows.end()).rejects.toBe(refused);
   });
 
   it('writes nothing of a forged file: an approved plan, a removed event, a row of another tenant, a lease', async () => {

@@ -26,6 +26,9 @@ const ofNoTenant = [requestsPartition, schemaPartition, installationName];
 
 const leaseSeconds = 90;
 
+const someWritten =
+  'The file changed during the import. Delete the rows of the tenant in the target, and import again.';
+
 /** Moves the rows of a storage. */
 export class StorageTransfer implements RowTransfer {
   readonly #tables: TransferTables;
@@ -105,10 +108,16 @@ export class StorageTransfer implements RowTransfer {
       hold: (tenantId) => holdTenant(scans, tenantId, 'import', this.#settings, versions.get(tenantId)),
       write: async (stop) => {
         const rows = new RowImport(this.#tables, ownPauses);
-        // Each row is checked again: the file may have changed since.
-        const written = await verifyFile(file, header, (row) => rows.add(row), stop).finally(() => rows.end());
-        if (written.sha256 !== verified.sha256) throw changedFile(file);
-        return { ...written, ...rows.counts, ...factsOf(header), ownPauses };
+        try {
+          // Each row is checked again: the file may have changed since.
+          const written = await verifyFile(file, header, (row) => rows.add(row), stop, someWritten);
+          await rows.end();
+          if (written.sha256 !== verified.sha256) throw changedFile(file);
+          return { ...written, ...rows.counts, ...factsOf(header), ownPauses };
+        } catch (error) {
+          await rows.abandon();
+          throw error;
+        }
       },
     };
   }
