@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -43,6 +43,18 @@ describe('the file of the embedded storage', () => {
       await storage.findings.transact([{ kind: 'put', row: { ...row, text } }]);
       expect((await storage.findings.get(row))?.text).toBe(text);
     }
+  });
+
+  itOnPosix('keeps a write that is committed, if the checkpoint after it cannot open the file', async () => {
+    const folder = path.join(await sqliteFolder(), 'data');
+    const storage = await sqliteIn(folder);
+    await rename(folder, `${folder}-moved`);
+    const text = 'x'.repeat(30_000);
+    for (let i = 0; i < 3; i += 1) {
+      const rows = Array.from({ length: 30 }, (_, j) => ({ ...row, rowKey: `${i}-${j}`, text }));
+      await storage.findings.transact(rows.map((one) => ({ kind: 'create', row: one })));
+    }
+    expect(await storage.findings.get({ ...row, rowKey: '2-29' })).toMatchObject({ text });
   });
 
   it('separates prefixes', async () => {
