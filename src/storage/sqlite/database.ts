@@ -59,6 +59,11 @@ export class Database {
     return failed === undefined ? { rows } : { failed };
   }
 
+  /** Executes a statement once, without waiting. A failure has no effect: for what the product does not depend on. */
+  async tryWrite(step: Step): Promise<void> {
+    await this.#worker.request({ kind: 'write', steps: [step] });
+  }
+
   async close(): Promise<void> {
     await this.#worker.end();
   }
