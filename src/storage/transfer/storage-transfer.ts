@@ -10,11 +10,11 @@ import type {
 import { ConsentinelError } from '../../model/errors.js';
 import { installationName } from '../../model/remediation/pause.js';
 import type { Storage } from '../connection.js';
-import type { LeaseSettings } from '../lease.js';
+import { type LeaseSettings, leaseSeconds } from '../lease.js';
 import { partitionKeys } from '../reads.js';
 import { requestsPartition } from '../scan-requests.js';
 import { schemaPartition } from '../schema-version.js';
-import { Comparison } from './compare-rows.js';
+import { FileComparison } from './compare-rows.js';
 import { exportedRows, type RowMove, type TransferTables } from './export-rows.js';
 import { holdTenant, leaseVersion } from './hold-tenant.js';
 import { RowImport } from './import-rows.js';
@@ -23,8 +23,6 @@ import { headerOf, type TransferHeader } from './transfer-format.js';
 import { requireIntact, transferText } from './write-transfer.js';
 
 const ofNoTenant = [requestsPartition, schemaPartition, installationName];
-
-const leaseSeconds = 90;
 
 const someWritten =
   'The file changed during the import. Delete the rows of the tenant in the target, and import again.';
@@ -98,7 +96,7 @@ export class StorageTransfer implements RowTransfer {
     const versions = new Map<string, string | undefined>();
     requireExpected(tenantIds, expected);
     for (const id of tenantIds) versions.set(id, await leaseVersion(scans, id, this.#settings));
-    const comparison = new Comparison(this.#tables);
+    const comparison = new FileComparison(this.#tables);
     const verified = await verifyFile(file, header, (row) => comparison.add(row), signal);
     requireIntact(verified.faults, withBrokenTrail);
     await comparison.end(tenantIds, this.data.place);
