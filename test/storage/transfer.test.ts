@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -20,10 +20,8 @@ import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { createInstallation, type Installation } from '../../src/runtime.js';
 import { toFindingRow } from '../../src/storage/finding-rows.js';
 import { toRow } from '../../src/storage/rows.js';
-import { RowImport } from '../../src/storage/transfer/import-rows.js';
 import { kindOf } from '../../src/storage/transfer/row-kinds.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
-import { MemoryTable } from '../support/memory-table.js';
 import { closeSqlite, sqliteFolder, sqliteIn } from '../support/sqlite.js';
 
 const names = ['Applied', 'Approved', 'Suppressed', 'Open', 'Other'];
@@ -363,15 +361,18 @@ describe('import', () => {
     await installation.close();
   });
 
-  it('stops with the error of a write that fails while the next rows are read', async () => {
-    const table = new MemoryTable().client(() => Promise.resolve());
-    const refused = new Error('refused');
-    const rows = new RowImport({ scans: { ...table, transact: () => Promise.reject(refused) } }, false);
-    for (let i = 0; i < 150; i += 1)
-      await rows.add({ table: 'scans', row: toRow(tenant.id, `evidence_${String(i).padStart(3, '0')}`, {}) });
-    // A rejection that is not handled by now ends the process; Jest reports it as a failure.
-    await new Promise((resolve) => setImmediate(resolve));
-    await expect(rows.end()).rejects.toBe(refused);
+  it('ends with an error if another whole file has taken its place', async () => {
+    const { installation } = await onSqlite();
+    const changing = path.join(folder, 'changing.jsonl');
+    await writeFile(changing, await readFile(file, 'utf8'));
+    const request = { expected: [], withBrokenTrail: false, signal: forever };
+    const incoming = await installation.transfer().examine(changing, request);
+    await copyFile(await rewritten((all) => all.slice(0, -1)), changing);
+    await expect(incoming.write(forever)).rejects.toMatchObject({
+      code: 'transfer-refused',
+      message: `${changing} changed during the import.`,
+    });
+    await installation.close();
   });
 
   it('writes nothing of a forged file: an approved plan, a removed event, a row of another tenant, a lease', async () => {
@@ -424,6 +425,18 @@ describe('import', () => {
     expect(failed.message).toContain(`partition ${tenant.id}_former-rule (not in the file)`);
     expect(failed.message).toContain('row scan_1_own (not in the file)');
     expect(await target.findings.get({ partitionKey: row.partitionKey, rowKey: 'audit-head' })).toBeUndefined();
+    await installation.close();
+  });
+
+  it('names the rows of a table of which the file has none', async () => {
+    const { installation, storageFolder } = await onSqlite();
+    const target = await sqliteIn(storageFolder);
+    await target.remediatorState.write({ kind: 'create', row: toRow(tenant.id, 'budget', { reserved: [] }) });
+    const without = await rewritten((all) => all.filter((line) => !line.startsWith('{"table":"remediatorState"')));
+    await expect(importInto(installation, without)).rejects.toMatchObject({
+      code: 'transfer-refused',
+      message: expect.stringContaining('remediatorState, partition'),
+    });
     await installation.close();
   });
 

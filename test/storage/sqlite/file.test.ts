@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { databaseFile, openSqlite } from '../../../src/storage/sqlite/open-sqlite.js';
+import { inPartition } from '../../../src/storage/table.js';
 import { rejection } from '../../graph/scripted-graph.js';
 import { itOnPosix } from '../../support/on-posix.js';
 import { closeSqlite, sqliteFolder, sqliteIn } from '../../support/sqlite.js';
@@ -55,6 +56,15 @@ describe('the file of the embedded storage', () => {
       await storage.findings.transact(rows.map((one) => ({ kind: 'create', row: one })));
     }
     expect(await storage.findings.get({ ...row, rowKey: '2-29' })).toMatchObject({ text });
+  });
+
+  it('is read in pages of bounded size', async () => {
+    const storage = await sqliteIn(await sqliteFolder());
+    const rows = Array.from({ length: 40 }, (_, i) => ({ ...row, rowKey: `row-${i}`, text: 'x'.repeat(30_000) }));
+    await storage.findings.transact(rows.map((one) => ({ kind: 'create', row: one })));
+    const pages: number[] = [];
+    for await (const page of storage.findings.pages(inPartition('p'))) pages.push(page.length);
+    expect(pages).toEqual([16, 16, 8]);
   });
 
   it('separates prefixes', async () => {
