@@ -31,7 +31,7 @@ export async function formerStorageNotice(folder: string): Promise<string | unde
  */
 export async function formerStorageSteps(folder: string, platform: NodeJS.Platform): Promise<string | undefined> {
   if (!(await hasFormerStorage(folder))) return undefined;
-  const azurite = `npx azurite@3.37.0 --location ${folder} --silent --skipApiVersionCheck`;
+  const azurite = `npx azurite@3.37.0 --location ${quoted(folder, platform)} --silent --skipApiVersionCheck`;
   const [run, store] =
     platform === 'win32'
       ? [
@@ -49,6 +49,12 @@ export async function formerStorageSteps(folder: string, platform: NodeJS.Platfo
     `3. End Azurite with Ctrl+C. Then: consentinel import ${exported}`,
     `4. Delete the files of Azurite in ${folder}: those that begin with __ or azurite.`,
   ].join('\n');
+}
+
+/** A path as one argument of bash or PowerShell. */
+function quoted(file: string, platform: NodeJS.Platform): string {
+  if (/^[\w./\\:-]+$/.test(file) && (platform === 'win32' || !file.includes('\\'))) return file;
+  return `'${file.replaceAll("'", platform === 'win32' ? "''" : "'\\''")}'`;
 }
 
 async function hasFormerStorage(folder: string): Promise<boolean> {

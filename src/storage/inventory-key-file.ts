@@ -3,8 +3,7 @@ import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ConsentinelError } from '../model/errors.js';
 
-/** The name of the key file. */
-export const inventoryKeyName = 'inventory-key';
+const inventoryKeyName = 'inventory-key';
 const keyBytes = 32;
 
 /**

@@ -12,12 +12,12 @@ import {
   chunkKey,
   emptyHead,
   fromChunkRow,
-  fromHeadRow,
-  headKey,
+  fromLogHeadRow,
   type InventoryHead,
+  logHeadKey,
   logPrefix,
   toChunkRow,
-  toHeadRow,
+  toLogHeadRow,
 } from './inventory-rows.js';
 import { deleteRowsFrom } from './prune.js';
 import { readRow, tableOperation, transact } from './reads.js';
@@ -52,9 +52,9 @@ export class TableInventoryLog implements InventoryLog {
 
   /** @throws as `InventoryStore.open` */
   static async open(parts: InventoryParts): Promise<TableInventoryLog> {
-    const row = await readRow(parts.table, [parts.name.tenantId, headKey(parts.name)]);
+    const row = await readRow(parts.table, [parts.name.tenantId, logHeadKey(parts.name)]);
     if (!row) return new TableInventoryLog(parts, emptyHead, undefined, undefined);
-    const head = unlessMalformed(() => fromHeadRow(row, parts.seal));
+    const head = unlessMalformed(() => fromLogHeadRow(row, parts.seal));
     return new TableInventoryLog(parts, head ?? emptyHead, row.etag, head ? undefined : notAuthentic(row).message);
   }
 
@@ -129,7 +129,7 @@ export class TableInventoryLog implements InventoryLog {
     const groups = grouped(chunks);
     const last = groups.pop() ?? [];
     for (const group of groups) await this.#transact(group.map(upsert));
-    const row = toHeadRow(this.parts.name, this.parts.seal, head);
+    const row = toLogHeadRow(this.parts.name, this.parts.seal, head);
     const versions = await this.#transact([...last.map(upsert), writeAction(row, this.etag)]);
     this.etag = versions.get(row.rowKey);
   }

@@ -20,7 +20,7 @@ export function logPrefix(name: InventoryName): string {
   return `${logsPrefix(name)}${keyPart(name.collection)}_`;
 }
 
-export function headKey(name: InventoryName): string {
+export function logHeadKey(name: InventoryName): string {
   return `${logPrefix(name)}head`;
 }
 
@@ -63,15 +63,15 @@ export function fromChunkRow(
   return seal.matches(mac, ['chunk', sequence, previousMac], bytes) ? { bytes, mac } : undefined;
 }
 
-export function toHeadRow(name: InventoryName, seal: InventorySeal, head: InventoryHead): Row {
+export function toLogHeadRow(name: InventoryName, seal: InventorySeal, head: InventoryHead): Row {
   const { chunks, lastMac, at } = head;
   const position = JSON.stringify(head.position ?? null);
   const mac = seal.of(['head', chunks, lastMac, at], position);
-  return toRow(name.tenantId, headKey(name), { chunks, lastMac, at, position, mac });
+  return toRow(name.tenantId, logHeadKey(name), { chunks, lastMac, at, position, mac });
 }
 
 /** @returns undefined for a row that is not the head of this log @throws ConsentinelError `storage-malformed` */
-export function fromHeadRow(row: StoredRow, seal: InventorySeal): InventoryHead | undefined {
+export function fromLogHeadRow(row: StoredRow, seal: InventorySeal): InventoryHead | undefined {
   const { chunks, lastMac, at, position, mac } = fromRow(row, headSchema);
   if (!seal.matches(mac, ['head', chunks, lastMac, at], position)) return undefined;
   return { chunks, lastMac, at, position: JSON.parse(position) as unknown };

@@ -15,6 +15,12 @@ export interface LeaseSettings {
   readonly seconds: number;
 }
 
+/**
+ * How long every lease of a tenant is valid without a renewal. `isValid` ignores longer ones, so all processes need the
+ * same value.
+ */
+export const leaseSeconds = 90;
+
 /** A lease and the version of its row. */
 export interface StoredLease extends LeaseRecord {
   readonly etag: string;
@@ -82,6 +88,11 @@ export function newOwner(): string {
 /** A lease that starts now. */
 export function newLease(scanId: string, owner: string, settings: LeaseSettings): LeaseRecord {
   return renewed({ scanId, owner, takenAt: settings.now(), renewedAt: '', expiresAt: '' }, settings);
+}
+
+/** What a release leaves behind: a transaction of the SDK cannot delete a row by its version. */
+export function freeLease(scanId: string, settings: LeaseSettings): LeaseRecord {
+  return { ...newLease(scanId, '', settings), expiresAt: '' };
 }
 
 /**

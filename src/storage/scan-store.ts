@@ -6,11 +6,13 @@ import { canonicalJson } from '../model/text/canonical-json.js';
 import { catchUpState, replaceCatchUpState } from './catch-up-rows.js';
 import { isConflict, storageError } from './errors.js';
 import {
+  freeLease,
   HeldLease,
   isValid,
   type LeaseSettings,
   leaseHeld,
   leaseLost,
+  leaseSeconds,
   newLease,
   newOwner,
   readLease,
@@ -39,7 +41,7 @@ import { inPartition, keyBegins, type Table, type TableAction, writeAction } fro
 export interface ScanStoreOptions {
   /** Now, ISO 8601 UTC. */
   now(): string;
-  /** How long a lease is valid without a renewal. @default 90 */
+  /** As in `LeaseSettings`. @default leaseSeconds */
   readonly leaseSeconds?: number;
   /** Creates the name of the owner of a lease. @default host, process id and a random part */
   newOwner?(): string;
@@ -60,14 +62,14 @@ export class TableScanStore implements ScanStore {
     private readonly table: Table,
     options: ScanStoreOptions,
   ) {
-    this.leaseSettings = { now: () => options.now(), seconds: options.leaseSeconds ?? 90 };
+    this.leaseSettings = { now: () => options.now(), seconds: options.leaseSeconds ?? leaseSeconds };
     this.newOwner = options.newOwner ?? newOwner;
   }
 
   async begin(scan: Scan, clock?: Pick<Clock, 'now'>): Promise<Lease> {
     const owner = this.newOwner();
     const settings = clock ? { ...this.leaseSettings, now: () => clock.now() } : this.leaseSettings;
-    for (let transactUnlessConflict = 1; transactUnlessConflict <= maxAttempts; transactUnlessConflict++) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const current = await readLease(this.table, scan.tenantId);
       const scanRow = (await this.rowOf(scan.tenantId, scan.id)) ?? scanKey(scan);
       if (current?.owner === owner) return this.heldLease(scan, scanRow, current, settings);
@@ -206,9 +208,11 @@ export class TableScanStore implements ScanStore {
   }
 
   private async releaseLease(lease: HeldLease, scan: Scan): Promise<boolean> {
-    const free = { ...newLease(scan.id, '', lease.settings), expiresAt: '' };
     const versions = await this.attempt(
-      [writeAction(toLeaseRow(scan.tenantId, free), lease.etag), { kind: 'put', row: toScanRow(scan, lease.scanRow) }],
+      [
+        writeAction(toLeaseRow(scan.tenantId, freeLease(scan.id, lease.settings)), lease.etag),
+        { kind: 'put', row: toScanRow(scan, lease.scanRow) },
+      ],
       'finish a scan',
     );
     return versions !== undefined;

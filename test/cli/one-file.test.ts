@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -81,6 +81,7 @@ describe('commands that share the file of the embedded storage', () => {
     // If one of them began after the other one had ended, both are decisions, one after the other.
     const decided = events.filter((type: string) => type === 'approved' || type === 'suppressed');
     expect(decided).toHaveLength(answers.filter(({ exitCode }) => exitCode === 0).length);
+    expect(decided.length).toBeGreaterThan(0);
     for (const { exitCode, log } of answers)
       if (exitCode !== 0) expect(log).toMatch(/changed|decided|suppressed|plan is approved/i);
     expect(finding.id).toBe(id);
@@ -93,5 +94,6 @@ describe('commands that share the file of the embedded storage', () => {
     await writeFile(path.join(shell.folder, embeddedFolder, formerTables), '{}');
     const { exitCode, log } = await shell.run(['scan', '--json'], settings);
     expect([exitCode, log]).toEqual([0, expect.stringContaining('consentinel import .consentinel')]);
+    expect(await readFile(path.join(shell.folder, embeddedFolder, formerTables), 'utf8')).toBe('{}');
   });
 });

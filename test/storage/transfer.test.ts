@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -344,6 +344,37 @@ describe('import', () => {
     await installation.close();
   });
 
+  it('ends at the place where the file was cut after its examination, and does not say that nothing was written', async () => {
+    const { installation, storageFolder } = await onSqlite();
+    const changing = path.join(folder, 'changing.jsonl');
+    const whole = await readFile(file, 'utf8');
+    await writeFile(changing, whole);
+    const request = { expected: [], withBrokenTrail: false, signal: forever };
+    const incoming = await installation.transfer().examine(changing, request);
+    await writeFile(changing, whole.split('\n').slice(0, 4).join('\n'));
+    await expect(incoming.write(forever)).rejects.toMatchObject({
+      code: 'transfer-refused',
+      message: expect.stringContaining('it was cut'),
+      remedy: expect.stringMatching(/^The file changed during the import\. /),
+    });
+    expect(await isEmpty(storageFolder)).toBe(true);
+    await installation.close();
+  });
+
+  it('ends with an error if another whole file has taken its place', async () => {
+    const { installation } = await onSqlite();
+    const changing = path.join(folder, 'changing.jsonl');
+    await writeFile(changing, await readFile(file, 'utf8'));
+    const request = { expected: [], withBrokenTrail: false, signal: forever };
+    const incoming = await installation.transfer().examine(changing, request);
+    await copyFile(await rewritten((all) => all.slice(0, -1)), changing);
+    await expect(incoming.write(forever)).rejects.toMatchObject({
+      code: 'transfer-refused',
+      message: `${changing} changed during the import.`,
+    });
+    await installation.close();
+  });
+
   it('writes nothing of a forged file: an approved plan, a removed event, a row of another tenant, a lease', async () => {
     const changeRow =
       (match: RegExp, change: (row: Record<string, unknown>) => object | undefined) => (rows: string[]) =>
@@ -394,6 +425,18 @@ describe('import', () => {
     expect(failed.message).toContain(`partition ${tenant.id}_former-rule (not in the file)`);
     expect(failed.message).toContain('row scan_1_own (not in the file)');
     expect(await target.findings.get({ partitionKey: row.partitionKey, rowKey: 'audit-head' })).toBeUndefined();
+    await installation.close();
+  });
+
+  it('names the rows of a table of which the file has none', async () => {
+    const { installation, storageFolder } = await onSqlite();
+    const target = await sqliteIn(storageFolder);
+    await target.remediatorState.write({ kind: 'create', row: toRow(tenant.id, 'budget', { reserved: [] }) });
+    const without = await rewritten((all) => all.filter((line) => !line.startsWith('{"table":"remediatorState"')));
+    await expect(importInto(installation, without)).rejects.toMatchObject({
+      code: 'transfer-refused',
+      message: expect.stringContaining('remediatorState, partition'),
+    });
     await installation.close();
   });
 

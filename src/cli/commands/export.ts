@@ -16,8 +16,7 @@ export interface ExportOptions {
 }
 
 /** What an installation has besides rows that move, or that must not be in two installations. */
-export const notMoved =
-  'Not in the file: queue messages, leases and scan requests, audit anchors, signing keys and settings.';
+const notMoved = 'Not in the file: queue messages, leases and scan requests, audit anchors, signing keys and settings.';
 
 /**
  * Writes findings, scans and audit trails to a file, for `consentinel import`.
@@ -92,10 +91,10 @@ function showExport(screen: Screen, file: string, report: ExportReport): void {
   if (report.withdrawn > 0)
     writeLine(
       screen.out,
-      `${quantity(report.withdrawn, 'plan')} with an approval: in the file it is ended, because approvals are valid in one installation only. Decide again after the import. Here the approval stays valid.`,
+      `Approvals left out of the file: ${report.withdrawn}. An approval is valid in one installation only. Approve these plans again after the import. In this installation, their approvals stay valid.`,
     );
   if (report.stopped > 0)
-    writeLine(screen.out, `${quantity(report.stopped, 'scan')} without an end: in the file it has failed.`);
+    writeLine(screen.out, `Scans that stopped without an end: ${report.stopped}. The file shows them as failed.`);
   if (!report.hasRemediatorState)
     writeLine(
       screen.out,

@@ -1,5 +1,5 @@
 import { ConsentinelError } from '../../model/errors.js';
-import { schemaVersion } from './schema.js';
+import { fileVersion } from './schema.js';
 
 /** Processes that have opened the file: the id and the command. */
 type Processes = readonly (readonly unknown[])[];
@@ -41,8 +41,8 @@ export function failure(file: string, { code, message }: { code: string; message
 }
 
 /** The error for a file with another schema. @param version 0 for a file of another program */
-export function newerFile(file: string, version: number): ConsentinelError {
-  if (version <= schemaVersion)
+export function foreignFile(file: string, version: number): ConsentinelError {
+  if (version <= fileVersion)
     return new ConsentinelError(
       'storage-unavailable',
       `The file ${file} is a database of another program.`,
@@ -50,7 +50,7 @@ export function newerFile(file: string, version: number): ConsentinelError {
     );
   return new ConsentinelError(
     'storage-newer',
-    `The storage ${file} has version ${version}, and this program knows ${schemaVersion}.`,
+    `The storage ${file} has version ${version}, and this program knows ${fileVersion}.`,
     'Nothing was written. Upgrade this program to the version that wrote the file.',
   );
 }

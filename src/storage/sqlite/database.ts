@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { busyFor, failure, newerFile, waitingFor } from './database-errors.js';
-import { schema, schemaVersion } from './schema.js';
+import { busyFor, failure, foreignFile, waitingFor } from './database-errors.js';
+import { fileVersion, schema } from './schema.js';
 import { type Step, type Value, type WorkerAnswer, WorkerClient, type WorkerRequest } from './worker-client.js';
 
 /** How a database waits for another process. */
@@ -16,7 +16,7 @@ export interface Waiting {
 const noticeAfter = 2_000;
 const giveUpAfter = 60_000;
 
-export type Row = readonly Value[];
+export type ReturnedRow = readonly Value[];
 
 /** The file of the embedded storage. Calls run in a thread, in order; each is one transaction. */
 export class Database {
@@ -26,7 +26,7 @@ export class Database {
     readonly file: string,
     private readonly waiting: Partial<Waiting> = {},
   ) {
-    this.#worker = new WorkerClient({ file, schema, version: schemaVersion });
+    this.#worker = new WorkerClient({ file, schema, version: fileVersion });
   }
 
   /**
@@ -35,7 +35,7 @@ export class Database {
    */
   async open(): Promise<void> {
     const { foreign } = await this.#call({ kind: 'open' });
-    if (foreign !== undefined) throw newerFile(this.file, foreign);
+    if (foreign !== undefined) throw foreignFile(this.file, foreign);
   }
 
   /**
@@ -44,7 +44,7 @@ export class Database {
    * which shrinks to a page of about 500 KB
    * @throws ConsentinelError `storage-unavailable`
    */
-  async read(sql: string, params: readonly Value[], sizes?: string): Promise<readonly Row[]> {
+  async read(sql: string, params: readonly Value[], sizes?: string): Promise<readonly ReturnedRow[]> {
     const { rows = [] } = await this.#call({ kind: 'read', sql, params, ...(sizes && { sizes }) });
     return rows;
   }
@@ -54,9 +54,16 @@ export class Database {
    * @returns the rows of the last statement that returns rows, or the index of the one that changed too few rows
    * @throws ConsentinelError `storage-unavailable`
    */
-  async write(steps: readonly Step[]): Promise<{ readonly rows: readonly Row[] } | { readonly failed: number }> {
+  async write(
+    steps: readonly Step[],
+  ): Promise<{ readonly rows: readonly ReturnedRow[] } | { readonly failed: number }> {
     const { rows = [], failed } = await this.#call({ kind: 'write', steps });
     return failed === undefined ? { rows } : { failed };
+  }
+
+  /** Executes a statement once, without waiting. A failure has no effect: for what the product does not depend on. */
+  async tryWrite(step: Step): Promise<void> {
+    await this.#worker.request({ kind: 'write', steps: [step] });
   }
 
   async close(): Promise<void> {
@@ -83,7 +90,7 @@ export class Database {
   }
 
   /** The other processes that use the file, for a message; empty if the file cannot say. */
-  async #others(): Promise<readonly Row[]> {
+  async #others(): Promise<readonly ReturnedRow[]> {
     const { rows = [] } = await this.#worker.request({
       kind: 'read',
       sql: 'SELECT pid, command FROM processes WHERE pid <> ? ORDER BY pid',

@@ -45,7 +45,7 @@ export async function openSqlite(folder: string, options: SqliteOptions = {}): P
     inventory: table('inventory'),
     queue: (name) => new SqliteQueue(database, names.queue(name), now),
     close() {
-      closed ??= leaveProcess(database).finally(() => database.close());
+      closed ??= leaveProcess(database).then(() => database.close());
       return closed;
     },
   };

@@ -13,8 +13,9 @@ export async function enterProcess(database: Database): Promise<void> {
   ]);
 }
 
-export async function leaveProcess(database: Database): Promise<void> {
-  await database.write([{ sql: 'DELETE FROM processes WHERE pid = ?', params: [process.pid] }]);
+/** Removes the record. If it stays, the next process that opens the file removes it. */
+export function leaveProcess(database: Database): Promise<void> {
+  return database.tryWrite({ sql: 'DELETE FROM processes WHERE pid = ?', params: [process.pid] });
 }
 
 /** The name of the command. Other arguments can be names or texts of a user. */

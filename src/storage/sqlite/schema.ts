@@ -1,5 +1,5 @@
 /** The version of the schema. Increase it with every change, and upgrade files of earlier versions. */
-export const schemaVersion = 1;
+export const fileVersion = 1;
 
 /**
  * The tables of the file. Rows are in the order in which they were written, because their keys are random: with the keys

@@ -119,15 +119,16 @@ function inTransaction(work) {
  * What prevents a checkpoint is no error, because the write before it is complete: a later write tries again.
  */
 function checkpoint() {
-  const guard = new Sqlite(file);
+  let guard;
   try {
+    guard = new Sqlite(file);
     guard.exec('BEGIN IMMEDIATE');
     database.prepare('PRAGMA wal_checkpoint(PASSIVE)').all();
     guard.exec('ROLLBACK');
     writtenBytes = 0;
   } catch {
   } finally {
-    guard.close();
+    guard?.close();
   }
 }
 

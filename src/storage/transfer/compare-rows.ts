@@ -45,7 +45,7 @@ export class TargetPartition {
  * Compares a file with the target. Equal rows are of an import that was interrupted. Any other row means that the target
  * has a history of its own, which an import would mix with another one.
  */
-export class Comparison {
+export class FileComparison {
   /** Whether the target has pauses of its own: they stay, and those of the file are left out. */
   ownPauses = false;
   readonly #problems: string[] = [];

@@ -1,6 +1,7 @@
 import type { TransferLease } from '../../jobs/ports/index.js';
 import { isConflict, storageError } from '../errors.js';
 import {
+  freeLease,
   HeldLease,
   isValid,
   type LeaseSettings,
@@ -20,8 +21,7 @@ export type Transfer = 'export' | 'import';
 /** Gives the lease back, unless another scan has it by now. */
 async function release(scans: Table, lease: HeldLease): Promise<void> {
   lease.finished = true;
-  const free = { ...newLease(lease.scanId, '', lease.settings), expiresAt: '' };
-  const row = toLeaseRow(lease.tenantId, free);
+  const row = toLeaseRow(lease.tenantId, freeLease(lease.scanId, lease.settings));
   do {
     try {
       await scans.write({ kind: 'replace', row, etag: lease.etag });

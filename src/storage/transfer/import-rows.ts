@@ -59,6 +59,12 @@ export class RowImport {
     this.#open = undefined;
   }
 
+  /** After a failure: writes no more rows, and waits for the writes under way. */
+  async abandon(): Promise<void> {
+    await this.#open?.batch.abandon();
+    this.#open = undefined;
+  }
+
   async #partition(name: TableName, table: Table, { partitionKey: key, rowKey }: TransferRow['row']) {
     const kind = kindOf(name, rowKey);
     const open = this.#open;
@@ -97,9 +103,17 @@ class Batch {
     await this.#settle();
   }
 
+  async abandon(): Promise<void> {
+    this.#actions = [];
+    await Promise.allSettled(this.#running);
+  }
+
   async #send(): Promise<void> {
     if (this.#running.length >= concurrentTransactions) await this.#settle();
-    this.#running.push(this.#transact(this.#actions));
+    const transaction = this.#transact(this.#actions);
+    // `#settle` reports a failure. Until then the next rows are read, and it must not be an unhandled rejection.
+    transaction.catch(() => {});
+    this.#running.push(transaction);
     this.#actions = [];
     this.#bytes = 0;
   }

@@ -10,6 +10,8 @@ const longestLine = 8_000_000;
 
 const newline = 0x0a;
 
+const nothingWritten = 'Nothing was written. Copy the file again, or export again.';
+
 /** @throws ConsentinelError `transfer-refused`, or `usage-invalid` for a file that cannot be read */
 export async function readHeader(file: string, signal: AbortSignal): Promise<TransferHeader> {
   for await (const line of linesOf(file, signal)) return parseHeader(line.toString(), file);
@@ -19,6 +21,7 @@ export async function readHeader(file: string, signal: AbortSignal): Promise<Tra
 /**
  * Reads a whole file.
  * @param onRow called for each row, in order
+ * @param remedy for a file that was cut or changed
  * @throws ConsentinelError `transfer-refused` for a file that was cut or changed; it names the line
  */
 export async function verifyFile(
@@ -26,17 +29,19 @@ export async function verifyFile(
   header: TransferHeader,
   onRow: (row: TransferRow) => Promise<void>,
   signal: AbortSignal,
+  remedy = nothingWritten,
 ): Promise<TransferReport> {
+  const damaged = (problem: string) => damagedFile(file, problem, remedy);
   const hash = new TextHash();
   const check = new TransferCheck(header.tenantIds);
   let end: TransferEnd | undefined;
   let number = 0;
-  for await (const line of linesOf(file, signal)) {
+  for await (const line of linesOf(file, signal, remedy)) {
     number += 1;
-    if (end) throw damaged(file, `It has a line ${number} after its end.`);
+    if (end) throw damaged(`It has a line ${number} after its end.`);
     if (number > 1) {
       const parsed = parseLine(line.toString());
-      if (!parsed) throw damaged(file, `Line ${number} is not a row.`);
+      if (!parsed) throw damaged(`Line ${number} is not a row.`);
       if ('end' in parsed) {
         end = parsed;
         continue;
@@ -48,15 +53,15 @@ export async function verifyFile(
     hash.add('\n');
   }
   check.end();
-  if (!end) throw damaged(file, `It ends after line ${number}, without its last line: it was cut.`);
-  if (end.rows !== check.rows) throw damaged(file, `It has ${check.rows} rows, and its last line says ${end.rows}.`);
+  if (!end) throw damaged(`It ends after line ${number}, without its last line: it was cut.`);
+  if (end.rows !== check.rows) throw damaged(`It has ${check.rows} rows, and its last line says ${end.rows}.`);
   const sha256 = hash.digest();
-  if (end.sha256 !== sha256) throw damaged(file, `Its SHA-256 is ${sha256}, and its last line says ${end.sha256}.`);
+  if (end.sha256 !== sha256) throw damaged(`Its SHA-256 is ${sha256}, and its last line says ${end.sha256}.`);
   return { rows: check.rows, sha256, tenants: check.tenants, faults: check.faults };
 }
 
 /** The lines of a file, as bytes. `readline` would also divide at characters that JSON may contain. */
-async function* linesOf(file: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* linesOf(file: string, signal: AbortSignal, remedy = nothingWritten): AsyncGenerator<Buffer> {
   const stream = createReadStream(file, { signal, highWaterMark: 256_000 });
   let rest: Buffer[] = [];
   let length = 0;
@@ -69,7 +74,7 @@ async function* linesOf(file: string, signal: AbortSignal): AsyncGenerator<Buffe
       }
       rest.push(chunk.subarray(from));
       length += chunk.length - from;
-      if (length > longestLine) throw damaged(file, 'It has a line that is longer than any row.');
+      if (length > longestLine) throw damagedFile(file, 'It has a line that is longer than any row.', remedy);
     }
     if (length > 0) yield Buffer.concat(rest);
   } catch (error) {
@@ -93,10 +98,6 @@ function unreadable(file: string, error: unknown): unknown {
   );
 }
 
-function damaged(file: string, problem: string): ConsentinelError {
-  return new ConsentinelError(
-    'transfer-refused',
-    `${file} is damaged. ${problem}`,
-    'Nothing was written. Copy the file again, or export again.',
-  );
+function damagedFile(file: string, problem: string, remedy: string): ConsentinelError {
+  return new ConsentinelError('transfer-refused', `${file} is damaged. ${problem}`, remedy);
 }

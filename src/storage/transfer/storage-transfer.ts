@@ -10,11 +10,11 @@ import type {
 import { ConsentinelError } from '../../model/errors.js';
 import { installationName } from '../../model/remediation/pause.js';
 import type { Storage } from '../connection.js';
-import type { LeaseSettings } from '../lease.js';
+import { type LeaseSettings, leaseSeconds } from '../lease.js';
 import { partitionKeys } from '../reads.js';
 import { requestsPartition } from '../scan-requests.js';
 import { schemaPartition } from '../schema-version.js';
-import { Comparison } from './compare-rows.js';
+import { FileComparison } from './compare-rows.js';
 import { exportedRows, type RowMove, type TransferTables } from './export-rows.js';
 import { holdTenant, leaseVersion } from './hold-tenant.js';
 import { RowImport } from './import-rows.js';
@@ -24,7 +24,8 @@ import { requireIntact, transferText } from './write-transfer.js';
 
 const ofNoTenant = [requestsPartition, schemaPartition, installationName];
 
-const leaseSeconds = 90;
+const someWritten =
+  'The file changed during the import. Delete the rows of the tenant in the target, and import again.';
 
 /** Moves the rows of a storage. */
 export class StorageTransfer implements RowTransfer {
@@ -95,7 +96,7 @@ export class StorageTransfer implements RowTransfer {
     const versions = new Map<string, string | undefined>();
     requireExpected(tenantIds, expected);
     for (const id of tenantIds) versions.set(id, await leaseVersion(scans, id, this.#settings));
-    const comparison = new Comparison(this.#tables);
+    const comparison = new FileComparison(this.#tables);
     const verified = await verifyFile(file, header, (row) => comparison.add(row), signal);
     requireIntact(verified.faults, withBrokenTrail);
     await comparison.end(tenantIds, this.data.place);
@@ -105,10 +106,16 @@ export class StorageTransfer implements RowTransfer {
       hold: (tenantId) => holdTenant(scans, tenantId, 'import', this.#settings, versions.get(tenantId)),
       write: async (stop) => {
         const rows = new RowImport(this.#tables, ownPauses);
-        // Each row is checked again: the file may have changed since.
-        const written = await verifyFile(file, header, (row) => rows.add(row), stop).finally(() => rows.end());
-        if (written.sha256 !== verified.sha256) throw changedFile(file);
-        return { ...written, ...rows.counts, ...factsOf(header), ownPauses };
+        try {
+          // Each row is checked again: the file may have changed since.
+          const written = await verifyFile(file, header, (row) => rows.add(row), stop, someWritten);
+          await rows.end();
+          if (written.sha256 !== verified.sha256) throw changedFile(file);
+          return { ...written, ...rows.counts, ...factsOf(header), ownPauses };
+        } catch (error) {
+          await rows.abandon();
+          throw error;
+        }
       },
     };
   }

@@ -4,7 +4,7 @@ import { schemaVersion } from '../rows.js';
 import { tableNames } from './row-kinds.js';
 
 /** The version of the file. Increase it for a change that an earlier program would misread. */
-export const formatVersion = 1;
+const formatVersion = 1;
 
 const format = 'consentinel-export';
 

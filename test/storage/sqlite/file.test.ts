@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { databaseFile, openSqlite } from '../../../src/storage/sqlite/open-sqlite.js';
+import { inPartition } from '../../../src/storage/table.js';
 import { rejection } from '../../graph/scripted-graph.js';
 import { itOnPosix } from '../../support/left-out.js';
 import { closeSqlite, sqliteFolder, sqliteIn } from '../../support/sqlite.js';
@@ -43,6 +44,27 @@ describe('the file of the embedded storage', () => {
       await storage.findings.transact([{ kind: 'put', row: { ...row, text } }]);
       expect((await storage.findings.get(row))?.text).toBe(text);
     }
+  });
+
+  itOnPosix('keeps a write that is committed, if the checkpoint after it cannot open the file', async () => {
+    const folder = path.join(await sqliteFolder(), 'data');
+    const storage = await sqliteIn(folder);
+    await rename(folder, `${folder}-moved`);
+    const text = 'x'.repeat(30_000);
+    for (let i = 0; i < 3; i += 1) {
+      const rows = Array.from({ length: 30 }, (_, j) => ({ ...row, rowKey: `${i}-${j}`, text }));
+      await storage.findings.transact(rows.map((one) => ({ kind: 'create', row: one })));
+    }
+    expect(await storage.findings.get({ ...row, rowKey: '2-29' })).toMatchObject({ text });
+  });
+
+  it('is read in pages of bounded size', async () => {
+    const storage = await sqliteIn(await sqliteFolder());
+    const rows = Array.from({ length: 40 }, (_, i) => ({ ...row, rowKey: `row-${i}`, text: 'x'.repeat(30_000) }));
+    await storage.findings.transact(rows.map((one) => ({ kind: 'create', row: one })));
+    const pages: number[] = [];
+    for await (const page of storage.findings.pages(inPartition('p'))) pages.push(page.length);
+    expect(pages).toEqual([16, 16, 8]);
   });
 
   it('separates prefixes', async () => {

@@ -21,7 +21,7 @@ async function aStorage(onWait: (waited: number, lock: Lock) => void = () => {})
   const notices: string[] = [];
   let [elapsed, start] = [0, 0];
   // Opens and prepares the file before another program has it.
-  await (await sqliteIn(folder)).close().catch(() => {});
+  await (await sqliteIn(folder)).close();
   const storage: Storage = await sqliteIn(folder, {
     elapsed: () => elapsed,
     async wait(milliseconds) {
@@ -80,6 +80,15 @@ describe('a write while another process writes', () => {
     expect(notices).toEqual([`Waiting: another process is writing to ${file}.`]);
     lock.exec('ROLLBACK');
     expect(await storage.findings.get(row)).toBeUndefined();
+  });
+
+  it('does not delay or fail the close of a command that is done', async () => {
+    const { storage, notices, lock, hold, waited } = await aStorage();
+    hold();
+    await storage.close();
+    expect(waited()).toBe(0);
+    expect(notices).toEqual([]);
+    lock.exec('ROLLBACK');
   });
 
   it('does not delay reads', async () => {
