@@ -179,7 +179,9 @@ export class ScanCheckpoint implements Recorder {
   async store(): Promise<boolean> {
     await this.#running;
     if (!this.#state || this.#recordedNow === 0 || this.#isTooOld(this.#state)) return false;
-    if (this.records) await this.#commit();
+    // It stays under way, so that pages that still arrive cause no second commit at the same time.
+    if (this.records) this.#running = this.#commit();
+    await this.#running;
     return this.records && this.#failures === 0;
   }
 
