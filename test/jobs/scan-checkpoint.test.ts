@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { DirectoryPage, ListedId } from '../../src/jobs/ports/index.js';
-import { defaultCheckpoints, ScanCheckpoint } from '../../src/jobs/scan/checkpoint/scan-checkpoint.js';
+import { defaultCheckpoints } from '../../src/jobs/scan/checkpoint/checkpoint-settings.js';
+import { ScanCheckpoint } from '../../src/jobs/scan/checkpoint/scan-checkpoint.js';
 import { TableInventory } from '../../src/storage/inventory-store.js';
 import { MemoryTable } from '../support/memory-table.js';
 

@@ -7,6 +7,7 @@ import type { Severity } from '../../model/rule/violation.js';
 import { blankScan, type NotExamined, type Scan, type ScanError } from '../../model/scan/scan.js';
 import { quantity } from '../../model/text/format.js';
 import type { DamagedFinding, DirectoryStats } from '../ports/index.js';
+import { noStats } from './directory-stats.js';
 import type { FindingIndex } from './finding-index.js';
 
 type State = Pick<Finding, 'status' | 'severity' | 'appearedAt'> & Partial<Pick<Finding, 'objectId' | 'ruleId'>>;
@@ -18,7 +19,7 @@ const namedObjects = 5;
 export class ScanRecord {
   readonly scan: Scan;
   /** The requests of the scan to Graph; known at its end. */
-  stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
+  stats: DirectoryStats = noStats;
   /** Whether neither a scan nor a finding of the tenant was stored when it began. */
   isFirst = false;
   #stored: FindingIndex | undefined;
