@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { CollectionChanges, LostChanges } from '../../jobs/ports/index.js';
+import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { readMany } from '../http/batch.js';
 import { pathOf, urlOf } from '../http/client.js';
 import { callFacts, GraphCallError, malformed } from '../http/errors.js';
 import type { ListingContext } from './list-collection.js';
 import { MalformedObject, type ObjectReader, readOrSetAside } from './parse.js';
-import type { Collection } from './partitions.js';
 import { selectList } from './select-list.js';
 
 /** With more changes, a listing costs less: it has 999 objects on a page, and a delta fewer. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Directory, DirectoryStats, ListedId } from '../../jobs/ports/index.js';
+import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type BatchContext, readMany } from '../http/batch.js';
@@ -24,7 +25,6 @@ import { anyGrantOn, grantsTo } from './grants.js';
 import { keyHolders } from './key-holders.js';
 import { type ListingContext, listCollection } from './list-collection.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
-import type { Collection } from './partitions.js';
 import {
   anybodyAssignedTo,
   appRoleAssignedTo,

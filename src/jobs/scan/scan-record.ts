@@ -1,4 +1,5 @@
 import { skewNote } from '../../model/clock/clock-skew.js';
+import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
@@ -63,7 +64,7 @@ export class ScanRecord {
     if (note) this.note(note);
   }
 
-  count(collection: 'applications' | 'servicePrincipals', objects: number): void {
+  count(collection: Collection, objects: number): void {
     this.scan.counts[collection] += objects;
   }
 

@@ -1,3 +1,4 @@
+import type { Collection } from '../../../model/entra/collection.js';
 import { codeOf, explain } from '../../../model/errors.js';
 import type { Clock, DirectoryStats, InventoryLog } from '../../ports/index.js';
 import type { Selection } from '../../tenant/selection.js';
@@ -77,7 +78,7 @@ export class ScanCheckpoint implements Recorder {
   async listings(
     select: Selection,
     state: Pick<ScanState, 'startedAt' | 'isFirst' | 'counts'>,
-  ): Promise<Record<'applications' | 'servicePrincipals', ListingCheckpoint> | undefined> {
+  ): Promise<Record<Collection, ListingCheckpoint> | undefined> {
     const { resumed, context } = this;
     const { applications, servicePrincipals } = state.counts;
     const total = (applications ?? 0) + (servicePrincipals ?? 0);
@@ -94,7 +95,7 @@ export class ScanCheckpoint implements Recorder {
     };
     return this.#unlessFailed(async () => {
       this.log ??= await stateLog(context);
-      const listing = async (collection: 'applications' | 'servicePrincipals', selected: readonly string[]) => {
+      const listing = async (collection: Collection, selected: readonly string[]) => {
         const log = await listingLog(context, collection, selected);
         return ListingCheckpoint.open(log, state.startedAt, this, (reason) => this.#rejected(reason));
       };
