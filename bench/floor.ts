@@ -1,8 +1,9 @@
 import { RequestQueue } from '../src/graph/http/request-queue.js';
 import type { Send } from '../src/graph/http/send.js';
 import { countObjects } from '../src/graph/reads/count-objects.js';
-import { type Collection, partitionsOf } from '../src/graph/reads/partitions.js';
+import { partitionsOf } from '../src/graph/reads/partitions.js';
 import { selectionOf } from '../src/jobs/tenant/selection.js';
+import type { Collection } from '../src/model/entra/collection.js';
 import type { AppRule } from '../src/model/rule/rule.js';
 import { rules } from '../src/rules/index.js';
 import type { Outcome } from './measure.js';

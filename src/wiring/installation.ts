@@ -5,7 +5,7 @@ import type { HealthContext } from '../jobs/doctor/health.js';
 import type { Clock, Outbox, RowTransfer, ScanStore } from '../jobs/ports/index.js';
 import type { Patience } from '../jobs/remediation/remediation-context.js';
 import type { CatchUpContext } from '../jobs/scan/catch-up.js';
-import type { CheckpointSettings } from '../jobs/scan/checkpoint/scan-checkpoint.js';
+import type { CheckpointSettings } from '../jobs/scan/checkpoint/checkpoint-settings.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
 import type { TenantSettings } from '../model/tenant/tenant-choice.js';
 import type { StorageTimeouts } from '../storage/azure/timeouts.js';

@@ -43,6 +43,17 @@ describe('the budget of a tenant', () => {
     expect(waits).toHaveLength(1);
   });
 
+  it('does not count the requests for log reports in the budget of the directory', async () => {
+    const { send, waits } = governed();
+    for (let i = 0; i < 40; i++) await send('https://graph.microsoft.com/v1.0/auditLogs/signIns', { status: 200 });
+    for (let i = 0; i < 80; i++) await send(other, { status: 200, usedShare: i === 79 ? 0.8 : undefined });
+    // The budget is 100 requests, of which 97 are used.
+    for (let i = 0; i < 17; i++) await send(other, { status: 200 });
+    expect(waits).toEqual([]);
+    await send(other, { status: 200 });
+    expect(waits).toHaveLength(1);
+  });
+
   it('halves the concurrent requests after a 429, and adds one after eight fast answers', async () => {
     const { governor, send } = governed();
     expect(governor.concurrency).toBe(8);

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { examineInstallation } from '../../src/jobs/doctor/doctor.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import { ConsentinelError } from '../../src/model/errors.js';
 import { anApp } from '../../src/rules/testing/cases.js';
 import type { SimulatorOptions } from '../../src/simulator/http/server.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
@@ -195,6 +196,38 @@ describe('a scan with delta queries', () => {
     const off = await scanTenant({ ...laptop.runtime.scanContext(), settings }, { requestedBy: 'test' });
     expect(off).not.toHaveProperty('delta');
     expect(await rows()).toBe(0);
+  });
+
+  it('reads no more changes after it has failed', async () => {
+    const { laptop, night } = await deltaLaptop();
+    await night(0);
+    const context = laptop.runtime.scanContext();
+    const signals: (AbortSignal | undefined)[] = [];
+    let begun = () => {};
+    const reading = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const failed = async (): Promise<never> => {
+      await reading;
+      throw new ConsentinelError('storage-unavailable', 'The findings cannot be read.');
+    };
+    const changesSince: typeof context.directory.changesSince = (tracked, since, also, signal) => {
+      signals.push(signal);
+      begun();
+      return context.directory.changesSince(tracked, since, also, signal);
+    };
+    const failing = {
+      ...context,
+      directory: { ...context.directory, changesSince },
+      findings: {
+        ...context.findings,
+        findings: async function* () {
+          yield await failed();
+        },
+      },
+    };
+    await expect(scanTenant(failing, { requestedBy: 'test' })).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(signals[0]?.aborted).toBe(true);
   });
 
   it('makes full scans without an inventory', async () => {

@@ -40,8 +40,8 @@ export interface ObjectResponse {
 }
 
 /**
- * Reads many paths in batches of 20, some at the same time. Repeats only the items that were throttled or failed temporarily, and once with a
- * new token those that were answered 401.
+ * Reads many paths in batches of 20, some at the same time. Repeats only the items that were throttled or failed
+ * temporarily, and once with a new token those that were answered 401.
  * Source: Graph, JSON batching (items fail individually inside a 200, in any order; SDKs do not retry them).
  * @param paths relative to the version, with encoded values
  * @returns by path: the response, or undefined for status 404

@@ -62,7 +62,7 @@ export class Governor {
   /** Milliseconds until a request to the address may be sent. */
   pause(url: string, cost = 1): number {
     const paused = this.#pausedUntil.get(budgetOf(url)) ?? 0;
-    const free = [this.#selectsOf(url)?.freeAt() ?? 0, this.#isOfReports(url) ? 0 : this.#units.freeAt(cost)];
+    const free = this.#limitsOf(url).map((limit) => limit.freeAt(cost));
     return Math.max(0, Math.max(paused, ...free) - this.clock.now());
   }
 
@@ -82,9 +82,8 @@ export class Governor {
       for (let pause = this.pause(url, cost); pause > 0; pause = this.pause(url, cost))
         await this.clock.wait(pause, signal);
       signal?.throwIfAborted();
-      const selects = this.#selectsOf(url);
-      selects?.sent();
-      this.#units.sent(cost);
+      const limits = this.#limitsOf(url);
+      for (const limit of limits) limit.sent(cost);
       const start = this.clock.now();
       let answer: GovernedAnswer | undefined;
       try {
@@ -93,8 +92,7 @@ export class Governor {
         return result;
       } finally {
         const counted = answer?.status !== undefined;
-        selects?.ended(1, counted);
-        this.#units.ended(cost, counted);
+        for (const limit of limits) limit.ended(cost, counted);
         if (answer) this.#observe(url, answer, this.clock.now() - start);
       }
     }, urgent);
@@ -106,9 +104,8 @@ export class Governor {
   }
 
   #observe(url: string, { status, retryAfter, usedShare }: GovernedAnswer, duration: number): void {
-    // The share is that of the budget that is nearest to its end. For these requests it is their own small one.
-    const selects = this.#selectsOf(url);
-    if (!this.#isOfReports(url)) (selects ?? this.#units).observe(usedShare, status === 429);
+    // The share is that of the budget that is nearest to its end: the small one, where a request has two.
+    this.#limitsOf(url)[0]?.observe(usedShare, status === 429);
     if (status === 429) this.throttled(url, retryAfter ?? 0);
     this.#shortest = Math.min(this.#shortest, duration);
     const isSlow = duration > slowFrom && duration > this.#shortest * slowFactor;
@@ -125,8 +122,11 @@ export class Governor {
     this.#queue.concurrency = Math.min(mostRequests, Math.max(1, Math.floor(number)));
   }
 
-  #isOfReports(url: string): boolean {
-    return budgetOf(url) === 'reports';
+  /** The limits that a request counts in, the smallest first; none for the log reports. */
+  #limitsOf(url: string): readonly RateLimit[] {
+    if (budgetOf(url) === 'reports') return [];
+    const selects = this.#selectsOf(url);
+    return selects ? [selects, this.#units] : [this.#units];
   }
 
   #selectsOf(url: string): RateLimit | undefined {

@@ -3,6 +3,7 @@ import { isGuid } from '../../model/entra/guid.js';
 import type { AuditEntry } from '../../model/evidence/change.js';
 import { type BatchContext, readMany } from '../http/batch.js';
 import { malformed } from '../http/errors.js';
+import { quoted } from '../http/odata-text.js';
 
 /** The entries that are read about one object: the newest ones. */
 const entriesPerObject = 100;
@@ -78,10 +79,6 @@ async function entriesWhere(
       return [[subject, data.value.map(entryOf)] as const];
     }),
   );
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function entryOf(one: Entry): AuditEntry {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { CollectionChanges, LostChanges } from '../../jobs/ports/index.js';
+import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { readMany } from '../http/batch.js';
-import { cloudOrigin, type GraphLocation, urlOf } from '../http/client.js';
+import { pathOf, urlOf } from '../http/client.js';
 import { callFacts, GraphCallError, malformed } from '../http/errors.js';
 import type { ListingContext } from './list-collection.js';
 import { MalformedObject, type ObjectReader, readOrSetAside } from './parse.js';
-import type { Collection } from './partitions.js';
 import { selectList } from './select-list.js';
 
 /** With more changes, a listing costs less: it has 999 objects on a page, and a delta fewer. */
@@ -66,7 +66,7 @@ export async function changesSince<T>(
       since,
       (page) => {
         for (const entry of page) entries.set(entry.id, entries.has(entry.id) ? 'twice' : entry);
-        if (entries.size > mostChanges) throw new TooManyChanges(entries.size);
+        if (entries.size > mostChanges) throw new TooManyChanges();
       },
       signal,
     );
@@ -141,15 +141,7 @@ async function readRound(
   }
 }
 
-function pathOf(graph: GraphLocation, url: string): string {
-  return url.slice(`${cloudOrigin(graph)}/v1.0`.length);
-}
-
-class TooManyChanges extends Error {
-  constructor(readonly changes: number) {
-    super('A delta has too many changes.');
-  }
-}
+class TooManyChanges extends Error {}
 
 /**
  * Why the changes since a position cannot be known. Source: Graph, delta queries: 400 `syncStateNotFound` for an expired token,

@@ -1,3 +1,4 @@
+import type { Collection } from '../../model/entra/collection.js';
 import { GraphCallError } from '../http/errors.js';
 import type { Send } from '../http/send.js';
 
@@ -12,7 +13,7 @@ const countBudget = 20_000;
  */
 export async function countObjects(
   send: Send,
-  collection: 'applications' | 'servicePrincipals',
+  collection: Collection,
   signal?: AbortSignal,
   filter?: string,
 ): Promise<number | undefined> {

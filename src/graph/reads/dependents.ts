@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Dependents, DependentsRead } from '../../jobs/ports/index.js';
 import { type BatchContext, type ObjectResponse, readMany } from '../http/batch.js';
 import { malformed } from '../http/errors.js';
+import { quoted } from '../http/odata-text.js';
 
 /** The largest page size. Source: Graph, paging. */
 const pageSize = 999;
@@ -34,7 +35,7 @@ export async function dependentsOf(
 }
 
 function pathsOf(appId: string) {
-  const key = `(appId='${encodeURIComponent(appId.replaceAll("'", "''"))}')`;
+  const key = `(appId=${encodeURIComponent(quoted(appId))})`;
   return {
     principal: `/servicePrincipals${key}?$select=id`,
     applicationOwners: `/applications${key}/owners?$select=id`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Directory, DirectoryStats, ListedId } from '../../jobs/ports/index.js';
+import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type BatchContext, readMany } from '../http/batch.js';
@@ -9,6 +10,7 @@ import { abortError, wait, withDeadline } from '../http/deadline.js';
 import { malformed } from '../http/errors.js';
 import { credentialMissing } from '../http/faults.js';
 import { Governor } from '../http/governor.js';
+import { quoted } from '../http/odata-text.js';
 import { withLowPriority } from '../http/priority.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { WaitingClock } from '../http/waiting-clock.js';
@@ -23,7 +25,6 @@ import { anyGrantOn, grantsTo } from './grants.js';
 import { keyHolders } from './key-holders.js';
 import { type ListingContext, listCollection } from './list-collection.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
-import type { Collection } from './partitions.js';
 import {
   anybodyAssignedTo,
   appRoleAssignedTo,
@@ -181,7 +182,9 @@ async function byAppId<T>(
   read: ObjectReader<T>,
   signal?: AbortSignal,
 ): Promise<Map<string, T | UnreadableObject | undefined>> {
-  const paths = appIds.map((appId) => `/${collection}(appId='${quoted(appId)}')?$select=${selectList(select)}`);
+  const paths = appIds.map(
+    (appId) => `/${collection}(appId=${encodeURIComponent(quoted(appId))})?$select=${selectList(select)}`,
+  );
   const responses = await readMany(batches, paths, signal);
   return new Map(
     appIds.map((appId, at) => {
@@ -210,8 +213,3 @@ async function existing(
 }
 
 const withId = z.object({ id: z.string().min(1) });
-
-/** Doubles the quotes of an OData string. Source: OData URL conventions, section 5.1.1.6. */
-function quoted(value: string): string {
-  return encodeURIComponent(value.replaceAll("'", "''"));
-}

@@ -9,6 +9,7 @@ import {
   malformed,
   permissionMissing,
 } from '../http/errors.js';
+import { quoted } from '../http/odata-text.js';
 import { pagesOf, type RawPage } from '../http/pages.js';
 import type { ReadContext } from '../http/read.js';
 import { type ListContext, readLists } from './read-lists.js';
@@ -126,9 +127,4 @@ export async function anyGrantOn(
 
 function grantsWhere(filter: string, top: number): string {
   return `/oauth2PermissionGrants?$filter=${encodeURIComponent(filter)}&${columns}&$top=${top}`;
-}
-
-/** An OData string with doubled quotes. Source: OData URL conventions, section 5.1.1.6. */
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }

@@ -4,6 +4,7 @@ import type { User } from '../../model/entra/user.js';
 import { userProperties } from '../../model/entra/user.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
 import { GraphCallError } from '../http/errors.js';
+import { quoted } from '../http/odata-text.js';
 import { type ReadContext, readAll, readOne } from '../http/read.js';
 import { createSend, type GraphSettings } from '../http/send.js';
 import { readAssignmentOf } from './user-assignment.js';
@@ -101,11 +102,6 @@ async function readAppIdNamed(context: ReadContext, name: string): Promise<strin
       error.call,
     );
   }
-}
-
-/** An OData string with doubled quotes. Source: OData URL conventions, section 5.1.1.6. */
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 function orNull<T>(value: T | null | undefined): T | null {

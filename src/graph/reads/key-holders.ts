@@ -1,5 +1,6 @@
 import type { KeyHolders } from '../../jobs/ports/index.js';
 import type { Application, KeyCredential } from '../../model/entra/app.js';
+import type { Collection } from '../../model/entra/collection.js';
 import { ConsentinelError, codeOf } from '../../model/errors.js';
 import { IdTable } from '../../scale/id-table.js';
 import { isRefusedFilter } from '../http/errors.js';
@@ -7,7 +8,7 @@ import { pagesOf } from '../http/pages.js';
 import type { ListingContext } from './list-collection.js';
 import { ListedObjects } from './listed-objects.js';
 import { applicationReader, type ObjectReader, servicePrincipalReader } from './parse.js';
-import { type Collection, largestPage } from './partitions.js';
+import { largestPage } from './partitions.js';
 import { selectList } from './select-list.js';
 
 /**

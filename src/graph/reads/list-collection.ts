@@ -1,4 +1,5 @@
 import type { DirectoryPage, DirectoryStats, ListingPosition } from '../../jobs/ports/index.js';
+import type { Collection } from '../../model/entra/collection.js';
 import { IdTable } from '../../scale/id-table.js';
 import { type BatchContext, readMany } from '../http/batch.js';
 import { type GraphLocation, pathOf } from '../http/client.js';
@@ -7,7 +8,7 @@ import { pagesOf, type RawPage } from '../http/pages.js';
 import type { Send } from '../http/send.js';
 import { ListedObjects } from './listed-objects.js';
 import type { ObjectReader } from './parse.js';
-import { type Collection, largestPage, outsidePartitions, partitionsOf } from './partitions.js';
+import { largestPage, outsidePartitions, partitionsOf } from './partitions.js';
 import { selectList } from './select-list.js';
 
 /** The pages of a listing that may wait until the scan examines them. */

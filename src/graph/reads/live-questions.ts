@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LiveAnswer, LiveProbe, ProbedProperties } from '../../jobs/ports/index.js';
+import type { Collection } from '../../model/entra/collection.js';
 import { GraphCallError } from '../http/errors.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { claimsOfToken } from './directory.js';
@@ -56,8 +57,6 @@ export function createLiveProbe(settings: GraphSettings): LiveProbe {
     },
   };
 }
-
-type Collection = 'applications' | 'servicePrincipals';
 
 async function pageOf({ send, signal }: Asked, path: string, headers: Record<string, string> = {}): Promise<Page> {
   const { body } = await send({ method: 'GET', path, headers, signal });

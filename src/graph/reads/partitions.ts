@@ -1,8 +1,6 @@
+import type { Collection } from '../../model/entra/collection.js';
 import type { Send } from '../http/send.js';
 import { countObjects } from './count-objects.js';
-
-/** A collection of the directory that a scan lists. */
-export type Collection = 'applications' | 'servicePrincipals';
 
 /** The largest page that Graph returns. Source: Graph, list applications, list servicePrincipals. */
 export const largestPage = 999;

@@ -6,6 +6,7 @@ import type {
   ServicePrincipal,
   ServicePrincipalProperty,
 } from '../../model/entra/app.js';
+import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { User } from '../../model/entra/user.js';
 import type { AuditEntry } from '../../model/evidence/change.js';
@@ -191,7 +192,7 @@ export interface Directory {
     signal?: AbortSignal,
   ): Promise<CollectionChanges<ListedId> | LostChanges>;
   /** The number of objects; undefined if Graph does not return it. */
-  count(collection: 'applications' | 'servicePrincipals', signal?: AbortSignal): Promise<number | undefined>;
+  count(collection: Collection, signal?: AbortSignal): Promise<number | undefined>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;
   /**
    * The failed sign-ins of users, within a bound of pages.
@@ -219,7 +220,7 @@ export interface Directory {
    * @throws ConsentinelError `graph-rejected` if Graph refuses the filter
    */
   keyHolders(
-    collection: 'applications' | 'servicePrincipals',
+    collection: Collection,
     isSelected: (key: KeyCredential) => boolean,
     signal?: AbortSignal,
   ): Promise<KeyHolders>;
@@ -301,11 +302,7 @@ export interface Directory {
   /** The principal of the token: its `upn`, `appid` or `oid`; undefined if it has none of them. */
   principal(signal?: AbortSignal): Promise<string | undefined>;
   /** Direct reads, in `$batch`: the object ids that exist now. */
-  existing(
-    collection: 'applications' | 'servicePrincipals',
-    ids: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<Set<string>>;
+  existing(collection: Collection, ids: readonly string[], signal?: AbortSignal): Promise<Set<string>>;
 }
 
 /** Reads about one app and one user, for a diagnosis; they throw as the methods of `Directory`. */

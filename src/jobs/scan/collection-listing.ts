@@ -1,3 +1,4 @@
+import { type Collection, collectionNames } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { missingObjects } from '../../model/scan/completeness.js';
 import { formatNumber, quantity } from '../../model/text/format.js';
@@ -5,8 +6,6 @@ import { IdTable } from '../../scale/id-table.js';
 import type { Directory, DirectoryPage, ListedId, ListingPosition } from '../ports/index.js';
 import type { ListingCheckpoint } from './checkpoint/listing-checkpoint.js';
 import type { ScanRecord } from './scan-record.js';
-
-export type Collection = 'applications' | 'servicePrincipals';
 
 /**
  * A listing of one collection.
@@ -19,8 +18,6 @@ export type ListPages<T> = (
   expected: number | undefined,
   from?: ListingPosition,
 ) => AsyncIterable<DirectoryPage<T>>;
-
-const names = { applications: 'applications', servicePrincipals: 'service principals' } as const;
 
 /**
  * The listing of one collection in a scan: it compares what Graph returns with what Graph counts. If objects are missing,
@@ -57,7 +54,9 @@ export class CollectionListing {
   ) {
     this.#seen = checkpoint?.seen ?? new IdTable();
     if (count === undefined)
-      record.note(`The scan could not verify completeness: Graph did not return the number of ${names[collection]}.`);
+      record.note(
+        `The scan could not verify completeness: Graph did not return the number of ${collectionNames[collection]}.`,
+      );
   }
 
   /** Requests the first pages before `objects` needs them. */
@@ -134,7 +133,7 @@ export class CollectionListing {
   #endShort(count: number): void {
     this.state = 'short';
     const [all, read, missing] = [count, this.#read, count - this.#read].map(formatNumber);
-    const name = names[this.collection];
+    const name = collectionNames[this.collection];
     const message = `The listing of ${name} is incomplete: Graph counts ${all} ${name} and returned ${read}, ${missing} fewer, also in a second listing. The scan resolved no finding on ${name}. Scan again later. If the difference persists, check for a proxy between this machine and Graph.`;
     this.record.notExamined([], [{ code: 'graph-incomplete', message }]);
   }

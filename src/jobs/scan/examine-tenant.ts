@@ -76,7 +76,7 @@ async function examineReading(
   // An earlier run of this scan may have stored findings.
   const isFirst = findingIndex.then(({ isEmpty }) => record.isFirst && (isEmpty || !!begun.checkpoint?.resumed));
   const selection = selectionOf(rules.filter(isAppRule));
-  const delta = prepareDelta(begun, selection);
+  const delta = prepareDelta({ ...begun, signal: reading }, selection);
   const listing = delta.then((from) => {
     const checkpoint = from.usesInventory ? undefined : begun.checkpoint;
     return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst });

@@ -1,3 +1,4 @@
+import type { Collection } from '../../model/entra/collection.js';
 import type { Directory } from '../ports/index.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import type { Selection } from '../tenant/selection.js';
@@ -37,7 +38,7 @@ export async function beginListings(
   directory: Directory,
   { record, signal, selection, checkpoint, isFirst }: Preparation,
 ): Promise<Listings> {
-  const count = (of: 'applications' | 'servicePrincipals') =>
+  const count = (of: Collection) =>
     directory.count(of, signal).catch((error: unknown) => {
       // The listing gets the same error, and reports it.
       if (isGraphError(error)) return undefined;
@@ -47,7 +48,7 @@ export async function beginListings(
   const { servicePrincipals: principals, applications } = counts;
   const { startedAt } = record.scan;
   const stored = checkpoint && (await checkpoint.listings(selection, { startedAt, isFirst: await isFirst, counts }));
-  const listing = (of: 'applications' | 'servicePrincipals', count: number | undefined) =>
+  const listing = (of: Collection, count: number | undefined) =>
     new CollectionListing(of, directory, record, count, stored?.[of]);
   const stop = new AbortController();
   const reading = AbortSignal.any([signal, stop.signal]);
@@ -67,7 +68,7 @@ export async function beginListings(
   return listings;
 }
 
-async function countBoth(count: (of: 'applications' | 'servicePrincipals') => Promise<number | undefined>) {
+async function countBoth(count: (of: Collection) => Promise<number | undefined>) {
   const [servicePrincipals, applications] = await Promise.all([count('servicePrincipals'), count('applications')]);
   return { servicePrincipals, applications };
 }

@@ -6,7 +6,7 @@ import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { type Outbox, queueNames, type ScanStore } from '../ports/index.js';
 import type { QueueDelivery } from '../queues/queue-delivery.js';
 import { readMessage, requireTenant } from '../queues/queue-message.js';
-import { storedState } from './checkpoint/scan-checkpoint.js';
+import { storedState } from './checkpoint/scan-state.js';
 import type { OwnScans } from './own-scans.js';
 import { type Replay, replayOf } from './replay.js';
 import type { ScanContext } from './scan-context.js';

@@ -14,7 +14,8 @@ import type {
   ScanStore,
 } from '../ports/index.js';
 import type { ScanTrace, Telemetry } from '../telemetry/telemetry.js';
-import type { CheckpointSettings, ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
+import type { CheckpointSettings } from './checkpoint/checkpoint-settings.js';
+import type { ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
 import type { Deadline } from './deadline.js';
 import type { Listings } from './listings.js';
 import type { ScanRecord } from './scan-record.js';

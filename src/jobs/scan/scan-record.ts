@@ -1,4 +1,5 @@
 import { skewNote } from '../../model/clock/clock-skew.js';
+import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
@@ -7,6 +8,7 @@ import type { Severity } from '../../model/rule/violation.js';
 import { blankScan, type NotExamined, type Scan, type ScanError } from '../../model/scan/scan.js';
 import { quantity } from '../../model/text/format.js';
 import type { DamagedFinding, DirectoryStats } from '../ports/index.js';
+import { noStats } from './directory-stats.js';
 import type { FindingIndex } from './finding-index.js';
 
 type State = Pick<Finding, 'status' | 'severity' | 'appearedAt'> & Partial<Pick<Finding, 'objectId' | 'ruleId'>>;
@@ -18,7 +20,7 @@ const namedObjects = 5;
 export class ScanRecord {
   readonly scan: Scan;
   /** The requests of the scan to Graph; known at its end. */
-  stats: DirectoryStats = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
+  stats: DirectoryStats = noStats;
   /** Whether neither a scan nor a finding of the tenant was stored when it began. */
   isFirst = false;
   #stored: FindingIndex | undefined;
@@ -62,7 +64,7 @@ export class ScanRecord {
     if (note) this.note(note);
   }
 
-  count(collection: 'applications' | 'servicePrincipals', objects: number): void {
+  count(collection: Collection, objects: number): void {
     this.scan.counts[collection] += objects;
   }
 

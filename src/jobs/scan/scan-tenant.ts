@@ -6,15 +6,16 @@ import type { Organization } from '../../model/tenant/tenant.js';
 import { requestAlert } from '../alerts/send-alerts.js';
 import type { Directory, DirectoryStats, Lease, ScanStore } from '../ports/index.js';
 import { afterSentinel } from './after-sentinel.js';
-import { defaultCheckpoints, ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
+import { defaultCheckpoints } from './checkpoint/checkpoint-settings.js';
+import { ScanCheckpoint } from './checkpoint/scan-checkpoint.js';
 import { Deadline, underDeadline } from './deadline.js';
 import { resetDelta } from './delta/delta-off.js';
+import { statsSince } from './directory-stats.js';
 import { examineTenant, ScanStopped, type UnreadTenant } from './examine-tenant.js';
 import { keepLease } from './keep-lease.js';
 import { observeScan } from './observe-scan.js';
 import type { ScanContext, ScanRequest } from './scan-context.js';
 import { ScanRecord } from './scan-record.js';
-import { statsSince } from './stats-since.js';
 import { writeAnchor } from './write-anchor.js';
 
 /** How many rows of scans that were not read a scan reports. */

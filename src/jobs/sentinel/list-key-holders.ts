@@ -1,3 +1,4 @@
+import { type Collection, collectionNames } from '../../model/entra/collection.js';
 import { isSymmetricSigningKey, mayBeSymmetricSigningKey } from '../../model/entra/credential.js';
 import { type Finding, findingId } from '../../model/finding/finding.js';
 import type { AppRule } from '../../model/rule/rule.js';
@@ -6,9 +7,6 @@ import { formatNumber } from '../../model/text/format.js';
 import type { KeyHolder, KeyHolders } from '../ports/index.js';
 import { readStored } from './read-stored.js';
 import type { SentinelWork } from './sentinel-work.js';
-
-type Collection = 'applications' | 'servicePrincipals';
-const names = { applications: 'applications', servicePrincipals: 'service principals' } as const;
 
 /**
  * Lists the objects that hold a key credential, and finds the apps with a symmetric signing key that no open or
@@ -49,7 +47,7 @@ function take({ record }: SentinelWork, collection: Collection, { unreadable, re
   record.setAside(unreadable);
   if (count === undefined) {
     record.note(
-      `The sentinel could not verify completeness: Graph did not return the number of ${names[collection]} with keys.`,
+      `The sentinel could not verify completeness: Graph did not return the number of ${collectionNames[collection]} with keys.`,
     );
     return true;
   }
@@ -65,7 +63,7 @@ function covers(finding: Finding | undefined, at: string): boolean {
 }
 
 function shortListing(collection: Collection, count: number, read: number) {
-  const name = names[collection];
+  const name = collectionNames[collection];
   return {
     code: 'graph-incomplete',
     message: `The listing of ${name} with keys is incomplete: Graph counts ${formatNumber(count)} and returned ${formatNumber(read)}. The next run of the sentinel lists them again.`,

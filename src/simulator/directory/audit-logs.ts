@@ -1,4 +1,5 @@
 import type { JsonObject } from '../protocol/json.js';
+import { timeAt } from '../protocol/timestamps.js';
 import type { SimulatedTenant } from '../schema/tenant.js';
 
 /** A log of which each entry is computed when an answer shows it. */
@@ -86,8 +87,4 @@ function generatedSignIn(filler: SimulatedTenant['signInFiller'], index: number,
     userPrincipalName: `generated.person.${user}@woodgrove.example`,
     status: { errorCode, failureReason: 'Other.', additionalDetails: null },
   };
-}
-
-function timeAt(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

@@ -1,7 +1,8 @@
 import { type Answer, emptyAnswer } from '../protocol/answer.js';
 import { badRequest } from '../protocol/graph-error.js';
 import { bodyOf, type GraphRequest } from '../protocol/graph-request.js';
-import { isObject, type JsonObject } from '../protocol/json.js';
+import { isObject, type JsonObject, type JsonValue } from '../protocol/json.js';
+import { timeAt } from '../protocol/timestamps.js';
 import type { TenantState } from './tenant-state.js';
 
 /**
@@ -38,21 +39,18 @@ function recordUpdate(
   before: JsonObject,
   after: JsonObject,
 ): void {
-  const assigned = (policy: JsonObject) => {
-    const permissions = policy.defaultUserRolePermissions;
-    return isObject(permissions) ? (permissions.permissionGrantPoliciesAssigned ?? []) : [];
-  };
-  const flat = ({ defaultUserRolePermissions: _own, ...policy }: JsonObject, whole: JsonObject): JsonObject => ({
+  const assigned = (permissions: JsonValue | undefined) =>
+    isObject(permissions) ? (permissions.permissionGrantPoliciesAssigned ?? []) : [];
+  const flat = ({ defaultUserRolePermissions, ...policy }: JsonObject): JsonObject => ({
     ...policy,
-    permissionGrantPolicyIdsAssignedToDefaultUserRole: assigned(whole),
+    permissionGrantPolicyIdsAssignedToDefaultUserRole: assigned(defaultUserRolePermissions),
   });
-  const [old, new_] = [flat(before, before), flat(after, after)];
-  const changed = Object.keys(new_).filter(
-    (property) => JSON.stringify(old[property]) !== JSON.stringify(new_[property]),
+  const [oldValues, newValues] = [flat(before), flat(after)];
+  const changed = Object.keys(newValues).filter(
+    (property) => JSON.stringify(oldValues[property]) !== JSON.stringify(newValues[property]),
   );
   auditLogs.record({
-    id: `policy-${clock.now()}`,
-    activityDateTime: `${new Date(clock.now()).toISOString().slice(0, 19)}Z`,
+    activityDateTime: timeAt(clock.now()),
     category: 'AuthorizationPolicy',
     activityDisplayName: 'Update authorization policy',
     operationType: 'Update',
@@ -64,8 +62,8 @@ function recordUpdate(
         type: 'Policy',
         modifiedProperties: changed.map((property) => ({
           displayName: `${property[0]?.toUpperCase()}${property.slice(1)}`,
-          oldValue: JSON.stringify(old[property] ?? null),
-          newValue: JSON.stringify(new_[property] ?? null),
+          oldValue: JSON.stringify(oldValues[property] ?? null),
+          newValue: JSON.stringify(newValues[property] ?? null),
         })),
       },
     ],

@@ -22,7 +22,12 @@ export class SimulatedClock {
   }
 }
 
-/** The time `days` days from now in Graph's format: ISO 8601 UTC in whole seconds. */
+/** A time in Graph's format, ISO 8601 UTC in whole seconds. @param milliseconds since 1970 */
+export function timeAt(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}
+
+/** The time `days` days from now in Graph's format. */
 export function graphTimestamp(days = 0): string {
-  return `${new Date(nowInMilliseconds() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
+  return timeAt(nowInMilliseconds() + days * 86_400_000);
 }

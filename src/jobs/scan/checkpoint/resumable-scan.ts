@@ -1,6 +1,6 @@
 import { isFinished } from '../../../model/scan/scan-status.js';
 import type { ScanContext } from '../scan-context.js';
-import { type ScanState, storedState } from './scan-checkpoint.js';
+import { type ScanState, storedState } from './scan-state.js';
 
 /** Next links of Graph are valid for hours at most, and what was read must not be much older than the scan. */
 const longestPause = 6 * 3_600_000;
@@ -27,8 +27,8 @@ export async function resumableScan(
   for await (const scan of scans.scans(tenantId)) {
     if (isFinished(scan) || scan.requestedBy !== requestedBy) return undefined;
     const state = await storedState(inventory, tenantId, scan.id);
-    const age = state && Date.parse(clock.now()) - Date.parse(state.at);
-    return state && age !== undefined && age < longestPause ? { ...state, scanId: scan.id } : undefined;
+    if (!state || Date.parse(clock.now()) - Date.parse(state.at) >= longestPause) return undefined;
+    return { ...state, scanId: scan.id };
   }
   return undefined;
 }

@@ -1,58 +1,16 @@
+import type { Collection } from '../../../model/entra/collection.js';
 import { codeOf, explain } from '../../../model/errors.js';
-import type { Clock, DirectoryStats, InventoryLog, InventoryStore } from '../../ports/index.js';
+import type { Clock, DirectoryStats, InventoryLog } from '../../ports/index.js';
 import type { Selection } from '../../tenant/selection.js';
+import { noStats, totalStats } from '../directory-stats.js';
+import type { CheckpointSettings } from './checkpoint-settings.js';
 import { ListingCheckpoint, type Recorder } from './listing-checkpoint.js';
+import { listingLog, type ScanLogs, type ScanState, stateLog } from './scan-state.js';
 
-/** When a scan stores checkpoints. */
-export interface CheckpointSettings {
-  /** A tenant with fewer objects of both kinds is scanned without checkpoints: about 20 pages. @default 20000 */
-  readonly leastObjects: number;
-  /** A checkpoint after this share of the pages, at least `leastPages`. @default 0.02 */
-  readonly shareOfPages: number;
-  readonly leastPages: number;
-  /** A checkpoint after this time, if a page was read. @default 10 */
-  readonly seconds: number;
-  /** After this time from the first start, a scan ends instead of continuing. @default 24 */
-  readonly hours: number;
-}
-
-export const defaultCheckpoints: CheckpointSettings = {
-  leastObjects: 20_000,
-  shareOfPages: 0.02,
-  leastPages: 2,
-  seconds: 10,
-  hours: 24,
-};
-
-/** What the checkpoint of a scan says besides its objects. */
-export interface ScanState {
-  /** The first start, ISO 8601 UTC. */
-  readonly startedAt: string;
-  /** Whether nothing of the tenant was stored at the first start. */
-  readonly isFirst: boolean;
-  /** How often the scan has continued. */
-  readonly continued: number;
-  /** What Graph counted when the scan began. */
-  readonly counts: Counts;
-  /** The pages of all runs. */
-  readonly recorded: number;
-  /** The requests of all runs. */
-  readonly stats: DirectoryStats;
-}
-
-/** The number of objects; undefined if Graph did not return it. */
-export interface Counts {
-  readonly applications?: number | undefined;
-  readonly servicePrincipals?: number | undefined;
-}
-
-/** What `ScanCheckpoint.open` needs. */
-export interface CheckpointContext {
-  readonly inventory: InventoryStore;
+/** What a checkpoint needs. */
+export interface CheckpointContext extends ScanLogs {
   readonly settings: CheckpointSettings;
   readonly clock: Pick<Clock, 'now'>;
-  readonly tenantId: string;
-  readonly scanId: string;
   /** The requests of this run so far. */
   stats(): DirectoryStats;
 }
@@ -97,7 +55,7 @@ export class ScanCheckpoint implements Recorder {
   static async resume(context: CheckpointContext): Promise<ScanCheckpoint> {
     const checkpoint = new ScanCheckpoint(context, undefined);
     await checkpoint.#unlessFailed(async () => {
-      const log = await logOf(context, 'scan', []);
+      const log = await stateLog(context);
       checkpoint.log = log;
       if (log.rejected !== undefined) checkpoint.#rejected(log.rejected);
       const state = log.committed?.position as ScanState | undefined;
@@ -120,7 +78,7 @@ export class ScanCheckpoint implements Recorder {
   async listings(
     select: Selection,
     state: Pick<ScanState, 'startedAt' | 'isFirst' | 'counts'>,
-  ): Promise<Record<'applications' | 'servicePrincipals', ListingCheckpoint> | undefined> {
+  ): Promise<Record<Collection, ListingCheckpoint> | undefined> {
     const { resumed, context } = this;
     const { applications, servicePrincipals } = state.counts;
     const total = (applications ?? 0) + (servicePrincipals ?? 0);
@@ -130,16 +88,15 @@ export class ScanCheckpoint implements Recorder {
       Math.floor((context.settings.shareOfPages * total) / pageSize),
     );
     this.#committedAt = Date.parse(context.clock.now());
-    const none = { pages: 0, requests: 0, retries: 0, resourceUnits: 0 };
     this.#state = {
-      ...(resumed ?? { recorded: 0, stats: none }),
+      ...(resumed ?? { recorded: 0, stats: noStats }),
       ...state,
       continued: resumed ? resumed.continued + 1 : 0,
     };
     return this.#unlessFailed(async () => {
-      this.log ??= await logOf(context, 'scan', []);
-      const listing = async (collection: 'applications' | 'servicePrincipals', selected: readonly string[]) => {
-        const log = await logOf(context, collection, selected);
+      this.log ??= await stateLog(context);
+      const listing = async (collection: Collection, selected: readonly string[]) => {
+        const log = await listingLog(context, collection, selected);
         return ListingCheckpoint.open(log, state.startedAt, this, (reason) => this.#rejected(reason));
       };
       const opened = {
@@ -158,7 +115,7 @@ export class ScanCheckpoint implements Recorder {
 
   /** The requests of this run and of earlier ones. */
   totalOf(stats: DirectoryStats): DirectoryStats {
-    return this.resumed ? sum(this.resumed.stats, stats) : stats;
+    return this.resumed ? totalStats(this.resumed.stats, stats) : stats;
   }
 
   onRecorded(): void {
@@ -179,7 +136,9 @@ export class ScanCheckpoint implements Recorder {
   async store(): Promise<boolean> {
     await this.#running;
     if (!this.#state || this.#recordedNow === 0 || this.#isTooOld(this.#state)) return false;
-    if (this.records) await this.#commit();
+    // It stays under way, so that pages that still arrive cause no second commit at the same time.
+    if (this.records) this.#running = this.#commit();
+    await this.#running;
     return this.records && this.#failures === 0;
   }
 
@@ -218,7 +177,7 @@ export class ScanCheckpoint implements Recorder {
     const state = this.#state && {
       ...this.#state,
       recorded: this.#state.recorded + recorded,
-      stats: sum(this.#state.stats, stats()),
+      stats: totalStats(this.#state.stats, stats()),
     };
     // Each listing is stored by itself: none depends on another.
     const results = await Promise.allSettled([
@@ -249,32 +208,4 @@ export class ScanCheckpoint implements Recorder {
   #rejected(reason: string): void {
     this.warnings.push(`The scan could not continue an earlier run and reads all objects again. ${reason}`);
   }
-}
-
-/** What the stored checkpoint of a scan says; undefined if there is none, or if it is not authentic. @throws as `InventoryStore.open` */
-export async function storedState(
-  inventory: InventoryStore,
-  tenantId: string,
-  scanId: string,
-): Promise<(ScanState & { readonly at: string }) | undefined> {
-  const { committed } = await logOf({ inventory, tenantId, scanId }, 'scan', []);
-  const state = committed?.position as ScanState | null | undefined;
-  return state && committed ? { ...state, at: committed.at } : undefined;
-}
-
-function logOf(
-  { inventory, tenantId, scanId }: Pick<CheckpointContext, 'inventory' | 'tenantId' | 'scanId'>,
-  collection: string,
-  select: readonly string[],
-) {
-  return inventory.open({ tenantId, purpose: 'scan', id: scanId, collection, select });
-}
-
-function sum(one: DirectoryStats, other: DirectoryStats): DirectoryStats {
-  return {
-    pages: one.pages + other.pages,
-    requests: one.requests + other.requests,
-    retries: one.retries + other.retries,
-    resourceUnits: one.resourceUnits + other.resourceUnits,
-  };
 }

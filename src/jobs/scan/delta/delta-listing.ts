@@ -1,8 +1,8 @@
+import type { Collection } from '../../../model/entra/collection.js';
 import { explain } from '../../../model/errors.js';
 import { quantity } from '../../../model/text/format.js';
 import type { Directory, InventoryStore, TrackedSelection } from '../../ports/index.js';
 import type { Selection } from '../../tenant/selection.js';
-import type { Collection } from '../collection-listing.js';
 import { howToResume, readDeltaOff, resetDelta, switchDeltaOff } from './delta-off.js';
 import {
   type DeltaListing,

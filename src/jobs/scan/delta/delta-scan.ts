@@ -1,6 +1,6 @@
+import type { Collection } from '../../../model/entra/collection.js';
 import { codeOf, explain } from '../../../model/errors.js';
 import type { Directory } from '../../ports/index.js';
-import type { Collection } from '../collection-listing.js';
 import type { Listings } from '../listings.js';
 import type { ScanUnderWay } from '../scan-context.js';
 import type { KnownCollection } from './known-collection.js';

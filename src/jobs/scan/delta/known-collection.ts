@@ -1,4 +1,6 @@
+import { collectionNames } from '../../../model/entra/collection.js';
 import { codeOf, explain } from '../../../model/errors.js';
+import { formatNumber } from '../../../model/text/format.js';
 import type { Directory, InventoryLog, ListedId, TrackedSelection } from '../../ports/index.js';
 import { isGraphError } from '../../tenant/graph-error.js';
 import { ExpectedObjects } from './expected-objects.js';
@@ -104,9 +106,10 @@ function reasonToList(
 ): string | undefined {
   if (Date.parse(startedAt) - Date.parse(listedAt) >= longestWithoutListing)
     return 'The last full listing is about a week old.';
-  const name = collection === 'applications' ? 'applications' : 'service principals';
+  const name = collectionNames[collection];
   if (counted === undefined) return `Graph did not return the number of ${name}.`;
-  if (counted !== known) return `Graph counts ${counted} ${name}, and the inventory has ${known} after the changes.`;
+  if (counted !== known)
+    return `Graph counts ${formatNumber(counted)} ${name}, and the inventory has ${formatNumber(known)} after the changes.`;
   return undefined;
 }
 

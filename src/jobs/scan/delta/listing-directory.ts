@@ -1,6 +1,7 @@
+import type { Collection } from '../../../model/entra/collection.js';
 import { IdTable } from '../../../scale/id-table.js';
 import type { Directory, DirectoryPage, ListedId } from '../../ports/index.js';
-import type { Collection } from '../collection-listing.js';
+import { addIds } from '../checkpoint/page-entries.js';
 import type { ListingRecorder } from './listing-recorder.js';
 import type { StoredCollection } from './stored-collection.js';
 
@@ -62,8 +63,7 @@ function replaced(directory: Directory, replace: Replace): Directory {
 /** The pages, their ids added to `seen`. */
 async function* marked(pages: Pages, seen: IdTable): AsyncGenerator<DirectoryPage<ListedId>, void, undefined> {
   for await (const page of pages) {
-    for (const { id } of page.items) seen.add(id);
-    for (const { facts } of page.unreadable) if (facts.id !== undefined) seen.add(facts.id);
+    addIds(seen, page);
     yield page;
   }
 }

@@ -1,3 +1,4 @@
+import { collectionNames } from '../../../model/entra/collection.js';
 import { explain } from '../../../model/errors.js';
 import { quantity } from '../../../model/text/format.js';
 import { isGraphError } from '../../tenant/graph-error.js';
@@ -79,10 +80,11 @@ async function store(scan: DeltaScan, { known, recorder, position }: Recording, 
   if (recorder.failure !== undefined || listing.state !== 'complete' || recorder.objects < listing.size) return 0;
   const ids = await differingOf(scan, known, recorder, position);
   const suspects = ids.length > 0 ? { ids: ids.slice(0, mostSuspects), since: position } : undefined;
-  if (!(await recorder.store(suspects)) && recorder.failure !== undefined) noteNotStored(scan, recorder.failure);
+  const isStored = await recorder.store(suspects);
+  if (recorder.failure !== undefined) noteNotStored(scan, recorder.failure);
   if (ids.length === 0) return 0;
   scan.record.note(
-    `The listing of ${collection} differs from the inventory in ${quantity(ids.length, 'object')}: ${named(ids)}. The scan used the listing. The next scan checks whether Graph reports these changes late.`,
+    `The listing of ${collectionNames[collection]} differs from the inventory in ${quantity(ids.length, 'object')}: ${named(ids)}. The scan used the listing.${isStored ? ' The next scan checks whether Graph reports these changes late.' : ''}`,
   );
   return ids.length;
 }
