@@ -51,7 +51,11 @@ describe('the doctor', () => {
     laptop.simulator.order({ kind: 'status', status: 400, body, match: { path: '/applications' }, times: 1 });
     await runSentinel(laptop.runtime, { requestedBy: 'test' });
     expect(named(await examine(), 'sentinel')).toMatchObject([
-      { outcome: 'warning', fix: expect.stringContaining('refused the filter') },
+      {
+        outcome: 'warning',
+        detail: expect.stringMatching(/^On: .* has not completed a run yet\..*refused the filter/),
+        fix: expect.stringMatching(/^Fix the cause, then run/),
+      },
     ]);
   });
 

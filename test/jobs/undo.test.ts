@@ -83,6 +83,17 @@ async function forge(finding: Finding, remediation: Remediation): Promise<Findin
 }
 
 describe('an undo', () => {
+  it('is not proposed in a read-only tenant', async () => {
+    await started(consent);
+    const { tenantId, id: findingId } = await applied('require-consent-route');
+    const readOnly = 'The tenant is read-only.';
+    await expect(proposeUndo({ ...laptop.runtime, readOnly }, { tenantId, findingId, author })).rejects.toMatchObject({
+      code: 'decision-refused',
+      message: readOnly,
+    });
+    expect((await found('require-consent-route')).remediation?.status).toBe('applied');
+  });
+
   it('needs an approval, restores the values before, and leaves the finding to the next scan', async () => {
     await started(consent);
     const fixed = await applied('require-consent-route');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Plan, propose } from '../../src/model/remediation/remediation.js';
+import { type Plan, planHash, propose } from '../../src/model/remediation/remediation.js';
 import { isSameState, leftBehind } from '../../src/model/remediation/undo-state.js';
 import type { TenantRule } from '../../src/model/rule/rule.js';
 import { stateOf, undoOffer, undoPlan, undoRequests } from '../../src/model/rule/undo.js';
@@ -127,6 +127,13 @@ describe('the undo of a rule', () => {
       'The undo brings the problem back: Users cannot request consent. The next scan opens the finding again.',
     ]);
   });
+});
+
+it('the hash of an undo plan covers what it undoes', () => {
+  const request = { method: 'PATCH', path: '/p', properties: ['a'] } as const;
+  const plan = undoPlan(request, 'A problem', { remediationId: 'r', before: { a: 1 }, left: { a: 2 } });
+  const other = { remediationId: 'r', before: { a: 1 }, left: { a: 3 } };
+  expect(planHash({ ...plan, undoes: other })).not.toBe(planHash(plan));
 });
 
 describe('the comparison of two states of a policy', () => {

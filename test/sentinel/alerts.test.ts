@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { processAlerts } from '../../src/jobs/alerts/process-alerts.js';
 import { sendAlerts } from '../../src/jobs/alerts/send-alerts.js';
 import { newestScans } from '../../src/jobs/scan/newest-scans.js';
+import { latestRuns } from '../../src/jobs/sentinel/latest-runs.js';
 import { runSentinel } from '../../src/jobs/sentinel/run-sentinel.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { ConsentinelError } from '../../src/model/errors.js';
@@ -80,6 +81,9 @@ describe('an alert of the sentinel', () => {
     });
     await expect(runSentinel({ ...laptop.runtime, scans }, { requestedBy: 'test' })).rejects.toThrow('Killed.');
     expect((await process()).reports).toEqual([]);
+    const [failed] = await latestRuns(laptop.runtime.scans, simulatedTenantOf([]).id, 1);
+    expect(failed).toMatchObject({ status: 'failed', sentinel: { hasNews: true } });
+    expect(await sendAlerts(laptop.runtime, messageOf(failed as Scan))).toMatchObject({ outcome: 'silent' });
     expect(await runAt(laptop)).toMatchObject({ writes: 0, findings: { new: 1 }, sentinel: { hasNews: true } });
     expect((await process()).reports).toMatchObject([{ outcome: 'sent' }]);
   });

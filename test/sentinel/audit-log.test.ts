@@ -93,6 +93,25 @@ describe('the sentinel with the audit log', () => {
     expect(run).toMatchObject({ status: 'complete', writes: 1, sentinel: { position: run.startedAt } });
   });
 
+  it('lists if the log names more apps than the bound, and says so', async () => {
+    await laptop.close();
+    const directoryAudits = Array.from({ length: 501 }, (_, n) => ({
+      id: `a${n}`,
+      minutesAgo: 1,
+      activityDisplayName: 'Update application',
+      targetResources: [
+        { id: `f0000000-0000-4000-8000-${String(n).padStart(12, '0')}`, type: 'Application', displayName: 'Gone' },
+      ],
+    }));
+    laptop = await aLaptop({ tenant: { ...simulatedTenantOf([loanDesk]), directoryAudits } });
+    await runAt(laptop, -10);
+    addKey(laptop);
+    const run = await runAt(laptop);
+    expect(run.notes.join()).toContain('names 501 changed objects');
+    expect(run).toMatchObject({ status: 'complete', writes: 1, sentinel: { position: run.startedAt } });
+    expect(run.sentinel?.listed).toBeDefined();
+  });
+
   it('lists if Graph refuses the log although the token has the permission, and says so once', async () => {
     await runAt(laptop, -10);
     addKey(laptop);

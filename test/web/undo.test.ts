@@ -6,6 +6,7 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Answering } from '../../src/local/web-server.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { anApp, aSymmetricSigningKey, cleanTenantParts } from '../../src/rules/testing/cases.js';
+import { obstacleTo } from '../../src/web/pages/bulk-decision.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, azureWeb, vera } from '../support/web.js';
 
@@ -115,6 +116,11 @@ describe('the page of a finding with an applied plan', () => {
       303,
       expect.stringMatching(/\?done=undo-proposed$/),
     ]);
+    expect(obstacleTo('approve', await found('require-consent-route'))).toBe('Decide on an undo on its own page.');
+    const toDecide = await web(
+      new Request(`${origin}/findings?show=decision`, { headers: { 'x-ms-client-principal': ada } }),
+    );
+    expect(await toDecide.text()).toContain((await found('require-consent-route')).id);
     const next = await openPage('require-consent-route', ada);
     expect(next.html).toContain('Approve this plan');
     expect(next.html).toMatch(/brings the problem back/);

@@ -8,8 +8,8 @@ const longestSilence = 2 * 86_400_000;
 const mostRuns = 300;
 
 /**
- * Why the sentinel does not complete its runs now. A single run that failed is no problem: the next one continues where it
- * ended.
+ * Why the sentinel does not complete its runs now. A failed run before a complete one is no problem: the complete run
+ * continued where it ended.
  * @param at the scan whose alert reports it
  * @returns a sentence; undefined if the last run is complete, or no run ended recently
  */

@@ -1,11 +1,11 @@
 import { type PauseStatement, pauseSentence } from '../../model/remediation/pause.js';
-import type { Scan } from '../../model/scan/scan.js';
 import { freshnessOf, overdueAfterHours } from '../../model/scan/scan-freshness.js';
 import { quantity } from '../../model/text/format.js';
 import { sentinelProblem } from '../alerts/sentinel-problem.js';
 import type { Clock, InventoryStore, Outbox, ScanStore } from '../ports/index.js';
 import { howToResume, readDeltaOff } from '../scan/delta/delta-off.js';
 import { newestScans } from '../scan/newest-scans.js';
+import { latestRuns } from '../sentinel/latest-runs.js';
 import { type Check, checked, examine } from './check.js';
 
 /** The parts of an installation that use storage. */
@@ -47,7 +47,7 @@ export async function examineStorage(parts: StoredParts): Promise<readonly Check
 }
 
 async function examineSentinel({ scans, tenantId, sentinelSchedule, clock }: StoredParts): Promise<Check[]> {
-  const [latest] = await latestRuns(scans, await tenantId());
+  const [latest] = await latestRuns(scans, await tenantId(), 1);
   const ran = latest ? ` The last run, of ${latest.startedAt}, is ${latest.status}.` : '';
   if (sentinelSchedule === undefined) {
     const fix =
@@ -56,12 +56,10 @@ async function examineSentinel({ scans, tenantId, sentinelSchedule, clock }: Sto
   }
   const detail = `On: SENTINEL_SCHEDULE is ${sentinelSchedule}.${ran}`;
   const problem = latest && (await sentinelProblem(scans, { tenantId: latest.tenantId, startedAt: clock.now() }));
-  return [problem ? checked('sentinel', 'warning', detail, problem) : checked('sentinel', 'ok', detail)];
-}
-
-async function latestRuns(scans: Pick<ScanStore, 'sentinelRuns'>, tenantId: string): Promise<Scan[]> {
-  for await (const run of scans.sentinelRuns(tenantId)) return [run];
-  return [];
+  if (!problem) return [checked('sentinel', 'ok', detail)];
+  const fix =
+    'Fix the cause, then run `consentinel sentinel`. The next run continues where the last complete run ended.';
+  return [checked('sentinel', 'warning', `${detail} ${problem}`, fix)];
 }
 
 /** Reports delta queries that missed changes. An installation without DELTA_SCANS needs no line. */

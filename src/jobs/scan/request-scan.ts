@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Scan } from '../../model/scan/scan.js';
 import { isFinished } from '../../model/scan/scan-status.js';
@@ -11,6 +10,7 @@ import type { OwnScans } from './own-scans.js';
 import { type Replay, replayOf } from './replay.js';
 import type { ScanContext } from './scan-context.js';
 import { scanTenant } from './scan-tenant.js';
+import { type Occurrence, occurrenceId, requestInTenants } from './timer-request.js';
 
 /** A message on `scan-requests`. No member has the name of a queue property: the Functions host would confuse them. */
 export const scanRequestSchema = z.object({
@@ -36,12 +36,6 @@ export const scanRequestSchema = z.object({
 
 export type ScanRequestMessage = z.infer<typeof scanRequestSchema>;
 
-/** The occurrence of the schedule for which the timer fires, as the Functions host reports it. */
-export interface Occurrence {
-  readonly last?: string;
-  readonly next?: string;
-}
-
 /** The request of one night, the same in each tenant. */
 export type NightlyRequest = Pick<ScanRequestMessage, 'scanId' | 'requestedBy'>;
 
@@ -56,18 +50,10 @@ export async function requestNightlyScan(
   occurrence: Occurrence | undefined,
   tenantIds: readonly string[] = [],
 ): Promise<NightlyRequest> {
-  const night = occurrence?.last || occurrence?.next ? `${occurrence.last} ${occurrence.next}` : context.clock.now();
-  const digest = createHash('sha256').update(night).digest('hex').slice(0, 16);
-  const message = { scanId: `nightly-${digest}`, requestedBy: 'timer' };
+  const message = { scanId: `nightly-${occurrenceId(occurrence, context.clock.now())}`, requestedBy: 'timer' };
   // Without the record, an abandoned request has no row of its own; the alert about a missing scan needs neither.
   await context.scans?.recordRequest(message.scanId, context.clock.now()).catch(() => {});
-  const tenants = tenantIds.length > 0 ? tenantIds.map((tenantId) => ({ tenantId })) : [{}];
-  const failures: unknown[] = [];
-  for (const tenant of tenants)
-    await context.outbox
-      .send(queueNames.scanRequests, { ...message, ...tenant })
-      .catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
+  await requestInTenants(context.outbox, message, tenantIds);
   return message;
 }
 

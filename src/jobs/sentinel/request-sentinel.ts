@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ConsentinelError, codeOf } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
@@ -6,8 +5,9 @@ import { isSentinelId, sentinelId } from '../../model/scan/sentinel-id.js';
 import { type Clock, type Outbox, queueNames } from '../ports/index.js';
 import { readMessage, requireTenant } from '../queues/queue-message.js';
 import { sentinelRunId } from '../scan/replay.js';
-import type { Occurrence, ScanDelivery } from '../scan/request-scan.js';
+import type { ScanDelivery } from '../scan/request-scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
+import { type Occurrence, occurrenceId, requestInTenants } from '../scan/timer-request.js';
 import { runSentinel } from './run-sentinel.js';
 
 /** A message on `scan-requests` that requests a run of the sentinel. */
@@ -36,16 +36,8 @@ export async function requestSentinel(
   occurrence: Occurrence | undefined,
   tenantIds: readonly string[] = [],
 ): Promise<string> {
-  const time = occurrence?.last || occurrence?.next ? `${occurrence.last} ${occurrence.next}` : clock.now();
-  const scanId = sentinelId(createHash('sha256').update(time).digest('hex').slice(0, 16));
-  const message = { kind: 'sentinel', scanId, requestedBy: 'timer' };
-  const tenants = tenantIds.length > 0 ? tenantIds.map((tenantId) => ({ tenantId })) : [{}];
-  const failures: unknown[] = [];
-  for (const tenant of tenants)
-    await outbox
-      .send(queueNames.scanRequests, { ...message, ...tenant })
-      .catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
+  const scanId = sentinelId(occurrenceId(occurrence, clock.now()));
+  await requestInTenants(outbox, { kind: 'sentinel', scanId, requestedBy: 'timer' }, tenantIds);
   return scanId;
 }
 

@@ -1,10 +1,10 @@
 import type { AuditVerdict } from '../../jobs/ports/index.js';
 import { auditEventTypes } from '../../model/finding/audit.js';
 import { findingIdPattern } from '../../model/finding/finding.js';
-import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { formatNumber, quantity } from '../../model/text/format.js';
 import { safeText } from '../../model/text/safe-text.js';
-import { DisplayName, Message, Person, ScrollArea, Timestamp } from '../components/elements.js';
+import { Author } from '../components/author.js';
+import { DisplayName, Message, ScrollArea, Timestamp } from '../components/elements.js';
 import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
@@ -142,13 +142,6 @@ function EventTable({ events, rules, names }: AuditProps) {
       </table>
     </ScrollArea>
   );
-}
-
-function Author({ author }: { author: string }) {
-  const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
-  if (!scan) return <Person author={author} />;
-  const name = isSentinelId(scan) ? 'Run of the sentinel' : 'Scan';
-  return <Link href={`/scans/${encodeURIComponent(scan)}`}>{name}</Link>;
 }
 
 function AuditPages({ filter, pages }: AuditProps) {

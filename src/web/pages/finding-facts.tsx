@@ -1,11 +1,10 @@
 import type { Finding } from '../../model/finding/finding.js';
 import { portalUrl } from '../../model/finding/portal-url.js';
 import type { Rule } from '../../model/rule/rule.js';
-import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { safeLines, safeText } from '../../model/text/safe-text.js';
+import { ScanLink } from '../components/author.js';
 import { Fact, Timestamp } from '../components/elements.js';
 import { labelOf } from '../components/labels.js';
-import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
 
 interface FactsProps {
@@ -42,9 +41,7 @@ export function FindingFacts({ context, finding, rule }: FactsProps) {
           </Fact>
         )}
         <Fact name="Found by">
-          <Link href={`/scans/${encodeURIComponent(appearedIn)}`}>
-            {isSentinelId(appearedIn) ? 'Run of the sentinel' : 'Scan'}
-          </Link>
+          <ScanLink id={appearedIn} />
         </Fact>
         {rule && rule.codes.length > 0 && <Fact name="Error codes">{rule.codes.join(', ')}</Fact>}
       </dl>

@@ -1,8 +1,7 @@
 import type { AuditEventType, ChainedAuditEvent } from '../../model/finding/audit.js';
-import { isSentinelId } from '../../model/scan/sentinel-id.js';
 import { safeLines } from '../../model/text/safe-text.js';
-import { Message, Person, Timestamp } from '../components/elements.js';
-import { Link } from '../components/link.js';
+import { Author } from '../components/author.js';
+import { Message, Timestamp } from '../components/elements.js';
 import { eventName } from './event-names.js';
 
 const goodEvents: readonly AuditEventType[] = ['applied', 'resolved', 'unneeded'];
@@ -25,7 +24,8 @@ function Event({ event }: { event: ChainedAuditEvent }) {
   return (
     <li class={tone}>
       <p class="event">
-        <strong>{eventName(type)}</strong> <Timestamp at={at} /> <span class="soft">by</span> <Author author={author} />
+        <strong>{eventName(type)}</strong> <Timestamp at={at} /> <span class="soft">by</span>{' '}
+        <Author author={author} inSentence />
       </p>
       <p>
         <Message text={summary} />
@@ -40,11 +40,4 @@ function Event({ event }: { event: ChainedAuditEvent }) {
       )}
     </li>
   );
-}
-
-function Author({ author }: { author: string }) {
-  const [, scan] = /^scan:(.+)$/.exec(author) ?? [];
-  if (!scan) return <Person author={author} />;
-  const name = isSentinelId(scan) ? 'a run of the sentinel' : 'a scan';
-  return <Link href={`/scans/${encodeURIComponent(scan)}`}>{name}</Link>;
 }

@@ -1,7 +1,6 @@
 import type { Scan } from '../../model/scan/scan.js';
 import { formatNumber } from '../../model/text/format.js';
-import { safeText } from '../../model/text/safe-text.js';
-import { ScanTag, ScrollArea, Timestamp } from '../components/elements.js';
+import { Message, ScanTag, ScrollArea, Timestamp } from '../components/elements.js';
 
 /** The latest runs of the sentinel, with what each read and found. */
 export function SentinelRuns({ runs }: { readonly runs: readonly Scan[] }) {
@@ -54,7 +53,9 @@ function SentinelRow({ run }: { readonly run: Scan }) {
       {[objects, audit?.entries, apps, findings.new, requests].map((count) => (
         <td class="number">{count === undefined ? 'not read' : formatNumber(count)}</td>
       ))}
-      <td>{safeText([...errors.map(({ message }) => message), ...notes].join(' '))}</td>
+      <td>
+        <Message text={[...errors.map(({ message }) => message), ...notes].join(' ')} />
+      </td>
     </tr>
   );
 }

@@ -33,20 +33,6 @@ export async function recentScans(store: Pick<ScanStore, 'scans'>, tenantId: str
   return summaryOf(await readScans(store, tenantId, (scans) => scans.length >= limit), limit);
 }
 
-/** The latest runs of the sentinel, newest first. @param limit how many it returns at most */
-export async function recentSentinelRuns(
-  store: Pick<ScanStore, 'sentinelRuns'>,
-  tenantId: string,
-  limit: number,
-): Promise<readonly Scan[]> {
-  const runs: Scan[] = [];
-  for await (const run of store.sentinelRuns(tenantId)) {
-    runs.push(run);
-    if (runs.length >= limit) break;
-  }
-  return runs;
-}
-
 /**
  * Also reads all scans of the last week.
  * @param now ISO 8601 UTC

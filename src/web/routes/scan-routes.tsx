@@ -1,10 +1,11 @@
 import { requestScanNow } from '../../jobs/scan/request-scan-now.js';
+import { latestRuns } from '../../jobs/sentinel/latest-runs.js';
 import { codeOf, explain } from '../../model/errors.js';
 import { isSentinelRun } from '../../model/scan/sentinel-id.js';
 import { htmlDocument } from '../components/document.js';
 import { ScanPage } from '../pages/scan.js';
 import { ScansPage } from '../pages/scans.js';
-import { recentScans, recentSentinelRuns } from '../reads/recent-scans.js';
+import { recentScans } from '../reads/recent-scans.js';
 import { listFactsOf } from './finding-routes.js';
 import { postedForm, refuse } from './posted-form.js';
 import type { RouteContext, Web } from './route-context.js';
@@ -18,8 +19,10 @@ export function scanRoutes(app: Web, context: RouteContext): void {
 
   app.get('/scans', async (c) => {
     const pageContext = c.get('pageContext');
-    const { scans: shown } = await recentScans(scans, pageContext.tenantId, maxScans);
-    const sentinelRuns = await recentSentinelRuns(scans, pageContext.tenantId, maxSentinelRuns);
+    const [{ scans: shown }, sentinelRuns] = await Promise.all([
+      recentScans(scans, pageContext.tenantId, maxScans),
+      latestRuns(scans, pageContext.tenantId, maxSentinelRuns),
+    ]);
     const requested = c.req.query('requested') ?? '';
     return c.html(
       htmlDocument(
