@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { formerStorageSteps, formerTables } from '../../src/cli/former-storage.js';
-import { itOnPosix } from '../support/on-posix.js';
+import { itOnPosix } from '../support/left-out.js';
 
 let root = '';
 let folder = '';
