@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { loadavg } from 'node:os';
+import type { ScanContext } from '../src/jobs/scan/scan-context.js';
 import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
 import { floor, sequential } from './floor.js';
 import { type Measurement, measure, type Outcome } from './measure.js';
@@ -14,18 +15,22 @@ const contenders = {
   floor,
   sequential,
   script,
-  async consentinel(environment: Environment): Promise<Outcome> {
-    const runtime = await benchRuntime(environment);
-    const context = runtime.scanContext({ inBackground: true });
-    const { status, findings, writes, retries } = await scanTenant(context, { requestedBy: 'bench' });
-    await runtime.close();
-    return {
-      result: findings.new + findings.open,
-      note: `${status}, ${writes} writes, ${retries} retries`,
-      resourceUnits: context.directory.stats.resourceUnits,
-    };
-  },
+  consentinel: (environment: Environment) => consentinel(environment),
+  withoutCheckpoints: (environment: Environment) =>
+    consentinel(environment, { leastObjects: Number.POSITIVE_INFINITY }),
 };
+
+async function consentinel(environment: Environment, checkpoints?: ScanContext['checkpoints']): Promise<Outcome> {
+  const runtime = await benchRuntime(environment);
+  const context = { ...runtime.scanContext({ inBackground: true }), ...(checkpoints && { checkpoints }) };
+  const { status, findings, writes, retries } = await scanTenant(context, { requestedBy: 'bench' });
+  await runtime.close();
+  return {
+    result: findings.new + findings.open,
+    note: `${status}, ${writes} writes, ${retries} retries`,
+    resourceUnits: context.directory.stats.resourceUnits,
+  };
+}
 type Storage = ReturnType<typeof storageName>;
 type Contender = keyof typeof contenders;
 
@@ -38,7 +43,11 @@ const runs: readonly (readonly [Contender, string])[] = [
   ['script', nameOfScript],
   ['consentinel', 'consentinel'],
   ['consentinel', 'consentinel, second scan'],
+  ['consentinel', 'with checkpoints'],
+  ['withoutCheckpoints', 'without checkpoints'],
 ];
+/** Those that run unless others are named. */
+const usual = runs.slice(0, 5).map(([, name]) => name);
 
 /** One run of a contender. */
 export interface Row extends Measurement {
@@ -68,7 +77,7 @@ export async function benchScenario(
   scenario: Scenario,
   repeat: number,
   storage: Storage = 'sqlite',
-  names: readonly string[] = runs.map(([, name]) => name),
+  names: readonly string[] = usual,
 ): Promise<Row[]> {
   const simulator = await startTenant(main, scenario);
   try {

@@ -71,14 +71,16 @@ async function examineReading(
   record.scan.tenantName = organization.displayName;
   const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
   // Reads that need nothing of each other begin together: each round trip to Graph can take seconds.
-  const loading = loadTenant(directory, known, rules, record.scan.startedAt, reading, true);
+  const { checkpoint: stored } = begun;
+  const partsFrom = stored?.tenant.directoryOver(directory, trace) ?? directory;
+  const loading = loadTenant(partsFrom, known, rules, record.scan.startedAt, reading, true);
   const findingIndex = FindingIndex.load(context.findings, organization.id);
   // An earlier run of this scan may have stored findings.
   const isFirst = findingIndex.then(({ isEmpty }) => record.isFirst && (isEmpty || !!begun.checkpoint?.resumed));
   const selection = selectionOf(rules.filter(isAppRule));
   const delta = prepareDelta({ ...begun, signal: reading }, selection);
   const listing = delta.then((from) => {
-    const checkpoint = from.usesInventory ? undefined : begun.checkpoint;
+    const checkpoint = from.usesInventory ? stored?.end() : stored;
     return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst });
   });
   // They are awaited below. Until then a rejection must not count as unhandled.
@@ -91,7 +93,7 @@ async function examineReading(
   record.notExamined(loaded.notExamined, loaded.errors);
   record.undetermined(loaded.undetermined);
   const deltaListing = await trace.during('list changes', () => delta);
-  const checkpoint = deltaListing.usesInventory ? undefined : begun.checkpoint;
+  const checkpoint = deltaListing.usesInventory ? undefined : stored;
   const scan = { ...begun, checkpoint, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);

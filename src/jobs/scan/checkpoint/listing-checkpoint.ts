@@ -1,33 +1,18 @@
 import { codeOf } from '../../../model/errors.js';
 import { IdTable } from '../../../scale/id-table.js';
 import type { AppendedChunk, DirectoryPage, InventoryLog, ListedId, ListingPosition } from '../../ports/index.js';
+import type { CheckpointLog, Recorder, StoredPosition } from './checkpoint-log.js';
 import { addIds, toEntries, toPages } from './page-entries.js';
 import { WaitingPages } from './waiting-pages.js';
 
 /** Reads the pages of a listing after a position; undefined for the first page. */
 export type ContinueListing<T> = (from: ListingPosition | undefined) => AsyncIterable<DirectoryPage<T>>;
 
-/** What is committed with the objects. */
-interface StoredPosition {
-  readonly startedAt: string;
-  readonly position?: ListingPosition | undefined;
-}
-
-/** The checkpoint of the scan, as its listings see it. */
-export interface Recorder {
-  /** Whether pages are recorded. */
-  readonly records: boolean;
-  /** Called after each page that was recorded. */
-  onRecorded(): void;
-  /** Called if a page could not be recorded: nothing more can be committed. */
-  onFailed(error: unknown): void;
-}
-
 /**
  * Records the pages of one listing with their position, and returns those that an earlier run of the scan recorded. All
  * stored chunks are verified before the first one is used.
  */
-export class ListingCheckpoint {
+export class ListingCheckpoint implements CheckpointLog {
   /** The ids of the stored objects. */
   readonly seen = new IdTable();
   #position: ListingPosition | undefined;
@@ -53,7 +38,7 @@ export class ListingCheckpoint {
   ): Promise<ListingCheckpoint> {
     const checkpoint = new ListingCheckpoint(log, startedAt, recorder);
     if (log.rejected !== undefined) onRejected(log.rejected);
-    const stored = log.committed?.position as StoredPosition | undefined;
+    const stored = log.committed?.position as StoredPosition<ListingPosition> | undefined;
     if (stored?.startedAt !== startedAt) log.restart();
     else checkpoint.#position = stored.position;
     try {
@@ -68,20 +53,17 @@ export class ListingCheckpoint {
     }
   }
 
-  /** Whether pages were recorded that are not committed yet. */
   get isDue(): boolean {
     return this.#recorded > this.#committed;
   }
 
-  /** The pages that this run recorded. */
   get recorded(): number {
     return this.#recorded;
   }
 
-  /** Stores what was recorded until now. @throws as `InventoryLog.commit` */
   async commit(): Promise<void> {
     const recorded = this.#recorded;
-    const stored: StoredPosition = { startedAt: this.startedAt, position: this.#position };
+    const stored: StoredPosition<ListingPosition> = { startedAt: this.startedAt, position: this.#position };
     await this.log.commit(stored);
     this.#committed = recorded;
   }
@@ -105,6 +87,7 @@ export class ListingCheckpoint {
 
   async #listAhead<T extends ListedId>(list: ContinueListing<T>, waiting: WaitingPages<T>): Promise<void> {
     for await (const page of list(this.#position)) await waiting.add(page, this.#record(page));
+    this.recorder.onListed();
   }
 
   /** @returns undefined if the page was not recorded */
