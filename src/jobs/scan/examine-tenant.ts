@@ -79,7 +79,9 @@ async function examineReading(
   const delta = prepareDelta({ ...begun, signal: reading }, selection);
   const listing = delta.then((from) => {
     const checkpoint = from.usesInventory ? undefined : begun.checkpoint;
-    return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst });
+    // An inventory for later scans must not depend on an index that lags.
+    const keys = { mayUseKeyIndex: !context.settings.deltaScans, keyReading: context.keyReading };
+    return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst, ...keys });
   });
   // They are awaited below. Until then a rejection must not count as unhandled.
   for (const read of [loading, isFirst, delta, listing]) read.catch(() => {});
@@ -121,11 +123,11 @@ async function judgeApps(
   scan: ScanUnderWay,
   findings: ScanFindings,
   { tenant }: LoadedTenant,
-  { directory, finish }: DeltaListing,
+  { finish }: DeltaListing,
 ): Promise<void> {
   const { trace, listings, signal } = scan;
   try {
-    await trace.during('judge', () => walkDirectory({ directory, tenant, listings, signal }, findings));
+    await trace.during('judge', () => walkDirectory({ tenant, listings, signal }, findings));
     await findings.judgeRepeated();
     await finish(listings);
     signal.throwIfAborted();

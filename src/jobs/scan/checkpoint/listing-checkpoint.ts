@@ -2,14 +2,17 @@ import { codeOf } from '../../../model/errors.js';
 import { IdTable } from '../../../scale/id-table.js';
 import type { AppendedChunk, DirectoryPage, InventoryLog, ListedId, ListingPosition } from '../../ports/index.js';
 import { addIds, toEntries, toPages } from './page-entries.js';
+import type { ScanState } from './scan-state.js';
 import { WaitingPages } from './waiting-pages.js';
 
 /** Reads the pages of a listing after a position; undefined for the first page. */
 export type ContinueListing<T> = (from: ListingPosition | undefined) => AsyncIterable<DirectoryPage<T>>;
 
+/** The scan of a listing: what was stored for another one does not count. */
+export type ListedScan = Pick<ScanState, 'startedAt' | 'keysAreIndexed'>;
+
 /** What is committed with the objects. */
-interface StoredPosition {
-  readonly startedAt: string;
+interface StoredPosition extends ListedScan {
   readonly position?: ListingPosition | undefined;
 }
 
@@ -36,25 +39,27 @@ export class ListingCheckpoint {
 
   private constructor(
     private readonly log: InventoryLog,
-    private readonly startedAt: string,
+    private readonly scan: ListedScan,
     private readonly recorder: Recorder,
   ) {}
 
   /**
-   * @param startedAt the first start of the scan: what was stored before an earlier one does not count
+   * @param scan its first start, and where it reads key credentials: what was stored otherwise does not count
    * @param onRejected called with the reason if stored objects are not authentic: the listing then starts over
    * @throws ConsentinelError of storage
    */
   static async open(
     log: InventoryLog,
-    startedAt: string,
+    { startedAt, keysAreIndexed = false }: ListedScan,
     recorder: Recorder,
     onRejected: (reason: string) => void,
   ): Promise<ListingCheckpoint> {
-    const checkpoint = new ListingCheckpoint(log, startedAt, recorder);
+    const scan = { startedAt, keysAreIndexed };
+    const checkpoint = new ListingCheckpoint(log, scan, recorder);
     if (log.rejected !== undefined) onRejected(log.rejected);
     const stored = log.committed?.position as StoredPosition | undefined;
-    if (stored?.startedAt !== startedAt) log.restart();
+    const isOfScan = stored?.startedAt === startedAt && (stored.keysAreIndexed ?? false) === keysAreIndexed;
+    if (!isOfScan) log.restart();
     else checkpoint.#position = stored.position;
     try {
       for await (const entries of log.chunks())
@@ -64,7 +69,7 @@ export class ListingCheckpoint {
       if (codeOf(error) !== 'storage-malformed') throw error;
       onRejected((error as Error).message);
       log.restart();
-      return new ListingCheckpoint(log, startedAt, recorder);
+      return new ListingCheckpoint(log, scan, recorder);
     }
   }
 
@@ -81,7 +86,7 @@ export class ListingCheckpoint {
   /** Stores what was recorded until now. @throws as `InventoryLog.commit` */
   async commit(): Promise<void> {
     const recorded = this.#recorded;
-    const stored: StoredPosition = { startedAt: this.startedAt, position: this.#position };
+    const stored: StoredPosition = { ...this.scan, position: this.#position };
     await this.log.commit(stored);
     this.#committed = recorded;
   }
