@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import { ConsentinelError } from '../../src/model/errors.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { aKey, anApp, aPassword, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import type { Fault, Simulator } from '../../src/simulator/http/server.js';
@@ -16,7 +18,8 @@ const expired = { endDateTime: '2020-01-01T00:00:00Z' };
 const signing = anApp('Signing', { application: { keyCredentials: [aSymmetricSigningKey('signing')] } });
 const outdated = anApp('Outdated', { application: { passwordCredentials: [aPassword('outdated', expired)] } });
 const plain = anApp('Plain');
-const tenant = simulatedTenantOf([signing, outdated, plain]);
+const certified = anApp('Certified', { application: { keyCredentials: [aKey('certified')] } });
+const tenant = simulatedTenantOf([signing, outdated, plain, certified]);
 const idOf = (app: typeof plain) => app.application?.id ?? '';
 
 async function aTenant(options: Parameters<typeof aLaptop>[0] = {}, wiring: Parameters<typeof aLaptop>[2] = {}) {
@@ -175,11 +178,7 @@ describe('a holder listing that cannot be used', () => {
     ],
   ];
   it.each(faults)('%s: the scan selects the keys with every page', async (_, fault, reason) => {
-    const second = anApp('Second', { application: { keyCredentials: [aKey('second')] } });
-    const laptop = await aTenant(
-      { tenant: simulatedTenantOf([signing, outdated, plain, second]) },
-      { graphCalls: { pageSize: 1 } },
-    );
+    const laptop = await aTenant({}, { graphCalls: { pageSize: 1 } });
     const before = open(await laptop.stored());
     laptop.simulator.order(fault);
     const { scan, requests } = await scanned(laptop);
@@ -197,16 +196,75 @@ describe('a holder listing that cannot be used', () => {
     expect(listingsIn(requests)).toEqual({ ofHolders: 0, withKeys: 2, withoutKeys: 0 });
   });
 
-  it('a malformed holder is set aside, and its findings stay open', async () => {
+  it.each([
+    ['with a finding', signing],
+    ['without one', certified],
+  ])('a malformed holder %s is set aside, and its findings stay open', async (_, app) => {
     const laptop = await aTenant();
     const before = open(await laptop.stored());
-    laptop.simulator.directory.collection('applications').shapes.set(idOf(signing), {
-      values: { keyCredentials: [{ keyId: 1 }] },
-    });
+    const values = { keyCredentials: [{ keyId: 1 }] };
+    laptop.simulator.directory.collection('applications').shapes.set(idOf(app), { values });
     const { scan } = await scanned(laptop);
-    expect(scan.undetermined).toEqual([
-      expect.objectContaining({ objectId: idOf(signing), property: 'keyCredentials' }),
-    ]);
+    expect(scan.undetermined).toEqual([expect.objectContaining({ objectId: idOf(app), property: 'keyCredentials' })]);
     expect(open(await laptop.stored())).toEqual(before);
+  });
+});
+
+describe('a scan that continues', () => {
+  const checkpoints = { leastObjects: 10, leastPages: 1, shareOfPages: 0, seconds: 3_600 };
+  const filler = { objects: 400, seed: 7, plantEvery: 25, keyHolderEvery: 10 };
+
+  async function aStoppedScan() {
+    const large = { tenant: simulatedTenantOf([signing, outdated, plain], undefined, filler), latency: 3 };
+    const laptop = await aTenant(large, { graphCalls: { pageSize: 20 }, checkpoints });
+    const before = open(await laptop.stored());
+    const start = laptop.simulator.requests.length;
+    const abort = new AbortController();
+    const listed = () => listingsIn(laptop.simulator.requests.slice(start)).withoutKeys;
+    const timer = setInterval(() => listed() > 8 && abort.abort(new ConsentinelError('aborted', 'Stopped.')), 1);
+    const request = { scanId: 'night', requestedBy: 'test', continues: true };
+    const stopped = await laptop.scan({ ...request, signal: abort.signal });
+    clearInterval(timer);
+    expect(stopped).toMatchObject({ status: 'running', continued: 1 });
+    return { laptop, before, request, listedFirst: listed() };
+  }
+
+  it('lists the holders again, and continues the listings without keys', async () => {
+    const { laptop, before, request, listedFirst } = await aStoppedScan();
+    const start = laptop.simulator.requests.length;
+    const scan = await laptop.scan(request);
+    expect(scan).toMatchObject({ status: 'complete', continued: 1, writes: 0, notes: expect.arrayContaining([note]) });
+    const listings = listingsIn(laptop.simulator.requests.slice(start));
+    expect(listings.withKeys).toBe(0);
+    expect(listings.ofHolders).toBeGreaterThan(0);
+    // All pages are 20; each listing had a page under way, and one whose objects were not stored yet.
+    expect(listings.withoutKeys + listedFirst).toBeLessThanOrEqual(24);
+    expect(open(await laptop.stored())).toEqual(before);
+  });
+
+  it('starts over with keys on every page if the holders cannot be listed any more', async () => {
+    const { laptop, before, request } = await aStoppedScan();
+    const refused = { status: 400, match: { path: /filter=keyCredentials/ }, times: Number.POSITIVE_INFINITY };
+    laptop.simulator.order({ kind: 'status', ...refused });
+    const start = laptop.simulator.requests.length;
+    const scan = await laptop.scan(request);
+    expect(scan).toMatchObject({ status: 'complete', continued: 1, writes: 0 });
+    const listings = listingsIn(laptop.simulator.requests.slice(start));
+    expect(listings.withoutKeys).toBe(0);
+    expect(listings.withKeys).toBe(20);
+    expect(open(await laptop.stored())).toEqual(before);
+  });
+});
+
+describe('delta queries', () => {
+  it('get an inventory of objects with keys from every page', async () => {
+    const settings = { DELTA_SCANS: 'on', INVENTORY_KEY: randomBytes(32).toString('base64') };
+    const laptop = await aLaptop({ tenant, keysInDelta: true }, settings, { keyReading: holdersApart });
+    laptops.push(laptop);
+    await laptop.scan();
+    await laptop.scan({ resetDelta: true });
+    const { requests } = laptop.simulator;
+    expect(listingsIn(requests)).toEqual({ ofHolders: 0, withKeys: 4, withoutKeys: 0 });
+    expect((await laptop.scan()).delta).toMatchObject({ used: true });
   });
 });
