@@ -8,6 +8,7 @@ import { selectionOf } from '../tenant/selection.js';
 import { compareKeys } from './compare-keys.js';
 import { prepareDelta } from './delta/delta-listing.js';
 import type { DeltaListing } from './delta/delta-scan.js';
+import { EvidenceReads } from './evidence-reads.js';
 import { FindingIndex } from './finding-index.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { beginListings } from './listings.js';
@@ -97,10 +98,12 @@ async function examineReading(
   const scan = { ...begun, checkpoint, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
-  await judgeApps(scan, findings, loaded, deltaListing);
+  const { evidence } = context;
+  const reads = evidence && new EvidenceReads(scan, evidence, findings, loaded.rules);
+  await judgeApps(scan, findings, loaded, deltaListing, reads);
   await findings.flush();
   await resolve(scan, findings);
-  await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded));
+  await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded, reads));
   if (record.examinedEverything)
     await trace.during('delete old rows', () => prune(context, organization.id, record.scan.startedAt));
 }
@@ -124,10 +127,14 @@ async function judgeApps(
   findings: ScanFindings,
   { tenant }: LoadedTenant,
   { finish }: DeltaListing,
+  reads: EvidenceReads | undefined,
 ): Promise<void> {
   const { trace, listings, signal } = scan;
   try {
-    await trace.during('judge', () => walkDirectory({ tenant, listings, signal }, findings));
+    await trace.during('judge', () =>
+      walkDirectory({ tenant, listings, signal, onPage: () => reads?.onPage() }, findings),
+    );
+    reads?.onWalked();
     await findings.judgeRepeated();
     await finish(listings);
     signal.throwIfAborted();

@@ -25,7 +25,7 @@ type WalkedServicePrincipal = NonNullable<WholeApp['servicePrincipal']>;
  * it: see `ScanFindings.judged`.
  * @throws ConsentinelError if a page cannot be read; the violations found before it are kept
  */
-export async function walkDirectory({ tenant, listings, signal }: Walk, findings: ScanFindings): Promise<void> {
+export async function walkDirectory({ tenant, listings, signal, onPage }: Walk, findings: ScanFindings): Promise<void> {
   const { servicePrincipals, applications, total, selection, directory } = listings;
   let rules = findings.appRules;
   const late = rules.filter(isLate);
@@ -68,6 +68,7 @@ export async function walkDirectory({ tenant, listings, signal }: Walk, findings
         await judge({ appId, application, servicePrincipal }, rules, unsure ? 'servicePrincipal' : undefined);
       }
       findings.pageRead('applications', items.length, total);
+      onPage();
     }
     if (applications.showsAbsence) tenant.resources.markClientsKnown();
     for (const servicePrincipal of unmatched.left()) {
@@ -84,6 +85,8 @@ interface Walk {
   readonly tenant: WalkedTenant;
   readonly listings: Listings;
   readonly signal: AbortSignal;
+  /** Called after each page of applications. */
+  readonly onPage: () => void;
 }
 
 function concerns(rule: AppRule, servicePrincipal: WalkedServicePrincipal): boolean {
