@@ -139,7 +139,7 @@ function directoryOf(send: Send, { settings, stats, clocks, governor }: Director
     anybodyAssignedTo: (ids, signal) => anybodyAssignedTo(lists, ids, signal),
     haveEntries: (list, ids, signal) => haveEntries(lists, list, ids, signal),
     permissionClassifications: (ids, signal) => permissionClassifications(lists, ids, signal),
-    freshApps: (appIds, select, signal, knownFacts) => freshApps(batches, appIds, select, signal, knownFacts),
+    freshApps: (appIds, select, signal, known) => freshApps(batches, appIds, select, signal, known),
     roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
     principal: async (signal) => {
       const claims = await claimsOfToken(settings, signal);

@@ -11,7 +11,7 @@ import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { User } from '../../model/entra/user.js';
 import type { AuditEntry } from '../../model/evidence/change.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
-import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
+import type { RemedySubject } from '../../model/rule/remedy.js';
 import type { ChangedObject } from '../../model/sentinel/followed-activities.js';
 import type { AppRoleAssignment, HeldAppRole } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
@@ -290,13 +290,13 @@ export interface Directory {
   /**
    * Direct reads, in `$batch`: apps with findings as they are now, with the facts that a remedy needs. An app whose
    * application or service principal is unreadable has no entry.
-   * @param knownFacts by `appId`, facts that were read before and are not read again
+   * @param known by `appId`, what was read before and is not read again
    */
   freshApps(
     appIds: readonly string[],
     select: { application: readonly ApplicationProperty[]; servicePrincipal: readonly ServicePrincipalProperty[] },
     signal?: AbortSignal,
-    knownFacts?: ReadonlyMap<string, RemedyFacts>,
+    known?: ReadonlyMap<string, Partial<RemedySubject>>,
   ): Promise<Map<string, RemedySubject>>;
   /** The application permissions in the token; undefined if it has none, as the token of a user. */
   roles(signal?: AbortSignal): Promise<readonly string[] | undefined>;

@@ -117,7 +117,7 @@ async function judgeTenantRules(
   const unknown = undetermined(tenantRules, tenant);
   const judged = tenantRules.filter(({ id }) => !unknown.some(({ ruleId }) => ruleId === id));
   findings.index.markJudged(tenant.id, new Set(judged.map(({ id }) => id)));
-  await findings.found(judgeTenant(tenantRules, tenant));
+  await findings.found(judgeTenant(tenantRules, tenant), []);
   record.undetermined(unknown);
 }
 

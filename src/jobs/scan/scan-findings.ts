@@ -8,7 +8,7 @@ import type { Absence } from '../../model/rule/violation.js';
 import type { ScanError } from '../../model/scan/scan.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 import { proposeRemedies } from '../remediation/propose.js';
-import { confirmAbsences } from '../tenant/confirm-absences.js';
+import { type Confirmed, confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import type { LoadedTenant } from '../tenant/load-tenant.js';
 import { type Half, type PossiblyPartialApp, readMissingHalves } from '../tenant/missing-halves.js';
@@ -45,6 +45,8 @@ export class ScanFindings {
   readonly #rulesOnIndex: ReadonlySet<string>;
   readonly #unexplained: UnexplainedChanges;
   #pending: Sighting[] = [];
+  /** The apps of the pending sightings, for their plans; none with key credentials from an index. */
+  readonly #read = new Map<string, WholeApp>();
   #unconfirmed: UnconfirmedApp[] = [];
   /** The apps with violations, for their evidence. */
   readonly apps: AppsWithFindings;
@@ -129,7 +131,7 @@ export class ScanFindings {
     const unsureOfKeys = this.#rulesOnIndex.size > 0 && this.#mayChangeByKeys(app, judgements);
     if (!unconfirmed && !unsureOf && !unsureOfKeys) {
       this.#markJudged(app, by);
-      return this.found(judgements);
+      return this.found(judgements, [app]);
     }
     if (judgements.some(({ restsOnAbsenceOf: absence }) => absence === 'preAuthorizedClient')) {
       this.#afterListings.push({ app, unsureOf, unsureOfKeys });
@@ -150,7 +152,8 @@ export class ScanFindings {
       const known = [...unconfirmed.filter(({ unsureOfKeys }) => !unsureOfKeys), ...current.apps];
       const { apps, unreadable } = await readMissingHalves(context.directory, known, this.#select, signal);
       record.setAside(unreadable);
-      await this.found(await this.#confirmed(apps));
+      const { judgements, judged } = await this.#confirmed(apps);
+      await this.found(judgements, judged);
     });
   }
 
@@ -179,8 +182,8 @@ export class ScanFindings {
     record.setAside(unreadable);
     for (const { app, objectIds } of apps) {
       for (const id of objectIds) this.index.discard(id);
-      const judgements = await this.#confirmed([app]);
-      await this.found(judgements, true);
+      const { judgements, judged } = await this.#confirmed([app]);
+      await this.found(judgements, judged, true);
       const now = new Set(judgements.map(({ observed }) => observed.id));
       const unfounded = record.changedOn(objectIds).filter(({ id }) => !now.has(id) && !this.index.has(id));
       await this.ended(
@@ -194,7 +197,7 @@ export class ScanFindings {
     }
   }
 
-  async #confirmed(apps: readonly WholeApp[]): Promise<readonly Judgement[]> {
+  async #confirmed(apps: readonly WholeApp[]): Promise<Confirmed> {
     const { context, record, signal } = this.scan;
     const { tenant } = this.loaded;
     const select = this.#select.servicePrincipal;
@@ -202,7 +205,7 @@ export class ScanFindings {
     record.setAside(confirmed.unreadable);
     for (const app of confirmed.judged) this.#markJudged(app, this.#rules);
     this.index.markUndetermined(confirmed.undetermined);
-    return confirmed.judgements;
+    return confirmed;
   }
 
   /** Rules that did not judge the app cannot find a violation on it, so they count as well. */
@@ -226,9 +229,11 @@ export class ScanFindings {
 
   /**
    * Takes violations that need no confirmation.
+   * @param apps the apps with the violations, as they were judged; none for a violation of the tenant
    * @param mayBeStored the scan itself may have stored them with other evidence
    */
-  async found(judgements: readonly Judgement[], mayBeStored = false): Promise<void> {
+  async found(judgements: readonly Judgement[], apps: readonly WholeApp[], mayBeStored = false): Promise<void> {
+    const byAppId = new Map(apps.map((app) => [app.appId, app]));
     for (const { observed } of judgements) {
       this.apps.add(observed);
       const stored = this.index.markFound(observed.id) !== undefined;
@@ -239,6 +244,9 @@ export class ScanFindings {
         observation: { violated: true, observed },
         stored: stored || mayBeStored,
       });
+      // A plan keeps all other keys of its object, so it needs the current ones.
+      const read = this.scan.listings.keysAreIndexed ? undefined : byAppId.get(observed.appId);
+      if (read) this.#read.set(observed.appId, read);
       if (this.#pending.length >= this.scan.context.findings.batchSize) await this.flush();
     }
   }
@@ -266,13 +274,15 @@ export class ScanFindings {
   async flush(): Promise<void> {
     const { context, record } = this.scan;
     const sightings = this.#pending.splice(0);
+    const read = new Map(this.#read);
+    this.#read.clear();
     if (sightings.length === 0) return;
     const { written, transitions, missing } = await reconcile(
       context.findings,
       record.scan.tenantId,
       sightings,
       record.transitionContext,
-      (next) => this.#withRemedies(next),
+      (next) => this.#withRemedies(next, read),
     );
     record.wrote(written, transitions);
     if (missing.length > 0) record.notExamined([], [missingRows(missing)]);
@@ -280,13 +290,16 @@ export class ScanFindings {
   }
 
   /** Stores findings without a plan if Graph cannot be read now or the deadline has passed: the next scan proposes one. */
-  async #withRemedies(transitions: readonly Transition[]): Promise<readonly Transition[]> {
+  async #withRemedies(
+    transitions: readonly Transition[],
+    read: ReadonlyMap<string, WholeApp>,
+  ): Promise<readonly Transition[]> {
     const { context, record, deadline, signal } = this.scan;
     const { directory, remedyOptions: options } = context;
     const { rules, tenant } = this.loaded;
     try {
       return await proposeRemedies(
-        { directory, rules, tenant, options },
+        { directory, rules, tenant, options, read },
         transitions,
         record.transitionContext,
         signal,
