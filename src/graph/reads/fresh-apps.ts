@@ -104,17 +104,12 @@ async function readFacts(
 ): Promise<Map<string, RemedyFacts>> {
   const present = apps.filter(({ servicePrincipal }) => servicePrincipal);
   const absent = apps.filter(({ servicePrincipal }) => !servicePrincipal);
-  const policies = await countEach(
-    batches,
-    new Map(
-      present.map((app) => [
-        app.appId,
-        `/servicePrincipals/${app.servicePrincipal?.id}/claimsMappingPolicies?$select=id`,
-      ]),
-    ),
-    signal,
-  );
-  const deleted = await countEach(batches, new Map(absent.map(({ appId }) => [appId, deletedPath(appId)])), signal);
+  const policiesOf = ({ appId, servicePrincipal }: FoundApp) =>
+    [appId, `/servicePrincipals/${servicePrincipal?.id}/claimsMappingPolicies?$select=id`] as const;
+  const [policies, deleted] = await Promise.all([
+    countEach(batches, new Map(present.map(policiesOf)), signal),
+    countEach(batches, new Map(absent.map(({ appId }) => [appId, deletedPath(appId)])), signal),
+  ]);
   return new Map(
     apps.map(({ appId, servicePrincipal }) => {
       const count = deleted.get(appId);

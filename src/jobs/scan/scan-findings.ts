@@ -12,9 +12,10 @@ import { type Confirmed, confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import type { LoadedTenant } from '../tenant/load-tenant.js';
 import { type Half, type PossiblyPartialApp, readMissingHalves } from '../tenant/missing-halves.js';
-import { readsResources, type Selection, selectionOf } from '../tenant/selection.js';
+import { readsKeys, readsResources, type Selection, selectionOf } from '../tenant/selection.js';
 import { AppsWithFindings } from './apps-with-findings.js';
 import type { FindingIndex } from './finding-index.js';
+import { readCurrentKeys } from './keys/read-current-keys.js';
 import { reconcile, type Sighting } from './reconcile.js';
 import { rereadRepeated } from './reread-repeated.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
@@ -26,6 +27,12 @@ const confirmedTogether = 200;
 /** The absences that listings show, unless they lost an entry. */
 const listedAbsences: ReadonlySet<Absence> = new Set(['servicePrincipal', 'grant', 'clientGrant']);
 
+/** An app whose judgements need direct reads. */
+interface UnconfirmedApp extends PossiblyPartialApp {
+  /** Whether a finding on it may change because of key credentials that come from an index. */
+  readonly unsureOfKeys: boolean;
+}
+
 /**
  * What a scan finds. It confirms violations that rest on an absence, and writes findings in batches while the walk
  * runs, so that memory does not grow with their number.
@@ -34,11 +41,13 @@ export class ScanFindings {
   #rules: readonly AppRule[];
   readonly #select: Selection;
   readonly #remediable: ReadonlySet<string>;
+  /** The rules whose findings depend on key credentials that come from an index; none if a listing selects them. */
+  readonly #rulesOnIndex: ReadonlySet<string>;
   readonly #unexplained: UnexplainedChanges;
   #pending: Sighting[] = [];
-  /** The apps of the pending sightings, for their plans. */
+  /** The apps of the pending sightings, for their plans; none with key credentials from an index. */
   readonly #read = new Map<string, WholeApp>();
-  #unconfirmed: PossiblyPartialApp[] = [];
+  #unconfirmed: UnconfirmedApp[] = [];
   /** The apps with violations, for their evidence. */
   readonly apps: AppsWithFindings;
   /** The codes whose failed sign-ins are read: those of the rules about apps. */
@@ -46,7 +55,7 @@ export class ScanFindings {
   /** The rule that reads the sign-in log; undefined if it is off. */
   readonly signInRule: string | undefined;
   /** Apps with an absence that only the complete listing of applications shows. */
-  #afterListings: PossiblyPartialApp[] = [];
+  #afterListings: UnconfirmedApp[] = [];
 
   /** @param index what was stored when the scan began */
   constructor(
@@ -61,6 +70,8 @@ export class ScanFindings {
     this.signInRule = scan.context.rules.find(({ select }) => select.tenant?.includes('signInFailures'))?.id;
     const failures = (loaded.tenant as Partial<TenantParts>).signInFailures;
     this.apps = new AppsWithFindings((appId) => failures?.of(appId, this.codes) !== undefined);
+    const onIndex = scan.listings.keysAreIndexed ? this.#rules.filter(readsKeys) : [];
+    this.#rulesOnIndex = new Set(onIndex.map(({ id }) => id));
     this.#remediable = new Set(loaded.rules.filter(({ remedy }) => remedy).map(({ id }) => id));
   }
 
@@ -102,7 +113,8 @@ export class ScanFindings {
   /**
    * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: what
    * listings show only if the finding may change, any other absence always.
-   * So do all violations of an app whose other half the listings may have lost.
+   * So do all violations of an app whose other half the listings may have lost, and of an app on which findings may change
+   * because of key credentials from an index.
    * @param by the rules that judged it; no other rule can find a violation on it
    * @param unsureOf the half that it may have although no listing returned it
    */
@@ -116,15 +128,16 @@ export class ScanFindings {
       ({ restsOnAbsenceOf: absence, observed }) =>
         absence && (!listedAbsences.has(absence) || this.#mayChange(observed)),
     );
-    if (!unconfirmed && !unsureOf) {
+    const unsureOfKeys = this.#rulesOnIndex.size > 0 && this.#mayChangeByKeys(app, judgements);
+    if (!unconfirmed && !unsureOf && !unsureOfKeys) {
       this.#markJudged(app, by);
       return this.found(judgements, [app]);
     }
     if (judgements.some(({ restsOnAbsenceOf: absence }) => absence === 'preAuthorizedClient')) {
-      this.#afterListings.push({ app, unsureOf });
+      this.#afterListings.push({ app, unsureOf, unsureOfKeys });
       return;
     }
-    this.#unconfirmed.push({ app, unsureOf });
+    this.#unconfirmed.push({ app, unsureOf, unsureOfKeys });
     if (this.#unconfirmed.length >= confirmedTogether) await this.confirm();
   }
 
@@ -133,11 +146,27 @@ export class ScanFindings {
     const { context, trace, record, signal } = this.scan;
     return trace.during('confirm absences', async () => {
       const unconfirmed = this.#unconfirmed.splice(0);
-      const { apps, unreadable } = await readMissingHalves(context.directory, unconfirmed, this.#select, signal);
+      const unsure = unconfirmed.filter(({ unsureOfKeys }) => unsureOfKeys);
+      const current = await readCurrentKeys(context.directory, unsure, signal);
+      record.setAside(current.unreadable);
+      const known = [...unconfirmed.filter(({ unsureOfKeys }) => !unsureOfKeys), ...current.apps];
+      const { apps, unreadable } = await readMissingHalves(context.directory, known, this.#select, signal);
       record.setAside(unreadable);
       const { judgements, judged } = await this.#confirmed(apps);
       await this.found(judgements, judged);
     });
+  }
+
+  /** Whether a finding on the app appears, changes or ends, by a rule that depends on key credentials from an index. */
+  #mayChangeByKeys({ application, servicePrincipal }: WholeApp, judgements: readonly Judgement[]): boolean {
+    const onKeys = judgements.filter(({ observed }) => this.#rulesOnIndex.has(observed.ruleId));
+    if (onKeys.some(({ observed }) => this.#mayChange(observed))) return true;
+    const found = new Set(onKeys.map(({ observed }) => observed.id));
+    return [application, servicePrincipal].some((object) =>
+      this.index
+        .unresolvedOn(object?.id ?? '')
+        .some(({ id, ruleId }) => this.#rulesOnIndex.has(ruleId) && !found.has(id)),
+    );
   }
 
   /** Judges the apps that waited for the end of the listings, and apps directly that a listing returned twice. What their first copies caused does not count. */
@@ -215,7 +244,8 @@ export class ScanFindings {
         observation: { violated: true, observed },
         stored: stored || mayBeStored,
       });
-      const read = byAppId.get(observed.appId);
+      // A plan keeps all other keys of its object, so it needs the current ones.
+      const read = this.scan.listings.keysAreIndexed ? undefined : byAppId.get(observed.appId);
       if (read) this.#read.set(observed.appId, read);
       if (this.#pending.length >= this.scan.context.findings.batchSize) await this.flush();
     }

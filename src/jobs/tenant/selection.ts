@@ -33,3 +33,8 @@ export function readsResources({ select }: AppRule): boolean {
 export function isLate(rule: AppRule): boolean {
   return rule.select.tenant?.some((part) => part === 'resources' || part === 'grants') ?? false;
 }
+
+/** Whether a rule depends on key credentials. */
+export function readsKeys({ select: { application = [], servicePrincipal = [] } }: AppRule): boolean {
+  return application.includes('keyCredentials') || servicePrincipal.includes('keyCredentials');
+}
