@@ -12,6 +12,7 @@ import { credentialMissing } from '../http/faults.js';
 import { Governor } from '../http/governor.js';
 import { quoted } from '../http/odata-text.js';
 import { withLowPriority } from '../http/priority.js';
+import type { ReadContext } from '../http/read.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { WaitingClock } from '../http/waiting-clock.js';
 import { appIdsOf } from './app-ids-of.js';
@@ -21,7 +22,7 @@ import { countObjects } from './count-objects.js';
 import { dependentsOf } from './dependents.js';
 import { directoryChanges } from './directory-changes.js';
 import { freshApps } from './fresh-apps.js';
-import { anyGrantOn, grantsTo } from './grants.js';
+import { anyGrantOn, grantsTo, listGrants } from './grants.js';
 import { countKeyHolders, keyCredentialsOf, keyHolders } from './key-holders.js';
 import { type ListingContext, listCollection } from './list-collection.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
@@ -89,9 +90,16 @@ function directoryOf(send: Send, { settings, stats, clocks, governor }: Director
   const { graph, pageSize, now } = settings;
   const listing: ListingContext = { graph, send, batches, stats, pageSize, now };
   const lists: ListContext = { graph: settings.graph, batches };
+  const reads = (signal: AbortSignal | undefined): ReadContext => ({
+    graph,
+    send,
+    signal,
+    granted: async (permission) => (await claimsOfToken(settings, signal))?.roles?.includes(permission),
+  });
   return {
     stats,
     clockSkew: () => clocks?.skew,
+    fastestAnswer: () => governor.fastest,
     organization: async (signal) => {
       const token = (await claimsOfToken(settings, signal))?.tid;
       return readOrganization(send, { configured: settings.tenantId, token }, signal);
@@ -114,11 +122,8 @@ function directoryOf(send: Send, { settings, stats, clocks, governor }: Director
       return changesSince(listing, { collection, select, read }, since, also, signal);
     },
     count: (collection, signal) => countObjects(send, collection, signal),
-    tenantPart: (part, signal) => {
-      const granted = async (permission: string) =>
-        (await claimsOfToken(settings, signal))?.roles?.includes(permission);
-      return readTenantPart({ graph: settings.graph, send, batches, signal, granted }, part);
-    },
+    tenantPart: (part, signal) => readTenantPart({ ...reads(signal), batches }, part),
+    grantPages: (signal, from) => listGrants(reads(signal), from),
     signInFailures: (request, signal) => readSignInFailures({ graph: settings.graph, send, signal }, request),
     dependentsOf: (appIds, signal) => dependentsOf(batches, appIds, signal),
     keyHolders: (collection, onHolder, signal) => keyHolders(listing, collection, onHolder, signal),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { GrantsPage, GrantsPosition } from '../../jobs/ports/index.js';
 import { permissionOfPart } from '../../model/rule/permissions.js';
 import { GrantIndex, type PermissionGrant } from '../../model/tenant/grants.js';
+import { pathOf } from '../http/client.js';
 import {
   type CallFacts,
   GraphCallError,
@@ -10,7 +12,7 @@ import {
   permissionMissing,
 } from '../http/errors.js';
 import { quoted } from '../http/odata-text.js';
-import { pagesOf, type RawPage } from '../http/pages.js';
+import { type Listing, pagesOf, type RawPage } from '../http/pages.js';
 import type { ReadContext } from '../http/read.js';
 import { type ListContext, readLists } from './read-lists.js';
 
@@ -27,15 +29,27 @@ const least = permissionOfPart.grants;
 /** The permission that Graph's page names as the least privileged one. */
 const documented = 'Directory.Read.All';
 
+/** Reads all grants of delegated permissions in one listing, not app by app, into an index. @throws as `listGrants` */
+export async function readGrants(context: ReadContext): Promise<GrantIndex> {
+  const index = new GrantIndex();
+  for await (const { grants } of listGrants(context)) for (const entry of grants) index.add(entry);
+  return index;
+}
+
 /**
- * Reads all grants of delegated permissions in one listing, not app by app, into an index.
+ * Lists all grants of delegated permissions. A grant can occur twice.
  * Graph can refuse it to an application that has DelegatedPermissionGrant.Read.All: the permissions reference lists that
  * permission, and the page of the list names Directory.Read.All.
  * Source: Graph, list oauth2PermissionGrants; permissions reference.
+ * @param from where an earlier listing stopped
+ * @throws GraphCallError
  */
-export async function readGrants(context: ReadContext): Promise<GrantIndex> {
+export async function* listGrants(
+  context: ReadContext,
+  from?: GrantsPosition,
+): AsyncGenerator<GrantsPage, void, undefined> {
   try {
-    return await listGrants(context);
+    yield* grantsAfter(context, from);
   } catch (error) {
     if (!(error instanceof GraphCallError) || !isRefused(error) || !(await context.granted(least))) throw error;
     const { method, path, graphCode = '', requestId } = error.call;
@@ -55,27 +69,41 @@ const consentTypes = ['AllPrincipals', 'Principal'];
  * for each type instead, at the same time. Graph has no other filter that divides the grants: `$filter` supports only `eq`.
  * Source: Graph, oAuth2PermissionGrant resource type.
  */
-async function listGrants(context: ReadContext): Promise<GrantIndex> {
-  const index = new GrantIndex();
-  const types = new Set<string>();
-  let pages = 0;
-  for await (const { items, call, isLast } of grantPages(context)) {
-    for (const entry of grantsIn(items, call)) {
-      index.add(entry);
-      types.add(entry.consentType);
-    }
-    const hasBoth = types.size === consentTypes.length && consentTypes.every((type) => types.has(type));
-    if (++pages === pagesOfOneChain && !isLast && hasBoth && (await addByType(context, index))) return index;
+async function* grantsAfter(
+  context: ReadContext,
+  from: GrantsPosition | undefined,
+): AsyncGenerator<GrantsPage, void, undefined> {
+  if (from && (from.byType || isDivided(from)) && (yield* grantsByType(context, from))) return;
+  const begun = from?.byType ? undefined : from;
+  const types = new Set(begun?.types);
+  let pages = begun?.pages ?? 0;
+  for await (const page of grantPages(context, { starts: begun?.next })) {
+    const grants = grantsIn(page.items, page.call);
+    for (const { consentType } of grants) types.add(consentType);
+    const next = linkAfter(context, page);
+    const position = { byType: false, next: [next], pages: ++pages, types: [...types] };
+    yield { grants, position };
+    if (isDivided(position) && (yield* grantsByType(context, position))) return;
   }
-  return index;
+}
+
+/** Whether the listing is divided after this position of one chain. */
+function isDivided({ next, pages, types }: GrantsPosition): boolean {
+  const hasBoth = types.length === consentTypes.length && consentTypes.every((type) => types.includes(type));
+  return pages === pagesOfOneChain && next[0] !== null && hasBoth;
 }
 
 /** @returns false if Graph refuses the filter */
-async function addByType(context: ReadContext, index: GrantIndex): Promise<boolean> {
+async function* grantsByType(
+  context: ReadContext,
+  from: GrantsPosition,
+): AsyncGenerator<GrantsPage, boolean, undefined> {
   const filters = consentTypes.map((type) => `consentType eq '${type}'`);
+  let next: GrantsPosition['next'] = from.byType ? from.next : consentTypes.map(() => '');
   try {
-    for await (const { items, call } of grantPages(context, filters)) {
-      for (const entry of grantsIn(items, call)) index.add(entry);
+    for await (const page of grantPages(context, { filters, starts: next })) {
+      next = next.map((link, partition) => (partition === page.partition ? linkAfter(context, page) : link));
+      yield { grants: grantsIn(page.items, page.call), position: { ...from, byType: true, next } };
     }
     return true;
   } catch (error) {
@@ -84,9 +112,17 @@ async function addByType(context: ReadContext, index: GrantIndex): Promise<boole
   }
 }
 
-function grantPages({ graph, send, signal }: ReadContext, filters?: readonly string[]): AsyncGenerator<RawPage> {
+function grantPages(
+  { graph, send, signal }: ReadContext,
+  parts: Pick<Listing, 'filters' | 'starts'>,
+): AsyncGenerator<RawPage, void, undefined> {
   const path = `/oauth2PermissionGrants?${columns}&$top=999`;
-  return pagesOf({ graph, send, path, signal, urgent: true, ...(filters && { filters }) });
+  return pagesOf({ graph, send, path, signal, urgent: true, ...parts });
+}
+
+/** As path and query: a stored address must not receive a token. */
+function linkAfter({ graph }: ReadContext, { next }: RawPage): string | null {
+  return next === undefined ? null : pathOf(graph, next);
 }
 
 /** @throws GraphCallError `graph-malformed` */

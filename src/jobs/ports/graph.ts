@@ -55,6 +55,24 @@ export interface DirectoryPage<T> {
   readonly position?: ListingPosition | undefined;
 }
 
+/** Where the listing of the grants continues. It is JSON, and contains no address. */
+export interface GrantsPosition {
+  /** Whether each consent type is listed by itself. */
+  readonly byType: boolean;
+  /** As in `ListingPosition`. */
+  readonly next: readonly (string | null)[];
+  /** The pages, and the consent types on them, that were read before the listing was divided. */
+  readonly pages: number;
+  readonly types: readonly string[];
+}
+
+/** One page of grants. */
+export interface GrantsPage {
+  readonly grants: readonly PermissionGrant[];
+  /** Where the listing continues after this page. */
+  readonly position: GrantsPosition;
+}
+
 /** The changes of a collection since a position. */
 export interface CollectionChanges<T> {
   /** By object id: the object as it is now; undefined if it does not exist anymore. */
@@ -152,6 +170,8 @@ export interface Directory {
    * Local time minus Graph's time in milliseconds, from the `Date` header of the latest answer; undefined before the first.
    */
   clockSkew(): number | undefined;
+  /** Milliseconds that the fastest answer took; undefined before the first. */
+  fastestAnswer(): number | undefined;
   organization(signal?: AbortSignal): Promise<Organization>;
   /**
    * All service principals; the next page loads while the caller processes this one.
@@ -191,6 +211,11 @@ export interface Directory {
   /** The number of objects; undefined if Graph does not return it. */
   count(collection: Collection, signal?: AbortSignal): Promise<number | undefined>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;
+  /**
+   * The grants of delegated permissions, page by page. A grant can occur twice.
+   * @param from the position after which an earlier listing stopped
+   */
+  grantPages(signal?: AbortSignal, from?: GrantsPosition): AsyncIterable<GrantsPage>;
   /**
    * The failed sign-ins of users, within a bound of pages.
    * @throws ConsentinelError `graph-unlicensed` for a tenant without Entra ID P1

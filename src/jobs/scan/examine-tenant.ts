@@ -72,14 +72,16 @@ async function examineReading(
   record.scan.tenantName = organization.displayName;
   const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
   // Reads that need nothing of each other begin together: each round trip to Graph can take seconds.
-  const loading = loadTenant(directory, known, rules, record.scan.startedAt, reading, true);
+  const { checkpoint: stored } = begun;
+  const partsFrom = stored?.tenant.directoryOver(directory, trace) ?? directory;
+  const loading = loadTenant(partsFrom, known, rules, record.scan.startedAt, reading, true);
   const findingIndex = FindingIndex.load(context.findings, organization.id);
   // An earlier run of this scan may have stored findings.
   const isFirst = findingIndex.then(({ isEmpty }) => record.isFirst && (isEmpty || !!begun.checkpoint?.resumed));
   const selection = selectionOf(rules.filter(isAppRule));
   const delta = prepareDelta({ ...begun, signal: reading }, selection);
   const listing = delta.then((from) => {
-    const checkpoint = from.usesInventory ? undefined : begun.checkpoint;
+    const checkpoint = from.usesInventory ? stored?.end() : stored;
     // An inventory for later scans must not depend on an index that lags.
     const keys = { mayUseKeyIndex: !context.settings.deltaScans, keyReading: context.keyReading };
     return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst, ...keys });
@@ -94,7 +96,7 @@ async function examineReading(
   record.notExamined(loaded.notExamined, loaded.errors);
   record.undetermined(loaded.undetermined);
   const deltaListing = await trace.during('list changes', () => delta);
-  const checkpoint = deltaListing.usesInventory ? undefined : begun.checkpoint;
+  const checkpoint = deltaListing.usesInventory ? undefined : stored;
   const scan = { ...begun, checkpoint, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);

@@ -1,6 +1,7 @@
 import { codeOf } from '../../../model/errors.js';
 import { IdTable } from '../../../scale/id-table.js';
 import type { AppendedChunk, DirectoryPage, InventoryLog, ListedId, ListingPosition } from '../../ports/index.js';
+import type { CheckpointLog, Recorder, StoredPosition } from './checkpoint-log.js';
 import { addIds, toEntries, toPages } from './page-entries.js';
 import type { ScanState } from './scan-state.js';
 import { WaitingPages } from './waiting-pages.js';
@@ -11,26 +12,13 @@ export type ContinueListing<T> = (from: ListingPosition | undefined) => AsyncIte
 /** The scan of a listing: what was stored for another one does not count. */
 export type ListedScan = Pick<ScanState, 'startedAt' | 'keysAreIndexed'>;
 
-/** What is committed with the objects. */
-interface StoredPosition extends ListedScan {
-  readonly position?: ListingPosition | undefined;
-}
-
-/** The checkpoint of the scan, as its listings see it. */
-export interface Recorder {
-  /** Whether pages are recorded. */
-  readonly records: boolean;
-  /** Called after each page that was recorded. */
-  onRecorded(): void;
-  /** Called if a page could not be recorded: nothing more can be committed. */
-  onFailed(error: unknown): void;
-}
+type StoredListing = StoredPosition<ListingPosition> & ListedScan;
 
 /**
  * Records the pages of one listing with their position, and returns those that an earlier run of the scan recorded. All
  * stored chunks are verified before the first one is used.
  */
-export class ListingCheckpoint {
+export class ListingCheckpoint implements CheckpointLog {
   /** The ids of the stored objects. */
   readonly seen = new IdTable();
   #position: ListingPosition | undefined;
@@ -57,7 +45,7 @@ export class ListingCheckpoint {
     const scan = { startedAt, keysAreIndexed };
     const checkpoint = new ListingCheckpoint(log, scan, recorder);
     if (log.rejected !== undefined) onRejected(log.rejected);
-    const stored = log.committed?.position as StoredPosition | undefined;
+    const stored = log.committed?.position as StoredListing | undefined;
     const isOfScan = stored?.startedAt === startedAt && (stored.keysAreIndexed ?? false) === keysAreIndexed;
     if (!isOfScan) log.restart();
     else checkpoint.#position = stored.position;
@@ -73,20 +61,17 @@ export class ListingCheckpoint {
     }
   }
 
-  /** Whether pages were recorded that are not committed yet. */
   get isDue(): boolean {
     return this.#recorded > this.#committed;
   }
 
-  /** The pages that this run recorded. */
   get recorded(): number {
     return this.#recorded;
   }
 
-  /** Stores what was recorded until now. @throws as `InventoryLog.commit` */
   async commit(): Promise<void> {
     const recorded = this.#recorded;
-    const stored: StoredPosition = { ...this.scan, position: this.#position };
+    const stored: StoredListing = { ...this.scan, position: this.#position };
     await this.log.commit(stored);
     this.#committed = recorded;
   }
@@ -110,6 +95,7 @@ export class ListingCheckpoint {
 
   async #listAhead<T extends ListedId>(list: ContinueListing<T>, waiting: WaitingPages<T>): Promise<void> {
     for await (const page of list(this.#position)) await waiting.add(page, this.#record(page));
+    this.recorder.onListed();
   }
 
   /** @returns undefined if the page was not recorded */
