@@ -41,18 +41,46 @@ export async function gatherEvidence(
 ): Promise<void> {
   const { evidence: store } = scan.context;
   if (!store) return;
-  const known = await store.all(tenant.id);
+  const known = new Map(await store.all(tenant.id));
   const gathering: Gathering = { scan, findings, rules, parts: tenant as Partial<TenantParts>, known };
   noteMissing(gathering);
   const apps = [...findings.apps.entries()];
   const unread = apps.filter(([appId, noted]) => isDue(gathering, appId, noted)).map(([appId]) => appId);
-  const dependents = await unlessUnreadable(gathering, () => scan.context.directory.dependentsOf(unread, scan.signal));
+  const dependents = await readDependents(store, gathering, unread);
   const entries = await unlessUnreadable(gathering, () => auditEntries(gathering, apps));
   const gathered = apps.map(([appId, noted]) => evidenceFor(gathering, appId, noted, { dependents, entries }));
   // Without the log, nothing is known about the tenant's findings: then there is no row for them.
   const onTenant = evidenceFor(gathering, tenantEvidence, findings.apps.onTenant, { dependents: undefined, entries });
   if (Object.keys(onTenant.changes).length > 0) gathered.push(onTenant);
   await storeChanges(store, gathering, gathered);
+}
+
+/** A scan that is killed reads what depends on so many apps again, or on so many parts of them. */
+const step = { apps: 20, parts: 8 };
+
+/** What depends on the apps. A scan with checkpoints stores it step by step: each app takes five requests, in batches. */
+async function readDependents(
+  store: EvidenceStore,
+  gathering: Gathering,
+  appIds: readonly string[],
+): Promise<ReadonlyMap<string, Dependents>> {
+  const { scan, findings, known } = gathering;
+  const noted = new Map(findings.apps.entries());
+  const size = scan.checkpoint?.records ? Math.max(step.apps, Math.ceil(appIds.length / step.parts)) : appIds.length;
+  const all = new Map<string, Dependents>();
+  for (let at = 0; at < appIds.length; at += size) {
+    const some = appIds.slice(at, at + size);
+    const dependents = await unlessUnreadable(gathering, () => scan.context.directory.dependentsOf(some, scan.signal));
+    if (!dependents) break;
+    for (const [appId, read] of dependents) all.set(appId, read);
+    if (at + size >= appIds.length) break;
+    const gathered = some.map((appId) =>
+      evidenceFor(gathering, appId, noted.get(appId) ?? [], { dependents, entries: undefined }),
+    );
+    await store.write(scan.record.scan.tenantId, gathered, []);
+    for (const evidence of gathered) known.set(evidence.appId, evidence);
+  }
+  return all;
 }
 
 /** Whether the lists of an app are read: for a new finding, and after some days. */
@@ -68,8 +96,8 @@ interface Gathering {
   readonly rules: readonly Rule[];
   /** The parts of the tenant that were read. */
   readonly parts: Partial<TenantParts>;
-  /** What earlier scans stored. */
-  readonly known: ReadonlyMap<string, AppEvidence>;
+  /** What is stored. */
+  readonly known: Map<string, AppEvidence>;
 }
 
 /** What was read; undefined where Graph could not be read. */
