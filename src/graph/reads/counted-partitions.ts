@@ -1,6 +1,6 @@
 import type { DirectoryPage, ListingPosition } from '../../jobs/ports/index.js';
+import type { Collection } from '../../model/entra/collection.js';
 import type { Send } from '../http/send.js';
-import type { CollectionQuery, ListingContext } from './list-collection.js';
 import { partitionsOf } from './partitions.js';
 
 /** New counts after which the position is reported. */
@@ -17,8 +17,8 @@ export function pageAt(position: ListingPosition): DirectoryPage<never> {
  * @param from a position before the first page, with what an earlier listing has counted
  */
 export async function* countedPartitions(
-  context: Pick<ListingContext, 'send' | 'now'>,
-  { collection, expected }: Pick<CollectionQuery<unknown>, 'collection' | 'expected'>,
+  context: { readonly send: Send; readonly now: (() => string) | undefined },
+  { collection, expected }: { readonly collection: Collection; readonly expected?: number | undefined },
   from: ListingPosition,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<DirectoryPage<never>, readonly string[] | undefined, undefined> {
