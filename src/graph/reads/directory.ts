@@ -23,7 +23,7 @@ import { dependentsOf } from './dependents.js';
 import { directoryChanges } from './directory-changes.js';
 import { freshApps } from './fresh-apps.js';
 import { anyGrantOn, grantsTo, listGrants } from './grants.js';
-import { keyHolders } from './key-holders.js';
+import { countKeyHolders, keyCredentialsOf, keyHolders } from './key-holders.js';
 import { type ListingContext, listCollection } from './list-collection.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
 import {
@@ -126,7 +126,9 @@ function directoryOf(send: Send, { settings, stats, clocks, governor }: Director
     grantPages: (signal, from) => listGrants(reads(signal), from),
     signInFailures: (request, signal) => readSignInFailures({ graph: settings.graph, send, signal }, request),
     dependentsOf: (appIds, signal) => dependentsOf(batches, appIds, signal),
-    keyHolders: (collection, isSelected, signal) => keyHolders(listing, collection, isSelected, signal),
+    keyHolders: (collection, onHolder, signal) => keyHolders(listing, collection, onHolder, signal),
+    countKeyHolders: (collection, signal) => countKeyHolders(send, collection, signal),
+    keyCredentialsOf: (collection, ids, signal) => keyCredentialsOf(batches, collection, ids, signal),
     directoryChanges: (since, signal) => directoryChanges({ graph, send, signal }, since),
     appIdsOf: (objects, signal) => appIdsOf(batches, objects, signal),
     auditEntriesOn: (objectIds, since, signal) => auditEntriesOn(batches, objectIds, since, signal),
@@ -142,7 +144,7 @@ function directoryOf(send: Send, { settings, stats, clocks, governor }: Director
     anybodyAssignedTo: (ids, signal) => anybodyAssignedTo(lists, ids, signal),
     haveEntries: (list, ids, signal) => haveEntries(lists, list, ids, signal),
     permissionClassifications: (ids, signal) => permissionClassifications(lists, ids, signal),
-    freshApps: (appIds, select, signal, knownFacts) => freshApps(batches, appIds, select, signal, knownFacts),
+    freshApps: (appIds, select, signal, known) => freshApps(batches, appIds, select, signal, known),
     roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
     principal: async (signal) => {
       const claims = await claimsOfToken(settings, signal);

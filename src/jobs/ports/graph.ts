@@ -11,7 +11,7 @@ import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { User } from '../../model/entra/user.js';
 import type { AuditEntry } from '../../model/evidence/change.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
-import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
+import type { RemedySubject } from '../../model/rule/remedy.js';
 import type { ChangedObject } from '../../model/sentinel/followed-activities.js';
 import type { AppRoleAssignment, HeldAppRole } from '../../model/tenant/app-role-assignments.js';
 import type { PermissionGrant } from '../../model/tenant/grants.js';
@@ -129,19 +129,16 @@ export interface Dependents {
   readonly held?: DependentsRead<HeldAppRole>;
 }
 
-/** An object that holds selected keys. */
+/** An object that holds key credentials. */
 export interface KeyHolder {
   /** The object id. */
   readonly id: string;
   readonly appId: string;
-  /** As Graph returns them; empty for a key without an id. */
-  readonly keyIds: readonly string[];
+  readonly keyCredentials: readonly KeyCredential[];
 }
 
-/** The objects of one collection that hold a key credential. */
+/** What a listing of the objects of one collection that hold a key credential returned. */
 export interface KeyHolders {
-  /** Those that hold a key which the caller selects, with the ids of these keys. */
-  readonly selected: readonly KeyHolder[];
   /** The objects that differ from Graph's documentation. */
   readonly unreadable: readonly UnreadableObject[];
   /** The objects that Graph returned. */
@@ -246,15 +243,19 @@ export interface Directory {
   ): Promise<Map<string, readonly AuditEntry[]>>;
   /**
    * The objects of a collection that hold any key credential, by a documented filter. The index behind the filter lags
-   * behind the directory.
-   * @param isSelected whether the object of a key is returned; the others are counted only
+   * behind the directory, and so may the credentials.
+   * @param onHolder gets each object once
    * @throws ConsentinelError `graph-rejected` if Graph refuses the filter
    */
-  keyHolders(
+  keyHolders(collection: Collection, onHolder: (holder: KeyHolder) => void, signal?: AbortSignal): Promise<KeyHolders>;
+  /** The number of these objects; undefined if Graph does not return it, and if it refuses the filter. */
+  countKeyHolders(collection: Collection, signal?: AbortSignal): Promise<number | undefined>;
+  /** Direct reads, in `$batch`: the key credentials of each object, by its object id; no entry after 404. */
+  keyCredentialsOf(
     collection: Collection,
-    isSelected: (key: KeyCredential) => boolean,
+    ids: readonly string[],
     signal?: AbortSignal,
-  ): Promise<KeyHolders>;
+  ): Promise<Map<string, readonly KeyCredential[] | UnreadableObject>>;
   /**
    * The applications and service principals that followed activities of the audit log name, within a bound of pages.
    * @param since ISO 8601 UTC
@@ -320,13 +321,13 @@ export interface Directory {
   /**
    * Direct reads, in `$batch`: apps with findings as they are now, with the facts that a remedy needs. An app whose
    * application or service principal is unreadable has no entry.
-   * @param knownFacts by `appId`, facts that were read before and are not read again
+   * @param known by `appId`, what was read before and is not read again
    */
   freshApps(
     appIds: readonly string[],
     select: { application: readonly ApplicationProperty[]; servicePrincipal: readonly ServicePrincipalProperty[] },
     signal?: AbortSignal,
-    knownFacts?: ReadonlyMap<string, RemedyFacts>,
+    known?: ReadonlyMap<string, Partial<RemedySubject>>,
   ): Promise<Map<string, RemedySubject>>;
   /** The application permissions in the token; undefined if it has none, as the token of a user. */
   roles(signal?: AbortSignal): Promise<readonly string[] | undefined>;

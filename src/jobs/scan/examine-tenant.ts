@@ -8,6 +8,7 @@ import { selectionOf } from '../tenant/selection.js';
 import { compareKeys } from './compare-keys.js';
 import { prepareDelta } from './delta/delta-listing.js';
 import type { DeltaListing } from './delta/delta-scan.js';
+import { EvidenceReads } from './evidence-reads.js';
 import { FindingIndex } from './finding-index.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { beginListings } from './listings.js';
@@ -81,7 +82,9 @@ async function examineReading(
   const delta = prepareDelta({ ...begun, signal: reading }, selection);
   const listing = delta.then((from) => {
     const checkpoint = from.usesInventory ? stored?.end() : stored;
-    return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst });
+    // An inventory for later scans must not depend on an index that lags.
+    const keys = { mayUseKeyIndex: !context.settings.deltaScans, keyReading: context.keyReading };
+    return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst, ...keys });
   });
   // They are awaited below. Until then a rejection must not count as unhandled.
   for (const read of [loading, isFirst, delta, listing]) read.catch(() => {});
@@ -94,13 +97,16 @@ async function examineReading(
   record.undetermined(loaded.undetermined);
   const deltaListing = await trace.during('list changes', () => delta);
   const checkpoint = deltaListing.usesInventory ? undefined : stored;
-  const scan = { ...begun, checkpoint, listings: await listing };
+  const examined = checkpoint ? { ...context, directory: checkpoint.tenant.withDependents(directory) } : context;
+  const scan = { ...begun, context: examined, checkpoint, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
-  await judgeApps(scan, findings, loaded, deltaListing);
+  const { evidence } = context;
+  const reads = evidence && new EvidenceReads(scan, evidence, findings, loaded.rules);
+  await judgeApps(scan, findings, loaded, deltaListing, reads);
   await findings.flush();
   await resolve(scan, findings);
-  await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded));
+  await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded, reads));
   if (record.examinedEverything)
     await trace.during('delete old rows', () => prune(context, organization.id, record.scan.startedAt));
 }
@@ -114,7 +120,7 @@ async function judgeTenantRules(
   const unknown = undetermined(tenantRules, tenant);
   const judged = tenantRules.filter(({ id }) => !unknown.some(({ ruleId }) => ruleId === id));
   findings.index.markJudged(tenant.id, new Set(judged.map(({ id }) => id)));
-  await findings.found(judgeTenant(tenantRules, tenant));
+  await findings.found(judgeTenant(tenantRules, tenant), []);
   record.undetermined(unknown);
 }
 
@@ -123,11 +129,15 @@ async function judgeApps(
   scan: ScanUnderWay,
   findings: ScanFindings,
   { tenant }: LoadedTenant,
-  { directory, finish }: DeltaListing,
+  { finish }: DeltaListing,
+  reads: EvidenceReads | undefined,
 ): Promise<void> {
   const { trace, listings, signal } = scan;
   try {
-    await trace.during('judge', () => walkDirectory({ directory, tenant, listings, signal }, findings));
+    await trace.during('judge', () =>
+      walkDirectory({ tenant, listings, signal, onPage: () => reads?.onPage() }, findings),
+    );
+    reads?.onWalked();
     await findings.judgeRepeated();
     await finish(listings);
     signal.throwIfAborted();

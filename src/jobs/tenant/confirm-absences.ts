@@ -60,8 +60,8 @@ export async function confirmAbsences(
       for (const absence of absences) missing.set(absence, [...(missing.get(absence) ?? []), unconfirmed]);
       return absences.length > 0;
     });
-    for (const [absence, some] of missing) {
-      const found = await lookUp(absence, some, directory, tenant, select, signal);
+    const lookedUp = [...missing].map(([absence, some]) => lookUp(absence, some, directory, tenant, select, signal));
+    for (const found of await Promise.all(lookedUp)) {
       unreadable.push(...found.values());
       open = open.filter((unconfirmed) => !found.has(unconfirmed));
     }
@@ -74,9 +74,21 @@ function isUnknown({ restsOnAbsenceOf: absence }: Judgement): boolean {
   return absence !== undefined && absence !== 'servicePrincipal';
 }
 
+/** What a lookup needs: it waits for the lookups of these, where the app lacks them too. */
+const needs: Partial<Record<Absence, readonly Absence[]>> = {
+  appRoleAssignment: ['servicePrincipal', 'resource'],
+  assignment: ['servicePrincipal'],
+  classification: ['resource'],
+  clientGrant: ['servicePrincipal'],
+  grant: ['servicePrincipal'],
+  preAuthorization: ['resource'],
+};
+
+/** The absences of an app that are looked up now, at the same time. */
 function absencesToLookUp(judgements: readonly Judgement[], { lookedUp }: Unconfirmed): Absence[] {
-  const absences = new Set(judgements.flatMap(({ restsOnAbsenceOf: absence }) => (absence ? [absence] : [])));
-  return [...absences].filter((absence) => !lookedUp.has(absence));
+  const all = new Set(judgements.flatMap(({ restsOnAbsenceOf: absence }) => (absence ? [absence] : [])));
+  const absences = [...all].filter((absence) => !lookedUp.has(absence));
+  return absences.filter((absence) => !needs[absence]?.some((needed) => absences.includes(needed)));
 }
 
 /** @returns the apps that have an unreadable service principal */

@@ -10,10 +10,16 @@ import {
 } from '../../ports/index.js';
 import type { CheckpointLog, Recorder, StoredPosition } from './checkpoint-log.js';
 import { addIds, toEntries, toPages } from './page-entries.js';
+import type { ScanState } from './scan-state.js';
 import { WaitingPages } from './waiting-pages.js';
 
 /** Reads the pages of a listing after a position. */
 export type ContinueListing<T> = (from: ListingPosition) => AsyncIterable<DirectoryPage<T>>;
+
+/** The scan of a listing: what was stored for another one does not count. */
+export type ListedScan = Pick<ScanState, 'startedAt' | 'keysAreIndexed'>;
+
+type StoredListing = StoredPosition<ListingPosition> & ListedScan;
 
 /**
  * Records the pages of one listing with their position, and returns those that an earlier run of the scan recorded. All
@@ -28,25 +34,27 @@ export class ListingCheckpoint implements CheckpointLog {
 
   private constructor(
     private readonly log: InventoryLog,
-    private readonly startedAt: string,
+    private readonly scan: ListedScan,
     private readonly recorder: Recorder,
   ) {}
 
   /**
-   * @param startedAt the first start of the scan: what was stored before an earlier one does not count
+   * @param scan its first start, and where it reads key credentials: what was stored otherwise does not count
    * @param onRejected called with the reason if stored objects are not authentic: the listing then starts over
    * @throws ConsentinelError of storage
    */
   static async open(
     log: InventoryLog,
-    startedAt: string,
+    { startedAt, keysAreIndexed = false }: ListedScan,
     recorder: Recorder,
     onRejected: (reason: string) => void,
   ): Promise<ListingCheckpoint> {
-    const checkpoint = new ListingCheckpoint(log, startedAt, recorder);
+    const scan = { startedAt, keysAreIndexed };
+    const checkpoint = new ListingCheckpoint(log, scan, recorder);
     if (log.rejected !== undefined) onRejected(log.rejected);
-    const stored = log.committed?.position as StoredPosition<ListingPosition> | undefined;
-    if (stored?.startedAt !== startedAt) log.restart();
+    const stored = log.committed?.position as StoredListing | undefined;
+    const isOfScan = stored?.startedAt === startedAt && (stored.keysAreIndexed ?? false) === keysAreIndexed;
+    if (!isOfScan) log.restart();
     else checkpoint.#position = stored.position;
     try {
       for await (const entries of log.chunks())
@@ -56,7 +64,7 @@ export class ListingCheckpoint implements CheckpointLog {
       if (codeOf(error) !== 'storage-malformed') throw error;
       onRejected((error as Error).message);
       log.restart();
-      return new ListingCheckpoint(log, startedAt, recorder);
+      return new ListingCheckpoint(log, scan, recorder);
     }
   }
 
@@ -70,7 +78,7 @@ export class ListingCheckpoint implements CheckpointLog {
 
   async commit(): Promise<void> {
     const recorded = this.#recorded;
-    const stored: StoredPosition<ListingPosition> = { startedAt: this.startedAt, position: this.#position };
+    const stored: StoredListing = { ...this.scan, position: this.#position };
     await this.log.commit(stored);
     this.#committed = recorded;
   }

@@ -94,7 +94,7 @@ export class ScanCheckpoint implements Recorder {
    */
   async listings(
     select: Selection,
-    state: Pick<ScanState, 'startedAt' | 'isFirst' | 'counts'>,
+    state: Pick<ScanState, 'startedAt' | 'isFirst' | 'counts' | 'keysAreIndexed'>,
   ): Promise<Record<Collection, ListingCheckpoint> | undefined> {
     const { resumed, context } = this;
     const { applications, servicePrincipals } = state.counts;
@@ -114,7 +114,7 @@ export class ScanCheckpoint implements Recorder {
     const opened = await this.#unlessFailed(async () => {
       const listing = async (collection: Collection, selected: readonly string[]) => {
         const log = await listingLog(context, collection, selected);
-        return ListingCheckpoint.open(log, state.startedAt, this, (reason) => this.#rejected(reason));
+        return ListingCheckpoint.open(log, state, this, (reason) => this.#rejected(reason));
       };
       const [log, tenantLog, servicePrincipals, applications] = await Promise.all([
         this.log ?? stateLog(context),
