@@ -13,6 +13,9 @@ interface Scanned {
   readonly requests: readonly RequestRecord[];
   readonly findings: string;
   readonly milliseconds: number;
+  /** The requests before the kill, and how often the scan continued. */
+  readonly sentBefore: number;
+  readonly continued: number | undefined;
 }
 
 /**
@@ -37,7 +40,12 @@ export async function benchResume(main: string, args: readonly string[]): Promis
     const rows = [];
     for (let kill = 0; kill < kills; kill++) {
       const killAt = ((kill + Math.random()) / kills) * undisturbed.milliseconds;
-      const { requests, findings } = await scanOf(tenant, cli, latency, killAt);
+      const { requests, findings, sentBefore, continued } = await scanOf(tenant, cli, latency, killAt);
+      // The scan had ended, and its process had not: a second scan has nothing to continue.
+      if (!continued && sentBefore >= all) {
+        console.log(`Killed after ${round(killAt / 1000)} s: the scan had ended.`);
+        continue;
+      }
       const repeated = requests.length - all;
       rows.push({
         seconds: round(killAt / 1000),
@@ -50,7 +58,7 @@ export async function benchResume(main: string, args: readonly string[]): Promis
     }
     console.table(rows.map(({ share, ...row }) => ({ ...row, share: percent(share) })));
     const shares = rows.map(({ share }) => share).sort((a, b) => a - b);
-    console.log(`Repeated: at most ${percent(shares.at(-1))}, median ${percent(shares[kills >> 1])}.`);
+    console.log(`Repeated: at most ${percent(shares.at(-1))}, median ${percent(shares[shares.length >> 1])}.`);
   } finally {
     tenant.stop();
   }
@@ -78,6 +86,7 @@ async function scanOf(tenant: Tenant, cli: string, latency: number, killAt?: num
   };
   try {
     await tenant.takeRequests();
+    let before: RequestRecord[] = [];
     const began = performance.now();
     if (killAt !== undefined) {
       const child = start('scan', '--json');
@@ -86,19 +95,20 @@ async function scanOf(tenant: Tenant, cli: string, latency: number, killAt?: num
       clearTimeout(timer);
       // The simulator records a request when it has answered it.
       await new Promise((resolve) => setTimeout(resolve, 2 * latency + 200));
+      before = await tenant.takeRequests();
     }
-    const { status } = JSON.parse(await outputOf('scan', '--json'));
+    const { status, continued } = JSON.parse(await outputOf('scan', '--json'));
     if (status !== 'complete') throw new Error(`The scan is ${status}.`);
     const milliseconds = performance.now() - began;
-    const requests = (await tenant.takeRequests()).filter(
-      ({ inBatch, path: at }) => !inBatch && !at.startsWith('/msi'),
-    );
+    const isCounted = ({ inBatch, path: at }: RequestRecord) => !inBatch && !at.startsWith('/msi');
+    const sentBefore = before.filter(isCounted).length;
+    const requests = [...before, ...(await tenant.takeRequests())].filter(isCounted);
     const listed: { id: string; message: string }[] = JSON.parse(await outputOf('findings', '--output', 'json'));
     const findings = listed
       .map(({ id, message }) => `${id} ${message}`)
       .sort()
       .join('\n');
-    return { requests, findings, milliseconds };
+    return { requests, findings, milliseconds, sentBefore, continued };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

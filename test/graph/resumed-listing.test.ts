@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCredential } from '../../src/graph/auth/credential.js';
 import { createDirectory } from '../../src/graph/reads/directory.js';
-import type { Directory, DirectoryPage, ListingPosition } from '../../src/jobs/ports/index.js';
+import { beginning, type Directory, type DirectoryPage, type ListingPosition } from '../../src/jobs/ports/index.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { IdTable } from '../../src/scale/id-table.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
@@ -53,7 +53,11 @@ describe('a listing that continues after a position', () => {
   }
 
   /** Reads until so many pages were taken. */
-  async function read(collection: (typeof collections)[number], pages = Number.POSITIVE_INFINITY, before?: Read) {
+  async function read(
+    collection: (typeof collections)[number],
+    pages = Number.POSITIVE_INFINITY,
+    before?: Pick<Read, 'ids' | 'position'>,
+  ) {
     const seen = new IdTable();
     for (const id of before?.ids ?? []) seen.add(id);
     const expected = simulator.counts()[collection];
@@ -118,6 +122,33 @@ describe('a listing that continues after a position', () => {
       );
     const begun = first.position?.next.filter((next) => next === '').length ?? 0;
     expect(starts).toHaveLength(begun + 1);
+  });
+
+  it('reports what it counts to find the partitions, and does not count it again', async () => {
+    const countsSince = (before: number) =>
+      simulator.requests.slice(before).flatMap(({ path, query }) => (path.endsWith('/$count') ? [query] : []));
+    const begun = { ids: [], position: beginning };
+    const start = simulator.requests.length;
+    const first = await read('applications', 2, begun);
+    expect(first.ids).toEqual([]);
+    const known = Object.keys(first.position?.counted?.counts ?? {});
+    expect(known.length).toBeGreaterThanOrEqual(10);
+    const before = simulator.requests.length;
+    expect(countsSince(start).length).toBeGreaterThanOrEqual(known.length);
+    const second = await read('applications', undefined, first);
+    expect(second.ids).toHaveLength(simulator.counts().applications);
+    const again = countsSince(before).filter((query) => known.some((path) => path.endsWith(`?${query}`)));
+    expect(again).toEqual([]);
+    // A listing that is not stored has only pages of Graph.
+    expect((await read('applications', 1)).ids.length).toBeGreaterThan(0);
+  });
+
+  it('reports its partitions before its first page', async () => {
+    const first = await read('servicePrincipals', 1, { ids: [], position: beginning });
+    expect(first.ids).toEqual([]);
+    expect(first.position?.filters).toHaveLength(16);
+    const second = await read('servicePrincipals', undefined, first);
+    expect(second.ids).toHaveLength(simulator.counts().servicePrincipals);
   });
 
   it('shows an object that both parts of the listing return', async () => {

@@ -7,7 +7,7 @@ export interface ReadAhead {
 /** The requests of one listing that are under way, if no page waits. */
 const mostUnderWay = 16;
 /** Each page that waits for a busy consumer takes the place of so many requests. */
-const requestsPerPage = 2;
+const requestsPerPage = 4;
 
 /**
  * Bounds the pages that were received and not yet taken. A request that is under way when the bound is reached still

@@ -6,6 +6,7 @@ import { type GraphLocation, pathOf } from '../http/client.js';
 import { isRefusedFilter } from '../http/errors.js';
 import { pagesOf, type RawPage } from '../http/pages.js';
 import type { Send } from '../http/send.js';
+import { countedPartitions, pageAt } from './counted-partitions.js';
 import { ListedObjects } from './listed-objects.js';
 import type { ObjectReader } from './parse.js';
 import { largestPage, outsidePartitions, partitionsOf } from './partitions.js';
@@ -53,15 +54,25 @@ export async function* listCollection<T extends { id: string; appId: string }>(
   signal?: AbortSignal,
 ): AsyncGenerator<DirectoryPage<T>, void, undefined> {
   const { send, now } = context;
-  const { collection, expected, from } = query;
-  const filters = from ? from.filters : await partitionsOf(send, collection, expected, now?.(), signal);
+  const { collection, expected } = query;
+  const begins = query.from?.next.length === 0 ? query.from : undefined;
+  const from = begins ? undefined : query.from;
   const seen = query.seen ?? new IdTable();
-  const listed = { ...query, seen };
+  const listed = { ...query, from, seen, isStored: begins !== undefined };
+  const filters = from
+    ? from.filters
+    : begins
+      ? yield* countedPartitions(context, query, begins, signal)
+      : await partitionsOf(send, collection, expected, now?.(), signal);
   if (!filters) return yield* listAll(context, listed, from, signal);
   if (!(yield* listPartitions(context, listed, filters, signal))) yield* listAll(context, listed, undefined, signal);
 }
 
-type SeenQuery<T> = CollectionQuery<T> & { readonly seen: IdTable };
+type SeenQuery<T> = CollectionQuery<T> & {
+  readonly seen: IdTable;
+  /** Whether the positions of a listing that begins are stored. */
+  readonly isStored: boolean;
+};
 
 async function* listAll<T extends { id: string; appId: string }>(
   context: ListingContext,
@@ -86,8 +97,7 @@ async function* listPartitions<T extends { id: string; appId: string }>(
 ): AsyncGenerator<DirectoryPage<T>, boolean, undefined> {
   const listed = new ListedObjects(query.read, query.seen, query.from);
   const place = new Place(context.graph, filters, query.from);
-  // The filters took requests: a listing that continues needs them although no page has arrived.
-  if (!query.from) yield { items: [], unreadable: [], repeated: [], size: 0, position: place.start };
+  if (query.isStored) yield pageAt(place.start);
   try {
     for await (const page of pagesOf({ ...listingOf(context, query, signal), filters, starts: query.from?.next })) {
       const objects = listed.add(page);

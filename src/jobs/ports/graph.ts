@@ -32,15 +32,21 @@ export interface ListingPosition {
   readonly filters?: readonly string[] | undefined;
   /**
    * The next page of each partition, as path and query: no address, because a stored address must not receive a token. Empty
-   * for the first page, null where the partition has ended.
+   * for the first page, null where the partition has ended. A list without partitions: the listing begins, and also returns pages
+   * without objects that only have a position.
    */
   readonly next: readonly (string | null)[];
+  /** Before the first page: what was counted to find the partitions, by path, and the time (ISO 8601 UTC) that this rests on. */
+  readonly counted?: { readonly now: string; readonly counts: Readonly<Record<string, number>> } | undefined;
   /** Objects without an object id so far. */
   readonly withoutId: number;
   /** The size of the longest page, and of the longest last page of a partition. */
   readonly longest: number;
   readonly longestLast: number;
 }
+
+/** The position of a listing that begins and is stored while it runs. */
+export const beginning: ListingPosition = { next: [], withoutId: 0, longest: 0, longestLast: 0 };
 
 /** The objects of one page of a listing, without those of an earlier page. */
 export interface DirectoryPage<T> {

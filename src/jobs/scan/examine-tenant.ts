@@ -97,7 +97,8 @@ async function examineReading(
   record.undetermined(loaded.undetermined);
   const deltaListing = await trace.during('list changes', () => delta);
   const checkpoint = deltaListing.usesInventory ? undefined : stored;
-  const scan = { ...begun, checkpoint, listings: await listing };
+  const examined = checkpoint ? { ...context, directory: checkpoint.tenant.withDependents(directory) } : context;
+  const scan = { ...begun, context: examined, checkpoint, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
   const { evidence } = context;

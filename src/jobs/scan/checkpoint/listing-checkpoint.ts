@@ -1,13 +1,20 @@
 import { codeOf } from '../../../model/errors.js';
 import { IdTable } from '../../../scale/id-table.js';
-import type { AppendedChunk, DirectoryPage, InventoryLog, ListedId, ListingPosition } from '../../ports/index.js';
+import {
+  type AppendedChunk,
+  beginning,
+  type DirectoryPage,
+  type InventoryLog,
+  type ListedId,
+  type ListingPosition,
+} from '../../ports/index.js';
 import type { CheckpointLog, Recorder, StoredPosition } from './checkpoint-log.js';
 import { addIds, toEntries, toPages } from './page-entries.js';
 import type { ScanState } from './scan-state.js';
 import { WaitingPages } from './waiting-pages.js';
 
-/** Reads the pages of a listing after a position; undefined for the first page. */
-export type ContinueListing<T> = (from: ListingPosition | undefined) => AsyncIterable<DirectoryPage<T>>;
+/** Reads the pages of a listing after a position. */
+export type ContinueListing<T> = (from: ListingPosition) => AsyncIterable<DirectoryPage<T>>;
 
 /** The scan of a listing: what was stored for another one does not count. */
 export type ListedScan = Pick<ScanState, 'startedAt' | 'keysAreIndexed'>;
@@ -94,7 +101,7 @@ export class ListingCheckpoint implements CheckpointLog {
   }
 
   async #listAhead<T extends ListedId>(list: ContinueListing<T>, waiting: WaitingPages<T>): Promise<void> {
-    for await (const page of list(this.#position)) await waiting.add(page, this.#record(page));
+    for await (const page of list(this.#position ?? beginning)) await waiting.add(page, this.#record(page));
     this.recorder.onListed();
   }
 

@@ -112,19 +112,22 @@ export class ScanCheckpoint implements Recorder {
       continued: resumed ? resumed.continued + 1 : 0,
     };
     const opened = await this.#unlessFailed(async () => {
-      this.log ??= await stateLog(context);
-      const tenantLog = this.#tenantLog ?? (await listingLog(context, 'tenant', context.rules));
       const listing = async (collection: Collection, selected: readonly string[]) => {
         const log = await listingLog(context, collection, selected);
         return ListingCheckpoint.open(log, state, this, (reason) => this.#rejected(reason));
       };
-      const opened = {
-        servicePrincipals: await listing('servicePrincipals', select.servicePrincipal),
-        applications: await listing('applications', select.application),
-      };
-      this.#logs = [...Object.values(opened), this.tenant];
+      const [log, tenantLog, servicePrincipals, applications] = await Promise.all([
+        this.log ?? stateLog(context),
+        this.#tenantLog ?? listingLog(context, 'tenant', context.rules),
+        listing('servicePrincipals', select.servicePrincipal),
+        listing('applications', select.application),
+      ]);
+      this.log = log;
+      this.#logs = [servicePrincipals, applications, this.tenant];
       this.tenant.attach(tenantLog, state.startedAt);
-      return opened;
+      // What was read until now is stored before the listings send their requests.
+      await this.#running;
+      return { servicePrincipals, applications };
     });
     return opened ?? this.end();
   }

@@ -1,7 +1,7 @@
 import { codeOf } from '../../../model/errors.js';
 import { GrantIndex, type PermissionGrant } from '../../../model/tenant/grants.js';
 import type { TenantParts } from '../../../model/tenant/tenant.js';
-import type { Directory, GrantsPosition, InventoryLog } from '../../ports/index.js';
+import type { Dependents, Directory, GrantsPosition, InventoryLog } from '../../ports/index.js';
 import type { ScanTrace } from '../../telemetry/telemetry.js';
 import type { CheckpointLog, Recorder, StoredPosition } from './checkpoint-log.js';
 import { restoredPart, type StoredPart } from './stored-parts.js';
@@ -9,12 +9,18 @@ import { restoredPart, type StoredPart } from './stored-parts.js';
 /** Characters of JSON. A larger part may not fit into a row of the table: a scan that continues reads it again. */
 const largestPart = 500_000;
 
-/** A part, or one grant: the grants of a page can be divided into several rows. */
-type TenantEntry = { readonly part: StoredPart; readonly value: unknown } | PermissionGrant;
+/** Apps whose dependents are read together: five requests each, in the batches that are under way at the same time. */
+const appsTogether = 20;
+
+/** A part, what depends on an app, or one grant: the grants of a page can be divided into several rows. */
+type TenantEntry =
+  | { readonly part: StoredPart; readonly value: unknown }
+  | { readonly appId: string; readonly dependents: Dependents }
+  | PermissionGrant;
 
 /**
- * Records the parts of the tenant that were read, and the pages of the grants with their position, and returns those that an
- * earlier run of the scan recorded. A part that could not be read is not recorded.
+ * Records the parts of the tenant that were read, the pages of the grants with their position, and what depends on apps, and
+ * returns what an earlier run of the scan recorded. What could not be read is not recorded.
  */
 export class TenantCheckpoint implements CheckpointLog {
   /** Where it is recorded; undefined until `attach`. */
@@ -22,6 +28,7 @@ export class TenantCheckpoint implements CheckpointLog {
   /** What was read before `attach`; undefined after `end`. */
   #waiting: (() => void)[] | undefined = [];
   readonly #parts = new Map<StoredPart, unknown>();
+  readonly #dependents = new Map<string, Dependents>();
   readonly #grants = new GrantIndex();
   #position: GrantsPosition | undefined;
   #recorded = 0;
@@ -102,6 +109,11 @@ export class TenantCheckpoint implements CheckpointLog {
     };
   }
 
+  /** The directory whose `dependentsOf` comes from the checkpoint in the same way. */
+  withDependents(directory: Directory): Directory {
+    return { ...directory, dependentsOf: (appIds, signal) => this.#readDependents(directory, appIds, signal) };
+  }
+
   async #partOf<P extends StoredPart>(part: P, read: () => Promise<TenantParts[P]>): Promise<TenantParts[P]> {
     if (this.#parts.has(part)) return restoredPart(part, this.#parts.get(part));
     const value = await read();
@@ -118,9 +130,27 @@ export class TenantCheckpoint implements CheckpointLog {
     return this.#grants;
   }
 
+  async #readDependents(
+    directory: Directory,
+    appIds: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Map<string, Dependents>> {
+    if (!this.#attached) return directory.dependentsOf(appIds, signal);
+    const all = new Map(appIds.flatMap((appId) => entryOf(this.#dependents, appId)));
+    const unread = appIds.filter((appId) => !all.has(appId));
+    for (let at = 0; at < unread.length; at += appsTogether) {
+      const read = await directory.dependentsOf(unread.slice(at, at + appsTogether), signal);
+      for (const [appId, dependents] of read) all.set(appId, dependents);
+      this.#record([...read].map(([appId, dependents]) => ({ appId, dependents })));
+    }
+    this.recorder.onListed();
+    return all;
+  }
+
   #take(entries: readonly TenantEntry[]): void {
     for (const entry of entries) {
       if ('part' in entry) this.#parts.set(entry.part, entry.value);
+      else if ('appId' in entry) this.#dependents.set(entry.appId, entry.dependents);
       else this.#grants.add(entry);
     }
   }
@@ -138,4 +168,9 @@ export class TenantCheckpoint implements CheckpointLog {
     this.recorder.onRecorded();
     appended.catch((error: unknown) => this.recorder.onFailed(error));
   }
+}
+
+function entryOf<T>(values: ReadonlyMap<string, T>, key: string): [string, T][] {
+  const value = values.get(key);
+  return value === undefined ? [] : [[key, value]];
 }
