@@ -4,6 +4,8 @@ import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type BatchContext, readMany } from '../http/batch.js';
+import { BatchQueue } from '../http/batch-queue.js';
+import { batchingSend } from '../http/batching-send.js';
 import { scopeOf } from '../http/client.js';
 import { ClockComparison } from '../http/clock-comparison.js';
 import { abortError, wait, withDeadline } from '../http/deadline.js';
@@ -76,15 +78,19 @@ interface DirectoryParts {
   readonly governor: Governor;
 }
 
-function directoryOf(send: Send, { settings, stats, clocks, governor }: DirectoryParts): Directory {
+function directoryOf(sendOne: Send, { settings, stats, clocks, governor }: DirectoryParts): Directory {
   const { random = Math.random, budget = 300_000 } = settings;
+  const queue = new BatchQueue(sendOne, stats);
+  const throttled = (path: string, retryAfter: number) => governor.throttled(path, retryAfter);
+  const send = batchingSend(sendOne, { queue, throttled, pause: (path) => governor.pause(path) });
   const batches: BatchContext = {
-    send,
+    send: sendOne,
+    queue,
     stats,
     wait: (milliseconds, signal) => governor.clock.wait(milliseconds, signal),
     random,
     budget,
-    throttled: (path, retryAfter) => governor.throttled(path, retryAfter),
+    throttled,
   };
   const { graph, pageSize, now } = settings;
   const listing: ListingContext = { graph, send, batches, stats, pageSize, now };
