@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Directory, DirectoryStats, ListedId } from '../../jobs/ports/index.js';
+import type { Directory, DirectoryStats } from '../../jobs/ports/index.js';
 import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
@@ -23,7 +23,7 @@ import { countObjects } from './count-objects.js';
 import { dependentsOf } from './dependents.js';
 import { directoryChanges } from './directory-changes.js';
 import { freshApps } from './fresh-apps.js';
-import { anyGrantOn, grantsTo } from './grants.js';
+import { anyGrantOn, grantsTo, readGrants } from './grants.js';
 import { keyHolders } from './key-holders.js';
 import { type ListingContext, listCollection } from './list-collection.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
@@ -38,6 +38,7 @@ import type { ListContext } from './read-lists.js';
 import { selectList } from './select-list.js';
 import { readSignInFailures } from './sign-ins.js';
 import { readOrganization, readTenantPart } from './tenant.js';
+import { trackedCollection } from './tracked-collections.js';
 
 /** How to reach Graph, and the tenant id if the settings contain it. */
 export interface DirectorySettings extends GraphSettings {
@@ -94,6 +95,10 @@ function directoryOf(sendOne: Send, { settings, stats, clocks, governor }: Direc
   };
   const { graph, pageSize, now } = settings;
   const listing: ListingContext = { graph, send, batches, stats, pageSize, now };
+  const partContext = (signal: AbortSignal | undefined) => {
+    const granted = async (permission: string) => (await claimsOfToken(settings, signal))?.roles?.includes(permission);
+    return { graph, send, batches, signal, granted };
+  };
   const lists: ListContext = { graph: settings.graph, batches };
   return {
     stats,
@@ -112,19 +117,12 @@ function directoryOf(sendOne: Send, { settings, stats, clocks, governor }: Direc
       const read = applicationReader(select, true);
       return begun(listCollection(listing, { collection: 'applications', select, read, seen, expected, from }, signal));
     },
-    latestPosition: (tracked, signal) => latestPosition(listing, tracked, signal),
-    changesSince: (tracked, since, also, signal) => {
-      const { collection, select } = tracked;
-      const read: ObjectReader<ListedId> =
-        collection === 'applications' ? applicationReader(tracked.select) : servicePrincipalReader(tracked.select);
-      return changesSince(listing, { collection, select, read }, since, also, signal);
-    },
-    count: (collection, signal) => countObjects(send, collection, signal),
-    tenantPart: (part, signal) => {
-      const granted = async (permission: string) =>
-        (await claimsOfToken(settings, signal))?.roles?.includes(permission);
-      return readTenantPart({ graph: settings.graph, send, batches, signal, granted }, part);
-    },
+    latestPosition: (tracked, signal) => latestPosition(listing, trackedCollection(tracked), signal),
+    changesSince: (tracked, since, also, signal) =>
+      changesSince(listing, trackedCollection(tracked), since, also, signal),
+    count: (collection, signal, mayBatch) => countObjects(send, collection, signal, undefined, mayBatch),
+    listGrants: (onPage, signal) => readGrants(partContext(signal), onPage),
+    tenantPart: (part, signal) => readTenantPart(partContext(signal), part),
     signInFailures: (request, signal) => readSignInFailures({ graph: settings.graph, send, signal }, request),
     dependentsOf: (appIds, signal) => dependentsOf(batches, appIds, signal),
     keyHolders: (collection, isSelected, signal) => keyHolders(listing, collection, isSelected, signal),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ListedGrant } from '../../jobs/ports/index.js';
 import { permissionOfPart } from '../../model/rule/permissions.js';
 import { GrantIndex, type PermissionGrant } from '../../model/tenant/grants.js';
 import {
@@ -12,30 +13,53 @@ import {
 import { quoted } from '../http/odata-text.js';
 import { pagesOf, type RawPage } from '../http/pages.js';
 import type { ReadContext } from '../http/read.js';
+import { MalformedObject } from './parse.js';
 import { type ListContext, readLists } from './read-lists.js';
 
-const grant: z.ZodType<PermissionGrant> = z.object({
+const grant = z.object({
   clientId: z.string().min(1),
   resourceId: z.string().min(1),
   consentType: z.string(),
   scope: z.string().nullable(),
-});
+}) satisfies z.ZodType<PermissionGrant>;
 const page = z.array(grant);
 const columns = '$select=clientId,resourceId,consentType,scope';
+
+const listedGrant = z.object({ ...grant.shape, id: z.string().min(1) });
+const listedPage = z.array(listedGrant);
 
 const least = permissionOfPart.grants;
 /** The permission that Graph's page names as the least privileged one. */
 const documented = 'Directory.Read.All';
+
+/** Gets the grants of each page. Some come twice. */
+type OnGrants = (grants: readonly ListedGrant[]) => Promise<void>;
+
+/** A grant of a delta or of a direct read. @throws MalformedObject */
+export function readListedGrant(raw: unknown): ListedGrant {
+  const parsed = listedGrant.safeParse(raw);
+  if (parsed.success) return withoutUserScope(parsed.data);
+  throw new MalformedObject('A permission grant has undocumented values.', {
+    on: 'servicePrincipal',
+    property: 'grant',
+  });
+}
+
+/** One bit is all that rules use of a grant for one user. */
+function withoutUserScope({ id, clientId, resourceId, consentType, scope }: z.infer<typeof listedGrant>): ListedGrant {
+  return { id, clientId, resourceId, consentType, scope: consentType === 'Principal' ? null : scope };
+}
 
 /**
  * Reads all grants of delegated permissions in one listing, not app by app, into an index.
  * Graph can refuse it to an application that has DelegatedPermissionGrant.Read.All: the permissions reference lists that
  * permission, and the page of the list names Directory.Read.All.
  * Source: Graph, list oauth2PermissionGrants; permissions reference.
+ * @param onGrants needs the ids of the grants; without it they are not requested
  */
-export async function readGrants(context: ReadContext): Promise<GrantIndex> {
+export async function readGrants(context: ReadContext, onGrants?: OnGrants): Promise<GrantIndex> {
   try {
-    return await listGrants(context);
+    return await indexGrants({ ...context, onGrants });
   } catch (error) {
     if (!(error instanceof GraphCallError) || !isRefused(error) || !(await context.granted(least))) throw error;
     const { method, path, graphCode = '', requestId } = error.call;
@@ -50,17 +74,21 @@ export async function readGrants(context: ReadContext): Promise<GrantIndex> {
 const pagesOfOneChain = 4;
 const consentTypes = ['AllPrincipals', 'Principal'];
 
+interface Indexing extends ReadContext {
+  readonly onGrants: OnGrants | undefined;
+}
+
 /**
  * Begins with one chain of pages. If it is long and has grants of both consent types and no other type, it reads one chain
  * for each type instead, at the same time. Graph has no other filter that divides the grants: `$filter` supports only `eq`.
  * Source: Graph, oAuth2PermissionGrant resource type.
  */
-async function listGrants(context: ReadContext): Promise<GrantIndex> {
+async function indexGrants(context: Indexing): Promise<GrantIndex> {
   const index = new GrantIndex();
   const types = new Set<string>();
   let pages = 0;
   for await (const { items, call, isLast } of grantPages(context)) {
-    for (const entry of grantsIn(items, call)) {
+    for (const entry of await grantsIn(context, items, call)) {
       index.add(entry);
       types.add(entry.consentType);
     }
@@ -71,11 +99,11 @@ async function listGrants(context: ReadContext): Promise<GrantIndex> {
 }
 
 /** @returns false if Graph refuses the filter */
-async function addByType(context: ReadContext, index: GrantIndex): Promise<boolean> {
+async function addByType(context: Indexing, index: GrantIndex): Promise<boolean> {
   const filters = consentTypes.map((type) => `consentType eq '${type}'`);
   try {
     for await (const { items, call } of grantPages(context, filters)) {
-      for (const entry of grantsIn(items, call)) index.add(entry);
+      for (const entry of await grantsIn(context, items, call)) index.add(entry);
     }
     return true;
   } catch (error) {
@@ -84,15 +112,20 @@ async function addByType(context: ReadContext, index: GrantIndex): Promise<boole
   }
 }
 
-function grantPages({ graph, send, signal }: ReadContext, filters?: readonly string[]): AsyncGenerator<RawPage> {
-  const path = `/oauth2PermissionGrants?${columns}&$top=999`;
+function grantPages({ graph, send, signal, onGrants }: Indexing, filters?: readonly string[]): AsyncGenerator<RawPage> {
+  const path = `/oauth2PermissionGrants?${columns}${onGrants ? ',id' : ''}&$top=999`;
   return pagesOf({ graph, send, path, signal, urgent: true, ...(filters && { filters }) });
 }
 
-/** @throws GraphCallError `graph-malformed` */
-function grantsIn(items: readonly unknown[], call: CallFacts): readonly PermissionGrant[] {
-  const parsed = page.safeParse(items);
+/** @throws GraphCallError `graph-malformed`; what `onGrants` throws */
+async function grantsIn(
+  { onGrants }: Indexing,
+  items: readonly unknown[],
+  call: CallFacts,
+): Promise<readonly PermissionGrant[]> {
+  const parsed = (onGrants ? listedPage : page).safeParse(items);
   if (!parsed.success) throw malformed(call, 'a permission grant with undocumented values');
+  await onGrants?.((parsed.data as z.infer<typeof listedPage>).map(withoutUserScope));
   return parsed.data;
 }
 

@@ -14,14 +14,18 @@ import type { GraphWrite } from '../../model/remediation/graph-write.js';
 import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
 import type { ChangedObject } from '../../model/sentinel/followed-activities.js';
 import type { AppRoleAssignment, HeldAppRole } from '../../model/tenant/app-role-assignments.js';
-import type { PermissionGrant } from '../../model/tenant/grants.js';
+import type { Grants, PermissionGrant } from '../../model/tenant/grants.js';
 import type { SignInFailures } from '../../model/tenant/sign-in-failures.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 import type { IdTable } from '../../scale/id-table.js';
 
-/** An object as a listing names it. */
-export interface ListedId {
+/** An object by its object id. */
+export interface Identified {
   readonly id: string;
+}
+
+/** An object as a listing names it. */
+export interface ListedId extends Identified {
   /** Undefined if it is not usable. */
   readonly appId: string | undefined;
 }
@@ -72,9 +76,17 @@ export interface LostChanges {
 }
 
 /** A collection with the properties that a scan selects. */
-export type TrackedSelection =
+export type TrackedObjects =
   | { readonly collection: 'applications'; readonly select: readonly ApplicationProperty[] }
   | { readonly collection: 'servicePrincipals'; readonly select: readonly ServicePrincipalProperty[] };
+
+/** The objects whose changes a scan can read, with what it selects of them. */
+export type TrackedSelection =
+  | TrackedObjects
+  | { readonly collection: 'oauth2PermissionGrants'; readonly select: readonly (keyof ListedGrant)[] };
+
+/** A grant of delegated permissions with its id. The scope of a grant for one user is null: no rule reads it. */
+export interface ListedGrant extends Identified, Readonly<PermissionGrant> {}
 
 /** The lists of an application that no listing of applications shows. */
 export type ApplicationList = 'extensionProperties' | 'federatedIdentityCredentials';
@@ -188,11 +200,16 @@ export interface Directory {
   changesSince(
     tracked: TrackedSelection,
     since: string,
-    also: readonly string[],
+    also: readonly string[] | Promise<readonly string[]>,
     signal?: AbortSignal,
-  ): Promise<CollectionChanges<ListedId> | LostChanges>;
-  /** The number of objects; undefined if Graph does not return it. */
-  count(collection: Collection, signal?: AbortSignal): Promise<number | undefined>;
+  ): Promise<CollectionChanges<Identified> | LostChanges>;
+  /**
+   * The number of objects; undefined if Graph does not return it.
+   * @param mayBatch whether the answer may come together with those of slower reads
+   */
+  count(collection: Collection, signal?: AbortSignal, mayBatch?: boolean): Promise<number | undefined>;
+  /** The grants of delegated permissions, which `onPage` gets page by page; some of them twice. */
+  listGrants(onPage: (grants: readonly ListedGrant[]) => Promise<void>, signal?: AbortSignal): Promise<Grants>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;
   /**
    * The failed sign-ins of users, within a bound of pages.

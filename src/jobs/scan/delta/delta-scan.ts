@@ -3,7 +3,8 @@ import { codeOf, explain } from '../../../model/errors.js';
 import type { Directory } from '../../ports/index.js';
 import type { Listings } from '../listings.js';
 import type { ScanUnderWay } from '../scan-context.js';
-import type { KnownCollection } from './known-collection.js';
+import { type KnownCollection, positionsAfter } from './known-collection.js';
+import type { StoredState } from './stored-collection.js';
 
 /** Where a scan lists the directory. */
 export interface DeltaListing {
@@ -16,8 +17,10 @@ export interface DeltaListing {
 
 /** A scan before its listings are prepared. */
 export type DeltaScan = Omit<ScanUnderWay, 'listings'>;
-/** What is known of both collections. */
-export type KnownCollections = Readonly<Record<Collection, KnownCollection>>;
+/** What is known of both collections, and of the grants if a rule reads them and delta queries are on for them. */
+export type KnownCollections = Readonly<Record<Collection, KnownCollection>> & {
+  readonly grants: KnownCollection | undefined;
+};
 
 const namedObjects = 5;
 
@@ -35,6 +38,18 @@ export async function unlessStorageFails({ record }: DeltaScan, work: () => Prom
     if (!isStorageError(error)) throw error;
     noteNotStored({ record }, error);
   }
+}
+
+/** Stores the changes that were applied, and from where the next ones follow. */
+export async function storePositions(scan: DeltaScan, collections: readonly KnownCollection[]): Promise<void> {
+  await unlessStorageFails(scan, async () => {
+    for (const { log, state, position } of collections) {
+      if (!state || position === undefined) continue;
+      const { suspects: _, ...rest } = state;
+      const positions = positionsAfter(state.positions, position, scan.record.scan.startedAt);
+      await log.commit({ ...rest, positions } satisfies StoredState);
+    }
+  });
 }
 
 export function noteNotStored({ record }: Pick<DeltaScan, 'record'>, error: unknown): void {
