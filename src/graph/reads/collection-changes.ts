@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CollectionChanges, LostChanges, TrackedSelection } from '../../jobs/ports/index.js';
-import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
+import { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { readMany } from '../http/batch.js';
 import { pathOf, urlOf } from '../http/client.js';
 import { callFacts, GraphCallError, malformed } from '../http/errors.js';
@@ -27,6 +27,8 @@ export interface TrackedCollection<T> {
   /** Each object has all of them. */
   readonly properties: readonly string[];
   readonly read: ObjectReader<T>;
+  /** Whether an object with undocumented values can be set aside. Without it, the changes are lost. */
+  readonly setsAside: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface TrackedCollection<T> {
  */
 export async function latestPosition(
   context: ListingContext,
-  { collection, properties }: Omit<TrackedCollection<unknown>, 'read'>,
+  { collection, properties }: Pick<TrackedCollection<unknown>, 'collection' | 'properties'>,
   signal?: AbortSignal,
 ): Promise<string> {
   const path = `/${collection}/delta?$select=${properties.join(',')}&$deltatoken=latest`;
@@ -83,6 +85,8 @@ export async function changesSince<T>(
   }
   if (toRead.size > mostDirectReads) return { lost: `${toRead.size} changed objects would have to be read one by one` };
   for (const [id, object] of await readDirectly(context, tracked, [...toRead], signal)) changed.set(id, object);
+  if (!tracked.setsAside && [...changed.values()].some((object) => object instanceof UnreadableObject))
+    return { lost: 'a change that Graph returns has undocumented values' };
   return { changed, reported: new Set(entries.keys()), position };
 }
 

@@ -8,15 +8,15 @@ import { selectedProperties } from './select-list.js';
 export function trackedCollection(tracked: TrackedSelection): TrackedCollection<Identified> {
   const { collection } = tracked;
   switch (tracked.collection) {
-    case 'applications':
-      return { collection, properties: selectedProperties(tracked.select), read: applicationReader(tracked.select) };
-    case 'servicePrincipals':
-      return {
-        collection,
-        properties: selectedProperties(tracked.select),
-        read: servicePrincipalReader(tracked.select),
-      };
+    case 'applications': {
+      const properties = selectedProperties(tracked.select);
+      return { collection, properties, read: applicationReader(tracked.select), setsAside: true };
+    }
+    case 'servicePrincipals': {
+      const properties = selectedProperties(tracked.select);
+      return { collection, properties, read: servicePrincipalReader(tracked.select), setsAside: true };
+    }
     case 'oauth2PermissionGrants':
-      return { collection, properties: tracked.select, read: readListedGrant };
+      return { collection, properties: tracked.select, read: readListedGrant, setsAside: false };
   }
 }

@@ -97,7 +97,9 @@ async function examineReading(
   record.undetermined(loaded.undetermined);
   const deltaListing = await trace.during('list changes', () => delta);
   const checkpoint = deltaListing.usesInventory ? undefined : begun.checkpoint;
-  const scan = { ...begun, checkpoint, listings: await listing };
+  const { lookups } = deltaListing;
+  const observed = lookups ? { ...context, directory: lookups.over(directory) } : context;
+  const scan = { ...begun, context: observed, checkpoint, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
   await judgeApps(scan, findings, loaded, deltaListing);

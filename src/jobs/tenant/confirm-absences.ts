@@ -7,6 +7,8 @@ import type { Directory } from '../ports/index.js';
 import { lookUpDirectly } from './direct-lookup.js';
 import type { WalkedTenant } from './load-tenant.js';
 
+const firstLookups: ReadonlySet<Absence> = new Set(['servicePrincipal', 'resource']);
+
 interface Unconfirmed {
   app: WholeApp;
   /** The absences that were looked up: what is still missing after its lookup is confirmed as missing. */
@@ -29,6 +31,7 @@ export interface Confirmed {
  * only. A violation whose absence the lookup leaves unknown is undetermined.
  * @param apps apps with violations that rest on an absence
  * @param select the properties of service principals that the rules read
+ * @param isKnown whether a judgement needs no lookup of its absence: the judgement is confirmed
  * @throws ConsentinelError if Graph cannot be read
  */
 export async function confirmAbsences(
@@ -38,6 +41,7 @@ export async function confirmAbsences(
   apps: readonly WholeApp[],
   select: readonly ServicePrincipalProperty[],
   signal?: AbortSignal,
+  isKnown: (judgement: Judgement) => boolean = () => false,
 ): Promise<Confirmed> {
   const confirmed: Judgement[] = [];
   const undetermined: string[] = [];
@@ -48,11 +52,14 @@ export async function confirmAbsences(
     const missing = new Map<Absence, Unconfirmed[]>();
     open = open.filter((unconfirmed) => {
       const judgements = judgeApp(rules, unconfirmed.app, tenant);
-      const absences = absencesToLookUp(judgements, unconfirmed);
+      const absences = absencesToLookUp(
+        judgements.filter((judgement) => !isKnown(judgement)),
+        unconfirmed,
+      );
       if (absences.length === 0) {
         judged.push(unconfirmed.app);
         for (const judgement of judgements) {
-          if (isUnknown(judgement)) undetermined.push(judgement.observed.id);
+          if (isUnknown(judgement) && !isKnown(judgement)) undetermined.push(judgement.observed.id);
           else confirmed.push(judgement);
         }
         undetermined.push(...undeterminedFindings(rules, unconfirmed.app, tenant));
@@ -60,10 +67,16 @@ export async function confirmAbsences(
       for (const absence of absences) missing.set(absence, [...(missing.get(absence) ?? []), unconfirmed]);
       return absences.length > 0;
     });
-    for (const [absence, some] of missing) {
-      const found = await lookUp(absence, some, directory, tenant, select, signal);
-      unreadable.push(...found.values());
-      open = open.filter((unconfirmed) => !found.has(unconfirmed));
+    // The other lookups need the resources. Those of one stage share batches.
+    for (const isFirst of [true, false]) {
+      const stage = [...missing].filter(([absence]) => firstLookups.has(absence) === isFirst);
+      const found = await Promise.all(
+        stage.map(([absence, some]) => lookUp(absence, some, directory, tenant, select, signal)),
+      );
+      for (const objects of found) {
+        unreadable.push(...objects.values());
+        open = open.filter((unconfirmed) => !objects.has(unconfirmed));
+      }
     }
   }
   return { judgements: confirmed, undetermined, judged, unreadable };

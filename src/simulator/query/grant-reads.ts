@@ -53,7 +53,11 @@ export function readGrant({ directory, filler }: TenantState, { query }: GraphRe
 }
 
 /** The source of `/oauth2PermissionGrants/delta`: the tenant's own grants, then the generated ones. */
-export function grantsSource({ directory, filler }: Pick<TenantState, 'directory' | 'filler'>): DeltaSource {
+export function grantsSource({
+  directory,
+  filler,
+  grantScopesInDelta,
+}: Pick<TenantState, 'directory' | 'filler' | 'grantScopesInDelta'>): DeltaSource {
   const { grantChanges } = directory;
   const shownChanges = grantChanges.count;
   const generated = filler?.grants?.range(undefined, undefined);
@@ -77,7 +81,7 @@ export function grantsSource({ directory, filler }: Pick<TenantState, 'directory
     },
     visible,
     shown: (grant, properties) => ({ id: grant.id ?? null, ...selected(grant, properties) }),
-    tracks: () => true,
+    tracks: (property) => property !== 'scope' || grantScopesInDelta,
   };
 }
 

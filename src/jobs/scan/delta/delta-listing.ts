@@ -13,11 +13,12 @@ import {
   storePositions,
   unlessStorageFails,
 } from './delta-scan.js';
+import { ForeseenLookups } from './foreseen-lookups.js';
 import { recordsGrants, trackedGrants, usesGrants } from './grant-listing.js';
 import { knowCollection } from './known-collection.js';
 import { countedOnce, listsFrom } from './listing-directory.js';
 import { recordListings } from './record-listings.js';
-import { openCollection } from './stored-collection.js';
+import { openCollection, openLookups } from './stored-collection.js';
 
 /** What a scan reads of the directory, for delta queries. */
 export interface DeltaSelection {
@@ -35,6 +36,7 @@ interface OpenedLogs {
   readonly applications: InventoryLog;
   readonly grants: InventoryLog | undefined;
   readonly grantsOff: DeltaOff | undefined;
+  readonly lookups: ForeseenLookups;
 }
 
 /**
@@ -49,15 +51,17 @@ export async function openDelta({ context, record, checkpoint }: DeltaScan, sele
   if (!inventory) return { reason: 'DELTA_SCANS needs the setting INVENTORY_KEY.' };
   try {
     const open = (tracked: TrackedSelection) => openCollection(inventory, tenantId, tracked);
-    const [off, grantsOff, servicePrincipals, applications, grants] = await Promise.all([
+    const [off, grantsOff, servicePrincipals, applications, grants, lookups] = await Promise.all([
       readDeltaOff(inventory, tenantId),
       readDeltaOff(inventory, tenantId, 'grants'),
       open({ collection: 'servicePrincipals', select: select.objects.servicePrincipal }),
       open({ collection: 'applications', select: select.objects.application }),
       select.grants ? open(trackedGrants) : undefined,
+      openLookups(inventory, tenantId),
     ]);
     if (off) return { reason: `Delta queries are off, because they missed changes. ${howToResume}` };
-    return { logs: { inventory, servicePrincipals, applications, grants, grantsOff } } satisfies OpenedDelta;
+    const opened = { servicePrincipals, applications, grants, grantsOff };
+    return { logs: { inventory, ...opened, lookups: new ForeseenLookups(lookups) } } satisfies OpenedDelta;
   } catch (error) {
     if (!isStorageError(error)) throw error;
     return { reason: explain(error) };
@@ -93,8 +97,10 @@ export async function prepareDelta(
 async function decide(scan: DeltaScan, select: Selection, logs: OpenedLogs): Promise<DeltaListing> {
   const { context, record, signal } = scan;
   const { startedAt } = record.scan;
+  const mayUseInventory = logs.servicePrincipals.committed !== undefined && logs.applications.committed !== undefined;
+  if (mayUseInventory) logs.lookups.begin(context.directory, signal);
   const count = (collection: Collection) => {
-    const counted = context.directory.count(collection, signal, true);
+    const counted = context.directory.count(collection, signal, mayUseInventory);
     // The code that awaits it gets the error.
     counted.catch(() => undefined);
     return counted;
@@ -130,7 +136,20 @@ async function decide(scan: DeltaScan, select: Selection, logs: OpenedLogs): Pro
     reason === undefined
       ? await useInventory(scan, known, directory)
       : await recordListings(scan, known, listAll(scan, reason, directory));
-  return withGrants(scan, logs.inventory, listing, grants);
+  if (!listing.usesInventory) logs.lookups.drop();
+  return withLookups(scan, logs.lookups, await withGrants(scan, logs.inventory, listing, grants));
+}
+
+/** The listing that notes the lookups of the scan for the next one. */
+function withLookups(scan: DeltaScan, lookups: ForeseenLookups, listing: DeltaListing): DeltaListing {
+  return {
+    ...listing,
+    lookups,
+    finish: async (listings) => {
+      await listing.finish(listings);
+      await unlessStorageFails(scan, () => lookups.store());
+    },
+  };
 }
 
 /** The listing from the inventory. The new positions are stored at once: the inventory does not depend on what the scan finds. */

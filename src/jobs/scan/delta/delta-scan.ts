@@ -3,6 +3,7 @@ import { codeOf, explain } from '../../../model/errors.js';
 import type { Directory } from '../../ports/index.js';
 import type { Listings } from '../listings.js';
 import type { ScanUnderWay } from '../scan-context.js';
+import type { ForeseenLookups } from './foreseen-lookups.js';
 import { type KnownCollection, positionsAfter } from './known-collection.js';
 import type { StoredState } from './stored-collection.js';
 
@@ -11,6 +12,8 @@ export interface DeltaListing {
   readonly directory: Directory;
   /** Whether the objects come from the inventory. Then the listing needs no checkpoints. */
   readonly usesInventory: boolean;
+  /** The direct lookups of the scan go through it; undefined without an inventory. */
+  readonly lookups?: ForeseenLookups;
   /** Stores what was listed, for the next scan. Call it after the walk. */
   finish(listings: Listings): Promise<void>;
 }

@@ -60,6 +60,11 @@ export function openCollection(
   return inventory.open({ tenantId, purpose: 'delta', id: 'current', collection, select });
 }
 
+/** Opens the log of the lookups that the next scan probably needs. @throws as `InventoryStore.open` */
+export function openLookups(inventory: InventoryStore, tenantId: string): Promise<InventoryLog> {
+  return inventory.open({ tenantId, purpose: 'delta', id: 'current', collection: 'lookups', select: [] });
+}
+
 /** The stored objects of a collection: those of the last full listing, and the changes since. */
 export class StoredCollection {
   readonly #listed = new IdTable();
