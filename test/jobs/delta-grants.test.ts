@@ -108,6 +108,7 @@ describe('a scan with delta queries of grants', () => {
     expect(await night(1)).toMatchObject({
       status: 'complete',
       delta: { used: true, grantsReason: expect.any(String) },
+      notes: expect.arrayContaining([expect.stringContaining('needs the application permission Directory.Read.All')]),
       listings: 1,
       lacking: ['App 1', 'App 3'],
     });

@@ -1,4 +1,5 @@
 import { GrantIndex } from '../../../model/tenant/grants.js';
+import { formatNumber } from '../../../model/text/format.js';
 import { IdTable } from '../../../scale/id-table.js';
 import type { Directory, ListedGrant, TrackedSelection } from '../../ports/index.js';
 import { type DeltaListing, type DeltaScan, storePositions } from './delta-scan.js';
@@ -54,7 +55,12 @@ export async function recordsGrants(
     directory: withGrantReader(listing.directory, read),
     finish: async (listings) => {
       await listing.finish(listings);
-      await storeRecording(scan, recording, isRead && seen.size <= mostGrants);
+      const isTooLong = seen.size > mostGrants;
+      if (isTooLong)
+        scan.record.note(
+          `The tenant has more than ${formatNumber(mostGrants)} permission grants, so every scan reads all of them.`,
+        );
+      await storeRecording(scan, recording, isRead && !isTooLong);
     },
   };
 }
