@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { benchGrowth, scanForGrowth } from './growth.js';
 import { benchReads } from './reads.js';
 import { benchReport } from './report.js';
+import { benchResume } from './resume.js';
 import { benchScenario, type Row, runContender } from './scans.js';
 import { type Scenario, simulateTenant } from './simulated-tenant.js';
 import { storageName } from './storage.js';
@@ -17,20 +18,21 @@ const modes: Readonly<Record<string, () => Promise<void>>> = {
   'simulate-tenants': () => simulateTenants(JSON.parse(rest[0] ?? '{}')),
   'work-on-tenants': () => workOnTenants(),
   growth: () => (rest[0] === 'scan' ? scanForGrowth() : benchGrowth(rest)),
+  resume: () => benchResume(here, rest),
   reads: () => benchReads(rest),
   tenants: () => benchTenants(here, rest),
-  '--report': () => benchReport(here),
+  '--report': () => benchReport(here, rest),
 };
 await (modes[mode ?? ''] ?? (() => bench(process.argv.slice(2))))();
 
 /**
  * Runs all contenders with each combination of size and latency, and prints the results.
  * `bench reads` measures the commands that read findings, `bench growth` scans of more and more findings, `bench tenants`
- * many tenants, and `bench --report` writes the table of docs/scale.md.
+ * many tenants, `bench resume` what a killed scan repeats, and `bench --report` writes the table of docs/scale.md.
  * @param args `--objects 10000,100000`, `--latency 0,100` in milliseconds, `--throttled` for Graph's documented limits,
  * `--other-clients 0.5` for their share that other clients use, `--repeat 3` for the median of repetitions,
  * `--contenders floor,consentinel`, `--quick` for about three minutes, `--out FILE`,
- * `--storage sqlite` instead of Azurite. The script needs tables, so it runs with Azurite only.
+ * `--storage azurite` instead of SQLite. The script always uses an Azurite that keeps its data in memory.
  */
 async function bench(args: readonly string[]): Promise<void> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
@@ -40,7 +42,7 @@ async function bench(args: readonly string[]): Promise<void> {
     ...(args.includes('--throttled') && { throttled: true }),
     ...(option('--other-clients') && { otherClients: Number(option('--other-clients')) }),
   };
-  const storage = args.includes('--storage') ? storageName(args) : 'azurite';
+  const storage = storageName(args);
   const names = option('--contenders')?.split(',');
   const rows: Row[] = [];
   for (const objects of numbers(option('--objects') ?? (isQuick ? '10000,50000' : '10000,100000,1000000')))

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { loadavg } from 'node:os';
+import type { ScanContext } from '../src/jobs/scan/scan-context.js';
 import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
 import { floor, sequential } from './floor.js';
 import { type Measurement, measure, type Outcome } from './measure.js';
@@ -14,29 +15,39 @@ const contenders = {
   floor,
   sequential,
   script,
-  async consentinel(environment: Environment): Promise<Outcome> {
-    const runtime = await benchRuntime(environment);
-    const context = runtime.scanContext({ inBackground: true });
-    const { status, findings, writes, retries } = await scanTenant(context, { requestedBy: 'bench' });
-    await runtime.close();
-    return {
-      result: findings.new + findings.open,
-      note: `${status}, ${writes} writes, ${retries} retries`,
-      resourceUnits: context.directory.stats.resourceUnits,
-    };
-  },
+  consentinel: (environment: Environment) => consentinel(environment),
+  withoutCheckpoints: (environment: Environment) =>
+    consentinel(environment, { leastObjects: Number.POSITIVE_INFINITY }),
 };
+
+async function consentinel(environment: Environment, checkpoints?: ScanContext['checkpoints']): Promise<Outcome> {
+  const runtime = await benchRuntime(environment);
+  const context = { ...runtime.scanContext({ inBackground: true }), ...(checkpoints && { checkpoints }) };
+  const { status, findings, writes, retries } = await scanTenant(context, { requestedBy: 'bench' });
+  await runtime.close();
+  return {
+    result: findings.new + findings.open,
+    note: `${status}, ${writes} writes, ${retries} retries`,
+    resourceUnits: context.directory.stats.resourceUnits,
+  };
+}
 type Storage = ReturnType<typeof storageName>;
 type Contender = keyof typeof contenders;
+
+const nameOfScript = "administrator's script";
 
 /** The contenders in their order, with the name of each run. */
 const runs: readonly (readonly [Contender, string])[] = [
   ['floor', 'floor'],
   ['sequential', 'sequential pages'],
-  ['script', "administrator's script"],
+  ['script', nameOfScript],
   ['consentinel', 'consentinel'],
   ['consentinel', 'consentinel, second scan'],
+  ['consentinel', 'with checkpoints'],
+  ['withoutCheckpoints', 'without checkpoints'],
 ];
+/** Those that run unless others are named. */
+const usual = runs.slice(0, 5).map(([, name]) => name);
 
 /** One run of a contender. */
 export interface Row extends Measurement {
@@ -55,7 +66,7 @@ export async function runContender(name: string): Promise<void> {
 }
 
 /**
- * Runs all contenders with one simulated tenant. The simulator and Azurite run in separate processes. Each repetition
+ * Runs all contenders with one simulated tenant. The simulator runs in a process of its own. Each repetition
  * runs all of them, so that a change of the machine's load affects all.
  * @param main the entry point of this benchmark
  * @param names those to run
@@ -65,8 +76,8 @@ export async function benchScenario(
   main: string,
   scenario: Scenario,
   repeat: number,
-  storage: Storage = 'azurite',
-  names: readonly string[] = runs.map(([, name]) => name),
+  storage: Storage = 'sqlite',
+  names: readonly string[] = usual,
 ): Promise<Row[]> {
   const simulator = await startTenant(main, scenario);
   try {
@@ -90,14 +101,17 @@ async function runAll(
   names: readonly string[],
 ): Promise<Row[]> {
   const place = await benchStorage(storage);
-  const environment = { ...process.env, ...settings, ...place.settings };
+  // The script knows Table Storage only.
+  const tables = names.includes(nameOfScript) ? await benchStorage('azurite-in-memory') : undefined;
+  const environment = { ...process.env, ...settings };
   try {
     const rows: Row[] = [];
     for (const [name, contender] of runs) {
-      if (!names.includes(contender) || (name === 'script' && storage !== 'azurite')) continue;
+      if (!names.includes(contender)) continue;
       // The limits of the contender before must not count for this one.
       if (scenario.throttled && rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 61_000));
-      const child = fork(main, ['run', name], { env: environment });
+      const own = name === 'script' ? tables : place;
+      const child = fork(main, ['run', name], { env: { ...environment, ...own?.settings } });
       const [measured] = (await firstMessage(child, contender)) as [Measurement];
       if (child.exitCode === null) await once(child, 'exit');
       const base = rows[0]?.wallMilliseconds ?? measured.wallMilliseconds;
@@ -110,6 +124,7 @@ async function runAll(
     return rows;
   } finally {
     await place.close();
+    await tables?.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { demoTenant } from '../src/local/demo-tenant.js';
+import type { RequestRecord } from '../src/simulator/http/request-log.js';
 import { type SimulatorOptions, startSimulator } from '../src/simulator/http/server.js';
 
 /** A simulated tenant, and how its Graph answers. */
@@ -22,7 +23,13 @@ const userGrants = 1;
 export async function startTenant(main: string, scenario: Scenario) {
   const child = fork(main, ['simulate', JSON.stringify(scenario)]);
   const [settings] = (await firstMessage(child, 'simulator')) as [Record<string, string>];
-  return { settings, stop: () => child.kill() };
+  /** The requests since the last call. */
+  const takeRequests = async () => {
+    child.send('take');
+    const [requests] = await once(child, 'message');
+    return requests as RequestRecord[];
+  };
+  return { settings, takeRequests, stop: () => child.kill() };
 }
 
 /** The child of `startTenant`. */
@@ -30,10 +37,11 @@ export async function simulateTenant(scenario: Scenario): Promise<void> {
   const { objects, ...options } = scenario;
   const tenant = demoTenant({ objects, plantEvery: 1_000 });
   const filler = tenant.filler && { ...tenant.filler, userGrants };
-  const { settings } = await startSimulator({
+  const { settings, requests } = await startSimulator({
     ...options,
     tenant: { ...tenant, ...(filler && { filler }) },
   } as SimulatorOptions);
+  process.on('message', () => process.send?.((requests as RequestRecord[]).splice(0)));
   process.send?.(settings);
 }
 

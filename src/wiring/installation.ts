@@ -7,6 +7,7 @@ import type { Patience } from '../jobs/remediation/remediation-context.js';
 import type { CatchUpContext } from '../jobs/scan/catch-up.js';
 import type { CheckpointSettings } from '../jobs/scan/checkpoint/checkpoint-settings.js';
 import type { Telemetry } from '../jobs/telemetry/telemetry.js';
+import type { KeyReadingLimits } from '../model/scan/key-reading.js';
 import type { TenantSettings } from '../model/tenant/tenant-choice.js';
 import type { StorageTimeouts } from '../storage/azure/timeouts.js';
 import type { ReviewContext, Runtime } from './capabilities.js';
@@ -58,6 +59,8 @@ export interface RuntimeOptions {
   readonly graphCalls?: CallOptions & Pick<DirectorySettings, 'pageSize'>;
   /** @default defaultCheckpoints */
   readonly checkpoints?: Partial<CheckpointSettings>;
+  /** When scans list the holders of key credentials apart. */
+  readonly keyReading?: KeyReadingLimits;
   /** @default those of `storage/timeouts.ts` */
   readonly storageTimeouts?: StorageTimeouts;
   /** The folder of the storage where no account is configured. A function app has none. */

@@ -50,7 +50,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
   // Without the remediator's state, the data table alone says whether remediation is paused.
   const pause = { ...keys, pauses: parts.pauses, clock, ...(parts.state && { state: parts.state }) };
   const ownScans = shared.ownScansOf(known);
-  const { checkpoints } = parts.options;
+  const { checkpoints, keyReading } = parts.options;
   const inventory = parts.inventory && { inventory: parts.inventory, ...(checkpoints && { checkpoints }) };
   const anchors = parts.anchors && { anchors: parts.anchors };
   return {
@@ -73,6 +73,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       tenantId,
       ownScans,
       ...inventory,
+      ...(keyReading && { keyReading }),
       ...anchors,
       ...knownTenantId,
     }),

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCredential } from '../../src/graph/auth/credential.js';
 import { createDirectory } from '../../src/graph/reads/directory.js';
-import type { Directory } from '../../src/jobs/ports/index.js';
+import type { Directory, GrantsPosition } from '../../src/jobs/ports/index.js';
+import type { PermissionGrant } from '../../src/model/tenant/grants.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 
 const api = '9f0c0d6e-0000-4000-8000-0000000000b1';
@@ -76,6 +77,49 @@ describe('the grants of a large tenant', () => {
     const { grants, queries } = await read();
     for (const client of await someClients()) expect(grants.allOf(client).someUsers).toBe(true);
     expect(queries.filter((query) => !query.includes('filter')).length).toBeGreaterThanOrEqual(9);
+  });
+
+  /** Reads so many pages after a position, and returns the position as a row of storage keeps it. */
+  async function readPages(most: number, from?: GrantsPosition) {
+    const before = simulator.requests.length;
+    const grants: PermissionGrant[] = [];
+    let position = from;
+    let pages = 0;
+    for await (const page of open().grantPages(undefined, from)) {
+      grants.push(...page.grants);
+      position = JSON.parse(JSON.stringify(page.position)) as GrantsPosition;
+      if (++pages === most) break;
+    }
+    const queries = simulator.requests.slice(before).map(({ query }) => decodeURIComponent(query));
+    return { grants, position, pages, queries };
+  }
+  const everything = Number.POSITIVE_INFINITY;
+  const keyOf = ({ clientId, consentType }: PermissionGrant) => `${clientId} ${consentType}`;
+
+  it.each([1, 3, 4, 6, 12])('continue after %i pages', async (pages) => {
+    const undisturbed = await readPages(everything);
+    const first = await readPages(pages);
+    const rest = await readPages(everything, first.position);
+    expect(first.pages + rest.pages).toBe(undisturbed.pages);
+    const [expected, read] = [undisturbed.grants, [...first.grants, ...rest.grants]].map(
+      (all) => new Set(all.map(keyOf)),
+    );
+    expect(expected?.size).toBe(8_000);
+    expect(read).toEqual(expected);
+    expect(JSON.stringify(first.position)).not.toMatch(/https?:/);
+  });
+
+  it('are all read again if Graph refuses the filter of the listing that continues', async () => {
+    const { position } = await readPages(6);
+    const match = { path: /^\/oauth2PermissionGrants\?.*filter/ };
+    simulator.order({ kind: 'status', status: 400, match, times: 4 });
+    const { grants } = await readPages(everything, position);
+    expect(new Set(grants.map(keyOf)).size).toBe(8_000);
+  });
+
+  it('that were all read cause no request', async () => {
+    const { position } = await readPages(everything);
+    expect(await readPages(everything, position)).toMatchObject({ pages: 0, queries: [] });
   });
 
   it('are requested with low priority in the background only', async () => {

@@ -28,7 +28,7 @@ const partner = anApp('Partner App', {
 });
 const tenant = { ...simulatedTenantOf([orphan, partner]), filler: { objects: 1_000, seed: 7, plantEvery: 25 } };
 /** Each page is a checkpoint. */
-const eachPage = { leastObjects: 100, leastPages: 1, shareOfPages: 0, seconds: 3_600 };
+const eachPage = { leastObjects: 100, leastLatency: 0, leastPages: 1, shareOfPages: 0, seconds: 3_600 };
 
 async function aTenant(checkpoints: ScanContext['checkpoints'] = eachPage): Promise<Laptop> {
   const laptop = await aLaptop({ tenant, latency: 3 }, {}, { graphCalls: { pageSize: 20 }, checkpoints });
@@ -56,6 +56,12 @@ const stopped = new ConsentinelError('aborted', 'Stopped.');
 
 type Logged = Laptop['simulator']['requests'][number];
 const isListing = ({ path, query }: Logged) => /^\/(applications|servicePrincipals)$/.test(path) && query !== '';
+
+/** A request of a part of the tenant. The organization is read at each start, too. */
+const isOfPart = ({ path }: Logged) =>
+  /^\/(policies|domains|oauth2PermissionGrants|auditLogs\/signIns|directory\/(onPremises|deletedItems.*application$))/.test(
+    path,
+  );
 
 /** How many requests of the listings a scan sent more than one that nothing disturbs. */
 function repeatedIn(requests: readonly Logged[]): number {
@@ -148,6 +154,44 @@ describe('a scan that the platform stops', () => {
     expect(repeatedIn(laptop.simulator.requests)).toBeLessThanOrEqual(4);
     await expectSame(laptop, done);
     expect(await inventoryRows(laptop)).toEqual([]);
+  });
+
+  it('does not read the parts of the tenant again', async () => {
+    const laptop = await aTenant();
+    const { requests } = laptop.simulator;
+    await stoppedScan(laptop, 40);
+    const before = requests.length;
+    await expectSame(
+      laptop,
+      await scanOnRequest(contextOf(laptop), await nextMessage(laptop), { delivery: delivery(1) }),
+    );
+    const ofParts = (some: readonly Logged[]) => some.filter(isOfPart).map(({ path }) => path);
+    expect(new Set(ofParts(requests.slice(0, before))).size).toBeGreaterThan(10);
+    expect(ofParts(requests.slice(before))).toEqual([]);
+  });
+
+  it('reads the parts of the tenant again that are not authentic', async () => {
+    const laptop = await aTenant();
+    await stoppedScan(laptop, 40);
+    const rowKey = 'scan_night_tenant_00000001';
+    await laptop.storage.raw.inventory.updateEntity({ partitionKey: tenant.id, rowKey, data: 'AAAA' }, 'Merge');
+    const before = laptop.simulator.requests.length;
+    const done = await scanOnRequest(contextOf(laptop), await nextMessage(laptop), { delivery: delivery(1) });
+    expect(done?.warnings).toEqual([expect.stringMatching(/could not continue/)]);
+    expect(laptop.simulator.requests.slice(before).filter(isOfPart).length).toBeGreaterThan(10);
+    await expectSame(laptop, done);
+  });
+
+  it('reads a part again that it could not read before', async () => {
+    const laptop = await aTenant();
+    const { simulator } = laptop;
+    simulator.order({ kind: 'status', status: 400, times: 1, match: { path: /^\/domains/ } });
+    await stoppedScan(laptop, 40);
+    const before = simulator.requests.length;
+    const next = await nextMessage(laptop);
+    await expectSame(laptop, await scanOnRequest(contextOf(laptop), next, { delivery: delivery(1) }));
+    const again = simulator.requests.slice(before).filter(isOfPart);
+    expect(again.map(({ path }) => path)).toEqual(['/domains']);
   });
 
   it('often continues each time', async () => {
@@ -302,6 +346,13 @@ describe('stored objects that are not authentic', () => {
 });
 
 describe('checkpoints', () => {
+  it('are not stored if Graph answers so fast that reading again takes no longer', async () => {
+    const laptop = await aTenant({ ...eachPage, leastLatency: 3_600_000 });
+    await rejection(laptop.scan({ ...message, signal: abortAfter(20, laptop) }));
+    await expect(inventoryRows(laptop)).rejects.toMatchObject({ statusCode: 404 });
+    await expectSame(laptop, await laptop.scan());
+  });
+
   it('cost a small tenant no request and no table', async () => {
     const laptop = await aTenant({});
     await laptop.scan();

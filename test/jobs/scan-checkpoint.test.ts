@@ -43,7 +43,8 @@ function aCheckpoint() {
   );
   const settings = { ...defaultCheckpoints, leastObjects: 1, leastPages: 2 };
   const stats = () => ({ pages: 0, requests: 0, retries: 0, resourceUnits: 0 });
-  const context = { inventory, settings, clock, tenantId: 't1', scanId: 'night', stats };
+  const others = { rules: [], fastestAnswer: () => 100 };
+  const context = { ...others, inventory, settings, clock, tenantId: 't1', scanId: 'night', stats };
   return { requests, context, checkpoint: ScanCheckpoint.begin(context) };
 }
 

@@ -51,3 +51,24 @@ it('a scan makes few table requests for each finding, whatever happens to it', a
   for (const id of objectIds) directory.delete('applications', id);
   expect(await perFinding({ writes: 1_000, findings: { resolved: 1_000 } })).toBeLessThan(0.1);
 });
+
+it('a scan plans the removal of many keys from its listings, without a request for each key', async () => {
+  const withKeys = (n: number) =>
+    Array.from({ length: n }, (_, i) =>
+      anApp(`Key ${i}`, {
+        application: { keyCredentials: [aSymmetricSigningKey(`app ${i}`)] },
+        servicePrincipal: { keyCredentials: [aSymmetricSigningKey(`principal ${i}`)] },
+      }),
+    );
+  const requestsOf = async (n: number) => {
+    laptop = await aLaptop({ tenant: simulatedTenantOf(withKeys(n)) });
+    expect(await laptop.scan()).toMatchObject({ status: 'complete', findings: { new: 2 * n } });
+    const found = await laptop.stored();
+    expect(found.map(({ remediation }) => remediation?.status)).toEqual(Array(2 * n).fill('proposed'));
+    return laptop.simulator.requests.length;
+  };
+  const few = await requestsOf(200);
+  await laptop.close();
+  // The owners and dependents of at most 200 apps are read for evidence.
+  expect((await requestsOf(400)) - few).toBeLessThanOrEqual(2);
+});

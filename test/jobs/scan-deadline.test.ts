@@ -98,8 +98,8 @@ describe('a scan that reaches its deadline', () => {
     laptop.simulator.order({ kind: 'hang', times: 9, match: { path: /^\/applications\?/ } });
     const scan = await scanUntil(/^\/applications\?\$select/, 'servicePrincipals');
     expect(scan).toMatchObject({ status: 'incomplete', findings: { new: 1 } });
-    expect((await laptop.stored()).map(({ appId, remediation }) => [appId, remediation])).toEqual([
-      [partner.appId, undefined],
+    expect((await laptop.stored()).map(({ appId, remediation }) => [appId, remediation?.status])).toEqual([
+      [partner.appId, 'proposed'],
     ]);
     const paths = laptop.simulator.requests.map(({ path }) => path);
     expect(paths.slice(beforeDeadline)).toEqual([]);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { showAffected } from '../../src/cli/show-affected.js';
 import { maxSignInPages } from '../../src/graph/reads/sign-ins.js';
 import { processAlerts } from '../../src/jobs/alerts/process-alerts.js';
-import { maxAuditedObjects } from '../../src/jobs/scan/gather-evidence.js';
+import { maxAuditedObjects } from '../../src/jobs/scan/evidence-reads.js';
 import { plantedPeople } from '../../src/local/demo-audit-logs.js';
 import { demoTenant, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { cloudOf } from '../../src/model/entra/clouds.js';

@@ -59,6 +59,11 @@ export class Governor {
     return this.#queue.concurrency;
   }
 
+  /** Milliseconds that the fastest answer took; undefined before the first. */
+  get fastest(): number | undefined {
+    return Number.isFinite(this.#shortest) ? this.#shortest : undefined;
+  }
+
   /** Milliseconds until a request to the address may be sent. */
   pause(url: string, cost = 1): number {
     const paused = this.#pausedUntil.get(budgetOf(url)) ?? 0;

@@ -108,8 +108,11 @@ function requestPage(chain: PageChain, url: string, restarts: number): Requested
     receive(body);
   };
   const loaded = loadPage(chain, url, { parseAfter: Promise.race([parsing, chain.stopped]), received });
-  // Without a handler, a failure before the consumer takes the page would be an unhandled rejection.
-  loaded.catch(() => undefined);
+  const settled = () => {
+    if (bodies === 0) chain.held.lost();
+  };
+  // With a handler, a failure before the consumer takes the page is no unhandled rejection.
+  loaded.then(settled, settled);
   // Parsing the page reports a link that is not valid.
   const early = firstBody.then((body) => linkOf(chain, nextLinkIn(body))).catch(() => undefined);
   return {

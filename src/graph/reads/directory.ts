@@ -14,6 +14,7 @@ import { credentialMissing } from '../http/faults.js';
 import { Governor } from '../http/governor.js';
 import { quoted } from '../http/odata-text.js';
 import { withLowPriority } from '../http/priority.js';
+import type { ReadContext } from '../http/read.js';
 import { createSend, type GraphSettings, type Send } from '../http/send.js';
 import { WaitingClock } from '../http/waiting-clock.js';
 import { appIdsOf } from './app-ids-of.js';
@@ -23,8 +24,8 @@ import { countObjects } from './count-objects.js';
 import { dependentsOf } from './dependents.js';
 import { directoryChanges } from './directory-changes.js';
 import { freshApps } from './fresh-apps.js';
-import { anyGrantOn, grantsTo, readGrants } from './grants.js';
-import { keyHolders } from './key-holders.js';
+import { anyGrantOn, grantsTo, listGrants } from './grants.js';
+import { countKeyHolders, keyCredentialsOf, keyHolders } from './key-holders.js';
 import { type ListingContext, listCollection } from './list-collection.js';
 import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
 import {
@@ -95,14 +96,17 @@ function directoryOf(sendOne: Send, { settings, stats, clocks, governor }: Direc
   };
   const { graph, pageSize, now } = settings;
   const listing: ListingContext = { graph, send, batches, stats, pageSize, now };
-  const partContext = (signal: AbortSignal | undefined) => {
-    const granted = async (permission: string) => (await claimsOfToken(settings, signal))?.roles?.includes(permission);
-    return { graph, send, batches, signal, granted };
-  };
   const lists: ListContext = { graph: settings.graph, batches };
+  const reads = (signal: AbortSignal | undefined): ReadContext => ({
+    graph,
+    send,
+    signal,
+    granted: async (permission) => (await claimsOfToken(settings, signal))?.roles?.includes(permission),
+  });
   return {
     stats,
     clockSkew: () => clocks?.skew,
+    fastestAnswer: () => governor.fastest,
     organization: async (signal) => {
       const token = (await claimsOfToken(settings, signal))?.tid;
       return readOrganization(send, { configured: settings.tenantId, token }, signal);
@@ -121,11 +125,13 @@ function directoryOf(sendOne: Send, { settings, stats, clocks, governor }: Direc
     changesSince: (tracked, since, also, signal) =>
       changesSince(listing, trackedCollection(tracked), since, also, signal),
     count: (collection, signal, mayBatch) => countObjects(send, collection, signal, undefined, mayBatch),
-    listGrants: (onPage, signal) => readGrants(partContext(signal), onPage),
-    tenantPart: (part, signal) => readTenantPart(partContext(signal), part),
+    tenantPart: (part, signal) => readTenantPart({ ...reads(signal), batches }, part),
+    grantPages: (signal, from, withIds) => listGrants({ ...reads(signal), withIds }, from),
     signInFailures: (request, signal) => readSignInFailures({ graph: settings.graph, send, signal }, request),
     dependentsOf: (appIds, signal) => dependentsOf(batches, appIds, signal),
-    keyHolders: (collection, isSelected, signal) => keyHolders(listing, collection, isSelected, signal),
+    keyHolders: (collection, onHolder, signal) => keyHolders(listing, collection, onHolder, signal),
+    countKeyHolders: (collection, signal) => countKeyHolders(send, collection, signal),
+    keyCredentialsOf: (collection, ids, signal) => keyCredentialsOf(batches, collection, ids, signal),
     directoryChanges: (since, signal) => directoryChanges({ graph, send, signal }, since),
     appIdsOf: (objects, signal) => appIdsOf(batches, objects, signal),
     auditEntriesOn: (objectIds, since, signal) => auditEntriesOn(batches, objectIds, since, signal),
@@ -141,7 +147,7 @@ function directoryOf(sendOne: Send, { settings, stats, clocks, governor }: Direc
     anybodyAssignedTo: (ids, signal) => anybodyAssignedTo(lists, ids, signal),
     haveEntries: (list, ids, signal) => haveEntries(lists, list, ids, signal),
     permissionClassifications: (ids, signal) => permissionClassifications(lists, ids, signal),
-    freshApps: (appIds, select, signal, knownFacts) => freshApps(batches, appIds, select, signal, knownFacts),
+    freshApps: (appIds, select, signal, known) => freshApps(batches, appIds, select, signal, known),
     roles: async (signal) => (await claimsOfToken(settings, signal))?.roles,
     principal: async (signal) => {
       const claims = await claimsOfToken(settings, signal);

@@ -16,7 +16,7 @@ export interface FreshSelection {
 /**
  * Reads the current state of apps, and the facts that no listing contains.
  * Source: Graph, get application / servicePrincipal by appId, list claimsMappingPolicies, list deleted items.
- * @param knownFacts by appId, facts that are not read again
+ * @param known by appId, what is not read again
  * @returns by appId, without the apps that have an unreadable object
  */
 export async function freshApps(
@@ -24,8 +24,26 @@ export async function freshApps(
   appIds: readonly string[],
   selection: FreshSelection,
   signal?: AbortSignal,
-  knownFacts: ReadonlyMap<string, RemedyFacts> = new Map(),
+  known: ReadonlyMap<string, Partial<RemedySubject>> = new Map(),
 ): Promise<Map<string, RemedySubject>> {
+  const unread = appIds.filter((appId) => !known.get(appId)?.app);
+  const read = await readApps(batches, unread, selection, signal);
+  const apps = appIds.flatMap((appId): FoundApp[] => {
+    const app = (known.get(appId)?.app as FoundApp | undefined) ?? read.get(appId);
+    return app ? [{ ...app, appId }] : [];
+  });
+  const withoutFacts = apps.filter(({ appId }) => !known.get(appId)?.facts);
+  const facts = await readFacts(batches, withoutFacts, signal);
+  const factsOf = (appId: string) => known.get(appId)?.facts ?? facts.get(appId) ?? unknownFacts;
+  return new Map(apps.map((app) => [app.appId, { app: app as RemedySubject['app'], facts: factsOf(app.appId) }]));
+}
+
+async function readApps(
+  batches: BatchContext,
+  appIds: readonly string[],
+  selection: FreshSelection,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, FoundApp>> {
   const path = (collection: 'application' | 'servicePrincipal', appId: string) =>
     `/${collection}s(appId='${encodeURIComponent(appId)}')?$select=${['id', 'appId', 'displayName', ...selection[collection]].join(',')}`;
   const paths = appIds.flatMap((appId) => [path('application', appId), path('servicePrincipal', appId)]);
@@ -47,12 +65,9 @@ export async function freshApps(
       responses.get(path('servicePrincipal', appId)) ?? agents.get(byId(appId)),
     );
     if (application instanceof UnreadableObject || servicePrincipal instanceof UnreadableObject) return [];
-    return [{ appId, application, servicePrincipal }];
+    return [[appId, { appId, application, servicePrincipal }] as const];
   });
-  const unknownApps = apps.filter(({ appId }) => !knownFacts.has(appId));
-  const facts = await readFacts(batches, unknownApps, signal);
-  const factsOf = (appId: string) => knownFacts.get(appId) ?? facts.get(appId) ?? unknownFacts;
-  return new Map(apps.map((app) => [app.appId, { app: app as RemedySubject['app'], facts: factsOf(app.appId) }]));
+  return new Map(apps);
 }
 
 /** What this module reads of an application or a service principal. */
@@ -89,17 +104,12 @@ async function readFacts(
 ): Promise<Map<string, RemedyFacts>> {
   const present = apps.filter(({ servicePrincipal }) => servicePrincipal);
   const absent = apps.filter(({ servicePrincipal }) => !servicePrincipal);
-  const policies = await countEach(
-    batches,
-    new Map(
-      present.map((app) => [
-        app.appId,
-        `/servicePrincipals/${app.servicePrincipal?.id}/claimsMappingPolicies?$select=id`,
-      ]),
-    ),
-    signal,
-  );
-  const deleted = await countEach(batches, new Map(absent.map(({ appId }) => [appId, deletedPath(appId)])), signal);
+  const policiesOf = ({ appId, servicePrincipal }: FoundApp) =>
+    [appId, `/servicePrincipals/${servicePrincipal?.id}/claimsMappingPolicies?$select=id`] as const;
+  const [policies, deleted] = await Promise.all([
+    countEach(batches, new Map(present.map(policiesOf)), signal),
+    countEach(batches, new Map(absent.map(({ appId }) => [appId, deletedPath(appId)])), signal),
+  ]);
   return new Map(
     apps.map(({ appId, servicePrincipal }) => {
       const count = deleted.get(appId);

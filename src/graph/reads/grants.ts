@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { ListedGrant } from '../../jobs/ports/index.js';
+import type { GrantsPage, GrantsPosition, ListedGrant } from '../../jobs/ports/index.js';
 import { permissionOfPart } from '../../model/rule/permissions.js';
 import { GrantIndex, type PermissionGrant } from '../../model/tenant/grants.js';
+import { pathOf } from '../http/client.js';
 import {
   type CallFacts,
   GraphCallError,
@@ -11,7 +12,7 @@ import {
   permissionMissing,
 } from '../http/errors.js';
 import { quoted } from '../http/odata-text.js';
-import { pagesOf, type RawPage } from '../http/pages.js';
+import { type Listing, pagesOf, type RawPage } from '../http/pages.js';
 import type { ReadContext } from '../http/read.js';
 import { MalformedObject } from './parse.js';
 import { type ListContext, readLists } from './read-lists.js';
@@ -26,14 +27,11 @@ const page = z.array(grant);
 const columns = '$select=clientId,resourceId,consentType,scope';
 
 const listedGrant = z.object({ ...grant.shape, id: z.string().min(1) });
-const listedPage = z.array(listedGrant);
+const listedPage = z.array(listedGrant.transform(withoutUserScope));
 
 const least = permissionOfPart.grants;
 /** The permission that Graph's page names as the least privileged one. */
 const documented = 'Directory.Read.All';
-
-/** Gets the grants of each page. Some come twice. */
-type OnGrants = (grants: readonly ListedGrant[]) => Promise<void>;
 
 /** A grant of a delta or of a direct read. @throws MalformedObject */
 export function readListedGrant(raw: unknown): ListedGrant {
@@ -46,20 +44,37 @@ export function readListedGrant(raw: unknown): ListedGrant {
 }
 
 /** One bit is all that rules use of a grant for one user. */
-function withoutUserScope({ id, clientId, resourceId, consentType, scope }: z.infer<typeof listedGrant>): ListedGrant {
+function withoutUserScope({ id, clientId, resourceId, consentType, scope }: ListedGrant): ListedGrant {
   return { id, clientId, resourceId, consentType, scope: consentType === 'Principal' ? null : scope };
 }
 
+/** What `listGrants` reads of each grant. */
+interface GrantsContext extends ReadContext {
+  /** The grants are `ListedGrant`s. @default false */
+  readonly withIds?: boolean | undefined;
+}
+
+/** Reads all grants of delegated permissions in one listing, not app by app, into an index. @throws as `listGrants` */
+export async function readGrants(context: ReadContext): Promise<GrantIndex> {
+  const index = new GrantIndex();
+  for await (const { grants } of listGrants(context)) for (const entry of grants) index.add(entry);
+  return index;
+}
+
 /**
- * Reads all grants of delegated permissions in one listing, not app by app, into an index.
+ * Lists all grants of delegated permissions. A grant can occur twice.
  * Graph can refuse it to an application that has DelegatedPermissionGrant.Read.All: the permissions reference lists that
  * permission, and the page of the list names Directory.Read.All.
  * Source: Graph, list oauth2PermissionGrants; permissions reference.
- * @param onGrants needs the ids of the grants; without it they are not requested
+ * @param from where an earlier listing stopped
+ * @throws GraphCallError
  */
-export async function readGrants(context: ReadContext, onGrants?: OnGrants): Promise<GrantIndex> {
+export async function* listGrants(
+  context: GrantsContext,
+  from?: GrantsPosition,
+): AsyncGenerator<GrantsPage, void, undefined> {
   try {
-    return await indexGrants({ ...context, onGrants });
+    yield* grantsAfter(context, from);
   } catch (error) {
     if (!(error instanceof GraphCallError) || !isRefused(error) || !(await context.granted(least))) throw error;
     const { method, path, graphCode = '', requestId } = error.call;
@@ -74,36 +89,46 @@ export async function readGrants(context: ReadContext, onGrants?: OnGrants): Pro
 const pagesOfOneChain = 4;
 const consentTypes = ['AllPrincipals', 'Principal'];
 
-interface Indexing extends ReadContext {
-  readonly onGrants: OnGrants | undefined;
-}
-
 /**
  * Begins with one chain of pages. If it is long and has grants of both consent types and no other type, it reads one chain
  * for each type instead, at the same time. Graph has no other filter that divides the grants: `$filter` supports only `eq`.
  * Source: Graph, oAuth2PermissionGrant resource type.
  */
-async function indexGrants(context: Indexing): Promise<GrantIndex> {
-  const index = new GrantIndex();
-  const types = new Set<string>();
-  let pages = 0;
-  for await (const { items, call, isLast } of grantPages(context)) {
-    for (const entry of await grantsIn(context, items, call)) {
-      index.add(entry);
-      types.add(entry.consentType);
-    }
-    const hasBoth = types.size === consentTypes.length && consentTypes.every((type) => types.has(type));
-    if (++pages === pagesOfOneChain && !isLast && hasBoth && (await addByType(context, index))) return index;
+async function* grantsAfter(
+  context: GrantsContext,
+  from: GrantsPosition | undefined,
+): AsyncGenerator<GrantsPage, void, undefined> {
+  if (from && (from.byType || isDivided(from)) && (yield* grantsByType(context, from))) return;
+  const begun = from?.byType ? undefined : from;
+  const types = new Set(begun?.types);
+  let pages = begun?.pages ?? 0;
+  for await (const page of grantPages(context, { starts: begun?.next })) {
+    const grants = grantsIn(context, page.items, page.call);
+    for (const { consentType } of grants) types.add(consentType);
+    const next = linkAfter(context, page);
+    const position = { byType: false, next: [next], pages: ++pages, types: [...types] };
+    yield { grants, position };
+    if (isDivided(position) && (yield* grantsByType(context, position))) return;
   }
-  return index;
+}
+
+/** Whether the listing is divided after this position of one chain. */
+function isDivided({ next, pages, types }: GrantsPosition): boolean {
+  const hasBoth = types.length === consentTypes.length && consentTypes.every((type) => types.includes(type));
+  return pages === pagesOfOneChain && next[0] !== null && hasBoth;
 }
 
 /** @returns false if Graph refuses the filter */
-async function addByType(context: Indexing, index: GrantIndex): Promise<boolean> {
+async function* grantsByType(
+  context: GrantsContext,
+  from: GrantsPosition,
+): AsyncGenerator<GrantsPage, boolean, undefined> {
   const filters = consentTypes.map((type) => `consentType eq '${type}'`);
+  let next: GrantsPosition['next'] = from.byType ? from.next : consentTypes.map(() => '');
   try {
-    for await (const { items, call } of grantPages(context, filters)) {
-      for (const entry of await grantsIn(context, items, call)) index.add(entry);
+    for await (const page of grantPages(context, { filters, starts: next })) {
+      next = next.map((link, partition) => (partition === page.partition ? linkAfter(context, page) : link));
+      yield { grants: grantsIn(context, page.items, page.call), position: { ...from, byType: true, next } };
     }
     return true;
   } catch (error) {
@@ -112,20 +137,23 @@ async function addByType(context: Indexing, index: GrantIndex): Promise<boolean>
   }
 }
 
-function grantPages({ graph, send, signal, onGrants }: Indexing, filters?: readonly string[]): AsyncGenerator<RawPage> {
-  const path = `/oauth2PermissionGrants?${columns}${onGrants ? ',id' : ''}&$top=999`;
-  return pagesOf({ graph, send, path, signal, urgent: true, ...(filters && { filters }) });
+function grantPages(
+  { graph, send, signal, withIds }: GrantsContext,
+  parts: Pick<Listing, 'filters' | 'starts'>,
+): AsyncGenerator<RawPage, void, undefined> {
+  const path = `/oauth2PermissionGrants?${columns}${withIds ? ',id' : ''}&$top=999`;
+  return pagesOf({ graph, send, path, signal, urgent: true, ...parts });
 }
 
-/** @throws GraphCallError `graph-malformed`; what `onGrants` throws */
-async function grantsIn(
-  { onGrants }: Indexing,
-  items: readonly unknown[],
-  call: CallFacts,
-): Promise<readonly PermissionGrant[]> {
-  const parsed = (onGrants ? listedPage : page).safeParse(items);
+/** As path and query: a stored address must not receive a token. */
+function linkAfter({ graph }: ReadContext, { next }: RawPage): string | null {
+  return next === undefined ? null : pathOf(graph, next);
+}
+
+/** @throws GraphCallError `graph-malformed` */
+function grantsIn({ withIds }: GrantsContext, items: readonly unknown[], call: CallFacts): readonly PermissionGrant[] {
+  const parsed = (withIds ? listedPage : page).safeParse(items);
   if (!parsed.success) throw malformed(call, 'a permission grant with undocumented values');
-  await onGrants?.((parsed.data as z.infer<typeof listedPage>).map(withoutUserScope));
   return parsed.data;
 }
 

@@ -1,13 +1,17 @@
-import type { KeyHolders } from '../../jobs/ports/index.js';
+import type { KeyHolder, KeyHolders } from '../../jobs/ports/index.js';
 import type { Application, KeyCredential } from '../../model/entra/app.js';
 import type { Collection } from '../../model/entra/collection.js';
+import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { ConsentinelError, codeOf } from '../../model/errors.js';
 import { IdTable } from '../../scale/id-table.js';
+import { type BatchContext, readMany } from '../http/batch.js';
 import { isRefusedFilter } from '../http/errors.js';
 import { pagesOf } from '../http/pages.js';
+import type { Send } from '../http/send.js';
+import { countObjects } from './count-objects.js';
 import type { ListingContext } from './list-collection.js';
 import { ListedObjects } from './listed-objects.js';
-import { applicationReader, type ObjectReader, servicePrincipalReader } from './parse.js';
+import { applicationReader, type ObjectReader, readOrSetAside, servicePrincipalReader } from './parse.js';
 import { largestPage } from './partitions.js';
 import { selectList } from './select-list.js';
 
@@ -23,7 +27,7 @@ const readers: Readonly<Record<Collection, ObjectReader<Application<'keyCredenti
 };
 
 /**
- * Lists the objects of a collection that hold any key credential, and keeps those that the caller selects.
+ * Lists the objects of a collection that hold any key credential.
  * Source: Graph, advanced query capabilities, application and servicePrincipal: `keyCredentials/any` on `endDateTime`
  * with `ge`, `le` and `not`, with `$count=true` and `ConsistencyLevel: eventual`.
  * @throws GraphCallError; ConsentinelError `graph-rejected` if Graph refuses the filter
@@ -31,14 +35,13 @@ const readers: Readonly<Record<Collection, ObjectReader<Application<'keyCredenti
 export async function keyHolders(
   { graph, send, stats, pageSize }: ListingContext,
   collection: Collection,
-  isSelected: (key: KeyCredential) => boolean,
+  onHolder: (holder: KeyHolder) => void,
   signal?: AbortSignal,
 ): Promise<KeyHolders> {
   const filter = encodeURIComponent(holdsKey);
   const path = `/${collection}?$select=${selectList(select)}&$filter=${filter}&$count=true&$top=${pageSize ?? largestPage}`;
   const listed = new ListedObjects(readers[collection], new IdTable());
-  const selected: KeyHolders['selected'][number][] = [];
-  const unreadable: KeyHolders['unreadable'][number][] = [];
+  const unreadable: UnreadableObject[] = [];
   let count: number | undefined;
   const onPage = () => {
     stats.pages++;
@@ -49,15 +52,36 @@ export async function keyHolders(
       count ??= page.count;
       const objects = listed.add(page);
       unreadable.push(...objects.unreadable);
-      for (const { id, appId, keyCredentials } of objects.items) {
-        const keyIds = keyCredentials.filter(isSelected).map(({ keyId }) => keyId ?? '');
-        if (keyIds.length > 0) selected.push({ id, appId, keyIds });
-      }
+      for (const holder of objects.items) onHolder(holder);
     }
   } catch (error) {
     throw isRefusedFilter(error) ? refused(collection, error) : error;
   }
-  return { selected, unreadable, read: listed.total, count };
+  return { unreadable, read: listed.total, count };
+}
+
+/** The number of objects that `keyHolders` lists. @throws as `countObjects` */
+export function countKeyHolders(send: Send, collection: Collection, signal?: AbortSignal): Promise<number | undefined> {
+  return countObjects(send, collection, signal, holdsKey);
+}
+
+/** The current key credentials of objects, by object id. @throws as `readMany` */
+export async function keyCredentialsOf(
+  batches: BatchContext,
+  collection: Collection,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, readonly KeyCredential[] | UnreadableObject>> {
+  const pathOf = (id: string) => `/${collection}/${encodeURIComponent(id)}?$select=${selectList(select)}`;
+  const responses = await readMany(batches, ids.map(pathOf), signal);
+  return new Map(
+    ids.flatMap((id) => {
+      const response = responses.get(pathOf(id));
+      if (!response) return [];
+      const object = readOrSetAside(readers[collection], response.body);
+      return [[id, 'keyCredentials' in object ? object.keyCredentials : object] as const];
+    }),
+  );
 }
 
 function refused(collection: Collection, cause: unknown): ConsentinelError {

@@ -86,6 +86,8 @@ async function* listPartitions<T extends { id: string; appId: string }>(
 ): AsyncGenerator<DirectoryPage<T>, boolean, undefined> {
   const listed = new ListedObjects(query.read, query.seen, query.from);
   const place = new Place(context.graph, filters, query.from);
+  // The filters took requests: a listing that continues needs them although no page has arrived.
+  if (!query.from) yield { items: [], unreadable: [], repeated: [], size: 0, position: place.start };
   try {
     for await (const page of pagesOf({ ...listingOf(context, query, signal), filters, starts: query.from?.next })) {
       const objects = listed.add(page);
@@ -139,11 +141,20 @@ class Place {
     this.#longestLast = from?.longestLast ?? 0;
   }
 
+  /** Before the first page. */
+  get start(): ListingPosition {
+    return this.#position(0);
+  }
+
   after(page: RawPage, size: number, withoutId: number): ListingPosition {
     const link = page.next === undefined ? null : pathOf(this.graph, page.next);
     this.#next = this.#next.map((next, partition) => (partition === page.partition ? link : next));
     this.#longest = Math.max(this.#longest, size);
     if (page.isLast) this.#longestLast = Math.max(this.#longestLast, size);
+    return this.#position(withoutId);
+  }
+
+  #position(withoutId: number): ListingPosition {
     const [next, longest, longestLast] = [this.#next, this.#longest, this.#longestLast];
     return { ...(this.filters && { filters: this.filters }), next, withoutId, longest, longestLast };
   }

@@ -11,10 +11,10 @@ import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import type { User } from '../../model/entra/user.js';
 import type { AuditEntry } from '../../model/evidence/change.js';
 import type { GraphWrite } from '../../model/remediation/graph-write.js';
-import type { RemedyFacts, RemedySubject } from '../../model/rule/remedy.js';
+import type { RemedySubject } from '../../model/rule/remedy.js';
 import type { ChangedObject } from '../../model/sentinel/followed-activities.js';
 import type { AppRoleAssignment, HeldAppRole } from '../../model/tenant/app-role-assignments.js';
-import type { Grants, PermissionGrant } from '../../model/tenant/grants.js';
+import type { PermissionGrant } from '../../model/tenant/grants.js';
 import type { SignInFailures } from '../../model/tenant/sign-in-failures.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 import type { IdTable } from '../../scale/id-table.js';
@@ -57,6 +57,24 @@ export interface DirectoryPage<T> {
   readonly size: number;
   /** Where the listing continues after this page; undefined if it cannot continue there. */
   readonly position?: ListingPosition | undefined;
+}
+
+/** Where the listing of the grants continues. It is JSON, and contains no address. */
+export interface GrantsPosition {
+  /** Whether each consent type is listed by itself. */
+  readonly byType: boolean;
+  /** As in `ListingPosition`. */
+  readonly next: readonly (string | null)[];
+  /** The pages, and the consent types on them, that were read before the listing was divided. */
+  readonly pages: number;
+  readonly types: readonly string[];
+}
+
+/** One page of grants. */
+export interface GrantsPage {
+  readonly grants: readonly PermissionGrant[];
+  /** Where the listing continues after this page. */
+  readonly position: GrantsPosition;
 }
 
 /** The changes of a collection since a position. */
@@ -117,19 +135,16 @@ export interface Dependents {
   readonly held?: DependentsRead<HeldAppRole>;
 }
 
-/** An object that holds selected keys. */
+/** An object that holds key credentials. */
 export interface KeyHolder {
   /** The object id. */
   readonly id: string;
   readonly appId: string;
-  /** As Graph returns them; empty for a key without an id. */
-  readonly keyIds: readonly string[];
+  readonly keyCredentials: readonly KeyCredential[];
 }
 
-/** The objects of one collection that hold a key credential. */
+/** What a listing of the objects of one collection that hold a key credential returned. */
 export interface KeyHolders {
-  /** Those that hold a key which the caller selects, with the ids of these keys. */
-  readonly selected: readonly KeyHolder[];
   /** The objects that differ from Graph's documentation. */
   readonly unreadable: readonly UnreadableObject[];
   /** The objects that Graph returned. */
@@ -167,6 +182,8 @@ export interface Directory {
    * Local time minus Graph's time in milliseconds, from the `Date` header of the latest answer; undefined before the first.
    */
   clockSkew(): number | undefined;
+  /** Milliseconds that the fastest answer took; undefined before the first. */
+  fastestAnswer(): number | undefined;
   organization(signal?: AbortSignal): Promise<Organization>;
   /**
    * All service principals; the next page loads while the caller processes this one.
@@ -208,9 +225,13 @@ export interface Directory {
    * @param mayBatch whether the answer may come together with those of slower reads
    */
   count(collection: Collection, signal?: AbortSignal, mayBatch?: boolean): Promise<number | undefined>;
-  /** The grants of delegated permissions, which `onPage` gets page by page; some of them twice. */
-  listGrants(onPage: (grants: readonly ListedGrant[]) => Promise<void>, signal?: AbortSignal): Promise<Grants>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;
+  /**
+   * The grants of delegated permissions, page by page. A grant can occur twice.
+   * @param from the position after which an earlier listing stopped
+   * @param withIds whether the grants are `ListedGrant`s
+   */
+  grantPages(signal?: AbortSignal, from?: GrantsPosition, withIds?: boolean): AsyncIterable<GrantsPage>;
   /**
    * The failed sign-ins of users, within a bound of pages.
    * @throws ConsentinelError `graph-unlicensed` for a tenant without Entra ID P1
@@ -232,15 +253,19 @@ export interface Directory {
   ): Promise<Map<string, readonly AuditEntry[]>>;
   /**
    * The objects of a collection that hold any key credential, by a documented filter. The index behind the filter lags
-   * behind the directory.
-   * @param isSelected whether the object of a key is returned; the others are counted only
+   * behind the directory, and so may the credentials.
+   * @param onHolder gets each object once
    * @throws ConsentinelError `graph-rejected` if Graph refuses the filter
    */
-  keyHolders(
+  keyHolders(collection: Collection, onHolder: (holder: KeyHolder) => void, signal?: AbortSignal): Promise<KeyHolders>;
+  /** The number of these objects; undefined if Graph does not return it, and if it refuses the filter. */
+  countKeyHolders(collection: Collection, signal?: AbortSignal): Promise<number | undefined>;
+  /** Direct reads, in `$batch`: the key credentials of each object, by its object id; no entry after 404. */
+  keyCredentialsOf(
     collection: Collection,
-    isSelected: (key: KeyCredential) => boolean,
+    ids: readonly string[],
     signal?: AbortSignal,
-  ): Promise<KeyHolders>;
+  ): Promise<Map<string, readonly KeyCredential[] | UnreadableObject>>;
   /**
    * The applications and service principals that followed activities of the audit log name, within a bound of pages.
    * @param since ISO 8601 UTC
@@ -306,13 +331,13 @@ export interface Directory {
   /**
    * Direct reads, in `$batch`: apps with findings as they are now, with the facts that a remedy needs. An app whose
    * application or service principal is unreadable has no entry.
-   * @param knownFacts by `appId`, facts that were read before and are not read again
+   * @param known by `appId`, what was read before and is not read again
    */
   freshApps(
     appIds: readonly string[],
     select: { application: readonly ApplicationProperty[]; servicePrincipal: readonly ServicePrincipalProperty[] },
     signal?: AbortSignal,
-    knownFacts?: ReadonlyMap<string, RemedyFacts>,
+    known?: ReadonlyMap<string, Partial<RemedySubject>>,
   ): Promise<Map<string, RemedySubject>>;
   /** The application permissions in the token; undefined if it has none, as the token of a user. */
   roles(signal?: AbortSignal): Promise<readonly string[] | undefined>;

@@ -1,15 +1,16 @@
 import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
+import type { WholeApp } from '../../model/finding/judge.js';
 import type { Transition, TransitionContext } from '../../model/finding/transition.js';
 import { isSameChange, missingKeys } from '../../model/remediation/compare-plans.js';
 import { isUnderWay } from '../../model/remediation/execution.js';
 import { isApprovedUnsigned, needsNewPlan, unsignedApproval } from '../../model/remediation/needs-new-plan.js';
 import { type Plan, propose, type Remediation, type Remedy } from '../../model/remediation/remediation.js';
 import { hasEnded, nextState } from '../../model/remediation/states.js';
-import { type RemedyFacts, type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
+import { type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
-import type { Tenant, TenantPart } from '../../model/tenant/tenant.js';
+import type { Tenant, TenantPart, TenantParts } from '../../model/tenant/tenant.js';
 import type { Directory } from '../ports/index.js';
 import { selectionOf } from '../tenant/selection.js';
 
@@ -19,6 +20,8 @@ export interface RemedyContext {
   readonly rules: readonly Rule[];
   readonly tenant: Tenant;
   readonly options: RemedyOptions;
+  /** By `appId`, apps that the scan has just read with all properties that rules and remedies need. */
+  readonly read?: ReadonlyMap<string, WholeApp>;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function proposeRemedies(
 ): Promise<Transition[]> {
   const remediable = transitions.filter(({ finding }) => mayNeedPlan(finding) && ruleOf(context, finding)?.remedy);
   const appIds = [...new Set(remediable.flatMap(({ finding }) => subjectIdsOf(context, finding)))];
-  const subjects = await readSubjects(context, appIds, signal);
+  const subjects = await readSubjects(context, appIds, signal, knownSubjects(context));
   return transitions.map((next) => {
     const remedy = remediable.includes(next)
       ? remedyFor(context, next.finding, subjectOf(context, next.finding, subjects))
@@ -46,14 +49,14 @@ export async function proposeRemedies(
 
 /**
  * Reads apps with the properties that the rules and remedies need; by `appId`.
- * @param knownFacts by `appId`, facts that were read before and are not read again
+ * @param known by `appId`, what was read before and is not read again
  * @throws ConsentinelError
  */
 export function readSubjects(
   { directory, rules }: Pick<RemedyContext, 'directory' | 'rules'>,
   appIds: readonly string[],
   signal?: AbortSignal,
-  knownFacts?: ReadonlyMap<string, RemedyFacts>,
+  known?: ReadonlyMap<string, Partial<RemedySubject>>,
 ): Promise<Map<string, RemedySubject>> {
   if (appIds.length === 0) return Promise.resolve(new Map());
   const selection = selectionOf(rules.filter((rule) => rule.on === 'app'));
@@ -61,7 +64,23 @@ export function readSubjects(
     application: [...new Set([...selection.application, ...remedySelect.application])],
     servicePrincipal: [...new Set([...selection.servicePrincipal, ...remedySelect.servicePrincipal])],
   };
-  return directory.freshApps(appIds, union, signal, knownFacts);
+  return directory.freshApps(appIds, union, signal, known);
+}
+
+/**
+ * What the scan has read of apps. Graph limits reads of `keyCredentials` to 150 in a minute, so a plan is made from the
+ * listing. The execution reads the app again and compares.
+ */
+function knownSubjects({ read = new Map(), tenant }: RemedyContext): ReadonlyMap<string, Partial<RemedySubject>> {
+  const { claimsMappingPolicies: mappings } = tenant as Partial<TenantParts>;
+  return new Map(
+    [...read].map(([appId, { application, servicePrincipal }]) => {
+      const app = { appId, application, servicePrincipal } as RemedySubject['app'];
+      if (!servicePrincipal || !mappings) return [appId, { app }];
+      const claimsMappingPolicies = mappings.appliesTo(servicePrincipal.id) ? 1 : 0;
+      return [appId, { app, facts: { claimsMappingPolicies, deletedServicePrincipal: false } }];
+    }),
+  );
 }
 
 /** The appIds of the apps that the plan of a finding depends on. */

@@ -44,7 +44,7 @@ export function prepareRecheck(context: RecheckContext, finding: Finding): Reche
       const tenant = loaded ?? (await loadFor(context, rule, signal));
       if (rule.on === 'tenant') return recheckTenant(context, rule as TenantRule, tenant, finding);
       if (!readsOtherObjects(rule)) loaded = tenant;
-      const known = facts && new Map([[finding.appId, facts]]);
+      const known = facts && new Map([[finding.appId, { facts }]]);
       const subjects = await readSubjects(context, subjectIdsOf(context, finding), signal, known);
       const subject = subjectOf(context, finding, subjects);
       if (!subject) throw undeterminedError(finding);

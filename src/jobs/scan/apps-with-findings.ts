@@ -1,5 +1,5 @@
 import type { Observed } from '../../model/finding/finding.js';
-import { severities } from '../../model/rule/violation.js';
+import { type Severity, severities } from '../../model/rule/violation.js';
 
 /** A finding, as gathering evidence needs it. */
 export type NotedFinding = Pick<Observed, 'id' | 'ruleId' | 'on' | 'objectId' | 'key'>;
@@ -53,9 +53,13 @@ export class AppsWithFindings {
     if (this.#makeRoom(rank)) this.#ranks[rank]?.set(app, findings);
   }
 
-  /** The findings by app, the most important app first. */
-  *entries(): Generator<readonly [appId: string, findings: readonly NotedFinding[]]> {
-    for (const apps of [...this.#ranks].reverse()) yield* apps;
+  /**
+   * The findings by app, the most important app first.
+   * @param least leaves out apps that are less important than one with findings of this severity
+   */
+  *entries(least?: Severity): Generator<readonly [appId: string, findings: readonly NotedFinding[]]> {
+    const from = least === undefined ? 0 : severities.indexOf(least);
+    for (const apps of this.#ranks.slice(from).reverse()) yield* apps;
   }
 
   /** Makes room by leaving out a less important app. @returns whether there is room */

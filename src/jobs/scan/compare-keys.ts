@@ -27,7 +27,12 @@ export async function compareKeys(
   const recent = removedKeys.filter(({ startedAt }) => startedAt > since);
   if (recent.length === 0) return;
   const appIds = [...new Set(recent.map(({ appId }) => appId))];
-  const subjects = await directory.freshApps(appIds, select, signal, new Map(appIds.map((id) => [id, notNeeded])));
+  const subjects = await directory.freshApps(
+    appIds,
+    select,
+    signal,
+    new Map(appIds.map((id) => [id, { facts: notNeeded }])),
+  );
   const stored = await findings.knownFindings(tenantId, recent);
   const changes = [...stored.values()].flatMap((one) =>
     changeOf(one, subjects.get(one.value.appId), removedKeys, record),

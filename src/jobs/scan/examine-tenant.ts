@@ -9,6 +9,7 @@ import { compareKeys } from './compare-keys.js';
 import { openDelta, prepareDelta } from './delta/delta-listing.js';
 import type { DeltaListing } from './delta/delta-scan.js';
 import { withGrantsOf } from './delta/grant-listing.js';
+import { EvidenceReads } from './evidence-reads.js';
 import { FindingIndex } from './finding-index.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { beginListings } from './listings.js';
@@ -76,15 +77,18 @@ async function examineReading(
   const opened = openDelta(begun, select);
   const delta = opened.then((known) => prepareDelta({ ...begun, signal: reading }, select, known));
   // Reads that need nothing of each other begin together: each round trip to Graph can take seconds.
-  const loading = opened.then(() =>
-    loadTenant(withGrantsOf(directory, delta), known, rules, record.scan.startedAt, reading, true),
-  );
+  const { checkpoint: stored } = begun;
+  const grantsFrom = withGrantsOf(directory, delta);
+  const partsFrom = stored?.tenant.directoryOver(grantsFrom, trace) ?? grantsFrom;
+  const loading = opened.then(() => loadTenant(partsFrom, known, rules, record.scan.startedAt, reading, true));
   const findingIndex = FindingIndex.load(context.findings, organization.id);
   // An earlier run of this scan may have stored findings.
   const isFirst = findingIndex.then(({ isEmpty }) => record.isFirst && (isEmpty || !!begun.checkpoint?.resumed));
   const listing = delta.then((from) => {
-    const checkpoint = from.usesInventory ? undefined : begun.checkpoint;
-    return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst });
+    const checkpoint = from.usesInventory ? stored?.end() : stored;
+    // An inventory for later scans must not depend on an index that lags.
+    const keys = { mayUseKeyIndex: !context.settings.deltaScans, keyReading: context.keyReading };
+    return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst, ...keys });
   });
   // They are awaited below. Until then a rejection must not count as unhandled.
   for (const read of [opened, loading, isFirst, delta, listing]) read.catch(() => {});
@@ -96,16 +100,18 @@ async function examineReading(
   record.notExamined(loaded.notExamined, loaded.errors);
   record.undetermined(loaded.undetermined);
   const deltaListing = await trace.during('list changes', () => delta);
-  const checkpoint = deltaListing.usesInventory ? undefined : begun.checkpoint;
+  const checkpoint = deltaListing.usesInventory ? undefined : stored;
   const { lookups } = deltaListing;
   const observed = lookups ? { ...context, directory: lookups.over(directory) } : context;
   const scan = { ...begun, context: observed, checkpoint, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
-  await judgeApps(scan, findings, loaded, deltaListing);
+  const { evidence } = context;
+  const reads = evidence && new EvidenceReads(scan, evidence, findings, loaded.rules);
+  await judgeApps(scan, findings, loaded, deltaListing, reads);
   await findings.flush();
   await resolve(scan, findings);
-  await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded));
+  await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded, reads));
   if (record.examinedEverything)
     await trace.during('delete old rows', () => prune(context, organization.id, record.scan.startedAt));
 }
@@ -119,7 +125,7 @@ async function judgeTenantRules(
   const unknown = undetermined(tenantRules, tenant);
   const judged = tenantRules.filter(({ id }) => !unknown.some(({ ruleId }) => ruleId === id));
   findings.index.markJudged(tenant.id, new Set(judged.map(({ id }) => id)));
-  await findings.found(judgeTenant(tenantRules, tenant));
+  await findings.found(judgeTenant(tenantRules, tenant), []);
   record.undetermined(unknown);
 }
 
@@ -128,11 +134,15 @@ async function judgeApps(
   scan: ScanUnderWay,
   findings: ScanFindings,
   { tenant }: LoadedTenant,
-  { directory, finish }: DeltaListing,
+  { finish }: DeltaListing,
+  reads: EvidenceReads | undefined,
 ): Promise<void> {
   const { trace, listings, signal } = scan;
   try {
-    await trace.during('judge', () => walkDirectory({ directory, tenant, listings, signal }, findings));
+    await trace.during('judge', () =>
+      walkDirectory({ tenant, listings, signal, onPage: () => reads?.onPage() }, findings),
+    );
+    reads?.onWalked();
     await findings.judgeRepeated();
     await finish(listings);
     signal.throwIfAborted();

@@ -130,6 +130,11 @@ export class FindingIndex {
     return objectId !== undefined && this.#byObject.size > 0 && this.#byObject.has(objectId);
   }
 
+  /** The findings on an object that were not resolved when the scan began. */
+  unresolvedOn(objectId: string): readonly FindingIndexEntry[] {
+    return (this.#byObject.get(objectId) ?? []).filter(({ status }) => status !== 'resolved');
+  }
+
   /**
    * Whether an observation may change what is stored. Most cannot, and a scan does not read their rows.
    * @param at when the scan began

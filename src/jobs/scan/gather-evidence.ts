@@ -1,33 +1,19 @@
-import { codeOf, explain } from '../../model/errors.js';
 import { type Affected, notVisible } from '../../model/evidence/affected.js';
-import type { AuditEntry, Change } from '../../model/evidence/change.js';
+import type { Change } from '../../model/evidence/change.js';
 import { changeOf } from '../../model/evidence/change.js';
 import type { Failing } from '../../model/evidence/failing.js';
 import { type AppEvidence, tenantEvidence } from '../../model/finding/app-evidence.js';
-import { auditLogPermission } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 import { canonicalJson } from '../../model/text/canonical-json.js';
-import type { Dependents, EvidenceStore } from '../ports/index.js';
-import { isGraphError } from '../tenant/graph-error.js';
+import type { EvidenceStore } from '../ports/index.js';
 import type { LoadedTenant } from '../tenant/load-tenant.js';
 import { affectedOf } from './affected-of.js';
 import type { NotedFinding } from './apps-with-findings.js';
 import { changeSourceOf } from './change-source.js';
+import type { EvidenceReads, ReadEvidence } from './evidence-reads.js';
 import type { ScanUnderWay } from './scan-context.js';
 import type { ScanFindings } from './scan-findings.js';
-
-/**
- * The objects whose audit log one scan reads at most; the next scan reads that of others. Graph answers 5 requests for
- * log reports in 10 seconds, so these take 20 seconds.
- */
-export const maxAuditedObjects = 10;
-
-/** Microsoft Entra keeps the audit log for 30 days with a P1 license, and for 7 days without. */
-const auditDays = 30;
-/** The lists of an app change seldom: an unchanged tenant needs no requests for them in most nights. */
-export const refreshDays = 7;
-const day = 86_400_000;
 
 /**
  * Gathers what depends on the apps with findings, their failing sign-ins and who made the change, and stores what differs
@@ -38,28 +24,20 @@ export async function gatherEvidence(
   scan: ScanUnderWay,
   findings: ScanFindings,
   { tenant, rules }: LoadedTenant,
+  reads: EvidenceReads | undefined,
 ): Promise<void> {
   const { evidence: store } = scan.context;
-  if (!store) return;
-  const known = await store.all(tenant.id);
+  if (!store || !reads) return;
+  const known = await reads.known();
   const gathering: Gathering = { scan, findings, rules, parts: tenant as Partial<TenantParts>, known };
   noteMissing(gathering);
   const apps = [...findings.apps.entries()];
-  const unread = apps.filter(([appId, noted]) => isDue(gathering, appId, noted)).map(([appId]) => appId);
-  const dependents = await unlessUnreadable(gathering, () => scan.context.directory.dependentsOf(unread, scan.signal));
-  const entries = await unlessUnreadable(gathering, () => auditEntries(gathering, apps));
+  const { dependents, entries } = await reads.finish();
   const gathered = apps.map(([appId, noted]) => evidenceFor(gathering, appId, noted, { dependents, entries }));
   // Without the log, nothing is known about the tenant's findings: then there is no row for them.
   const onTenant = evidenceFor(gathering, tenantEvidence, findings.apps.onTenant, { dependents: undefined, entries });
   if (Object.keys(onTenant.changes).length > 0) gathered.push(onTenant);
   await storeChanges(store, gathering, gathered);
-}
-
-/** Whether the lists of an app are read: for a new finding, and after some days. */
-function isDue({ scan, known }: Gathering, appId: string, noted: readonly NotedFinding[]): boolean {
-  const { affected, findingIds = [] } = known.get(appId) ?? {};
-  if (!affected || noted.some(({ id }) => !findingIds.includes(id))) return true;
-  return Date.parse(scan.record.scan.startedAt) - Date.parse(affected.readAt) >= refreshDays * day;
 }
 
 interface Gathering {
@@ -70,24 +48,6 @@ interface Gathering {
   readonly parts: Partial<TenantParts>;
   /** What earlier scans stored. */
   readonly known: ReadonlyMap<string, AppEvidence>;
-}
-
-/** What was read; undefined where Graph could not be read. */
-interface Reads {
-  readonly dependents: ReadonlyMap<string, Dependents> | undefined;
-  readonly entries: ReadonlyMap<string, readonly AuditEntry[]> | undefined;
-}
-
-/** Runs a read of Graph. A failure is a note of the scan, because evidence is no condition of a finding. */
-async function unlessUnreadable<T>({ scan }: Gathering, read: () => Promise<T>): Promise<T | undefined> {
-  const { record, deadline } = scan;
-  try {
-    return deadline.hasPassed ? undefined : await read();
-  } catch (error) {
-    if (!isGraphError(error) && !deadline.caused(error)) throw error;
-    record.note(`Evidence about the affected apps could not be read (${codeOf(error)}). ${explain(error)}`);
-    return undefined;
-  }
 }
 
 /** The notes about evidence that the scan lacks. */
@@ -105,35 +65,11 @@ function noteMissing({ scan: { record }, findings, parts: { signInFailures } }: 
     record.note('The scan gathered evidence for the apps with failing sign-ins and the most severe findings only.');
 }
 
-/** The audit log of the policies and objects whose findings have no known change. It is read once for each finding. */
-async function auditEntries(
-  { scan, rules, known, findings }: Gathering,
-  apps: Iterable<readonly [string, readonly NotedFinding[]]>,
-): Promise<ReadonlyMap<string, readonly AuditEntry[]>> {
-  const { context, record, signal } = scan;
-  const wants = rules.some(({ select }) => select.tenant?.includes('signInFailures'));
-  const roles = wants ? await context.directory.roles(signal) : [];
-  if (!wants || (roles && !roles.includes(auditLogPermission))) return new Map();
-  const wanted = { activity: new Set<string>(), object: new Set<string>() };
-  // A policy of the tenant affects every user, so its entries are read first.
-  for (const [appId, noted] of [[tenantEvidence, findings.apps.onTenant] as const, ...apps])
-    for (const finding of noted) {
-      const isKnown = known.get(appId)?.changes[finding.id] !== undefined;
-      const source = isKnown ? undefined : changeSourceOf(finding, rules);
-      if (source) wanted[source.of].add(source.name);
-    }
-  const since = new Date(Date.parse(record.scan.startedAt) - auditDays * day).toISOString();
-  const activities = [...wanted.activity].slice(0, maxAuditedObjects);
-  const objects = [...wanted.object].slice(0, maxAuditedObjects - activities.length);
-  const byActivity = await context.directory.auditEntriesOf(activities, since, signal);
-  return new Map([...byActivity, ...(await context.directory.auditEntriesOn(objects, since, signal))]);
-}
-
 function evidenceFor(
   gathering: Gathering,
   appId: string,
   noted: readonly NotedFinding[],
-  { dependents, entries }: Reads,
+  { dependents, entries }: ReadEvidence,
 ): AppEvidence {
   const { scan, parts, rules, known, findings } = gathering;
   const before = known.get(appId);
@@ -165,7 +101,7 @@ function evidenceFor(
 function foundChange(
   finding: NotedFinding,
   rules: readonly Rule[],
-  entries: Reads['entries'],
+  entries: ReadEvidence['entries'],
 ): Change | null | undefined {
   const source = changeSourceOf(finding, rules);
   const read = source && entries?.get(source.name);

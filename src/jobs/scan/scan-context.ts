@@ -1,5 +1,6 @@
 import type { RemedyOptions } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
+import type { KeyReadingLimits } from '../../model/scan/key-reading.js';
 import type { Scan } from '../../model/scan/scan.js';
 import type { RuleSettings } from '../../model/tenant/tenant.js';
 import type {
@@ -56,6 +57,8 @@ export interface ScanContext {
   readonly inventory?: InventoryStore;
   /** @default defaultCheckpoints */
   readonly checkpoints?: Partial<CheckpointSettings>;
+  /** When a scan lists the holders of key credentials apart. @default keyReadingLimits */
+  readonly keyReading?: KeyReadingLimits;
   /**
    * The tenant, if the settings name it: then a scan that cannot read anything from Graph is stored and reported too.
    */

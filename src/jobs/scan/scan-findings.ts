@@ -8,13 +8,14 @@ import type { Absence } from '../../model/rule/violation.js';
 import type { ScanError } from '../../model/scan/scan.js';
 import type { TenantParts } from '../../model/tenant/tenant.js';
 import { proposeRemedies } from '../remediation/propose.js';
-import { confirmAbsences } from '../tenant/confirm-absences.js';
+import { type Confirmed, confirmAbsences } from '../tenant/confirm-absences.js';
 import { isGraphError } from '../tenant/graph-error.js';
 import type { LoadedTenant } from '../tenant/load-tenant.js';
 import { type Half, type PossiblyPartialApp, readMissingHalves } from '../tenant/missing-halves.js';
-import { readsResources, type Selection, selectionOf } from '../tenant/selection.js';
+import { readsKeys, readsResources, type Selection, selectionOf } from '../tenant/selection.js';
 import { AppsWithFindings } from './apps-with-findings.js';
 import type { FindingIndex } from './finding-index.js';
+import { readCurrentKeys } from './keys/read-current-keys.js';
 import { reconcile, type Sighting } from './reconcile.js';
 import { rereadRepeated } from './reread-repeated.js';
 import type { ScanProgress, ScanUnderWay } from './scan-context.js';
@@ -26,6 +27,12 @@ const confirmedTogether = 200;
 /** The absences that listings show, unless they lost an entry. */
 const listedAbsences: ReadonlySet<Absence> = new Set(['servicePrincipal', 'grant', 'clientGrant']);
 
+/** An app whose judgements need direct reads. */
+interface UnconfirmedApp extends PossiblyPartialApp {
+  /** Whether a finding on it may change because of key credentials that come from an index. */
+  readonly unsureOfKeys: boolean;
+}
+
 /**
  * What a scan finds. It confirms violations that rest on an absence, and writes findings in batches while the walk
  * runs, so that memory does not grow with their number.
@@ -34,9 +41,13 @@ export class ScanFindings {
   #rules: readonly AppRule[];
   readonly #select: Selection;
   readonly #remediable: ReadonlySet<string>;
+  /** The rules whose findings depend on key credentials that come from an index; none if a listing selects them. */
+  readonly #rulesOnIndex: ReadonlySet<string>;
   readonly #unexplained: UnexplainedChanges;
   #pending: Sighting[] = [];
-  #unconfirmed: PossiblyPartialApp[] = [];
+  /** The apps of the pending sightings, for their plans; none with key credentials from an index. */
+  readonly #read = new Map<string, WholeApp>();
+  #unconfirmed: UnconfirmedApp[] = [];
   /** The apps with violations, for their evidence. */
   readonly apps: AppsWithFindings;
   /** The codes whose failed sign-ins are read: those of the rules about apps. */
@@ -44,7 +55,7 @@ export class ScanFindings {
   /** The rule that reads the sign-in log; undefined if it is off. */
   readonly signInRule: string | undefined;
   /** Apps with an absence that only the complete listing of applications shows. */
-  #afterListings: PossiblyPartialApp[] = [];
+  #afterListings: UnconfirmedApp[] = [];
 
   /** @param index what was stored when the scan began */
   constructor(
@@ -59,6 +70,8 @@ export class ScanFindings {
     this.signInRule = scan.context.rules.find(({ select }) => select.tenant?.includes('signInFailures'))?.id;
     const failures = (loaded.tenant as Partial<TenantParts>).signInFailures;
     this.apps = new AppsWithFindings((appId) => failures?.of(appId, this.codes) !== undefined);
+    const onIndex = scan.listings.keysAreIndexed ? this.#rules.filter(readsKeys) : [];
+    this.#rulesOnIndex = new Set(onIndex.map(({ id }) => id));
     this.#remediable = new Set(loaded.rules.filter(({ remedy }) => remedy).map(({ id }) => id));
   }
 
@@ -100,7 +113,8 @@ export class ScanFindings {
   /**
    * Takes the violations of an app. Violations that rest on an absence wait until a direct read confirms them: what
    * listings show only if the finding may change, any other absence always.
-   * So do all violations of an app whose other half the listings may have lost.
+   * So do all violations of an app whose other half the listings may have lost, and of an app on which findings may change
+   * because of key credentials from an index.
    * @param by the rules that judged it; no other rule can find a violation on it
    * @param unsureOf the half that it may have although no listing returned it
    */
@@ -113,15 +127,16 @@ export class ScanFindings {
     const unconfirmed = judgements.some(
       (judgement) => judgement.restsOnAbsenceOf && !this.#isShownByListings(judgement),
     );
-    if (!unconfirmed && !unsureOf) {
+    const unsureOfKeys = this.#rulesOnIndex.size > 0 && this.#mayChangeByKeys(app, judgements);
+    if (!unconfirmed && !unsureOf && !unsureOfKeys) {
       this.#markJudged(app, by);
-      return this.found(judgements);
+      return this.found(judgements, [app]);
     }
     if (judgements.some(({ restsOnAbsenceOf: absence }) => absence === 'preAuthorizedClient')) {
-      this.#afterListings.push({ app, unsureOf });
+      this.#afterListings.push({ app, unsureOf, unsureOfKeys });
       return;
     }
-    this.#unconfirmed.push({ app, unsureOf });
+    this.#unconfirmed.push({ app, unsureOf, unsureOfKeys });
     if (this.#unconfirmed.length >= confirmedTogether) await this.confirm();
   }
 
@@ -130,10 +145,27 @@ export class ScanFindings {
     const { context, trace, record, signal } = this.scan;
     return trace.during('confirm absences', async () => {
       const unconfirmed = this.#unconfirmed.splice(0);
-      const { apps, unreadable } = await readMissingHalves(context.directory, unconfirmed, this.#select, signal);
+      const unsure = unconfirmed.filter(({ unsureOfKeys }) => unsureOfKeys);
+      const current = await readCurrentKeys(context.directory, unsure, signal);
+      record.setAside(current.unreadable);
+      const known = [...unconfirmed.filter(({ unsureOfKeys }) => !unsureOfKeys), ...current.apps];
+      const { apps, unreadable } = await readMissingHalves(context.directory, known, this.#select, signal);
       record.setAside(unreadable);
-      await this.found(await this.#confirmed(apps));
+      const { judgements, judged } = await this.#confirmed(apps);
+      await this.found(judgements, judged);
     });
+  }
+
+  /** Whether a finding on the app appears, changes or ends, by a rule that depends on key credentials from an index. */
+  #mayChangeByKeys({ application, servicePrincipal }: WholeApp, judgements: readonly Judgement[]): boolean {
+    const onKeys = judgements.filter(({ observed }) => this.#rulesOnIndex.has(observed.ruleId));
+    if (onKeys.some(({ observed }) => this.#mayChange(observed))) return true;
+    const found = new Set(onKeys.map(({ observed }) => observed.id));
+    return [application, servicePrincipal].some((object) =>
+      this.index
+        .unresolvedOn(object?.id ?? '')
+        .some(({ id, ruleId }) => this.#rulesOnIndex.has(ruleId) && !found.has(id)),
+    );
   }
 
   /** Judges the apps that waited for the end of the listings, and apps directly that a listing returned twice. What their first copies caused does not count. */
@@ -149,8 +181,8 @@ export class ScanFindings {
     record.setAside(unreadable);
     for (const { app, objectIds } of apps) {
       for (const id of objectIds) this.index.discard(id);
-      const judgements = await this.#confirmed([app]);
-      await this.found(judgements, true);
+      const { judgements, judged } = await this.#confirmed([app]);
+      await this.found(judgements, judged, true);
       const now = new Set(judgements.map(({ observed }) => observed.id));
       const unfounded = record.changedOn(objectIds).filter(({ id }) => !now.has(id) && !this.index.has(id));
       await this.ended(
@@ -164,7 +196,7 @@ export class ScanFindings {
     }
   }
 
-  async #confirmed(apps: readonly WholeApp[]): Promise<readonly Judgement[]> {
+  async #confirmed(apps: readonly WholeApp[]): Promise<Confirmed> {
     const { context, record, signal } = this.scan;
     const { tenant } = this.loaded;
     const select = this.#select.servicePrincipal;
@@ -173,7 +205,7 @@ export class ScanFindings {
     record.setAside(confirmed.unreadable);
     for (const app of confirmed.judged) this.#markJudged(app, this.#rules);
     this.index.markUndetermined(confirmed.undetermined);
-    return confirmed.judgements;
+    return confirmed;
   }
 
   /** Rules that did not judge the app cannot find a violation on it, so they count as well. */
@@ -197,9 +229,11 @@ export class ScanFindings {
 
   /**
    * Takes violations that need no confirmation.
+   * @param apps the apps with the violations, as they were judged; none for a violation of the tenant
    * @param mayBeStored the scan itself may have stored them with other evidence
    */
-  async found(judgements: readonly Judgement[], mayBeStored = false): Promise<void> {
+  async found(judgements: readonly Judgement[], apps: readonly WholeApp[], mayBeStored = false): Promise<void> {
+    const byAppId = new Map(apps.map((app) => [app.appId, app]));
     for (const { observed } of judgements) {
       this.apps.add(observed);
       const stored = this.index.markFound(observed.id) !== undefined;
@@ -210,6 +244,9 @@ export class ScanFindings {
         observation: { violated: true, observed },
         stored: stored || mayBeStored,
       });
+      // A plan keeps all other keys of its object, so it needs the current ones.
+      const read = this.scan.listings.keysAreIndexed ? undefined : byAppId.get(observed.appId);
+      if (read) this.#read.set(observed.appId, read);
       if (this.#pending.length >= this.scan.context.findings.batchSize) await this.flush();
     }
   }
@@ -237,13 +274,15 @@ export class ScanFindings {
   async flush(): Promise<void> {
     const { context, record } = this.scan;
     const sightings = this.#pending.splice(0);
+    const read = new Map(this.#read);
+    this.#read.clear();
     if (sightings.length === 0) return;
     const { written, transitions, missing } = await reconcile(
       context.findings,
       record.scan.tenantId,
       sightings,
       record.transitionContext,
-      (next) => this.#withRemedies(next),
+      (next) => this.#withRemedies(next, read),
     );
     record.wrote(written, transitions);
     if (missing.length > 0) record.notExamined([], [missingRows(missing)]);
@@ -251,13 +290,16 @@ export class ScanFindings {
   }
 
   /** Stores findings without a plan if Graph cannot be read now or the deadline has passed: the next scan proposes one. */
-  async #withRemedies(transitions: readonly Transition[]): Promise<readonly Transition[]> {
+  async #withRemedies(
+    transitions: readonly Transition[],
+    read: ReadonlyMap<string, WholeApp>,
+  ): Promise<readonly Transition[]> {
     const { context, record, deadline, signal } = this.scan;
     const { directory, remedyOptions: options } = context;
     const { rules, tenant } = this.loaded;
     try {
       return await proposeRemedies(
-        { directory, rules, tenant, options },
+        { directory, rules, tenant, options, read },
         transitions,
         record.transitionContext,
         signal,

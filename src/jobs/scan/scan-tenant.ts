@@ -91,12 +91,19 @@ async function scanUntil(limit: AbortSignal, context: ScanContext, request: Scan
 
 /** The checkpoint of the scan; undefined in an installation without an inventory. It makes a call only for a scan with a row. */
 async function checkpointOf(
-  { inventory, checkpoints, clock }: ScanContext,
+  { inventory, checkpoints, clock, directory, rules }: ScanContext,
   scan: { tenantId: string; scanId: string; stats: () => DirectoryStats },
   earlier: Scan | undefined,
 ): Promise<ScanCheckpoint | undefined> {
   if (!inventory) return undefined;
-  const context = { ...scan, inventory, clock, settings: { ...defaultCheckpoints, ...checkpoints } };
+  const context = {
+    ...scan,
+    inventory,
+    clock,
+    rules: rules.map(({ id }) => id),
+    fastestAnswer: () => directory.fastestAnswer(),
+    settings: { ...defaultCheckpoints, ...checkpoints },
+  };
   return earlier ? ScanCheckpoint.resume(context) : ScanCheckpoint.begin(context);
 }
 

@@ -3,7 +3,7 @@ import { judgeApp, type WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import type { IdTable } from '../../scale/id-table.js';
 import { UnmatchedServicePrincipals } from '../../scale/unmatched-service-principals.js';
-import type { Directory, ListingPosition } from '../ports/index.js';
+import type { ListingPosition } from '../ports/index.js';
 import type { WalkedTenant } from '../tenant/load-tenant.js';
 import type { Half } from '../tenant/missing-halves.js';
 import { isLate } from '../tenant/selection.js';
@@ -25,11 +25,8 @@ type WalkedServicePrincipal = NonNullable<WholeApp['servicePrincipal']>;
  * it: see `ScanFindings.judged`.
  * @throws ConsentinelError if a page cannot be read; the violations found before it are kept
  */
-export async function walkDirectory(
-  { directory, tenant, listings, signal }: Walk,
-  findings: ScanFindings,
-): Promise<void> {
-  const { servicePrincipals, applications, total, selection } = listings;
+export async function walkDirectory({ tenant, listings, signal, onPage }: Walk, findings: ScanFindings): Promise<void> {
+  const { servicePrincipals, applications, total, selection, directory } = listings;
   let rules = findings.appRules;
   const late = rules.filter(isLate);
   const early = rules.filter((rule) => !isLate(rule));
@@ -71,6 +68,7 @@ export async function walkDirectory(
         await judge({ appId, application, servicePrincipal }, rules, unsure ? 'servicePrincipal' : undefined);
       }
       findings.pageRead('applications', items.length, total);
+      onPage();
     }
     if (applications.showsAbsence) tenant.resources.markClientsKnown();
     for (const servicePrincipal of unmatched.left()) {
@@ -84,10 +82,11 @@ export async function walkDirectory(
 
 /** What a walk reads. */
 interface Walk {
-  readonly directory: Directory;
   readonly tenant: WalkedTenant;
   readonly listings: Listings;
   readonly signal: AbortSignal;
+  /** Called after each page of applications. */
+  readonly onPage: () => void;
 }
 
 function concerns(rule: AppRule, servicePrincipal: WalkedServicePrincipal): boolean {

@@ -8,6 +8,12 @@ import type { KeyHolder, KeyHolders } from '../ports/index.js';
 import { readStored } from './read-stored.js';
 import type { SentinelWork } from './sentinel-work.js';
 
+/** An object with symmetric signing keys. */
+interface SelectedHolder extends Omit<KeyHolder, 'keyCredentials'> {
+  /** As Graph returns them; empty for a key without an id. */
+  readonly keyIds: readonly string[];
+}
+
 /**
  * Lists the objects that hold a key credential, and finds the apps with a symmetric signing key that no open or
  * suppressed finding covers.
@@ -18,9 +24,14 @@ export async function listKeyHolders(work: SentinelWork, { id: ruleId }: AppRule
   const { context, record, organization, signal } = work;
   const isSelected = (key: Parameters<typeof isSymmetricSigningKey>[0]) =>
     isSymmetricSigningKey(key) || mayBeSymmetricSigningKey(key);
+  const holders: SelectedHolder[] = [];
+  const onHolder = ({ id, appId, keyCredentials }: KeyHolder) => {
+    const keyIds = keyCredentials.filter(isSelected).map(({ keyId }) => keyId ?? '');
+    if (keyIds.length > 0) holders.push({ id, appId, keyIds });
+  };
   const [applications, servicePrincipals] = await Promise.all([
-    context.directory.keyHolders('applications', isSelected, signal),
-    context.directory.keyHolders('servicePrincipals', isSelected, signal),
+    context.directory.keyHolders('applications', onHolder, signal),
+    context.directory.keyHolders('servicePrincipals', onHolder, signal),
   ]);
   const isComplete = [
     take(work, 'applications', applications),
@@ -31,8 +42,7 @@ export async function listKeyHolders(work: SentinelWork, { id: ruleId }: AppRule
     sentinel.listed = { applications: applications.read, servicePrincipals: servicePrincipals.read };
     if (isComplete) sentinel.listedAt = record.scan.startedAt;
   }
-  const holders = [...applications.selected, ...servicePrincipals.selected];
-  const idsOf = ({ id: objectId, keyIds }: KeyHolder) =>
+  const idsOf = ({ id: objectId, keyIds }: SelectedHolder) =>
     keyIds.map((key) => findingId({ tenantId: organization.id, ruleId, objectId, key }));
   const keys = holders.flatMap((holder) => idsOf(holder).map((id) => ({ id, ruleId })));
   const { known, damaged } = await readStored(work, keys);

@@ -14,8 +14,8 @@ export function observedDirectory(directory: Directory, trace: ScanTrace): Direc
     tenantPart: (part, signal) => trace.beside(`read ${part}`, () => directory.tenantPart(part, signal)),
     signInFailures: (request, signal) =>
       trace.beside('read signInFailures', () => directory.signInFailures(request, signal)),
-    freshApps: (appIds, select, signal, knownFacts) =>
-      trace.during('plan remedies', () => directory.freshApps(appIds, select, signal, knownFacts)),
+    freshApps: (appIds, select, signal, known) =>
+      trace.during('plan remedies', () => directory.freshApps(appIds, select, signal, known)),
   };
 }
 

@@ -7,8 +7,6 @@ import type { Directory } from '../ports/index.js';
 import { lookUpDirectly } from './direct-lookup.js';
 import type { WalkedTenant } from './load-tenant.js';
 
-const firstLookups: ReadonlySet<Absence> = new Set(['servicePrincipal', 'resource']);
-
 interface Unconfirmed {
   app: WholeApp;
   /** The absences that were looked up: what is still missing after its lookup is confirmed as missing. */
@@ -67,16 +65,10 @@ export async function confirmAbsences(
       for (const absence of absences) missing.set(absence, [...(missing.get(absence) ?? []), unconfirmed]);
       return absences.length > 0;
     });
-    // The other lookups need the resources. Those of one stage share batches.
-    for (const isFirst of [true, false]) {
-      const stage = [...missing].filter(([absence]) => firstLookups.has(absence) === isFirst);
-      const found = await Promise.all(
-        stage.map(([absence, some]) => lookUp(absence, some, directory, tenant, select, signal)),
-      );
-      for (const objects of found) {
-        unreadable.push(...objects.values());
-        open = open.filter((unconfirmed) => !objects.has(unconfirmed));
-      }
+    const lookedUp = [...missing].map(([absence, some]) => lookUp(absence, some, directory, tenant, select, signal));
+    for (const found of await Promise.all(lookedUp)) {
+      unreadable.push(...found.values());
+      open = open.filter((unconfirmed) => !found.has(unconfirmed));
     }
   }
   return { judgements: confirmed, undetermined, judged, unreadable };
@@ -87,9 +79,21 @@ function isUnknown({ restsOnAbsenceOf: absence }: Judgement): boolean {
   return absence !== undefined && absence !== 'servicePrincipal';
 }
 
+/** What a lookup needs: it waits for the lookups of these, where the app lacks them too. */
+const needs: Partial<Record<Absence, readonly Absence[]>> = {
+  appRoleAssignment: ['servicePrincipal', 'resource'],
+  assignment: ['servicePrincipal'],
+  classification: ['resource'],
+  clientGrant: ['servicePrincipal'],
+  grant: ['servicePrincipal'],
+  preAuthorization: ['resource'],
+};
+
+/** The absences of an app that are looked up now, at the same time. */
 function absencesToLookUp(judgements: readonly Judgement[], { lookedUp }: Unconfirmed): Absence[] {
-  const absences = new Set(judgements.flatMap(({ restsOnAbsenceOf: absence }) => (absence ? [absence] : [])));
-  return [...absences].filter((absence) => !lookedUp.has(absence));
+  const all = new Set(judgements.flatMap(({ restsOnAbsenceOf: absence }) => (absence ? [absence] : [])));
+  const absences = [...all].filter((absence) => !lookedUp.has(absence));
+  return absences.filter((absence) => !needs[absence]?.some((needed) => absences.includes(needed)));
 }
 
 /** @returns the apps that have an unreadable service principal */

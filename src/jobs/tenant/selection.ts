@@ -1,4 +1,5 @@
 import type { ApplicationProperty, ServicePrincipalProperty } from '../../model/entra/app.js';
+import { remedySelect } from '../../model/rule/remedy.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import { resourceProperties } from '../../model/tenant/resources.js';
 
@@ -8,10 +9,14 @@ export interface Selection {
   servicePrincipal: ServicePrincipalProperty[];
 }
 
-/** The properties that rules select, and the properties that the walk of the directory itself reads. */
+/** The properties that rules and their remedies read, and those that the walk of the directory itself reads. */
 export function selectionOf(rules: readonly AppRule[]): Selection {
-  const application = new Set(rules.flatMap((rule) => rule.select.application ?? []));
-  const servicePrincipal = new Set(rules.flatMap((rule) => rule.select.servicePrincipal ?? []));
+  const ofRemedies = rules.some(({ remedy }) => remedy) ? [remedySelect] : [];
+  const selects = [...rules.map(({ select }) => select), ...ofRemedies];
+  const application = new Set<ApplicationProperty>(selects.flatMap((select) => select.application ?? []));
+  const servicePrincipal = new Set<ServicePrincipalProperty>(
+    selects.flatMap((select) => select.servicePrincipal ?? []),
+  );
   const ofResources = rules.some(isLate) ? resourceProperties : [];
   for (const name of ['appOwnerOrganizationId', 'servicePrincipalType', ...ofResources] as const) {
     servicePrincipal.add(name);
@@ -27,4 +32,9 @@ export function readsResources({ select }: AppRule): boolean {
 /** Whether a rule can run only after the walk has read all service principals (resources), or the grants. */
 export function isLate(rule: AppRule): boolean {
   return rule.select.tenant?.some((part) => part === 'resources' || part === 'grants') ?? false;
+}
+
+/** Whether a rule depends on key credentials. */
+export function readsKeys({ select: { application = [], servicePrincipal = [] } }: AppRule): boolean {
+  return application.includes('keyCredentials') || servicePrincipal.includes('keyCredentials');
 }

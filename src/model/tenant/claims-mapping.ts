@@ -12,6 +12,11 @@ export class ClaimsMappingIndex implements ClaimsMappings {
     this.#objectIds = new Set(objectIds);
   }
 
+  /** What the constructor takes. */
+  toJSON(): readonly string[] {
+    return [...this.#objectIds];
+  }
+
   appliesTo(objectId: string): boolean {
     return this.#objectIds.has(objectId);
   }

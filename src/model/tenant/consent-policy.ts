@@ -32,8 +32,22 @@ export interface PermissionClassifications {
   isUnknown(resourceAppId: string): boolean;
 }
 
+/** A `ClassificationIndex` as JSON: by API, the entries of its map. */
+export interface ClassificationsJson {
+  readonly classified: readonly (readonly [string, readonly (readonly [string, Classification])[]])[];
+  readonly unknown: readonly string[];
+}
+
 /** The classifications that were looked up; the code that reads the directory fills it. */
 export class ClassificationIndex implements PermissionClassifications {
+  /** The index that `toJSON` describes. */
+  static from({ classified, unknown }: ClassificationsJson): ClassificationIndex {
+    const index = new ClassificationIndex();
+    for (const [resourceAppId, entries] of classified) index.#byResource.set(resourceAppId, new Map(entries));
+    for (const resourceAppId of unknown) index.#unknown.add(resourceAppId);
+    return index;
+  }
+
   readonly #byResource = new Map<string, ReadonlyMap<string, Classification>>();
   readonly #unknown = new Set<string>();
 
@@ -46,6 +60,13 @@ export class ClassificationIndex implements PermissionClassifications {
 
   addUnknown(resourceAppId: string): void {
     this.#unknown.add(resourceAppId.toLowerCase());
+  }
+
+  toJSON(): ClassificationsJson {
+    return {
+      classified: [...this.#byResource].map(([resourceAppId, entries]) => [resourceAppId, [...entries]]),
+      unknown: [...this.#unknown],
+    };
   }
 
   isUnknown(resourceAppId: string): boolean {

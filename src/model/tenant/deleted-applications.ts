@@ -20,6 +20,11 @@ export class DeletedApplicationIndex implements DeletedApplications {
     this.#byAppId = new Map([...deleted].map((application) => [application.appId.toLowerCase(), application]));
   }
 
+  /** What the constructor takes. */
+  toJSON(): readonly DeletedApplication[] {
+    return [...this.#byAppId.values()];
+  }
+
   byAppId(appId: string): DeletedApplication | undefined {
     return this.#byAppId.get(appId.toLowerCase());
   }

@@ -33,6 +33,16 @@ interface Counted {
   readonly users: Set<string>;
 }
 
+/** A `SignInFailureIndex` as JSON: the failures of each app with each code, and the codes that are incomplete. */
+export interface SignInFailuresJson {
+  readonly counted: readonly (readonly [
+    string,
+    string,
+    { readonly count: number; readonly lastAt: string; readonly users: readonly string[] },
+  ])[];
+  readonly incomplete: readonly string[];
+}
+
 /** The index of the failures; the code that reads the log fills it. Its memory follows the pages that were read. */
 export class SignInFailureIndex implements SignInFailures {
   readonly #byApp = new Map<string, Map<string, Counted>>();
@@ -42,6 +52,21 @@ export class SignInFailureIndex implements SignInFailures {
   constructor(failures: Iterable<SignInFailure> = [], incomplete: Iterable<string> = []) {
     this.#incomplete = new Set(incomplete);
     for (const failure of failures) this.add(failure);
+  }
+
+  /** The index that `toJSON` describes. */
+  static from({ counted, incomplete }: SignInFailuresJson): SignInFailureIndex {
+    const index = new SignInFailureIndex([], incomplete);
+    for (const [appId, code, { count, lastAt, users }] of counted)
+      Object.assign(index.#countedOf(appId, code), { count, lastAt, users: new Set(users) });
+    return index;
+  }
+
+  toJSON(): SignInFailuresJson {
+    const counted = [...this.#byApp].flatMap(([appId, byCode]) =>
+      [...byCode].map(([code, { users, ...rest }]) => [appId, code, { ...rest, users: [...users] }] as const),
+    );
+    return { counted, incomplete: [...this.#incomplete] };
   }
 
   add({ appId, resourceId, code, user, at }: SignInFailure): void {

@@ -30,6 +30,7 @@ export class ObjectCollection {
   /**
    * @param lag milliseconds during which reads show the old state
    * @param now the clock, in milliseconds
+   * @param indexLag additional milliseconds during which the index behind filters on key credentials shows the old state
    */
   constructor(
     readonly name: CollectionName,
@@ -37,6 +38,7 @@ export class ObjectCollection {
     readonly filler: FillerCollection | undefined,
     private lag: number,
     private readonly now: () => number = nowInMilliseconds,
+    private indexLag = 0,
   ) {
     this.#base = own;
     for (const [position, object] of own.entries()) this.#index(object, position);
@@ -46,6 +48,7 @@ export class ObjectCollection {
   /** Lets reads show every change from now on. */
   catchUp(): void {
     this.lag = 0;
+    this.indexLag = 0;
   }
 
   /** Positions are smaller than this. Some belong to deleted objects. */
@@ -70,8 +73,17 @@ export class ObjectCollection {
 
   /** What reads show at a position; undefined if reads show no object there. */
   shown(position: number): JsonObject | Generated | undefined {
+    return this.#shownBefore(this.lag, position);
+  }
+
+  /** The same for answers from the index behind filters on key credentials. */
+  indexed(position: number): JsonObject | Generated | undefined {
+    return this.#shownBefore(this.lag + this.indexLag, position);
+  }
+
+  #shownBefore(lag: number, position: number): JsonObject | Generated | undefined {
     const versions = this.#changes.size > 0 ? this.#changes.get(position) : undefined;
-    const version = versions && versionAt(versions, this.now() - this.lag);
+    const version = versions && versionAt(versions, this.now() - lag);
     return version ? version.value : this.#original(position);
   }
 
@@ -117,7 +129,7 @@ export class ObjectCollection {
     }
     this.#live += Number(object !== undefined) - Number(before !== undefined);
     const versions = this.#changes.get(position) ?? [];
-    this.#changes.set(position, withVersion(versions, { at, value: object }, at - this.lag));
+    this.#changes.set(position, withVersion(versions, { at, value: object }, at - this.lag - this.indexLag));
     if (object) this.#index(object, position);
   }
 

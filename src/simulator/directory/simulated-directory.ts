@@ -23,17 +23,22 @@ export class SimulatedDirectory {
   readonly #foreignApplications: JsonObject[] = [];
   readonly #collections: Readonly<Record<CollectionName, ObjectCollection>>;
 
-  /** @param lag milliseconds during which reads show the old state after a change */
+  /**
+   * @param lag milliseconds during which reads show the old state after a change
+   * @param indexLag more milliseconds for the index behind filters on key credentials
+   */
   constructor(
     private readonly tenant: SimulatedTenant,
     filler: Filler | undefined,
     lag: number,
+    indexLag = 0,
   ) {
     this.policies = new Policies(tenant.policies, lag);
     this.grants = [...(tenant.oauth2PermissionGrants ?? [])];
     this.grantChanges = new GrantChanges(this.grants, nowInMilliseconds);
     this.appRoleAssignments = [...(tenant.appRoleAssignments ?? [])];
-    const collection = (name: CollectionName) => new ObjectCollection(name, tenant[name], filler?.[name], lag);
+    const collection = (name: CollectionName) =>
+      new ObjectCollection(name, tenant[name], filler?.[name], lag, undefined, indexLag);
     this.#collections = {
       applications: collection('applications'),
       servicePrincipals: collection('servicePrincipals'),

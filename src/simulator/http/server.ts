@@ -69,7 +69,7 @@ function stateOf(
     tenant,
     filler,
     auditLogs: auditLogsOf(tenant, clock.now()),
-    directory: new SimulatedDirectory(tenant, filler, options.replicationLag ?? 0),
+    directory: new SimulatedDirectory(tenant, filler, options.replicationLag ?? 0, options.keyIndexLag),
     identities: new Identities(tenant.id, options.tokenLifetime ?? day, clock, appClientId),
     clock,
     faults: new PendingFaults(),

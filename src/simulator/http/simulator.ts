@@ -33,6 +33,8 @@ export interface SimulatorOptions {
   nullKeyEchoRefused?: boolean;
   /** The time in milliseconds during which reads show the old state after a change. */
   replicationLag?: number;
+  /** More milliseconds during which listings with a filter on key credentials show the old state. @default 0 */
+  keyIndexLag?: number;
   /** Graph's time minus the time of this machine, in milliseconds: for `Date` headers and tokens. @default 0 */
   clockSkew?: number;
   /** Enforce the documented throttling limits. */

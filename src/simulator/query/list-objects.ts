@@ -35,10 +35,8 @@ export function listObjects(
   const query = parseListQuery(collection.name, request);
   const start = query.skipToken === undefined ? 0 : settings.tokens.open(query.listing, query.skipToken);
   const positions = new ListedPositions(collection, query.filter);
-  const page = new ListedPage(collection, {
-    properties: query.properties,
-    keys: shownKeys('list', query.properties, settings.keysInLists),
-  });
+  const keys = shownKeys('list', query.properties, settings.keysInLists);
+  const page = new ListedPage(collection, { properties: query.properties, keys }, positions);
   if (pageFault?.kind === 'repeat-object') page.add(positions.from(0), pageFault.patch);
   const isEmpty = pageFault?.kind === 'empty-page' || pageFault?.kind === 'empty-page-skip';
   const end = fill(isEmpty ? undefined : page, positions, start, query.top);
@@ -91,12 +89,13 @@ class ListedPage {
   constructor(
     private readonly collection: ObjectCollection,
     private readonly selection: Projection,
+    private readonly positions: ListedPositions,
   ) {
     this.#templates = collection.filler?.templates(selection) ?? [];
   }
 
   add(position: number | undefined, patch: JsonObject = {}): void {
-    const shown = position === undefined ? undefined : this.collection.shown(position);
+    const shown = position === undefined ? undefined : this.positions.shown(position);
     if (shown === undefined) return;
     if (this.bytes.length > 0) this.bytes.text(',');
     if (typeof shown === 'number') this.collection.filler?.write(this.bytes, shown, this.#templates);

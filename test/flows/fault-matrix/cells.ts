@@ -57,6 +57,13 @@ export function sampleCells(calls: readonly Call[]): Cell[] {
   });
 }
 
+/** The calls of a night that lists the holders of keys apart and that another night does not make in this way. */
+export function callsAboutKeys(calls: readonly Call[]): Call[] {
+  return calls.filter(({ name }) =>
+    /keyCredentials|^GET \/(applications|servicePrincipals)(\/\*|\?\$skiptoken)?$/.test(name),
+  );
+}
+
 /** Injects the cell's fault. */
 export function disturb({ laptop, proxy }: Site, { call, disturbance, permanent }: Cell): void {
   const times = permanent ? Number.POSITIVE_INFINITY : 1;

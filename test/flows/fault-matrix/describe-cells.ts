@@ -10,9 +10,13 @@ const patience = 180_000;
 /**
  * Defines the tests of the cells that `choose` takes from the calls of an undisturbed night. A night of a cell may end
  * incomplete or failed; what it may not do is in `run-cell.ts`.
+ * @param options of the installation
  */
-export async function describeCells(choose: (calls: readonly Call[]) => readonly Cell[]): Promise<void> {
-  const reference = await makeReference();
+export async function describeCells(
+  choose: (calls: readonly Call[]) => readonly Cell[],
+  options: Parameters<typeof makeReference>[0] = {},
+): Promise<void> {
+  const reference = await makeReference(options);
   const { before, undisturbed, calls } = reference;
 
   afterAll(() => tokenRouter.close());

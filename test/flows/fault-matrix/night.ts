@@ -51,7 +51,11 @@ export interface Site {
 }
 
 /** Prepares a site. The tables and queues of the prefix are created when the night begins. */
-export async function aSite(tenant: SimulatedTenant, prefix = newPrefix()): Promise<Site> {
+export async function aSite(
+  tenant: SimulatedTenant,
+  prefix = newPrefix(),
+  options: Pick<RuntimeOptions, 'keyReading'> = {},
+): Promise<Site> {
   const [proxy, teams] = await Promise.all([aFaultProxy(azuriteConnectionString()), aTeamsSink()]);
   const settings = {
     ...tokenRouter.settings,
@@ -61,7 +65,7 @@ export async function aSite(tenant: SimulatedTenant, prefix = newPrefix()): Prom
     MAX_RESOLVED_PERCENT: '100',
   };
   const simulated = { tenant, port: 0, identityHeader: tokenRouter.settings.IDENTITY_HEADER };
-  const wiring = { tablePrefix: prefix, unprepared: true };
+  const wiring = { ...options, tablePrefix: prefix, unprepared: true };
   const laptop = await aLaptop(simulated, settings, { ...shortBudgets, ...wiring });
   tokenRouter.add(laptop.simulator);
   const { settings: all } = laptop;

@@ -1,5 +1,6 @@
 import { scanTenant } from '../../../src/jobs/scan/scan-tenant.js';
 import type { Finding } from '../../../src/model/finding/finding.js';
+import type { RuntimeOptions } from '../../../src/runtime.js';
 import { type Call, callsOf } from './cells.js';
 import { aSite, type Night, newPrefix, runNight, type Site } from './night.js';
 import { copyStorage, storedFindings, undisturbedStorage } from './stored-state.js';
@@ -16,15 +17,16 @@ export interface Reference {
   secondNight(): Promise<Site>;
 }
 
-export async function makeReference(): Promise<Reference> {
-  const first = await aSite(firstNight());
+/** @param options of the installation in both nights */
+export async function makeReference(options: Pick<RuntimeOptions, 'keyReading'> = {}): Promise<Reference> {
+  const first = await aSite(firstNight(), newPrefix(), options);
   const { prepareStorage } = await first.patient.doctor();
   await prepareStorage();
   await scanTenant(first.patient, { requestedBy: 'test' });
   const another = async (): Promise<Site> => {
     const prefix = newPrefix();
     await copyStorage(first.storage, undisturbedStorage(prefix));
-    return aSite(secondNight(), prefix);
+    return aSite(secondNight(), prefix, options);
   };
   const second = await another();
   const undisturbed = await runNight(second, second.patient);

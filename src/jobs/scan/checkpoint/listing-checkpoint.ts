@@ -1,33 +1,24 @@
 import { codeOf } from '../../../model/errors.js';
 import { IdTable } from '../../../scale/id-table.js';
 import type { AppendedChunk, DirectoryPage, InventoryLog, ListedId, ListingPosition } from '../../ports/index.js';
+import type { CheckpointLog, Recorder, StoredPosition } from './checkpoint-log.js';
 import { addIds, toEntries, toPages } from './page-entries.js';
+import type { ScanState } from './scan-state.js';
 import { WaitingPages } from './waiting-pages.js';
 
 /** Reads the pages of a listing after a position; undefined for the first page. */
 export type ContinueListing<T> = (from: ListingPosition | undefined) => AsyncIterable<DirectoryPage<T>>;
 
-/** What is committed with the objects. */
-interface StoredPosition {
-  readonly startedAt: string;
-  readonly position?: ListingPosition | undefined;
-}
+/** The scan of a listing: what was stored for another one does not count. */
+export type ListedScan = Pick<ScanState, 'startedAt' | 'keysAreIndexed'>;
 
-/** The checkpoint of the scan, as its listings see it. */
-export interface Recorder {
-  /** Whether pages are recorded. */
-  readonly records: boolean;
-  /** Called after each page that was recorded. */
-  onRecorded(): void;
-  /** Called if a page could not be recorded: nothing more can be committed. */
-  onFailed(error: unknown): void;
-}
+type StoredListing = StoredPosition<ListingPosition> & ListedScan;
 
 /**
  * Records the pages of one listing with their position, and returns those that an earlier run of the scan recorded. All
  * stored chunks are verified before the first one is used.
  */
-export class ListingCheckpoint {
+export class ListingCheckpoint implements CheckpointLog {
   /** The ids of the stored objects. */
   readonly seen = new IdTable();
   #position: ListingPosition | undefined;
@@ -36,25 +27,27 @@ export class ListingCheckpoint {
 
   private constructor(
     private readonly log: InventoryLog,
-    private readonly startedAt: string,
+    private readonly scan: ListedScan,
     private readonly recorder: Recorder,
   ) {}
 
   /**
-   * @param startedAt the first start of the scan: what was stored before an earlier one does not count
+   * @param scan its first start, and where it reads key credentials: what was stored otherwise does not count
    * @param onRejected called with the reason if stored objects are not authentic: the listing then starts over
    * @throws ConsentinelError of storage
    */
   static async open(
     log: InventoryLog,
-    startedAt: string,
+    { startedAt, keysAreIndexed = false }: ListedScan,
     recorder: Recorder,
     onRejected: (reason: string) => void,
   ): Promise<ListingCheckpoint> {
-    const checkpoint = new ListingCheckpoint(log, startedAt, recorder);
+    const scan = { startedAt, keysAreIndexed };
+    const checkpoint = new ListingCheckpoint(log, scan, recorder);
     if (log.rejected !== undefined) onRejected(log.rejected);
-    const stored = log.committed?.position as StoredPosition | undefined;
-    if (stored?.startedAt !== startedAt) log.restart();
+    const stored = log.committed?.position as StoredListing | undefined;
+    const isOfScan = stored?.startedAt === startedAt && (stored.keysAreIndexed ?? false) === keysAreIndexed;
+    if (!isOfScan) log.restart();
     else checkpoint.#position = stored.position;
     try {
       for await (const entries of log.chunks())
@@ -64,24 +57,21 @@ export class ListingCheckpoint {
       if (codeOf(error) !== 'storage-malformed') throw error;
       onRejected((error as Error).message);
       log.restart();
-      return new ListingCheckpoint(log, startedAt, recorder);
+      return new ListingCheckpoint(log, scan, recorder);
     }
   }
 
-  /** Whether pages were recorded that are not committed yet. */
   get isDue(): boolean {
     return this.#recorded > this.#committed;
   }
 
-  /** The pages that this run recorded. */
   get recorded(): number {
     return this.#recorded;
   }
 
-  /** Stores what was recorded until now. @throws as `InventoryLog.commit` */
   async commit(): Promise<void> {
     const recorded = this.#recorded;
-    const stored: StoredPosition = { startedAt: this.startedAt, position: this.#position };
+    const stored: StoredListing = { ...this.scan, position: this.#position };
     await this.log.commit(stored);
     this.#committed = recorded;
   }
@@ -105,6 +95,7 @@ export class ListingCheckpoint {
 
   async #listAhead<T extends ListedId>(list: ContinueListing<T>, waiting: WaitingPages<T>): Promise<void> {
     for await (const page of list(this.#position)) await waiting.add(page, this.#record(page));
+    this.recorder.onListed();
   }
 
   /** @returns undefined if the page was not recorded */

@@ -3,16 +3,22 @@ import { codeOf, explain } from '../../../model/errors.js';
 import type { Clock, DirectoryStats, InventoryLog } from '../../ports/index.js';
 import type { Selection } from '../../tenant/selection.js';
 import { noStats, totalStats } from '../directory-stats.js';
+import type { CheckpointLog, Recorder } from './checkpoint-log.js';
 import type { CheckpointSettings } from './checkpoint-settings.js';
-import { ListingCheckpoint, type Recorder } from './listing-checkpoint.js';
+import { ListingCheckpoint } from './listing-checkpoint.js';
 import { listingLog, type ScanLogs, type ScanState, stateLog } from './scan-state.js';
+import { TenantCheckpoint } from './tenant-checkpoint.js';
 
 /** What a checkpoint needs. */
 export interface CheckpointContext extends ScanLogs {
   readonly settings: CheckpointSettings;
   readonly clock: Pick<Clock, 'now'>;
+  /** What decides which parts of the tenant are read: the ids of the rules. */
+  readonly rules: readonly string[];
   /** The requests of this run so far. */
   stats(): DirectoryStats;
+  /** Milliseconds that the fastest answer of Graph took; undefined before the first. */
+  fastestAnswer(): number | undefined;
 }
 
 /** Failures in a row after which a scan goes on without checkpoints. */
@@ -21,19 +27,25 @@ const mostFailures = 3;
 const pageSize = 999;
 
 /**
- * The checkpoints of one scan: what its listings returned and where they continue, in the inventory. A failure of storage
- * never stops the scan.
+ * The checkpoints of one scan: the parts of the tenant, what its listings returned, and where they continue, in the inventory.
+ * A failure of storage never stops the scan.
  */
 export class ScanCheckpoint implements Recorder {
   /** The state that an earlier run of the scan stored; undefined for a scan that begins. */
   resumed: ScanState | undefined;
   /** Why checkpoints stopped, or stored ones did not count: sentences for the reader. */
   readonly warnings: string[] = [];
+  /** The parts of the tenant. */
+  tenant = new TenantCheckpoint(this);
+  #tenantLog: InventoryLog | undefined;
   #state: ScanState | undefined;
-  #listings: readonly ListingCheckpoint[] = [];
+  /** Empty before the listings begin. */
+  #logs: readonly CheckpointLog[] = [];
   #running: Promise<void> | undefined;
   #failures = 0;
   #stopped = false;
+  /** No further commit begins in the background. */
+  #isEnding = false;
   #committedAt = 0;
   #committedPages = 0;
   #pagesPerCommit = 1;
@@ -60,6 +72,11 @@ export class ScanCheckpoint implements Recorder {
       if (log.rejected !== undefined) checkpoint.#rejected(log.rejected);
       const state = log.committed?.position as ScanState | undefined;
       if (!state || checkpoint.#isTooOld(state)) return log.restart();
+      const tenantLog = await listingLog(context, 'tenant', context.rules);
+      checkpoint.tenant = await TenantCheckpoint.open(tenantLog, state.startedAt, checkpoint, (reason) =>
+        checkpoint.#rejected(reason),
+      );
+      checkpoint.#tenantLog = tenantLog;
       checkpoint.resumed = state;
     });
     return checkpoint;
@@ -67,7 +84,7 @@ export class ScanCheckpoint implements Recorder {
 
   /** Whether pages are recorded. */
   get records(): boolean {
-    return this.#listings.length > 0 && !this.#stopped;
+    return this.#logs.length > 0 && !this.#stopped;
   }
 
   /**
@@ -77,12 +94,13 @@ export class ScanCheckpoint implements Recorder {
    */
   async listings(
     select: Selection,
-    state: Pick<ScanState, 'startedAt' | 'isFirst' | 'counts'>,
+    state: Pick<ScanState, 'startedAt' | 'isFirst' | 'counts' | 'keysAreIndexed'>,
   ): Promise<Record<Collection, ListingCheckpoint> | undefined> {
     const { resumed, context } = this;
     const { applications, servicePrincipals } = state.counts;
     const total = (applications ?? 0) + (servicePrincipals ?? 0);
-    if (this.#stopped || (!resumed && total < context.settings.leastObjects)) return undefined;
+    const isWorthwhile = total >= context.settings.leastObjects && !this.#isFast;
+    if (this.#stopped || (!resumed && !isWorthwhile)) return this.end();
     this.#pagesPerCommit = Math.max(
       context.settings.leastPages,
       Math.floor((context.settings.shareOfPages * total) / pageSize),
@@ -93,19 +111,27 @@ export class ScanCheckpoint implements Recorder {
       ...state,
       continued: resumed ? resumed.continued + 1 : 0,
     };
-    return this.#unlessFailed(async () => {
+    const opened = await this.#unlessFailed(async () => {
       this.log ??= await stateLog(context);
+      const tenantLog = this.#tenantLog ?? (await listingLog(context, 'tenant', context.rules));
       const listing = async (collection: Collection, selected: readonly string[]) => {
         const log = await listingLog(context, collection, selected);
-        return ListingCheckpoint.open(log, state.startedAt, this, (reason) => this.#rejected(reason));
+        return ListingCheckpoint.open(log, state, this, (reason) => this.#rejected(reason));
       };
       const opened = {
         servicePrincipals: await listing('servicePrincipals', select.servicePrincipal),
         applications: await listing('applications', select.application),
       };
-      this.#listings = Object.values(opened);
+      this.#logs = [...Object.values(opened), this.tenant];
+      this.tenant.attach(tenantLog, state.startedAt);
       return opened;
     });
+    return opened ?? this.end();
+  }
+
+  /** The scan has no checkpoints. */
+  end(): undefined {
+    this.tenant.end();
   }
 
   /** How often the scan has continued, this run included. */
@@ -121,7 +147,12 @@ export class ScanCheckpoint implements Recorder {
   onRecorded(): void {
     const pages = this.#recordedNow - this.#committedPages;
     const seconds = (Date.parse(this.context.clock.now()) - this.#committedAt) / 1000;
-    if (pages >= this.#pagesPerCommit || seconds >= this.context.settings.seconds) this.#commitInBackground();
+    const isDue = pages >= this.#pagesPerCommit || (pages > 0 && seconds >= this.context.settings.seconds);
+    if (isDue) this.#commitInBackground();
+  }
+
+  onListed(): void {
+    if (this.#recordedNow > this.#committedPages) this.#commitInBackground();
   }
 
   onFailed(error: unknown): void {
@@ -134,16 +165,16 @@ export class ScanCheckpoint implements Recorder {
    * for all runs has not passed
    */
   async store(): Promise<boolean> {
+    this.#isEnding = true;
     await this.#running;
     if (!this.#state || this.#recordedNow === 0 || this.#isTooOld(this.#state)) return false;
-    // It stays under way, so that pages that still arrive cause no second commit at the same time.
-    if (this.records) this.#running = this.#commit();
-    await this.#running;
+    if (this.records) await this.#commit();
     return this.records && this.#failures === 0;
   }
 
   /** Deletes the checkpoint: the scan has ended. Old ones of other scans are deleted too. */
   async remove(): Promise<void> {
+    this.#isEnding = true;
     await this.#running;
     if (!this.log) return;
     const { inventory, tenantId, scanId, clock, settings } = this.context;
@@ -153,8 +184,14 @@ export class ScanCheckpoint implements Recorder {
     await inventory.prune(tenantId, before).catch(() => {});
   }
 
+  /** Whether a page is read again as fast as it is recorded. */
+  get #isFast(): boolean {
+    const { fastestAnswer, settings } = this.context;
+    return (fastestAnswer() ?? Number.POSITIVE_INFINITY) < settings.leastLatency;
+  }
+
   get #recordedNow(): number {
-    return this.#listings.reduce((total, { recorded }) => total + recorded, 0);
+    return this.#logs.reduce((total, { recorded }) => total + recorded, 0);
   }
 
   #isTooOld({ startedAt }: ScanState): boolean {
@@ -163,9 +200,11 @@ export class ScanCheckpoint implements Recorder {
   }
 
   #commitInBackground(): void {
-    if (this.#running || this.#stopped) return;
+    if (this.#running || this.#stopped || this.#isEnding) return;
     this.#running = this.#commit().finally(() => {
       this.#running = undefined;
+      // Pages arrived meanwhile, and none may follow.
+      this.onRecorded();
     });
   }
 
@@ -179,9 +218,9 @@ export class ScanCheckpoint implements Recorder {
       recorded: this.#state.recorded + recorded,
       stats: totalStats(this.#state.stats, stats()),
     };
-    // Each listing is stored by itself: none depends on another.
+    // Each log is stored by itself: none depends on another.
     const results = await Promise.allSettled([
-      ...this.#listings.filter(({ isDue }) => isDue).map((listing) => listing.commit()),
+      ...this.#logs.filter(({ isDue }) => isDue).map((log) => log.commit()),
       this.log?.commit(state),
     ]);
     const failed = results.find((result) => result.status === 'rejected');

@@ -10,6 +10,10 @@ export interface ScanState {
   readonly continued: number;
   /** What Graph counted when the scan began. */
   readonly counts: Counts;
+  /**
+   * Whether the key credentials come from an index (`KeySource`). Then the next pages of the listings do not select them.
+   */
+  readonly keysAreIndexed?: boolean;
   /** The pages of all runs. */
   readonly recorded: number;
   /** The requests of all runs. */

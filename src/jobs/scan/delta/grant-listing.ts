@@ -1,7 +1,7 @@
 import { GrantIndex } from '../../../model/tenant/grants.js';
 import { formatNumber } from '../../../model/text/format.js';
 import { IdTable } from '../../../scale/id-table.js';
-import type { Directory, ListedGrant, TrackedSelection } from '../../ports/index.js';
+import type { Directory, GrantsPage, ListedGrant, TrackedSelection } from '../../ports/index.js';
 import { type DeltaListing, type DeltaScan, storePositions } from './delta-scan.js';
 import type { KnownCollection } from './known-collection.js';
 import { beginRecording, storeRecording } from './record-listings.js';
@@ -25,7 +25,7 @@ export async function usesGrants(
   const { objects } = grants;
   if (!objects) return listing;
   await storePositions(scan, [grants]);
-  return { ...listing, directory: withGrantReader(listing.directory, () => indexOf(objects)) };
+  return { ...listing, directory: withGrantPages(listing.directory, () => pagesOf(objects)) };
 }
 
 /** The listing, with the grants that Graph lists: they are recorded for the next scans, and compared with the inventory. */
@@ -39,20 +39,20 @@ export async function recordsGrants(
   const { recorder } = recording;
   const seen = new IdTable();
   let isRead = false;
-  const onPage = async (page: readonly ListedGrant[]) => {
-    if (seen.size > mostGrants) return;
-    // The position was taken before the listing: a change between two copies of a grant is among the next changes.
-    const items = page.filter(({ id }) => seen.admit(id));
-    await recorder.add({ items, unreadable: [], repeated: [], size: items.length });
-  };
-  const read = async (signal: AbortSignal | undefined) => {
-    const index = await listing.directory.listGrants(onPage, signal);
-    isRead = true;
-    return index;
+  const pages: Directory['grantPages'] = async function* (signal, from) {
+    for await (const page of listing.directory.grantPages(signal, from, true)) {
+      if (seen.size <= mostGrants) {
+        // The position was taken before the listing: a change between two copies of a grant is among the next changes.
+        const items = (page.grants as readonly ListedGrant[]).filter(({ id }) => seen.admit(id));
+        await recorder.add({ items, unreadable: [], repeated: [], size: items.length });
+      }
+      yield page;
+    }
+    isRead = from === undefined;
   };
   return {
     ...listing,
-    directory: withGrantReader(listing.directory, read),
+    directory: withGrantPages(listing.directory, pages),
     finish: async (listings) => {
       await listing.finish(listings);
       const isTooLong = seen.size > mostGrants;
@@ -65,26 +65,31 @@ export async function recordsGrants(
   };
 }
 
-/** The directory, whose grants come from a reader. */
-function withGrantReader(
-  directory: Directory,
-  read: (signal: AbortSignal | undefined) => ReturnType<Directory['listGrants']>,
-): Directory {
-  const tenantPart = (part: Parameters<Directory['tenantPart']>[0], signal?: AbortSignal) =>
-    part === 'grants' ? read(signal) : directory.tenantPart(part, signal);
-  return { ...directory, tenantPart: tenantPart as Directory['tenantPart'] };
-}
-
 /**
  * The directory, whose grants are those of a listing that is not decided yet. All other parts are read at once.
- * @param listing may reject: whoever reads the grants gets the error
+ * @param listing may reject: who reads the grants gets the error
  */
 export function withGrantsOf(directory: Directory, listing: Promise<DeltaListing>): Directory {
-  return withGrantReader(directory, async (signal) => (await listing).directory.tenantPart('grants', signal));
+  return withGrantPages(directory, async function* (signal, from) {
+    yield* (await listing).directory.grantPages(signal, from);
+  });
 }
 
-async function indexOf(objects: StoredCollection): Promise<GrantIndex> {
+/** The directory, whose grants come from other pages. */
+function withGrantPages(directory: Directory, pages: Directory['grantPages']): Directory {
+  const tenantPart = (part: Parameters<Directory['tenantPart']>[0], signal?: AbortSignal) =>
+    part === 'grants' ? indexOf(pages(signal)) : directory.tenantPart(part, signal);
+  return { ...directory, grantPages: pages, tenantPart: tenantPart as Directory['tenantPart'] };
+}
+
+async function indexOf(pages: AsyncIterable<GrantsPage>): Promise<GrantIndex> {
   const index = new GrantIndex();
-  for await (const { items } of objects.pages()) for (const grant of items as readonly ListedGrant[]) index.add(grant);
+  for await (const { grants } of pages) for (const grant of grants) index.add(grant);
   return index;
+}
+
+/** A scan that takes the grants from the inventory has no checkpoints, so no position is used. */
+async function* pagesOf(objects: StoredCollection): AsyncGenerator<GrantsPage, void, undefined> {
+  const position = { byType: false, next: [], pages: 0, types: [] };
+  for await (const { items } of objects.pages()) yield { grants: items as readonly ListedGrant[], position };
 }

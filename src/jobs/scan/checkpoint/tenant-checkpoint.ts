@@ -1,0 +1,141 @@
+import { codeOf } from '../../../model/errors.js';
+import { GrantIndex, type PermissionGrant } from '../../../model/tenant/grants.js';
+import type { TenantParts } from '../../../model/tenant/tenant.js';
+import type { Directory, GrantsPosition, InventoryLog } from '../../ports/index.js';
+import type { ScanTrace } from '../../telemetry/telemetry.js';
+import type { CheckpointLog, Recorder, StoredPosition } from './checkpoint-log.js';
+import { restoredPart, type StoredPart } from './stored-parts.js';
+
+/** Characters of JSON. A larger part may not fit into a row of the table: a scan that continues reads it again. */
+const largestPart = 500_000;
+
+/** A part, or one grant: the grants of a page can be divided into several rows. */
+type TenantEntry = { readonly part: StoredPart; readonly value: unknown } | PermissionGrant;
+
+/**
+ * Records the parts of the tenant that were read, and the pages of the grants with their position, and returns those that an
+ * earlier run of the scan recorded. A part that could not be read is not recorded.
+ */
+export class TenantCheckpoint implements CheckpointLog {
+  /** Where it is recorded; undefined until `attach`. */
+  #attached: { readonly log: InventoryLog; readonly startedAt: string } | undefined;
+  /** What was read before `attach`; undefined after `end`. */
+  #waiting: (() => void)[] | undefined = [];
+  readonly #parts = new Map<StoredPart, unknown>();
+  readonly #grants = new GrantIndex();
+  #position: GrantsPosition | undefined;
+  #recorded = 0;
+  #committed = 0;
+
+  constructor(private readonly recorder: Recorder) {}
+
+  /**
+   * What an earlier run stored. The caller attaches the log later.
+   * @param startedAt the first start of the scan: what was stored before an earlier one does not count
+   * @param onRejected called with the reason if the stored parts are not authentic: all are then read again
+   * @throws ConsentinelError of storage
+   */
+  static async open(
+    log: InventoryLog,
+    startedAt: string,
+    recorder: Recorder,
+    onRejected: (reason: string) => void,
+  ): Promise<TenantCheckpoint> {
+    const checkpoint = new TenantCheckpoint(recorder);
+    if (log.rejected !== undefined) onRejected(log.rejected);
+    const stored = log.committed?.position as StoredPosition<GrantsPosition> | undefined;
+    if (stored?.startedAt !== startedAt) {
+      log.restart();
+      return checkpoint;
+    }
+    try {
+      for await (const entries of log.chunks()) checkpoint.#take(entries as readonly TenantEntry[]);
+    } catch (error) {
+      if (codeOf(error) !== 'storage-malformed') throw error;
+      onRejected((error as Error).message);
+      log.restart();
+      return new TenantCheckpoint(recorder);
+    }
+    checkpoint.#position = stored.position;
+    return checkpoint;
+  }
+
+  /** Records what was read until now, and what will be read. The recorder must record from now on. */
+  attach(log: InventoryLog, startedAt: string): void {
+    this.#attached = { log, startedAt };
+    for (const record of this.#waiting?.splice(0) ?? []) record();
+  }
+
+  /** Records nothing: the scan has no checkpoints. */
+  end(): void {
+    this.#waiting = undefined;
+  }
+
+  get isDue(): boolean {
+    return this.#recorded > this.#committed;
+  }
+
+  get recorded(): number {
+    return this.#recorded;
+  }
+
+  async commit(): Promise<void> {
+    if (!this.#attached) return;
+    const { log, startedAt } = this.#attached;
+    const recorded = this.#recorded;
+    await log.commit({ startedAt, position: this.#position } satisfies StoredPosition<GrantsPosition>);
+    this.#committed = recorded;
+  }
+
+  /** The directory whose parts of the tenant come from the checkpoint where an earlier run stored them. */
+  directoryOver(directory: Directory, trace: Pick<ScanTrace, 'beside'>): Directory {
+    return {
+      ...directory,
+      tenantPart: async (part, signal) => {
+        if (part === 'grants')
+          return (await trace.beside('read grants', () => this.#readGrants(directory, signal))) as never;
+        const stored: StoredPart = part;
+        return (await this.#partOf(stored, () => directory.tenantPart(stored, signal))) as never;
+      },
+      signInFailures: (request, signal) =>
+        this.#partOf('signInFailures', () => directory.signInFailures(request, signal)),
+    };
+  }
+
+  async #partOf<P extends StoredPart>(part: P, read: () => Promise<TenantParts[P]>): Promise<TenantParts[P]> {
+    if (this.#parts.has(part)) return restoredPart(part, this.#parts.get(part));
+    const value = await read();
+    if (JSON.stringify(value).length <= largestPart) this.#record([{ part, value }]);
+    return value;
+  }
+
+  async #readGrants(directory: Directory, signal: AbortSignal | undefined): Promise<GrantIndex> {
+    for await (const { grants, position } of directory.grantPages(signal, this.#position)) {
+      for (const grant of grants) this.#grants.add(grant);
+      this.#record(grants, position);
+    }
+    this.recorder.onListed();
+    return this.#grants;
+  }
+
+  #take(entries: readonly TenantEntry[]): void {
+    for (const entry of entries) {
+      if ('part' in entry) this.#parts.set(entry.part, entry.value);
+      else this.#grants.add(entry);
+    }
+  }
+
+  #record(entries: readonly TenantEntry[], position?: GrantsPosition): void {
+    if (!this.#attached) {
+      this.#waiting?.push(() => this.#record(entries, position));
+      return;
+    }
+    if (!this.recorder.records) return;
+    // In one turn: a commit between them would store a position without its page.
+    const appended = this.#attached.log.append(entries);
+    this.#position = position ?? this.#position;
+    this.#recorded++;
+    this.recorder.onRecorded();
+    appended.catch((error: unknown) => this.recorder.onFailed(error));
+  }
+}
