@@ -1,32 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
-import { anApp, aSymmetricSigningKey, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
+import { grantRemediator, reviewerId, undoTenant } from '../support/undo-tenant.js';
 
-const reviewerId = '6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0005';
 let shell: Shell;
 let simulator: Simulator;
 let settings: Record<string, string>;
 beforeAll(async () => {
-  const app = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
-  const tenant = simulatedTenantOf([app], {
-    ...cleanTenantParts,
-    authorizationPolicy: {
-      id: 'authorizationPolicy',
-      defaultUserRolePermissions: { permissionGrantPoliciesAssigned: [] },
-    },
-    adminConsentRequestPolicy: { isEnabled: false, reviewers: [] },
-    consentReviewers: [{ query: `/users/${reviewerId}`, state: 'live' }],
-  });
-  simulator = await startSimulator({ keysInLists: true, tenant });
-  for (const role of [
-    'Policy.ReadWrite.ConsentRequest',
-    'Application.ReadWrite.All',
-    'Policy.Read.All',
-    'User.Read.All',
-  ])
-    simulator.roles.grant(role, 'remediator');
+  simulator = await startSimulator({ keysInLists: true, tenant: undoTenant });
+  grantRemediator(simulator);
   const remediator = simulator.identities.remediator.clientId;
   settings = { ...simulator.settings, ADMIN_CONSENT_REVIEWERS: reviewerId, REMEDIATOR_CLIENT_ID: remediator };
   shell = await aShell();

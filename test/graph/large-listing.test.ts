@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCredential } from '../../src/graph/auth/credential.js';
-import { createDirectory } from '../../src/graph/reads/directory.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Directory, DirectoryPage } from '../../src/jobs/ports/index.js';
-import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
+import type { Simulator } from '../../src/simulator/http/server.js';
+import { aSimulatedDirectory } from '../support/simulated-directory.js';
 
 const id = '9f0c0d6e-0000-4000-8000-0000000000aa';
 const agent = {
@@ -32,32 +31,13 @@ const tenant = {
   filler: { objects: 45_000, seed: 1 },
 };
 
-/** Uses the simulator with the real identity library and the real Graph client. */
 describe('a listing of a large collection', () => {
+  const { open: openDirectory, simulator: started } = aSimulatedDirectory(tenant as never);
   let simulator: Simulator;
-
-  beforeAll(async () => {
-    simulator = await startSimulator({ tenant: tenant as never });
-    Object.assign(process.env, simulator.settings);
+  beforeAll(() => {
+    simulator = started();
   });
-  afterEach(() => simulator.clearFaults());
-  afterAll(async () => {
-    for (const name of Object.keys(simulator.settings)) delete process.env[name];
-    await simulator.close();
-  });
-
-  function open(): Directory {
-    return createDirectory({
-      graph: { endpoint: simulator.origin, simulated: true },
-      credential: createCredential({
-        simulated: true,
-        clientId: simulator.settings.READER_CLIENT_ID,
-        environment: simulator.settings,
-      }),
-      wait: async () => undefined,
-      now: () => '2026-11-26T00:00:00Z',
-    });
-  }
+  const open = () => openDirectory({ now: () => '2026-11-26T00:00:00Z' });
 
   async function read(pages: AsyncIterable<DirectoryPage<{ id: string }>>) {
     const ids: string[] = [];

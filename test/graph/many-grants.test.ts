@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCredential } from '../../src/graph/auth/credential.js';
-import { createDirectory } from '../../src/graph/reads/directory.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Directory, GrantsPosition } from '../../src/jobs/ports/index.js';
 import type { PermissionGrant } from '../../src/model/tenant/grants.js';
-import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
+import type { Simulator } from '../../src/simulator/http/server.js';
+import { aSimulatedDirectory } from '../support/simulated-directory.js';
 
 const api = '9f0c0d6e-0000-4000-8000-0000000000b1';
 const graph = { id: api, appId: '00000003-0000-0000-c000-000000000000', displayName: 'Microsoft Graph' };
@@ -17,30 +16,12 @@ const tenant = {
   filler: { objects: 10_000, seed: 1, userGrants: 1 },
 };
 
-/** Uses the simulator with the real identity library and the real Graph client. */
 describe('the grants of a large tenant', () => {
+  const { open, simulator: started } = aSimulatedDirectory(tenant as never);
   let simulator: Simulator;
-
-  beforeAll(async () => {
-    simulator = await startSimulator({ tenant: tenant as never });
-    Object.assign(process.env, simulator.settings);
+  beforeAll(() => {
+    simulator = started();
   });
-  afterEach(() => simulator.clearFaults());
-  afterAll(async () => {
-    for (const name of Object.keys(simulator.settings)) delete process.env[name];
-    await simulator.close();
-  });
-
-  const open = () =>
-    createDirectory({
-      graph: { endpoint: simulator.origin, simulated: true },
-      credential: createCredential({
-        simulated: true,
-        clientId: simulator.settings.READER_CLIENT_ID,
-        environment: simulator.settings,
-      }),
-      wait: async () => undefined,
-    });
 
   async function read(from: Directory = open()) {
     const before = simulator.requests.length;

@@ -1,40 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCredential } from '../../src/graph/auth/credential.js';
-import { createDirectory } from '../../src/graph/reads/directory.js';
-import { beginning, type Directory, type DirectoryPage, type ListingPosition } from '../../src/jobs/ports/index.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beginning, type DirectoryPage, type ListingPosition } from '../../src/jobs/ports/index.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { IdTable } from '../../src/scale/id-table.js';
-import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
+import type { Simulator } from '../../src/simulator/http/server.js';
+import { aSimulatedDirectory } from '../support/simulated-directory.js';
 
 const tenant = { ...simulatedTenantOf([]), filler: { objects: 45_000, seed: 1 } };
 const collections = ['applications', 'servicePrincipals'] as const;
 
-/** Uses the simulator with the real identity library and the real Graph client. */
 describe('a listing that continues after a position', () => {
+  const { open: openDirectory, simulator: started } = aSimulatedDirectory(tenant);
   let simulator: Simulator;
-
-  beforeAll(async () => {
-    simulator = await startSimulator({ tenant });
-    Object.assign(process.env, simulator.settings);
+  beforeAll(() => {
+    simulator = started();
   });
-  afterEach(() => simulator.clearFaults());
-  afterAll(async () => {
-    for (const name of Object.keys(simulator.settings)) delete process.env[name];
-    await simulator.close();
-  });
-
-  function open(): Directory {
-    return createDirectory({
-      graph: { endpoint: simulator.origin, simulated: true },
-      credential: createCredential({
-        simulated: true,
-        clientId: simulator.settings.READER_CLIENT_ID,
-        environment: simulator.settings,
-      }),
-      wait: async () => undefined,
-      now: () => '2026-11-26T00:00:00Z',
-    });
-  }
+  const open = () => openDirectory({ now: () => '2026-11-26T00:00:00Z' });
 
   interface Read {
     readonly ids: string[];

@@ -2,38 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approve } from '../../src/jobs/remediation/approve.js';
 import { executeRemediation } from '../../src/jobs/remediation/execute.js';
 import { messageFor } from '../../src/jobs/remediation/message.js';
-import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Answering } from '../../src/local/web-server.js';
 import type { Finding } from '../../src/model/finding/finding.js';
-import { anApp, aSymmetricSigningKey, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import { obstacleTo } from '../../src/web/pages/bulk-decision.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
+import { grantRemediator, reviewerId, undoTenant } from '../support/undo-tenant.js';
 import { ada, azureWeb, vera } from '../support/web.js';
 
 const origin = 'https://consentinel.example';
-const reviewerId = '6f0c5a3e-4b7c-4a55-9a30-0f1d9e5a0005';
-const app = anApp('Payroll Sync', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } });
-const tenant = simulatedTenantOf([app], {
-  ...cleanTenantParts,
-  authorizationPolicy: {
-    id: 'authorizationPolicy',
-    defaultUserRolePermissions: { permissionGrantPoliciesAssigned: [] },
-  },
-  adminConsentRequestPolicy: { isEnabled: false, reviewers: [] },
-  consentReviewers: [{ query: `/users/${reviewerId}`, state: 'live' }],
-});
 
 let laptop: Laptop;
 let web: Answering;
 beforeAll(async () => {
-  laptop = await aLaptop({ tenant }, { ADMIN_CONSENT_REVIEWERS: reviewerId });
-  for (const role of [
-    'Policy.ReadWrite.ConsentRequest',
-    'Policy.Read.All',
-    'User.Read.All',
-    'Application.ReadWrite.All',
-  ])
-    laptop.simulator.roles.grant(role, 'remediator');
+  laptop = await aLaptop({ tenant: undoTenant }, { ADMIN_CONSENT_REVIEWERS: reviewerId });
+  grantRemediator(laptop.simulator);
   web = azureWeb(laptop.runtime, origin);
   await laptop.scan();
   for (const ruleId of ['require-consent-route', 'no-symmetric-signing-key']) {
