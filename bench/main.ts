@@ -30,9 +30,10 @@ await (modes[mode ?? ''] ?? (() => bench(process.argv.slice(2))))();
  * `bench reads` measures the commands that read findings, `bench growth` scans of more and more findings, `bench tenants`
  * many tenants, `bench resume` what a killed scan repeats, and `bench --report` writes the table of docs/scale.md.
  * @param args `--objects 10000,100000`, `--latency 0,100` in milliseconds, `--throttled` for Graph's documented limits,
- * `--other-clients 0.5` for their share that other clients use, `--repeat 3` for the median of repetitions,
- * `--contenders floor,consentinel`, `--quick` for about three minutes, `--out FILE`,
- * `--storage azurite` instead of SQLite. The script always uses an Azurite that keeps its data in memory.
+ * `--other-clients 0.5` for their share that other clients use, `--key-holder-every 100` for a tenant with few key
+ * credentials, `--repeat 3` for the median of repetitions, `--contenders floor,consentinel`, `--quick` for about three
+ * minutes, `--out FILE`, `--storage azurite` instead of SQLite. The script always uses an Azurite that keeps its data in
+ * memory.
  */
 async function bench(args: readonly string[]): Promise<void> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
@@ -40,6 +41,7 @@ async function bench(args: readonly string[]): Promise<void> {
   const isQuick = args.includes('--quick');
   const more = {
     ...(args.includes('--throttled') && { throttled: true }),
+    ...(option('--key-holder-every') && { keyHolderEvery: Number(option('--key-holder-every')) }),
     ...(option('--other-clients') && { otherClients: Number(option('--other-clients')) }),
   };
   const storage = storageName(args);

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly throttled?: boolean;
   /** With `throttled`: the share of each limit that other clients use. */
   readonly otherClients?: number;
+  /** Every so many objects holds a key credential. @default about a fifth of them, in no order */
+  readonly keyHolderEvery?: number;
 }
 
 /** One user of each generated application has consented alone: large tenants have grants of both types. */
@@ -34,9 +36,9 @@ export async function startTenant(main: string, scenario: Scenario) {
 
 /** The child of `startTenant`. */
 export async function simulateTenant(scenario: Scenario): Promise<void> {
-  const { objects, ...options } = scenario;
+  const { objects, keyHolderEvery, ...options } = scenario;
   const tenant = demoTenant({ objects, plantEvery: 1_000 });
-  const filler = tenant.filler && { ...tenant.filler, userGrants };
+  const filler = tenant.filler && { ...tenant.filler, userGrants, ...(keyHolderEvery && { keyHolderEvery }) };
   const { settings, requests } = await startSimulator({
     ...options,
     tenant: { ...tenant, ...(filler && { filler }) },

@@ -84,6 +84,7 @@ const scanSchema = z.object({
       used: z.boolean(),
       changes: count,
       reason: z.string().exactOptional(),
+      grantsReason: z.string().exactOptional(),
       suspected: count.exactOptional(),
       missed: count.exactOptional(),
     }),

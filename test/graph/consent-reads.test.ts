@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDirectory } from '../../src/graph/reads/directory.js';
-import { type Reply, rejection, type ScriptedGraph, withGraph } from './scripted-graph.js';
+import { byPath, pathsIn, type Reply, rejection, type ScriptedGraph, withGraph } from './scripted-graph.js';
 
 const open = ({ settings }: ScriptedGraph) => createDirectory(settings);
-const ofPolicies = (assigned: string[]): Reply => ({
+const ofPolicies = (assigned: string[]) => ({
   body: { id: 'authorizationPolicy', defaultUserRolePermissions: { permissionGrantPoliciesAssigned: assigned } },
 });
-const pathsOf = ({ requests }: ScriptedGraph) => requests.map(({ path }) => path.replace(/\?.*/, ''));
 
 describe('grants', () => {
   const grant = (clientId: string, scope: string | null, consentType = 'AllPrincipals') => ({
@@ -54,24 +53,32 @@ describe('permission grant policies', () => {
     'ManagePermissionGrantsForSelf.woodgrove',
     'ManagePermissionGrantsForOwnedResource.team',
   ]);
+  const [authorizationPath, listPath] = ['/policies/authorizationPolicy', '/policies/permissionGrantPolicies'];
   const conditions = [{ id: 'c1', permissionType: 'delegated', permissions: ['all'], certified: false }];
 
   it('are the user consent policies with their conditions', async () => {
     const listed = { id: 'Woodgrove', displayName: null, includes: conditions, excludes: [] };
-    await withGraph([assigned, { body: { value: [{ id: 'team' }, listed] } }], async (graph) => {
+    const listing = { body: { value: [{ id: 'team' }, listed] } };
+    await withGraph(byPath({ [authorizationPath]: assigned, [listPath]: listing }), async (graph) => {
       const policies = await open(graph).tenantPart('permissionGrantPolicies');
       const kept = [{ permissionType: 'delegated', permissions: ['all'] }];
       expect(policies).toEqual([{ id: 'Woodgrove', displayName: 'Woodgrove', includes: kept, excludes: [] }]);
-      expect(graph.requests).toHaveLength(2);
+      expect(pathsIn(graph)).toHaveLength(2);
+      expect(graph.requests).toHaveLength(1);
     });
   });
 
   it('get their conditions from other requests when the listing omits them', async () => {
-    const replies = [assigned, { body: { value: [{ id: 'woodgrove' }] } }, { body: { value: conditions } }];
-    await withGraph([...replies, { body: { value: [] } }], async (graph) => {
+    const replies = {
+      [authorizationPath]: assigned,
+      [listPath]: { body: { value: [{ id: 'woodgrove' }] } },
+      [`${listPath}/woodgrove/includes`]: { body: { value: conditions } },
+      [`${listPath}/woodgrove/excludes`]: { body: { value: [] } },
+    };
+    await withGraph(byPath(replies), async (graph) => {
       const [policy] = await open(graph).tenantPart('permissionGrantPolicies');
       expect(policy).toMatchObject({ includes: [{ permissionType: 'delegated' }], excludes: [] });
-      expect(pathsOf(graph).slice(2)).toEqual([
+      expect(pathsIn(graph).slice(2)).toEqual([
         '/v1.0/policies/permissionGrantPolicies/woodgrove/includes',
         '/v1.0/policies/permissionGrantPolicies/woodgrove/excludes',
       ]);

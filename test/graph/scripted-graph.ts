@@ -78,6 +78,24 @@ export function failure(status: number, code: string, headers: Record<string, st
   return { status, headers, body: { error: { code, message: `About ${code}.`, innerError: { 'request-id': 'r-1' } } } };
 }
 
+/** Replies by the path without version and query, also to the requests of a batch; 404 to others. */
+export function byPath(replies: Readonly<Record<string, Exclude<Reply, (...args: never) => void>>>) {
+  const replyTo = (path: string) => replies[path.replace(/^\/v1\.0|\?.*/g, '')] ?? failure(404, 'NotFound');
+  return ({ path, body }: ReceivedRequest): Reply => {
+    if (!path.endsWith('/$batch')) return replyTo(path);
+    const { requests } = JSON.parse(body) as { requests: { id: string; url: string }[] };
+    return { body: { responses: requests.map(({ id, url }) => ({ id, status: 200, ...replyTo(url) })) } };
+  };
+}
+
+/** The paths that were requested, also in batches, with version and query. */
+export function pathsIn({ requests }: Pick<ScriptedGraph, 'requests'>): string[] {
+  return requests.flatMap(({ path, body }) => {
+    if (!path.endsWith('/$batch')) return path;
+    return (JSON.parse(body) as { requests: { url: string }[] }).requests.map(({ url }) => `/v1.0${url}`);
+  });
+}
+
 /** Sends the start of a body, then drops the connection. */
 export const dropInBody: Reply = (response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });

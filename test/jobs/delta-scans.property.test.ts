@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { Finding } from '../../src/model/finding/finding.js';
+import { asking, microsoftGraph, userRead, userReadAll } from '../../src/rules/testing/case-apis.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { createInstallation } from '../../src/runtime.js';
 import type { Fault, JsonObject, Simulator } from '../../src/simulator/http/server.js';
@@ -20,7 +21,10 @@ const day = 86_400_000;
 type Collection = 'applications' | 'servicePrincipals';
 const collection = fc.constantFrom<Collection>('applications', 'servicePrincipals');
 const change = fc.record({
-  kind: fc.constantFrom('addKey', 'removeKey', 'rename', 'tag', 'disable', 'delete', 'restore', 'purge', 'create'),
+  kind: fc.constantFrom(
+    ...(['addKey', 'removeKey', 'rename', 'tag', 'disable', 'delete', 'restore', 'purge', 'create'] as const),
+    ...(['grant', 'grantToUser', 'widenGrant', 'narrowGrant', 'removeGrant'] as const),
+  ),
   collection,
   which: fc.nat({ max: 1000 }),
 });
@@ -36,8 +40,35 @@ const round = fc.record({
 
 let created = 0;
 
+const scopes = [userRead, userReadAll].map(({ value }) => value);
+const wide = scopes.join(' ');
+
+/** Makes a change of grants. */
+function applyToGrants({ directory }: Simulator, { kind, which }: Change): void {
+  const { grants } = directory;
+  const at = which % Math.max(1, grants.length);
+  const scope = kind === 'widenGrant' ? wide : (scopes[which % 2] ?? '');
+  if (kind === 'grant' || kind === 'grantToUser') {
+    const principals = [...directory.collection('servicePrincipals').own()];
+    const clientId = String(principals[which % principals.length]?.id);
+    const user = kind === 'grant' ? null : '5f000000-0000-4000-8000-00000000000a';
+    const consentType = user === null ? 'AllPrincipals' : 'Principal';
+    const resourceId = String(microsoftGraph.servicePrincipal?.id);
+    if (grants.some((one) => one.clientId === clientId && one.consentType === consentType)) return;
+    grants.push({ id: `grant_${created++}`, clientId, resourceId, consentType, principalId: user, scope });
+  } else if (grants.length === 0) return;
+  else if (kind === 'removeGrant') grants.splice(at, 1);
+  else grants[at] = { ...grants[at], scope };
+}
+
 /** Makes one change that an administrator can make. */
-function apply({ directory }: Simulator, { kind, collection: name, which }: Change): void {
+function apply(simulator: Simulator, change: Change): void {
+  const { directory } = simulator;
+  const { kind, collection: name, which } = change;
+  if (/grant/i.test(kind)) {
+    applyToGrants(simulator, change);
+    return;
+  }
   const objects = [...directory.collection(name).own()];
   const object = objects[which % Math.max(1, objects.length)];
   const deleted = directory.deletedItems.list(name);
@@ -71,7 +102,12 @@ it('a scan with delta queries has the findings of a full scan', async () => {
     fc.constantFrom('selected' as const, 'changed' as const),
     async (rounds, deltaProperties) => {
       const apps = Array.from({ length: 12 }, (_, n) =>
-        anApp(`App ${n}`, n % 3 ? {} : { application: { keyCredentials: [aSymmetricSigningKey(`App ${n}`)] } }),
+        anApp(`App ${n}`, {
+          application: {
+            ...asking({ of: microsoftGraph, scopes: [userRead, userReadAll].slice(n % 2) }),
+            ...(n % 3 === 0 && { keyCredentials: [aSymmetricSigningKey(`App ${n}`)] }),
+          },
+        }),
       );
       const tenant = simulatedTenantOf(apps);
       const key = randomBytes(32).toString('base64');

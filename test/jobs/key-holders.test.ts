@@ -211,7 +211,7 @@ describe('a holder listing that cannot be used', () => {
 });
 
 describe('a scan that continues', () => {
-  const checkpoints = { leastObjects: 10, leastPages: 1, shareOfPages: 0, seconds: 3_600 };
+  const checkpoints = { leastObjects: 10, leastLatency: 0, leastPages: 1, shareOfPages: 0, seconds: 3_600 };
   const filler = { objects: 400, seed: 7, plantEvery: 25, keyHolderEvery: 10 };
 
   async function aStoppedScan() {

@@ -32,7 +32,11 @@ const reachabilityRules = [
 ];
 const facts = ({ ruleId, displayName }: Finding) => `${ruleId}: ${displayName}`;
 const requests = () => laptop.simulator.requests.filter(({ inBatch }) => !inBatch);
-const directReads = () => laptop.simulator.requests.filter(({ inBatch }) => inBatch);
+/** The parts of the tenant come in batches too. */
+const ofTenant =
+  /^\/(policies|organization|domains|users|directory\/(onPremisesSynchronization|deletedItems\/microsoft\.graph\.application)|auditLogs\/signIns)\b|^\/servicePrincipals\(appId='[^']+'\)\/delegatedPermissionClassifications$/;
+const directReads = () =>
+  laptop.simulator.requests.filter(({ inBatch, path }) => inBatch && !ofTenant.test(decodeURIComponent(path)));
 
 const nameOf = ({ app }: AppCase) => (app.application ?? app.servicePrincipal)?.displayName;
 

@@ -119,7 +119,9 @@ describe('what Graph leaves undetermined', () => {
   it('is an error if the features cannot be read for another reason', async () => {
     await started(stale);
     laptop.simulator.order({
-      kind: 'malformed-json',
+      kind: 'status',
+      status: 200,
+      body: { value: 'not a list' },
       times: 999,
       match: { path: '/v1.0/directory/onPremisesSynchronization' },
     });

@@ -106,3 +106,66 @@ describe('a delta', () => {
     expect((await get(link)).status).toBe(400);
   });
 });
+
+describe('a delta of permission grants', () => {
+  const grant = (n: number, scope: string) => ({
+    id: `grant-${n}`,
+    clientId: id('c', n),
+    resourceId: id('d', 1),
+    consentType: 'AllPrincipals',
+    principalId: null,
+    scope,
+  });
+  const granted = '$select=id,clientId,resourceId,consentType,scope';
+
+  async function startGrants(objects = 0) {
+    const oauth2PermissionGrants = [1, 2, 3].map((n) => grant(n, 'User.Read'));
+    const servicePrincipals = [{ id: id('d', 1), appId: '00000003-0000-0000-c000-000000000000' }];
+    const filler = objects > 0 && { filler: { objects, seed: 1 } };
+    return startDelta({ tenant: aTenant({ oauth2PermissionGrants, servicePrincipals, ...filler }) });
+  }
+
+  it('lists all grants in the first round, generated ones too', async () => {
+    const { round, get } = await startGrants(500);
+    const { entries } = await round(`/oauth2PermissionGrants/delta?${granted}`);
+    expect(entries).toHaveLength(203);
+    const [last] = entries.slice(-1);
+    expect((await get(`/oauth2PermissionGrants/${last.id}?${granted}`)).json).toMatchObject(last);
+  });
+
+  it('shows created, widened and removed grants after the latest state', async () => {
+    const { round, get, directory } = await startGrants();
+    const { json } = await get(`/oauth2PermissionGrants/delta?${granted}&$deltatoken=latest`);
+    expect(json.value).toEqual([]);
+    const { grants } = directory;
+    grants.push(grant(4, 'Mail.Read'));
+    (grants[0] as { scope: string }).scope = 'User.Read Mail.Read';
+    grants.splice(1, 1);
+    const changed = await round(json['@odata.deltaLink']);
+    const { principalId: _, ...created } = grant(4, 'Mail.Read');
+    expect(changed.entries).toEqual(
+      expect.arrayContaining([
+        created,
+        expect.objectContaining({ id: 'grant-1', scope: 'User.Read Mail.Read' }),
+        { id: 'grant-2', '@removed': { reason: 'deleted' } },
+      ]),
+    );
+    expect(changed.entries).toHaveLength(3);
+    expect((await round(changed.link)).entries).toEqual([]);
+    expect((await get('/oauth2PermissionGrants/grant-2')).status).toBe(404);
+  });
+
+  it('expires, resets and replays as that of applications', async () => {
+    const { get, directory, simulator } = await startGrants();
+    const { json } = await get(`/oauth2PermissionGrants/delta?${granted}&$deltatoken=latest`);
+    directory.grants.splice(0, 1);
+    const link: string = (await get(json['@odata.deltaLink'])).json['@odata.deltaLink'];
+    const match = { path: '/oauth2PermissionGrants/delta' };
+    simulator.order({ kind: 'delta-replay', match, times: 1 });
+    expect((await get(link)).json.value).toEqual([{ id: 'grant-1', '@removed': { reason: 'deleted' } }]);
+    simulator.order({ kind: 'delta-reset', match, times: 1 });
+    expect((await get(link)).status).toBe(410);
+    simulator.setClockSkew(7.1 * 86_400_000);
+    expect((await get(link)).json.error.code).toBe('syncStateNotFound');
+  });
+});

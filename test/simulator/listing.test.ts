@@ -185,6 +185,33 @@ describe('reading one object', () => {
   });
 });
 
+describe('the index behind filters on key credentials', () => {
+  it('lags in what it lists, in what it counts and in what it shows, and no other listing does', async () => {
+    const tenant = aTenant({
+      applications: [anApplication(1, { keyCredentials: [signingKey] }), anApplication(2)],
+    });
+    const { simulator, get } = await startClient({ tenant, keyIndexLag: 3_600_000 });
+    const { directory } = simulator;
+    directory.update('applications', id('a', 1), { keyCredentials: [certificate] });
+    directory.update('applications', id('a', 2), { keyCredentials: [certificate] });
+    const headers = { ConsistencyLevel: 'eventual' };
+    const holders = `$filter=${encodeURIComponent('keyCredentials/any(k:k/endDateTime ge 1970-01-01T00:00:00Z)')}`;
+    const keysIn = async (query: string) => {
+      const { json } = await get(`/applications?$select=id,keyCredentials&${query}`, { headers });
+      return json.value.map((one: { keyCredentials: { keyId: string }[] }) =>
+        one.keyCredentials.map(({ keyId }) => keyId),
+      );
+    };
+    const counted = async () => Number((await get(`/applications/$count?${holders}`, { headers })).text);
+    expect(await keysIn(`${holders}&$count=true`)).toEqual([[signingKey.keyId]]);
+    expect(await counted()).toBe(1);
+    expect(await keysIn('$top=2')).toEqual([[certificate.keyId], [certificate.keyId]]);
+    directory.catchUp();
+    expect(await keysIn(`${holders}&$count=true`)).toEqual([[certificate.keyId], [certificate.keyId]]);
+    expect(await counted()).toBe(2);
+  });
+});
+
 describe('filtering', () => {
   const tenant = aTenant({
     applications: [

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
 import type { Clock } from '../../jobs/ports/index.js';
 import { retryAfterMilliseconds } from '../../model/http/retry-after.js';
 import { claimsChallengeIn } from './access-tokens.js';
+import { type BatchItem, BatchQueue, itemHeader, maxBatchSize } from './batch-queue.js';
 import { abortError } from './deadline.js';
 import { errorBodyOf, maskedRequestId } from './error-body.js';
-import { type CallFacts, callFacts, malformed, refusal } from './errors.js';
+import { type CallFacts, malformed, refusal } from './errors.js';
 import type { CallStats, GraphCall, Send } from './send.js';
-import { isTransient, nextDelay, type RetryContext, resourceUnitsIn } from './throttle.js';
+import { isTransient, nextDelay, type RetryContext } from './throttle.js';
 
 /** What sending batches with retries needs. */
 export interface BatchContext {
@@ -19,18 +19,12 @@ export interface BatchContext {
   readonly budget: number;
   /** Called when Graph throttles one request of a batch: no other request may be sent before its Retry-After. */
   readonly throttled?: (path: string, retryAfter: number) => void;
+  /** Batches that are shared with other reads. @default batches of its own */
+  readonly queue?: BatchQueue;
 }
 
-/** Source: Graph, JSON batching: at most 20 requests. */
-const maxBatchSize = 20;
 /** The batches of one read that are under way at the same time: each counts as up to 20 requests. */
 const concurrentBatches = 4;
-
-const headers = z.record(z.string(), z.unknown()).nullish();
-const schema = z.looseObject({
-  responses: z.array(z.looseObject({ id: z.string(), status: z.int(), headers, body: z.unknown() })),
-});
-type Item = z.infer<typeof schema>['responses'][number];
 
 /** The response of status 2xx to one path of a batch. */
 export interface ObjectResponse {
@@ -72,21 +66,19 @@ async function readBatch(
   found: Map<string, ObjectResponse | undefined>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { queue = new BatchQueue(context.send, context.stats) } = context;
   let pending = paths;
   let elapsed = 0;
   let newToken: GraphCall['newToken'];
   let mayRenewToken = true;
   for (let attempts = 1; ; attempts++) {
-    const items = await sendBatch(context.send, pending, newToken, signal);
-    // Graph counts each request of a batch on its own. Source: Graph, throttling and batching.
-    for (const item of items.values())
-      context.stats.resourceUnits += resourceUnitsIn(header(item, 'x-ms-resource-unit'));
+    const items = await Promise.all(pending.map((path) => queue.request({ path, newToken, signal })));
     const failed: FailedItem[] = [];
     for (const [at, path] of pending.entries())
-      recordItem(path, items.get(String(at)), { attempts, mayRenewToken }, found, failed);
+      recordItem(path, items[at] as BatchItem | undefined, { attempts, mayRenewToken }, found, failed);
     if (failed.length === 0) return;
     const rejected = failed.find(({ item }) => item.status === 401);
-    newToken = rejected && { claims: claimsChallengeIn(header(rejected.item, 'www-authenticate')) };
+    newToken = rejected && { claims: claimsChallengeIn(itemHeader(rejected.item, 'www-authenticate')) };
     mayRenewToken &&= !rejected;
     const { budget, random } = context;
     for (const { path, item } of failed) noteThrottling(context, path, item);
@@ -101,27 +93,14 @@ async function readBatch(
 /** An item that failed temporarily. */
 interface FailedItem {
   path: string;
-  item: Item;
+  item: BatchItem;
   call: CallFacts & { status: number };
-}
-
-async function sendBatch(
-  send: Send,
-  paths: readonly string[],
-  newToken: GraphCall['newToken'],
-  signal: AbortSignal | undefined,
-): Promise<Map<string, Item>> {
-  const requests = paths.map((path, at) => ({ id: String(at), method: 'GET', url: path }));
-  const response = await send({ method: 'POST', path: '/$batch', body: { requests }, newToken, signal });
-  const parsed = schema.safeParse(response.body);
-  if (!parsed.success) throw malformed(callFacts('POST', '/$batch', response), 'a batch with undocumented `responses`');
-  return new Map(parsed.data.responses.map((item) => [item.id, item]));
 }
 
 /** Adds one item to `found`, or to `failed` for a retry. */
 function recordItem(
   path: string,
-  item: Item | undefined,
+  item: BatchItem | undefined,
   { attempts, mayRenewToken }: { readonly attempts: number; readonly mayRenewToken: boolean },
   found: Map<string, ObjectResponse | undefined>,
   failed: FailedItem[],
@@ -132,11 +111,11 @@ function recordItem(
   else if (item.status >= 200 && item.status < 300) {
     found.set(path, {
       body: item.body,
-      call: { ...facts, status: item.status, requestId: maskedRequestId(header(item, 'request-id')) },
+      call: { ...facts, status: item.status, requestId: maskedRequestId(itemHeader(item, 'request-id')) },
     });
   } else {
     const graphError = errorBodyOf(item.body);
-    const requestId = graphError.requestId ?? maskedRequestId(header(item, 'request-id'));
+    const requestId = graphError.requestId ?? maskedRequestId(itemHeader(item, 'request-id'));
     const call = { ...facts, status: item.status, graphCode: graphError.code, requestId };
     if (!isTransient(item.status, true) && !(item.status === 401 && mayRenewToken))
       throw refusal(call, graphError.message);
@@ -144,8 +123,8 @@ function recordItem(
   }
 }
 
-function noteThrottling(context: BatchContext, path: string, item: Item): void {
-  const retryAfter = item.status === 429 ? retryAfterMilliseconds(header(item, 'retry-after')) : undefined;
+function noteThrottling(context: BatchContext, path: string, item: BatchItem): void {
+  const retryAfter = item.status === 429 ? retryAfterMilliseconds(itemHeader(item, 'retry-after')) : undefined;
   if (retryAfter) context.throttled?.(path, retryAfter);
 }
 
@@ -159,7 +138,7 @@ function longestDelay(
 ): number {
   const delays = failed.map(({ item, call }) => {
     if (item.status === 401) return 0;
-    const retryAfter = retryAfterMilliseconds(header(item, 'retry-after'));
+    const retryAfter = retryAfterMilliseconds(itemHeader(item, 'retry-after'));
     const delay = nextDelay({ ...state, failure: item.status, read: true, retryAfter });
     if (delay === undefined)
       throw refusal(call, errorBodyOf(item.body).message, 'The deadline left no time for a retry.');
@@ -174,9 +153,4 @@ async function waitOrAbort(context: BatchContext, delay: number, signal: AbortSi
   } catch (error) {
     throw signal?.aborted ? abortError(signal) : error;
   }
-}
-
-function header(item: Item, name: string): string | undefined {
-  const entry = Object.entries(item.headers ?? {}).find(([key]) => key.toLowerCase() === name);
-  return entry === undefined ? undefined : String(entry[1]);
 }

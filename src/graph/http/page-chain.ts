@@ -48,6 +48,8 @@ export interface PageChain {
   readonly stopped: Promise<void>;
   readonly onPage: (() => void) | undefined;
   readonly urgent?: boolean;
+  /** The first page may come in one batch with other calls. */
+  readonly mayBatch?: boolean;
 }
 
 /**
@@ -137,8 +139,11 @@ async function loadPage(
   url: string,
   progress: { parseAfter: Promise<void>; received: (body: Uint8Array) => void },
 ): Promise<LoadedPage> {
-  const { send, path, signal, onPage, urgent, headers } = chain;
-  const response = await send({ method: 'GET', path: url, signal, urgent, ...(headers && { headers }), ...progress });
+  const { graph, send, path, signal, onPage, urgent, headers } = chain;
+  const request = { method: 'GET', signal, urgent, ...(headers && { headers }), ...progress } as const;
+  // A batch takes paths only.
+  const isBatched = chain.mayBatch && url === urlOf(graph, path);
+  const response = await send(isBatched ? { ...request, path, mayBatch: true } : { ...request, path: url });
   const call = callFacts('GET', path, response);
   const parsed = pageSchema.safeParse(response.body);
   if (!parsed.success) throw malformed(call, 'a page without an array `value`');

@@ -22,6 +22,8 @@ export interface Listing {
   readonly onPage?: () => void;
   /** Its pages go before other requests: it is one long chain that the scan waits for. */
   readonly urgent?: boolean;
+  /** Its first page may come in one batch with other calls. */
+  readonly mayBatch?: boolean;
   /** How much may wait for the consumer. @default one page */
   readonly ahead?: ReadAhead;
 }

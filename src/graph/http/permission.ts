@@ -13,7 +13,8 @@ export function permissionFor(method: string, path: string): string | undefined 
   if (method !== 'GET') return permissionToWrite(head, part, path);
   if (head === 'applications' || head === 'servicePrincipals') return directoryPermission;
   if (head === 'organization' || head === 'domains') return permissionOfPart[head];
-  if (head === 'oauth2PermissionGrants') return permissionOfPart.grants;
+  // The page of the delta names no smaller permission. Source: Graph, oauth2permissiongrant: delta.
+  if (head === 'oauth2PermissionGrants') return part === 'delta' ? 'Directory.Read.All' : permissionOfPart.grants;
   if (head === 'users' && /\/appRoleAssignments$/.test(path)) return 'Directory.Read.All';
   if (head === 'users') return 'User.Read.All';
   if (head === 'directory' && part === 'deletedItems') return permissionOfPart.deletedApplications;

@@ -25,7 +25,7 @@ export interface PartContext extends ReadContext {
  * @throws GraphCallError, also `graph-malformed` for an object that does not match the schema
  */
 export async function readOne<T>({ send, signal }: ReadContext, path: string, schema: z.ZodType<T>): Promise<T> {
-  const response = await send({ method: 'GET', path, signal });
+  const response = await send({ method: 'GET', path, signal, mayBatch: true });
   const parsed = schema.safeParse(response.body);
   if (parsed.success) return parsed.data;
   throw malformed(
@@ -44,7 +44,7 @@ export async function readAll<T>(
   schema: z.ZodType<T>,
 ): Promise<T[]> {
   const all: T[] = [];
-  for await (const { items, call } of pagesOf({ graph, send, path, signal })) {
+  for await (const { items, call } of pagesOf({ graph, send, path, signal, mayBatch: true })) {
     for (const item of items) {
       const parsed = schema.safeParse(item);
       if (!parsed.success)

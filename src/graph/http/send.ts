@@ -41,6 +41,8 @@ export interface GraphCall {
   readonly received?: (body: Uint8Array) => void;
   /** Goes before other requests that wait for their turn. */
   readonly urgent?: boolean | undefined;
+  /** It may be sent in one batch with other calls that begin at the same time. */
+  readonly mayBatch?: boolean | undefined;
   /** Requests a new token first: Graph rejected the current one inside a batch. */
   readonly newToken?: { readonly claims: string | undefined } | undefined;
 }

@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import type { CollectionChanges, LostChanges } from '../../jobs/ports/index.js';
-import type { Collection } from '../../model/entra/collection.js';
-import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
+import type { CollectionChanges, LostChanges, TrackedSelection } from '../../jobs/ports/index.js';
+import { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { readMany } from '../http/batch.js';
 import { pathOf, urlOf } from '../http/client.js';
 import { callFacts, GraphCallError, malformed } from '../http/errors.js';
 import type { ListingContext } from './list-collection.js';
 import { MalformedObject, type ObjectReader, readOrSetAside } from './parse.js';
-import { selectList } from './select-list.js';
 
 /** With more changes, a listing costs less: it has 999 objects on a page, and a delta fewer. */
 const mostChanges = 20_000;
@@ -25,9 +23,12 @@ type Entry = z.infer<typeof pageSchema>['value'][number];
 
 /** A collection and the properties whose changes count. */
 export interface TrackedCollection<T> {
-  readonly collection: Collection;
-  readonly select: readonly string[];
+  readonly collection: TrackedSelection['collection'];
+  /** Each object has all of them. */
+  readonly properties: readonly string[];
   readonly read: ObjectReader<T>;
+  /** Whether an object with undocumented values can be set aside. Without it, the changes are lost. */
+  readonly setsAside: boolean;
 }
 
 /**
@@ -37,10 +38,10 @@ export interface TrackedCollection<T> {
  */
 export async function latestPosition(
   context: ListingContext,
-  { collection, select }: Pick<TrackedCollection<unknown>, 'collection' | 'select'>,
+  { collection, properties }: Pick<TrackedCollection<unknown>, 'collection' | 'properties'>,
   signal?: AbortSignal,
 ): Promise<string> {
-  const path = `/${collection}/delta?$select=${selectList(select)}&$deltatoken=latest`;
+  const path = `/${collection}/delta?$select=${properties.join(',')}&$deltatoken=latest`;
   return readRound(context, path, () => {}, signal);
 }
 
@@ -55,7 +56,7 @@ export async function changesSince<T>(
   context: ListingContext,
   tracked: TrackedCollection<T>,
   since: string,
-  also: readonly string[],
+  also: readonly string[] | Promise<readonly string[]>,
   signal?: AbortSignal,
 ): Promise<CollectionChanges<T> | LostChanges> {
   const entries = new Map<string, Entry | 'twice'>();
@@ -76,7 +77,7 @@ export async function changesSince<T>(
     return { lost };
   }
   const changed = new Map<string, T | UnreadableObject | undefined>();
-  const toRead = new Set(also);
+  const toRead = new Set(await also);
   for (const [id, entry] of entries) {
     const known = entry === 'twice' ? 'unknown' : readEntry(tracked, entry);
     if (known === 'unknown') toRead.add(id);
@@ -84,13 +85,15 @@ export async function changesSince<T>(
   }
   if (toRead.size > mostDirectReads) return { lost: `${toRead.size} changed objects would have to be read one by one` };
   for (const [id, object] of await readDirectly(context, tracked, [...toRead], signal)) changed.set(id, object);
+  if (!tracked.setsAside && [...changed.values()].some((object) => object instanceof UnreadableObject))
+    return { lost: 'a change that Graph returns has undocumented values' };
   return { changed, reported: new Set(entries.keys()), position };
 }
 
 /** @returns the object, undefined in it for a deleted one; `unknown` if only a direct read shows it */
-function readEntry<T>({ select, read }: TrackedCollection<T>, entry: Entry): { object: T | undefined } | 'unknown' {
+function readEntry<T>({ properties, read }: TrackedCollection<T>, entry: Entry): { object: T | undefined } | 'unknown' {
   if (entry['@removed'] !== undefined) return { object: undefined };
-  if (!['appId', 'displayName', ...select].every((name) => name in entry)) return 'unknown';
+  if (!properties.every((name) => name in entry)) return 'unknown';
   try {
     return { object: read(entry) };
   } catch (error) {
@@ -101,11 +104,11 @@ function readEntry<T>({ select, read }: TrackedCollection<T>, entry: Entry): { o
 
 async function readDirectly<T>(
   { batches }: ListingContext,
-  { collection, select, read }: TrackedCollection<T>,
+  { collection, properties, read }: TrackedCollection<T>,
   ids: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, T | UnreadableObject | undefined>> {
-  const pathOf = (id: string) => `/${collection}/${encodeURIComponent(id)}?$select=${selectList(select)}`;
+  const pathOf = (id: string) => `/${collection}/${encodeURIComponent(id)}?$select=${properties.join(',')}`;
   const responses = await readMany(batches, ids.map(pathOf), signal);
   return new Map(
     ids.map((id) => {
@@ -126,7 +129,12 @@ async function readRound(
   let empty = 0;
   for (let url = urlOf(graph, path); ; ) {
     visited.add(url);
-    const response = await send({ method: 'GET', path: url, signal });
+    const isFirst = visited.size === 1;
+    const response = await send(
+      isFirst
+        ? { method: 'GET', path: pathOf(graph, url), signal, mayBatch: true }
+        : { method: 'GET', path: url, signal },
+    );
     const call = callFacts('GET', path, response);
     const page = pageSchema.safeParse(response.body);
     if (!page.success) throw malformed(call, 'a delta page without an array `value` of objects with ids');

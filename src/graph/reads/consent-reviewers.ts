@@ -10,15 +10,13 @@ const oneUser = /^(?:\/(?:v1\.0|beta))?\/users\/([^/?()]+)$/i;
 const userSchema = z.object({ accountEnabled: z.boolean().nullable() });
 
 /**
- * Reads the reviewers of admin consent requests, one request for each: there are only a few.
+ * Reads the reviewers of admin consent requests, each with a read of its own: there are only a few.
  * Source: Graph, adminConsentRequestPolicy (reviewers are queries); "Get a user" (404 for a deleted one).
  */
 export async function readConsentReviewers(context: ReadContext): Promise<TenantParts['consentReviewers']> {
   const { reviewers } = await readAdminConsentRequestPolicy(context);
   const queries = new Set((reviewers ?? []).map(({ query }) => query ?? ''));
-  const read: ConsentReviewer[] = [];
-  for (const query of queries) read.push({ query, state: await stateOf(context, query) });
-  return read;
+  return Promise.all([...queries].map(async (query) => ({ query, state: await stateOf(context, query) })));
 }
 
 async function stateOf(context: ReadContext, query: string): Promise<ConsentReviewer['state']> {

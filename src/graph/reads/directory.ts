@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { Directory, DirectoryStats, ListedId } from '../../jobs/ports/index.js';
+import type { Directory, DirectoryStats } from '../../jobs/ports/index.js';
 import type { Collection } from '../../model/entra/collection.js';
 import type { UnreadableObject } from '../../model/entra/unreadable-object.js';
 import { type Claims, claimsOf } from '../auth/credential.js';
 import { type BatchContext, readMany } from '../http/batch.js';
+import { BatchQueue } from '../http/batch-queue.js';
+import { batchingSend } from '../http/batching-send.js';
 import { scopeOf } from '../http/client.js';
 import { ClockComparison } from '../http/clock-comparison.js';
 import { abortError, wait, withDeadline } from '../http/deadline.js';
@@ -37,6 +39,7 @@ import type { ListContext } from './read-lists.js';
 import { selectList } from './select-list.js';
 import { readSignInFailures } from './sign-ins.js';
 import { readOrganization, readTenantPart } from './tenant.js';
+import { trackedCollection } from './tracked-collections.js';
 
 /** How to reach Graph, and the tenant id if the settings contain it. */
 export interface DirectorySettings extends GraphSettings {
@@ -77,15 +80,19 @@ interface DirectoryParts {
   readonly governor: Governor;
 }
 
-function directoryOf(send: Send, { settings, stats, clocks, governor }: DirectoryParts): Directory {
+function directoryOf(sendOne: Send, { settings, stats, clocks, governor }: DirectoryParts): Directory {
   const { random = Math.random, budget = 300_000 } = settings;
+  const queue = new BatchQueue(sendOne, stats);
+  const throttled = (path: string, retryAfter: number) => governor.throttled(path, retryAfter);
+  const send = batchingSend(sendOne, { queue, throttled, pause: (path) => governor.pause(path) });
   const batches: BatchContext = {
-    send,
+    send: sendOne,
+    queue,
     stats,
     wait: (milliseconds, signal) => governor.clock.wait(milliseconds, signal),
     random,
     budget,
-    throttled: (path, retryAfter) => governor.throttled(path, retryAfter),
+    throttled,
   };
   const { graph, pageSize, now } = settings;
   const listing: ListingContext = { graph, send, batches, stats, pageSize, now };
@@ -114,16 +121,12 @@ function directoryOf(send: Send, { settings, stats, clocks, governor }: Director
       const read = applicationReader(select, true);
       return begun(listCollection(listing, { collection: 'applications', select, read, seen, expected, from }, signal));
     },
-    latestPosition: (tracked, signal) => latestPosition(listing, tracked, signal),
-    changesSince: (tracked, since, also, signal) => {
-      const { collection, select } = tracked;
-      const read: ObjectReader<ListedId> =
-        collection === 'applications' ? applicationReader(tracked.select) : servicePrincipalReader(tracked.select);
-      return changesSince(listing, { collection, select, read }, since, also, signal);
-    },
-    count: (collection, signal) => countObjects(send, collection, signal),
+    latestPosition: (tracked, signal) => latestPosition(listing, trackedCollection(tracked), signal),
+    changesSince: (tracked, since, also, signal) =>
+      changesSince(listing, trackedCollection(tracked), since, also, signal),
+    count: (collection, signal, mayBatch) => countObjects(send, collection, signal, undefined, mayBatch),
     tenantPart: (part, signal) => readTenantPart({ ...reads(signal), batches }, part),
-    grantPages: (signal, from) => listGrants(reads(signal), from),
+    grantPages: (signal, from, withIds) => listGrants({ ...reads(signal), withIds }, from),
     signInFailures: (request, signal) => readSignInFailures({ graph: settings.graph, send, signal }, request),
     dependentsOf: (appIds, signal) => dependentsOf(batches, appIds, signal),
     keyHolders: (collection, onHolder, signal) => keyHolders(listing, collection, onHolder, signal),

@@ -28,19 +28,20 @@ const policy = z.object({
  * Source: Graph, authorizationPolicy, list permissionGrantPolicies, list includes, list excludes.
  */
 export async function readGrantPolicies(context: ReadContext): Promise<GrantPolicy[]> {
+  const listing = readAll(context, '/policies/permissionGrantPolicies', policy);
+  // It is awaited below. Until then a rejection must not count as unhandled.
+  listing.catch(() => undefined);
   const { defaultUserRolePermissions } = await readAuthorizationPolicy(context);
   const assigned = new Set(userConsentPolicies(defaultUserRolePermissions?.permissionGrantPoliciesAssigned));
-  const listed = await readAll(context, '/policies/permissionGrantPolicies', policy);
-  const read: GrantPolicy[] = [];
-  for (const { id, displayName, includes, excludes } of listed) {
-    if (!assigned.has(id.toLowerCase())) continue;
-    const path = `/policies/permissionGrantPolicies/${encodeURIComponent(id)}`;
-    read.push({
-      id,
-      displayName: displayName ?? id,
-      includes: includes ?? (await readAll(context, `${path}/includes`, conditions)),
-      excludes: excludes ?? (await readAll(context, `${path}/excludes`, conditions)),
-    });
-  }
-  return read;
+  const relevant = (await listing).filter(({ id }) => assigned.has(id.toLowerCase()));
+  return Promise.all(
+    relevant.map(async ({ id, displayName, includes, excludes }) => {
+      const path = `/policies/permissionGrantPolicies/${encodeURIComponent(id)}`;
+      const sets = await Promise.all([
+        includes ?? readAll(context, `${path}/includes`, conditions),
+        excludes ?? readAll(context, `${path}/excludes`, conditions),
+      ]);
+      return { id, displayName: displayName ?? id, includes: sets[0], excludes: sets[1] };
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GrantsPage, GrantsPosition } from '../../jobs/ports/index.js';
+import type { GrantsPage, GrantsPosition, ListedGrant } from '../../jobs/ports/index.js';
 import { permissionOfPart } from '../../model/rule/permissions.js';
 import { GrantIndex, type PermissionGrant } from '../../model/tenant/grants.js';
 import { pathOf } from '../http/client.js';
@@ -14,20 +14,45 @@ import {
 import { quoted } from '../http/odata-text.js';
 import { type Listing, pagesOf, type RawPage } from '../http/pages.js';
 import type { ReadContext } from '../http/read.js';
+import { MalformedObject } from './parse.js';
 import { type ListContext, readLists } from './read-lists.js';
 
-const grant: z.ZodType<PermissionGrant> = z.object({
+const grant = z.object({
   clientId: z.string().min(1),
   resourceId: z.string().min(1),
   consentType: z.string(),
   scope: z.string().nullable(),
-});
+}) satisfies z.ZodType<PermissionGrant>;
 const page = z.array(grant);
 const columns = '$select=clientId,resourceId,consentType,scope';
+
+const listedGrant = z.object({ ...grant.shape, id: z.string().min(1) });
+const listedPage = z.array(listedGrant.transform(withoutUserScope));
 
 const least = permissionOfPart.grants;
 /** The permission that Graph's page names as the least privileged one. */
 const documented = 'Directory.Read.All';
+
+/** A grant of a delta or of a direct read. @throws MalformedObject */
+export function readListedGrant(raw: unknown): ListedGrant {
+  const parsed = listedGrant.safeParse(raw);
+  if (parsed.success) return withoutUserScope(parsed.data);
+  throw new MalformedObject('A permission grant has undocumented values.', {
+    on: 'servicePrincipal',
+    property: 'grant',
+  });
+}
+
+/** One bit is all that rules use of a grant for one user. */
+function withoutUserScope({ id, clientId, resourceId, consentType, scope }: ListedGrant): ListedGrant {
+  return { id, clientId, resourceId, consentType, scope: consentType === 'Principal' ? null : scope };
+}
+
+/** What `listGrants` reads of each grant. */
+interface GrantsContext extends ReadContext {
+  /** The grants are `ListedGrant`s. @default false */
+  readonly withIds?: boolean | undefined;
+}
 
 /** Reads all grants of delegated permissions in one listing, not app by app, into an index. @throws as `listGrants` */
 export async function readGrants(context: ReadContext): Promise<GrantIndex> {
@@ -45,7 +70,7 @@ export async function readGrants(context: ReadContext): Promise<GrantIndex> {
  * @throws GraphCallError
  */
 export async function* listGrants(
-  context: ReadContext,
+  context: GrantsContext,
   from?: GrantsPosition,
 ): AsyncGenerator<GrantsPage, void, undefined> {
   try {
@@ -70,7 +95,7 @@ const consentTypes = ['AllPrincipals', 'Principal'];
  * Source: Graph, oAuth2PermissionGrant resource type.
  */
 async function* grantsAfter(
-  context: ReadContext,
+  context: GrantsContext,
   from: GrantsPosition | undefined,
 ): AsyncGenerator<GrantsPage, void, undefined> {
   if (from && (from.byType || isDivided(from)) && (yield* grantsByType(context, from))) return;
@@ -78,7 +103,7 @@ async function* grantsAfter(
   const types = new Set(begun?.types);
   let pages = begun?.pages ?? 0;
   for await (const page of grantPages(context, { starts: begun?.next })) {
-    const grants = grantsIn(page.items, page.call);
+    const grants = grantsIn(context, page.items, page.call);
     for (const { consentType } of grants) types.add(consentType);
     const next = linkAfter(context, page);
     const position = { byType: false, next: [next], pages: ++pages, types: [...types] };
@@ -95,7 +120,7 @@ function isDivided({ next, pages, types }: GrantsPosition): boolean {
 
 /** @returns false if Graph refuses the filter */
 async function* grantsByType(
-  context: ReadContext,
+  context: GrantsContext,
   from: GrantsPosition,
 ): AsyncGenerator<GrantsPage, boolean, undefined> {
   const filters = consentTypes.map((type) => `consentType eq '${type}'`);
@@ -103,7 +128,7 @@ async function* grantsByType(
   try {
     for await (const page of grantPages(context, { filters, starts: next })) {
       next = next.map((link, partition) => (partition === page.partition ? linkAfter(context, page) : link));
-      yield { grants: grantsIn(page.items, page.call), position: { ...from, byType: true, next } };
+      yield { grants: grantsIn(context, page.items, page.call), position: { ...from, byType: true, next } };
     }
     return true;
   } catch (error) {
@@ -113,10 +138,10 @@ async function* grantsByType(
 }
 
 function grantPages(
-  { graph, send, signal }: ReadContext,
+  { graph, send, signal, withIds }: GrantsContext,
   parts: Pick<Listing, 'filters' | 'starts'>,
 ): AsyncGenerator<RawPage, void, undefined> {
-  const path = `/oauth2PermissionGrants?${columns}&$top=999`;
+  const path = `/oauth2PermissionGrants?${columns}${withIds ? ',id' : ''}&$top=999`;
   return pagesOf({ graph, send, path, signal, urgent: true, ...parts });
 }
 
@@ -126,8 +151,8 @@ function linkAfter({ graph }: ReadContext, { next }: RawPage): string | null {
 }
 
 /** @throws GraphCallError `graph-malformed` */
-function grantsIn(items: readonly unknown[], call: CallFacts): readonly PermissionGrant[] {
-  const parsed = page.safeParse(items);
+function grantsIn({ withIds }: GrantsContext, items: readonly unknown[], call: CallFacts): readonly PermissionGrant[] {
+  const parsed = (withIds ? listedPage : page).safeParse(items);
   if (!parsed.success) throw malformed(call, 'a permission grant with undocumented values');
   return parsed.data;
 }

@@ -42,10 +42,11 @@ export async function readSignInFailures(context: SignInContext, request: SignIn
   const listings = divided(request.codes);
   const pages = Math.max(1, Math.floor(maxSignInPages / Math.max(1, listings.length)));
   const key = randomBytes(16);
-  for (const codes of listings) {
+  const read = async (codes: readonly string[]) => {
     const isWhole = await readListing(context, { ...request, codes }, { index, pages, key });
     if (!isWhole) index.markIncomplete(codes);
-  }
+  };
+  await Promise.all(listings.map(read));
   return index;
 }
 
@@ -66,7 +67,7 @@ async function readListing(
   const path = `/auditLogs/signIns?$filter=${encodeURIComponent(filter)}&$top=${pageSize}`;
   const seen = new Set<string>();
   let read = 0;
-  for await (const { items, call, isLast } of pagesOf({ graph, send, path, signal })) {
+  for await (const { items, call, isLast } of pagesOf({ graph, send, path, signal, mayBatch: true })) {
     const parsed = page.safeParse(items);
     if (!parsed.success) throw malformed(call, 'a sign-in that is not as documented');
     for (const one of parsed.data) {

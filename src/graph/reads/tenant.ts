@@ -28,7 +28,7 @@ const readers: { readonly [P in LoadedPart]: (context: PartContext) => Promise<T
   defaultAppManagementPolicy: readDefaultAppManagementPolicy,
   deletedApplications: readDeletedApplications,
   domains: readDomains,
-  grants: readGrants,
+  grants: (context) => readGrants(context),
   onPremisesSynchronization: readOnPremisesSynchronization,
   organization: readHybridOrganization,
   permissionClassifications: readClassifications,

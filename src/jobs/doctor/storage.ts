@@ -3,7 +3,7 @@ import { freshnessOf, overdueAfterHours } from '../../model/scan/scan-freshness.
 import { quantity } from '../../model/text/format.js';
 import { sentinelProblem } from '../alerts/sentinel-problem.js';
 import type { Clock, InventoryStore, Outbox, ScanStore } from '../ports/index.js';
-import { howToResume, readDeltaOff } from '../scan/delta/delta-off.js';
+import { type DeltaOff, howToResume, readDeltaOff } from '../scan/delta/delta-off.js';
 import { newestScans } from '../scan/newest-scans.js';
 import { latestRuns } from '../sentinel/latest-runs.js';
 import { type Check, checked, examine } from './check.js';
@@ -65,12 +65,20 @@ async function examineSentinel({ scans, tenantId, sentinelSchedule, clock }: Sto
 /** Reports delta queries that missed changes. An installation without DELTA_SCANS needs no line. */
 async function examineDelta({ deltaInventory, tenantId }: StoredParts): Promise<Check[]> {
   if (!deltaInventory) return [];
-  const off = await readDeltaOff(deltaInventory, await tenantId());
-  if (!off) return [checked('delta', 'ok', 'Scans use delta queries.')];
-  const missed = off.missed === undefined ? 'changes' : `changes of ${quantity(off.missed, 'object')}`;
-  const since = off.at === undefined ? '' : ` since ${off.at}`;
-  const detail = `Delta queries are off${since}: Microsoft Graph did not report ${missed}. Every scan lists all objects.`;
-  return [checked('delta', 'warning', detail, howToResume)];
+  const tenant = await tenantId();
+  const off = await readDeltaOff(deltaInventory, tenant);
+  if (off) return [deltaWarning(off, 'object', 'Delta queries are off', 'Every scan lists all objects.')];
+  const grantsOff = await readDeltaOff(deltaInventory, tenant, 'grants');
+  if (!grantsOff) return [checked('delta', 'ok', 'Scans use delta queries.')];
+  const subject = 'Delta queries of permission grants are off';
+  return [deltaWarning(grantsOff, 'permission grant', subject, 'Every scan reads all permission grants.')];
+}
+
+function deltaWarning({ at, missed }: DeltaOff, of: string, subject: string, consequence: string): Check {
+  const changes = missed === undefined ? 'changes' : `changes of ${quantity(missed, of)}`;
+  const since = at === undefined ? '' : ` since ${at}`;
+  const detail = `${subject}${since}: Microsoft Graph did not report ${changes}. ${consequence}`;
+  return checked('delta', 'warning', detail, howToResume);
 }
 
 /** Reports a pause only: an installation that is not paused needs no line. */

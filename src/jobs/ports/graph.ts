@@ -19,9 +19,13 @@ import type { SignInFailures } from '../../model/tenant/sign-in-failures.js';
 import type { LoadedPart, Organization, TenantParts } from '../../model/tenant/tenant.js';
 import type { IdTable } from '../../scale/id-table.js';
 
-/** An object as a listing names it. */
-export interface ListedId {
+/** An object by its object id. */
+export interface Identified {
   readonly id: string;
+}
+
+/** An object as a listing names it. */
+export interface ListedId extends Identified {
   /** Undefined if it is not usable. */
   readonly appId: string | undefined;
 }
@@ -96,9 +100,17 @@ export interface LostChanges {
 }
 
 /** A collection with the properties that a scan selects. */
-export type TrackedSelection =
+export type TrackedObjects =
   | { readonly collection: 'applications'; readonly select: readonly ApplicationProperty[] }
   | { readonly collection: 'servicePrincipals'; readonly select: readonly ServicePrincipalProperty[] };
+
+/** The objects whose changes a scan can read, with what it selects of them. */
+export type TrackedSelection =
+  | TrackedObjects
+  | { readonly collection: 'oauth2PermissionGrants'; readonly select: readonly (keyof ListedGrant)[] };
+
+/** A grant of delegated permissions with its id. The scope of a grant for one user is null: no rule reads it. */
+export interface ListedGrant extends Identified, Readonly<PermissionGrant> {}
 
 /** The lists of an application that no listing of applications shows. */
 export type ApplicationList = 'extensionProperties' | 'federatedIdentityCredentials';
@@ -211,17 +223,21 @@ export interface Directory {
   changesSince(
     tracked: TrackedSelection,
     since: string,
-    also: readonly string[],
+    also: readonly string[] | Promise<readonly string[]>,
     signal?: AbortSignal,
-  ): Promise<CollectionChanges<ListedId> | LostChanges>;
-  /** The number of objects; undefined if Graph does not return it. */
-  count(collection: Collection, signal?: AbortSignal): Promise<number | undefined>;
+  ): Promise<CollectionChanges<Identified> | LostChanges>;
+  /**
+   * The number of objects; undefined if Graph does not return it.
+   * @param mayBatch whether the answer may come together with those of slower reads
+   */
+  count(collection: Collection, signal?: AbortSignal, mayBatch?: boolean): Promise<number | undefined>;
   tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;
   /**
    * The grants of delegated permissions, page by page. A grant can occur twice.
    * @param from the position after which an earlier listing stopped
+   * @param withIds whether the grants are `ListedGrant`s
    */
-  grantPages(signal?: AbortSignal, from?: GrantsPosition): AsyncIterable<GrantsPage>;
+  grantPages(signal?: AbortSignal, from?: GrantsPosition, withIds?: boolean): AsyncIterable<GrantsPage>;
   /**
    * The failed sign-ins of users, within a bound of pages.
    * @throws ConsentinelError `graph-unlicensed` for a tenant without Entra ID P1

@@ -6,8 +6,9 @@ import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
 import { selectionOf } from '../tenant/selection.js';
 import { compareKeys } from './compare-keys.js';
-import { prepareDelta } from './delta/delta-listing.js';
+import { openDelta, prepareDelta } from './delta/delta-listing.js';
 import type { DeltaListing } from './delta/delta-scan.js';
+import { withGrantsOf } from './delta/grant-listing.js';
 import { EvidenceReads } from './evidence-reads.js';
 import { FindingIndex } from './finding-index.js';
 import { gatherEvidence } from './gather-evidence.js';
@@ -71,15 +72,18 @@ async function examineReading(
   const { firstParty, expiry } = context.settings;
   record.scan.tenantName = organization.displayName;
   const known = { ...organization, ...(firstParty && { firstParty }), ...(expiry && { expiry }) };
+  const selection = selectionOf(rules.filter(isAppRule));
+  const select = { objects: selection, grants: rules.some((rule) => rule.select.tenant?.includes('grants')) };
+  const opened = openDelta(begun, select);
+  const delta = opened.then((known) => prepareDelta({ ...begun, signal: reading }, select, known));
   // Reads that need nothing of each other begin together: each round trip to Graph can take seconds.
   const { checkpoint: stored } = begun;
-  const partsFrom = stored?.tenant.directoryOver(directory, trace) ?? directory;
-  const loading = loadTenant(partsFrom, known, rules, record.scan.startedAt, reading, true);
+  const grantsFrom = withGrantsOf(directory, delta);
+  const partsFrom = stored?.tenant.directoryOver(grantsFrom, trace) ?? grantsFrom;
+  const loading = opened.then(() => loadTenant(partsFrom, known, rules, record.scan.startedAt, reading, true));
   const findingIndex = FindingIndex.load(context.findings, organization.id);
   // An earlier run of this scan may have stored findings.
   const isFirst = findingIndex.then(({ isEmpty }) => record.isFirst && (isEmpty || !!begun.checkpoint?.resumed));
-  const selection = selectionOf(rules.filter(isAppRule));
-  const delta = prepareDelta({ ...begun, signal: reading }, selection);
   const listing = delta.then((from) => {
     const checkpoint = from.usesInventory ? stored?.end() : stored;
     // An inventory for later scans must not depend on an index that lags.
@@ -87,7 +91,7 @@ async function examineReading(
     return beginListings(from.directory, { record, signal: reading, selection, checkpoint, isFirst, ...keys });
   });
   // They are awaited below. Until then a rejection must not count as unhandled.
-  for (const read of [loading, isFirst, delta, listing]) read.catch(() => {});
+  for (const read of [opened, loading, isFirst, delta, listing]) read.catch(() => {});
   const index = await findingIndex;
   record.startFrom(index);
   record.isFirst = await isFirst;
@@ -97,7 +101,8 @@ async function examineReading(
   record.undetermined(loaded.undetermined);
   const deltaListing = await trace.during('list changes', () => delta);
   const checkpoint = deltaListing.usesInventory ? undefined : stored;
-  const examined = checkpoint ? { ...context, directory: checkpoint.tenant.withDependents(directory) } : context;
+  const lookedUp = deltaListing.lookups?.over(directory) ?? directory;
+  const examined = { ...context, directory: checkpoint?.tenant.withDependents(lookedUp) ?? lookedUp };
   const scan = { ...begun, context: examined, checkpoint, listings: await listing };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);

@@ -125,8 +125,7 @@ export class ScanFindings {
     unsureOf?: Half,
   ): Promise<void> {
     const unconfirmed = judgements.some(
-      ({ restsOnAbsenceOf: absence, observed }) =>
-        absence && (!listedAbsences.has(absence) || this.#mayChange(observed)),
+      (judgement) => judgement.restsOnAbsenceOf && !this.#isShownByListings(judgement),
     );
     const unsureOfKeys = this.#rulesOnIndex.size > 0 && this.#mayChangeByKeys(app, judgements);
     if (!unconfirmed && !unsureOf && !unsureOfKeys) {
@@ -172,11 +171,11 @@ export class ScanFindings {
   /** Judges the apps that waited for the end of the listings, and apps directly that a listing returned twice. What their first copies caused does not count. */
   async judgeRepeated(): Promise<void> {
     const { context, record, signal } = this.scan;
-    while (this.#afterListings.length > 0) {
-      this.#unconfirmed.push(...this.#afterListings.splice(0, confirmedTogether));
+    while (this.#afterListings.length > 0 || this.#unconfirmed.length > 0) {
+      const room = Math.max(0, confirmedTogether - this.#unconfirmed.length);
+      this.#unconfirmed.push(...this.#afterListings.splice(0, room));
       await this.confirm();
     }
-    await this.confirm();
     await this.flush();
     const { apps, unreadable } = await rereadRepeated(context.directory, this.scan.listings, this.#select, signal);
     record.setAside(unreadable);
@@ -201,7 +200,8 @@ export class ScanFindings {
     const { context, record, signal } = this.scan;
     const { tenant } = this.loaded;
     const select = this.#select.servicePrincipal;
-    const confirmed = await confirmAbsences(context.directory, this.#rules, tenant, apps, select, signal);
+    const isKnown = (judgement: Judgement) => this.#isShownByListings(judgement);
+    const confirmed = await confirmAbsences(context.directory, this.#rules, tenant, apps, select, signal, isKnown);
     record.setAside(confirmed.unreadable);
     for (const app of confirmed.judged) this.#markJudged(app, this.#rules);
     this.index.markUndetermined(confirmed.undetermined);
@@ -310,6 +310,11 @@ export class ScanFindings {
       record.notExamined([], [{ code: codeOf(error), message: explain(error) }]);
       return transitions;
     }
+  }
+
+  /** Whether listings show the absence, and the finding is stored as it is. */
+  #isShownByListings({ restsOnAbsenceOf: absence, observed }: Judgement): boolean {
+    return absence !== undefined && listedAbsences.has(absence) && !this.#mayChange(observed);
   }
 
   #mayChange(observed: Judgement['observed']): boolean {

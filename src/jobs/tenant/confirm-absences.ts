@@ -29,6 +29,7 @@ export interface Confirmed {
  * only. A violation whose absence the lookup leaves unknown is undetermined.
  * @param apps apps with violations that rest on an absence
  * @param select the properties of service principals that the rules read
+ * @param isKnown whether a judgement needs no lookup of its absence: the judgement is confirmed
  * @throws ConsentinelError if Graph cannot be read
  */
 export async function confirmAbsences(
@@ -38,6 +39,7 @@ export async function confirmAbsences(
   apps: readonly WholeApp[],
   select: readonly ServicePrincipalProperty[],
   signal?: AbortSignal,
+  isKnown: (judgement: Judgement) => boolean = () => false,
 ): Promise<Confirmed> {
   const confirmed: Judgement[] = [];
   const undetermined: string[] = [];
@@ -48,11 +50,14 @@ export async function confirmAbsences(
     const missing = new Map<Absence, Unconfirmed[]>();
     open = open.filter((unconfirmed) => {
       const judgements = judgeApp(rules, unconfirmed.app, tenant);
-      const absences = absencesToLookUp(judgements, unconfirmed);
+      const absences = absencesToLookUp(
+        judgements.filter((judgement) => !isKnown(judgement)),
+        unconfirmed,
+      );
       if (absences.length === 0) {
         judged.push(unconfirmed.app);
         for (const judgement of judgements) {
-          if (isUnknown(judgement)) undetermined.push(judgement.observed.id);
+          if (isUnknown(judgement) && !isKnown(judgement)) undetermined.push(judgement.observed.id);
           else confirmed.push(judgement);
         }
         undetermined.push(...undeterminedFindings(rules, unconfirmed.app, tenant));

@@ -57,9 +57,14 @@ export interface ScanDelta {
   changes: number;
   /** Why it listed all objects, a sentence. */
   reason?: string;
-  /** Objects that a full listing showed otherwise than the inventory; the next scan decides whether their changes were missed. */
+  /** Why it read all permission grants although it read the changes of the objects, a sentence. */
+  grantsReason?: string;
+  /**
+   * Objects and permission grants that a full listing showed otherwise than the inventory; the next scan decides whether their
+   * changes were missed.
+   */
   suspected?: number;
-  /** Objects whose changes the delta queries missed: from this scan on, they are off. */
+  /** Those whose changes the delta queries missed: from this scan on, they are off, for the objects or for the grants. */
   missed?: number;
 }
 

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Filler } from '../filler/filler.js';
 import { GraphError, notFound } from '../protocol/graph-error.js';
 import type { JsonObject } from '../protocol/json.js';
-import { graphTimestamp } from '../protocol/timestamps.js';
+import { graphTimestamp, nowInMilliseconds } from '../protocol/timestamps.js';
 import { keysOf } from '../schema/properties.js';
 import type { CollectionName, SimulatedTenant } from '../schema/tenant.js';
 import { DeletedItems } from './deleted-items.js';
+import { GrantChanges } from './grant-changes.js';
 import { ObjectCollection } from './object-collection.js';
 import { Policies } from './policies.js';
 
@@ -15,6 +16,7 @@ export class SimulatedDirectory {
   readonly deletedItems = new DeletedItems();
   /** Delegated permission grants, except generated ones. Reads show a change at once. */
   readonly grants: JsonObject[];
+  readonly grantChanges: GrantChanges;
   /** Reads show a change at once. */
   readonly appRoleAssignments: JsonObject[];
   /** Multi-tenant applications of other tenants, for which a service principal can be created here. */
@@ -33,6 +35,7 @@ export class SimulatedDirectory {
   ) {
     this.policies = new Policies(tenant.policies, lag);
     this.grants = [...(tenant.oauth2PermissionGrants ?? [])];
+    this.grantChanges = new GrantChanges(this.grants, nowInMilliseconds);
     this.appRoleAssignments = [...(tenant.appRoleAssignments ?? [])];
     const collection = (name: CollectionName) =>
       new ObjectCollection(name, tenant[name], filler?.[name], lag, undefined, indexLag);

@@ -25,6 +25,7 @@ export interface TenantState {
   readonly mails: Mail[];
   readonly keysInLists: boolean;
   readonly keysInDelta: boolean | 'untracked';
+  readonly grantScopesInDelta: boolean;
   readonly deltaProperties: 'selected' | 'changed';
   readonly nullKeyEchoRefused: boolean;
 }

@@ -12,14 +12,16 @@ import { sendMail } from '../mail/send-mail.js';
 import type { Answer } from '../protocol/answer.js';
 import { listDirectoryAudits, listSignIns } from '../query/audit-log-reads.js';
 import { listAppliesTo, listClaimsMappingPolicies } from '../query/claims-mapping-reads.js';
-import { answerDelta } from '../query/delta-reads.js';
+import { answerDelta, objectsSource } from '../query/delta-reads.js';
 import {
+  grantsSource,
   listAppRoleAssignedTo,
   listAppRoleAssignments,
   listClassifications,
   listGrants,
   listMemberships,
   listUserAssignments,
+  readGrant,
 } from '../query/grant-reads.js';
 import { countObjects, listObjects } from '../query/list-objects.js';
 import {
@@ -79,7 +81,12 @@ export const routes: readonly Route[] = [
     countObjects(state.directory.collection(groups[0] as CollectionName), request),
   ),
   route('GET', delta, readApplications, ({ state, request, groups, pageFault }) =>
-    answerDelta(state.directory.collection(groups[0] as CollectionName), request, state, pageFault),
+    answerDelta(
+      objectsSource(state.directory.collection(groups[0] as CollectionName), state),
+      request,
+      state,
+      pageFault,
+    ),
   ),
   route('GET', object, readApplications, ({ state, request, groups }) => readObject(state, request, nameIn(groups))),
   route('GET', owners, readApplications, ({ state, request, groups }) => readOwners(state, request, nameIn(groups))),
@@ -103,6 +110,13 @@ export const routes: readonly Route[] = [
   ),
   route('GET', /^\/oauth2PermissionGrants$/, readGrants, ({ state, request, pageFault }) =>
     listGrants(state, request, pageFault),
+  ),
+  // The page of the delta names Directory.Read.All as the least permission, as that of the listing does.
+  route('GET', /^\/oauth2PermissionGrants\/delta$/, readGrants, ({ state, request, pageFault }) =>
+    answerDelta(grantsSource(state), request, state, pageFault),
+  ),
+  route('GET', /^\/oauth2PermissionGrants\/([^/]+)$/, readGrants, ({ state, request, groups }) =>
+    readGrant(state, request, groups[0] ?? ''),
   ),
   route('PATCH', application, writeApplications, ({ state, request, groups }) =>
     patchObject(state, request, nameIn(groups)),

@@ -78,6 +78,7 @@ function stateOf(
     mails: [],
     keysInLists: options.keysInLists ?? false,
     keysInDelta: options.keysInDelta ?? false,
+    grantScopesInDelta: options.grantScopesInDelta ?? true,
     deltaProperties: options.deltaProperties ?? 'selected',
     nullKeyEchoRefused: options.nullKeyEchoRefused ?? false,
   };

@@ -25,6 +25,8 @@ export interface SimulatorOptions {
    * object changed.
    */
   keysInDelta?: boolean | 'untracked';
+  /** A delta contains grants whose scope has changed, and not only created and removed ones. @default true */
+  grantScopesInDelta?: boolean;
   /** The properties of a changed object in a delta: all selected ones, or only those that changed. @default 'selected' */
   deltaProperties?: 'selected' | 'changed';
   /** A PATCH must not send `key: null` for a kept key. */

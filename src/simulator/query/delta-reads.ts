@@ -1,4 +1,4 @@
-import type { RecordedChange } from '../directory/change-journal.js';
+import type { ChangeJournal, RecordedChange } from '../directory/change-journal.js';
 import type { ObjectCollection } from '../directory/object-collection.js';
 import type { TenantState } from '../directory/tenant-state.js';
 import type { PageFault } from '../faults/fault.js';
@@ -31,31 +31,69 @@ interface DeltaToken {
 /** The parts of the tenant's state that a delta uses. */
 export type DeltaState = Pick<TenantState, 'directory' | 'tokens' | 'clock' | 'keysInDelta' | 'deltaProperties'>;
 
+/** A collection whose changes a delta returns. */
+export interface DeltaSource {
+  readonly name: string;
+  /** The number of changes that reads show. */
+  readonly shownChanges: number;
+  readonly journal: ChangeJournal;
+  /** @throws GraphError 400 for a property that the collection does not have */
+  parseSelect(select: string | null): readonly string[] | undefined;
+  /** The first position of an object from a position on; undefined at the end. */
+  next(from: number): number | undefined;
+  visible(position: number): JsonObject | undefined;
+  /** The selected properties of an object, with its id. */
+  shown(object: JsonObject, properties: readonly string[] | undefined): JsonObject;
+  /** Whether a change of the property alone makes an object appear. */
+  tracks(property: string): boolean;
+}
+
+/** The source of `/applications/delta` and `/servicePrincipals/delta`. */
+export function objectsSource(collection: ObjectCollection, { keysInDelta }: DeltaState): DeltaSource {
+  const positions = new ListedPositions(collection, undefined);
+  return {
+    name: collection.name,
+    shownChanges: collection.shownChanges,
+    journal: collection.journal,
+    parseSelect: (select) => parseSelect(collection.name, select),
+    next: (from) => positions.from(from),
+    visible: (position) => collection.visible(position),
+    shown: (object, properties) => {
+      const projected = project(collection.name, object, { properties, keys: 'none' });
+      const { keyCredentials, ...rest } = reshaped(collection, object, projected);
+      const keys = keysInDelta && keyCredentials !== undefined && { keyCredentials };
+      return { id: object.id ?? null, ...rest, ...keys };
+    },
+    tracks: (property) => property !== 'keyCredentials' || keysInDelta === true,
+  };
+}
+
 /**
- * `GET /applications/delta` and `/servicePrincipals/delta`. The first round lists all objects; `$deltatoken=latest` skips it.
- * A later round has the objects with changes of selected properties, in no particular order, and `@removed` for deleted ones.
- * Whether a delta contains `keyCredentials`, and whether it tracks them, is not documented: `keysInDelta` decides.
- * Source: "application: delta", "Use delta query to track changes in Microsoft Graph data".
+ * `GET /applications/delta`, `/servicePrincipals/delta` and `/oauth2PermissionGrants/delta`. The first round lists all objects;
+ * `$deltatoken=latest` skips it. A later round has the objects with changes of selected properties, in no particular order, and
+ * `@removed` for deleted ones. Whether a delta contains `keyCredentials`, and whether it tracks them, is not documented:
+ * `keysInDelta` decides.
+ * Source: "application: delta", "oauth2permissiongrant: delta", "Use delta query to track changes in Microsoft Graph data".
  */
 export function answerDelta(
-  collection: ObjectCollection,
+  source: DeltaSource,
   request: GraphRequest,
   state: DeltaState,
   pageFault: PageFault | undefined,
 ): Answer {
-  const round = roundOf(collection, request, state);
+  const round = roundOf(source, request, state);
   const { since, until, from } = round;
   const isEmpty = pageFault?.kind === 'empty-page';
   const { value, next } =
     since === undefined
-      ? listedPage(collection, round, state)
-      : changedPage(collection, { ...round, since: pageFault?.kind === 'delta-replay' ? 0 : since }, state, pageFault);
+      ? listedPage(source, round)
+      : changedPage(source, { ...round, since: pageFault?.kind === 'delta-replay' ? 0 : since }, state, pageFault);
   const link = (name: string, token: DeltaToken) =>
-    `${graphRoot}/${collection.name}/delta?${name}=${state.tokens.sealText(listingOf(collection), JSON.stringify(token))}`;
+    `${graphRoot}/${source.name}/delta?${name}=${state.tokens.sealText(listingOf(source), JSON.stringify(token))}`;
   const issuedAt = state.clock.now();
   const nextFrom = isEmpty ? from : next;
   return jsonAnswer(200, {
-    '@odata.context': `${metadata}${contextName(collection.name, round.properties)}`,
+    '@odata.context': `${metadata}${contextName(source.name, round.properties)}`,
     ...(nextFrom === undefined
       ? { '@odata.deltaLink': link('$deltatoken', { properties: round.properties, since: until, from: 0, issuedAt }) }
       : { '@odata.nextLink': link('$skiptoken', { ...round, from: nextFrom, issuedAt }) }),
@@ -66,60 +104,59 @@ export function answerDelta(
 type Round = DeltaToken & { readonly until: number };
 
 /** @throws GraphError 400 for an expired token, and for query options beside a token */
-function roundOf(collection: ObjectCollection, { query }: GraphRequest, { tokens, clock }: DeltaState): Round {
+function roundOf(source: DeltaSource, { query }: GraphRequest, { tokens, clock }: DeltaState): Round {
   const token = query.get('$deltatoken') ?? query.get('$skiptoken');
-  const until = collection.shownChanges;
+  const until = source.shownChanges;
   if (token !== null && token !== 'latest') {
     if (query.size > 1) throw badRequest('Query options other than the token are not supported in this request.');
-    const opened = JSON.parse(tokens.openText(listingOf(collection), token)) as DeltaToken;
+    const opened = JSON.parse(tokens.openText(listingOf(source), token)) as DeltaToken;
     if (clock.now() - opened.issuedAt > tokenLifetime) throw syncStateNotFound();
     return { until, ...opened };
   }
-  const properties = parseSelect(collection.name, query.get('$select'));
+  const properties = source.parseSelect(query.get('$select'));
   return { properties, since: token === 'latest' ? until : undefined, until, from: 0, issuedAt: clock.now() };
 }
 
-const listingOf = ({ name }: ObjectCollection) => `${name}/delta`;
+const listingOf = ({ name }: DeltaSource) => `${name}/delta`;
 
 interface DeltaPage {
   readonly value: JsonObject[];
   readonly next: number | undefined;
 }
 
-function listedPage(collection: ObjectCollection, { properties, from }: Round, state: DeltaState): DeltaPage {
-  const positions = new ListedPositions(collection, undefined);
+function listedPage(source: DeltaSource, { properties, from }: Round): DeltaPage {
   const value: JsonObject[] = [];
-  let at = positions.from(from);
-  for (; at !== undefined && value.length < pageSize; at = positions.from(at + 1)) {
-    const object = collection.visible(at);
-    if (object) value.push(shown(collection, object, properties, state));
+  let at = source.next(from);
+  for (; at !== undefined && value.length < pageSize; at = source.next(at + 1)) {
+    const object = source.visible(at);
+    if (object) value.push(source.shown(object, properties));
   }
   return { value, next: at };
 }
 
 function changedPage(
-  collection: ObjectCollection,
+  source: DeltaSource,
   { properties, since = 0, until, from }: Round,
   state: DeltaState,
   pageFault: PageFault | undefined,
 ): DeltaPage {
   const changed = new Map<number, RecordedChange[]>();
-  for (const change of collection.journal.between(since, until)) {
-    if (!surfaces(change, properties, state)) continue;
+  for (const change of source.journal.between(since, until)) {
+    if (!surfaces(change, properties, source)) continue;
     changed.set(change.position, [...(changed.get(change.position) ?? []), change]);
   }
   // No order is guaranteed. The reverse order finds clients that rely on one.
   const all = [...changed].reverse();
   const page = all.slice(from, from + pageSize).map(([position, changes]) => {
-    const current = collection.visible(position);
+    const current = source.visible(position);
     return current
-      ? entryOf(collection, current, { properties, changes }, state)
+      ? entryOf(source, current, { properties, changes }, state)
       : removedEntry(changes[0]?.id ?? '', state);
   });
   const before = (_: JsonObject, at: number) => {
     const changes = all[from + at]?.[1] ?? [];
     const earlier = changes.at(-1)?.before;
-    return earlier ? [entryOf(collection, earlier, { properties, changes }, state)] : [];
+    return earlier ? [entryOf(source, earlier, { properties, changes }, state)] : [];
   };
   const value = pageFault?.kind === 'delta-repeat' ? [...page, ...page.flatMap(before)] : page;
   return { value, next: from + pageSize < all.length ? from + pageSize : undefined };
@@ -129,21 +166,19 @@ function changedPage(
 function surfaces(
   { properties: changed }: RecordedChange,
   selected: readonly string[] | undefined,
-  { keysInDelta }: DeltaState,
+  source: DeltaSource,
 ): boolean {
   if (!changed) return true;
-  return changed.some(
-    (name) => (!selected || selected.includes(name)) && (name !== 'keyCredentials' || keysInDelta === true),
-  );
+  return changed.some((name) => (!selected || selected.includes(name)) && source.tracks(name));
 }
 
 function entryOf(
-  collection: ObjectCollection,
+  source: DeltaSource,
   object: JsonObject,
   { properties, changes }: { properties: readonly string[] | undefined; changes: readonly RecordedChange[] },
   state: DeltaState,
 ): JsonObject {
-  const whole = shown(collection, object, properties, state);
+  const whole = source.shown(object, properties);
   const isWhole = state.deltaProperties === 'selected' || changes.some((change) => !change.properties);
   if (isWhole) return whole;
   const names = new Set(['id', ...changes.flatMap((change) => change.properties ?? [])]);
@@ -153,17 +188,4 @@ function entryOf(
 /** Source: "Use delta query to track changes": `changed` for an object that can be restored, `deleted` for any other. */
 function removedEntry(id: string, { directory }: DeltaState): JsonObject {
   return { id, '@removed': { reason: directory.deletedItems.find(id) ? 'changed' : 'deleted' } };
-}
-
-/** The object with its id, as a delta returns it. */
-function shown(
-  collection: ObjectCollection,
-  object: JsonObject,
-  properties: readonly string[] | undefined,
-  { keysInDelta }: DeltaState,
-): JsonObject {
-  const projected = project(collection.name, object, { properties, keys: 'none' });
-  const { keyCredentials, ...rest } = reshaped(collection, object, projected);
-  const keys = keysInDelta && keyCredentials !== undefined && { keyCredentials };
-  return { id: object.id ?? null, ...rest, ...keys };
 }

@@ -7,6 +7,7 @@ import type { GraphRequest } from '../protocol/graph-request.js';
 import { type JsonObject, objectsOf } from '../protocol/json.js';
 import { metadata, nextLink } from '../protocol/odata.js';
 import { PageBytes } from '../protocol/page-bytes.js';
+import type { DeltaSource } from './delta-reads.js';
 import { matchesFilter } from './filter.js';
 import { pageRange } from './page-range.js';
 import { type FilterNode, parseODataFilter } from './parse-odata-filter.js';
@@ -38,6 +39,50 @@ export function listGrants(state: TenantState, request: GraphRequest, fault?: Pa
   const head = JSON.stringify({ '@odata.context': `${metadata}oauth2PermissionGrants`, ...link }).slice(0, -1);
   const body = [Buffer.from(`${head},"value":[`), page.written(), Buffer.from(']}')];
   return { status: 200, headers: { 'Content-Type': jsonContentType }, body };
+}
+
+/** `GET /oauth2PermissionGrants/{id}`. @throws GraphError 404 */
+export function readGrant({ directory, filler }: TenantState, { query }: GraphRequest, name: string): Answer {
+  const id = decodeURIComponent(name);
+  const client = /^grant-([0-9a-f-]{36})/i.exec(id)?.[1];
+  const known = [...directory.grants, ...(client === undefined ? [] : (filler?.grants?.of(client) ?? []))];
+  const grant = known.find((one) => one.id === id);
+  if (!grant) throw notFound(id);
+  const context = `${metadata}oauth2PermissionGrants/$entity`;
+  return jsonAnswer(200, { '@odata.context': context, ...selected(grant, query.get('$select')?.split(',')) });
+}
+
+/** The source of `/oauth2PermissionGrants/delta`: the tenant's own grants, then the generated ones. */
+export function grantsSource({
+  directory,
+  filler,
+  grantScopesInDelta,
+}: Pick<TenantState, 'directory' | 'filler' | 'grantScopesInDelta'>): DeltaSource {
+  const { grantChanges } = directory;
+  const shownChanges = grantChanges.count;
+  const generated = filler?.grants?.range(undefined, undefined);
+  const size = grantChanges.size + (generated?.count ?? 0);
+  const generatedAt = (position: number): JsonObject => {
+    const page = new PageBytes(Buffer.alloc(1 << 12));
+    generated?.write(page, position);
+    return JSON.parse(page.written().toString());
+  };
+  const visible = (position: number) =>
+    position < grantChanges.size ? grantChanges.visible(position) : generatedAt(position - grantChanges.size);
+  return {
+    name: 'oauth2PermissionGrants',
+    shownChanges,
+    journal: grantChanges.journal,
+    parseSelect: (select) => select?.split(','),
+    next: (from) => {
+      for (let position = from; position < size; position++)
+        if (position >= grantChanges.size || grantChanges.visible(position)) return position;
+      return undefined;
+    },
+    visible,
+    shown: (grant, properties) => ({ id: grant.id ?? null, ...selected(grant, properties) }),
+    tracks: (property) => property !== 'scope' || grantScopesInDelta,
+  };
 }
 
 /** A filter by client also finds the generated grants of that client. */

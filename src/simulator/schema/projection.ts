@@ -97,6 +97,6 @@ function shownKey(key: JsonObject, keys: ShownKeys): JsonObject {
 }
 
 /** What follows `$metadata#` in the `@odata.context` of a collection: its name and the selected properties. */
-export function contextName(collection: CollectionName, properties: readonly string[] | undefined): string {
+export function contextName(collection: string, properties: readonly string[] | undefined): string {
   return collection + (properties ? `(${properties.join(',')})` : '');
 }

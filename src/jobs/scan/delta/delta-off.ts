@@ -8,13 +8,20 @@ export interface DeltaOff {
   readonly missed?: number;
 }
 
+/** What delta queries are off for: each fails on its own. */
+export type DeltaPart = 'objects' | 'grants';
+
 /** How an operator switches delta queries on again. */
 export const howToResume =
   'To try them again, run `consentinel scan --reset-delta`, or set DELTA_SCANS to off for one scan and then to on.';
 
 /** Whether delta queries are off. A row that cannot be authenticated counts as off: listing everything is always safe. */
-export async function readDeltaOff(inventory: InventoryStore, tenantId: string): Promise<DeltaOff | undefined> {
-  const { committed, rejected } = await open(inventory, tenantId);
+export async function readDeltaOff(
+  inventory: InventoryStore,
+  tenantId: string,
+  part: DeltaPart = 'objects',
+): Promise<DeltaOff | undefined> {
+  const { committed, rejected } = await open(inventory, tenantId, part);
   if (rejected !== undefined) return {};
   return committed?.position as DeltaOff | undefined;
 }
@@ -23,8 +30,9 @@ export async function switchDeltaOff(
   inventory: InventoryStore,
   tenantId: string,
   off: Required<DeltaOff>,
+  part: DeltaPart = 'objects',
 ): Promise<void> {
-  const log = await open(inventory, tenantId);
+  const log = await open(inventory, tenantId, part);
   await log.commit(off);
 }
 
@@ -33,6 +41,7 @@ export async function resetDelta(inventory: InventoryStore, tenantId: string): P
   await inventory.remove({ tenantId, purpose: 'delta' });
 }
 
-function open(inventory: InventoryStore, tenantId: string) {
-  return inventory.open({ tenantId, purpose: 'delta', id: 'off', collection: 'state', select: [] });
+function open(inventory: InventoryStore, tenantId: string, part: DeltaPart) {
+  const collection = part === 'objects' ? 'state' : part;
+  return inventory.open({ tenantId, purpose: 'delta', id: 'off', collection, select: [] });
 }

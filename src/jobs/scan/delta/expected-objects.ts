@@ -1,5 +1,6 @@
 import { IdTable } from '../../../scale/id-table.js';
 import { objectHash } from './object-hash.js';
+import { idKey } from './stored-collection.js';
 
 /** What the inventory and the delta say about a collection, to compare it with a full listing. It keeps a hash per object. */
 export class ExpectedObjects {
@@ -11,7 +12,7 @@ export class ExpectedObjects {
   static readonly #done = -1;
   readonly #differing = new Set<string>();
 
-  /** @param unknown ids of objects that the inventory does not know: they are not compared */
+  /** @param unknown keys of the ids of objects that the inventory does not know: they are not compared */
   constructor(private readonly unknown: ReadonlySet<string>) {}
 
   add(object: { readonly id: string }): void {
@@ -42,7 +43,7 @@ export class ExpectedObjects {
     if (this.#unlisted > 0)
       for (let number = 0; number < this.#ids.size; number++)
         if (this.#hashes[number] !== ExpectedObjects.#done) this.#differing.add(this.#ids.at(number));
-    return [...this.#differing].filter((id) => !this.unknown.has(id.toLowerCase()));
+    return [...this.#differing].filter((id) => !this.unknown.has(idKey(id)));
   }
 
   /** Leaves an object out of the comparison. */

@@ -1,10 +1,9 @@
-import { collectionNames } from '../../../model/entra/collection.js';
 import { codeOf, explain } from '../../../model/errors.js';
 import { formatNumber } from '../../../model/text/format.js';
-import type { Directory, InventoryLog, ListedId, TrackedSelection } from '../../ports/index.js';
+import type { Directory, InventoryLog, TrackedSelection } from '../../ports/index.js';
 import { isGraphError } from '../../tenant/graph-error.js';
 import { ExpectedObjects } from './expected-objects.js';
-import { type KnownPosition, StoredCollection, type StoredState } from './stored-collection.js';
+import { idKey, type KnownPosition, StoredCollection, type StoredState, trackedNames } from './stored-collection.js';
 
 /** Milliseconds. Graph's tokens are valid for seven days; a nightly scan is not exactly as early as the one a week before. */
 const longestWithoutListing = 6.5 * 86_400_000;
@@ -35,78 +34,98 @@ export interface KnownCollection {
 
 /** What reading a collection needs. */
 export interface KnowingContext {
-  readonly directory: Pick<Directory, 'changesSince' | 'count'>;
+  readonly directory: Pick<Directory, 'changesSince'>;
   readonly tracked: TrackedSelection;
   /** When the scan began, ISO 8601 UTC. */
   readonly startedAt: string;
   readonly signal: AbortSignal;
 }
 
+/** The number of objects of a collection. */
+interface Count {
+  /** What Graph counts now; undefined if it returns no count. */
+  readonly now: Promise<number | undefined>;
+  again(): Promise<number | undefined>;
+}
+
 /**
- * Reads the stored objects of a collection and their changes, and compares their number with Graph's.
- * @param count what Graph counts now; undefined if it returns no count
+ * Reads the stored objects of a collection and their changes, and compares their number with Graph's. The changes are requested
+ * at once, while the stored objects are read.
+ * @param count undefined for a collection that Graph does not count
  * @throws ConsentinelError `aborted`, or of storage other than an inventory that is not authentic
  */
 export async function knowCollection(
   context: KnowingContext,
   log: InventoryLog,
-  count: Promise<number | undefined>,
+  count: Count | undefined,
 ): Promise<KnownCollection> {
-  const { tracked } = context;
+  const { tracked, directory, signal, startedAt } = context;
   const unknown = { tracked, log, objects: undefined, state: undefined, position: undefined, changes: 0, missed: [] };
   const state = log.committed?.position as StoredState | undefined;
   if (!state) return { ...unknown, reason: log.rejected ?? 'It is the first scan with delta queries.' };
   if (!state.isComplete) return { ...unknown, reason: 'The last full listing was not completed.' };
+  const since = startOfChanges(state.positions, startedAt);
+  const reading = StoredCollection.read(log);
+  const unread = reading.then((objects) => objects.unknown);
+  const changes = directory.changesSince(tracked, since, unread, signal);
+  const missing = missedOf(context, state);
+  // They are awaited below. Until then a rejection must not count as unhandled.
+  for (const promise of [unread, changes, missing]) promise.catch(() => undefined);
   let objects: StoredCollection;
   try {
-    objects = await StoredCollection.read(log);
+    objects = await reading;
   } catch (error) {
     if (codeOf(error) !== 'storage-malformed') throw error;
     return { ...unknown, reason: explain(error) };
   }
   try {
-    return await applyChanges(context, { ...unknown, state }, objects, count);
+    const known = { ...unknown, state, missed: await missing };
+    return await applyChanges(context, known, objects, { changes: await changes, count });
   } catch (error) {
     if (!isGraphError(error)) throw error;
     return { ...unknown, reason: explain(error) };
   }
 }
 
+interface ReadChanges {
+  readonly changes: Awaited<ReturnType<Directory['changesSince']>>;
+  readonly count: Count | undefined;
+}
+
 async function applyChanges(
-  context: KnowingContext,
+  { directory, tracked, startedAt, signal }: KnowingContext,
   known: Omit<KnownCollection, 'objects' | 'reason'> & { readonly state: StoredState },
   objects: StoredCollection,
-  count: Promise<number | undefined>,
+  { changes, count }: ReadChanges,
 ): Promise<KnownCollection> {
-  const { directory, tracked, startedAt, signal } = context;
-  const { state } = known;
-  const missed = await missedOf(context, state);
-  const since = startOfChanges(state.positions, startedAt);
-  let changes = await directory.changesSince(tracked, since, objects.unknown, signal);
-  if ('lost' in changes) return { ...known, missed, objects: undefined, reason: sentence(changes.lost) };
+  if ('lost' in changes) return { ...known, objects: undefined, reason: sentence(changes.lost) };
   await objects.apply(changes);
-  let counted = await count;
-  if (counted !== undefined && counted !== objects.count) {
+  let read = changes;
+  let counted = await count?.now;
+  if (count && counted !== undefined && counted !== objects.count) {
     // Objects are created and deleted between two requests, and the count lags behind.
-    counted = await directory.count(tracked.collection, signal);
-    const more = await directory.changesSince(tracked, changes.position, [], signal);
-    if ('lost' in more) return { ...known, missed, objects: undefined, reason: sentence(more.lost) };
+    counted = await count.again();
+    const more = await directory.changesSince(tracked, read.position, [], signal);
+    if ('lost' in more) return { ...known, objects: undefined, reason: sentence(more.lost) };
     await objects.apply(more);
-    changes = { ...more, changed: new Map([...changes.changed, ...more.changed]) };
+    read = { ...more, changed: new Map([...read.changed, ...more.changed]) };
   }
-  const result = { ...known, missed, objects, position: changes.position, changes: changes.changed.size };
-  return { ...result, reason: reasonToList(tracked, state, startedAt, { counted, known: objects.count }) };
+  const result = { ...known, objects, position: read.position, changes: read.changed.size };
+  const counts = count && { counted, known: objects.count };
+  return { ...result, reason: reasonToList(tracked, known.state, startedAt, counts) };
 }
 
 function reasonToList(
   { collection }: TrackedSelection,
   { listedAt }: StoredState,
   startedAt: string,
-  { counted, known }: { readonly counted: number | undefined; readonly known: number },
+  counts: { readonly counted: number | undefined; readonly known: number } | undefined,
 ): string | undefined {
   if (Date.parse(startedAt) - Date.parse(listedAt) >= longestWithoutListing)
     return 'The last full listing is about a week old.';
-  const name = collectionNames[collection];
+  if (!counts) return undefined;
+  const { counted, known } = counts;
+  const name = trackedNames[collection];
   if (counted === undefined) return `Graph did not return the number of ${name}.`;
   if (counted !== known)
     return `Graph counts ${formatNumber(counted)} ${name}, and the inventory has ${formatNumber(known)} after the changes.`;
@@ -155,8 +174,8 @@ export async function expectedOf({ objects }: KnownCollection): Promise<Expected
   const unreadable = new Set<string>();
   const expected = new ExpectedObjects(unreadable);
   for await (const page of objects.pages()) {
-    for (const object of page.items as readonly ListedId[]) expected.add(object);
-    for (const { facts } of page.unreadable) if (facts.id) unreadable.add(facts.id.toLowerCase());
+    for (const object of page.items) expected.add(object);
+    for (const { facts } of page.unreadable) if (facts.id) unreadable.add(idKey(facts.id));
   }
   return expected;
 }

@@ -19,7 +19,7 @@ export function listsFrom(
     const stored = objects[collection];
     if (!stored || listed.has(collection)) return pages();
     listed.add(collection);
-    return marked(stored.pages(), seen);
+    return marked(stored.pages() as Pages, seen);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { DirectoryPage, InventoryLog, ListedId } from '../../ports/index.js';
+import type { DirectoryPage, Identified, InventoryLog, ListedId } from '../../ports/index.js';
 import type { ExpectedObjects } from './expected-objects.js';
 import { type StoredState, unknownEntry } from './stored-collection.js';
 
@@ -35,9 +35,14 @@ export class ListingRecorder {
     pages: AsyncIterable<DirectoryPage<T>>,
   ): AsyncGenerator<DirectoryPage<T>, void, undefined> {
     for await (const page of pages) {
-      await this.#unlessFailed(() => this.#add(page));
+      await this.add(page);
       yield page;
     }
+  }
+
+  /** Records a page. A failure of storage ends the recording: it is the `failure`. */
+  add(page: DirectoryPage<Identified>): Promise<void> {
+    return this.#unlessFailed(() => this.#add(page));
   }
 
   /**
@@ -66,7 +71,7 @@ export class ListingRecorder {
     return this.#objects + this.#unknown.size;
   }
 
-  async #add({ items, unreadable, repeated }: DirectoryPage<ListedId>): Promise<void> {
+  async #add({ items, unreadable, repeated }: DirectoryPage<Identified>): Promise<void> {
     for (const { facts } of unreadable) {
       if (facts.id === undefined) this.#unnamed = true;
       else this.#unknown.add(facts.id);

@@ -1,8 +1,6 @@
-import { collectionNames } from '../../../model/entra/collection.js';
 import { explain } from '../../../model/errors.js';
 import { quantity } from '../../../model/text/format.js';
 import { isGraphError } from '../../tenant/graph-error.js';
-import type { Listings } from '../listings.js';
 import {
   type DeltaListing,
   type DeltaScan,
@@ -14,12 +12,13 @@ import {
 import { expectedOf, type KnownCollection, positionsAfter } from './known-collection.js';
 import { recordsTo } from './listing-directory.js';
 import { ListingRecorder } from './listing-recorder.js';
+import { trackedNames } from './stored-collection.js';
 
 /** The suspects that are kept until the next scan: the head of a log is one row. */
 const mostSuspects = 100;
 
 /** A recorder, and from where the changes after its listing follow. */
-interface Recording {
+export interface Recording {
   readonly known: KnownCollection;
   readonly recorder: ListingRecorder;
   readonly position: string;
@@ -35,24 +34,28 @@ export async function recordListings(
   listing: DeltaListing,
 ): Promise<DeltaListing> {
   const [servicePrincipals, applications] = await Promise.all([
-    begin(scan, known.servicePrincipals),
-    begin(scan, known.applications),
+    beginRecording(scan, known.servicePrincipals),
+    beginRecording(scan, known.applications),
   ]);
   const recorders = { servicePrincipals: servicePrincipals?.recorder, applications: applications?.recorder };
   return {
     ...listing,
     directory: recordsTo(listing.directory, recorders),
     finish: async (listings) => {
-      let suspected = 0;
-      for (const recording of [servicePrincipals, applications])
-        if (recording) suspected += await store(scan, recording, listings);
-      if (suspected > 0 && scan.record.scan.delta) scan.record.scan.delta.suspected = suspected;
+      for (const [recording, { state, size }] of [
+        [servicePrincipals, listings.servicePrincipals] as const,
+        [applications, listings.applications] as const,
+      ]) {
+        // Objects that an earlier run of the scan listed are not recorded.
+        const isRecorded = state === 'complete' && (recording?.recorder.objects ?? 0) >= size;
+        if (recording) await storeRecording(scan, recording, isRecorded);
+      }
     },
   };
 }
 
 /** @returns undefined if the listing cannot be recorded */
-async function begin(scan: DeltaScan, known: KnownCollection): Promise<Recording | undefined> {
+export async function beginRecording(scan: DeltaScan, known: KnownCollection): Promise<Recording | undefined> {
   const { context, record, signal } = scan;
   const { startedAt } = record.scan;
   const { log, tracked, state } = known;
@@ -71,22 +74,28 @@ async function begin(scan: DeltaScan, known: KnownCollection): Promise<Recording
   }
 }
 
-/** Stores a complete listing. @returns the number of objects that differ from what was expected */
-async function store(scan: DeltaScan, { known, recorder, position }: Recording, listings: Listings): Promise<number> {
+/**
+ * Stores a complete listing, and reports the objects that differ from what was expected.
+ * @param isComplete whether all objects were recorded; else nothing is stored
+ */
+export async function storeRecording(
+  scan: DeltaScan,
+  { known, recorder, position }: Recording,
+  isComplete: boolean,
+): Promise<void> {
   const { collection } = known.tracked;
-  const listing = listings[collection];
   if (recorder.failure !== undefined) noteNotStored(scan, recorder.failure);
-  // Objects that an earlier run of the scan listed are not recorded.
-  if (recorder.failure !== undefined || listing.state !== 'complete' || recorder.objects < listing.size) return 0;
+  if (recorder.failure !== undefined || !isComplete) return;
   const ids = await differingOf(scan, known, recorder, position);
   const suspects = ids.length > 0 ? { ids: ids.slice(0, mostSuspects), since: position } : undefined;
   const isStored = await recorder.store(suspects);
   if (recorder.failure !== undefined) noteNotStored(scan, recorder.failure);
-  if (ids.length === 0) return 0;
+  if (ids.length === 0) return;
+  const { delta } = scan.record.scan;
+  if (delta) delta.suspected = (delta.suspected ?? 0) + ids.length;
   scan.record.note(
-    `The listing of ${collectionNames[collection]} differs from the inventory in ${quantity(ids.length, 'object')}: ${named(ids)}. The scan used the listing.${isStored ? ' The next scan checks whether Graph reports these changes late.' : ''}`,
+    `The listing of ${trackedNames[collection]} differs from the inventory in ${quantity(ids.length, 'object')}: ${named(ids)}. The scan used the listing.${isStored ? ' The next scan checks whether Graph reports these changes late.' : ''}`,
   );
-  return ids.length;
 }
 
 /** The objects that differ, without those that changed while they were listed. */

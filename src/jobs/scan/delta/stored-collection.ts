@@ -1,13 +1,18 @@
+import { collectionNames } from '../../../model/entra/collection.js';
+import { isGuid } from '../../../model/entra/guid.js';
 import { UnreadableObject } from '../../../model/entra/unreadable-object.js';
 import { IdTable } from '../../../scale/id-table.js';
 import type {
   CollectionChanges,
   DirectoryPage,
+  Identified,
   InventoryLog,
   InventoryStore,
-  ListedId,
   TrackedSelection,
 } from '../../ports/index.js';
+
+/** For the reader. */
+export const trackedNames = { ...collectionNames, oauth2PermissionGrants: 'permission grants' } as const;
 
 /** From where changes follow, and when this was known. */
 export interface KnownPosition {
@@ -30,16 +35,21 @@ export interface StoredState {
 
 /** An entry after the objects of the full listing. Later entries win. */
 type ChangeEntry =
-  | readonly ['object', ListedId]
+  | readonly ['object', Identified]
   | readonly ['removed', string]
   /** The object must be read directly: it was unreadable, or a listing returned it twice. */
   | readonly ['unknown', string];
 
-/** By object id in lower case: the object, or what is known of it instead. */
-type Overlay = Map<string, ListedId | UnreadableObject | 'removed' | 'unknown'>;
+/** By the key of the object id: the object, or what is known of it instead. */
+type Overlay = Map<string, Identified | UnreadableObject | 'removed' | 'unknown'>;
 
 /** Objects per page of `pages`. */
 const pageSize = 999;
+
+/** GUIDs are compared without regard to case. The ids of grants are base64 text. */
+export function idKey(id: string): string {
+  return isGuid(id) ? id.toLowerCase() : id;
+}
 
 /** Opens the log of a collection. @throws as `InventoryStore.open` */
 export function openCollection(
@@ -48,6 +58,11 @@ export function openCollection(
   { collection, select }: TrackedSelection,
 ): Promise<InventoryLog> {
   return inventory.open({ tenantId, purpose: 'delta', id: 'current', collection, select });
+}
+
+/** Opens the log of the lookups that the next scan probably needs. @throws as `InventoryStore.open` */
+export function openLookups(inventory: InventoryStore, tenantId: string): Promise<InventoryLog> {
+  return inventory.open({ tenantId, purpose: 'delta', id: 'current', collection: 'lookups', select: [] });
 }
 
 /** The stored objects of a collection: those of the last full listing, and the changes since. */
@@ -64,7 +79,7 @@ export class StoredCollection {
   static async read(log: InventoryLog): Promise<StoredCollection> {
     const collection = new StoredCollection(log);
     for await (const entries of log.chunks()) {
-      for (const entry of entries as readonly (ListedId | ChangeEntry)[]) {
+      for (const entry of entries as readonly (Identified | ChangeEntry)[]) {
         if (isChange(entry)) collection.#keep(entry);
         else collection.#listed.add(entry.id);
       }
@@ -88,20 +103,20 @@ export class StoredCollection {
   }
 
   /** Applies changes, and appends them to the log, which a later commit stores. */
-  async apply({ changed }: Pick<CollectionChanges<ListedId>, 'changed'>): Promise<void> {
+  async apply({ changed }: Pick<CollectionChanges<Identified>, 'changed'>): Promise<void> {
     const entries = [...changed].map(([id, object]): ChangeEntry => {
       if (object === undefined) return ['removed', id];
       return object instanceof UnreadableObject ? ['unknown', id] : ['object', object];
     });
     if (entries.length > 0) await this.log.append(entries);
-    for (const [id, object] of changed) this.#overlay.set(id.toLowerCase(), object ?? 'removed');
+    for (const [id, object] of changed) this.#overlay.set(idKey(id), object ?? 'removed');
   }
 
   /** The objects that exist, each once. @throws as `read` */
-  async *pages(): AsyncGenerator<DirectoryPage<ListedId>, void, undefined> {
+  async *pages(): AsyncGenerator<DirectoryPage<Identified>, void, undefined> {
     for await (const entries of this.log.chunks()) {
-      const listed = (entries as readonly (ListedId | ChangeEntry)[]).filter(
-        (entry): entry is ListedId => !isChange(entry) && !this.#overlay.has(entry.id.toLowerCase()),
+      const listed = (entries as readonly (Identified | ChangeEntry)[]).filter(
+        (entry): entry is Identified => !isChange(entry) && !this.#overlay.has(idKey(entry.id)),
       );
       if (listed.length > 0) yield pageOf(listed);
     }
@@ -112,18 +127,18 @@ export class StoredCollection {
   }
 
   #keep([kind, value]: ChangeEntry): void {
-    if (kind === 'object') this.#overlay.set(value.id.toLowerCase(), value);
-    else this.#overlay.set(value.toLowerCase(), kind);
+    if (kind === 'object') this.#overlay.set(idKey(value.id), value);
+    else this.#overlay.set(idKey(value), kind);
   }
 }
 
-function isChange(entry: ListedId | ChangeEntry): entry is ChangeEntry {
+function isChange(entry: Identified | ChangeEntry): entry is ChangeEntry {
   return Array.isArray(entry);
 }
 
-function pageOf(values: readonly (ListedId | UnreadableObject)[]): DirectoryPage<ListedId> {
+function pageOf(values: readonly (Identified | UnreadableObject)[]): DirectoryPage<Identified> {
   const unreadable = values.filter((value) => value instanceof UnreadableObject);
-  const items = values.filter((value): value is ListedId => !(value instanceof UnreadableObject));
+  const items = values.filter((value): value is Identified => !(value instanceof UnreadableObject));
   return { items, unreadable, repeated: [], size: values.length };
 }
 
