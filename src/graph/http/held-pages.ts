@@ -2,6 +2,8 @@
 export interface ReadAhead {
   readonly pages: number;
   readonly bytes: number;
+  /** The consumer takes pages from the start. @default from its first page on */
+  readonly isTaken?: boolean;
 }
 
 /** The requests of one listing that are under way, if no page waits. */
@@ -20,10 +22,12 @@ export class HeldPages {
   #pages = 0;
   #bytes = 0;
   #underWay = 0;
-  #hasBegun = false;
+  #hasBegun: boolean;
   #waiting: (() => void)[] = [];
 
-  constructor(private readonly bound: ReadAhead) {}
+  constructor(private readonly bound: ReadAhead) {
+    this.#hasBegun = bound.isTaken ?? false;
+  }
 
   /** Waits until another page may be requested. The caller then requests it. */
   async room(): Promise<void> {

@@ -179,14 +179,23 @@ class Place {
 
 function listingOf(
   { graph, send, stats, pageSize }: ListingContext,
-  { collection, select }: Pick<CollectionQuery<unknown>, 'collection' | 'select'>,
+  {
+    collection,
+    select,
+    from,
+    isStored,
+  }: Pick<CollectionQuery<unknown>, 'collection' | 'select' | 'from'> & {
+    readonly isStored?: boolean;
+  },
   signal: AbortSignal | undefined,
 ) {
+  // A listing that is stored is taken page by page, as fast as pages arrive.
+  const isTaken = isStored || from !== undefined;
   const path = `/${collection}?$select=${selectList(select)}&$top=${pageSize ?? largestPage}`;
   const onPage = () => {
     stats.pages++;
   };
-  return { graph, send, path, signal, onPage, ahead: readAhead };
+  return { graph, send, path, signal, onPage, ahead: { ...readAhead, isTaken } };
 }
 
 /**
