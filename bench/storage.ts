@@ -33,7 +33,6 @@ export function storageName(args: readonly string[]): StorageName {
 /** Makes a storage. Azurite runs in a process of its own. Version 0.1 embedded it with its data in files, as `azurite` does here. */
 export async function benchStorage(name: StorageName): Promise<BenchStorage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'consentinel-bench-'));
-  // Azurite writes until it ends.
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   if (name === 'sqlite') {
     const open = () => openSqlite(path.join(folder, embeddedFolder));
@@ -50,7 +49,7 @@ export async function benchStorage(name: StorageName): Promise<BenchStorage> {
       return storage;
     },
     async close() {
-      azurite.close();
+      await azurite.close();
       await remove();
     },
   };

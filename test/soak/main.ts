@@ -38,6 +38,6 @@ async function run(): Promise<number> {
     console.log('Every night was as the oracle expected.');
     return 0;
   } finally {
-    close();
+    await close();
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createInterface, type Interface } from 'node:readline';
 
@@ -22,8 +23,8 @@ export default async function setUp(): Promise<void> {
 /** An Azurite of its own, for tests of the real table service and for benchmarks. */
 export interface Azurite {
   readonly connectionString: string;
-  /** Ends it. Its data is lost. */
-  close(): void;
+  /** Ends it, and waits for its end: it writes its files until then. Data in memory is lost. */
+  close(): Promise<void>;
 }
 
 const ports = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'];
@@ -50,7 +51,10 @@ export async function startAzurite(
   const account = `AccountName=${accounts[0]};AccountKey=${key}`;
   return {
     connectionString: `DefaultEndpointsProtocol=http;${account};${endpoints.join(';')};`,
-    close: () => void child.kill(),
+    close: async () => {
+      child.kill();
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
   };
 }
 

@@ -1,4 +1,4 @@
 /** Jest's global teardown: ends the Azurite of `azurite-setup.ts`. */
-export default function stopAzurite(): void {
-  globalThis.azuriteOfTests?.close();
+export default async function stopAzurite(): Promise<void> {
+  await globalThis.azuriteOfTests?.close();
 }
