@@ -26,7 +26,8 @@ const commands: readonly (readonly string[])[] = [
 const printPeak = `data:text/javascript,process.on('exit',()=>process.stderr.write('peak '+process.resourceUsage().maxRSS))`;
 
 /**
- * Fills a store with findings, and prints memory and time of each command that reads them, each in a process of its own.
+ * Fills a store with findings, and prints the time for it and for reading all of them, then memory and time of each command
+ * that reads them, each in a process of its own.
  * No test asserts the result.
  * @param args `--findings 1000,100000`, `--storage sqlite` or `azurite`
  */
@@ -40,15 +41,32 @@ async function benchCount(count: number, place: BenchStorage): Promise<void> {
   try {
     const storage = await place.open();
     const store = new TableFindingStore(storage.findings, { ruleIds });
-    for (let from = 0; from < count; from += 10_000) await store.commit(changes(from, Math.min(from + 10_000, count)));
+    const write = async () => {
+      for (let from = 0; from < count; from += 10_000)
+        await store.commit(changes(from, Math.min(from + 10_000, count)));
+    };
+    const read = async () => {
+      let found = 0;
+      for await (const _ of store.findings(tenantId)) found++;
+      if (found !== count) throw new Error(`Storage returned ${found} of ${count} findings.`);
+    };
+    const rows: object[] = [
+      { findings: count, command: '(write all, in this process)', seconds: await secondsOf(write) },
+      { findings: count, command: '(read all, in this process)', seconds: await secondsOf(read) },
+    ];
     await storage.close();
-    const rows = [];
     for (const command of commands)
       rows.push({ findings: count, command: command.join(' '), ...(await run(command, place)) });
     console.table(rows);
   } finally {
     await place.close();
   }
+}
+
+async function secondsOf(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return Number(((performance.now() - start) / 1000).toFixed(2));
 }
 
 function changes(from: number, to: number) {
