@@ -27,7 +27,7 @@ const scenarios: readonly (readonly [Scenario, contenders?: readonly string[]])[
 const header = ['tenant', 'contender', 'time', 'times the floor', 'CPU', 'requests', 'resource units', 'peak memory'];
 
 /**
- * Measures all scenarios and writes the tables of docs/scale.md. It takes about 40 minutes.
+ * Measures all scenarios and writes the tables of docs/scale.md. It takes about 30 minutes.
  * @param args `--repeat 3` for the median of repetitions
  */
 export async function benchReport(main: string, args: readonly string[]): Promise<void> {

@@ -166,6 +166,20 @@ describe('changes between the two listings', () => {
   });
 });
 
+it('an object that a listing has returned and the direct read does not return is undetermined, and keeps its finding', async () => {
+  const laptop = await aTenant();
+  const before = open(await laptop.stored());
+  laptop.simulator.directory.update('applications', idOf(signing), { keyCredentials: [] });
+  const path = new RegExp(`^/applications/${idOf(signing)}\\?`);
+  laptop.simulator.order({ kind: 'status', status: 404, match: { path }, times: Infinity });
+  const { scan } = await scanned(laptop);
+  expect(scan).toMatchObject({
+    status: 'incomplete',
+    undetermined: [{ objectId: idOf(signing), property: 'keyCredentials' }],
+  });
+  expect(open(await laptop.stored())).toEqual(before);
+});
+
 describe('a holder listing that cannot be used', () => {
   const listing = /^\/applications\?.*filter=keyCredentials/;
   const faults: [string, Fault, RegExp][] = [

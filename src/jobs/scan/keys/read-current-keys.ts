@@ -5,11 +5,16 @@ import type { Directory } from '../../ports/index.js';
 import type { PossiblyPartialApp } from '../../tenant/missing-halves.js';
 
 type Current = ReadonlyMap<string, readonly KeyCredential[] | UnreadableObject>;
-type KeyHolding = { readonly id: string; readonly keyCredentials?: readonly KeyCredential[] };
+interface KeyHolding {
+  readonly id: string;
+  readonly appId?: string;
+  readonly displayName?: string;
+  readonly keyCredentials?: readonly KeyCredential[];
+}
 
 /** Apps with their current key credentials. */
 export interface CurrentApps<App> {
-  /** Without the apps that have an unreadable object, and those of which an object was deleted since the listing. */
+  /** Without the apps that have an unreadable object, or one that the read did not return. */
   readonly apps: readonly App[];
   readonly unreadable: readonly UnreadableObject[];
 }
@@ -31,20 +36,25 @@ export async function readCurrentKeys<App extends PossiblyPartialApp>(
   const current = apps.flatMap((one) => {
     const { application, servicePrincipal } = one.app;
     const halves = {
-      application: withCurrent(application, applications),
-      servicePrincipal: withCurrent(servicePrincipal, principals),
+      application: withCurrent('application', application, applications),
+      servicePrincipal: withCurrent('servicePrincipal', servicePrincipal, principals),
     };
     const failed = Object.values(halves).filter((half) => half instanceof UnreadableObject);
     unreadable.push(...failed);
-    if (failed.length > 0 || Object.values(halves).includes('gone')) return [];
-    return [{ ...one, app: { ...one.app, ...halves } as WholeApp }];
+    return failed.length > 0 ? [] : [{ ...one, app: { ...one.app, ...halves } as WholeApp }];
   });
   return { apps: current, unreadable };
 }
 
-function withCurrent<T extends KeyHolding>(object: T | undefined, current: Current) {
+/** A listing has just returned the object: a read without it can be an old replica, so its keys are unknown. */
+function withCurrent<T extends KeyHolding>(
+  on: 'application' | 'servicePrincipal',
+  object: T | undefined,
+  current: Current,
+): T | UnreadableObject | undefined {
   if (!object) return undefined;
-  const keyCredentials = current.get(object.id) ?? 'gone';
-  if (keyCredentials === 'gone' || keyCredentials instanceof UnreadableObject) return keyCredentials;
-  return { ...object, keyCredentials };
+  const { id, appId, displayName } = object;
+  const keyCredentials =
+    current.get(id) ?? new UnreadableObject({ on, property: 'keyCredentials', id, appId, displayName });
+  return keyCredentials instanceof UnreadableObject ? keyCredentials : { ...object, keyCredentials };
 }
