@@ -31,8 +31,8 @@ await (modes[mode ?? ''] ?? (() => bench(process.argv.slice(2))))();
  * many tenants, `bench resume` what a killed scan repeats, and `bench --report` writes the table of docs/scale.md.
  * @param args `--objects 10000,100000`, `--latency 0,100` in milliseconds, `--throttled` for Graph's documented limits,
  * `--other-clients 0.5` for their share that other clients use, `--key-holder-every 100` for a tenant with few key
- * credentials, `--repeat 3` for the median of repetitions, `--contenders floor,consentinel`, `--quick` for about three
- * minutes, `--out FILE`, `--storage azurite` instead of SQLite. The script always uses an Azurite that keeps its data in
+ * credentials, `--repeat 3` for the median of repetitions, `--contenders floor,consentinel`, `--quick` for about one
+ * minute, `--out FILE`, `--storage azurite` instead of SQLite. The script always uses an Azurite that keeps its data in
  * memory.
  */
 async function bench(args: readonly string[]): Promise<void> {
