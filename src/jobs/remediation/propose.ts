@@ -7,7 +7,7 @@ import { isUnderWay } from '../../model/remediation/execution.js';
 import { isApprovedUnsigned, needsNewPlan, unsignedApproval } from '../../model/remediation/needs-new-plan.js';
 import { type Plan, propose, type Remediation, type Remedy } from '../../model/remediation/remediation.js';
 import { hasEnded, nextState } from '../../model/remediation/states.js';
-import { type RemedyOptions, type RemedySubject, remedySelect } from '../../model/rule/remedy.js';
+import type { RemedyOptions, RemedySubject } from '../../model/rule/remedy.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { Violation } from '../../model/rule/violation.js';
 import type { Tenant, TenantPart, TenantParts } from '../../model/tenant/tenant.js';
@@ -59,12 +59,7 @@ export function readSubjects(
   known?: ReadonlyMap<string, Partial<RemedySubject>>,
 ): Promise<Map<string, RemedySubject>> {
   if (appIds.length === 0) return Promise.resolve(new Map());
-  const selection = selectionOf(rules.filter((rule) => rule.on === 'app'));
-  const union = {
-    application: [...new Set([...selection.application, ...remedySelect.application])],
-    servicePrincipal: [...new Set([...selection.servicePrincipal, ...remedySelect.servicePrincipal])],
-  };
-  return directory.freshApps(appIds, union, signal, known);
+  return directory.freshApps(appIds, selectionOf(rules.filter((rule) => rule.on === 'app')), signal, known);
 }
 
 /**
