@@ -81,8 +81,8 @@ describe('a scan with delta queries of grants', () => {
     ['an expired token', { kind: 'delta-expired' }],
     ['a reset', { kind: 'delta-reset' }],
     ['a refusal', { kind: 'status', status: 403 }],
-    ['an unknown function', { kind: 'status', status: 404 }],
-    ['a function that is not implemented', { kind: 'status', status: 501 }],
+    ['the answer 404', { kind: 'status', status: 404 }],
+    ['the answer 501', { kind: 'status', status: 501 }],
     ['an answer that is no delta', { kind: 'status', status: 200, body: { value: [] } }],
   ])('reads all grants after %s, and says so', async (_name, fault) => {
     const { grants, night, simulator } = await deltaLaptop();

@@ -16,11 +16,14 @@ function anInstallation() {
       return new Map(ids.map((id) => [id, true]));
     },
   } as Partial<Directory> as Directory;
-  const inventory = new TableInventory(new MemoryTable().client(async () => {}), {
-    key: async () => Buffer.alloc(32, 1),
-    version: '1',
-    now: () => '2026-11-26T02:00:00.000Z',
-  });
+  const inventory = new TableInventory(
+    new MemoryTable().client(async () => {}),
+    {
+      key: async () => Buffer.alloc(32, 1),
+      version: '1',
+      now: () => '2026-11-26T02:00:00.000Z',
+    },
+  );
   const lookups = async () => new ForeseenLookups(await openLookups(inventory, 't1'));
   /** A night that looks up these service principals. */
   const night = async (...ids: string[]) => {

@@ -183,8 +183,8 @@ it('an object that a listing has returned and the direct read does not return is
 describe('a holder listing that cannot be used', () => {
   const listing = /^\/applications\?.*filter=keyCredentials/;
   const faults: [string, Fault, RegExp][] = [
-    ['refused', { kind: 'status', status: 400, match: { path: listing }, times: 1 }, /refused the filter/],
-    ['not implemented', { kind: 'status', status: 501, match: { path: listing }, times: 1 }, /refused the filter/],
+    ['answered 400', { kind: 'status', status: 400, match: { path: listing }, times: 1 }, /refused the filter/],
+    ['answered 501', { kind: 'status', status: 501, match: { path: listing }, times: 1 }, /refused the filter/],
     [
       'incomplete',
       { kind: 'no-next-link', match: { path: listing }, times: 1 },

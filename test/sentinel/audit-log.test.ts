@@ -3,6 +3,7 @@ import { maxChangePages } from '../../src/graph/reads/directory-changes.js';
 import { demoTenant, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { withoutLog } from '../../src/model/sentinel/plan-run.js';
 import { anApp } from '../../src/rules/testing/cases.js';
+import type { SimulatedTenant } from '../../src/simulator/http/server.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { addKey, loanDesk, logChange, payroll, requestsSince, runAt } from './sentinel-world.js';
 
@@ -76,8 +77,16 @@ describe('the sentinel with the audit log', () => {
     expect(run).toMatchObject({ status: 'complete', writes: 1, sentinel: { position: run.startedAt } });
   });
 
-  it('lists if the log has more pages than the bound, and says so', async () => {
+  /** The second run in a tenant with these entries, after a key was added. */
+  async function runWithLog(directoryAudits: NonNullable<SimulatedTenant['directoryAudits']>) {
     await laptop.close();
+    laptop = await aLaptop({ tenant: { ...simulatedTenantOf([loanDesk]), directoryAudits } });
+    await runAt(laptop, -10);
+    addKey(laptop);
+    return runAt(laptop);
+  }
+
+  it('lists if the log has more pages than the bound, and says so', async () => {
     const entries = maxChangePages * 1_000 + 1;
     const directoryAudits = Array.from({ length: entries }, (_, n) => ({
       id: `a${n}`,
@@ -85,16 +94,12 @@ describe('the sentinel with the audit log', () => {
       activityDisplayName: 'Add user',
       targetResources: [],
     }));
-    laptop = await aLaptop({ tenant: { ...simulatedTenantOf([loanDesk]), directoryAudits } });
-    await runAt(laptop, -10);
-    addKey(laptop);
-    const run = await runAt(laptop);
+    const run = await runWithLog(directoryAudits);
     expect(run.notes.join()).toContain('more than 10,000 entries');
     expect(run).toMatchObject({ status: 'complete', writes: 1, sentinel: { position: run.startedAt } });
   });
 
   it('lists if the log names more apps than the bound, and says so', async () => {
-    await laptop.close();
     const directoryAudits = Array.from({ length: 501 }, (_, n) => ({
       id: `a${n}`,
       minutesAgo: 1,
@@ -103,10 +108,7 @@ describe('the sentinel with the audit log', () => {
         { id: `f0000000-0000-4000-8000-${String(n).padStart(12, '0')}`, type: 'Application', displayName: 'Gone' },
       ],
     }));
-    laptop = await aLaptop({ tenant: { ...simulatedTenantOf([loanDesk]), directoryAudits } });
-    await runAt(laptop, -10);
-    addKey(laptop);
-    const run = await runAt(laptop);
+    const run = await runWithLog(directoryAudits);
     expect(run.notes.join()).toContain('names 501 changed objects');
     expect(run).toMatchObject({ status: 'complete', writes: 1, sentinel: { position: run.startedAt } });
     expect(run.sentinel?.listed).toBeDefined();

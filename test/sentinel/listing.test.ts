@@ -71,13 +71,17 @@ describe('the listing of the objects with keys', () => {
     expect(requestsSince(laptop, start)).toHaveLength(3);
   });
 
-  it('leaves a suppressed finding suppressed', async () => {
-    await open();
-    await runAt(laptop);
+  async function suppressForADay(): Promise<void> {
     const [found] = await laptop.stored();
     const until = new Date(Date.now() + 86_400_000).toISOString();
     const subject = { tenantId: found?.tenantId ?? '', findingId: found?.id ?? '', author: 'anna' };
     await suppress(laptop.runtime, { ...subject, reason: 'A known add-in.', until });
+  }
+
+  it('leaves a suppressed finding suppressed', async () => {
+    await open();
+    await runAt(laptop);
+    await suppressForADay();
     const run = await runAt(laptop);
     expect(run).toMatchObject({
       writes: 0,
@@ -89,10 +93,7 @@ describe('the listing of the objects with keys', () => {
   it('opens a suppressed finding again after the end of its suppression', async () => {
     await open();
     await runAt(laptop);
-    const [found] = await laptop.stored();
-    const until = new Date(Date.now() + 86_400_000).toISOString();
-    const subject = { tenantId: found?.tenantId ?? '', findingId: found?.id ?? '', author: 'anna' };
-    await suppress(laptop.runtime, { ...subject, reason: 'A known add-in.', until });
+    await suppressForADay();
     expect(await runAt(laptop, 2 * 24 * 60)).toMatchObject({ writes: 1, sentinel: { hasNews: true } });
     expect((await laptop.stored()).map(({ status }) => status)).toEqual(['open']);
   });
