@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GrantsPage, GrantsPosition, ListedGrant } from '../../jobs/ports/index.js';
 import { permissionOfPart } from '../../model/rule/permissions.js';
-import { GrantIndex, type PermissionGrant } from '../../model/tenant/grants.js';
+import { type GrantIndex, grantIndexOf, type PermissionGrant } from '../../model/tenant/grants.js';
 import { pathOf } from '../http/client.js';
 import {
   type CallFacts,
@@ -55,10 +55,8 @@ interface GrantsContext extends ReadContext {
 }
 
 /** Reads all grants of delegated permissions in one listing, not app by app, into an index. @throws as `listGrants` */
-export async function readGrants(context: ReadContext): Promise<GrantIndex> {
-  const index = new GrantIndex();
-  for await (const { grants } of listGrants(context)) for (const entry of grants) index.add(entry);
-  return index;
+export function readGrants(context: ReadContext): Promise<GrantIndex> {
+  return grantIndexOf(listGrants(context));
 }
 
 /**

@@ -186,3 +186,12 @@ function joined({ grant, scope: before }: Held, scope: string): string {
 function valuesIn(scope: string): string[] {
   return scope.toLowerCase().split(/\s+/).filter(Boolean);
 }
+
+/** The index of the grants of all pages. */
+export async function grantIndexOf(
+  pages: AsyncIterable<{ readonly grants: readonly PermissionGrant[] }>,
+): Promise<GrantIndex> {
+  const index = new GrantIndex();
+  for await (const { grants } of pages) for (const grant of grants) index.add(grant);
+  return index;
+}

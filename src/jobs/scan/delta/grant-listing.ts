@@ -1,4 +1,4 @@
-import { GrantIndex } from '../../../model/tenant/grants.js';
+import { grantIndexOf } from '../../../model/tenant/grants.js';
 import { formatNumber } from '../../../model/text/format.js';
 import { IdTable } from '../../../scale/id-table.js';
 import type { Directory, GrantsPage, ListedGrant, TrackedSelection } from '../../ports/index.js';
@@ -78,14 +78,8 @@ export function withGrantsOf(directory: Directory, listing: Promise<DeltaListing
 /** The directory, whose grants come from other pages. */
 function withGrantPages(directory: Directory, pages: Directory['grantPages']): Directory {
   const tenantPart = (part: Parameters<Directory['tenantPart']>[0], signal?: AbortSignal) =>
-    part === 'grants' ? indexOf(pages(signal)) : directory.tenantPart(part, signal);
+    part === 'grants' ? grantIndexOf(pages(signal)) : directory.tenantPart(part, signal);
   return { ...directory, grantPages: pages, tenantPart: tenantPart as Directory['tenantPart'] };
-}
-
-async function indexOf(pages: AsyncIterable<GrantsPage>): Promise<GrantIndex> {
-  const index = new GrantIndex();
-  for await (const { grants } of pages) for (const grant of grants) index.add(grant);
-  return index;
 }
 
 /** A scan that takes the grants from the inventory has no checkpoints, so no position is used. */
