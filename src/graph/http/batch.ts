@@ -24,7 +24,7 @@ export interface BatchContext {
 }
 
 /** The batches of one read that are under way at the same time: each counts as up to 20 requests. */
-const concurrentBatches = 4;
+const concurrentBatches = 8;
 
 /** The response of status 2xx to one path of a batch. */
 export interface ObjectResponse {

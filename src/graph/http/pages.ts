@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { GraphLocation } from './client.js';
 import { malformed } from './errors.js';
 import { HeldPages, type ReadAhead } from './held-pages.js';
@@ -77,6 +78,8 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
       const loaded = await page.take();
       idle[partition]?.add(loaded, restarts);
       yield { ...loaded, partition, restarts, isLast: loaded.next === undefined };
+      // Pages that wait are taken without a pause: answers that arrive meanwhile would delay the requests that follow them.
+      await setImmediate();
     }
   } finally {
     listing.signal?.removeEventListener('abort', abort);

@@ -26,24 +26,34 @@ export async function freshApps(
   signal?: AbortSignal,
   known: ReadonlyMap<string, Partial<RemedySubject>> = new Map(),
 ): Promise<Map<string, RemedySubject>> {
-  const unread = appIds.filter((appId) => !known.get(appId)?.app);
-  const read = await readApps(batches, unread, selection, signal);
-  const apps = appIds.flatMap((appId): FoundApp[] => {
-    const app = (known.get(appId)?.app as FoundApp | undefined) ?? read.get(appId);
+  const knownApps = appIds.flatMap((appId): FoundApp[] => {
+    const app = known.get(appId)?.app as FoundApp | undefined;
     return app ? [{ ...app, appId }] : [];
   });
-  const withoutFacts = apps.filter(({ appId }) => !known.get(appId)?.facts);
-  const facts = await readFacts(batches, withoutFacts, signal);
-  const factsOf = (appId: string) => known.get(appId)?.facts ?? facts.get(appId) ?? unknownFacts;
-  return new Map(apps.map((app) => [app.appId, { app: app as RemedySubject['app'], facts: factsOf(app.appId) }]));
+  const unread = appIds.filter((appId) => !known.get(appId)?.app);
+  const withoutFacts = knownApps.filter(({ appId }) => !known.get(appId)?.facts);
+  const [factsOfKnown, read] = await Promise.all([
+    readFacts(batches, withoutFacts, signal),
+    readApps(batches, unread, selection, signal),
+  ]);
+  const factsOf = (appId: string) =>
+    known.get(appId)?.facts ?? factsOfKnown.get(appId) ?? read.facts.get(appId) ?? unknownFacts;
+  const apps = new Map([...knownApps, ...read.apps].map((app) => [app.appId, app]));
+  return new Map(
+    appIds.flatMap((appId) => {
+      const app = apps.get(appId) as RemedySubject['app'] | undefined;
+      return app ? [[appId, { app, facts: factsOf(appId) }] as const] : [];
+    }),
+  );
 }
 
+/** The apps without those that have an unreadable object, and their facts. */
 async function readApps(
   batches: BatchContext,
   appIds: readonly string[],
   selection: FreshSelection,
   signal: AbortSignal | undefined,
-): Promise<Map<string, FoundApp>> {
+): Promise<{ apps: FoundApp[]; facts: Map<string, RemedyFacts> }> {
   const path = (collection: 'application' | 'servicePrincipal', appId: string) =>
     `/${collection}s(appId='${encodeURIComponent(appId)}')?$select=${['id', 'appId', 'displayName', ...selection[collection]].join(',')}`;
   const paths = appIds.flatMap((appId) => [path('application', appId), path('servicePrincipal', appId)]);
@@ -53,21 +63,33 @@ async function readApps(
     [path('application', appId), path('servicePrincipal', appId)].every((one) => !responses.get(one)),
   );
   const byId = (id: string) => path('servicePrincipal', id).replace(/\(appId='(.*)'\)/, '/$1');
-  const agents = await readMany(batches, unknown.map(byId), signal);
   const readers = {
     application: applicationReader(selection.application) as ObjectReader<FoundObject>,
     servicePrincipal: servicePrincipalReader(selection.servicePrincipal) as ObjectReader<FoundObject>,
   };
-  const apps = appIds.flatMap((appId) => {
+  const found = appIds.flatMap((appId): FoundApp[] => {
     const application = read(readers.application, responses.get(path('application', appId)));
-    const servicePrincipal = read(
-      readers.servicePrincipal,
-      responses.get(path('servicePrincipal', appId)) ?? agents.get(byId(appId)),
-    );
+    const servicePrincipal = read(readers.servicePrincipal, responses.get(path('servicePrincipal', appId)));
     if (application instanceof UnreadableObject || servicePrincipal instanceof UnreadableObject) return [];
-    return [[appId, { appId, application, servicePrincipal }] as const];
+    return [{ appId, application, servicePrincipal }];
   });
-  return new Map(apps);
+  // The facts do not wait for the agent identities: these are few.
+  const [facts, agents] = await Promise.all([
+    readFacts(batches, found, signal),
+    readMany(batches, unknown.map(byId), signal),
+  ]);
+  const agentApps = unknown.flatMap((appId): FoundApp[] => {
+    const servicePrincipal = read(readers.servicePrincipal, agents.get(byId(appId)));
+    return servicePrincipal instanceof UnreadableObject || !servicePrincipal
+      ? []
+      : [{ appId, application: undefined, servicePrincipal }];
+  });
+  const factsOfAgents = await readFacts(batches, agentApps, signal);
+  const isAgent = new Set(unknown.filter((appId) => agents.get(byId(appId))));
+  return {
+    apps: [...found.filter(({ appId }) => !isAgent.has(appId)), ...agentApps],
+    facts: new Map([...facts, ...factsOfAgents]),
+  };
 }
 
 /** What this module reads of an application or a service principal. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { GrantsPage, GrantsPosition, ListedGrant } from '../../jobs/ports/index.js';
 import { permissionOfPart } from '../../model/rule/permissions.js';
-import { type GrantIndex, grantIndexOf, type PermissionGrant } from '../../model/tenant/grants.js';
+import { grantIndexOf } from '../../model/tenant/grant-reading.js';
+import type { GrantIndex, PermissionGrant } from '../../model/tenant/grants.js';
 import { pathOf } from '../http/client.js';
 import {
   type CallFacts,

@@ -40,7 +40,9 @@ export class EvidenceReads {
   #known: Promise<Known> | undefined;
   /** What `known` resolved to. */
   #loaded: Known | undefined;
-  #dependents: Promise<ReadEvidence['dependents']> | undefined;
+  /** The apps whose dependents are read or being read. */
+  readonly #begun = new Set<string>();
+  readonly #dependents: Promise<ReadEvidence['dependents']>[] = [];
   #entries: Promise<ReadEvidence['entries']> | undefined;
 
   /** @param rules those whose parts of the tenant could be read */
@@ -69,32 +71,50 @@ export class EvidenceReads {
     this.#beginLog(this.#loaded, [...this.findings.apps.entries('high')]);
   }
 
-  /** Begins to read what the findings so far need. */
+  /** Begins to read what the findings so far need, in whole batches: more findings follow. */
   onWalked(): void {
-    this.#dependents = this.known().then((known) => {
-      const apps = [...this.findings.apps.entries()];
-      if (!this.#entries) this.#beginLog(known, apps);
-      const due = this.#due(apps, known);
-      return this.#readDependents(due.slice(0, due.length - (due.length % appsPerBatch)));
-    });
-    // `finish` gets a failure.
-    this.#dependents.catch(() => undefined);
+    this.#begin((count) => count - (count % appsPerBatch));
+  }
+
+  /** Begins to read what the findings need, before they are stored. */
+  onConfirmed(): void {
+    this.#begin((count) => count);
   }
 
   /** Reads the rest. @throws ConsentinelError of storage, and on abort */
   async finish(): Promise<ReadEvidence> {
     const known = await this.known();
     const apps = [...this.findings.apps.entries()];
-    const readRest = async () => {
-      const begun = this.#dependents ? await this.#dependents : new Map<string, Dependents>();
-      if (!begun) return undefined;
-      const rest = await this.#readDependents(this.#due(apps, known).filter((appId) => !begun.has(appId)));
-      return new Map([...begun, ...(rest ?? [])]);
+    const readAll = async () => {
+      this.#beginDependents(this.#due(apps, known));
+      const read = await Promise.all(this.#dependents);
+      return read.every((some) => some !== undefined) ? new Map(read.flatMap((some) => [...some])) : undefined;
     };
-    const dependents = readRest();
     const entries = this.#entries ?? this.#readLog(this.#audited(apps, known));
-    const read = await Promise.all([dependents, entries]);
+    const read = await Promise.all([readAll(), entries]);
     return { dependents: read[0], entries: read[1] };
+  }
+
+  /** @param most how many of the apps that are due */
+  #begin(most: (count: number) => number): void {
+    const begun = this.known().then((known) => {
+      const apps = [...this.findings.apps.entries()];
+      if (!this.#entries) this.#beginLog(known, apps);
+      const due = this.#due(apps, known).filter((appId) => !this.#begun.has(appId));
+      this.#beginDependents(due.slice(0, most(due.length)));
+    });
+    // `finish` gets a failure.
+    begun.catch(() => undefined);
+  }
+
+  #beginDependents(appIds: readonly string[]): void {
+    const unread = appIds.filter((appId) => !this.#begun.has(appId));
+    if (unread.length === 0) return;
+    for (const appId of unread) this.#begun.add(appId);
+    const read = this.#readDependents(unread);
+    // `finish` gets a failure.
+    read.catch(() => undefined);
+    this.#dependents.push(read);
   }
 
   #beginLog(known: Known, apps: Apps): void {

@@ -79,7 +79,7 @@ async function examineReading(
   // Reads that need nothing of each other begin together: each round trip to Graph can take seconds.
   const { checkpoint: stored } = begun;
   const grantsFrom = withGrantsOf(directory, delta);
-  const partsFrom = stored?.tenant.directoryOver(grantsFrom, trace) ?? grantsFrom;
+  const partsFrom = stored?.tenant.directoryOver(grantsFrom) ?? grantsFrom;
   const loading = opened.then(() => loadTenant(partsFrom, known, rules, record.scan.startedAt, reading, true));
   const findingIndex = FindingIndex.load(context.findings, organization.id);
   // An earlier run of this scan may have stored findings.
@@ -133,17 +133,17 @@ async function judgeTenantRules(
 async function judgeApps(
   scan: ScanUnderWay,
   findings: ScanFindings,
-  { tenant }: LoadedTenant,
+  { tenant, grants }: LoadedTenant,
   { finish }: DeltaListing,
   reads: EvidenceReads | undefined,
 ): Promise<void> {
   const { trace, listings, signal } = scan;
   try {
     await trace.during('judge', () =>
-      walkDirectory({ tenant, listings, signal, onPage: () => reads?.onPage() }, findings),
+      walkDirectory({ tenant, listings, signal, grants, onPage: () => reads?.onPage() }, findings),
     );
     reads?.onWalked();
-    await findings.judgeRepeated();
+    await findings.judgeRepeated(() => reads?.onConfirmed());
     await finish(listings);
     signal.throwIfAborted();
   } catch (error) {

@@ -100,14 +100,19 @@ export class ScanFindings {
    * Waits for the parts of the tenant that load during the walk.
    * @returns the app rules whose parts could be read
    */
-  async servicePrincipalsRead(): Promise<readonly AppRule[]> {
-    const { trace, record } = this.scan;
-    const { notExamined, undetermined, errors } = await trace.during('load tenant', () => this.loaded.later);
+  async grantsRead(): Promise<readonly AppRule[]> {
+    const { record } = this.scan;
+    const { notExamined, undetermined, errors } = await this.waitForTenant(() => this.loaded.later);
     record.notExamined(notExamined, errors);
     record.undetermined(undetermined);
     const unread = new Set([...notExamined, ...undetermined].map(({ ruleId }) => ruleId));
     this.#rules = this.#rules.filter(({ id }) => !unread.has(id));
     return this.#rules;
+  }
+
+  /** Waits for a part of the tenant that loads during the walk. */
+  waitForTenant<T>(read: () => Promise<T>): Promise<T> {
+    return this.scan.trace.during('load tenant', read);
   }
 
   /**
@@ -168,14 +173,19 @@ export class ScanFindings {
     );
   }
 
-  /** Judges the apps that waited for the end of the listings, and apps directly that a listing returned twice. What their first copies caused does not count. */
-  async judgeRepeated(): Promise<void> {
+  /**
+   * Judges the apps that waited for the end of the listings, and apps directly that a listing returned twice. What their first
+   * copies caused does not count.
+   * @param onConfirmed called before the findings of the former are stored
+   */
+  async judgeRepeated(onConfirmed?: () => void): Promise<void> {
     const { context, record, signal } = this.scan;
     while (this.#afterListings.length > 0 || this.#unconfirmed.length > 0) {
       const room = Math.max(0, confirmedTogether - this.#unconfirmed.length);
       this.#unconfirmed.push(...this.#afterListings.splice(0, room));
       await this.confirm();
     }
+    onConfirmed?.();
     await this.flush();
     const { apps, unreadable } = await rereadRepeated(context.directory, this.scan.listings, this.#select, signal);
     record.setAside(unreadable);

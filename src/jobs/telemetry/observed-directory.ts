@@ -11,6 +11,7 @@ export function observedDirectory(directory: Directory, trace: ScanTrace): Direc
       timed(directory.servicePrincipals(select, signal, seen, expected, from), trace, 'list servicePrincipals'),
     applications: (select, signal, seen, expected, from) =>
       timed(directory.applications(select, signal, seen, expected, from), trace, 'list applications'),
+    grantPages: (signal, from, withIds) => alongside(directory.grantPages(signal, from, withIds), trace, 'read grants'),
     tenantPart: (part, signal) => trace.beside(`read ${part}`, () => directory.tenantPart(part, signal)),
     signInFailures: (request, signal) =>
       trace.beside('read signInFailures', () => directory.signInFailures(request, signal)),
@@ -34,5 +35,24 @@ export async function* timed<T>(
     }
   } finally {
     await items.return?.();
+  }
+}
+
+/** Counts the time from the first item to the last. */
+async function* alongside<T>(source: AsyncIterable<T>, trace: Pick<ScanTrace, 'beside'>, name: string) {
+  let end = () => {};
+  let fail = (_error: unknown) => {};
+  const whole = new Promise<void>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
+  trace.beside(name, () => whole).catch(() => {});
+  try {
+    yield* source;
+  } catch (error) {
+    fail(error);
+    throw error;
+  } finally {
+    end();
   }
 }

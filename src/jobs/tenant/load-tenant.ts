@@ -3,6 +3,7 @@ import { optionalPermissions } from '../../model/rule/permissions.js';
 import type { Rule } from '../../model/rule/rule.js';
 import type { NotExamined, ScanError } from '../../model/scan/scan.js';
 import { AppRoleAssignmentIndex } from '../../model/tenant/app-role-assignments.js';
+import { GrantReading } from '../../model/tenant/grant-reading.js';
 import { ListPresenceIndex } from '../../model/tenant/list-presence.js';
 import { ResourceIndex } from '../../model/tenant/resources.js';
 import {
@@ -34,17 +35,17 @@ export interface LoadedTenant {
   errors: ScanError[];
   /** The rules that lack a part which loads during the walk; an error of Graph does not reject it. */
   later: Promise<UnreadParts>;
+  /** The grants, if they load during the walk. */
+  grants: GrantReading | undefined;
 }
 
 type UnreadParts = Pick<LoadedTenant, 'notExamined' | 'undetermined' | 'errors'>;
 
-/** Long listings that no rule needs before the service principals are read: the walk does not wait for them. */
-const longParts: readonly ReadPart[] = ['grants'];
-
 /**
  * Reads the parts of the tenant that rules select, without those that the walk fills. If a part cannot be read, its
  * rules are not examined; an unread part never counts as empty.
- * @param deferLong does not wait for the long listings: they are in the tenant when `later` resolves
+ * @param defersGrants does not wait for the grants, a long listing, unless a rule about the tenant needs them: they are in
+ *   the tenant when `later` resolves
  * @throws ConsentinelError `aborted`
  */
 export async function loadTenant(
@@ -53,7 +54,7 @@ export async function loadTenant(
   rules: readonly Rule[],
   observedAt: string,
   signal?: AbortSignal,
-  deferLong = false,
+  defersGrants = false,
 ): Promise<LoadedTenant> {
   const tenant: WalkedTenant = {
     ...organization,
@@ -65,8 +66,10 @@ export async function loadTenant(
   };
   const parts = [...new Set(rules.flatMap((rule) => rule.select.tenant ?? []))].filter(isLoaded);
   const needed = rules.filter(({ on }) => on === 'tenant').flatMap(({ select }) => select.tenant ?? []);
-  const isDeferred = (part: ReadPart) => deferLong && longParts.includes(part) && !needed.includes(part);
-  const reader = partReader(directory, rules, observedAt, signal);
+  const isDeferred = (part: ReadPart) => defersGrants && part === 'grants' && !needed.includes(part);
+  const grants = parts.some(isDeferred) ? new GrantReading(directory.grantPages(signal)) : undefined;
+  const readPart = partReader(directory, rules, observedAt, signal);
+  const reader: PartReader = (part) => (part === 'grants' && grants ? grants.whole : readPart(part));
   const load = (some: ReadPart[]) => loadParts(reader, tenant, some);
   const later = load(parts.filter(isDeferred)).then((failed) => reportOf(rules, failed));
   // The caller that awaits it gets the error; until then the rejection must not count as unhandled.
@@ -77,6 +80,7 @@ export async function loadTenant(
     rules: rules.filter((rule) => failureOf(rule, failed) === undefined),
     ...reportOf(rules, failed),
     later,
+    grants,
   };
 }
 

@@ -15,7 +15,7 @@ export interface PermissionGrant {
 /** The delegated permissions that a client holds on one API. */
 export interface DelegatedGrant {
   /** Values granted for the whole tenant. */
-  readonly tenantWide: ReadonlySet<string>;
+  readonly tenantWide: Pick<ReadonlySet<string>, 'has' | 'size' | typeof Symbol.iterator>;
   /** Some users have consented for themselves, or an administrator has consented for them. */
   readonly someUsers: boolean;
 }
@@ -185,13 +185,4 @@ function joined({ grant, scope: before }: Held, scope: string): string {
 /** Values are compared without regard to case. */
 function valuesIn(scope: string): string[] {
   return scope.toLowerCase().split(/\s+/).filter(Boolean);
-}
-
-/** The index of the grants of all pages. */
-export async function grantIndexOf(
-  pages: AsyncIterable<{ readonly grants: readonly PermissionGrant[] }>,
-): Promise<GrantIndex> {
-  const index = new GrantIndex();
-  for await (const { grants } of pages) for (const grant of grants) index.add(grant);
-  return index;
 }

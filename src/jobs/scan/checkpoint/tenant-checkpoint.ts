@@ -1,16 +1,19 @@
+import pLimit from 'p-limit';
 import { codeOf } from '../../../model/errors.js';
-import { GrantIndex, type PermissionGrant } from '../../../model/tenant/grants.js';
+import { grantIndexOf } from '../../../model/tenant/grant-reading.js';
+import type { PermissionGrant } from '../../../model/tenant/grants.js';
 import type { TenantParts } from '../../../model/tenant/tenant.js';
-import type { Dependents, Directory, GrantsPosition, InventoryLog } from '../../ports/index.js';
-import type { ScanTrace } from '../../telemetry/telemetry.js';
+import type { Dependents, Directory, GrantsPage, GrantsPosition, InventoryLog } from '../../ports/index.js';
 import type { CheckpointLog, Recorder, StoredPosition } from './checkpoint-log.js';
 import { restoredPart, type StoredPart } from './stored-parts.js';
 
 /** Characters of JSON. A larger part may not fit into a row of the table: a scan that continues reads it again. */
 const largestPart = 500_000;
 
-/** Apps whose dependents are read together: five requests each, in the batches that are under way at the same time. */
-const appsTogether = 20;
+/** Apps whose dependents are read and recorded together: five requests each fill one batch. */
+const appsTogether = 4;
+/** The batches that are under way at the same time. After a kill they are sent again. */
+const batchesAtOnce = 8;
 
 /** A part, what depends on an app, or one grant: the grants of a page can be divided into several rows. */
 type TenantEntry =
@@ -29,7 +32,8 @@ export class TenantCheckpoint implements CheckpointLog {
   #waiting: (() => void)[] | undefined = [];
   readonly #parts = new Map<StoredPart, unknown>();
   readonly #dependents = new Map<string, Dependents>();
-  readonly #grants = new GrantIndex();
+  /** The grants that an earlier run read. */
+  #grants: PermissionGrant[] = [];
   #position: GrantsPosition | undefined;
   #recorded = 0;
   #committed = 0;
@@ -95,12 +99,13 @@ export class TenantCheckpoint implements CheckpointLog {
   }
 
   /** The directory whose parts of the tenant come from the checkpoint where an earlier run stored them. */
-  directoryOver(directory: Directory, trace: Pick<ScanTrace, 'beside'>): Directory {
+  directoryOver(directory: Directory): Directory {
+    const grantPages: Directory['grantPages'] = (signal) => this.#grantPages(directory, signal);
     return {
       ...directory,
+      grantPages,
       tenantPart: async (part, signal) => {
-        if (part === 'grants')
-          return (await trace.beside('read grants', () => this.#readGrants(directory, signal))) as never;
+        if (part === 'grants') return (await grantIndexOf(grantPages(signal))) as never;
         const stored: StoredPart = part;
         return (await this.#partOf(stored, () => directory.tenantPart(stored, signal))) as never;
       },
@@ -121,13 +126,21 @@ export class TenantCheckpoint implements CheckpointLog {
     return value;
   }
 
-  async #readGrants(directory: Directory, signal: AbortSignal | undefined): Promise<GrantIndex> {
-    for await (const { grants, position } of directory.grantPages(signal, this.#position)) {
-      for (const grant of grants) this.#grants.add(grant);
-      this.#record(grants, position);
+  /** The grants of earlier runs, and the pages that follow. */
+  async *#grantPages(
+    directory: Directory,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<GrantsPage, void, undefined> {
+    const from = this.#position;
+    const position = from ?? { byType: false, next: [], pages: 0, types: [] };
+    const grants = this.#grants;
+    this.#grants = [];
+    if (grants.length > 0) yield { grants, position };
+    for await (const page of directory.grantPages(signal, from)) {
+      this.#record(page.grants, page.position);
+      yield page;
     }
     this.recorder.onListed();
-    return this.#grants;
   }
 
   async #readDependents(
@@ -138,10 +151,18 @@ export class TenantCheckpoint implements CheckpointLog {
     if (!this.#attached) return directory.dependentsOf(appIds, signal);
     const all = new Map(appIds.flatMap((appId) => entryOf(this.#dependents, appId)));
     const unread = appIds.filter((appId) => !all.has(appId));
-    for (let at = 0; at < unread.length; at += appsTogether) {
-      const read = await directory.dependentsOf(unread.slice(at, at + appsTogether), signal);
-      for (const [appId, dependents] of read) all.set(appId, dependents);
-      this.#record([...read].map(([appId, dependents]) => ({ appId, dependents })));
+    const groups: (readonly string[])[] = [];
+    for (let at = 0; at < unread.length; at += appsTogether) groups.push(unread.slice(at, at + appsTogether));
+    const limit = pLimit(batchesAtOnce);
+    try {
+      await limit.map(groups, async (group) => {
+        const read = await directory.dependentsOf(group, signal);
+        for (const [appId, dependents] of read) all.set(appId, dependents);
+        this.#record([...read].map(([appId, dependents]) => ({ appId, dependents })));
+      });
+    } finally {
+      // After a failure, the groups that have not begun are not needed.
+      limit.clearQueue();
     }
     this.recorder.onListed();
     return all;
@@ -151,7 +172,7 @@ export class TenantCheckpoint implements CheckpointLog {
     for (const entry of entries) {
       if ('part' in entry) this.#parts.set(entry.part, entry.value);
       else if ('appId' in entry) this.#dependents.set(entry.appId, entry.dependents);
-      else this.#grants.add(entry);
+      else this.#grants.push(entry);
     }
   }
 

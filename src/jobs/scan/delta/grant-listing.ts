@@ -1,4 +1,4 @@
-import { grantIndexOf } from '../../../model/tenant/grants.js';
+import { grantIndexOf } from '../../../model/tenant/grant-reading.js';
 import { formatNumber } from '../../../model/text/format.js';
 import { IdTable } from '../../../scale/id-table.js';
 import type { Directory, GrantsPage, ListedGrant, TrackedSelection } from '../../ports/index.js';
