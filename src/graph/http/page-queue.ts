@@ -22,6 +22,11 @@ export class PageQueue<T> {
     this.#resume();
   }
 
+  /** Whether `next` returns without a wait. */
+  get hasValue(): boolean {
+    return this.#values.length > 0;
+  }
+
   /** @returns undefined after the last value @throws the reason of a failure */
   async next(): Promise<T | undefined> {
     for (;;) {

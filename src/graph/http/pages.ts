@@ -78,8 +78,8 @@ export async function* pagesOf(listing: Listing): AsyncGenerator<RawPage, void, 
       const loaded = await page.take();
       idle[partition]?.add(loaded, restarts);
       yield { ...loaded, partition, restarts, isLast: loaded.next === undefined };
-      // Pages that wait are taken without a pause: answers that arrive meanwhile would delay the requests that follow them.
-      await setImmediate();
+      // Without it, pages that wait are taken in one turn, and no answer is received meanwhile.
+      if (received.hasValue) await setImmediate();
     }
   } finally {
     listing.signal?.removeEventListener('abort', abort);

@@ -31,10 +31,15 @@ export async function freshApps(
     return app ? [{ ...app, appId }] : [];
   });
   const unread = appIds.filter((appId) => !known.get(appId)?.app);
-  const withoutFacts = knownApps.filter(({ appId }) => !known.get(appId)?.facts);
+  const readFacts = (some: readonly FoundApp[]) =>
+    factsOfApps(
+      batches,
+      some.filter(({ appId }) => !known.get(appId)?.facts),
+      signal,
+    );
   const [factsOfKnown, read] = await Promise.all([
-    readFacts(batches, withoutFacts, signal),
-    readApps(batches, unread, selection, signal),
+    readFacts(knownApps),
+    readApps(batches, unread, selection, readFacts, signal),
   ]);
   const factsOf = (appId: string) =>
     known.get(appId)?.facts ?? factsOfKnown.get(appId) ?? read.facts.get(appId) ?? unknownFacts;
@@ -52,6 +57,7 @@ async function readApps(
   batches: BatchContext,
   appIds: readonly string[],
   selection: FreshSelection,
+  readFacts: (apps: readonly FoundApp[]) => Promise<Map<string, RemedyFacts>>,
   signal: AbortSignal | undefined,
 ): Promise<{ apps: FoundApp[]; facts: Map<string, RemedyFacts> }> {
   const path = (collection: 'application' | 'servicePrincipal', appId: string) =>
@@ -74,17 +80,14 @@ async function readApps(
     return [{ appId, application, servicePrincipal }];
   });
   // The facts do not wait for the agent identities: these are few.
-  const [facts, agents] = await Promise.all([
-    readFacts(batches, found, signal),
-    readMany(batches, unknown.map(byId), signal),
-  ]);
+  const [facts, agents] = await Promise.all([readFacts(found), readMany(batches, unknown.map(byId), signal)]);
   const agentApps = unknown.flatMap((appId): FoundApp[] => {
     const servicePrincipal = read(readers.servicePrincipal, agents.get(byId(appId)));
     return servicePrincipal instanceof UnreadableObject || !servicePrincipal
       ? []
       : [{ appId, application: undefined, servicePrincipal }];
   });
-  const factsOfAgents = await readFacts(batches, agentApps, signal);
+  const factsOfAgents = await readFacts(agentApps);
   const isAgent = new Set(unknown.filter((appId) => agents.get(byId(appId))));
   return {
     apps: [...found.filter(({ appId }) => !isAgent.has(appId)), ...agentApps],
@@ -119,7 +122,7 @@ function read(
 }
 
 /** A service principal can have policies. For an app without one, a deleted service principal can be restored. */
-async function readFacts(
+async function factsOfApps(
   batches: BatchContext,
   apps: readonly FoundApp[],
   signal: AbortSignal | undefined,
