@@ -1,3 +1,4 @@
+import '../src/wiring/bounded-young-generation.js';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { benchGrowth, scanForGrowth } from './growth.js';

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../wiring/bounded-young-generation.js';
 import { CommanderError } from 'commander';
 import { ConsentinelError, explain } from '../model/errors.js';
 import { safeLines } from '../model/text/safe-text.js';

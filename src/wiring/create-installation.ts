@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
 import { OwnScans } from '../jobs/scan/own-scans.js';
@@ -19,6 +18,7 @@ import { TableScanStore } from '../storage/scan-store.js';
 import { version } from '../version.js';
 import type { AppParts } from './app-parts.js';
 import { defaultKeyFolder } from './approvals.js';
+import { boundYoungGeneration } from './bounded-young-generation.js';
 import type { Runtime } from './capabilities.js';
 import { environment } from './environment.js';
 import { credentialOf } from './identities.js';
@@ -44,10 +44,9 @@ export async function createAppInstallation(
   app: AppParts,
   options: RuntimeOptions = {},
 ): Promise<Installation> {
-  // A scan creates much garbage and keeps little. With the default growth of V8 the heap doubles before a collection.
-  setFlagsFromString('--heap-growing-percent=70');
   const rules = rulesOf(config);
   const storage = await dataStorageOf(config, env, app, options);
+  boundYoungGeneration();
   try {
     return await wire(config, env, app, options, rules, storage);
   } catch (error) {

@@ -13,7 +13,7 @@ import { largestPage, outsidePartitions, partitionsOf } from './partitions.js';
 import { selectList } from './select-list.js';
 
 /** The pages of a listing that may wait until the scan examines them. */
-const readAhead = { pages: 64, bytes: 16 * 1024 * 1024 };
+const readAhead = { pages: 64, bytes: 8 * 1024 * 1024 };
 /** With more missing objects, a second listing costs less than reading them one by one. */
 const mostSingleReads = 1_000;
 

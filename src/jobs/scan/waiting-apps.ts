@@ -8,7 +8,7 @@ import type { WalkedTenant } from '../tenant/load-tenant.js';
 import type { Half, PossiblyPartialApp } from '../tenant/missing-halves.js';
 
 /** Whole apps take about 3 kB each. With more, the walk waits for further grants. */
-const mostWaiting = 5_000;
+const mostWaiting = 3_000;
 /** The waiting apps are judged again after so many pages of grants, and less often in a long listing. */
 const pagesBetween = 4;
 const growth = 1 / 8;
