@@ -98,11 +98,11 @@ export class TenantCheckpoint implements CheckpointLog {
   directoryOver(directory: Directory, trace: Pick<ScanTrace, 'beside'>): Directory {
     return {
       ...directory,
-      tenantPart: async (part, signal) => {
+      tenantPart: async (part, signal, foreseen) => {
         if (part === 'grants')
           return (await trace.beside('read grants', () => this.#readGrants(directory, signal))) as never;
         const stored: StoredPart = part;
-        return (await this.#partOf(stored, () => directory.tenantPart(stored, signal))) as never;
+        return (await this.#partOf(stored, () => directory.tenantPart(stored, signal, foreseen))) as never;
       },
       signInFailures: (request, signal) =>
         this.#partOf('signInFailures', () => directory.signInFailures(request, signal)),
