@@ -110,6 +110,8 @@ async function examineReading(
   await judgeTenantRules(record, findings, loaded);
   const { evidence } = context;
   const reads = evidence && new EvidenceReads(scan, evidence, findings, loaded.rules);
+  // It arrives during the listing of service principals. The walk of applications takes less time than this read.
+  void reads?.known();
   // The walk of an inventory is short. Afterwards all evidence is read together, in fewer requests.
   await judgeApps(scan, findings, loaded, deltaListing, deltaListing.usesInventory ? undefined : reads);
   await findings.flush();
