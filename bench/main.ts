@@ -5,7 +5,7 @@ import { benchGrowth, scanForGrowth } from './growth.js';
 import { benchReads } from './reads.js';
 import { benchReport } from './report.js';
 import { benchResume } from './resume.js';
-import { benchScenario, type Row, runContender } from './scans.js';
+import { benchScenario, contenderNames, type Row, runContender } from './scans.js';
 import { type Scenario, simulateTenant } from './simulated-tenant.js';
 import { storageName } from './storage.js';
 import { benchTenants, simulateTenants, workOnTenants } from './tenants.js';
@@ -46,7 +46,8 @@ async function bench(args: readonly string[]): Promise<void> {
     ...(option('--other-clients') && { otherClients: Number(option('--other-clients')) }),
   };
   const storage = storageName(args);
-  const names = option('--contenders')?.split(',');
+  const contenders = option('--contenders');
+  const names = contenders === undefined ? undefined : contenderNames(contenders);
   const rows: Row[] = [];
   for (const objects of numbers(option('--objects') ?? (isQuick ? '10000,50000' : '10000,100000,1000000')))
     for (const latency of numbers(option('--latency') ?? '0,100')) {

@@ -42,12 +42,28 @@ const runs: readonly (readonly [Contender, string])[] = [
   ['sequential', 'sequential pages'],
   ['script', nameOfScript],
   ['consentinel', 'consentinel'],
-  ['consentinel', 'consentinel, second scan'],
+  ['consentinel', 'second scan'],
   ['consentinel', 'with checkpoints'],
   ['withoutCheckpoints', 'without checkpoints'],
 ];
 /** Those that run unless others are named. */
 const usual = runs.slice(0, 5).map(([, name]) => name);
+
+/**
+ * The runs that `--contenders` names.
+ * @param text names, separated by commas
+ * @throws Error for a name that no run has, and for a second scan without a first
+ */
+export function contenderNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = runs.map(([, name]) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`--contenders: no contender is named "${unknown}". The names are: ${known.join(', ')}.`);
+  if (names.includes('second scan') && !names.includes('consentinel'))
+    throw new Error('--contenders: "second scan" needs "consentinel", which is the first scan. Name both.');
+  return names;
+}
 
 /** One run of a contender. */
 export interface Row extends Measurement {

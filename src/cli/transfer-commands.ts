@@ -18,7 +18,11 @@ export function addTransferCommands(program: Command, line: CommandLine): void {
     )
     .argument('<file>', 'path of the file; only you can read it')
     .option('--with-broken-trail', 'export an audit trail that does not pass verify-audit, as it is')
-    .addOption(tenantOption('export only this tenant (default: those of TENANT_ID or TENANT_IDS, else all)'))
+    .addOption(
+      tenantOption(
+        'export only this tenant (default: those of TENANT_ID or TENANT_IDS, else all but the one of `demo`)',
+      ),
+    )
     .action((file, options) =>
       withInstallation(line, (installation) =>
         exportRows(installation, screen, file, { ...options, json: isJson(options) }, signal),

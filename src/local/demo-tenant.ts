@@ -26,6 +26,9 @@ export interface DemoTenantOptions {
   more?: readonly CaseApp[];
 }
 
+/** The id of the demo tenant, and of every simulated tenant that is not given another one. */
+export const demoTenantId = caseTenant.id;
+
 /**
  * The demo tenant. It consists of the cases of all rules: compliant, not compliant, and near misses. It is a single
  * tenant, so it omits the cases of app rules that need another one. Of the tenant rules it has the cases marked

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import { demoTenantId, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { type Simulator, startSimulator } from '../../src/simulator/http/server.js';
 import { aShell, type Shell } from '../support/cli.js';
@@ -88,6 +88,31 @@ describe('export and import', () => {
     });
     const folder = await shell.run(['export', 'no/such/folder.jsonl'], settings);
     expect(folder).toMatchObject({ exitCode: 2, log: expect.stringContaining('give FILE another path') });
+  });
+
+  it('leave the tenant of the demo out if there is another one, unless it is named', async () => {
+    const demo = await startSimulator({ tenant: simulatedTenantOf([anApp('Payroll Sync')]) });
+    try {
+      expect((await shell.run(['scan', '--json'], demo.settings)).exitCode).toBe(0);
+    } finally {
+      await demo.close();
+    }
+    const alone = await shell.run(['export', 'demo.jsonl'], settings);
+    expect(alone).toMatchObject({ exitCode: 0, out: expect.stringContaining(demoTenantId) });
+    expect(alone.log).not.toContain('Not in the file');
+
+    expect((await shell.run(['scan', '--json'], settings)).exitCode).toBe(0);
+    const both = await shell.run(['export', 'trial.jsonl', '--output', 'json'], settings);
+    expect(both).toMatchObject({ exitCode: 0, log: expect.stringContaining(`use --tenant ${demoTenantId}`) });
+    expect(both.out).toContain(tenant.id);
+    expect(both.out).not.toContain(demoTenantId);
+    const rows = await readFile(path.join(shell.folder, 'trial.jsonl'), 'utf8');
+    expect(rows).toContain(tenant.id);
+    expect(rows).not.toContain(demoTenantId);
+
+    const named = await shell.run(['export', 'demo-again.jsonl', '--tenant', demoTenantId], settings);
+    expect(named).toMatchObject({ exitCode: 0, out: expect.stringContaining(demoTenantId) });
+    expect(named.log).not.toContain('Not in the file');
   });
 
   itOnPosix('move the data of version 0.1.0 with the steps that import prints', async () => {

@@ -151,6 +151,21 @@ describe('assignments', () => {
     });
   });
 
+  it('are not read once more where an earlier scan found none', async () => {
+    const replies = [batch(item('0', []), item('1', [])), batch(item('0', [{ id: 'y' }]))];
+    await withGraph(replies, async (graph) => {
+      const found = await open(graph).anybodyAssignedTo(['a', 'b'], undefined, new Set(['a']));
+      expect([...found]).toEqual([
+        ['a', false],
+        ['b', true],
+      ]);
+    });
+    await withGraph([batch(item('0', [])), batch(item('0', [{ id: 'y' }]))], async (graph) => {
+      const found = await open(graph).haveEntries('extensionProperties', ['a'], undefined, new Set(['b']));
+      expect([...found]).toEqual([['a', true]]);
+    });
+  });
+
   it('of one API are read up to the last page', async () => {
     const link = 'https://graph.microsoft.com/v1.0/servicePrincipals/a/appRoleAssignedTo?$skiptoken=2';
     const entry = (principalId: string) => ({ id: 'x', principalId, appRoleId: 'r' });

@@ -17,7 +17,8 @@ const [first = '', second = ''] = apps.map(({ application }) => application?.id)
 
 async function deltaLaptop(options: Partial<SimulatorOptions> = {}, settings: Record<string, string> = {}) {
   const laptop = await aLaptop(
-    { tenant: simulatedTenantOf(apps), keysInDelta: true, ...options },
+    // The token of the process outlives the nights: the product requests a new one before it expires.
+    { tenant: simulatedTenantOf(apps), keysInDelta: true, tokenLifetime: 999 * day, ...options },
     { DELTA_SCANS: 'on', INVENTORY_KEY: randomBytes(32).toString('base64'), ...settings },
   );
   laptops.push(laptop);

@@ -10,10 +10,14 @@ const forever = new AbortController().signal;
 /** An inventory, and a directory that notes which service principals it looks up. */
 function anInstallation() {
   const asked: string[][] = [];
+  const knownEmpty: string[][] = [];
+  /** Those without an assignment. */
+  const empty = new Set<string>();
   const directory = {
-    anybodyAssignedTo: async (ids: readonly string[]) => {
+    anybodyAssignedTo: async (ids: readonly string[], _: unknown, known: ReadonlySet<string> = new Set()) => {
       asked.push([...ids]);
-      return new Map(ids.map((id) => [id, true]));
+      knownEmpty.push([...known]);
+      return new Map(ids.map((id) => [id, !empty.has(id)]));
     },
   } as Partial<Directory> as Directory;
   const inventory = new TableInventory(
@@ -32,7 +36,7 @@ function anInstallation() {
     await some.store();
     asked.length = 0;
   };
-  return { asked, directory, lookups, night };
+  return { asked, directory, empty, knownEmpty, lookups, night };
 }
 
 describe('the lookups of the last night', () => {
@@ -49,6 +53,23 @@ describe('the lookups of the last night', () => {
       ]),
     );
     expect(asked).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it('name the lists that were empty, for the first look of the next night only', async () => {
+    const { directory, empty, knownEmpty, lookups, night } = anInstallation();
+    empty.add('b');
+    await night('a', 'b');
+    const some = await lookups();
+    some.begin(directory, forever);
+    expect(knownEmpty.at(-1)).toEqual(['b']);
+    const over = some.over(directory);
+    await over.anybodyAssignedTo(['a', 'b']);
+    await over.anybodyAssignedTo(['b']);
+    expect(knownEmpty.at(-1)).toEqual([]);
+    empty.clear();
+    await night('a', 'b');
+    (await lookups()).begin(directory, forever);
+    expect(knownEmpty.at(-1)).toEqual([]);
   });
 
   it('answer once: a second look reads Graph again', async () => {

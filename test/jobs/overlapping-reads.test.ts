@@ -45,3 +45,17 @@ it('reads the audit log and what depends on apps while it confirms absences', as
   expect(owners).toHaveLength(2 * (signing.length + 2));
   expect(owners.at(-1)).toBeGreaterThan(lastConfirmed);
 });
+
+it('reads the audit log from the walk on, beside the absences that it confirms page by page', async () => {
+  // The first page of applications has enough findings, and the second the absences.
+  const compliant = Array.from({ length: 999 - signing.length }, (_, n) => anApp(`Compliant ${n}`));
+  // So many apps are confirmed together, before the walk has ended.
+  const lacking = Array.from({ length: 200 }, (_, n) =>
+    anApp(`Outdated ${n}`, { application: { passwordCredentials: [expired] } }),
+  );
+  const paths = await pathsOf([...signing, ...compliant, ...lacking]);
+  const confirmed = paths.flatMap((path, at) => (path.endsWith('/federatedIdentityCredentials') ? [at] : []));
+  expect(confirmed).toHaveLength(2 * lacking.length);
+  expect(paths.indexOf('/auditLogs/directoryAudits')).toBeGreaterThan(0);
+  expect(paths.indexOf('/auditLogs/directoryAudits')).toBeLessThan(confirmed.at(-1) ?? 0);
+});

@@ -30,7 +30,12 @@ export async function exportRows(
   signal: AbortSignal,
 ): Promise<number> {
   const transfer = installation.transfer();
-  const tenantIds = await tenantsOf(installation, await transfer.tenants(), tenant);
+  const { tenantIds, demo } = await tenantsOf(installation, await transfer.tenants(), tenant);
+  if (demo)
+    writeLine(
+      screen.log,
+      `Not in the file: the simulated tenant of \`consentinel demo\` (${demo}). To export it, use --tenant ${demo}.`,
+    );
   const runtime = installation.runtime(tenantIds[0]);
   const { clock } = runtime.records();
   let report: ExportReport | undefined;
@@ -54,11 +59,21 @@ export async function exportRows(
   return 0;
 }
 
+/**
+ * The tenants to export: without a name, those of the storage.
+ * @returns `demo`: the simulated tenant, which is left out unless it is named or the only one; undefined if none is left out
+ */
 async function tenantsOf({ tenants }: Installation, stored: readonly string[], asked: string | undefined) {
   const named = namedTenants(tenants);
   const wanted = asked === undefined ? named : [asked];
-  const chosen = wanted.length > 0 ? stored.filter((id) => wanted.includes(id)) : stored;
-  if (chosen.length > 0) return chosen;
+  if (wanted.length === 0 && stored.length > 1) {
+    // Its module has the cases of all rules, which no other export needs.
+    const { demoTenantId } = await import('../../local/demo-tenant.js');
+    if (stored.includes(demoTenantId))
+      return { tenantIds: stored.filter((id) => id !== demoTenantId), demo: demoTenantId };
+  }
+  const tenantIds = wanted.length > 0 ? stored.filter((id) => wanted.includes(id)) : stored;
+  if (tenantIds.length > 0) return { tenantIds };
   throw new ConsentinelError(
     'usage-invalid',
     `The storage has no rows${wanted.length > 0 ? ` of ${wanted.join(', ')}` : ''}.`,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ForeseenParts } from '../../jobs/ports/index.js';
 import type { BatchContext } from './batch.js';
 import type { GraphLocation } from './client.js';
 import { callFacts, malformed } from './errors.js';
@@ -17,6 +18,7 @@ export interface ReadContext {
 /** What reading a part of a tenant needs. */
 export interface PartContext extends ReadContext {
   readonly batches: BatchContext;
+  readonly foreseen?: ForeseenParts | undefined;
 }
 
 /**

@@ -2,22 +2,23 @@ import { z } from 'zod';
 import { ClassificationIndex } from '../../model/tenant/consent-policy.js';
 import { microsoftGraphAppId } from '../../model/tenant/resources.js';
 import { GraphCallError } from '../http/errors.js';
-import { type ReadContext, readAll, readOne } from '../http/read.js';
+import { type PartContext, type ReadContext, readAll, readOne } from '../http/read.js';
 
 /** Source: Graph, delegatedPermissionClassification resource type. */
 export const classificationSchema = z.object({ permissionId: z.string().min(1), classification: z.string() });
 
 /**
  * Reads the classifications of Microsoft Graph's permissions. Those of other APIs are read when an app requires them. An
- * empty list is read once more, because only its emptiness shows that there is none.
+ * empty list is read once more, because only its emptiness shows that there is none: not if the last scan found it empty, too.
  * Source: Graph, list delegatedPermissionClassifications.
  */
-export async function readClassifications(context: ReadContext): Promise<ClassificationIndex> {
+export async function readClassifications(context: PartContext): Promise<ClassificationIndex> {
   const index = new ClassificationIndex();
   const path = `${microsoftGraph}/delegatedPermissionClassifications`;
   const read = () => readAll(context, path, classificationSchema).catch((error) => emptyIfAbsent(context, error));
   const first = await read();
-  const classified = first.length > 0 ? first : await read();
+  const isSure = first.length > 0 || context.foreseen?.noClassifications;
+  const classified = isSure ? first : await read();
   index.add(microsoftGraphAppId, classified);
   return index;
 }

@@ -129,12 +129,7 @@ async function readRound(
   let empty = 0;
   for (let url = urlOf(graph, path); ; ) {
     visited.add(url);
-    const isFirst = visited.size === 1;
-    const response = await send(
-      isFirst
-        ? { method: 'GET', path: pathOf(graph, url), signal, mayBatch: true }
-        : { method: 'GET', path: url, signal },
-    );
+    const response = await send({ method: 'GET', path: pathOf(graph, url), signal, mayBatch: true });
     const call = callFacts('GET', path, response);
     const page = pageSchema.safeParse(response.body);
     if (!page.success) throw malformed(call, 'a delta page without an array `value` of objects with ids');

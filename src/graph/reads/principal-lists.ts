@@ -10,6 +10,8 @@ const heldRole: z.ZodType<HeldAppRole> = z.object({ resourceId: z.string(), appR
 /** The largest page size, and the one without `$top`. Source: Graph, paging. */
 const [largest, byDefault] = [999, 100] as const;
 
+const none: ReadonlySet<string> = new Set();
+
 /**
  * The app role assignments of each of these service principals.
  * Source: Graph, list appRoleAssignments granted for a service principal.
@@ -31,25 +33,20 @@ export function appRolesHeldBy(context: ListContext, ids: readonly string[], sig
 /**
  * Whether each service principal has an assignment, from the first entry only. Deleted ones are missing from the result.
  * An empty list is read once more, because only its emptiness shows that there is none.
+ * @param knownEmpty the ids whose list an earlier scan found empty: their empty list is not read once more
  */
 export async function anybodyAssignedTo(
   context: ListContext,
   ids: readonly string[],
   signal?: AbortSignal,
+  knownEmpty: ReadonlySet<string> = none,
 ): Promise<Map<string, boolean>> {
   const read = (some: readonly string[], query: string) => {
     const pathOf = listOf(`appRoleAssignedTo?${query}`);
     return readLists(context, some, { pathOf, item: z.unknown(), anyPage: true }, signal);
   };
   const lists = await read(ids, '$select=id&$top=1');
-  const isEmpty = (id: string) => lists.get(id)?.length === 0;
-  const again = await read(ids.filter(isEmpty), '$select=id');
-  return new Map(
-    ids.flatMap((id) => {
-      const list = isEmpty(id) ? again.get(id) : lists.get(id);
-      return list ? [[id, list.length > 0] as const] : [];
-    }),
-  );
+  return haveAny(ids, lists, knownEmpty, (some) => read(some, '$select=id'));
 }
 
 /**
@@ -62,17 +59,29 @@ export async function haveEntries(
   list: ApplicationList,
   ids: readonly string[],
   signal?: AbortSignal,
+  knownEmpty: ReadonlySet<string> = none,
 ): Promise<Map<string, boolean>> {
   const pathOf = (id: string) => `/applications/${encodeURIComponent(id)}/${list}?$select=id`;
   const read = (some: readonly string[]) =>
     readLists(context, some, { pathOf, item: z.unknown(), anyPage: true }, signal);
-  const lists = await read(ids);
-  const isEmpty = (id: string) => lists.get(id)?.length === 0;
-  const again = await read(ids.filter(isEmpty));
+  return haveAny(ids, await read(ids), knownEmpty, read);
+}
+
+type Lists = ReadonlyMap<string, readonly unknown[] | undefined>;
+
+/** Whether each list has an entry. Empty lists are read once more, without the known ones. */
+async function haveAny(
+  ids: readonly string[],
+  lists: Lists,
+  knownEmpty: ReadonlySet<string>,
+  readAgain: (ids: readonly string[]) => Promise<Lists>,
+): Promise<Map<string, boolean>> {
+  const isUnsure = (id: string) => lists.get(id)?.length === 0 && !knownEmpty.has(id);
+  const again = await readAgain(ids.filter(isUnsure));
   return new Map(
     ids.flatMap((id) => {
-      const entries = isEmpty(id) ? again.get(id) : lists.get(id);
-      return entries ? [[id, entries.length > 0] as const] : [];
+      const list = isUnsure(id) ? again.get(id) : lists.get(id);
+      return list ? [[id, list.length > 0] as const] : [];
     }),
   );
 }

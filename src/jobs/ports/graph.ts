@@ -178,6 +178,14 @@ export interface DirectoryStats {
   resourceUnits: number;
 }
 
+/** What the last scan read of the parts of a tenant. */
+export interface ForeseenParts {
+  /** The queries of the reviewers: their accounts are read together with the policy that names them. */
+  readonly reviewers?: readonly string[];
+  /** Microsoft Graph's permissions had no classifications: an empty list is read once, not twice. */
+  readonly noClassifications?: boolean;
+}
+
 /**
  * The directory as the jobs see it. Every method throws a ConsentinelError if Graph could not be read: an empty result
  * always means that there is nothing. Every method, its waits included, stops soon after `signal` aborts.
@@ -231,7 +239,8 @@ export interface Directory {
    * @param mayBatch whether the answer may come together with those of slower reads
    */
   count(collection: Collection, signal?: AbortSignal, mayBatch?: boolean): Promise<number | undefined>;
-  tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal): Promise<TenantParts[P]>;
+  /** @param foreseen what the last scan read, so that this read needs fewer round trips */
+  tenantPart<P extends LoadedPart>(part: P, signal?: AbortSignal, foreseen?: ForeseenParts): Promise<TenantParts[P]>;
   /**
    * The grants of delegated permissions, page by page. A grant can occur twice.
    * @param from the position after which an earlier listing stopped
@@ -318,13 +327,22 @@ export interface Directory {
   grantsTo(clientIds: readonly string[], signal?: AbortSignal): Promise<Map<string, readonly PermissionGrant[]>>;
   /** Direct reads, in `$batch`: one grant of each API, by the id of its service principal, if it has any. */
   anyGrantOn(resourceIds: readonly string[], signal?: AbortSignal): Promise<Map<string, readonly PermissionGrant[]>>;
-  /** Direct reads, in `$batch`: whether each service principal has an assignment; no entry after 404. */
-  anybodyAssignedTo(servicePrincipalIds: readonly string[], signal?: AbortSignal): Promise<Map<string, boolean>>;
-  /** Direct reads, in `$batch`: whether each application has an entry in this list; no entry after 404. */
+  /**
+   * Direct reads, in `$batch`: whether each service principal has an assignment; no entry after 404. An empty list is read
+   * twice.
+   * @param knownEmpty the ids whose list an earlier scan found empty: an empty list of these is read once
+   */
+  anybodyAssignedTo(
+    servicePrincipalIds: readonly string[],
+    signal?: AbortSignal,
+    knownEmpty?: ReadonlySet<string>,
+  ): Promise<Map<string, boolean>>;
+  /** Direct reads, in `$batch`: whether each application has an entry in this list, in the same way. */
   haveEntries(
     list: ApplicationList,
     applicationIds: readonly string[],
     signal?: AbortSignal,
+    knownEmpty?: ReadonlySet<string>,
   ): Promise<Map<string, boolean>>;
   /**
    * Direct reads, in `$batch`: the classifications of the permissions of each service principal; no entry after 404, and

@@ -33,8 +33,8 @@ type Known = ReadonlyMap<string, AppEvidence>;
 
 /**
  * The reads of Graph for the evidence about the apps with findings. They are no condition of a complete scan: what Graph
- * does not return is a note. Those that fill whole batches begin while the scan still judges, confirms and stores findings: a
- * read of the audit log takes twelve seconds, because Graph throttles it.
+ * does not return is a note. Those that fill whole batches begin while the scan still lists, judges and stores findings: a read
+ * of the audit log takes twelve seconds, because Graph throttles it.
  */
 export class EvidenceReads {
   #known: Promise<Known> | undefined;

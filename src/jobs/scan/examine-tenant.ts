@@ -6,7 +6,7 @@ import { isGraphError } from '../tenant/graph-error.js';
 import { type LoadedTenant, loadTenant, notExaminedFor } from '../tenant/load-tenant.js';
 import { selectionOf } from '../tenant/selection.js';
 import { compareKeys } from './compare-keys.js';
-import { openDelta, prepareDelta } from './delta/delta-listing.js';
+import { openDelta, prepareDelta, withForeseenParts } from './delta/delta-listing.js';
 import type { DeltaListing } from './delta/delta-scan.js';
 import { withGrantsOf } from './delta/grant-listing.js';
 import { EvidenceReads } from './evidence-reads.js';
@@ -80,7 +80,9 @@ async function examineReading(
   const { checkpoint: stored } = begun;
   const grantsFrom = withGrantsOf(directory, delta);
   const partsFrom = stored?.tenant.directoryOver(grantsFrom) ?? grantsFrom;
-  const loading = opened.then(() => loadTenant(partsFrom, known, rules, record.scan.startedAt, reading, true));
+  const loading = opened.then((last) =>
+    loadTenant(withForeseenParts(partsFrom, last), known, rules, record.scan.startedAt, reading, true),
+  );
   const findingIndex = FindingIndex.load(context.findings, organization.id);
   // An earlier run of this scan may have stored findings.
   const isFirst = findingIndex.then(({ isEmpty }) => record.isFirst && (isEmpty || !!begun.checkpoint?.resumed));
@@ -108,7 +110,10 @@ async function examineReading(
   await judgeTenantRules(record, findings, loaded);
   const { evidence } = context;
   const reads = evidence && new EvidenceReads(scan, evidence, findings, loaded.rules);
-  await judgeApps(scan, findings, loaded, deltaListing, reads);
+  // It arrives during the listing of service principals. The walk of applications takes less time than this read.
+  void reads?.known();
+  // The walk of an inventory is short. Afterwards all evidence is read together, in fewer requests.
+  await judgeApps(scan, findings, loaded, deltaListing, deltaListing.usesInventory ? undefined : reads);
   await findings.flush();
   await resolve(scan, findings);
   await trace.during('gather evidence', () => gatherEvidence(scan, findings, loaded, reads));

@@ -12,7 +12,8 @@ export function observedDirectory(directory: Directory, trace: ScanTrace): Direc
     applications: (select, signal, seen, expected, from) =>
       timed(directory.applications(select, signal, seen, expected, from), trace, 'list applications'),
     grantPages: (signal, from, withIds) => alongside(directory.grantPages(signal, from, withIds), trace, 'read grants'),
-    tenantPart: (part, signal) => trace.beside(`read ${part}`, () => directory.tenantPart(part, signal)),
+    tenantPart: (part, signal, foreseen) =>
+      trace.beside(`read ${part}`, () => directory.tenantPart(part, signal, foreseen)),
     signInFailures: (request, signal) =>
       trace.beside('read signInFailures', () => directory.signInFailures(request, signal)),
     freshApps: (appIds, select, signal, known) =>

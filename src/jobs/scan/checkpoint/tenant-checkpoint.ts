@@ -104,10 +104,10 @@ export class TenantCheckpoint implements CheckpointLog {
     return {
       ...directory,
       grantPages,
-      tenantPart: async (part, signal) => {
+      tenantPart: async (part, signal, foreseen) => {
         if (part === 'grants') return (await grantIndexOf(grantPages(signal))) as never;
         const stored: StoredPart = part;
-        return (await this.#partOf(stored, () => directory.tenantPart(stored, signal))) as never;
+        return (await this.#partOf(stored, () => directory.tenantPart(stored, signal, foreseen))) as never;
       },
       signInFailures: (request, signal) =>
         this.#partOf('signInFailures', () => directory.signInFailures(request, signal)),

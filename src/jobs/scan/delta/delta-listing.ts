@@ -94,6 +94,11 @@ export async function prepareDelta(
   }
 }
 
+/** The directory, whose parts of the tenant are read with what the last scan knew. */
+export function withForeseenParts(directory: Directory, opened: OpenedDelta): Directory {
+  return typeof opened === 'object' && 'logs' in opened ? opened.logs.lookups.tenant.over(directory) : directory;
+}
+
 async function decide(scan: DeltaScan, select: Selection, logs: OpenedLogs): Promise<DeltaListing> {
   const { context, record, signal } = scan;
   const { startedAt } = record.scan;

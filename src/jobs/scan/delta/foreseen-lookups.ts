@@ -1,4 +1,5 @@
-import type { Directory, InventoryLog } from '../../ports/index.js';
+import type { Directory, ForeseenParts, InventoryLog } from '../../ports/index.js';
+import { ForeseenTenant } from './foreseen-tenant.js';
 
 /** The direct lookups of a scan that the next scan probably repeats. */
 type LookupName =
@@ -18,9 +19,13 @@ type Found = Map<string, unknown>;
 /** With more lookups, their batches are full when they are needed. */
 const mostForeseen = 60;
 
+/** Lookups of one kind: their ids, and those whose list was empty. */
+type StoredLookup = readonly [kind: LookupKind, ids: readonly string[], empty?: readonly string[]];
+
 /** What is committed. */
 interface StoredLookups {
-  readonly lookups: readonly (readonly [LookupKind, readonly string[]])[];
+  readonly lookups: readonly StoredLookup[];
+  readonly parts?: ForeseenParts;
 }
 
 interface Foreseen {
@@ -33,25 +38,30 @@ interface Foreseen {
 /**
  * The lookups that no listing and no delta answers, such as the assignments to an API: in most nights a tenant needs those of the
  * night before. They begin with the delta queries and come in the same batches. Each answer is used once, and only in a scan
- * that takes the objects from the inventory: a full listing takes too long after them.
+ * that takes the objects from the inventory: a full listing takes too long after them. A list that was empty last night, too,
+ * needs no second read that shows it.
  */
 export class ForeseenLookups {
+  /** The parts of the tenant. */
+  readonly tenant: ForeseenTenant;
   readonly #stored: string;
   readonly #lookups: StoredLookups['lookups'];
-  readonly #asked = new Map<string, Set<string>>();
+  /** By kind, the ids, and whether their list was empty. */
+  readonly #asked = new Map<string, Map<string, boolean>>();
   readonly #foreseen = new Map<string, Foreseen>();
 
   /** @param log authentic, or not committed */
   constructor(private readonly log: InventoryLog) {
     const committed = log.committed?.position as StoredLookups | undefined;
     this.#lookups = committed?.lookups ?? [];
-    this.#stored = JSON.stringify(this.#lookups);
+    this.tenant = new ForeseenTenant(committed?.parts ?? {});
+    this.#stored = JSON.stringify(committed);
   }
 
   /** Requests the answers. */
   begin(directory: Directory, signal: AbortSignal): void {
-    for (const [kind, ids] of this.#lookups) {
-      const found = lookUp(directory, kind, ids, signal).catch(() => undefined);
+    for (const [kind, ids, empty] of this.#lookups) {
+      const found = lookUp(directory, kind, ids, signal, new Set(empty)).catch(() => undefined);
       this.#foreseen.set(JSON.stringify(kind), { ids: new Set(ids), found });
     }
   }
@@ -85,10 +95,14 @@ export class ForeseenLookups {
 
   /** Stores the lookups of this scan, if they differ from the stored ones. @throws as `InventoryLog.commit` */
   async store(): Promise<void> {
-    const asked = [...this.#asked].map(([kind, ids]) => [JSON.parse(kind) as LookupKind, [...ids].sort()] as const);
+    const asked = [...this.#asked].map(([kind, ids]): StoredLookup => {
+      const empty = [...ids].filter(([, isEmpty]) => isEmpty).map(([id]) => id);
+      return [JSON.parse(kind) as LookupKind, [...ids.keys()].sort(), empty.sort()];
+    });
     const count = asked.reduce((sum, [, ids]) => sum + ids.length, 0);
     const lookups = count > mostForeseen ? [] : asked.sort((a, b) => compare(String(a[0]), String(b[0])));
-    if (JSON.stringify(lookups) !== this.#stored) await this.log.commit({ lookups } satisfies StoredLookups);
+    const noted: StoredLookups = { lookups, parts: this.tenant.parts };
+    if (JSON.stringify(noted) !== this.#stored) await this.log.commit(noted);
   }
 
   async #lookUp(
@@ -99,16 +113,21 @@ export class ForeseenLookups {
   ): Promise<Found> {
     if (ids.length === 0) return new Map();
     const name = JSON.stringify(kind);
-    const asked = this.#asked.get(name) ?? new Set();
-    this.#asked.set(name, asked);
-    if (asked.size <= mostForeseen) for (const id of ids) asked.add(id);
     const foreseen = this.#foreseen.get(name);
     const answered = ids.filter((id) => foreseen?.ids.delete(id));
     const known = answered.length > 0 ? await foreseen?.found : undefined;
     const isKnown = new Set(known && answered);
     const others = ids.filter((id) => !isKnown.has(id));
     const found = others.length > 0 ? await lookUp(directory, kind, others, signal) : new Map();
-    return new Map([...[...(known ?? [])].filter(([id]) => isKnown.has(id)), ...found]);
+    const all = new Map([...[...(known ?? [])].filter(([id]) => isKnown.has(id)), ...found]);
+    this.#note(name, ids, all);
+    return all;
+  }
+
+  #note(name: string, ids: readonly string[], found: Found): void {
+    const asked = this.#asked.get(name) ?? new Map<string, boolean>();
+    this.#asked.set(name, asked);
+    if (asked.size <= mostForeseen) for (const id of ids) asked.set(id, found.get(id) === false);
   }
 }
 
@@ -117,11 +136,14 @@ function lookUp(
   [name, argument]: LookupKind,
   ids: readonly string[],
   signal: AbortSignal | undefined,
+  knownEmpty?: ReadonlySet<string>,
 ): Promise<Found> {
   const some = [...ids];
   switch (name) {
     case 'haveEntries':
-      return directory.haveEntries(argument as Parameters<Directory['haveEntries']>[0], some, signal);
+      return directory.haveEntries(argument as Parameters<Directory['haveEntries']>[0], some, signal, knownEmpty);
+    case 'anybodyAssignedTo':
+      return directory.anybodyAssignedTo(some, signal, knownEmpty);
     case 'applicationsByAppId':
       return directory.applicationsByAppId(some, argument as never, signal);
     case 'servicePrincipalsByAppId':

@@ -77,8 +77,8 @@ export function withGrantsOf(directory: Directory, listing: Promise<DeltaListing
 
 /** The directory, whose grants come from other pages. */
 function withGrantPages(directory: Directory, pages: Directory['grantPages']): Directory {
-  const tenantPart = (part: Parameters<Directory['tenantPart']>[0], signal?: AbortSignal) =>
-    part === 'grants' ? grantIndexOf(pages(signal)) : directory.tenantPart(part, signal);
+  const tenantPart = (...[part, signal, foreseen]: Parameters<Directory['tenantPart']>) =>
+    part === 'grants' ? grantIndexOf(pages(signal)) : directory.tenantPart(part, signal, foreseen);
   return { ...directory, grantPages: pages, tenantPart: tenantPart as Directory['tenantPart'] };
 }
 
