@@ -64,9 +64,9 @@ async function wire(
   rules: readonly Rule[],
   storage: Storage,
 ): Promise<Installation> {
-  const stateStorage = app.remediator && stateStorageOf(config, env, options, storage);
+  const stateStorage = app.remediator && (await stateStorageOf(config, env, options, storage));
   if (!options.unprepared) await prepare(storage, stateStorage, app);
-  const inventory = inventoryIn(config, env, app, options, storage);
+  const inventory = await inventoryIn(config, env, app, options, storage);
   const queues = new StorageQueues(storage);
   const scans = new TableScanStore(storage.scans, { now: systemClock.now });
   const telemetry = await telemetryOf(config, env);
@@ -120,8 +120,8 @@ async function wire(
   return installation;
 }
 
-function inventoryIn(config: Config, env: Variables, app: AppParts, options: RuntimeOptions, data: Storage) {
-  const storage = app.inventory && inventoryStorageOf(config, env, options, data);
+async function inventoryIn(config: Config, env: Variables, app: AppParts, options: RuntimeOptions, data: Storage) {
+  const storage = app.inventory && (await inventoryStorageOf(config, env, options, data));
   const keyFolder = options.approvalKeyFolder ?? defaultKeyFolder;
   return storage && app.inventory?.({ config, storage, keyFolder, now: systemClock.now });
 }

@@ -1,6 +1,5 @@
 import { type Config, isLoopback, type StorageConfig } from '../config.js';
 import { ConsentinelError } from '../model/errors.js';
-import { connectStorage } from '../storage/azure/connect-storage.js';
 import type { Storage } from '../storage/connection.js';
 import type { AppParts } from './app-parts.js';
 import { credentialOf } from './identities.js';
@@ -17,7 +16,7 @@ export async function dataStorageOf(
   app: Pick<AppParts, 'embeddedStorage'>,
   options: RuntimeOptions,
 ): Promise<Storage> {
-  if (config.storage.kind !== 'embedded') return connect(config.storage, env, options);
+  if (config.storage.kind !== 'embedded') return await connect(config.storage, env, options);
   const embedded = await app.embeddedStorage?.(options);
   if (!embedded) throw noStorage();
   return embedded;
@@ -30,17 +29,17 @@ export async function dataStorageOf(
  * @returns undefined where `ConsentinelStorage` names the data account, and this process cannot write to the directory or
  * no account of the host is configured
  */
-export function stateStorageOf(
+export async function stateStorageOf(
   config: Config,
   env: Variables,
   options: RuntimeOptions,
   data: Storage,
-): Storage | undefined {
+): Promise<Storage | undefined> {
   const { hostStorage, remediation } = config;
   if (!hasStateAccount(config)) return data;
   // Who only reads on the command line has no rights in the remediator's account.
   const writes = remediation.clientId !== undefined || remediation.withSignedInCredential;
-  return writes && hostStorage.kind !== 'embedded' ? connect(hostStorage, env, options) : undefined;
+  return writes && hostStorage.kind !== 'embedded' ? await connect(hostStorage, env, options) : undefined;
 }
 
 /**
@@ -48,14 +47,14 @@ export function stateStorageOf(
  * not set, it is the data account.
  * @returns undefined where no account of the host is configured
  */
-export function inventoryStorageOf(
+export async function inventoryStorageOf(
   config: Config,
   env: Variables,
   options: RuntimeOptions,
   data: Storage,
-): Storage | undefined {
+): Promise<Storage | undefined> {
   if (!hasStateAccount(config)) return data;
-  return config.hostStorage.kind === 'embedded' ? undefined : connect(config.hostStorage, env, options);
+  return config.hostStorage.kind === 'embedded' ? undefined : await connect(config.hostStorage, env, options);
 }
 
 /** True where the remediator's own state is not in the data account. */
@@ -71,11 +70,13 @@ export function noStateStorage(): ConsentinelError {
   );
 }
 
-function connect(
+/** The SDKs are loaded only where an account is configured: they take a tenth of the time in which a command starts. */
+async function connect(
   account: Exclude<StorageConfig, { kind: 'embedded' }>,
   env: Variables,
   { tablePrefix, storageTimeouts }: RuntimeOptions,
-): Storage {
+): Promise<Storage> {
+  const { connectStorage } = await import('../storage/azure/connect-storage.js');
   // A connection string grants access by itself.
   const credential =
     account.kind === 'identity' && credentialOf(env, isLoopback(account.tableServiceUri), account.clientId);

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { type AppendBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { AppendBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { AnchorStore } from '../../jobs/ports/index.js';
 import type { AuditAnchor } from '../../model/finding/audit-anchor.js';
 import { anchorsOf, newestIn, toLine } from '../anchor-lines.js';
@@ -28,11 +28,11 @@ const timeoutMilliseconds = 30_000;
  */
 export class BlobAnchors implements AnchorStore {
   readonly place: string;
-  readonly #container: ContainerClient;
+  #opened: Promise<ContainerClient> | undefined;
 
-  constructor(container: AnchorContainer) {
-    this.#container = clientOf(container);
-    this.place = `the container ${this.#container.containerName} of ${this.#container.accountName}`;
+  constructor(private readonly container: AnchorContainer) {
+    const { name, account } = namesIn(container);
+    this.place = `the container ${name} of ${account}`;
   }
 
   async append(
@@ -42,7 +42,7 @@ export class BlobAnchors implements AnchorStore {
   ): Promise<AuditAnchor> {
     return this.#call('append an audit anchor', async (abortSignal) => {
       const month = at.slice(0, 7);
-      const blob = this.#container.getAppendBlobClient(nameOf(tenantId, month));
+      const blob = (await this.#client()).getAppendBlobClient(nameOf(tenantId, month));
       for (let attempt = 1; ; attempt++) {
         const present = await this.#sizeOf(blob, abortSignal);
         const next = anchor(await this.#newest(tenantId, month, abortSignal));
@@ -61,8 +61,8 @@ export class BlobAnchors implements AnchorStore {
   async *read(tenantId: string): AsyncGenerator<AuditAnchor | string> {
     const names = await this.#call('list audit anchors', (abortSignal) => this.#names(tenantId, abortSignal));
     for (const name of names) {
-      const { readableStreamBody } = await this.#call('read audit anchors', (abortSignal) =>
-        this.#container.getBlobClient(name).download(0, undefined, { abortSignal }),
+      const { readableStreamBody } = await this.#call('read audit anchors', async (abortSignal) =>
+        (await this.#client()).getBlobClient(name).download(0, undefined, { abortSignal }),
       );
       const lines = createInterface({ input: Readable.from(readableStreamBody ?? []) });
       yield* anchorsOf(lines, `the blob ${name}`);
@@ -80,7 +80,7 @@ export class BlobAnchors implements AnchorStore {
       await blob.createIfNotExists({ abortSignal });
     } catch (error) {
       if (!isMissing(error)) throw error;
-      await this.#container.createIfNotExists({ abortSignal });
+      await (await this.#client()).createIfNotExists({ abortSignal });
       await blob.createIfNotExists({ abortSignal });
     }
     return (await blob.getProperties({ abortSignal })).contentLength ?? 0;
@@ -90,7 +90,7 @@ export class BlobAnchors implements AnchorStore {
   async #newest(tenantId: string, month: string, abortSignal: AbortSignal): Promise<AuditAnchor | undefined> {
     const names = await this.#names(tenantId, abortSignal);
     for (const name of names.filter((one) => one <= nameOf(tenantId, month)).reverse()) {
-      const blob = this.#container.getBlobClient(name);
+      const blob = (await this.#client()).getBlobClient(name);
       const { contentLength = 0 } = await blob.getProperties({ abortSignal });
       if (contentLength === 0) continue;
       const from = Math.max(0, contentLength - tailBytes);
@@ -105,12 +105,17 @@ export class BlobAnchors implements AnchorStore {
   async #names(tenantId: string, abortSignal: AbortSignal): Promise<string[]> {
     const names: string[] = [];
     try {
-      for await (const { name } of this.#container.listBlobsFlat({ prefix: `${tenantId}/`, abortSignal }))
-        names.push(name);
+      const blobs = (await this.#client()).listBlobsFlat({ prefix: `${tenantId}/`, abortSignal });
+      for await (const { name } of blobs) names.push(name);
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
     return names.sort();
+  }
+
+  #client(): Promise<ContainerClient> {
+    this.#opened ??= clientOf(this.container);
+    return this.#opened;
   }
 
   #call<T>(action: string, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
@@ -118,10 +123,23 @@ export class BlobAnchors implements AnchorStore {
   }
 }
 
-function clientOf(container: AnchorContainer): ContainerClient {
+/** The SDK takes a tenth of the time in which a command starts, and most commands need no anchors. */
+async function clientOf(container: AnchorContainer): Promise<ContainerClient> {
+  const { ContainerClient: Client } = await import('@azure/storage-blob');
   const options = { retryOptions: { maxTries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4000 } };
-  if ('credential' in container) return new ContainerClient(container.url, container.credential, options);
-  return new ContainerClient(container.connectionString, container.name, options);
+  if ('credential' in container) return new Client(container.url, container.credential, options);
+  return new Client(container.connectionString, container.name, options);
+}
+
+/** The account is a part of the host name. In an address of an emulator it is the first part of the path. */
+function namesIn(container: AnchorContainer): { name: string; account: string } {
+  if ('connectionString' in container) {
+    const account = /AccountName=([^;]+)/i.exec(container.connectionString)?.[1] ?? 'the development storage';
+    return { name: container.name, account };
+  }
+  const { hostname, pathname } = new URL(container.url);
+  const parts = pathname.split('/').filter(Boolean);
+  return { name: parts.at(-1) ?? '', account: (parts.length > 1 ? parts[0] : hostname.split('.')[0]) ?? '' };
 }
 
 const nameOf = (tenantId: string, month: string): string => `${tenantId}/${month}.jsonl`;
