@@ -53,13 +53,13 @@ function judged(active: readonly AppRule[], example: AppCase, grants: Grants) {
   return judgeApp(active, app as WholeApp, { ...tenantOfCase(example), grants } as never);
 }
 
-/** The app complies, and every grant that its rules looked for was read. */
+/** The app complies, and every grant that its rules check was read. */
 function complies(active: readonly AppRule[], example: AppCase, grants: readonly PermissionGrant[]): boolean {
   const soFar = new GrantsSoFar(new GrantIndex(grants));
   return judged(active, example, soFar).length === 0 && !soFar.mayChange;
 }
 
-describe('an app that complies, and for which all grants that its rules looked for were read', () => {
+describe('an app that complies, and for which every grant that its rules check was read', () => {
   /** Grants that could follow: those of the case, one of a user, and one of a type that is not documented. */
   const following = ({ app, others = [], grants = [] }: AppCase): PermissionGrant[] => {
     const clientId = app.servicePrincipal?.id ?? 'none';

@@ -31,7 +31,7 @@ export interface Judging {
  * Judges apps while the grants of the tenant are still being read: these are one long chain of pages, and the apps arrive
  * earlier.
  *
- * An app complies for certain if its rules find no violation and all grants that they looked for were there. It is not
+ * An app complies for certain if its rules find no violation and every grant that they check was there. It is not
  * kept. The others wait: they are judged again with further grants, and finally with all of them.
  */
 export class WaitingApps {
