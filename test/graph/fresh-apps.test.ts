@@ -5,10 +5,10 @@ import { aSimulatedDirectory } from '../support/simulated-directory.js';
 
 /** An agent identity has no appId: its object id is used instead. */
 function anAgent(displayName: string, servicePrincipalType: unknown = 'ServiceIdentity') {
-  const type = { servicePrincipalType: servicePrincipalType as string };
-  const app = anApp(displayName, { application: null, servicePrincipal: type });
+  const members = { servicePrincipalType: servicePrincipalType as string, claimsMappingPolicies: [{ id: 'p1' }] };
+  const app = anApp(displayName, { application: null, servicePrincipal: members });
   const id = guidOf(`servicePrincipal ${displayName}`);
-  return { ...app, appId: id, servicePrincipal: app.servicePrincipal && { ...app.servicePrincipal, appId: id } };
+  return { ...app, appId: id, servicePrincipal: app.servicePrincipal && { ...app.servicePrincipal, appId: null } };
 }
 
 const registered = anApp('Registered');
@@ -32,7 +32,7 @@ it('reads each app with the facts that no listing contains, agent identities by 
   expect(facts).toEqual([
     [registered.appId, registered.servicePrincipal?.id, 0, false],
     [orphan.appId, undefined, 0, false],
-    [agent.appId, agent.appId, 0, false],
+    [agent.appId, agent.appId, 1, false],
     [absent, undefined, 0, false],
   ]);
 });

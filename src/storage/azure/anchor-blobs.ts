@@ -123,9 +123,16 @@ export class BlobAnchors implements AnchorStore {
   }
 }
 
-/** The SDK takes a tenth of the time in which a command starts, and most commands need no anchors. */
+let sdk: Promise<typeof import('@azure/storage-blob')> | undefined;
+
+/** The SDK is loaded once: it takes a tenth of the time in which a command starts, and most commands need no anchors. */
+function loadSdk() {
+  sdk ??= import('@azure/storage-blob');
+  return sdk;
+}
+
 async function clientOf(container: AnchorContainer): Promise<ContainerClient> {
-  const { ContainerClient: Client } = await import('@azure/storage-blob');
+  const { ContainerClient: Client } = await loadSdk();
   const options = { retryOptions: { maxTries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4000 } };
   if ('credential' in container) return new Client(container.url, container.credential, options);
   return new Client(container.connectionString, container.name, options);
