@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { loadavg } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import type { ScanContext } from '../src/jobs/scan/scan-context.js';
 import { scanTenant } from '../src/jobs/scan/scan-tenant.js';
 import { floor, sequential } from './floor.js';
@@ -33,6 +34,10 @@ async function consentinel(environment: Environment, checkpoints?: ScanContext['
 }
 type Storage = ReturnType<typeof storageName>;
 type Contender = keyof typeof contenders;
+
+/** Those that run Consentinel, with the memory settings of its entry points. */
+const ofProduct: ReadonlySet<string> = new Set(['consentinel', 'withoutCheckpoints']);
+const defaultFlags = ['--semi-space-growth-factor=2', '--heap-growing-percent=0'];
 
 const nameOfScript = "administrator's script";
 
@@ -77,6 +82,8 @@ export interface Row extends Measurement {
 
 /** The child of `benchScenario`. */
 export async function runContender(name: string): Promise<void> {
+  // The others have the young generation of a program without such a setting.
+  if (!ofProduct.has(name)) for (const flag of defaultFlags) setFlagsFromString(flag);
   // An exit of its own lets `node --cpu-prof` write the profile.
   process.send?.(await measure(() => contenders[name as Contender](process.env)), () => process.exit());
 }

@@ -163,4 +163,16 @@ describe('a scan', () => {
     expect(second).toMatchObject({ status: 'complete', findings: { new: 0, resolved: 0, open: first.findings.new } });
     expect((await laptop.stored()).map(({ id: one }) => one)).toEqual(found);
   });
+
+  it('judges the apps that wait if the listing of applications then fails', async () => {
+    laptop = await aLaptop({ tenant: { ...demoTenant(), filler } });
+    const { simulator } = laptop;
+    const grants = { path: /^\/oauth2PermissionGrants\?.*skiptoken/, nth: 2 };
+    simulator.order({ kind: 'status', status: 503, headers: { 'retry-after': '2' }, match: grants, times: 1 });
+    simulator.order({ kind: 'status', status: 400, match: { path: /^\/applications\?.*skiptoken/ }, times: 9 });
+    const scan = await laptop.scan();
+    expect(scan).toMatchObject({ status: 'incomplete', errors: [{ code: 'graph-rejected' }] });
+    const found = (await laptop.stored()).filter(({ on }) => on === 'application');
+    expect(found.length).toBeGreaterThan(10);
+  });
 });

@@ -80,30 +80,36 @@ export async function walkDirectory(
       judge: (app: WholeApp, unsureOf?: Half) => judgeBy(rules, app, unsureOf),
     };
     const apps = new WaitingApps(judging, tenant, grants);
-    await apps.endIfRead();
-    for (const servicePrincipal of withoutApplication.splice(0)) await apps.judge(appOf(servicePrincipal));
-    for await (const items of applications.objects(listApplications, signal)) {
-      for (const application of items) {
-        findings.index.markRead(application.id);
-        const { appId } = application;
-        tenant.resources.seeClientsOf((application as Pick<WholeApplication, 'api'>).api);
-        if (servicePrincipals.hasUnreadable(appId)) continue;
-        const servicePrincipal = unmatched.take(appId);
-        const unsure = !servicePrincipal && !servicePrincipals.showsAbsence;
-        await apps.judge({ appId, application, servicePrincipal }, unsure ? 'servicePrincipal' : undefined);
-        const turn = nextTurn();
-        if (turn) await turn;
-      }
+    try {
       await apps.endIfRead();
-      findings.pageRead('applications', items.length, total);
-      onPage();
+      for (const servicePrincipal of withoutApplication.splice(0)) await apps.judge(appOf(servicePrincipal));
+      for await (const items of applications.objects(listApplications, signal)) {
+        for (const application of items) {
+          findings.index.markRead(application.id);
+          const { appId } = application;
+          tenant.resources.seeClientsOf((application as Pick<WholeApplication, 'api'>).api);
+          if (servicePrincipals.hasUnreadable(appId)) continue;
+          const servicePrincipal = unmatched.take(appId);
+          const unsure = !servicePrincipal && !servicePrincipals.showsAbsence;
+          await apps.judge({ appId, application, servicePrincipal }, unsure ? 'servicePrincipal' : undefined);
+          const turn = nextTurn();
+          if (turn) await turn;
+        }
+        await apps.endIfRead();
+        findings.pageRead('applications', items.length, total);
+        onPage();
+      }
+      if (applications.showsAbsence) tenant.resources.markClientsKnown();
+      for (const servicePrincipal of unmatched.left()) {
+        if (applications.hasUnreadable(servicePrincipal.appId)) continue;
+        await apps.judge(appOf(servicePrincipal), applications.showsAbsence ? undefined : 'application');
+      }
+      await apps.end();
+    } catch (error) {
+      // Those that wait arrived before the failure.
+      if (!signal.aborted) await apps.end();
+      throw error;
     }
-    if (applications.showsAbsence) tenant.resources.markClientsKnown();
-    for (const servicePrincipal of unmatched.left()) {
-      if (applications.hasUnreadable(servicePrincipal.appId)) continue;
-      await apps.judge(appOf(servicePrincipal), applications.showsAbsence ? undefined : 'application');
-    }
-    await apps.end();
   } finally {
     listings.stop();
   }
