@@ -1,35 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { maxAuditedObjects } from '../../src/jobs/scan/evidence-reads.js';
 import { demoTenant, simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import type { GivenParts } from '../../src/local/simulated-parts.js';
 import { anApp, cleanTenantParts } from '../../src/rules/testing/cases.js';
 import type { Fault, SimulatedTenant } from '../../src/simulator/http/server.js';
-import { aLaptop, type Laptop } from '../support/laptop.js';
+import { aDeltaLaptop } from '../support/delta-laptop.js';
+import type { Laptop } from '../support/laptop.js';
 
 const laptops: Laptop[] = [];
 afterEach(() => Promise.all(laptops.splice(0).map((laptop) => laptop.close())));
 
-const day = 86_400_000;
-
 async function deltaLaptop(tenant: SimulatedTenant) {
-  const laptop = await aLaptop(
-    // The token of the process outlives the nights: the product requests a new one before it expires.
-    { tenant, keysInDelta: true, tokenLifetime: 999 * day },
-    { DELTA_SCANS: 'on', INVENTORY_KEY: randomBytes(32).toString('base64') },
-  );
-  laptops.push(laptop);
-  const { simulator } = laptop;
-  /** Runs a scan some days after the start. @returns it with the requests that it sent, and the ones inside their batches */
+  const { night: runNight, ...parts } = await aDeltaLaptop({ tenant });
+  laptops.push(parts.laptop);
+  /** Runs a scan. @returns it with the requests that it sent, and the ones inside their batches */
   const night = async (days: number) => {
-    simulator.setClockSkew(days * day);
-    const before = simulator.requests.length;
-    const scan = await laptop.scan();
-    const all = simulator.requests.slice(before).filter(({ path }) => !path.startsWith('/msi'));
+    const { scan, requests } = await runNight(days);
+    const all = requests.filter(({ path }) => !path.startsWith('/msi'));
     const alone = all.filter(({ inBatch }) => !inBatch).map(({ method, path }) => `${method} ${path}`);
     return { ...scan, alone, batched: all.filter(({ inBatch }) => inBatch).map(({ path }) => path) };
   };
-  return { laptop, simulator, directory: simulator.directory, night };
+  return { ...parts, night };
 }
 
 const changedOf = (directory: Laptop['simulator']['directory'], from: number) => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { examineInstallation } from '../../src/jobs/doctor/doctor.js';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
@@ -6,29 +5,22 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { ConsentinelError } from '../../src/model/errors.js';
 import { anApp } from '../../src/rules/testing/cases.js';
 import type { SimulatorOptions } from '../../src/simulator/http/server.js';
-import { aLaptop, type Laptop } from '../support/laptop.js';
+import { aDeltaLaptop } from '../support/delta-laptop.js';
+import type { Laptop } from '../support/laptop.js';
 
 const laptops: Laptop[] = [];
 afterEach(() => Promise.all(laptops.splice(0).map((laptop) => laptop.close())));
 
-const day = 86_400_000;
 const apps = [1, 2, 3, 4].map((n) => anApp(`App ${n}`));
 const [first = '', second = ''] = apps.map(({ application }) => application?.id);
 
 async function deltaLaptop(options: Partial<SimulatorOptions> = {}, settings: Record<string, string> = {}) {
-  const laptop = await aLaptop(
-    // The token of the process outlives the nights: the product requests a new one before it expires.
-    { tenant: simulatedTenantOf(apps), keysInDelta: true, tokenLifetime: 999 * day, ...options },
-    { DELTA_SCANS: 'on', INVENTORY_KEY: randomBytes(32).toString('base64'), ...settings },
-  );
+  const { night: runNight, ...parts } = await aDeltaLaptop({ tenant: simulatedTenantOf(apps), ...options }, settings);
+  const { laptop } = parts;
   laptops.push(laptop);
-  const { simulator } = laptop;
-  /** Runs a scan some days after the start, and returns it with its listings of objects. */
+  /** Runs a scan, and returns it with its listings of objects. */
   const night = async (days: number) => {
-    simulator.setClockSkew(days * day);
-    const before = simulator.requests.length;
-    const scan = await laptop.scan();
-    const requests = simulator.requests.slice(before);
+    const { scan, requests } = await runNight(days);
     const listings = requests.filter(
       ({ path, inBatch }) => !inBatch && /^\/(applications|servicePrincipals)$/.test(path),
     );
@@ -37,7 +29,7 @@ async function deltaLaptop(options: Partial<SimulatorOptions> = {}, settings: Re
   const symmetricKeys = async () =>
     (await laptop.stored()).filter(({ ruleId, status }) => ruleId === 'no-symmetric-signing-key' && status === 'open')
       .length;
-  return { laptop, simulator, directory: simulator.directory, night, symmetricKeys };
+  return { ...parts, night, symmetricKeys };
 }
 
 describe('a scan with delta queries', () => {
