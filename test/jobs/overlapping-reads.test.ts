@@ -59,3 +59,11 @@ it('reads the audit log from the walk on, beside the absences that it confirms p
   expect(paths.indexOf('/auditLogs/directoryAudits')).toBeGreaterThan(0);
   expect(paths.indexOf('/auditLogs/directoryAudits')).toBeLessThan(confirmed.at(-1) ?? 0);
 });
+
+it('reads what depends on an app together with what its plan needs', async () => {
+  const paths = await pathsOf([absent]);
+  const planned = paths.indexOf('/directory/deletedItems/microsoft.graph.servicePrincipal');
+  const owners = paths.findLastIndex((path) => path.endsWith('/owners'));
+  expect(Math.min(planned, owners)).toBeGreaterThan(0);
+  expect(paths.slice(planned, owners).filter((path) => path === '/$batch')).toEqual([]);
+});
