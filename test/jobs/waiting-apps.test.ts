@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { WaitingApps } from '../../src/jobs/scan/waiting-apps.js';
 import { demoTenant } from '../../src/local/demo-tenant.js';
@@ -81,8 +82,8 @@ describe('an app that is judged while grants are being read', () => {
     void apps.judge(app);
     const ended = apps.end();
     await page([secondGrant]);
-    // The next page does not come before the app was judged again.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // The next page does not come before the app was judged again, which takes two turns of the event loop.
+    for (let turn = 0; turn < 5; turn++) await setImmediate();
     send('end');
     await ended;
     expect(judged).toEqual([]);

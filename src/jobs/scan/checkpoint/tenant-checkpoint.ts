@@ -126,7 +126,7 @@ export class TenantCheckpoint implements CheckpointLog {
     return value;
   }
 
-  /** The grants of earlier runs, and the pages that follow. */
+  /** The grants of earlier runs, and the pages that follow. A scan reads them once: the former are not kept. */
   async *#grantPages(
     directory: Directory,
     signal: AbortSignal | undefined,
