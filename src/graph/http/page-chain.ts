@@ -8,7 +8,8 @@ import type { Send } from './send.js';
 const maxRestarts = 3;
 
 const pageSchema = z.looseObject({
-  value: z.array(z.unknown()),
+  // Not `z.array`, which copies it: a page has up to 999 objects, and their readers check them.
+  value: z.custom<readonly unknown[]>(Array.isArray),
   '@odata.nextLink': z.string().min(1).nullish(),
   '@odata.count': z.int().min(0).nullish().catch(undefined),
 });

@@ -64,7 +64,10 @@ export async function walkDirectory(
         if (late.length > 0) tenant.resources.see(servicePrincipal);
         if (mayHaveApplication(servicePrincipal, tenant.id)) unmatched.add(servicePrincipal);
         else if (late.some((rule) => concerns(rule, servicePrincipal))) withoutApplication.push(servicePrincipal);
-        else await judgeBy(early, appOf(servicePrincipal));
+        else {
+          const judged = judgeBy(early, appOf(servicePrincipal));
+          if (judged) await judged;
+        }
         const turn = nextTurn();
         if (turn) await turn;
       }
@@ -91,7 +94,8 @@ export async function walkDirectory(
           if (servicePrincipals.hasUnreadable(appId)) continue;
           const servicePrincipal = unmatched.take(appId);
           const unsure = !servicePrincipal && !servicePrincipals.showsAbsence;
-          await apps.judge({ appId, application, servicePrincipal }, unsure ? 'servicePrincipal' : undefined);
+          const judged = apps.judge({ appId, application, servicePrincipal }, unsure ? 'servicePrincipal' : undefined);
+          if (judged) await judged;
           const turn = nextTurn();
           if (turn) await turn;
         }

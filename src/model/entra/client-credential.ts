@@ -35,9 +35,12 @@ export type ClientApp<S extends ServicePrincipalProperty = never> = App<
  * The credentials that authenticate a client: no key for signing or encryption, and no password of a signing key. A key of
  * an undocumented usage is among them.
  */
-export function clientCredentials({ keyCredentials, passwordCredentials }: CredentialHolder): ClientCredential[] {
+export function clientCredentials({
+  keyCredentials,
+  passwordCredentials,
+}: CredentialHolder): readonly ClientCredential[] {
   // Only a key can have a pair. Most apps have none, and this runs for every app of a tenant.
-  if (keyCredentials.length === 0) return [...passwordCredentials];
+  if (keyCredentials.length === 0) return passwordCredentials;
   const signing = keyCredentials.filter(isSigningCertificate);
   const pairs = new Set(signing.flatMap(({ keyId, customKeyIdentifier }) => [keyId, customKeyIdentifier]));
   return [

@@ -40,9 +40,10 @@ export function hasDocumentedUsage({ usage }: KeyKind): boolean {
  * @returns null where a value that is not documented decides
  */
 export function isOfKind(key: KeyKind, type: string, usage: string): boolean | null {
-  const facts = [isEnumValue(key.type, type, keyTypes), isEnumValue(key.usage, usage, keyUsages)];
-  if (facts.includes(false)) return false;
-  return facts.includes(null) ? null : true;
+  const isType = isEnumValue(key.type, type, keyTypes);
+  const isUsage = isEnumValue(key.usage, usage, keyUsages);
+  if (isType === false || isUsage === false) return false;
+  return isType && isUsage;
 }
 
 /**

@@ -29,6 +29,8 @@ const microsoftApps: ReadonlySet<string> = new Set([
   'e406a681-f3d4-42a8-90b6-c2b029497af1', // Azure Storage
 ]);
 
+const noFurther: FirstPartySettings = { appIds: [], tenantIds: [] };
+
 /**
  * Whether Microsoft owns an app, so that the tenant cannot change it. In the tenant that owns such an app it is an app
  * like any other. Ids are compared without regard to case.
@@ -39,7 +41,7 @@ const microsoftApps: ReadonlySet<string> = new Set([
 export function isFirstParty(
   of: { readonly appId: string; readonly appOwnerOrganizationId?: string | null },
   tenantId: string,
-  more: FirstPartySettings = { appIds: [], tenantIds: [] },
+  more: FirstPartySettings = noFurther,
 ): boolean {
   const appId = of.appId.toLowerCase();
   const owner = of.appOwnerOrganizationId?.toLowerCase();

@@ -24,13 +24,15 @@ export function grantedStep(app: ReachableApp, tenant: ReachableTenant): Reachab
   if (!servicePrincipal) return unknown('granted', 'The app has no service principal, so it has no grants.');
   const consents = ungrantedOf(app, tenant);
   if (!consents) return unknown('granted', 'Consentinel did not read the grants, policies or APIs.');
+  const unassigned = apisRequiringAssignment(app, tenant);
+  if (unassigned.length === 0 && consents.every(([, ungranted]) => ungranted.length === 0)) return allGranted();
   const failures = consents.flatMap(([resource, ungranted]) => {
     if (isUnread(ungranted)) return [];
     const refused = ungranted.filter(({ byUsers }) => byUsers === 'refused');
     return refused.length > 0 ? [refusedConsent(application, resource, refused)] : [];
   });
   const refusedKeys = new Set(failures.map(({ key }) => key));
-  for (const api of apisRequiringAssignment(app, tenant)) {
+  for (const api of unassigned) {
     if (api.isAssigned === true || api.isAssigned === 'unknown' || refusedKeys.has(keyOf(api.resource))) continue;
     failures.push(unassignedClient(application, api));
   }
@@ -45,13 +47,14 @@ export function grantedStep(app: ReachableApp, tenant: ReachableTenant): Reachab
             ? notReturned
             : 'User consent depends on a policy that Microsoft manages or that Graph does not return.',
         )
-      : ok(
-          'granted',
-          open
-            ? 'Users can consent to the permissions that are not granted.'
-            : 'All requested permissions are granted.',
-        ),
+      : open
+        ? ok('granted', 'Users can consent to the permissions that are not granted.')
+        : allGranted(),
   );
+}
+
+function allGranted(): ReachabilityStep {
+  return ok('granted', 'All requested permissions are granted.');
 }
 
 /** Whether a value that is absent or not documented decides if an app requires assignment. */

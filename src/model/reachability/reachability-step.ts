@@ -101,19 +101,26 @@ export const reachabilityParts = [
 /** A tenant with these parts. A missing part was not read, and the steps that need it are unknown. */
 export type ReachableTenant = Tenant & Partial<Pick<TenantParts, (typeof reachabilityParts)[number]>>;
 
-export const ok = (step: ReachabilityStepName, detail: string): ReachabilityStep => ({
-  step,
-  outcome: 'ok',
-  detail,
-  failures: [],
-});
+/** The steps without a failure, by name and detail. All apps share them, because nearly every app passes every step. */
+const shared = new Map(reachabilitySteps.map((step) => [step, new Map<string, ReachabilityStep>()]));
 
-export const unknown = (step: ReachabilityStepName, detail: string): ReachabilityStep => ({
-  step,
-  outcome: 'unknown',
-  detail,
-  failures: [],
-});
+function stepOf(outcome: 'ok' | 'unknown', step: ReachabilityStepName, detail: string): ReachabilityStep {
+  const known = shared.get(step)?.get(detail);
+  if (known?.outcome === outcome) return known;
+  const made: ReachabilityStep = Object.freeze({ step, outcome, detail, failures: Object.freeze([]) });
+  shared.get(step)?.set(detail, made);
+  return made;
+}
+
+/** A step that an app passes. @param detail a constant text */
+export function ok(step: ReachabilityStepName, detail: string): ReachabilityStep {
+  return stepOf('ok', step, detail);
+}
+
+/** A step that cannot be decided. @param detail a constant text */
+export function unknown(step: ReachabilityStepName, detail: string): ReachabilityStep {
+  return stepOf('unknown', step, detail);
+}
 
 /** A failed step if there are failures, else `otherwise`. */
 export function failsOr(failures: readonly ReachabilityFailure[], otherwise: ReachabilityStep): ReachabilityStep {

@@ -21,10 +21,11 @@ export function apisRequiringAssignment(app: ReachableApp, tenant: ReachableTena
   const { application, servicePrincipal } = app;
   const { appRoleAssignments, resources } = tenant;
   if (!application || !servicePrincipal || !resources || !appRoleAssignments) return [];
-  const required = requirementsOf(app).flatMap(({ resourceAppId, roles }) => {
+  const required: Resource[] = [];
+  for (const { resourceAppId, roles } of requirementsOf(app)) {
     const resource = roles.length === 0 ? resources.byAppId(resourceAppId) : undefined;
-    return resource?.appRoleAssignmentRequired && resource.id !== servicePrincipal.id ? [resource] : [];
-  });
+    if (resource?.appRoleAssignmentRequired && resource.id !== servicePrincipal.id) required.push(resource);
+  }
   if (required.length === 0 || hasUsers(application)) return [];
   return required.map((resource) => ({
     resource,

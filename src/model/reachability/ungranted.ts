@@ -69,10 +69,10 @@ export function ungrantedOf(app: ReachableApp, tenant: ReachableTenant): [Resour
   for (const { resourceAppId, scopes, roles } of requirements) {
     const resource = resources.byAppId(resourceAppId);
     if (!resource || isUnclearResource(resource, { scopes, roles })) continue;
-    ungranted.push([
-      resource,
-      ungrantedScopes(context, resource, scopes).concat(ungrantedRoles(context, resource, roles)),
-    ]);
+    const ofResource: Ungranted[] = [];
+    addUngrantedScopes(ofResource, context, resource, scopes);
+    addUngrantedRoles(ofResource, context, resource, roles);
+    ungranted.push([resource, ofResource]);
   }
   return ungranted;
 }
@@ -86,31 +86,33 @@ export function hasUnclearGrants(
   return !hasKnownAudience(application) || grants?.hasUnclear(servicePrincipal.id) === true;
 }
 
-function ungrantedScopes(context: ConsentContext, resource: Resource, ids: readonly string[]): Ungranted[] {
-  if (ids.length === 0) return [];
+// Loops in this module, not arrays: they run for every permission of every app, and nearly all are granted.
+
+function addUngrantedScopes(
+  to: Ungranted[],
+  context: ConsentContext,
+  resource: Resource,
+  ids: readonly string[],
+): void {
+  if (ids.length === 0) return;
   const granted = context.tenant.grants.of(context.clientId, resource.id);
-  const ungranted: Ungranted[] = [];
-  // A loop: it runs for every permission of every app, and nearly all are granted.
   for (const id of ids) {
     const scope = resource.delegatedPermissions.get(id.toLowerCase());
     if (!scope || granted.tenantWide.has((scope.value ?? '').toLowerCase())) continue;
-    ungranted.push(...ungrantedScope(context, resource, scope, granted.someUsers));
+    to.push(...ungrantedScope(context, resource, scope, granted.someUsers));
   }
-  return ungranted;
 }
 
-function ungrantedRoles(context: ConsentContext, resource: Resource, ids: readonly string[]): Ungranted[] {
-  if (ids.length === 0) return [];
-  return named(resource.applicationPermissions, ids).flatMap((role) => ungrantedRole(context, resource, role));
+function addUngrantedRoles(to: Ungranted[], context: ConsentContext, resource: Resource, ids: readonly string[]): void {
+  for (const id of ids) {
+    const role = resource.applicationPermissions.get(id.toLowerCase());
+    if (role) to.push(...ungrantedRole(context, resource, role));
+  }
 }
 
 function isKnown(tenant: ReachableTenant): tenant is KnownTenant {
   const { appRoleAssignments, authorizationPolicy, grants, permissionGrantPolicies, resources } = tenant;
   return Boolean(appRoleAssignments && authorizationPolicy && grants && permissionGrantPolicies && resources);
-}
-
-function named<T>(published: ReadonlyMap<string, T>, ids: readonly string[]): T[] {
-  return ids.flatMap((id) => published.get(id.toLowerCase()) ?? []);
 }
 
 function ungrantedScope(

@@ -18,8 +18,9 @@ export function needsSigningKey(
 ): boolean | null {
   if (!application || !servicePrincipal || application.api?.acceptMappedClaims === true) return false;
   const { id, keyCredentials, preferredSingleSignOnMode: mode } = servicePrincipal;
-  if (isSamlMode(mode) || [...keyCredentials, ...application.keyCredentials].some(isSymmetricSigningKey)) return false;
+  if (isSamlMode(mode) || keyCredentials.some(isSymmetricSigningKey)) return false;
+  if (application.keyCredentials.some(isSymmetricSigningKey)) return false;
   if (claimsMappingPolicies === null) return null;
-  if (![id, application.id].some((objectId) => claimsMappingPolicies.appliesTo(objectId))) return false;
+  if (!claimsMappingPolicies.appliesTo(id) && !claimsMappingPolicies.appliesTo(application.id)) return false;
   return isKnownSignOnMode(mode) || null;
 }

@@ -87,7 +87,8 @@ export class SignInFailureIndex implements SignInFailures {
 
   of(appId: string, codes: readonly string[]): Failing | undefined {
     const byCode = this.#byApp.get(appId.toLowerCase());
-    const counted = codes.flatMap((code) => byCode?.get(code) ?? []);
+    if (!byCode) return undefined;
+    const counted = codes.flatMap((code) => byCode.get(code) ?? []);
     if (counted.length === 0) return undefined;
     return {
       count: counted.reduce((sum, { count }) => sum + count, 0),

@@ -3,6 +3,8 @@ import { appRule } from '../../model/rule/rule.js';
 import { manualFix } from './manual.js';
 
 const code = 'AADSTS50000';
+/** One array for all apps. */
+const codes = [code];
 
 /**
  * Users fail to sign in with the code that has five possible causes, and no rule finds one of them: a diagnosis of one
@@ -14,19 +16,19 @@ export const rule = appRule({
   title: 'A rule explains each app that fails with AADSTS50000',
   problem: 'Unexplained sign-in failures',
   severity: 'medium',
-  codes: [code],
+  codes,
   isFallback: true,
   manualFix,
   select: { servicePrincipal: ['appOwnerOrganizationId', 'servicePrincipalType'], tenant: ['signInFailures'] },
   undetermined({ appId, application, servicePrincipal }, { signInFailures }) {
     const objectId = (application ?? servicePrincipal)?.id;
-    if (!objectId || signInFailures.isComplete(code) || signInFailures.of(appId, [code])) return [];
+    if (!objectId || signInFailures.isComplete(code) || signInFailures.of(appId, codes)) return [];
     return [{ objectId, key: '' }];
   },
   check(app, tenant) {
     const { appId, application, servicePrincipal } = app;
     const object = application ?? servicePrincipal;
-    if (!object || isPlatformIdentity(app, tenant) || !tenant.signInFailures.of(appId, [code])) return [];
+    if (!object || !tenant.signInFailures.of(appId, codes) || isPlatformIdentity(app, tenant)) return [];
     return [
       {
         on: application ? 'application' : 'servicePrincipal',

@@ -34,12 +34,13 @@ export interface Expiring extends Held {
 
 /** The credentials of an app that expire soon. A key without an id cannot be followed from scan to scan. */
 export function expiringCredentials(app: RenewedApp, tenant: Tenant): Expiring[] {
-  if (app.application && isPublicOnly(app.application)) return [];
+  const { application, servicePrincipal } = app;
+  if (application && isPublicOnly(application)) return [];
+  if (!holdsExpiring(application, tenant) && !holdsExpiring(servicePrincipal, tenant)) return [];
   const held = heldBy(app, tenant);
-  if (held.length === 0) return [];
   return held.flatMap((one) => {
-    const stage = expiryStageOf(one.credential, tenant);
-    if (!one.keyId || stage === undefined || stage === 'expired') return [];
+    const stage = comingEndOf(one.credential, tenant);
+    if (!one.keyId || stage === undefined) return [];
     const others = held.filter((other) => other !== one);
     const ofKind = (...kinds: ClientCredentialKind[]) =>
       others.filter(({ kind }) => kinds.includes(kind)).map(({ credential }) => credential);
@@ -50,6 +51,22 @@ export function expiringCredentials(app: RenewedApp, tenant: Tenant): Expiring[]
     const isCertain = one.kind !== 'unclear' && !isReplaced(one.credential, ofKind('unclear'));
     return [{ ...one, stage, isLast, isCertain }];
   });
+}
+
+function comingEndOf(credential: ClientCredential, tenant: Tenant): Expiring['stage'] | undefined {
+  const stage = expiryStageOf(credential, tenant);
+  return stage === 'expired' ? undefined : stage;
+}
+
+/** Whether any credential expires soon, whatever it is for. Nearly all apps have none. */
+function holdsExpiring(holder: CredentialHolder | undefined, tenant: Tenant): boolean {
+  if (!holder) return false;
+  return anyExpires(holder.keyCredentials, tenant) || anyExpires(holder.passwordCredentials, tenant);
+}
+
+function anyExpires(credentials: readonly ClientCredential[], tenant: Tenant): boolean {
+  for (const credential of credentials) if (comingEndOf(credential, tenant)) return true;
+  return false;
 }
 
 function heldBy(app: RenewedApp, tenant: Tenant): Held[] {

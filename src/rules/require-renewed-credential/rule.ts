@@ -30,8 +30,6 @@ export const rule = appRule({
   },
   check(app, tenant) {
     if (isOff(app)) return [];
-    return expiringCredentials(app, tenant)
-      .filter(({ isCertain }) => isCertain)
-      .map((expiring) => violationOf(app, expiring));
+    return expiringCredentials(app, tenant).flatMap((one) => (one.isCertain ? [violationOf(app, one)] : []));
   },
 });

@@ -40,7 +40,7 @@ export const rule = appRule({
     if (!application || stateOf(app, observedAt) !== 'expired') return [];
     const federated = federatedCredentials.has(application.id);
     if (federated === true) return [];
-    const all = credentialsOf(app).all;
+    const all = allCredentialsOf(app);
     const lastEndDateTime =
       all
         .map(({ endDateTime }) => endDateTime ?? '')
@@ -59,18 +59,24 @@ export const rule = appRule({
   },
 });
 
-function credentialsOf({ application, servicePrincipal }: ClientApp) {
-  const own = application ? clientCredentials(application) : [];
-  return { own, all: [...own, ...(servicePrincipal ? clientCredentials(servicePrincipal) : [])] };
+function allCredentialsOf({ application, servicePrincipal }: ClientApp): ClientCredential[] {
+  return [application, servicePrincipal].flatMap((holder) => (holder ? clientCredentials(holder) : []));
 }
 
 /** `unclear` where the answer depends on a key whose usage is not documented. */
 function stateOf(app: ClientApp, at: string): 'usable' | 'expired' | 'unclear' {
   const { application } = app;
   if (!application || isOff(app) || isPublicOnly(application)) return 'usable';
-  const { own, all } = credentialsOf(app);
   const isExpired = (credential: ClientCredential) => validityOf(credential, at) === 'expired';
-  const isClear = (credential: ClientCredential) => !('usage' in credential) || hasDocumentedUsage(credential);
-  if (own.length === 0 || all.some((credential) => isClear(credential) && !isExpired(credential))) return 'usable';
+  const isUsable = (credential: ClientCredential) => isClear(credential) && !isExpired(credential);
+  const own = clientCredentials(application);
+  // Nearly all apps end here, so that the lists of both objects are rarely joined.
+  if (own.length === 0 || own.some(isUsable)) return 'usable';
+  const all = allCredentialsOf(app);
+  if (all.some(isUsable)) return 'usable';
   return all.every(isExpired) && own.some(isClear) ? 'expired' : 'unclear';
+}
+
+function isClear(credential: ClientCredential): boolean {
+  return !('usage' in credential) || hasDocumentedUsage(credential);
 }
