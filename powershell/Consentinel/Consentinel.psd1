@@ -11,17 +11,21 @@
     FunctionsToExport    = @(
         'Approve-ConsentinelPlan'
         'Deny-ConsentinelPlan'
+        'Export-ConsentinelData'
         'Export-ConsentinelReport'
         'Get-ConsentinelFinding'
         'Get-ConsentinelHistory'
         'Get-ConsentinelRule'
+        'Import-ConsentinelData'
         'Invoke-ConsentinelRemediation'
         'Invoke-ConsentinelScan'
+        'Invoke-ConsentinelSentinel'
         'Resume-ConsentinelFinding'
         'Suspend-ConsentinelFinding'
         'Test-ConsentinelAudit'
         'Test-ConsentinelInstallation'
         'Test-ConsentinelSignIn'
+        'Undo-ConsentinelPlan'
     )
     CmdletsToExport      = @()
     VariablesToExport    = @()

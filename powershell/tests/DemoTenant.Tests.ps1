@@ -91,6 +91,41 @@ Describe 'a decision' {
     }
 }
 
+Describe 'Undo-ConsentinelPlan' {
+    BeforeAll {
+        $policy = Get-ConsentinelFinding -Rule no-symmetric-key-addition
+        $policy | Approve-ConsentinelPlan -AcknowledgeWarnings -Confirm:$false | Out-Null
+        Invoke-ConsentinelRemediation -Confirm:$false | Out-Null
+        function Get-Policy { Get-ConsentinelFinding $policy.id }
+        function Get-Offer { param($Finding) InModuleScope Consentinel -Parameters @{ Subject = $Finding } { Get-UndoText $Subject } }
+    }
+    It 'proposes nothing with -WhatIf' {
+        Undo-ConsentinelPlan $policy.id -WhatIf | Should -BeNullOrEmpty
+        (Get-Policy).remediation.status | Should -Be 'applied'
+        Get-Offer (Get-Policy) | Should -Be 'PATCH /policies/defaultAppManagementPolicy'
+        Get-Offer $keys[4] | Should -Be 'no applied plan'
+    }
+    It 'reports a finding without an applied plan, and goes on with the next one' {
+        $plan = $keys[4], (Get-Policy) | Undo-ConsentinelPlan -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$problems" | Should -Match 'no applied remediation'
+        $problems.TargetObject | Should -Be $keys[4].id
+        $plan.PSObject.TypeNames[0] | Should -Be 'Consentinel.UndoPlan'
+        $plan.remediationStatus | Should -Be 'proposed'
+        $plan.undoes | Should -Not -BeNullOrEmpty
+        $plan | Out-String -Width 120 | Should -Match '(?m)^Finding +Plan +Requests +Warnings.*\n.*\n.* proposed +PATCH /policies/'
+        $plan | Format-List | Out-String -Width 400 | Should -Match '"isEnabled":false'
+        (Get-Policy).remediation.status | Should -Be 'proposed'
+        Get-Offer (Get-Policy) | Should -Match '^already proposed: PATCH /policies/defaultAppManagementPolicy; The undo brings'
+    }
+    It 'restores the policy after an approval' {
+        Undo-ConsentinelPlan $policy.id.Substring(0, 8) | Approve-ConsentinelPlan -AcknowledgeWarnings -Confirm:$false | Out-Null
+        (Invoke-ConsentinelRemediation -Confirm:$false).note | Should -Match '^Undone and verified'
+        Undo-ConsentinelPlan $policy.id -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$problems" | Should -Match 'This was an undo'
+        Get-Offer (Get-Policy) | Should -Match '^This was an undo'
+    }
+}
+
 Describe 'the checks' {
     It 'diagnose a sign-in from a finding' {
         $diagnosis = $keys[3] | Test-ConsentinelSignIn -Code AADSTS50000
@@ -117,5 +152,97 @@ Describe 'Export-ConsentinelReport' {
     }
     It 'ends with the message of the program where it cannot write' {
         { Export-ConsentinelReport no-folder/report.html } | Should -Throw '*folder does not exist*'
+    }
+}
+
+Describe 'Export-ConsentinelData and Import-ConsentinelData' {
+    It 'move the findings to another storage, relative to the location of PowerShell' {
+        Export-ConsentinelData moved.jsonl -WhatIf | Should -BeNullOrEmpty
+        'moved.jsonl' | Should -Not -Exist
+        $export = Export-ConsentinelData moved.jsonl -WarningVariable warnings
+        $export.file | Should -Be (Join-Path (Get-Location) 'moved.jsonl')
+        $warnings | Should -BeNullOrEmpty
+        $export | Out-String -Width 120 | Should -Match "SHA-256 +: $($export.sha256)"
+        $findings = @(Get-ConsentinelFinding -IncludeResolved).Count
+        Invoke-InFolder target {
+            Import-ConsentinelData ../moved.jsonl -WhatIf | Should -BeNullOrEmpty
+            $import = Import-ConsentinelData ../moved.jsonl -WarningVariable warnings
+            $warnings | Should -BeNullOrEmpty
+            $import.verified | Should -BeTrue
+            $import.written | Should -Be $export.rows
+            $import.sha256 | Should -Be $export.sha256
+            $import.exportedAt | Should -BeOfType [datetime]
+            $import | Out-String -Width 120 | Should -Match "(?s)Rows written +: $($export.rows).*Findings +: $findings"
+            @(Get-ConsentinelFinding -IncludeResolved).Count | Should -Be $findings
+        }
+    }
+    It 'export the tenant of -Tenant, and end with the message of the program' {
+        $other = '7ea25fe2-7e57-4e57-8e57-0c0ffee00002'
+        { Export-ConsentinelData none.jsonl -Tenant $other } | Should -Throw "*no rows of $other*" -ErrorId 'ConsentinelUsage,*'
+        { Import-ConsentinelData no-such-file.jsonl } | Should -Throw '*no-such-file.jsonl*'
+    }
+    It 'move a broken audit trail with -WithBrokenTrail only' {
+        Invoke-InFolder broken {
+            Import-ConsentinelData ../moved.jsonl | Out-Null
+            Edit-AuditTrail
+            $thrown = { Export-ConsentinelData broken.jsonl } | Should -Throw '*does not match its hash*verify-audit failed*' -PassThru
+            "$thrown" | Should -Not -Match 'chain intact'
+            'broken.jsonl' | Should -Not -Exist
+            $export = Export-ConsentinelData broken.jsonl -WithBrokenTrail -WarningVariable warnings -WarningAction SilentlyContinue
+            $export.faults | Should -Match 'does not match its hash'
+            "$warnings" | Should -Match 'does not match its hash'
+            "$warnings" | Should -Not -Match 'chain intact'
+        }
+        Invoke-InFolder broken-target {
+            { Import-ConsentinelData ../broken/broken.jsonl } | Should -Throw '*audit trail is broken*'
+            $import = Import-ConsentinelData ../broken/broken.jsonl -WithBrokenTrail -ErrorVariable problems `
+                -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+            $import.verified | Should -BeFalse
+            "$problems" | Should -Match 'did not pass verify-audit'
+        }
+    }
+}
+
+Describe 'Invoke-ConsentinelSentinel' {
+    It 'finds a new key' {
+        $app = Invoke-Simulator 'directory' @{ action = 'addApplication'; object = @{ displayName = 'Parking Kiosk' } }
+        Invoke-Simulator 'directory' @{ action = 'addKey'; collection = 'applications'; id = $app.id } | Out-Null
+        Invoke-ConsentinelSentinel -WhatIf | Should -BeNullOrEmpty
+        $run = Invoke-ConsentinelSentinel
+        $run.PSObject.TypeNames[0] | Should -Be 'Consentinel.SentinelRun'
+        $run.status | Should -Be 'complete'
+        $run.findings.new | Should -Be 1
+        $run | Out-String | Should -Match 'New findings +: 1'
+        (Get-Problem 'Parking Kiosk').status | Should -Be 'new'
+    }
+    It 'sends the alert with -Alert only' {
+        { Invoke-ConsentinelSentinel -Alert } | Should -Throw '*No alert channel is configured*' -ErrorId 'ConsentinelUsage,*'
+        Invoke-Simulator 'roles' @{ grant = 'Mail.Send' }
+        Set-Content mail.json '{ "ALERT_MAIL_FROM": "alerts@example.com", "ALERT_MAIL_TO": "team@example.com" }'
+        Invoke-ConsentinelSentinel -Config mail.json | Out-Null
+        Invoke-Simulator 'mails' | Should -BeNullOrEmpty
+        (Invoke-ConsentinelSentinel -Config mail.json -Alert).alert.failures | Should -BeNullOrEmpty
+        @(Invoke-Simulator 'mails').message.subject | Should -Match '^Consentinel: \d+ new findings'
+    }
+    It 'returns an incomplete run, and reports it' {
+        Invoke-InFolder incomplete {
+            Invoke-Simulator 'faults' @{ kind = 'status'; status = 403; match = @{ path = '/servicePrincipals' } }
+            $run = Invoke-ConsentinelSentinel -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+            $run.status | Should -Be 'incomplete'
+            "$problems" | Should -Match '^The run of the sentinel is incomplete\. permission-missing: .'
+            $problems.TargetObject.scanId | Should -Be $run.scanId
+        }
+    }
+    It 'returns a skipped run while a scan runs, and reports it' {
+        Invoke-InFolder skipped {
+            $scanning = Start-HangingScan
+            try {
+                $run = Invoke-ConsentinelSentinel -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+            }
+            finally { Stop-Process -InputObject $scanning -Force }
+            $run.status | Should -Be 'skipped'
+            $run | Out-String | Should -Match 'Status +: skipped'
+            "$problems" | Should -Match '^The run of the sentinel is skipped\. scan-in-progress'
+        }
     }
 }

@@ -32,6 +32,50 @@ function Start-DemoTenant {
     return @{ Folder = $folder; Processes = @($page.Process, $graph.Process) }
 }
 
+# Starts a scan that waits for an answer which never comes, and returns its process. It holds the lease of the tenant.
+function Start-HangingScan {
+    Invoke-Simulator 'faults' @{ kind = 'hang'; match = @{ path = '/oauth2PermissionGrants' } } | Out-Null
+    $before = @(Invoke-Simulator 'requests' | Where-Object path -eq '/servicePrincipals').Count
+    $script = '"' + (Join-Path $repository 'dist/cli.js') + '"'
+    $process = Start-Process node -ArgumentList $script, 'scan' -PassThru -RedirectStandardOutput scan.log -RedirectStandardError scan.log.err
+    foreach ($try in 1..300) {
+        if (@(Invoke-Simulator 'requests' | Where-Object path -eq '/servicePrincipals').Count -gt $before) { return $process }
+        if ($process.HasExited) { break }
+        Start-Sleep -Milliseconds 100
+    }
+    throw "The scan did not begin: $(Get-Content scan.log.err -Raw)"
+}
+
+# Changes one event of the audit trail in the storage of the present folder, as an attacker would.
+function Edit-AuditTrail {
+    $code = @'
+const Database = require(process.argv[1]);
+const storage = new Database('.consentinel/consentinel.db');
+const event = `(SELECT min(id) FROM entities WHERE row_key LIKE 'audit%')`;
+storage.exec(`UPDATE entities SET properties = json_set(properties, '$.summary', 'Nothing happened.') WHERE id = ${event}`);
+storage.close();
+'@
+    node -e $code (Join-Path $repository 'node_modules/libsql')
+    if ($LASTEXITCODE -ne 0) { throw 'The audit trail was not changed.' }
+}
+
+# Controls the simulated Graph: sends a value to, or reads one from, an address below /_simulator/.
+function Invoke-Simulator {
+    param([string] $Path, [object] $Body)
+    $call = @{ Uri = "$env:GRAPH_ENDPOINT/_simulator/$Path" }
+    if ($Body) { $call += @{ Method = 'Post'; ContentType = 'application/json'; Body = (ConvertTo-Json $Body -Depth 9) } }
+    # The parentheses make each element of a JSON array an object of the pipeline.
+    (Invoke-RestMethod @call)
+}
+
+# Runs a script in a folder of the present location, which has a storage of its own.
+function Invoke-InFolder {
+    param([string] $Name, [scriptblock] $Script)
+    New-Item -ItemType Directory $Name -Force | Out-Null
+    Push-Location $Name
+    try { & $Script } finally { Pop-Location }
+}
+
 function Stop-DemoTenant {
     param([hashtable] $Tenant)
     foreach ($process in $Tenant.Processes) {

@@ -5,8 +5,9 @@ BeforeDiscovery {
     $commands = @(Get-Command -Module Consentinel | ForEach-Object { @{ Name = $_.Name } })
     $files = @(Get-ChildItem (Join-Path $PSScriptRoot '../Consentinel') -Recurse -File | ForEach-Object { @{ Name = $_.Name; Path = $_.FullName } })
     $scripts = @($files | Where-Object { $_.Name -match '\.psm?1$' })
-    $changing = 'Approve-ConsentinelPlan', 'Deny-ConsentinelPlan', 'Export-ConsentinelReport', 'Invoke-ConsentinelRemediation',
-    'Invoke-ConsentinelScan', 'Resume-ConsentinelFinding', 'Suspend-ConsentinelFinding' | ForEach-Object { @{ Name = $_ } }
+    $changing = 'Approve-ConsentinelPlan', 'Deny-ConsentinelPlan', 'Export-ConsentinelData', 'Export-ConsentinelReport',
+    'Import-ConsentinelData', 'Invoke-ConsentinelRemediation', 'Invoke-ConsentinelScan', 'Invoke-ConsentinelSentinel',
+    'Resume-ConsentinelFinding', 'Suspend-ConsentinelFinding', 'Undo-ConsentinelPlan' | ForEach-Object { @{ Name = $_ } }
 }
 
 Describe 'the module' {

@@ -1,5 +1,6 @@
 # The names of properties that are times in every JSON of the program.
-$script:timeNames = 'appearedAt', 'changedAt', 'startedAt', 'finishedAt', 'at', 'expiresAt', 'suppressedUntil', 'from', 'until'
+$script:timeNames = 'appearedAt', 'changedAt', 'startedAt', 'finishedAt', 'at', 'expiresAt', 'suppressedUntil', 'from', 'until',
+'exportedAt'
 
 # A control character, or one that reorders or hides text, as JSON writes it after the backslash.
 $script:unsafeEscape = 'u(?:00[0189][0-9a-f]|007f|00ad|061c|180e|200[b-f]|202[89a-e]|206[0-9a-f]|feff|d[89a-f][0-9a-f]{2})|[bfr]'

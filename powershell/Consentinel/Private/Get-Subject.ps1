@@ -33,3 +33,20 @@ function Get-PlanText {
     if ($plan.irreversible) { $parts += 'cannot be undone' }
     return (@($parts) + @($plan.warnings) -join '; ')
 }
+
+# The undo of an applied plan in one line: its requests, or why there is none.
+function Get-UndoText {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [object] $Finding)
+    if ($Finding.PSObject.Properties['undo']) {
+        $undo = $Finding.undo
+        if (-not $undo.offered) { return $undo.reason }
+        return @($undo.requests | ForEach-Object { "$($_.method) $($_.path)" }) -join ', '
+    }
+    $plan = $null
+    if ($Finding.PSObject.Properties['remediation']) { $plan = $Finding.remediation }
+    if ($plan -and $plan.PSObject.Properties['undoes'] -and 'proposed', 'approved' -contains $plan.status) {
+        return "already $($plan.status): $(Get-PlanText $Finding)"
+    }
+    return 'no applied plan'
+}

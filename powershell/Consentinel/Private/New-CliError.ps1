@@ -36,16 +36,22 @@ function Invoke-CliCommand {
         return ConvertFrom-CliJson -Text $run.Text -TypeName $TypeName
     }
     if ($run.ExitCode -eq 0) { return }
-    $failure = New-CliError -ExitCode $run.ExitCode -Message $run.Message -Target $Target
+    # Of the checks before a failure, only those that found something explain it.
+    $message = @($run.Message -split "`n" | Where-Object { $_ -notmatch $script:routineMessage }) -join "`n"
+    $failure = New-CliError -ExitCode $run.ExitCode -Message $message -Target $Target
     if ($Continue -and $run.ExitCode -ne 2) { $Caller.WriteError($failure) }
     else { $Caller.ThrowTerminatingError($failure) }
 }
 
-# The messages of a run that has a result. What the result says too is for -Verbose.
+# Messages that ask for no action: what a result says too, and a check of the audit trail that found nothing.
+$script:routineMessage = '^(Alert sent:|No alert:|Compared with \d|Not compared with anchors: there are none)' +
+'|findings (read$|written)|chain intact$'
+
+# The messages of a run that has a result. Routine messages are for -Verbose.
 function Write-CliMessage {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Message)
     foreach ($line in $Message -split "`n") {
-        if ($line -match '^(Alert sent|No alert)|findings (read$|written)') { Write-Verbose $line } else { Write-Warning $line }
+        if ($line -match $script:routineMessage) { Write-Verbose $line } else { Write-Warning $line }
     }
 }
