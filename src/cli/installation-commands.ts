@@ -22,7 +22,7 @@ export function addInstallationCommands(program: Command, line: CommandLine): vo
   program
     .command('serve')
     .helpGroup(group)
-    .description('show the review page on this machine; executes approved plans with --write')
+    .description('show the review page on this machine; executes approved plans with --write or a remediator')
     .option('--write', 'execute approved plans, the same as REMEDIATION=on')
     .option('--port <port>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
     .addOption(
