@@ -2,6 +2,7 @@
 // with the structures of this folder, 21.9 s and 585 MB with strings, sets and whole objects.
 import { doubled, IdList, IdTable } from './id-table.js';
 import { SharedProperties } from './shared-properties.js';
+import { TextList } from './text-list.js';
 
 /** What is stored column by column of each service principal; all other properties are shared between equal ones. */
 export interface PackableServicePrincipal {
@@ -20,17 +21,17 @@ const none: readonly never[] = [];
 
 /**
  * Service principals whose application has not been read yet. Nearly all of a tenant's service principals are equal
- * except for their ids and name: one takes about 80 bytes here, where a whole object takes ten times as much.
+ * except for their ids and name: one takes about 90 bytes here, where a whole object takes ten times as much.
  */
 export class UnmatchedServicePrincipals<Principal extends PackableServicePrincipal = PackableServicePrincipal> {
   readonly #appIds = new IdTable();
   readonly #ids = new IdList();
-  readonly #displayNames: string[] = [];
+  readonly #displayNames = new TextList();
   /** The other properties of each, as a number in `shared` plus one, or `matched`. */
   #others = new Uint32Array(1024);
   readonly #shared: SharedProperties;
-  /** Credentials as JSON, of those that have any: a text takes less memory, and the garbage collector skips it. */
-  readonly #credentials = new Map<number, string>();
+  /** Credentials as JSON, of those that have any. */
+  readonly #credentials = new TextList();
 
   /** @param properties that were selected of the service principals */
   constructor(properties: readonly string[]) {
@@ -43,13 +44,13 @@ export class UnmatchedServicePrincipals<Principal extends PackableServicePrincip
     if (number < this.#ids.length) this.#ids.put(number, id);
     else this.#ids.push(id);
     if (number === this.#others.length) this.#others = doubled(this.#others);
-    this.#displayNames[number] = displayName;
+    this.#displayNames.put(number, displayName);
     if (keyCredentials?.length || passwordCredentials?.length) {
-      this.#credentials.set(number, JSON.stringify({ keyCredentials, passwordCredentials }));
+      this.#credentials.put(number, JSON.stringify({ keyCredentials, passwordCredentials }));
       const without = { ...principal, keyCredentials: none, passwordCredentials: none };
       this.#others[number] = this.#shared.add(without, othersOf) + 1;
     } else {
-      this.#credentials.delete(number);
+      this.#credentials.remove(number);
       this.#others[number] = this.#shared.add(principal, othersOf) + 1;
     }
   }
@@ -60,8 +61,6 @@ export class UnmatchedServicePrincipals<Principal extends PackableServicePrincip
     if (number < 0 || this.#others[number] === matched) return undefined;
     const principal = this.#at(number);
     this.#others[number] = matched;
-    this.#displayNames[number] = '';
-    this.#credentials.delete(number);
     return principal;
   }
 
@@ -74,9 +73,9 @@ export class UnmatchedServicePrincipals<Principal extends PackableServicePrincip
 
   #at(number: number): Principal {
     const others = this.#shared.at((this.#others[number] as number) - 1);
-    const displayName = this.#displayNames[number] as string;
+    const displayName = this.#displayNames.at(number) ?? '';
     const principal = { id: this.#ids.at(number), appId: this.#appIds.at(number), displayName, ...others };
-    const credentials = this.#credentials.get(number);
+    const credentials = this.#credentials.at(number);
     const whole = credentials === undefined ? principal : { ...principal, ...(JSON.parse(credentials) as Credentials) };
     return whole as unknown as Principal;
   }
