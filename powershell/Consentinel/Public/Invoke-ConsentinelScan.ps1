@@ -27,19 +27,6 @@ function Invoke-ConsentinelScan {
         [string] $Tenant,
         [string] $Config
     )
-    $target = 'the configured tenant'
-    if ($Tenant) { $target = "tenant $Tenant" }
-    $action = 'Scan and store findings'
-    $arguments = @('scan')
-    if ($Alert) {
-        $action += ', send alerts'
-        $arguments += '--alert'
-    }
-    if (-not $PSCmdlet.ShouldProcess($target, $action)) { return }
-    $scan = Invoke-CliCommand -Caller $PSCmdlet -Argument $arguments -TypeName 'Consentinel.Scan'
-    if ($scan.status -ne 'complete') {
-        $reasons = @($scan.errors | ForEach-Object { "$($_.code): $($_.message)" }) -join ' '
-        $PSCmdlet.WriteError((New-CliError -ExitCode 1 -Message "The scan is $($scan.status). $reasons".Trim() -Target $scan))
-    }
-    $scan
+    $scan = @{ Command = 'scan'; Action = 'Scan and store findings'; Subject = 'The scan'; TypeName = 'Consentinel.Scan' }
+    Invoke-ScanCommand -Caller $PSCmdlet @scan
 }

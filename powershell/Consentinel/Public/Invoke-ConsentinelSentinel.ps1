@@ -27,20 +27,6 @@ function Invoke-ConsentinelSentinel {
         [string] $Tenant,
         [string] $Config
     )
-    $target = 'the configured tenant'
-    if ($Tenant) { $target = "tenant $Tenant" }
-    $action = 'Run the sentinel and store findings'
-    $arguments = @('sentinel')
-    if ($Alert) {
-        $action += ', send alerts'
-        $arguments += '--alert'
-    }
-    if (-not $PSCmdlet.ShouldProcess($target, $action)) { return }
-    $run = Invoke-CliCommand -Caller $PSCmdlet -Argument $arguments -TypeName 'Consentinel.SentinelRun'
-    if ($run.status -ne 'complete') {
-        $reasons = @($run.errors | ForEach-Object { "$($_.code): $($_.message)" }) -join ' '
-        $message = "The run of the sentinel is $($run.status). $reasons".Trim()
-        $PSCmdlet.WriteError((New-CliError -ExitCode 1 -Message $message -Target $run))
-    }
-    $run
+    $scan = @{ Command = 'sentinel'; Action = 'Run the sentinel and store findings'; Subject = 'The run of the sentinel'; TypeName = 'Consentinel.SentinelRun' }
+    Invoke-ScanCommand -Caller $PSCmdlet @scan
 }
