@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isFirstParty } from '../../src/model/entra/first-party.js';
 import { type ReachableApp, reachabilityOf, reachabilitySteps } from '../../src/model/reachability/reachability.js';
+import { ok, unknown } from '../../src/model/reachability/reachability-step.js';
 import { AppRoleAssignmentIndex } from '../../src/model/tenant/app-role-assignments.js';
 import { ClassificationIndex } from '../../src/model/tenant/consent-policy.js';
 import { GrantIndex } from '../../src/model/tenant/grants.js';
@@ -215,4 +216,13 @@ describe('first-party apps', () => {
     expect(isFirstParty({ appId: 'a', appOwnerOrganizationId: microsoft }, microsoft)).toBe(false);
     expect(isFirstParty({ appId: 'a', appOwnerOrganizationId: microsoft }, microsoft.toUpperCase())).toBe(false);
   });
+});
+
+it('a step without a failure has its own name and outcome, also with the text of another', () => {
+  const steps = [ok('enabled', 'One text.'), unknown('enabled', 'One text.'), ok('granted', 'One text.')];
+  expect(steps.map(({ step, outcome }) => [step, outcome])).toEqual([
+    ['enabled', 'ok'],
+    ['enabled', 'unknown'],
+    ['granted', 'ok'],
+  ]);
 });

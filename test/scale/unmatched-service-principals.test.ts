@@ -53,6 +53,14 @@ describe('unmatched service principals', () => {
     expect(unmatched.take(before.appId)).toEqual(after);
   });
 
+  it('lose the credentials of the one that they replace', () => {
+    const unmatched = new UnmatchedServicePrincipals(properties);
+    const one = { id: 'i', appId: 'a', displayName: 'n', tags: [], passwordCredentials: [] };
+    unmatched.add({ ...one, keyCredentials: [{ keyId: 'old' }] });
+    unmatched.add({ ...one, keyCredentials: [] });
+    expect(unmatched.take('a')).toEqual({ ...one, keyCredentials: [] });
+  });
+
   it('stay distinct where a tenant has more combinations of properties than are shared', () => {
     const unmatched = new UnmatchedServicePrincipals(['notes']);
     const ids = Array.from({ length: 10_000 }, (_, n) => `${n}`.padStart(8, '0'));
