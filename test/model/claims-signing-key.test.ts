@@ -12,22 +12,37 @@ const cases: [
   policyOn: 'application' | 'servicePrincipal',
   boolean,
 ][] = [
-  ['a policy on the service principal', {}, 'servicePrincipal', true],
-  ['a policy on the application', {}, 'application', true],
-  ['a certificate of another kind', { application: { keyCredentials: [aKey('claims')] } }, 'servicePrincipal', true],
-  ['a symmetric key on the application', { application: { keyCredentials: [key] } }, 'servicePrincipal', false],
-  ['a symmetric key on the service principal', { servicePrincipal: { keyCredentials: [key] } }, 'application', false],
+  ['needs a signing key if a policy is on the service principal', {}, 'servicePrincipal', true],
+  ['needs one if a policy is on the application', {}, 'application', true],
+  [
+    'needs one beside a certificate that does not sign',
+    { application: { keyCredentials: [aKey('claims')] } },
+    'servicePrincipal',
+    true,
+  ],
+  [
+    'needs none beside a symmetric key on the application',
+    { application: { keyCredentials: [key] } },
+    'servicePrincipal',
+    false,
+  ],
+  [
+    'needs none beside a symmetric key on the service principal',
+    { servicePrincipal: { keyCredentials: [key] } },
+    'application',
+    false,
+  ],
 ];
 
-describe('an app with a claims-mapping policy needs a signing key', () => {
-  it.each(cases)('depends on %s', (_name, members, policyOn, expected) => {
+describe('an app', () => {
+  it.each(cases)('%s', (_name, members, policyOn, expected) => {
     const app = anApp('Claims', members);
     const claimsMappingPolicies = new ClaimsMappingIndex([app[policyOn]?.id ?? '']);
     const tenant = { ...caseTenant, ...cleanTenantParts, claimsMappingPolicies };
     expect(needsSigningKey(app as unknown as Judged, tenant)).toBe(expected);
   });
 
-  it('not without a policy', () => {
+  it('needs none without a policy', () => {
     expect(needsSigningKey(anApp('Claims') as unknown as Judged, { ...caseTenant, ...cleanTenantParts })).toBe(false);
   });
 });

@@ -179,7 +179,10 @@ export interface Requirement {
 
 type RequiredAccess = NonNullable<ReachableApp['application']>['requiredResourceAccess'];
 
-/** The newest result of `requirementsOf`: several steps of several rules ask for it, one application after another. */
+/**
+ * The newest result of `requirementsOf`: several steps of several rules ask for it, one application after another. It
+ * belongs to one list, which nothing changes after it was read.
+ */
 let newest: { readonly of: RequiredAccess; readonly requirements: readonly Requirement[] } | undefined;
 
 /**
