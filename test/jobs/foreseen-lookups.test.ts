@@ -72,6 +72,12 @@ describe('the lookups of the last night', () => {
     expect(knownEmpty.at(-1)).toEqual([]);
   });
 
+  it('that nothing foresaw pass on the empty lists that the scan knows', async () => {
+    const { directory, knownEmpty, lookups } = anInstallation();
+    await (await lookups()).over(directory).anybodyAssignedTo(['a', 'b'], forever, new Set(['b']));
+    expect(knownEmpty).toEqual([['b']]);
+  });
+
   it('answer once: a second look reads Graph again', async () => {
     const { asked, directory, lookups, night } = anInstallation();
     await night('a');

@@ -210,8 +210,10 @@ export class ScanFindings {
     const { context, record, signal } = this.scan;
     const { tenant } = this.loaded;
     const select = this.#select.servicePrincipal;
-    const isKnown = (judgement: Judgement) => this.#isShownByListings(judgement);
-    const confirmed = await confirmAbsences(context.directory, this.#rules, tenant, apps, select, signal, isKnown);
+    const confirmed = await confirmAbsences(context.directory, this.#rules, tenant, apps, select, signal, {
+      isConfirmed: (judgement) => this.#isShownByListings(judgement),
+      isStored: ({ observed }) => !this.#mayChange(observed),
+    });
     record.setAside(confirmed.unreadable);
     for (const app of confirmed.judged) this.#markJudged(app, this.#rules);
     this.index.markUndetermined(confirmed.undetermined);

@@ -13,6 +13,23 @@ interface Unconfirmed {
   readonly lookedUp: Set<Absence>;
 }
 
+/** What the caller knows about a judgement before the lookups. */
+export interface KnownJudgements {
+  /** Whether it needs no lookup of its absence: it is confirmed. */
+  isConfirmed(judgement: Judgement): boolean;
+  /** Whether its finding is stored as it is. Then an earlier scan found the list empty, and an empty list is read once. */
+  isStored(judgement: Judgement): boolean;
+}
+
+const nothingKnown: KnownJudgements = { isConfirmed: () => false, isStored: () => false };
+
+/** What is looked up because apps lack it. */
+interface Missing {
+  readonly lackedBy: Unconfirmed[];
+  /** The ids of the objects whose list an earlier scan found empty. */
+  readonly knownEmpty: Set<string>;
+}
+
 /** The judgements of apps after the direct lookups. */
 export interface Confirmed {
   readonly judgements: readonly Judgement[];
@@ -29,7 +46,6 @@ export interface Confirmed {
  * only. A violation whose absence the lookup leaves unknown is undetermined.
  * @param apps apps with violations that rest on an absence
  * @param select the properties of service principals that the rules read
- * @param isKnown whether a judgement needs no lookup of its absence: the judgement is confirmed
  * @throws ConsentinelError if Graph cannot be read
  */
 export async function confirmAbsences(
@@ -39,7 +55,7 @@ export async function confirmAbsences(
   apps: readonly WholeApp[],
   select: readonly ServicePrincipalProperty[],
   signal?: AbortSignal,
-  isKnown: (judgement: Judgement) => boolean = () => false,
+  known: KnownJudgements = nothingKnown,
 ): Promise<Confirmed> {
   const confirmed: Judgement[] = [];
   const undetermined: string[] = [];
@@ -47,31 +63,40 @@ export async function confirmAbsences(
   const unreadable: UnreadableObject[] = [];
   let open: Unconfirmed[] = apps.map((app) => ({ app, lookedUp: new Set() }));
   while (open.length > 0) {
-    const missing = new Map<Absence, Unconfirmed[]>();
+    const missing = new Map<Absence, Missing>();
     open = open.filter((unconfirmed) => {
       const judgements = judgeApp(rules, unconfirmed.app, tenant);
-      const absences = absencesToLookUp(
-        judgements.filter((judgement) => !isKnown(judgement)),
-        unconfirmed,
-      );
+      const toConfirm = judgements.filter((judgement) => !known.isConfirmed(judgement));
+      const absences = absencesToLookUp(toConfirm, unconfirmed);
       if (absences.length === 0) {
         judged.push(unconfirmed.app);
         for (const judgement of judgements) {
-          if (isUnknown(judgement) && !isKnown(judgement)) undetermined.push(judgement.observed.id);
+          if (isUnknown(judgement) && !known.isConfirmed(judgement)) undetermined.push(judgement.observed.id);
           else confirmed.push(judgement);
         }
         undetermined.push(...undeterminedFindings(rules, unconfirmed.app, tenant));
       }
-      for (const absence of absences) missing.set(absence, [...(missing.get(absence) ?? []), unconfirmed]);
+      for (const absence of absences) {
+        const isStored = toConfirm.every((one) => one.restsOnAbsenceOf !== absence || known.isStored(one));
+        addMissing(missing, absence, unconfirmed, isStored);
+      }
       return absences.length > 0;
     });
-    const lookedUp = [...missing].map(([absence, some]) => lookUp(absence, some, directory, tenant, select, signal));
+    const lookedUp = [...missing].map((one) => lookUp(one, directory, tenant, select, signal));
     for (const found of await Promise.all(lookedUp)) {
       unreadable.push(...found.values());
       open = open.filter((unconfirmed) => !found.has(unconfirmed));
     }
   }
   return { judgements: confirmed, undetermined, judged, unreadable };
+}
+
+function addMissing(missing: Map<Absence, Missing>, absence: Absence, lacking: Unconfirmed, isStored: boolean): void {
+  const { lackedBy, knownEmpty } = missing.get(absence) ?? { lackedBy: [], knownEmpty: new Set() };
+  lackedBy.push(lacking);
+  const { application, servicePrincipal } = lacking.app;
+  if (isStored) for (const object of [application, servicePrincipal]) if (object) knownEmpty.add(object.id);
+  missing.set(absence, { lackedBy, knownEmpty });
 }
 
 /** Rules report a missing service principal after its lookup too. Any other absence is known after its lookup. */
@@ -98,23 +123,22 @@ function absencesToLookUp(judgements: readonly Judgement[], { lookedUp }: Unconf
 
 /** @returns the apps that have an unreadable service principal */
 async function lookUp(
-  absence: Absence,
-  unconfirmed: readonly Unconfirmed[],
+  [absence, { lackedBy, knownEmpty }]: readonly [Absence, Missing],
   directory: Directory,
   tenant: WalkedTenant,
   select: readonly ServicePrincipalProperty[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<Unconfirmed, UnreadableObject>> {
   const unreadable = new Map<Unconfirmed, UnreadableObject>();
-  for (const { lookedUp } of unconfirmed) lookedUp.add(absence);
-  const apps = unconfirmed.map(({ app }) => app);
+  for (const { lookedUp } of lackedBy) lookedUp.add(absence);
+  const apps = lackedBy.map(({ app }) => app);
   if (absence !== 'servicePrincipal') {
-    await lookUpDirectly[absence](directory, tenant, apps, signal);
+    await lookUpDirectly[absence](directory, tenant, apps, signal, knownEmpty);
     return unreadable;
   }
   const appIds = apps.map(({ appId }) => appId);
   const found = await directory.servicePrincipalsByAppId(appIds, select, signal);
-  for (const one of unconfirmed) {
+  for (const one of lackedBy) {
     const principal = found.get(one.app.appId);
     if (principal instanceof UnreadableObject) unreadable.set(one, principal);
     else one.app = { ...one.app, servicePrincipal: principal };

@@ -10,11 +10,13 @@ import { preAuthorizationsIn, type Resource, resourceProperties } from '../../mo
 import type { ApplicationList, Directory } from '../ports/index.js';
 import type { WalkedTenant } from './load-tenant.js';
 
+/** @param knownEmpty the ids of the objects whose list an earlier scan found empty: an empty list of these is read once */
 type DirectLookup = (
   directory: Directory,
   tenant: WalkedTenant,
   apps: readonly WholeApp[],
   signal: AbortSignal | undefined,
+  knownEmpty?: ReadonlySet<string>,
 ) => Promise<void>;
 
 /**
@@ -83,17 +85,17 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
     for (const id of clients) appRoleAssignments.addClient(id, held.get(id));
   },
 
-  async assignment(directory, { appRoleAssignments }, apps, signal) {
+  async assignment(directory, { appRoleAssignments }, apps, signal, knownEmpty) {
     const missing = principalIdsOf(apps).filter((id) => appRoleAssignments.hasAssignment(id) === undefined);
-    const found = await directory.anybodyAssignedTo(missing, signal);
+    const found = await directory.anybodyAssignedTo(missing, signal, knownEmpty);
     for (const id of missing) appRoleAssignments.addHasAssignment(id, found.get(id) ?? 'unknown');
   },
 
-  extensionProperty: (directory, { extensionProperties }, apps, signal) =>
-    lookUpLists(directory, 'extensionProperties', extensionProperties, apps, signal),
+  extensionProperty: (directory, { extensionProperties }, apps, signal, knownEmpty) =>
+    lookUpLists(directory, ['extensionProperties', extensionProperties], apps, signal, knownEmpty),
 
-  federatedCredential: (directory, { federatedCredentials }, apps, signal) =>
-    lookUpLists(directory, 'federatedIdentityCredentials', federatedCredentials, apps, signal),
+  federatedCredential: (directory, { federatedCredentials }, apps, signal, knownEmpty) =>
+    lookUpLists(directory, ['federatedIdentityCredentials', federatedCredentials], apps, signal, knownEmpty),
 
   // The applications of the tenant's APIs name their clients: only the listing of applications shows them all.
   preAuthorizedClient: async () => {},
@@ -115,14 +117,14 @@ export const lookUpDirectly: Readonly<Record<Exclude<Absence, 'servicePrincipal'
 
 async function lookUpLists(
   directory: Directory,
-  list: ApplicationList,
-  index: ListPresenceIndex,
+  [list, index]: readonly [ApplicationList, ListPresenceIndex],
   apps: readonly WholeApp[],
   signal: AbortSignal | undefined,
+  knownEmpty?: ReadonlySet<string>,
 ): Promise<void> {
   const ids = apps.flatMap(({ application }) => (application ? [application.id] : []));
   const missing = ids.filter((id) => index.has(id) === undefined);
-  const found = await directory.haveEntries(list, missing, signal);
+  const found = await directory.haveEntries(list, missing, signal, knownEmpty);
   for (const id of missing) index.add(id, found.get(id) ?? 'unknown');
 }
 

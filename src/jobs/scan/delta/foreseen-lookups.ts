@@ -73,9 +73,15 @@ export class ForeseenLookups {
 
   /** The directory whose lookups use the answers, and are noted for the next scan. */
   over(directory: Directory): Directory {
-    const through = (kind: LookupKind, ids: readonly string[], signal: AbortSignal | undefined) =>
-      this.#lookUp(directory, kind, ids, signal);
-    const byIds = (name: LookupName) => (ids: readonly string[], signal?: AbortSignal) => through([name], ids, signal);
+    const through = (
+      kind: LookupKind,
+      ids: readonly string[],
+      signal: AbortSignal | undefined,
+      knownEmpty?: ReadonlySet<string>,
+    ) => this.#lookUp(directory, kind, ids, signal, knownEmpty);
+    const byIds =
+      (name: LookupName) => (ids: readonly string[], signal?: AbortSignal, knownEmpty?: ReadonlySet<string>) =>
+        through([name], ids, signal, knownEmpty);
     const lookups = {
       anyGrantOn: byIds('anyGrantOn'),
       anybodyAssignedTo: byIds('anybodyAssignedTo'),
@@ -83,8 +89,8 @@ export class ForeseenLookups {
       appRolesHeldBy: byIds('appRolesHeldBy'),
       grantsTo: byIds('grantsTo'),
       permissionClassifications: byIds('permissionClassifications'),
-      haveEntries: (list: string, ids: readonly string[], signal?: AbortSignal) =>
-        through(['haveEntries', list], ids, signal),
+      haveEntries: (list: string, ids: readonly string[], signal?: AbortSignal, knownEmpty?: ReadonlySet<string>) =>
+        through(['haveEntries', list], ids, signal, knownEmpty),
       applicationsByAppId: (appIds: readonly string[], select: readonly string[], signal?: AbortSignal) =>
         through(['applicationsByAppId', select], appIds, signal),
       servicePrincipalsByAppId: (appIds: readonly string[], select: readonly string[], signal?: AbortSignal) =>
@@ -110,6 +116,7 @@ export class ForeseenLookups {
     kind: LookupKind,
     ids: readonly string[],
     signal: AbortSignal | undefined,
+    knownEmpty?: ReadonlySet<string>,
   ): Promise<Found> {
     if (ids.length === 0) return new Map();
     const name = JSON.stringify(kind);
@@ -118,7 +125,7 @@ export class ForeseenLookups {
     const known = answered.length > 0 ? await foreseen?.found : undefined;
     const isKnown = new Set(known && answered);
     const others = ids.filter((id) => !isKnown.has(id));
-    const found = others.length > 0 ? await lookUp(directory, kind, others, signal) : new Map();
+    const found = others.length > 0 ? await lookUp(directory, kind, others, signal, knownEmpty) : new Map();
     const all = new Map([...[...(known ?? [])].filter(([id]) => isKnown.has(id)), ...found]);
     this.#note(name, ids, all);
     return all;
