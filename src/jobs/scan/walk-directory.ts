@@ -4,6 +4,7 @@ import { judgeApp, type WholeApp } from '../../model/finding/judge.js';
 import type { AppRule } from '../../model/rule/rule.js';
 import type { GrantReading } from '../../model/tenant/grant-reading.js';
 import type { IdTable } from '../../scale/id-table.js';
+import { ServicePrincipalList } from '../../scale/packed-service-principals.js';
 import { UnmatchedServicePrincipals } from '../../scale/unmatched-service-principals.js';
 import type { ListingPosition } from '../ports/index.js';
 import type { WalkedTenant } from '../tenant/load-tenant.js';
@@ -41,7 +42,7 @@ export async function walkDirectory(
   const late = rules.filter(isLate);
   const early = rules.filter((rule) => !isLate(rule));
   const unmatched = new UnmatchedServicePrincipals<WalkedServicePrincipal>(selection.servicePrincipal);
-  const withoutApplication: WalkedServicePrincipal[] = [];
+  const withoutApplication = new ServicePrincipalList<WalkedServicePrincipal>(selection.servicePrincipal);
   /** Returns a promise only if there is something to wait for: nearly all apps comply. */
   const judgeBy = (by: readonly AppRule[], app: WholeApp, unsureOf?: Half): Promise<void> | void => {
     const judgements = judgeApp(by, app, tenant);
@@ -85,7 +86,7 @@ export async function walkDirectory(
     const apps = new WaitingApps(judging, tenant, grants);
     try {
       await apps.endIfRead();
-      for (const servicePrincipal of withoutApplication.splice(0)) await apps.judge(appOf(servicePrincipal));
+      for (const servicePrincipal of withoutApplication.takeAll()) await apps.judge(appOf(servicePrincipal));
       for await (const items of applications.objects(listApplications, signal)) {
         for (const application of items) {
           findings.index.markRead(application.id);
