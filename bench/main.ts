@@ -1,4 +1,4 @@
-import '../src/wiring/bounded-young-generation.js';
+import '../src/wiring/bounded-heap.js';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { benchGrowth, scanForGrowth } from './growth.js';

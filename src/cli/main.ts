@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import '../wiring/bounded-young-generation.js';
+import '../wiring/bounded-heap.js';
 import { CommanderError } from 'commander';
 import { ConsentinelError, explain } from '../model/errors.js';
 import { safeLines } from '../model/text/safe-text.js';

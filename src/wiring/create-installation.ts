@@ -18,7 +18,7 @@ import { TableScanStore } from '../storage/scan-store.js';
 import { version } from '../version.js';
 import type { AppParts } from './app-parts.js';
 import { defaultKeyFolder } from './approvals.js';
-import { boundYoungGeneration } from './bounded-young-generation.js';
+import { boundHeap } from './bounded-heap.js';
 import type { Runtime } from './capabilities.js';
 import { environment } from './environment.js';
 import { credentialOf } from './identities.js';
@@ -46,7 +46,7 @@ export async function createAppInstallation(
 ): Promise<Installation> {
   const rules = rulesOf(config);
   const storage = await dataStorageOf(config, env, app, options);
-  boundYoungGeneration();
+  boundHeap();
   try {
     return await wire(config, env, app, options, rules, storage);
   } catch (error) {

@@ -16,6 +16,7 @@ import type { RuleSettings } from '../model/tenant/tenant.js';
 import type { Storage } from '../storage/connection.js';
 import { ensureRemediatorState, ensureStorage, requireKnownState, requireKnownTables } from '../storage/connection.js';
 import { approverOf } from './approvals.js';
+import { boundHeap } from './bounded-heap.js';
 import type { AlertQueue, RemediationExecution, Runtime } from './capabilities.js';
 import { hasStateAccount, noStateStorage } from './storage-accounts.js';
 import { createTenantParts, type SharedParts, type TenantParts } from './tenant-parts.js';
@@ -74,6 +75,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
       ownScans,
       ...inventory,
       ...(keyReading && { keyReading }),
+      onCounted: boundHeap,
       ...anchors,
       ...knownTenantId,
     }),

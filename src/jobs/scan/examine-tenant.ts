@@ -105,7 +105,9 @@ async function examineReading(
   const checkpoint = deltaListing.usesInventory ? undefined : stored;
   const lookedUp = deltaListing.lookups?.over(directory) ?? directory;
   const examined = { ...context, directory: checkpoint?.tenant.withDependents(lookedUp) ?? lookedUp };
-  const scan = { ...begun, context: examined, checkpoint, listings: await listing };
+  const listings = await listing;
+  context.onCounted?.(listings.total);
+  const scan = { ...begun, context: examined, checkpoint, listings };
   const findings = new ScanFindings(scan, index, loaded);
   await judgeTenantRules(record, findings, loaded);
   const { evidence } = context;

@@ -60,6 +60,11 @@ export interface ScanContext {
   /** When a scan lists the holders of key credentials apart. @default keyReadingLimits */
   readonly keyReading?: KeyReadingLimits;
   /**
+   * Called before the scan takes the first object, with the number of objects of both kinds; undefined if Graph does not
+   * return counts.
+   */
+  readonly onCounted?: (objects: number | undefined) => void;
+  /**
    * The tenant, if the settings name it: then a scan that cannot read anything from Graph is stored and reported too.
    */
   readonly knownTenantId?: string;
