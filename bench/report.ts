@@ -19,6 +19,7 @@ const scenarios: readonly (readonly [Scenario, contenders?: readonly string[]])[
   [{ objects: 100_000, latency: 0 }],
   [{ objects: 100_000, latency: 100 }],
   [{ objects: 1_000_000, latency: 0 }],
+  [{ objects: 1_000_000, latency: 100 }, ['floor', 'consentinel']],
   [{ objects: large, latency: 1_000, throttled: true }, few],
   [{ objects: large, latency: 1_000, throttled: true, otherClients: 0.5 }, ['floor', 'consentinel']],
   [{ objects: 100_000, latency: 1_000 }, few],
