@@ -91,6 +91,8 @@ describe('an approver', () => {
     // The page reloads itself until there is an outcome.
     await page.getByRole('heading', { name: 'Fixed', exact: true }).waitFor();
     expect(await page.locator('.lead .status').textContent()).toBe('Resolved');
+    // The address still has `done=approved`.
+    expect(await page.getByText('The fix runs within a few minutes.').count()).toBe(0);
     expect(await page.locator('.history strong').allInnerTexts()).toEqual([
       'Resolved',
       'Applied',

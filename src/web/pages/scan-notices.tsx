@@ -14,7 +14,7 @@ export function ScanNotices({ recent }: { recent: OverviewScans }) {
       {!finished && !running && !failed && (
         <Notice kind="care" heading="No scan has run yet">
           <p>
-            The first scan runs at night. To scan now, an approver selects <em>Scan now</em> under{' '}
+            In Azure, a scan runs every night. To scan now, an approver selects <em>Scan now</em> under{' '}
             <Link href="/scans">Scans</Link>.
           </p>
         </Notice>
