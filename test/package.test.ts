@@ -223,7 +223,8 @@ describe('the npm package', () => {
 
   it('stores findings in one file where no storage is named', async () => {
     const { stdout, stderr } = await consentinel('findings', '--format', 'json');
-    expect([JSON.parse(stdout), stderr]).toEqual([[], '']);
+    const notKnown = 'No scan of this tenant has finished, so its findings are not known. Run `consentinel scan`.\n';
+    expect([JSON.parse(stdout), stderr]).toEqual([[], notKnown]);
     expect(await readdir(path.join(folder, 'home/.consentinel'))).toEqual(['consentinel.db']);
   });
 

@@ -237,12 +237,39 @@ Describe 'Invoke-ConsentinelSentinel' {
         Invoke-InFolder skipped {
             $scanning = Start-HangingScan
             try {
-                $run = Invoke-ConsentinelSentinel -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+                $run = Invoke-ConsentinelSentinel -ErrorVariable problems -ErrorAction SilentlyContinue -WarningVariable warnings
             }
             finally { Stop-Process -InputObject $scanning -Force }
             $run.status | Should -Be 'skipped'
             $run | Out-String | Should -Match 'Status +: skipped'
-            "$problems" | Should -Match '^The run of the sentinel is skipped\. scan-in-progress'
+            @($problems).Count | Should -Be 1
+            "$problems" | Should -Match '^The run of the sentinel is skipped\. scan-in-progress: The sentinel skips this run\. .*Run the sentinel again'
+            # The error says it, so a warning does not.
+            $warnings | Should -BeNullOrEmpty
+        }
+    }
+}
+
+Describe 'an alert that a channel does not receive' {
+    BeforeAll { Invoke-Simulator 'roles' @{ grant = 'Mail.Send' } }
+    It 'is an error beside the <Name> object' -ForEach @(
+        @{ Name = 'scan'; Command = 'Invoke-ConsentinelScan' }
+        @{ Name = 'sentinel'; Command = 'Invoke-ConsentinelSentinel' }
+    ) {
+        Invoke-InFolder "undelivered-$Name" {
+            Set-Content mail.json '{ "ALERT_MAIL_FROM": "alerts@example.com", "ALERT_MAIL_TO": "team@example.com" }'
+            $before = @(Invoke-Simulator 'mails').Count
+            Invoke-Simulator 'faults' @{ kind = 'status'; status = 404; match = @{ path = '/users/alerts@example.com/sendMail' } } | Out-Null
+            $run = & $Command -Alert -Config mail.json -ErrorVariable problems -ErrorAction SilentlyContinue -WarningVariable warnings
+            @(Invoke-Simulator 'mails').Count | Should -Be $before
+            $run.status | Should -Be 'complete'
+            $run.findings.new | Should -BeGreaterThan 0
+            @($problems).Count | Should -Be 1
+            "$problems" | Should -Match '^An alert was not delivered\. .*mail.*has not received all open findings\.'
+            $problems.FullyQualifiedErrorId | Should -Match '^ConsentinelFailed'
+            $problems.TargetObject.scanId | Should -Be $run.scanId
+            $warnings | Should -BeNullOrEmpty
+            { & $Command -Alert -Config no-such-file.json } | Should -Throw '*no-such-file.json*' -ErrorId 'ConsentinelUsage,*'
         }
     }
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError, type Option } from 'commander';
+import { type Argument, Command, CommanderError, type Option } from 'commander';
 
 /** The mistakes that do not prevent the check of the other arguments. */
 const collected = new Set([
@@ -15,6 +15,8 @@ const collected = new Set([
  * after another.
  */
 export class CollectingCommand extends Command {
+  #hasUnknownOption = false;
+
   /** @param mistakes the messages so far, shared by all commands of the program */
   constructor(
     name: string,
@@ -29,23 +31,34 @@ export class CollectingCommand extends Command {
   }
 
   override addOption(option: Option): this {
-    const { parseArg } = option;
-    if (parseArg)
-      option.argParser((text, previous) => {
-        try {
-          return parseArg(text, previous);
-        } catch (error) {
-          if (!(error instanceof CommanderError) || error.code !== 'commander.invalidArgument') throw error;
-          this.mistakes.push(`error: option '${option.flags}' argument '${text}' is invalid. ${error.message}`);
-          return previous;
-        }
-      });
+    this.#collectFaults(option, (value) => `option '${option.flags}' argument '${value}'`);
     return super.addOption(option);
+  }
+
+  override addArgument(argument: Argument): this {
+    this.#collectFaults(argument, (value) => `argument '<${argument.name()}>' value '${value}'`);
+    return super.addArgument(argument);
+  }
+
+  #collectFaults(part: Option | Argument, named: (value: string) => string): void {
+    const { parseArg } = part;
+    if (!parseArg) return;
+    part.argParser((text: string, previous: never) => {
+      try {
+        return parseArg(text, previous);
+      } catch (error) {
+        if (!(error instanceof CommanderError) || error.code !== 'commander.invalidArgument') throw error;
+        this.mistakes.push(`error: ${named(text)} is invalid. ${error.message}`);
+        return previous;
+      }
+    });
   }
 
   override error(message: string, options: { exitCode?: number; code?: string } = {}): never {
     if (!collected.has(options.code ?? '')) return super.error(message, options);
-    this.mistakes.push(message);
+    this.#hasUnknownOption ||= options.code === 'commander.unknownOption';
+    // Commander counts an unknown option and its value as arguments.
+    if (options.code !== 'commander.excessArguments' || !this.#hasUnknownOption) this.mistakes.push(message);
     // Commander continues with the next check. The hook reports the mistakes before the action runs.
     return undefined as never;
   }

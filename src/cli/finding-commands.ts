@@ -20,7 +20,10 @@ export function addFindingCommands(program: Command, line: CommandLine): void {
   const { screen, signal } = line;
   addOutput(program.command('scan').helpGroup(group), ['text', 'json'])
     .description('scan the tenant now; exit code 0 for a complete scan, 1 for an incomplete or failed one')
-    .option('--alert', 'send alerts about the changes immediately, as the function does')
+    .option(
+      '--alert',
+      'send alerts about the changes immediately, as the function does; exit code 1 if a channel has not received one',
+    )
     .option('--fresh', 'start a new scan, also if an earlier scan of a large tenant can continue')
     .option('--reset-delta', 'list all objects, and use delta queries again after they missed changes (DELTA_SCANS)')
     .addOption(tenantOption())
@@ -33,7 +36,10 @@ export function addFindingCommands(program: Command, line: CommandLine): void {
     .description(
       'find symmetric signing keys now, with few requests; resolves nothing; exit code 0 for a complete run, 1 for an incomplete, failed or skipped one',
     )
-    .option('--alert', 'send alerts about new findings immediately, as the function does')
+    .option(
+      '--alert',
+      'send alerts about new findings immediately, as the function does; exit code 1 if a channel has not received one',
+    )
     .addOption(tenantOption())
     .action(({ alert, ...options }) =>
       withRuntime(line, options, (runtime) => sentinel(runtime, screen, { alert, json: isJson(options) }, signal)),

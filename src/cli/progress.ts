@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { ScanProgress } from '../jobs/scan/scan-context.js';
-import { formatNumber } from '../model/text/format.js';
+import { formatNumber, quantity } from '../model/text/format.js';
 import { type Screen, writeLine } from './screen.js';
 
 /** Shows the progress of a scan: a bar on a terminal, otherwise a line every few seconds. */
@@ -19,7 +19,7 @@ export function progressDisplay(screen: Screen, now: () => number = () => perfor
 }
 
 function bar(screen: Screen): ProgressDisplay {
-  const format = '{bar} {objects} objects | {pages} pages | {rate}/s | {left} | {stage}';
+  const format = '{bar} {objects} objects | {pages} | {rate}/s | {left} | {stage}';
   const shown = new SingleBar(
     { format, stream: screen.log, hideCursor: true, clearOnComplete: true, barsize: 24, gracefulExit: false },
     Presets.shades_classic,
@@ -28,7 +28,8 @@ function bar(screen: Screen): ProgressDisplay {
   let started = false;
   return {
     update({ stage, objects, pages, total }) {
-      if (!started) shown.start(total ?? 0, 0, { objects: '0', pages: 0, rate: '0', left: '', stage: '' });
+      if (!started)
+        shown.start(total ?? 0, 0, { objects: '0', pages: quantity(0, 'page'), rate: '0', left: '', stage: '' });
       started = true;
       const seconds = (performance.now() - start) / 1000;
       const rate = objects / Math.max(seconds, 0.001);
@@ -36,7 +37,7 @@ function bar(screen: Screen): ProgressDisplay {
       shown.setTotal(Math.max(total ?? 0, objects));
       shown.update(objects, {
         objects: formatNumber(objects),
-        pages,
+        pages: quantity(pages, 'page'),
         rate: formatNumber(Math.round(rate)),
         left,
         stage: stages[stage],
@@ -53,7 +54,10 @@ function lines(screen: Screen, now: () => number): ProgressDisplay {
       if (now() < nextLine && objects !== total) return;
       nextLine = now() + betweenLines;
       const of = total === undefined ? '' : ` of ${formatNumber(total)}`;
-      writeLine(screen.log, `scanning ${stages[stage]}: ${formatNumber(objects)}${of} objects, ${pages} pages`);
+      writeLine(
+        screen.log,
+        `scanning ${stages[stage]}: ${formatNumber(objects)}${of} objects, ${quantity(pages, 'page')}`,
+      );
     },
     stop: () => {},
   };

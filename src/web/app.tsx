@@ -4,7 +4,7 @@ import { csrfTokenOf } from './auth/csrf.js';
 import { createBaseApp, errorResponse } from './base-app.js';
 import { htmlDocument } from './components/document.js';
 import type { PageContext } from './components/page-context.js';
-import { RefusedPage } from './pages/error-pages.js';
+import { NotFoundPage } from './pages/error-pages.js';
 import { cacheSuccess } from './reads/cache-success.js';
 import { FindingCache } from './reads/finding-cache.js';
 import { apiRoutes } from './routes/api-routes.js';
@@ -104,15 +104,4 @@ async function pageContextOf(
     version,
     now: context.clock.now(),
   };
-}
-
-function NotFoundPage({ context }: { context: PageContext }) {
-  return (
-    <RefusedPage
-      context={context}
-      heading="Page not found"
-      text="The address is wrong, or the object was deleted."
-      back="/"
-    />
-  );
 }

@@ -50,6 +50,29 @@ describe('the arguments of a command', () => {
     expect(texts.log).toContain("unknown option '--unknown'");
   });
 
+  it('name a similar option, and do not count an unknown one as an argument', async () => {
+    for (const args of [
+      ['findings', '--severty', 'high'],
+      ['remediate', '--wite'],
+    ]) {
+      const { run, texts } = aProgram();
+      expect(await run(...args)).toBe(2);
+      expect(texts.log).toMatch(/unknown option '--\w+'\n\(Did you mean --\w+\?\)/);
+      expect(texts.log).not.toContain('too many arguments');
+    }
+    const { run, texts } = aProgram();
+    expect(await run('findings', 'payroll')).toBe(2);
+    expect(texts.log).toContain("too many arguments for 'findings'");
+  });
+
+  it('are named with their value and the choices, as options are', async () => {
+    const { run, texts } = aProgram();
+    expect(await run('completion', 'tcsh')).toBe(2);
+    expect(texts.log).toContain(
+      "error: argument '<shell>' value 'tcsh' is invalid. Allowed choices are bash, zsh, fish, powershell.",
+    );
+  });
+
   it.each([
     [['suppress'], ["missing required argument 'id'", '--reason <text>', '--until <date>']],
     [['report'], ["required option '--out <file>' not specified"]],

@@ -60,6 +60,16 @@ describe('scan, findings, history', () => {
     expect(history.out).toContain('appeared');
   });
 
+  it('say that the findings are not known before a scan has finished', async () => {
+    const settings = await simulate();
+    for (const format of ['table', 'json']) {
+      const { exitCode, log } = await shell.run(['findings', '--output', format], settings);
+      expect([exitCode, log]).toEqual([0, expect.stringContaining('so its findings are not known')]);
+    }
+    await shell.run(['scan'], settings);
+    expect((await shell.run(['findings'], settings)).log).toBe('');
+  });
+
   it('show stored findings without Graph', async () => {
     const settings = await simulate();
     await shell.run(['scan'], settings);
@@ -145,6 +155,11 @@ describe('approve, remediate, verify-audit', () => {
       paused: { reason: 'An app stopped working.' },
     });
     expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
+    const lines = await shell.run(['remediate'], settings);
+    expect([...(lines.out + lines.log).matchAll(/An app stopped working/g)]).toHaveLength(1);
+    const approval = await shell.run(['approve', id, '--acknowledge-warnings'], settings);
+    expect(approval.out).toContain('The plan does not run before `consentinel remediation resume`.');
+    expect(approval.out).toMatch(/paused remediation at \d{4}-\d\d-\d\d \d\d:\d\d UTC: An app stopped working\./);
     const verified = await shell.run(['verify-audit'], settings);
     expect(verified).toMatchObject({ exitCode: 0, out: expect.stringContaining('remediation: 1 event, chain intact') });
     expect((await shell.run(['remediation', 'pause', '--reason', 'Again.'], settings)).exitCode).toBe(1);

@@ -87,6 +87,7 @@ describe('export and import', () => {
       log: expect.stringContaining('missing.jsonl cannot be read (ENOENT)'),
     });
     const folder = await shell.run(['export', 'no/such/folder.jsonl'], settings);
+    expect(folder.log).not.toContain('chain intact');
     expect(folder).toMatchObject({ exitCode: 2, log: expect.stringContaining('give FILE another path') });
   });
 

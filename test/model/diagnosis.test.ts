@@ -125,8 +125,11 @@ describe('a verdict', () => {
     const { verdict } = diagnosisOf([unread], 'AADSTS53003');
     expect(verdict).toMatchObject({ cause: 'none', code: 'AADSTS53003' });
     expect(verdict.summary).toBe(
-      'The checks found no problem in the directory. 1 of 1 steps are undetermined. AADSTS53003 means: Conditional Access blocks the sign-in.',
+      'No check was possible: 1 of 1 steps are undetermined. AADSTS53003 means: Conditional Access blocks the sign-in.',
     );
+    expect(diagnosisOf([unread]).verdict.fix).toMatch(/^Fix the reason of each undetermined step below/);
+    const found = diagnosisOf([unread, stepsOf('consent').ok('The app can get consent', 'It can.')]).verdict;
+    expect(found.summary).toBe('The checks found no problem in the directory. 1 of 2 steps are undetermined.');
     expect(diagnosisOf([]).verdict.summary).toBe('The checks found no problem in the directory.');
   });
 });

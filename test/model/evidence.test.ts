@@ -63,7 +63,7 @@ describe('who is affected', () => {
   };
 
   it('what cannot be seen is "not visible", never 0 and never a reason to remove the app', () => {
-    const facts = affectedFacts(unknown).filter(([label]) => label !== 'Read');
+    const facts = affectedFacts(unknown).filter(([label]) => label !== 'Lists read');
     expect(facts.map(([, text]) => text)).toEqual(facts.map(() => 'not visible'));
     expect([affectedNote, ...facts.flat()].join(' ')).not.toMatch(/\b0\b|safe/i);
     const seen = affectedFacts({ ...unknown, signIns: { ...unknown.signIns, interactiveFailures: 'none seen' } });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { it } from '@jest/globals';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
@@ -12,12 +13,16 @@ const args = [
   '--disable-sync',
 ];
 
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** `it` for a test in a browser, in a file with other tests: it is skipped where no browser is installed. */
+export const itInBrowser = existsSync(executablePath) ? it : it.skip;
+
 /**
  * Starts Chromium: the executable in CHROMIUM, or the one of Debian.
  * @throws Error if it is not installed
  */
 export function startBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new Error(`The tests need ${executablePath}: apt-get install chromium`);
   return chromium.launch({ executablePath, args });
 }

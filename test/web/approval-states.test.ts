@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { suppress } from '../../src/jobs/finding/suppress-finding.js';
+import { pauseRemediation } from '../../src/jobs/remediation/pause.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { findingView } from '../../src/reports/finding-view.js';
 import { aKey, anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
@@ -58,4 +59,17 @@ it('neither the page nor a report shows the requests of an altered plan, and nob
   const view = findingView({ ...finding, remediation: altered }, undefined, laptop.runtime.records().cloud);
   expect(view).not.toHaveProperty('remediation');
   expect(view.manual?.reason).toContain('does not match its hash');
+});
+
+it('the notice of an approval is true while remediation is paused, and after the execution', async () => {
+  const finding = await scanned();
+  const { id, remediation } = await approved(laptop, 'Payroll Sync');
+  expect(await page(`${id}?done=approved`)).toContain('Approved. The fix runs within a few minutes.');
+  const author = { id: 'id-of-ada', name: 'ada', roles: ['Consentinel.Approver'] };
+  await pauseRemediation(laptop.runtime.pause(), { author, reason: 'An app stopped working.' });
+  const paused = await page(`${id}?done=approved`);
+  expect(paused).toContain('Approved. Remediation is paused: the fix runs after it is resumed.');
+  expect(paused).not.toContain('within a few minutes');
+  await mergeRemediation(laptop, finding, { ...remediation, status: 'failed' });
+  expect(await page(`${id}?done=approved`)).not.toMatch(/Approved\. (Remediation|The fix)/);
 });

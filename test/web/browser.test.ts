@@ -91,6 +91,8 @@ describe('an approver', () => {
     // The page reloads itself until there is an outcome.
     await page.getByRole('heading', { name: 'Fixed', exact: true }).waitFor();
     expect(await page.locator('.lead .status').textContent()).toBe('Resolved');
+    // The address still has `done=approved`.
+    expect(await page.getByText('The fix runs within a few minutes.').count()).toBe(0);
     expect(await page.locator('.history strong').allInnerTexts()).toEqual([
       'Resolved',
       'Applied',
@@ -312,6 +314,20 @@ it('every page fits a narrow screen, and names from the directory are shown as t
   expect(
     await page.goto(`${served.origin}/findings`).then(() => page.getByText('<img src=x').first().isVisible()),
   ).toBe(true);
+});
+
+it('a narrow screen shows events in its full width, and charts with readable labels', async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const heightAndWidth = async (selector: string) => {
+    const { height = 0, width = 0 } = (await page.locator(selector).first().boundingBox()) ?? {};
+    return { height, width };
+  };
+  await page.goto(`${served.origin}/audit`);
+  expect((await heightAndWidth('.events .summary')).width).toBeGreaterThan(300);
+  // The names of columns that are not sorted explain nothing where each row is a card.
+  expect(await page.getByRole('columnheader', { name: 'Summary' }).isVisible()).toBe(false);
+  await page.goto(`${served.origin}/`);
+  expect((await heightAndWidth('.charts .chart > svg text')).height).toBeGreaterThan(10.5);
 });
 
 it('the keyboard skips the menu, and / moves to the search', async () => {

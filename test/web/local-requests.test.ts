@@ -6,7 +6,7 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { hasNormalPath } from '../../src/web/auth/normal-path.js';
 import { writerOf } from '../adversary/writer.js';
-import { startBrowser } from '../support/browser.js';
+import { itInBrowser, startBrowser } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, azureWeb, type Served, serveHere } from '../support/web.js';
 
@@ -57,7 +57,7 @@ describe('consentinel serve', () => {
     expect((await ask('127.0.0.1', '/api/health')).status).toBe(200);
   });
 
-  it('has no cookie that a browser sends to another port of this machine', async () => {
+  itInBrowser('has no cookie that a browser sends to another port of this machine', async () => {
     const received: (string | undefined)[] = [];
     const other = createServer((request, response) => {
       received.push(request.headers.cookie);

@@ -267,3 +267,20 @@ it.each([
   );
   expect(await response.text()).toContain(named('Payroll Sync').id);
 });
+
+it('shows a command in a message as code', async () => {
+  const { id } = await laptop.scan();
+  const notes = ['Run `consentinel doctor` since 2026-11-24T02:00:00Z; an unpaired ` stays.'];
+  await laptop.runtime.scans.amend(tenant.id, id, (scan) => ({ ...scan, notes }));
+  const text = await page('/');
+  expect(text).toContain('Run <code>consentinel doctor</code> since <time');
+  expect(text).toContain('an unpaired ` stays.');
+});
+
+it('leads from an unknown address to the findings, and speaks of no change', async () => {
+  const response = await get('/nothing');
+  const text = await response.text();
+  expect(response.status).toBe(404);
+  expect(text).toContain('<a href="/findings">All findings</a>');
+  expect(text).not.toContain('Nothing changed');
+});

@@ -48,9 +48,10 @@ it('consentinel serve prints an address that signs one browser in, and ends when
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-it('reports the port that is in use', async () => {
+it.each(['serve', 'simulate'])('%s reports the port that is in use', async (command) => {
   const { port } = new URL(simulator.origin);
-  const { exitCode, log } = await shell.run(['serve', '--port', port], { ...simulator.settings });
+  const { exitCode, log } = await shell.run([command, '--port', port], { ...simulator.settings });
   expect(exitCode).toBe(2);
-  expect(log).toContain(`Another program uses the port ${port}`);
+  expect(log).toContain(`Another program uses the port ${port}. Remove --port to use a free port.`);
+  expect(log).not.toContain(' at ');
 });

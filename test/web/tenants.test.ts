@@ -7,7 +7,7 @@ import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
 import type { Web } from '../../src/web/routes/route-context.js';
 import { createTenantsWeb } from '../../src/web/tenants-web.js';
-import { startBrowser, violationsOf } from '../support/browser.js';
+import { itInBrowser, startBrowser, violationsOf } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, rulePages, vera } from '../support/web.js';
 
@@ -162,31 +162,34 @@ describe('the page of several tenants', () => {
     expect((await findingOf(contoso)).remediation?.status).toBe('approved');
   });
 
-  it.each([1280, 390])('fits a screen of %i pixels, and links from the list to a tenant and back', async (width) => {
-    const server = await serveLocally(0, async () => async (request) => web.fetch(request));
-    const browser = await startBrowser();
-    try {
-      const extraHTTPHeaders = { 'x-ms-client-principal': vera };
-      const context = await browser.newContext({ viewport: { width, height: 800 }, extraHTTPHeaders });
-      const tab = await context.newPage();
-      const expectAccessible = async () => {
-        expect(await violationsOf(tab)).toEqual([]);
-        expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-      };
-      await tab.goto(`http://127.0.0.1:${server.port}/`);
-      await expectAccessible();
-      await tab.getByRole('link', { name: 'Contoso' }).click();
-      await expectAccessible();
-      await tab.getByRole('link', { name: 'Findings', exact: true }).click();
-      expect(new URL(tab.url()).pathname).toBe(below(contoso, '/findings'));
-      expect(await tab.title()).toContain('Contoso');
-      await tab.getByRole('link', { name: 'All tenants' }).click();
-      expect(new URL(tab.url()).pathname).toBe('/tenants');
-    } finally {
-      await browser.close();
-      await server.close();
-    }
-  });
+  itInBrowser.each([1280, 390])(
+    'fits a screen of %i pixels, and links from the list to a tenant and back',
+    async (width) => {
+      const server = await serveLocally(0, async () => async (request) => web.fetch(request));
+      const browser = await startBrowser();
+      try {
+        const extraHTTPHeaders = { 'x-ms-client-principal': vera };
+        const context = await browser.newContext({ viewport: { width, height: 800 }, extraHTTPHeaders });
+        const tab = await context.newPage();
+        const expectAccessible = async () => {
+          expect(await violationsOf(tab)).toEqual([]);
+          expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        };
+        await tab.goto(`http://127.0.0.1:${server.port}/`);
+        await expectAccessible();
+        await tab.getByRole('link', { name: 'Contoso' }).click();
+        await expectAccessible();
+        await tab.getByRole('link', { name: 'Findings', exact: true }).click();
+        expect(new URL(tab.url()).pathname).toBe(below(contoso, '/findings'));
+        expect(await tab.title()).toContain('Contoso');
+        await tab.getByRole('link', { name: 'All tenants' }).click();
+        expect(new URL(tab.url()).pathname).toBe('/tenants');
+      } finally {
+        await browser.close();
+        await server.close();
+      }
+    },
+  );
 
   it('names a report after its tenant', async () => {
     const { headers } = await get(below(contoso, '/reports/json'), vera);

@@ -24,7 +24,9 @@ function Invoke-CliCommand {
         [Parameter(Mandatory)] [string[]] $Argument,
         [Parameter(Mandatory)] [string] $TypeName,
         [object] $Target,
-        [switch] $Continue
+        [switch] $Continue,
+        # Receives the exit code and the messages of a run that has a result. Then the caller shows the messages.
+        [hashtable] $Outcome
     )
     $bound = $Caller.MyInvocation.BoundParameters
     $place = @{}
@@ -32,7 +34,11 @@ function Invoke-CliCommand {
     try { $run = Invoke-Cli -Argument ($Argument + '--output=json') @place }
     catch { $Caller.ThrowTerminatingError($_) }
     if ($run.Text.Trim()) {
-        if ($run.Message) { Write-CliMessage -Message $run.Message }
+        if ($Outcome) {
+            $Outcome.ExitCode = $run.ExitCode
+            $Outcome.Messages = @($run.Message -split "`n" | Where-Object { $_ })
+        }
+        elseif ($run.Message) { Write-CliMessage -Message $run.Message }
         return ConvertFrom-CliJson -Text $run.Text -TypeName $TypeName
     }
     if ($run.ExitCode -eq 0) { return }

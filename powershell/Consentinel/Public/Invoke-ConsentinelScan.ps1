@@ -3,8 +3,8 @@ function Invoke-ConsentinelScan {
     .SYNOPSIS
     Scans the tenant now.
     .DESCRIPTION
-    Reads the tenant with read-only requests, and stores the findings and their changes. An incomplete scan is an object and an
-    error; a failed scan is an error.
+    Reads the tenant with read-only requests, and stores the findings and their changes. An incomplete or failed scan, or one
+    with an alert that was not delivered, is an object and an error.
     .PARAMETER Alert
     Sends alerts about the changes immediately.
     .PARAMETER Tenant

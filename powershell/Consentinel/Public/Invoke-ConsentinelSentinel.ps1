@@ -4,7 +4,7 @@ function Invoke-ConsentinelSentinel {
     Finds symmetric signing keys now, with few requests.
     .DESCRIPTION
     Runs the sentinel of Consentinel once. It creates and reopens findings, and resolves none. While a scan runs, the sentinel skips
-    its run. An incomplete, failed or skipped run is an object and an error.
+    its run. An incomplete, failed or skipped run, or one with an alert that was not delivered, is an object and an error.
     .PARAMETER Alert
     Sends alerts about new findings immediately.
     .PARAMETER Tenant

@@ -1,9 +1,12 @@
 import { knownFinding } from '../../jobs/finding/known-finding.js';
 import type { Stored } from '../../jobs/ports/index.js';
 import { approve as approvePlan, reject as rejectPlan } from '../../jobs/remediation/approve.js';
+import { currentPause } from '../../jobs/remediation/pause.js';
 import { ConsentinelError } from '../../model/errors.js';
 import { type DecisionResult, decisionResult } from '../../model/finding/decision-result.js';
 import type { Finding } from '../../model/finding/finding.js';
+import { pauseSentence } from '../../model/remediation/pause.js';
+import { readableTimes } from '../../model/text/readable-times.js';
 import { safeText } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { findingId } from '../finding-id.js';
@@ -22,7 +25,7 @@ export type DecisionRuntime = Pick<
  * @throws ConsentinelError `decision-conflict` if `plan` is the hash of another plan
  */
 export async function approve(
-  runtime: DecisionRuntime,
+  runtime: DecisionRuntime & Pick<Runtime, 'pause'>,
   screen: Screen,
   id: string,
   options: { comment?: string; acknowledgeWarnings?: boolean; endSuppression?: boolean; plan?: string; json?: boolean },
@@ -39,13 +42,21 @@ export async function approve(
       );
   if (options.json) return showDecision(screen, stored.value, result);
   showPlan(screen, stored.value);
-  writeLine(screen.out, `Approved by ${safeText(result.author)} until ${safeText(result.expiresAt ?? '')}.`);
+  writeLine(
+    screen.out,
+    `Approved by ${safeText(result.author)} until ${safeText(readableTimes(result.expiresAt ?? ''))}.`,
+  );
   writeLine(
     screen.out,
     result.remediationStatus === 'approved'
       ? 'The remediator executes the plan from the queue. Without a remediator, run `consentinel remediate`.'
       : 'The plan needs a second approval by another approver.',
   );
+  const paused = await currentPause(runtime.pause());
+  if (paused) {
+    writeLine(screen.out, 'Remediation is paused. The plan does not run before `consentinel remediation resume`.');
+    writeLine(screen.out, safeText(readableTimes(pauseSentence(paused))));
+  }
   return 0;
 }
 

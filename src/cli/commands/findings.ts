@@ -28,6 +28,11 @@ export interface FindingsOptions extends FindingSelection {
 type RecordReader = Pick<Runtime, 'records' | 'tenantId'>;
 
 export async function findings(runtime: RecordReader, screen: Screen, options: FindingsOptions): Promise<number> {
+  if (!(await latestFinished(runtime.records().scans, await runtime.tenantId())))
+    writeLine(
+      screen.log,
+      'No scan of this tenant has finished, so its findings are not known. Run `consentinel scan`.',
+    );
   if (options.format === 'table') {
     await showTable(runtime, screen, options);
     return 0;

@@ -30,12 +30,15 @@ export async function remediate(
   signal: AbortSignal,
 ): Promise<number> {
   const paused = await currentPause(runtime.pause());
-  if (paused) writeLine(screen.log, safeText(pauseSentence(paused)));
+  const sentence = paused && pauseSentence(paused);
+  if (options.dryRun && sentence) writeLine(screen.log, safeText(readableTimes(sentence)));
   if (options.dryRun) return dryRun(runtime, screen, options);
   const context = await runtime.remediation();
   const onVerifying = (finding: Finding) =>
     writeLine(screen.log, `verifying ${finding.id} ${safeText(finding.displayName)}`);
   const run = await runRemediations(context, context.limits, signal, onVerifying);
+  // The lines of the run contain the reason where it kept a plan from its execution.
+  if (sentence && (options.json || run.left === 0)) writeLine(screen.log, safeText(readableTimes(sentence)));
   if (options.json) showJson(screen, run, paused);
   else showLines(screen, run);
   return run.left > 0 || run.outcomes.some(({ status }) => status === 'failed') ? 1 : 0;
@@ -66,7 +69,7 @@ function showLines(screen: Screen, { outcomes, left, because }: Run): void {
       `${finding?.id ?? ''} ${paint(screen, styles[status], status)} ${safeLines(readableTimes(note))}`,
     );
   if (outcomes.length === 0 && left === 0) writeLine(screen.out, 'There is no approved plan.');
-  if (left > 0) writeLine(screen.out, `${left} not executed: ${safeLines(because ?? '')}`);
+  if (left > 0) writeLine(screen.out, `${left} not executed: ${safeLines(readableTimes(because ?? ''))}`);
 }
 
 async function dryRun(

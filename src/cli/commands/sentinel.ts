@@ -44,9 +44,10 @@ async function runOnce(
     return { exitCode: run.status === 'complete' ? 0 : 1, view: runView(run) };
   } catch (error) {
     const isSkipped = codeOf(error) === 'scan-in-progress';
-    if (!json) throw isSkipped ? skipped(error) : error;
-    writeLine(screen.log, safeLines(explain(isSkipped ? skipped(error) : error)));
-    return { exitCode: 1, view: endedWith(error, isSkipped ? 'skipped' : 'failed') };
+    const reason = isSkipped ? skipped(error) : error;
+    if (!json) throw reason;
+    writeLine(screen.log, safeLines(explain(reason)));
+    return { exitCode: 1, view: endedWith(reason, isSkipped ? 'skipped' : 'failed') };
   }
 }
 

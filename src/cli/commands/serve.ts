@@ -4,7 +4,6 @@ import type { ScanStart } from '../../jobs/scan/request-scan-now.js';
 import { BackgroundScans } from '../../local/background-scans.js';
 import { pumpRemediations } from '../../local/remediation-pump.js';
 import { serveLocally, type WebServer } from '../../local/web-server.js';
-import { ConsentinelError } from '../../model/errors.js';
 import { readOnlyReason } from '../../model/tenant/tenant-choice.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import type { Installation, Runtime } from '../../runtime.js';
@@ -15,6 +14,7 @@ import { loopbackAuthenticator, randomHostName } from '../../web/auth/loopback.j
 import { asksForHealth, healthResponse } from '../../web/routes/health-response.js';
 import type { Web } from '../../web/routes/route-context.js';
 import { createTenantsWeb } from '../../web/tenants-web.js';
+import { portError } from '../port-error.js';
 import { type Screen, writeLine } from '../screen.js';
 
 export interface ServeOptions {
@@ -104,12 +104,7 @@ async function listen(port: number, createHandler: Parameters<typeof serveLocall
   try {
     return await serveLocally(port, createHandler);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ConsentinelError(
-      'usage-invalid',
-      `Another program uses the port ${port}.`,
-      'Remove --port to use a free port.',
-    );
+    throw portError(error, port);
   }
 }
 

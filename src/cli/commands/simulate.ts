@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { demoTenant } from '../../local/demo-tenant.js';
 import { ConsentinelError, explain } from '../../model/errors.js';
 import { launchSimulator, parseFault } from '../../simulator/launch-simulator.js';
+import { portError } from '../port-error.js';
 import { type Screen, writeLine } from '../screen.js';
 
 export interface SimulateOptions {
@@ -22,7 +23,9 @@ export async function simulate(screen: Screen, options: SimulateOptions, signal:
   const simulator = await launchSimulator(
     { tenant, faults, throttled, ...(port !== undefined && { port }), ...(latency !== undefined && { latency }) },
     (line) => writeLine(screen.out, shell === 'powershell' ? inPowerShell(line) : line),
-  );
+  ).catch((error: unknown) => {
+    throw portError(error, port ?? 0);
+  });
   if (!signal.aborted) await once(signal, 'abort');
   await simulator.close();
   return 0;

@@ -121,11 +121,15 @@ function undecided(steps: readonly DiagnosisStep[], code: string | undefined, ha
   const [single] = known?.causes.length === 1 ? known.causes : [];
   const unknown = steps.filter(({ outcome }) => outcome === 'unknown').length;
   const meaning = known ? ` ${code} means: ${known.meaning}` : code ? ` The meaning of ${code} is unknown.` : '';
-  const summary = hasOthers
-    ? `No failed step explains ${code ?? 'the failure'}.`
-    : `The checks found no problem in the directory.${unknown === 0 ? '' : ` ${unknown} of ${steps.length} steps are undetermined.`}`;
-  const otherwise =
-    'Run the diagnosis again with --user and --request of a failed sign-in. The sign-in log of the user shows the error code.';
+  const undetermined = unknown === 0 ? '' : `${unknown} of ${steps.length} steps are undetermined.`;
+  const isUnchecked = unknown > 0 && unknown === steps.length;
+  const unexplained = isUnchecked
+    ? `No check was possible: ${undetermined}`
+    : `The checks found no problem in the directory. ${undetermined}`.trim();
+  const summary = hasOthers ? `No failed step explains ${code ?? 'the failure'}.` : unexplained;
+  const otherwise = isUnchecked
+    ? 'Fix the reason of each undetermined step below, then run the diagnosis again.'
+    : 'Run the diagnosis again with --user and --request of a failed sign-in. The sign-in log of the user shows the error code.';
   return {
     cause: single === undefined || single === 'other' ? 'none' : single,
     ...(code && { code }),

@@ -61,7 +61,7 @@ export function affectedFacts(affected: Affected): readonly (readonly [label: st
     ],
     ['App-only sign-ins', signIns.appOnly],
     ['On-Behalf-Of sign-ins', signIns.onBehalfOf],
-    ['Read', minuteOf(affected.readAt)],
+    ['Lists read', minuteOf(affected.readAt)],
   ];
 }
 

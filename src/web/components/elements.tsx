@@ -37,9 +37,23 @@ export function Timestamp({ at, dateOnly = false }: { at: string; dateOnly?: boo
   );
 }
 
-/** A text of the program, with its times as `Timestamp`. It may contain names from the directory. */
+/**
+ * A text of the program, with its times as `Timestamp`, and its commands, which stand between backticks, as code. It may
+ * contain names from the directory.
+ */
 export function Message({ text }: { text: string }) {
-  return <>{timesIn(text).map((part) => (typeof part === 'string' ? safeLines(part) : <Timestamp at={part.at} />))}</>;
+  return (
+    <>
+      {timesIn(text).map((part) =>
+        typeof part === 'string' ? <WithCommands text={safeLines(part)} /> : <Timestamp at={part.at} />,
+      )}
+    </>
+  );
+}
+
+function WithCommands({ text }: { text: string }) {
+  const parts = text.split(/`([^`\n]+)`/);
+  return <>{parts.map((part, i) => (i % 2 === 1 ? <code>{part}</code> : part))}</>;
 }
 
 /** A highlighted message. */

@@ -37,7 +37,7 @@ export const eventsPerPage = 50;
 export function AuditPage(props: AuditProps) {
   const { context, filter, total, isTruncated, verdicts } = props;
   return (
-    <Page context={context} title="Audit" menuPath="/audit">
+    <Page context={context} title="Audit trail" menuPath="/audit">
       <h1>Audit trail</h1>
       {verdicts && <AuditCheck context={context} verdicts={verdicts} />}
       <AuditForm {...props} />

@@ -182,7 +182,7 @@ interface SelectProps {
 /** The selection of the app, by name or by id. */
 export function SelectAppPage({ context, query, code, matches }: SelectProps) {
   return (
-    <Page context={context} title="Diagnose a sign-in" menuPath="/diagnose">
+    <Page context={context} title="Diagnose a failing sign-in" menuPath="/diagnose">
       <h1>Diagnose a failing sign-in</h1>
       <p>Select the app that the user signs in to. Then enter the error code or paste the error.</p>
       <search>

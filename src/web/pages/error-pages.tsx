@@ -7,6 +7,19 @@ import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
 import { eventName } from './event-names.js';
 
+/** The page for an unknown path. */
+export function NotFoundPage({ context }: { context: PageContext }) {
+  return (
+    <Page context={context} title="Page not found">
+      <h1>Page not found</h1>
+      <p>The address is wrong, or the object was deleted.</p>
+      <p>
+        <Link href="/findings">All findings</Link>
+      </p>
+    </Page>
+  );
+}
+
 /** A request that changed nothing, and the reason. */
 export function RefusedPage({
   context,

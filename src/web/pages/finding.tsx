@@ -52,12 +52,13 @@ export function FindingPage(props: FindingProps) {
   const problem = rule?.problem ?? finding.ruleId;
   const listQuery = list ? filterQuery(list).toString() || 'all' : '';
   const forms = { context, stored, list: listQuery };
+  const doneNotice = done && doneText(done, finding, context);
   return (
     <Page context={context} title={`${problem}: ${finding.displayName}`} menuPath="/findings">
       <Navigation {...props} listQuery={listQuery} />
-      {done && (
+      {doneNotice && (
         <div role="status">
-          <Notice kind="good" heading={doneText(done, finding, context)} />
+          <Notice kind="good" heading={doneNotice} />
         </div>
       )}
       <header class="lead">
@@ -94,12 +95,20 @@ export function FindingPage(props: FindingProps) {
   );
 }
 
-function doneText(done: keyof typeof doneTexts, { remediation }: Finding, { canWrite }: PageContext): string {
+/** Undefined after the execution of an approved plan: the section of the plan then shows its outcome. */
+function doneText(
+  done: keyof typeof doneTexts,
+  { remediation }: Finding,
+  { canWrite, paused }: PageContext,
+): string | undefined {
   if (done !== 'approved') return doneTexts[done];
   if (remediation?.status === 'proposed') return 'Approved. The plan needs a second approval.';
-  return canWrite
-    ? `Approved. The ${remediation?.plan.undoes ? 'undo' : 'fix'} runs within a few minutes.`
-    : 'Approved. Read-only installation: approvals are saved but not executed.';
+  if (remediation?.status !== 'approved') return undefined;
+  if (!canWrite) return 'Approved. Read-only installation: approvals are saved but not executed.';
+  const what = remediation.plan.undoes ? 'undo' : 'fix';
+  return paused
+    ? `Approved. Remediation is paused: the ${what} runs after it is resumed.`
+    : `Approved. The ${what} runs within a few minutes.`;
 }
 
 function Navigation({ list, next, stored, listQuery }: FindingProps & { listQuery: string }) {

@@ -35,7 +35,7 @@ export function FindingsPage({ context, filter, list, groups, facts, assignees, 
       <FilterChips filter={filter} facts={facts} />
       <div class="head count">
         <p role="status">
-          {list.total === 0 ? 'No finding matches the filter.' : countText(list, groups)}{' '}
+          {list.total === 0 ? emptyText(facts) : countText(list, groups)}{' '}
           <span class="soft">
             As of <Timestamp at={at} />.
           </span>
@@ -94,6 +94,12 @@ function GroupSwitch({ filter }: { filter: FindingFilter }) {
 
 function damagedText(damaged: number): string {
   return `The stored row of ${quantity(damaged, 'finding')} is damaged and cannot be shown. The latest scan names it.`;
+}
+
+function emptyText({ since }: ListFacts): string {
+  return since === undefined
+    ? 'No scan of this tenant has finished, so its findings are not known.'
+    : 'No finding matches the filter.';
 }
 
 function countText({ total, page, pages }: FindingListPage, groups: readonly ProblemGroup[] | undefined): string {

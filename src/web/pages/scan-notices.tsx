@@ -13,7 +13,10 @@ export function ScanNotices({ recent }: { recent: OverviewScans }) {
     <>
       {!finished && !running && !failed && (
         <Notice kind="care" heading="No scan has run yet">
-          <p>The first scan runs at night. To scan now, run `consentinel scan`.</p>
+          <p>
+            In Azure, a scan runs every night. To scan now, an approver selects <em>Scan now</em> under{' '}
+            <Link href="/scans">Scans</Link>.
+          </p>
         </Notice>
       )}
       {failed && (
@@ -51,7 +54,8 @@ function StaleScans({ recent: { complete } }: { recent: OverviewScans }) {
             be missing here.{' '}
           </>
         )}
-        Fix: run `consentinel doctor`, then `consentinel scan`.
+        Fix: run the checks under <Link href="/settings">Settings</Link>, or <code>consentinel doctor</code>. Then scan
+        again under <Link href="/scans">Scans</Link>.
       </p>
     </Notice>
   );

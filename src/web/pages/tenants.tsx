@@ -1,10 +1,11 @@
 import { tenantPath } from '../../model/finding/page-url.js';
-import { quantity } from '../../model/text/format.js';
-import { safeText } from '../../model/text/safe-text.js';
+import { overdueAfterHours } from '../../model/scan/scan-freshness.js';
+import { formatNumber, quantity } from '../../model/text/format.js';
 import type { Visitor } from '../auth/authenticator.js';
-import { DisplayName, ScanTag, Timestamp } from '../components/elements.js';
+import { DisplayName, Message, ScanTag, Timestamp } from '../components/elements.js';
 import { InstallationPage } from '../components/layout.js';
-import type { TenantSummary } from '../reads/tenant-cache.js';
+import { type TenantState, type TenantSummary, tenantStates } from '../reads/tenant-cache.js';
+import { notExaminedText } from './scan-texts.js';
 
 interface TenantsProps {
   readonly visitor: Visitor;
@@ -20,6 +21,7 @@ export function TenantsPage({ visitor, version, tenants }: TenantsProps) {
       <h1>
         {failing > 0 ? `${quantity(failing, 'tenant')} could not be scanned` : quantity(tenants.length, 'tenant')}
       </h1>
+      <p class="soft">{countsText(tenants)}</p>
       <ul class="rows plain-rows">
         {tenants.map((tenant) => (
           <TenantRow tenant={tenant} />
@@ -29,8 +31,25 @@ export function TenantsPage({ visitor, version, tenants }: TenantsProps) {
   );
 }
 
-function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant: TenantSummary }) {
-  const status = failed?.status ?? finished?.status;
+const stateNames: Readonly<Record<TenantState, string>> = {
+  failed: 'failed',
+  late: 'without a recent complete scan',
+  unfinished: 'without a finished scan',
+  incomplete: 'incomplete',
+  complete: 'complete',
+};
+
+function countsText(tenants: readonly TenantSummary[]): string {
+  const parts = tenantStates.flatMap((state) => {
+    const count = tenants.filter((tenant) => tenant.state === state).length;
+    return count > 0 ? [`${formatNumber(count)} ${stateNames[state]}`] : [];
+  });
+  return `${quantity(tenants.length, 'tenant')}: ${parts.join(', ')}.`;
+}
+
+function TenantRow({ tenant }: { tenant: TenantSummary }) {
+  const { id, name, finished, failed, running } = tenant;
+  const status = (failed ?? finished ?? running)?.status;
   return (
     <li>
       {status ? <ScanTag status={status} /> : <span class="tag">No scan yet</span>}
@@ -43,21 +62,40 @@ function TenantRow({ tenant: { id, name, finished, failed, running } }: { tenant
             <code>{id}</code>
           </span>
         )}
-        {failed && <span class="why">{safeText(failed.errors[0]?.message ?? 'The latest scan failed.')}</span>}
+        <Reasons tenant={tenant} />
       </span>
-      <span class="tags soft">{running && 'Scan running'}</span>
+      <span class="tags">{running && status !== 'running' && <span class="tag">Scan running</span>}</span>
       <span class="when soft">
         {finished ? (
           <>
             {quantity(finished.findings.new + finished.findings.open, 'open finding')}
             <br />
-            <Timestamp at={finished.finishedAt ?? finished.startedAt} />
+            As of <Timestamp at={finished.finishedAt ?? finished.startedAt} />
           </>
         ) : (
           'No finished scan'
         )}
       </span>
     </li>
+  );
+}
+
+/** What a tenant's latest scans lack. */
+function Reasons({ tenant: { state, failed, finished } }: { tenant: TenantSummary }) {
+  if (failed) {
+    return (
+      <span class="why">
+        <Message text={failed.errors[0]?.message ?? 'The latest scan failed.'} />
+      </span>
+    );
+  }
+  return (
+    <>
+      {state === 'late' && <span class="why">No complete scan for more than {overdueAfterHours} hours.</span>}
+      {finished?.status === 'incomplete' && (
+        <span class="why partly">Not examined: {notExaminedText(finished) || 'unknown'}.</span>
+      )}
+    </>
   );
 }
 

@@ -1,13 +1,18 @@
 import pLimit from 'p-limit';
 import type { Clock, ScanStore } from '../../jobs/ports/index.js';
 import { cacheLifetime } from './cache-lifetime.js';
-import { type RecentScans, recentScans } from './recent-scans.js';
+import { type OverviewScans, overviewScans } from './recent-scans.js';
+
+/** What the latest scans of a tenant say, the states that need attention first. `late`: no recent scan was complete. */
+export const tenantStates = ['failed', 'late', 'unfinished', 'incomplete', 'complete'] as const;
+export type TenantState = (typeof tenantStates)[number];
 
 /** One of several tenants, with its latest scans. */
-export interface TenantSummary extends Pick<RecentScans, 'finished' | 'failed' | 'running'> {
+export interface TenantSummary extends Pick<OverviewScans, 'finished' | 'failed' | 'running'> {
   readonly id: string;
   /** The display name from the latest finished scan, or the id. */
   readonly name: string;
+  readonly state: TenantState;
 }
 
 const concurrentReads = 10;
@@ -23,26 +28,31 @@ export class TenantCache {
   ) {}
 
   async read(): Promise<readonly TenantSummary[]> {
-    const start = Date.parse(this.clock.now());
+    const now = this.clock.now();
+    const start = Date.parse(now);
     if (this.#entry && start < this.#entry.expiresAtMilliseconds) return this.#entry.tenants;
     const limit = pLimit(concurrentReads);
-    const reads = limit.map(this.tenantIds, (id) => summaryOf(this.scans, id));
+    const reads = limit.map(this.tenantIds, (id) => summaryOf(this.scans, id, now));
     const tenants = await reads.finally(() => limit.clearQueue());
-    tenants.sort((a, b) => urgencyOf(a) - urgencyOf(b) || a.name.localeCompare(b.name));
+    tenants.sort((a, b) => rankOf(a) - rankOf(b) || a.name.localeCompare(b.name));
     const end = Date.parse(this.clock.now());
     this.#entry = { tenants, expiresAtMilliseconds: end + cacheLifetime(end - start) };
     return tenants;
   }
 }
 
-async function summaryOf(scans: Pick<ScanStore, 'scans'>, id: string): Promise<TenantSummary> {
-  const { finished, failed, running } = await recentScans(scans, id, 1);
-  return { id, name: finished?.tenantName ?? id, finished, failed, running };
+async function summaryOf(scans: Pick<ScanStore, 'scans'>, id: string, now: string): Promise<TenantSummary> {
+  const recent = await overviewScans(scans, id, now, 1);
+  const { finished, failed, running } = recent;
+  return { id, name: finished?.tenantName ?? id, finished, failed, running, state: stateOf(recent) };
 }
 
-/** The sort key: failed scans first, then tenants without a scan, then incomplete scans. */
-function urgencyOf({ failed, finished }: TenantSummary): number {
-  if (failed) return 0;
-  if (!finished) return 1;
-  return finished.status === 'incomplete' ? 2 : 3;
+function stateOf({ failed, finished, complete, freshness }: OverviewScans): TenantState {
+  if (failed) return 'failed';
+  // An incomplete scan that follows no complete one is incomplete, not late.
+  if (freshness === 'fails' && (complete || !finished)) return 'late';
+  if (!finished) return 'unfinished';
+  return finished.status === 'incomplete' ? 'incomplete' : 'complete';
 }
+
+const rankOf = ({ state }: TenantSummary) => tenantStates.indexOf(state);

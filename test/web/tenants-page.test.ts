@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
+import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
+import { serveLocally } from '../../src/local/web-server.js';
+import type { Scan } from '../../src/model/scan/scan.js';
+import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
+import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
+import type { Web } from '../../src/web/routes/route-context.js';
+import { createTenantsWeb } from '../../src/web/tenants-web.js';
+import { itInBrowser, startBrowser, violationsOf } from '../support/browser.js';
+import { aLaptop, type Laptop } from '../support/laptop.js';
+import { ada, rulePages } from '../support/web.js';
+
+const longName = 'Fabrikam International Holdings and Subsidiaries of the Northern Hemisphere GmbH';
+const aTenant = (digit: string, displayName: string) => ({
+  ...simulatedTenantOf([anApp('Payroll', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
+  id: `${digit.repeat(8)}-0000-4000-8000-00000000000${digit}`,
+  displayName,
+});
+const complete = aTenant('a', 'Contoso');
+const incomplete = aTenant('b', longName);
+const withoutConsent = aTenant('c', 'Tailspin');
+const neverScanned = aTenant('d', 'Northwind');
+const scannedNow = aTenant('e', 'Proseware');
+const late = aTenant('f', 'Lucerne');
+const others = [incomplete, withoutConsent, neverScanned, scannedNow, late];
+
+let laptop: Laptop;
+let web: Web;
+beforeAll(async () => {
+  laptop = await aLaptop({ tenant: complete, others });
+  const { installation } = laptop;
+  for (const { id } of [incomplete, scannedNow, late]) laptop.simulator.tenant(id).consent();
+  for (const { id } of [complete, incomplete, withoutConsent, scannedNow, late])
+    await scanTenant(installation.runtime(id).scanContext(), { requestedBy: 'test' }).catch(() => {});
+  const notExamined = [{ ruleId: 'require-consent-route', reason: 'Policy.Read.All is missing.' }];
+  await change(incomplete, (scan) => ({ ...scan, status: 'incomplete', notExamined }));
+  await change(scannedNow, ({ finishedAt: _, ...scan }) => ({ ...scan, status: 'running' }));
+  await change(late, (scan) => ({ ...scan, startedAt: daysAgo(3), finishedAt: daysAgo(2) }));
+  web = createTenantsWeb(
+    installation.tenantsReview(),
+    appServiceAuthenticator({ authenticationEnabled: true, publicUrl: 'https://consentinel.example' }),
+    { version: 'test', rulePages },
+  );
+});
+afterAll(() => laptop.close());
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+
+/** Changes the stored row of the latest scan. */
+async function change({ id }: { id: string }, to: (scan: Scan) => Scan): Promise<void> {
+  const { scans } = laptop.runtime;
+  for await (const scan of scans.scans(id)) {
+    await scans.amend(id, scan.id, to);
+    return;
+  }
+}
+
+async function page(path: string): Promise<string> {
+  const request = new Request(`https://consentinel.example${path}`, { headers: { 'x-ms-client-principal': ada } });
+  return (await web.fetch(request)).text();
+}
+const words = (html: string) => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+const rows = async () => (await page('/tenants')).split('<li>').slice(1).map(words);
+
+describe('the list of tenants', () => {
+  it('counts the tenants by the state of their latest scan', async () => {
+    expect(words(await page('/tenants'))).toContain(
+      '6 tenants: 1 failed, 1 without a recent complete scan, 2 without a finished scan, 1 incomplete, 1 complete.',
+    );
+  });
+
+  it('begins with the tenants that need attention', async () => {
+    const shown = await rows();
+    const order = [withoutConsent.id, 'Lucerne', neverScanned.id, scannedNow.id, longName, 'Contoso'];
+    expect(order.map((name) => shown.findIndex((row) => row.includes(name)))).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('says what a scan lacks, and of which time the findings are', async () => {
+    const [failed = '', stale = '', never = '', running = '', partial = '', good = ''] = await rows();
+    expect(failed).toContain('must consent at https://login.microsoftonline.com/');
+    expect(stale).toContain('No complete scan for more than 26 hours.');
+    expect(never).toContain('No scan yet');
+    expect(running).toContain('Running');
+    expect(running).not.toContain('No scan yet');
+    expect(partial).toContain('Not examined: 1 rule.');
+    for (const row of [partial, good, stale]) expect(row).toMatch(/1 open finding As of \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(good).not.toMatch(/Not examined|26 hours/);
+  });
+
+  it('does not call a tenant free of findings that no scan has examined', async () => {
+    const unknown = 'No scan of this tenant has finished, so its findings are not known.';
+    expect(words(await page(`/tenants/${neverScanned.id}/findings`))).toContain(unknown);
+    expect(await page(`/tenants/${neverScanned.id}/findings`)).not.toContain('No finding matches the filter');
+    expect(await page(`/tenants/${complete.id}/findings?q=nothing`)).toContain('No finding matches the filter');
+  });
+});
+
+describe('in a browser', () => {
+  const boxOf = async (tab: Page, selector: string) => {
+    const box = await tab.locator(selector).first().boundingBox();
+    if (!box) throw new Error(`${selector} is not visible.`);
+    return { top: box.y, bottom: box.y + box.height };
+  };
+
+  itInBrowser.each([1280, 900, 390])('fits %i pixels, with a long tenant name', async (width) => {
+    const server = await serveLocally(0, async () => async (request) => web.fetch(request));
+    const browser = await startBrowser();
+    try {
+      const extraHTTPHeaders = { 'x-ms-client-principal': ada };
+      const context = await browser.newContext({ viewport: { width, height: 800 }, extraHTTPHeaders });
+      const tab = await context.newPage();
+      const origin = `http://127.0.0.1:${server.port}`;
+      await tab.goto(`${origin}/tenants`);
+      expect(await violationsOf(tab)).toEqual([]);
+      // The reason has an address to copy, so the link of its row must not cover it.
+      const topmost = `(() => {
+        const [e] = document.getElementsByClassName('why');
+        const { x, y } = e.getBoundingClientRect();
+        return document.elementFromPoint(x + 20, y + 4) === e && e.textContent;
+      })()`;
+      expect(await tab.evaluate(topmost)).toContain('adminconsent?client_id=');
+      await tab.goto(`${origin}/tenants/${incomplete.id}`);
+      expect(await violationsOf(tab)).toEqual([]);
+      expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      const bar = await boxOf(tab, '.bar');
+      for (const part of ['.switch', '.visitor']) {
+        const { top, bottom } = await boxOf(tab, part);
+        expect(top - bar.top).toBeGreaterThanOrEqual(4);
+        expect(bar.bottom - bottom).toBeGreaterThanOrEqual(4);
+      }
+      // One chart alone has the size of a chart beside others.
+      const label = await boxOf(tab, '.charts .chart > svg text');
+      expect(label.bottom - label.top).toBeLessThan(24);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  });
+});
