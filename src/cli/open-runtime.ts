@@ -19,8 +19,8 @@ export async function openInstallation(
   environment: Environment,
   options: RuntimeOptions = {},
 ): Promise<Installation> {
-  if (config.storage.kind !== 'embedded') return createInstallation(config, environment, options);
   const { onNotice = (line: string) => process.stderr.write(`${line}\n`) } = options;
+  if (config.storage.kind !== 'embedded') return createInstallation(config, environment, { onNotice, ...options });
   const notice = await formerStorageNotice(embeddedFolder);
   if (notice) onNotice(notice);
   return createInstallation(config, environment, {

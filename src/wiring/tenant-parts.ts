@@ -56,6 +56,7 @@ export function createTenantParts(shared: SharedParts, known: string | undefined
     graph: config.graph,
     credential,
     now: systemClock.now,
+    onNotice: options.onNotice,
     ...options.graphCalls,
     ...(known && { tenantId: known }),
   });

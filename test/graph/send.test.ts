@@ -65,6 +65,34 @@ describe('a call', () => {
     });
   });
 
+  it('says once that Graph does not answer, after some seconds, with the address and the reason', async () => {
+    const dropped: Reply = (response) => response.destroy();
+    await withGraph(
+      [dropped, dropped, fine, dropped, dropped, dropped, dropped, fine, ...Array(4).fill(dropped), fine],
+      async (graph) => {
+        const notices: string[] = [];
+        const send = createSend({ ...graph.settings, onNotice: (line) => void notices.push(line) });
+        await send(get);
+        expect(notices).toEqual([]);
+        await send(get);
+        expect(notices).toEqual([
+          expect.stringContaining(`Microsoft Graph at ${graph.settings.graph.endpoint} does not answer (`),
+        ]);
+        expect(notices[0]).toMatch(/\(.{5,}\)\. Requests are repeated for 300 s\. To stop, press Ctrl\+C\.$/);
+        await send(get);
+        expect(notices).toHaveLength(1);
+      },
+    );
+  });
+
+  it('does not say so while Graph answers with errors', async () => {
+    await withGraph([...Array(4).fill(failure(503, 'serviceNotAvailable')), fine], async (graph) => {
+      const notices: string[] = [];
+      await createSend({ ...graph.settings, onNotice: (line) => void notices.push(line) })(get);
+      expect(notices).toEqual([]);
+    });
+  });
+
   it('waits for the requested seconds, or until the requested date on Graph’s clock', async () => {
     const dated = { 'retry-after': 'Tue, 24 Nov 2026 08:00:09 GMT', date: 'Tue, 24 Nov 2026 08:00:00 GMT' };
     const replies = [failure(429, 'x', { 'retry-after': '2.128' }), failure(503, 'x', dated), fine];
@@ -277,7 +305,7 @@ describe('a call without a credential', () => {
         const credential = { getToken: () => Promise.reject(named(name)) };
         const error = (await rejection(createSend({ ...graph.settings, credential })(get))) as ConsentinelError;
         expect(error).toMatchObject({ code: 'credential-missing', remedy: expect.stringContaining('az login') });
-        expect(error.message).toBe('The credential returned no access token for Microsoft Graph: nobody is signed in');
+        expect(error.message).toBe('The credential returned no access token for Microsoft Graph: nobody is signed in.');
         expect(graph.requests).toHaveLength(0);
       });
     },

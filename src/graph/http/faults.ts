@@ -29,14 +29,27 @@ export interface CredentialProblem {
 export function credentialMissing(reason: unknown, problem?: CredentialProblem): ConsentinelError {
   // The program's own credentials throw complete errors.
   if (reason instanceof ConsentinelError) return reason;
+  const message = messageOf(reason) ?? 'no reason given.';
+  if (!problem && isUnreachableIdentity(message))
+    return new ConsentinelError(
+      'credential-missing',
+      'The endpoint of the managed identity does not answer, so there is no access token for Microsoft Graph.',
+      'If IDENTITY_ENDPOINT comes from `consentinel simulate`, start it again and set what it prints. Otherwise check the managed identity of the app, or unset IDENTITY_ENDPOINT and sign in with `az login`.',
+      { cause: reason },
+    );
   return new ConsentinelError(
     'credential-missing',
     problem?.message ??
-      `The credential returned no access token for Microsoft Graph: ${messageOf(reason) ?? 'no reason given.'}`,
+      `The credential returned no access token for Microsoft Graph: ${message}${/[.!?]$/.test(message) ? '' : '.'}`,
     problem?.remedy ??
       'Sign in with `az login`, or assign a managed identity to the app. Set READER_CLIENT_ID for a user-assigned identity.',
     { cause: reason },
   );
+}
+
+/** Source: @azure/identity, `ManagedIdentityCredential.getToken`, for the code `network_error` of MSAL. */
+function isUnreachableIdentity(message: string): boolean {
+  return message.startsWith('ManagedIdentityCredential: Network unreachable');
 }
 
 /**

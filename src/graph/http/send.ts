@@ -72,7 +72,12 @@ export interface CallOptions {
   readonly wait?: Clock['wait'];
   /** A number from 0 to below 1, for the jitter of retries. */
   readonly random?: () => number;
+  /** Called once with one line, if Graph has not answered a call for some seconds: a user who waits should know why. */
+  readonly onNotice?: ((line: string) => void) | undefined;
 }
+
+/** Milliseconds. Most connections that drop work again earlier. */
+const noticeAfter = 5_000;
 
 /** Counts the requests of all calls. */
 export type CallStats = Omit<DirectoryStats, 'pages'>;
@@ -88,11 +93,12 @@ export interface GraphSettings extends CallOptions {
 }
 
 /** What a call needs, with defaults applied. */
-interface SendContext extends Required<CallOptions>, GraphConnection {
+interface SendContext extends Required<Omit<CallOptions, 'onNotice'>>, GraphConnection {
   readonly graph: GraphLocation;
   readonly stats: CallStats;
   readonly clocks: Pick<ClockComparison, 'compare'> | undefined;
   readonly governor: Governor;
+  notice: CallOptions['onNotice'];
 }
 
 /**
@@ -117,6 +123,7 @@ export function createSend(
     budget,
     random,
     governor,
+    notice: settings.onNotice,
     wait: (milliseconds, signal) => governor.clock.wait(milliseconds, signal),
   };
   return async (call) => {
@@ -155,9 +162,18 @@ async function sendWithRetries(context: SendContext, call: GraphCall): Promise<G
       random: context.random,
     });
     if (delay === undefined) throw errorOf(call, request, outcome, attempts, budget - elapsed);
-    await context.wait(delay, call.signal);
     elapsed += delay;
+    if (outcome.status === undefined && elapsed >= noticeAfter) noticeOnce(context, outcome, budget);
+    await context.wait(delay, call.signal);
   }
+}
+
+function noticeOnce(context: SendContext, { reason }: FailedAttempt, budget: number): void {
+  const { graph, notice } = context;
+  context.notice = undefined;
+  notice?.(
+    `Microsoft Graph at ${graph.endpoint} does not answer (${reason ?? 'no answer'}). Requests are repeated for ${budget / 1000} s. To stop, press Ctrl+C.`,
+  );
 }
 
 /** Every token request has a time limit of its own (`token-http-client.ts`); this one ends the wait of the caller. */
