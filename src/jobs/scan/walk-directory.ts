@@ -23,11 +23,11 @@ type WalkedServicePrincipal = NonNullable<WholeApp['servicePrincipal']>;
  * Reads the directory in one pass over two listings, and judges every app.
  *
  * The service principals come first. Those that publish permissions add them to the tenant's resources. A service
- * principal that cannot have an application in this tenant is judged at once, unless a rule needs all resources first;
- * the others wait for their application. Then the applications come: each is judged with its service principal, as far as
- * the grants are read (`WaitingApps`). Both listings have begun before the walk (`beginListings`), and their pages wait
- * unparsed. The service principals that remain have no application. Memory follows the unmatched service principals, not
- * the pages.
+ * principal that cannot have an application in this tenant is judged at once, or after the last one if a rule needs all
+ * resources; the others wait for their application. Then the applications come: each is judged with its service
+ * principal, as far as the grants are read (`WaitingApps`). Both listings have begun before the walk (`beginListings`),
+ * and their pages wait unparsed. The service principals that remain have no application. Memory follows the service
+ * principals that wait, which are packed, and not the pages.
  *
  * An app with an object that was set aside is not judged. If a listing lost objects, an app that lacks one half may have
  * it: see `ScanFindings.judged`.
