@@ -1,4 +1,4 @@
-import { IdTable } from './id-table.js';
+import { doubled, IdTable } from './id-table.js';
 import { type PackableServicePrincipal, PackedServicePrincipals } from './packed-service-principals.js';
 
 /** Service principals whose application has not been read yet. */
@@ -6,7 +6,7 @@ export class UnmatchedServicePrincipals<Principal extends PackableServicePrincip
   readonly #appIds = new IdTable();
   readonly #packed: PackedServicePrincipals<Principal>;
   /** One for each whose application was read. */
-  #matched = new Uint8Array(1024);
+  #matched = new Uint32Array(1024);
 
   /** @param properties that were selected of the service principals */
   constructor(properties: readonly string[]) {
@@ -15,7 +15,7 @@ export class UnmatchedServicePrincipals<Principal extends PackableServicePrincip
 
   add(principal: Principal): void {
     const number = this.#appIds.add(principal.appId);
-    if (number === this.#matched.length) this.#matched = withRoom(this.#matched);
+    if (number === this.#matched.length) this.#matched = doubled(this.#matched);
     this.#matched[number] = 0;
     this.#packed.put(number, principal);
   }
@@ -33,10 +33,4 @@ export class UnmatchedServicePrincipals<Principal extends PackableServicePrincip
     for (let number = 0; number < this.#appIds.size; number++)
       if (this.#matched[number] === 0) yield this.#packed.at(number, this.#appIds.at(number));
   }
-}
-
-function withRoom(marks: Uint8Array): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(marks.length * 2);
-  larger.set(marks);
-  return larger;
 }
