@@ -6,7 +6,7 @@ import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { hasNormalPath } from '../../src/web/auth/normal-path.js';
 import { writerOf } from '../adversary/writer.js';
-import { itInBrowser, startBrowser } from '../support/browser.js';
+import { describeInBrowser, startBrowser } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, azureWeb, type Served, serveHere } from '../support/web.js';
 
@@ -57,26 +57,28 @@ describe('consentinel serve', () => {
     expect((await ask('127.0.0.1', '/api/health')).status).toBe(200);
   });
 
-  itInBrowser('has no cookie that a browser sends to another port of this machine', async () => {
-    const received: (string | undefined)[] = [];
-    const other = createServer((request, response) => {
-      received.push(request.headers.cookie);
-      response.end('<p>other</p>');
+  describeInBrowser('in a browser', () => {
+    it('has no cookie that a browser sends to another port of this machine', async () => {
+      const received: (string | undefined)[] = [];
+      const other = createServer((request, response) => {
+        received.push(request.headers.cookie);
+        response.end('<p>other</p>');
+      });
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+      const { port } = other.address() as AddressInfo;
+      const browser = await startBrowser();
+      try {
+        const page = await browser.newPage();
+        await page.goto(served.address());
+        expect(await page.content()).toContain('Payroll Sync');
+        for (const host of ['127.0.0.1', 'localhost', 'other.localhost']) await page.goto(`http://${host}:${port}/`);
+        expect(received.length).toBeGreaterThanOrEqual(3);
+        expect(received.filter(Boolean)).toEqual([]);
+      } finally {
+        await browser.close();
+        other.close();
+      }
     });
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const { port } = other.address() as AddressInfo;
-    const browser = await startBrowser();
-    try {
-      const page = await browser.newPage();
-      await page.goto(served.address());
-      expect(await page.content()).toContain('Payroll Sync');
-      for (const host of ['127.0.0.1', 'localhost', 'other.localhost']) await page.goto(`http://${host}:${port}/`);
-      expect(received.length).toBeGreaterThanOrEqual(3);
-      expect(received.filter(Boolean)).toEqual([]);
-    } finally {
-      await browser.close();
-      other.close();
-    }
   });
 
   it.each(['/api/health/..', '/api/health/../findings', '/api/health/%2e%2E/findings', '/api/health/.', '/a\\..\\b'])(

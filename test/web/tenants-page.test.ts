@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
-import { serveLocally } from '../../src/local/web-server.js';
 import type { Scan } from '../../src/model/scan/scan.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
 import type { Web } from '../../src/web/routes/route-context.js';
 import { createTenantsWeb } from '../../src/web/tenants-web.js';
-import { itInBrowser, startBrowser, violationsOf } from '../support/browser.js';
+import { describeInBrowser, violationsOf, withTab } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, rulePages } from '../support/web.js';
 
@@ -97,21 +96,15 @@ describe('the list of tenants', () => {
   });
 });
 
-describe('in a browser', () => {
+describeInBrowser('in a browser', () => {
   const boxOf = async (tab: Page, selector: string) => {
     const box = await tab.locator(selector).first().boundingBox();
     if (!box) throw new Error(`${selector} is not visible.`);
     return { top: box.y, bottom: box.y + box.height };
   };
 
-  itInBrowser.each([1280, 900, 390])('fits %i pixels, with a long tenant name', async (width) => {
-    const server = await serveLocally(0, async () => async (request) => web.fetch(request));
-    const browser = await startBrowser();
-    try {
-      const extraHTTPHeaders = { 'x-ms-client-principal': ada };
-      const context = await browser.newContext({ viewport: { width, height: 800 }, extraHTTPHeaders });
-      const tab = await context.newPage();
-      const origin = `http://127.0.0.1:${server.port}`;
+  it.each([1280, 900, 390])('fits %i pixels, with a long tenant name', (width) =>
+    withTab(web.fetch, { width, principal: ada }, async (tab, origin) => {
       await tab.goto(`${origin}/tenants`);
       expect(await violationsOf(tab)).toEqual([]);
       // The reason has an address to copy, so the link of its row must not cover it.
@@ -133,9 +126,6 @@ describe('in a browser', () => {
       // One chart alone has the size of a chart beside others.
       const label = await boxOf(tab, '.charts .chart > svg text');
       expect(label.bottom - label.top).toBeLessThan(24);
-    } finally {
-      await browser.close();
-      await server.close();
-    }
-  });
+    }),
+  );
 });

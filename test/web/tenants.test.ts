@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scanTenant } from '../../src/jobs/scan/scan-tenant.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
-import { serveLocally } from '../../src/local/web-server.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import { anApp, aSymmetricSigningKey } from '../../src/rules/testing/cases.js';
 import { appServiceAuthenticator } from '../../src/web/auth/app-service.js';
 import type { Web } from '../../src/web/routes/route-context.js';
 import { createTenantsWeb } from '../../src/web/tenants-web.js';
-import { itInBrowser, startBrowser, violationsOf } from '../support/browser.js';
+import { describeInBrowser, violationsOf, withTab } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
 import { ada, rulePages, vera } from '../support/web.js';
 
@@ -162,20 +161,14 @@ describe('the page of several tenants', () => {
     expect((await findingOf(contoso)).remediation?.status).toBe('approved');
   });
 
-  itInBrowser.each([1280, 390])(
-    'fits a screen of %i pixels, and links from the list to a tenant and back',
-    async (width) => {
-      const server = await serveLocally(0, async () => async (request) => web.fetch(request));
-      const browser = await startBrowser();
-      try {
-        const extraHTTPHeaders = { 'x-ms-client-principal': vera };
-        const context = await browser.newContext({ viewport: { width, height: 800 }, extraHTTPHeaders });
-        const tab = await context.newPage();
+  describeInBrowser('in a browser', () => {
+    it.each([1280, 390])('fit a screen of %i pixels, and link from the list to a tenant and back', (width) =>
+      withTab(web.fetch, { width, principal: vera }, async (tab, server) => {
         const expectAccessible = async () => {
           expect(await violationsOf(tab)).toEqual([]);
           expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
         };
-        await tab.goto(`http://127.0.0.1:${server.port}/`);
+        await tab.goto(`${server}/`);
         await expectAccessible();
         await tab.getByRole('link', { name: 'Contoso' }).click();
         await expectAccessible();
@@ -184,12 +177,9 @@ describe('the page of several tenants', () => {
         expect(await tab.title()).toContain('Contoso');
         await tab.getByRole('link', { name: 'All tenants' }).click();
         expect(new URL(tab.url()).pathname).toBe('/tenants');
-      } finally {
-        await browser.close();
-        await server.close();
-      }
-    },
-  );
+      }),
+    );
+  });
 
   it('names a report after its tenant', async () => {
     const { headers } = await get(below(contoso, '/reports/json'), vera);
