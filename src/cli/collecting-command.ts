@@ -1,4 +1,5 @@
 import { type Argument, Command, CommanderError, type Option } from 'commander';
+import { safeText } from '../model/text/safe-text.js';
 
 /** The mistakes that do not prevent the check of the other arguments. */
 const collected = new Set([
@@ -9,6 +10,9 @@ const collected = new Set([
   'commander.excessArguments',
   'commander.conflictingOption',
 ]);
+
+/** Characters of an invalid value in its message. */
+const longestShown = 80;
 
 /**
  * A command that reports all mistakes of its arguments together. Commander ends at the first one, so a user corrects one
@@ -48,7 +52,7 @@ export class CollectingCommand extends Command {
         return parseArg(text, previous);
       } catch (error) {
         if (!(error instanceof CommanderError) || error.code !== 'commander.invalidArgument') throw error;
-        this.mistakes.push(`error: ${named(text)} is invalid. ${error.message}`);
+        this.mistakes.push(`error: ${named(shownValue(text))} is invalid. ${error.message}`);
         return previous;
       }
     });
@@ -69,4 +73,9 @@ export class CollectingCommand extends Command {
     this.mistakes.length = 0;
     super.error(text, { exitCode: 2, code: 'consentinel.mistakes' });
   }
+}
+
+/** The value as a terminal can show it: its start, with control characters as escapes. */
+function shownValue(text: string): string {
+  return safeText(text.length > longestShown ? `${text.slice(0, longestShown)}...` : text);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { optionalTextLimits, reasonLimits } from '../model/finding/decision-text.js';
 import { type CommandLine, withRuntime } from './command-line.js';
 import { approve, reject } from './commands/approve.js';
 import { pause, resume } from './commands/pause.js';
@@ -6,9 +7,11 @@ import { remediate } from './commands/remediate.js';
 import { suppress } from './commands/suppress.js';
 import { undo } from './commands/undo.js';
 import { unsuppress } from './commands/unsuppress.js';
-import { addOutput, isJson, tenantOption } from './options.js';
+import { addOutput, auditText, isJson, tenantOption } from './options.js';
 
 const group = 'Decide and fix:';
+const reason = auditText('a reason', reasonLimits);
+const comment = auditText('a comment', optionalTextLimits);
 
 /** Registers the commands that decide on findings, and the one that executes approved plans. */
 export function addDecisionCommands(program: Command, line: CommandLine): void {
@@ -16,7 +19,7 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
   addOutput(program.command('approve').helpGroup(group), ['text', 'json'])
     .description("approve a finding's plan, exactly as `findings --output json` shows it")
     .argument('<id>', 'id of a finding, or its first digits')
-    .option('--comment <text>', 'a comment for the audit trail')
+    .option('--comment <text>', 'a comment for the audit trail, at most 500 characters', comment)
     .option('--acknowledge-warnings', 'confirm that you read the warnings of the plan')
     .option('--plan <hash>', 'approve only if the plan has this hash, as `remediation.planHash` of the JSON')
     .option('--end-suppression', 'end the suppression of the finding with the approval')
@@ -27,7 +30,7 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
   addOutput(program.command('reject').helpGroup(group), ['text', 'json'])
     .description("reject a finding's plan")
     .argument('<id>', 'id of a finding, or its first digits')
-    .option('--comment <text>', 'a comment for the audit trail')
+    .option('--comment <text>', 'a comment for the audit trail, at most 500 characters', comment)
     .addOption(tenantOption())
     .action((id, options) =>
       withRuntime(line, options, (runtime) => reject(runtime, screen, id, { ...options, json: isJson(options) })),
@@ -35,7 +38,7 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
   addOutput(program.command('suppress').helpGroup(group), ['text', 'json'])
     .description('suppress a finding until a date; the suppression ends early if the evidence changes')
     .argument('<id>', 'id of a finding, or its first digits')
-    .requiredOption('--reason <text>', 'why you suppress the finding, 3 to 500 characters')
+    .requiredOption('--reason <text>', 'why you suppress the finding, 3 to 500 characters', reason)
     .requiredOption('--until <date>', 'YYYY-MM-DD, within a year')
     .addOption(tenantOption())
     .action((id, options) =>
@@ -44,7 +47,7 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
   addOutput(program.command('unsuppress').helpGroup(group), ['text', 'json'])
     .description('end the suppression of a finding before its date')
     .argument('<id>', 'id of a finding, or its first digits')
-    .option('--reason <text>', 'why, at most 500 characters')
+    .option('--reason <text>', 'why, at most 500 characters', auditText('a reason', optionalTextLimits))
     .addOption(tenantOption())
     .action((id, options) =>
       withRuntime(line, options, (runtime) => unsuppress(runtime, screen, id, { ...options, json: isJson(options) })),
@@ -71,13 +74,13 @@ export function addDecisionCommands(program: Command, line: CommandLine): void {
   remediation
     .command('pause')
     .description('stop all writes immediately; approvals stay valid')
-    .requiredOption('--reason <text>', 'why, 3 to 500 characters')
+    .requiredOption('--reason <text>', 'why, 3 to 500 characters', reason)
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => pause(runtime, screen, options)));
   remediation
     .command('resume')
     .description('permit writes again')
-    .requiredOption('--reason <text>', 'why, 3 to 500 characters')
+    .requiredOption('--reason <text>', 'why, 3 to 500 characters', reason)
     .addOption(tenantOption())
     .action((options) => withRuntime(line, options, (runtime) => resume(runtime, screen, options)));
 }

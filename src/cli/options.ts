@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isGuid } from '../model/entra/guid.js';
+import { type TextLimits, textRemedy } from '../model/finding/decision-text.js';
 
 /** The value of `--tenant`. */
 export interface TenantOption {
@@ -25,6 +26,24 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
       throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
     }
     return value;
+  };
+}
+
+/** Control characters except the tab and the line ends. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must find control characters
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
+/**
+ * A parser for a text that goes to the audit trail.
+ * @param what the name of the text, with its article, for example `a reason`
+ * @throws InvalidArgumentError which commander shows with the option's name
+ */
+export function auditText(what: string, limits: TextLimits): (text: string) => string {
+  return (text) => {
+    const remedy = textRemedy(text, what, limits);
+    if (remedy) throw new InvalidArgumentError(remedy);
+    if (control.test(text)) throw new InvalidArgumentError(`Enter ${what} without control characters.`);
+    return text;
   };
 }
 

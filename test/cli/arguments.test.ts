@@ -87,6 +87,31 @@ describe('the arguments of a command', () => {
     for (const message of messages) expect(texts.log).toContain(message);
   });
 
+  it.each([
+    [
+      ['suppress', 'abcd', '--until', '2026-01-01'],
+      '--reason',
+      ['', '  ', 'ab', 'x'.repeat(501), 'a \u001b[31m red'],
+      '3 to 500',
+    ],
+    [['remediation', 'pause'], '--reason', ['', 'ab', 'x'.repeat(501), 'a \u001b[31m red'], '3 to 500'],
+    [['remediation', 'resume'], '--reason', ['', 'ab', 'x'.repeat(501), 'a \u001b[31m red'], '3 to 500'],
+    [['unsuppress', 'abcd'], '--reason', ['x'.repeat(501), 'a \u001b[31m red'], 'at most 500'],
+    [['approve', 'abcd'], '--comment', ['x'.repeat(501), 'a \u001b[31m red'], 'at most 500'],
+    [['reject', 'abcd'], '--comment', ['x'.repeat(501), 'a \u001b[31m red'], 'at most 500'],
+  ])('of %j are bad usage if %s is not a text for the audit trail', async (args, option, values, limits) => {
+    for (const value of values) {
+      const { run, texts } = aProgram();
+      expect(await run(...args, option, value)).toBe(2);
+      const remedy = value.includes('\u001b') ? 'without control characters' : `of ${limits} characters`;
+      const shown = value.slice(0, 80).replace('\u001b', '\\u001b');
+      expect(texts.log).toContain(`option '${option} <text>' argument '${shown}`);
+      expect(texts.log).toMatch(new RegExp(`is invalid\\. Enter a (reason|comment) ${remedy}\\.`));
+      expect(texts.log).not.toContain('\u001b');
+      expect(texts.log).not.toContain('x'.repeat(100));
+    }
+  });
+
   it('accept --output and the older flags on the same command', async () => {
     for (const args of [
       ['rules', '--output', 'json'],

@@ -181,9 +181,11 @@ describe('approve, remediate, verify-audit', () => {
     const settings = await simulate();
     await shell.run(['scan'], settings);
     const { id } = await idOf(settings, 'Payroll Sync');
-    expect(
-      (await shell.run(['suppress', id, '--reason', 'retired in May', '--until', '2020-01-01'], settings)).exitCode,
-    ).toBe(1);
+    for (const date of ['2020-01-01', '2999-01-01', 'soon']) {
+      const answer = await shell.run(['suppress', id, '--reason', 'retired in May', '--until', date], settings);
+      expect(answer.exitCode).toBe(2);
+      expect(answer.log).toContain(`--until "${date}" is not a date within one year. Choose an end date`);
+    }
     const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
     expect((await shell.run(['suppress', id, '--reason', 'retired in May', '--until', until], settings)).exitCode).toBe(
       0,
@@ -192,6 +194,9 @@ describe('approve, remediate, verify-audit', () => {
       status: 'suppressed',
       suppression: { reason: 'retired in May' },
     });
+    expect((await shell.run(['unsuppress', id], settings)).exitCode).toBe(0);
+    // The argument is valid, and the decision is not possible.
+    expect((await shell.run(['unsuppress', id, '--reason', 'again'], settings)).exitCode).toBe(1);
   });
 });
 

@@ -1,9 +1,10 @@
 import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { maxSuppressionDays } from '../../model/finding/lifetimes.js';
+import { suppressionEnd, suppressionEndRemedy } from '../../model/finding/suppression-end.js';
 import { hasEnded } from '../../model/remediation/states.js';
 import type { Clock, FindingStore } from '../ports/index.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from './decision.js';
+import { enteredReason } from './entered-text.js';
 
 /**
  * Suppresses a finding until a date. The suppression ends early if the evidence changes.
@@ -23,7 +24,7 @@ export async function suppress(
     throw refused('Its plan is approved.', 'Reject the plan first, then suppress the finding.');
   }
   const suppression = {
-    reason: parseReason(request.reason),
+    reason: enteredReason(request.reason),
     author,
     suppressedAt: at,
     until: parseUntil(request.until, at),
@@ -53,23 +54,8 @@ function withoutApprovals({ remediation }: Finding): Pick<Finding, 'remediation'
   return { remediation: plan };
 }
 
-function parseReason(reason: string): string {
-  const text = reason.trim();
-  if (text.length < 3 || text.length > 500) {
-    throw refused(
-      `The reason ${JSON.stringify(text.slice(0, 40))} is not valid.`,
-      'Enter a reason of 3 to 500 characters.',
-    );
-  }
-  return text;
-}
-
 function parseUntil(until: string, now: string): string {
-  const end = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(until) ? Date.parse(until) : Number.NaN;
-  const days = (end - Date.parse(now)) / 86_400_000;
-  if (days > 0 && days <= maxSuppressionDays) return new Date(end).toISOString();
-  throw refused(
-    `${JSON.stringify(until)} is not a date within one year.`,
-    'Choose an end date within one year, in the form YYYY-MM-DD.',
-  );
+  const end = suppressionEnd(until, now);
+  if (end === undefined) throw refused(`${JSON.stringify(until)} is not a date within one year.`, suppressionEndRemedy);
+  return end;
 }

@@ -3,6 +3,7 @@ import { ConsentinelError } from '../../model/errors.js';
 import type { ApprovalAuthor } from '../../model/remediation/approval.js';
 import { type PauseStatement, pauseState, type SignedPause, type StoredPause } from '../../model/remediation/pause.js';
 import { refused } from '../finding/decision.js';
+import { enteredReason } from '../finding/entered-text.js';
 import type { Clock, PauseStore, RemediatorState, StatementSigner, StatementVerifier } from '../ports/index.js';
 
 /** What decides whether remediation is paused. */
@@ -82,11 +83,5 @@ function statementOf(
   { clock }: PauseDecisionContext,
   { author, reason }: PauseRequest,
 ): PauseStatement {
-  const text = reason.trim();
-  if (text.length < 3 || text.length > 500)
-    throw refused(
-      `The reason ${JSON.stringify(text.slice(0, 40))} is not valid.`,
-      'Enter a reason of 3 to 500 characters.',
-    );
-  return { kind, id: randomUUID(), author, at: clock.now(), reason: text };
+  return { kind, id: randomUUID(), author, at: clock.now(), reason: enteredReason(reason) };
 }
