@@ -1,4 +1,4 @@
-import { type Argument, Command, CommanderError, type Option } from 'commander';
+import { type Argument, Command, CommanderError, type HelpContext, type Option } from 'commander';
 import { safeText } from '../model/text/safe-text.js';
 
 /** The mistakes that do not prevent the check of the other arguments. */
@@ -44,6 +44,27 @@ export class CollectingCommand extends Command {
     return super.addArgument(argument);
   }
 
+  /** Shows the help of the command that the arguments name. An unknown one fails as it does without `help`. */
+  override outputHelp(context?: HelpContext | ((text: string) => string)): void {
+    let command: Command = this;
+    for (const name of this.#commandNames()) {
+      const named = command.commands.find((one) => one.name() === name);
+      if (!named) reportUnknown(command, name);
+      command = named;
+    }
+    if (command === this) super.outputHelp(context as HelpContext);
+    else command.outputHelp(context as HelpContext);
+  }
+
+  /** The names after `help` and this command, or before `--help`. Commander ignores them. */
+  #commandNames(): string[] {
+    const [first, , ...after] = this.parent?.args ?? [];
+    const own = this.commands.length > 0 ? this.args : [];
+    const words = first === 'help' ? after : own.slice(own[0] === 'help' ? 1 : 0);
+    const option = words.findIndex((word) => word.startsWith('-'));
+    return option < 0 ? words : words.slice(0, option);
+  }
+
   #collectFaults(part: Option | Argument, named: (value: string) => string): void {
     const { parseArg } = part;
     if (!parseArg) return;
@@ -73,6 +94,12 @@ export class CollectingCommand extends Command {
     this.mistakes.length = 0;
     super.error(text, { exitCode: 2, code: 'consentinel.mistakes' });
   }
+}
+
+/** Fails as the command fails with this name. Commander suggests a similar name only where it parses one. */
+function reportUnknown(command: Command, name: string): never {
+  if (command.commands.length > 0) command.parse([name], { from: 'user' });
+  command.error(`error: unknown command '${name}'`, { code: 'commander.unknownCommand' });
 }
 
 /** The value as a terminal can show it: its start, with control characters as escapes. */

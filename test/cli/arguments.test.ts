@@ -124,6 +124,40 @@ describe('the arguments of a command', () => {
   });
 });
 
+describe('help', () => {
+  it.each([
+    [['help', 'nope'], "error: unknown command 'nope'"],
+    [['nope', '--help'], "error: unknown command 'nope'"],
+    [['help', 'scna'], "error: unknown command 'scna'\n(Did you mean scan?)"],
+    [['help', 'remediation', 'paus'], "error: unknown command 'paus'\n(Did you mean pause?)"],
+    [['remediation', 'help', 'paus'], "error: unknown command 'paus'\n(Did you mean pause?)"],
+    [['remediation', 'paus', '--help'], "error: unknown command 'paus'\n(Did you mean pause?)"],
+    [['help', 'scan', 'findings'], "error: unknown command 'findings'"],
+    [['help', 'completion', 'nope'], "error: unknown command 'nope'"],
+  ])('of %j fails as the unknown command does', async (args, message) => {
+    const { run, texts } = aProgram();
+    expect(await run(...args)).toBe(2);
+    expect(texts.log).toBe(`${message}\nRun the command with --help to see all options.\n`);
+    expect(texts.out).toBe('');
+  });
+
+  it.each([
+    [['help'], 'consentinel [options] [command]'],
+    [['--help'], 'consentinel [options] [command]'],
+    [['help', 'scan'], 'consentinel scan [options]'],
+    [['scan', '--help'], 'consentinel scan [options]'],
+    [['history', 'abcd', '--help'], 'consentinel history [options] <id>'],
+    [['help', 'remediation'], 'consentinel remediation [options] [command]'],
+    [['help', 'remediation', 'pause'], 'consentinel remediation pause [options]'],
+    [['remediation', 'help', 'pause'], 'consentinel remediation pause [options]'],
+  ])('of %j is the help of the command', async (args, usage) => {
+    const { run, texts } = aProgram();
+    expect(await run(...args)).toBe(0);
+    expect(texts.out).toContain(`Usage: ${usage}\n`);
+    expect(texts.log).toBe('');
+  });
+});
+
 describe('the completion of a line', () => {
   it.each([
     [['rep'], ['report']],
