@@ -80,12 +80,30 @@ describe('the list of tenants', () => {
     const [failed = '', stale = '', never = '', running = '', partial = '', good = ''] = await rows();
     expect(failed).toContain('must consent at https://login.microsoftonline.com/');
     expect(stale).toContain('No complete scan for more than 26 hours.');
+    expect(stale).toContain('Overdue');
     expect(never).toContain('No scan yet');
     expect(running).toContain('Running');
     expect(running).not.toContain('No scan yet');
     expect(partial).toContain('Not examined: 1 rule.');
     for (const row of [partial, good, stale]) expect(row).toMatch(/1 open finding As of \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     expect(good).not.toMatch(/Not examined|26 hours/);
+  });
+
+  it('shows the tag of a good state only for a tenant with a recent complete scan', async () => {
+    const tags = (await page('/tenants'))
+      .split('<li>')
+      .slice(1)
+      .map((row) => /class="tag[^"]*">[^<]*/.exec(row)?.[0]);
+    expect(tags).toEqual([
+      'class="tag scan failed">Failed',
+      'class="tag scan failed">Overdue',
+      'class="tag">No scan yet',
+      'class="tag scan running">Running',
+      'class="tag scan incomplete">Incomplete',
+      'class="tag scan complete">Complete',
+    ]);
+    expect(await page(`/tenants/${late.id}`)).not.toContain('notice good');
+    expect(await page(`/tenants/${complete.id}`)).toContain('notice good');
   });
 
   it('does not call a tenant free of findings that no scan has examined', async () => {

@@ -29,7 +29,7 @@ export function ScanNotices({ recent }: { recent: OverviewScans }) {
         </Notice>
       )}
       {freshness === 'fails' && <StaleScans recent={recent} />}
-      {finished && <LatestScan scan={finished} />}
+      {finished && <LatestScan scan={finished} isOverdue={freshness === 'fails'} />}
       {running && (
         <p class="soft" data-refresh="15">
           A scan has been running since <Timestamp at={running.startedAt} />.
@@ -61,7 +61,8 @@ function StaleScans({ recent: { complete } }: { recent: OverviewScans }) {
   );
 }
 
-function LatestScan({ scan }: { scan: Scan }) {
+/** @param isOverdue a complete scan is good news only while it is recent */
+function LatestScan({ scan, isOverdue }: { scan: Scan; isOverdue: boolean }) {
   const { counts, status, heldBack, notExamined } = scan;
   const seen = `${quantity(counts.applications, 'application')} and ${quantity(counts.servicePrincipals, 'service principal')}`;
   const when = (
@@ -71,7 +72,7 @@ function LatestScan({ scan }: { scan: Scan }) {
   );
   if (status === 'complete') {
     return (
-      <Notice kind="good" heading="The last scan was complete">
+      <Notice kind={isOverdue ? 'care' : 'good'} heading="The last scan was complete">
         <p>
           It examined {seen} and ended {when}.
         </p>

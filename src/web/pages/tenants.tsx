@@ -48,11 +48,10 @@ function countsText(tenants: readonly TenantSummary[]): string {
 }
 
 function TenantRow({ tenant }: { tenant: TenantSummary }) {
-  const { id, name, finished, failed, running } = tenant;
-  const status = (failed ?? finished ?? running)?.status;
+  const { id, name, finished, running, state } = tenant;
   return (
     <li>
-      {status ? <ScanTag status={status} /> : <span class="tag">No scan yet</span>}
+      <TenantTag tenant={tenant} />
       <span class="what">
         <a href={tenantPath(id)}>
           <DisplayName text={name} />
@@ -64,7 +63,7 @@ function TenantRow({ tenant }: { tenant: TenantSummary }) {
         )}
         <Reasons tenant={tenant} />
       </span>
-      <span class="tags">{running && status !== 'running' && <span class="tag">Scan running</span>}</span>
+      <span class="tags">{running && state !== 'unfinished' && <span class="tag">Scan running</span>}</span>
       <span class="when soft">
         {finished ? (
           <>
@@ -78,6 +77,13 @@ function TenantRow({ tenant }: { tenant: TenantSummary }) {
       </span>
     </li>
   );
+}
+
+/** The state of a tenant. The status of its last scan alone would be good also where that scan is overdue. */
+function TenantTag({ tenant: { state, running } }: { tenant: TenantSummary }) {
+  if (state === 'late') return <span class="tag scan failed">Overdue</span>;
+  if (state !== 'unfinished') return <ScanTag status={state} />;
+  return running ? <ScanTag status="running" /> : <span class="tag">No scan yet</span>;
 }
 
 /** What a tenant's latest scans lack. */
