@@ -9,8 +9,9 @@ import type { Web } from '../../src/web/routes/route-context.js';
 import { createTenantsWeb } from '../../src/web/tenants-web.js';
 import { describeInBrowser, violationsOf, withTab } from '../support/browser.js';
 import { aLaptop, type Laptop } from '../support/laptop.js';
-import { ada, rulePages } from '../support/web.js';
+import { ada, azureWeb, rulePages } from '../support/web.js';
 
+const publicUrl = 'https://consentinel.example';
 const longName = 'Fabrikam International Holdings and Subsidiaries of the Northern Hemisphere GmbH';
 const aTenant = (digit: string, displayName: string) => ({
   ...simulatedTenantOf([anApp('Payroll', { application: { keyCredentials: [aSymmetricSigningKey('payroll')] } })]),
@@ -39,7 +40,7 @@ beforeAll(async () => {
   await change(late, (scan) => ({ ...scan, startedAt: daysAgo(3), finishedAt: daysAgo(2) }));
   web = createTenantsWeb(
     installation.tenantsReview(),
-    appServiceAuthenticator({ authenticationEnabled: true, publicUrl: 'https://consentinel.example' }),
+    appServiceAuthenticator({ authenticationEnabled: true, publicUrl }),
     { version: 'test', rulePages },
   );
 });
@@ -57,7 +58,7 @@ async function change({ id }: { id: string }, to: (scan: Scan) => Scan): Promise
 }
 
 async function page(path: string): Promise<string> {
-  const request = new Request(`https://consentinel.example${path}`, { headers: { 'x-ms-client-principal': ada } });
+  const request = new Request(`${publicUrl}${path}`, { headers: { 'x-ms-client-principal': ada } });
   return (await web.fetch(request)).text();
 }
 const words = (html: string) => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
@@ -115,11 +116,54 @@ describe('the list of tenants', () => {
 });
 
 describeInBrowser('in a browser', () => {
+  /** Pages of one tenant have no prefix. */
+  const anyWeb = (request: Request) =>
+    new URL(request.url).pathname.startsWith('/tenants')
+      ? web.fetch(request)
+      : azureWeb(laptop.runtime, publicUrl)(request);
+
+  /** The links of the header that Tab reaches after one that is below, or on its right in the same row. */
+  const outOfOrder = async (tab: Page): Promise<string[]> => {
+    const found: string[] = [];
+    let before: { text: string; box: Record<'top' | 'bottom' | 'left' | 'right', number> } | undefined;
+    // The skip link and the links of the header, and the first stop after them.
+    for (let stop = 0; stop < 15; stop += 1) {
+      await tab.keyboard.press('Tab');
+      const focused = (await tab.evaluate(`(() => {
+        const link = document.activeElement?.closest('.top a');
+        return link && { text: link.textContent.trim(), box: link.getBoundingClientRect().toJSON() };
+      })()`)) as typeof before | null;
+      if (!focused && before) return found;
+      if (!focused) continue;
+      const isBelow = before && focused.box.top >= before.box.bottom - 4;
+      const isRight = before && focused.box.left >= before.box.right - 1 && focused.box.bottom > before.box.top + 4;
+      if (before && !isBelow && !isRight) found.push(`${focused.text} after ${before.text}`);
+      before = focused;
+    }
+    throw new Error('The header has more links than expected.');
+  };
+
   const boxOf = async (tab: Page, selector: string) => {
     const box = await tab.locator(selector).first().boundingBox();
     if (!box) throw new Error(`${selector} is not visible.`);
     return { top: box.y, bottom: box.y + box.height };
   };
+
+  it.each([
+    ['several tenants', `/tenants/${complete.id}/`, 'All tenants'],
+    ['one tenant', '/', 'Overview'],
+  ])('reaches the links of the header in the order in which they are shown, with %s', (_, path, link) =>
+    withTab(anyWeb, { width: 1280, principal: ada }, async (tab, origin) => {
+      for (const width of [1280, 1000, 800, 640, 500, 390, 320]) {
+        await tab.setViewportSize({ width, height: 800 });
+        await tab.goto(`${origin}${path}`);
+        expect({ width, outOfOrder: await outOfOrder(tab) }).toEqual({ width, outOfOrder: [] });
+        const links = await tab.locator('.top a:visible').allInnerTexts();
+        expect(links).toContain(link);
+        expect(links.filter((text) => text === 'Sign out')).toHaveLength(1);
+      }
+    }),
+  );
 
   it.each([1280, 900, 390])('fits %i pixels, with a long tenant name', (width) =>
     withTab(web.fetch, { width, principal: ada }, async (tab, origin) => {

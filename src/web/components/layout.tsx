@@ -31,8 +31,7 @@ export function Page({ context, title, menuPath, children }: PageProps) {
   return (
     <RootPath.Provider value={rootPath}>
       <Document title={tenantName ? `${title} · ${tenantName}` : title}>
-        <Header visitor={context.visitor}>
-          {tenantName && <TenantSwitch name={tenantName} />}
+        <Header visitor={context.visitor} tenantName={tenantName}>
           <nav aria-label="Main">
             <ul>
               {menu.map(([href, name]) => (
@@ -90,33 +89,55 @@ export function InstallationPage({ visitor, version, title, children }: Installa
   );
 }
 
-function Header({ visitor, children }: { visitor: Visitor; children?: Child }) {
+interface HeaderProps {
+  readonly visitor: Visitor;
+  /** One of several tenants. */
+  readonly tenantName?: string | undefined;
+  /** The menu. */
+  readonly children?: Child;
+}
+
+/**
+ * The order of the elements is the visual order, because Tab follows it. The menu is a row below the visitor, but beside
+ * the menu of a single tenant on a wide screen the visitor is last: there one of two elements is hidden.
+ */
+function Header({ visitor, tenantName, children }: HeaderProps) {
+  const isOneRow = children !== undefined && !tenantName;
   return (
     <header class="top">
-      <div class="bar">
+      <div class={tenantName ? 'bar of-tenant' : 'bar'}>
         <Link class="brand" href="/">
           <Logo />
           Consentinel
         </Link>
+        {tenantName && <TenantSwitch name={tenantName} />}
+        <VisitorNote visitor={visitor} shownOn={isOneRow ? 'narrow' : ''} />
         {children}
-        <p class="visitor">
-          {visitor.displayName ? (
-            <bdi title={safeText(visitor.author)}>{safeText(visitor.displayName)}</bdi>
-          ) : (
-            <Person author={visitor.author} />
-          )}
-          <span>
-            {visitor.mayDecide ? 'Approver' : 'Reader'}
-            {visitor.signOutPath && (
-              <>
-                {' · '}
-                <a href={visitor.signOutPath}>Sign out</a>
-              </>
-            )}
-          </span>
-        </p>
+        {isOneRow && <VisitorNote visitor={visitor} shownOn="wide" />}
       </div>
     </header>
+  );
+}
+
+/** The signed-in user. @param shownOn the screens; empty for all */
+function VisitorNote({ visitor, shownOn }: { visitor: Visitor; shownOn: 'narrow' | 'wide' | '' }) {
+  return (
+    <p class={`visitor ${shownOn}`.trim()}>
+      {visitor.displayName ? (
+        <bdi title={safeText(visitor.author)}>{safeText(visitor.displayName)}</bdi>
+      ) : (
+        <Person author={visitor.author} />
+      )}
+      <span>
+        {visitor.mayDecide ? 'Approver' : 'Reader'}
+        {visitor.signOutPath && (
+          <>
+            {' · '}
+            <a href={visitor.signOutPath}>Sign out</a>
+          </>
+        )}
+      </span>
+    </p>
   );
 }
 

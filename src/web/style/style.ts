@@ -34,8 +34,9 @@ pre{white-space:pre-wrap;background:var(--code);border-radius:5px;padding:.7rem 
 nav ul{display:flex;flex-wrap:wrap;gap:.2rem .3rem;list-style:none;margin:0;padding:0}
 .top nav a{display:block;padding:.45rem .6rem;border-radius:5px;color:var(--soft);text-decoration:none;font-weight:550}
 .top nav a:hover{background:var(--tint);color:var(--ink)}.top nav a[aria-current]{color:var(--accent);background:var(--tint)}
-.switch{margin:0;font-size:.84rem;line-height:1.3;min-width:0;flex:1 1 13rem}.switch~nav{order:1;width:100%}.switch~.visitor{flex:0 1 auto}.switch bdi,.switch a{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.switch bdi{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal;overflow-wrap:anywhere;font-weight:620}
+.switch{margin:0;font-size:.84rem;line-height:1.3;min-width:0;flex:1 1 13rem}.of-tenant nav{width:100%}.of-tenant .visitor{flex:0 1 auto}.switch bdi,.switch a{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.switch bdi{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal;overflow-wrap:anywhere;font-weight:620}
 .visitor{margin:0 0 0 auto;flex:1 1 7rem;font-size:.84rem;line-height:1.3;text-align:right;min-width:0;max-width:22rem}
+.visitor.narrow{display:none}
 .visitor bdi,.visitor span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.visitor span{color:var(--soft)}
 footer{display:flex;flex-wrap:wrap;gap:.2rem 2rem;padding-top:1rem;padding-bottom:1.5rem;font-size:.84rem;box-shadow:inset 0 1px var(--line)}
 footer p{margin:0}
@@ -59,7 +60,7 @@ input,select,textarea{font:inherit;color:inherit;background:var(--card);border:1
 .field{display:flex;flex-direction:column;gap:.22rem;min-width:0}
 @media (max-width:56rem){.columns{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:40rem){main,.bar,footer{padding-left:1rem;padding-right:1rem}main{padding-top:1.2rem}h1{font-size:1.4rem}
-.bar{padding-top:.5rem;padding-bottom:.4rem;gap:.2rem 1rem}.switch{order:2;width:100%;max-width:none}.top nav{order:3;width:calc(100% + 1rem);margin:0 -.5rem}.top nav ul{gap:0}
+.bar{padding-top:.5rem;padding-bottom:.4rem;gap:.2rem 1rem}.visitor.narrow{display:block}.visitor.wide{display:none}.of-tenant .brand{width:100%}.of-tenant .switch{flex:1 1 8rem}.top nav{width:calc(100% + 1rem);margin:0 -.5rem}.top nav ul{gap:0}
 .top nav a{padding:.45rem .5rem;font-size:.94rem}.visitor{max-width:52vw}.card{padding:.95rem 1rem}}
 @media (forced-colors:active){.tag,.notice,.card{border:1px solid}}
 @media print{.top,footer,form,.skip{display:none}body{background:#fff}}
