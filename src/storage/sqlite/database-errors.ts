@@ -57,20 +57,21 @@ export function foreignFile(file: string, version: number): ConsentinelError {
 
 /** A line for a user who waits. */
 export function waitingFor(file: string, others: Processes): string {
-  return `Waiting: ${named(others)} is writing to ${file}.`;
+  return `Waiting: another process is writing to ${file}.${candidates(others)}`;
 }
 
 /** The error for a lock that did not become free. */
 export function busyFor(file: string, milliseconds: number, others: Processes): ConsentinelError {
   return new ConsentinelError(
     'storage-unavailable',
-    `For ${Math.round(milliseconds / 1000)} seconds, ${named(others)} has been writing to ${file}.`,
+    `For ${Math.round(milliseconds / 1000)} seconds, another process has been writing to ${file}.${candidates(others)}`,
     `End that process, or close the program that has the file open, and run the command again. ${everyWrite}`,
   );
 }
 
-function named(others: Processes): string {
-  const texts = others.map(([pid, command]) => `${pid} (${command})`);
-  if (texts.length === 0) return 'another process';
-  return texts.length === 1 ? `process ${texts[0]}` : `one of the processes ${texts.join(', ')}`;
+/** SQLite does not say which process has the lock, and other programs do not enter themselves in the file. */
+function candidates(others: Processes): string {
+  if (others.length === 0) return '';
+  const texts = others.map(([pid, command]) => `${pid} (${command})`).join(', ');
+  return ` It may be ${others.length === 1 ? 'process' : 'one of the processes'} ${texts}, or another program.`;
 }
