@@ -2,6 +2,7 @@
 import '../wiring/bounded-heap.js';
 import { CommanderError } from 'commander';
 import { ConsentinelError, explain } from '../model/errors.js';
+import { readableTimes } from '../model/text/readable-times.js';
 import { safeLines } from '../model/text/safe-text.js';
 import { environment } from '../runtime.js';
 import type { CommandLine } from './command-line.js';
@@ -42,7 +43,9 @@ async function run(): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     writeLine(
       screen.log,
-      safeLines(error instanceof ConsentinelError ? explain(error) : String((error as Error)?.stack ?? error)),
+      safeLines(
+        error instanceof ConsentinelError ? readableTimes(explain(error)) : String((error as Error)?.stack ?? error),
+      ),
     );
     return error instanceof ConsentinelError && /^(config|usage)-/.test(error.code) ? 2 : 1;
   }

@@ -1,6 +1,7 @@
 import { suppress as suppressFinding } from '../../jobs/finding/suppress-finding.js';
 import { ConsentinelError } from '../../model/errors.js';
 import { suppressionEnd, suppressionEndRemedy } from '../../model/finding/suppression-end.js';
+import { readableTimes } from '../../model/text/readable-times.js';
 import { safeText } from '../../model/text/safe-text.js';
 import { type Screen, writeLine } from '../screen.js';
 import { decideOnWeb } from '../web-decision.js';
@@ -23,7 +24,7 @@ export async function suppress(
       );
   if (json) return showDecision(screen, stored.value, result);
   const { author, suppressedUntil = '' } = result;
-  writeLine(screen.out, `Suppressed until ${safeText(suppressedUntil)} by ${safeText(author)}.`);
+  writeLine(screen.out, `Suppressed until ${safeText(readableTimes(suppressedUntil))} by ${safeText(author)}.`);
   return 0;
 }
 

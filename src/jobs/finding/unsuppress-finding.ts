@@ -1,5 +1,6 @@
 import { auditEvent } from '../../model/finding/audit.js';
 import type { Finding } from '../../model/finding/finding.js';
+import { sentenceOf } from '../../model/text/format.js';
 import type { Clock, FindingStore } from '../ports/index.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from './decision.js';
 import { enteredText } from './entered-text.js';
@@ -30,7 +31,7 @@ export async function unsuppress(
     at,
     type: 'unsuppressed',
     author,
-    summary: `Suppression ended${reason && `: ${reason}`}${/[.!?]$/.test(reason) ? '' : '.'}${before ?? ''}`,
+    summary: `${sentenceOf(`Suppression ended${reason && `: ${reason}`}`)}${before ?? ''}`,
     detail: { ...(suppression && { suppression }), ...(reason && { reason }) },
   });
   return commitDecision(context.findings, finding, stored.etag, event);

@@ -1,3 +1,4 @@
+import { sentenceOf } from '../text/format.js';
 import type { ApprovalAuthor } from './approval.js';
 import type { SignedStatement, Statement } from './signed-statement.js';
 
@@ -59,5 +60,5 @@ function isSigned(stored: StoredPause | undefined): stored is SignedPause {
 
 /** One sentence for the reader. */
 export function pauseSentence({ author, at, reason }: PauseStatement): string {
-  return `${author.name} paused remediation at ${at}: ${reason}`;
+  return `${author.name} paused remediation at ${at}: ${sentenceOf(reason)}`;
 }

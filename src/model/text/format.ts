@@ -3,6 +3,11 @@ export function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ');
 }
 
+/** A text of a user as the end of a sentence, before another sentence. */
+export function sentenceOf(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** A number with a comma between thousands: `12,345`. */
 export function formatNumber(count: number): string {
   return count.toLocaleString('en');
