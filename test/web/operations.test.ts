@@ -170,6 +170,20 @@ describe('the settings page', () => {
     expect(text).toContain('Consentinel test');
   });
 
+  it('says that every setting has its default value', async () => {
+    const sentence = 'Every setting has its default value.';
+    expect(await page('/settings')).not.toContain(sentence);
+    const settings = laptop.runtime.review().settings.map((setting) => ({ ...setting, isSet: false }));
+    const review = () => ({ ...laptop.runtime.review(), settings });
+    const text = await azureWeb(
+      { ...laptop.runtime, review },
+      origin,
+    )(new Request(`${origin}/settings`, { headers: { 'x-ms-client-principal': vera } }));
+    const html = await text.text();
+    expect(html).toContain(sentence);
+    expect(html).not.toContain('Settings that are set');
+  });
+
   it('runs the checks of doctor when the user starts them', async () => {
     expect(await page('/settings')).not.toContain('Results of the checks');
     const text = await page('/settings?check=now');

@@ -20,6 +20,7 @@ interface SettingsProps {
 /** What is enabled, the checks of `doctor`, and the program. */
 export function SettingsPage(props: SettingsProps) {
   const { context, settings, checks } = props;
+  const set = settings.filter(({ isSet }) => isSet);
   return (
     <Page context={context} title="Settings" menuPath="/settings">
       <h1>Settings</h1>
@@ -30,7 +31,11 @@ export function SettingsPage(props: SettingsProps) {
         <p class="soft">
           Values of secrets are never shown. In Azure, the scanner and the remediator have settings of their own.
         </p>
-        <SettingsTable settings={settings.filter(({ isSet }) => isSet)} label="Settings that are set" />
+        {set.length > 0 ? (
+          <SettingsTable settings={set} label="Settings that are set" />
+        ) : (
+          <p>Every setting has its default value.</p>
+        )}
         <details>
           <summary>Settings with their default value</summary>
           <SettingsTable settings={settings.filter(({ isSet }) => !isSet)} label="Settings with their default value" />
