@@ -73,7 +73,7 @@ describe('an approver', () => {
   it('signs in, searches a finding, reads its plan, approves it, and sees it executed and resolved', async () => {
     expect(await heading().textContent()).toMatch(/\d+ plans need a decision/);
     await page.getByRole('link', { name: 'Findings' }).click();
-    await page.getByLabel('Name or id').fill('payroll');
+    await page.getByLabel('Name or ID').fill('payroll');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('link', { name: 'Payroll Sync' }).click();
 
@@ -328,6 +328,23 @@ it('a narrow screen shows events in its full width, and charts with readable lab
   expect(await page.getByRole('columnheader', { name: 'Summary' }).isVisible()).toBe(false);
   await page.goto(`${served.origin}/`);
   expect((await heightAndWidth('.charts .chart > svg text')).height).toBeGreaterThan(10.5);
+});
+
+it('fields for dates show the whole date', async () => {
+  const cut = `[...document.querySelectorAll('input[type=date]')].filter((input) => {
+    const { width } = input.getBoundingClientRect();
+    input.style.width = 'max-content';
+    input.style.maxWidth = 'none';
+    return input.getBoundingClientRect().width > width;
+  }).map(({ id }) => id)`;
+  for (const width of [1280, 800, 390, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ['/audit', '/findings']) {
+      await page.goto(`${served.origin}${path}`);
+      await page.evaluate("document.querySelector('details.more')?.setAttribute('open', '')");
+      expect({ width, path, cut: await page.evaluate(cut) }).toEqual({ width, path, cut: [] });
+    }
+  }
 });
 
 it('the keyboard skips the menu, and / moves to the search', async () => {

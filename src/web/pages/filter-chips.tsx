@@ -57,6 +57,6 @@ function chipsOf(filter: FindingFilter, facts: ListFacts): Chip[] {
     ...chip('Owner', owner, 'owner'),
     ...chip('First seen from', from, 'from'),
     ...chip('First seen until', until, 'until'),
-    ...chip('Name or id', text, 'text'),
+    ...chip('Name or ID', text, 'text'),
   ];
 }

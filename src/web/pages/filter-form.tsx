@@ -22,7 +22,7 @@ export function FilterForm({ rootPath, filter, rules, assignees }: FormProps) {
     <search>
       <form class="filter" method="get" action={`${rootPath}/findings`}>
         <div class="field grow">
-          <label for="q">Name or id</label>
+          <label for="q">Name or ID</label>
           <input
             id="q"
             name="q"
@@ -118,7 +118,7 @@ export function SelectField({ name, label, selected, options }: SelectFieldProps
 
 export function DateField({ name, label, value = '' }: { name: string; label: string; value?: string | undefined }) {
   return (
-    <div class="field">
+    <div class="field date">
       <label for={name}>{label}</label>
       <input id={name} name={name} type="date" value={value} />
     </div>

@@ -20,7 +20,7 @@ export const tableStyle = `
 .narrow{display:none}
 .crumbs{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.3rem 1.5rem;margin:0 0 1rem;font-size:.94rem}
 .findings .users{display:block;font-size:.84rem}
-.events .summary{width:44%;min-width:16rem;overflow-wrap:anywhere}.events td{min-width:5.5rem}.filter.dense .field{flex-basis:8.4rem}.filter.dense .grow{flex:1 1 12rem}
+.events .summary{width:44%;min-width:16rem;overflow-wrap:anywhere}.events td{min-width:5.5rem}.filter.dense .field{flex-basis:8.4rem}.filter.dense .grow{flex:1 1 12rem}.filter .field.date{flex:0 0 10.8rem}.date input{height:2.5rem}
 .settings .prose p{margin:0}.settings th code{white-space:nowrap}.scans td,.scans th{white-space:nowrap}.scans .number{text-align:right;font-variant-numeric:tabular-nums}
 .plain-heading{margin:0;min-width:0;overflow-wrap:anywhere}
 @media (max-width:56rem){
