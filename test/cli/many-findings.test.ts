@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findings } from '../../src/cli/commands/findings.js';
+import { type FindingsOptions, findings } from '../../src/cli/commands/findings.js';
 import { findingId } from '../../src/cli/finding-id.js';
 import { fixedTable } from '../../src/cli/fixed-table.js';
 import { type Screen, writeJson } from '../../src/cli/screen.js';
 import { sortFindings } from '../../src/cli/sort-findings.js';
 import { simulatedTenantOf } from '../../src/local/demo-tenant.js';
 import { type Severity, severities } from '../../src/model/rule/violation.js';
+import { quantity } from '../../src/model/text/format.js';
 import type { FindingView } from '../../src/reports/finding-view.js';
 import { aView } from '../reports/sample.js';
 import { aFinding, appearance } from '../storage/examples.js';
@@ -154,7 +155,18 @@ describe('the command findings', () => {
     expect(await shown({ severity: 'high', top: 3 })).toEqual(high.slice(0, 3));
     const { screen, text } = aScreen();
     await findings(laptop.runtime, screen, { format: 'table', top: 3 });
-    expect(text()).toContain(`${count - 3} more findings. Show them without --top.`);
+    expect(text()).toContain(`${quantity(count - 3, 'more finding')}. Show them without --top.`);
+  });
+
+  it('tells a list without findings from a filter that matches none, and counts one finding as one', async () => {
+    const shown = async (options: Partial<FindingsOptions>) => {
+      const { screen, text } = aScreen();
+      await findings(laptop.runtime, screen, { format: 'table', ...options });
+      return text();
+    };
+    expect(await shown({ search: 'no such text' })).toBe('No finding matches the options.\n');
+    expect(await shown({ rule: 'require-consent-route' })).toBe('No finding matches the options.\n');
+    expect(await shown({ top: count - 1 })).toMatch(/\n1 more finding\. Show it without --top\.\n$/);
   });
 
   it('takes the first digits of an id, and names the candidates if several ids begin with them', async () => {

@@ -3,6 +3,7 @@ import { type ViewStatus, viewStatus, viewStatuses } from '../../model/finding/f
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
 import { problemOf } from '../../model/rule/rule-problem.js';
 import { severities } from '../../model/rule/violation.js';
+import { quantity } from '../../model/text/format.js';
 import { type FindingView, findingView } from '../../reports/finding-view.js';
 import { formats } from '../../reports/report.js';
 import { rules } from '../../rules/index.js';
@@ -88,12 +89,25 @@ async function showTable(runtime: RecordReader, screen: Screen, options: Finding
   const selected = status ? all : all.filter((finding) => finding.status !== 'resolved');
   const shown = selected.slice(0, top);
   if (shown.length > 0) await writeToStream(screen.out, tableText(shown, screen));
-  else writeLine(screen.out, 'No findings.');
-  if (shown.length < selected.length)
-    writeLine(screen.out, `${selected.length - shown.length} more findings. Show them without --top.`);
+  else writeLine(screen.out, isFiltered(options) ? 'No finding matches the options.' : 'No findings.');
+  const more = selected.length - shown.length;
+  if (more > 0) writeLine(screen.out, `${quantity(more, 'more finding')}. Show ${pronoun(more)} without --top.`);
   const hidden = all.length - selected.length;
-  if (hidden > 0) writeLine(screen.out, `${hidden} resolved findings are hidden. Show them with --status resolved.`);
+  if (hidden > 0) {
+    const are = hidden === 1 ? 'is' : 'are';
+    writeLine(
+      screen.out,
+      `${quantity(hidden, 'resolved finding')} ${are} hidden. Show ${pronoun(hidden)} with --status resolved.`,
+    );
+  }
 }
+
+/** Whether the options leave out findings. */
+function isFiltered({ status, rule, severity, search }: FindingsOptions): boolean {
+  return [status, rule, severity, search].some((value) => value !== undefined);
+}
+
+const pronoun = (count: number) => (count === 1 ? 'it' : 'them');
 
 /** Widths in characters. The columns of a terminal with 80 columns are the narrowest. */
 const idWidth = 8;
