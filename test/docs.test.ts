@@ -15,13 +15,31 @@ const pages = [
     .map((file) => path.join('docs', file)),
 ];
 
-const commands = createProgram({
+const program = createProgram({
   screen: { out: process.stdout, log: process.stderr, colour: false },
   environment: {},
   signal: new AbortController().signal,
   end: () => {},
   useEnvironment: () => {},
-}).commands.map((command) => command.name());
+});
+
+/** The commands in a text: the words after the program's name, until a comment or another command begins. */
+function commandsIn(page: string): string[][] {
+  const shown = text(page).matchAll(/`consentinel ([a-z][^`]*)`|^(?:consentinel|.*dist\/cli\.js) ([a-z].*)$/gm);
+  return [...shown].map(([, quoted, line]) => (quoted ?? line ?? '').split(/ +[#|>]|[;)`]/, 1)[0]?.split(/\s+/) ?? []);
+}
+
+/** The options of a command that `--help` shows. */
+function optionsOf([name, sub]: readonly string[]): string[] {
+  const command = program.commands.find((one) => one.name() === name) ?? program;
+  const last = command.commands.find((one) => one.name() === sub) ?? command;
+  return [program, last].flatMap((one) =>
+    one
+      .createHelp()
+      .visibleOptions(one)
+      .map(({ long }) => long ?? ''),
+  );
+}
 
 /** The anchor that GitHub creates for a heading. */
 const anchorOf = (heading: string) =>
@@ -46,11 +64,12 @@ describe.each(pages)('%s', (page) => {
     expect(text(page)).not.toMatch(/\/work\/|\/home\/\w|\/tmp\/|registry\.[a-z]/);
   });
 
-  it('names existing commands', () => {
-    const shown = [
-      ...text(page).matchAll(/`consentinel ([a-z][a-z-]+)|^(?:consentinel|.*dist\/cli\.js) ([a-z][a-z-]+)/gm),
-    ];
-    for (const [, quoted, line] of shown) expect(commands).toContain(quoted ?? line);
+  it('names existing commands, and options that their help shows', () => {
+    for (const words of commandsIn(page)) {
+      expect(program.commands.map((command) => command.name())).toContain(words[0]);
+      const options = words.filter((word) => word.startsWith('--')).map((word) => word.replace(/[=,.:].*/, ''));
+      expect(optionsOf(words)).toEqual(expect.arrayContaining(options));
+    }
   });
 });
 
