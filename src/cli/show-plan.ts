@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding/finding.js';
+import { factWords } from '../model/finding/past-problem.js';
 import type { GraphWrite } from '../model/remediation/graph-write.js';
 import { planProblem } from '../model/remediation/remediation.js';
 import { readableTimes } from '../model/text/readable-times.js';
@@ -10,7 +11,8 @@ import { showAffected } from './show-affected.js';
 export function showPlan(screen: Screen, finding: Finding): void {
   const { displayName, message, remediation } = finding;
   if (!remediation) return;
-  writeLine(screen.out, `${paint(screen, 'bold', safeText(displayName))}: ${safeText(readableTimes(message))}`);
+  const text = [factWords(finding).introduction, message].filter(Boolean).join(' ');
+  writeLine(screen.out, `${paint(screen, 'bold', safeText(displayName))}: ${safeText(readableTimes(text))}`);
   const problem = planProblem(remediation);
   if (problem) {
     const what =

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { failingText } from '../model/evidence/failing.js';
+import { currentFailing } from '../model/finding/past-problem.js';
 import { graphRequestText } from '../model/remediation/manual-fix.js';
 import { safeText } from '../model/text/safe-text.js';
 import type { FindingView } from './finding-view.js';
@@ -24,7 +25,7 @@ const otherColumns: Readonly<Record<string, Read>> = {
   changedAt: ({ changedAt }) => changedAt,
   displayName: ({ displayName }) => displayName,
   evidence: ({ evidence }) => JSON.stringify(evidence),
-  failing: ({ failing }) => failing && failingText(failing),
+  failing: failingOf,
   id: ({ id }) => id,
   key: ({ key }) => key,
   manualFixGraph: ({ manualFix }) => manualFix?.graph.map(graphRequestText).join('; '),
@@ -75,6 +76,12 @@ export async function* csvReport(findings: AsyncIterable<FindingView>): AsyncGen
 /** The object ids of the owners. Names of people are not stored. */
 function ownersOf({ affected }: FindingView): string | undefined {
   return typeof affected?.owners === 'object' ? affected.owners.ids.join(' ') : undefined;
+}
+
+/** The sign-ins that fail now. */
+function failingOf(finding: FindingView): string | undefined {
+  const failing = currentFailing(finding);
+  return failing && failingText(failing);
 }
 
 /** What to do about an unresolved finding, in one cell: decide on the plan, or fix the object manually. */

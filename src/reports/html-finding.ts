@@ -1,9 +1,11 @@
 import { affectedFacts, affectedNote } from '../model/evidence/affected.js';
 import { changeText } from '../model/evidence/change.js';
 import { failingText } from '../model/evidence/failing.js';
+import { factWords } from '../model/finding/past-problem.js';
 import { subjectNames } from '../model/rule/subject-names.js';
 import type { Evidence } from '../model/rule/violation.js';
 import { capitalize } from '../model/text/format.js';
+import { readableTimes } from '../model/text/readable-times.js';
 import type { ReportRule } from './facts.js';
 import type { FindingView } from './finding-view.js';
 import { remediationOf } from './html-remediation.js';
@@ -16,7 +18,8 @@ import { html, type Markup } from './markup.js';
  */
 export function findingDetails(finding: FindingView, rule: ReportRule | undefined): Markup {
   const { message } = finding;
-  return html`<p class="message">${message}</p>${!rule && html`<p class="soft">Rule: ${finding.ruleId}</p>`}
+  const { introduction } = factWords(finding);
+  return html`${introduction && html`<p class="soft">${readableTimes(introduction)}</p>`}<p class="message">${message}</p>${!rule && html`<p class="soft">Rule: ${finding.ruleId}</p>`}
 <div class="facts"><dl>${timesOf(finding)}${idsOf(finding)}</dl>${evidenceOf(finding.evidence)}</div>
 ${contextOf(finding)}${remediationOf(finding)}${portalLink(finding)}`;
 }
@@ -42,15 +45,17 @@ function evidenceOf(evidence: Evidence): Markup | false {
 }
 
 /** Failing sign-ins, who made the change, and what depends on the app. */
-function contextOf({ failing, change, affected }: FindingView): Markup | false {
+function contextOf(finding: FindingView): Markup | false {
+  const { failing, change, affected } = finding;
+  const words = factWords(finding);
   const facts = [
-    ...(failing ? [fact('Failing', html`${failingText(failing)}`)] : []),
+    ...(failing ? [fact(words.failing, html`${failingText(failing)}`)] : []),
     ...(change ? [fact('Changed', html`${changeText(change)}`)] : []),
     ...(affected ? affectedFacts(affected).map(([label, text]) => fact(label, html`${text}`)) : []),
   ];
   if (facts.length === 0) return false;
   const note = affected && html`<p class="soft">${affectedNote}</p>`;
-  return html`<div><h4>Who is affected</h4><dl>${facts}</dl>${note}</div>`;
+  return html`<div><h4>${words.affected}</h4><dl>${facts}</dl>${note}</div>`;
 }
 
 function fact(name: string, value: Markup): Markup {

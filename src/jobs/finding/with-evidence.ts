@@ -1,5 +1,6 @@
 import { evidenceIdOf, evidenceOf } from '../../model/finding/app-evidence.js';
 import type { Finding } from '../../model/finding/finding.js';
+import { currentFailing } from '../../model/finding/past-problem.js';
 import type { EvidenceStore, FindingStore, Stored } from '../ports/index.js';
 import { forwardedStore } from './forwarded-store.js';
 
@@ -24,7 +25,8 @@ export function withEvidence(store: FindingStore, evidence: EvidenceStore): Find
       const [summaries, known] = await Promise.all([store.summaries(tenantId, onDamaged), evidence.all(tenantId)]);
       if (known.size === 0) return summaries;
       return summaries.map((summary) => {
-        const { failing, affected } = evidenceOf(known.get(evidenceIdOf(summary)), summary.id);
+        const { affected, ...evidence } = evidenceOf(known.get(evidenceIdOf(summary)), summary.id);
+        const failing = currentFailing({ ...summary, ...evidence });
         const owners = typeof affected?.owners === 'object' ? affected.owners.ids : [];
         if (!failing && owners.length === 0) return summary;
         return { ...summary, ...(failing && { failing }), ...(owners.length > 0 && { ownerIds: owners }) };

@@ -1,6 +1,7 @@
 import type { Cloud } from '../entra/clouds.js';
 import { type Failing, failingText } from '../evidence/failing.js';
 import type { Finding } from '../finding/finding.js';
+import { currentFailing } from '../finding/past-problem.js';
 import { portalUrl } from '../finding/portal-url.js';
 import { problemOf, type RuleProblem } from '../rule/rule-problem.js';
 
@@ -29,7 +30,8 @@ export function itemOf(finding: Finding, { catalogue, cloud }: ItemContext, note
   const { id, ruleId, severity, on, objectId, appId, displayName, message, appearedAt, failing } = finding;
   const problem = problemOf(catalogue, ruleId);
   const facts = { id, ruleId, problem, severity, on, objectId, appId, displayName, message, appearedAt };
-  const notes = [note, failing && sentenceOf(failing)].filter(Boolean).join(' ');
+  const current = currentFailing(finding);
+  const notes = [note, current && sentenceOf(current)].filter(Boolean).join(' ');
   return { ...facts, portalUrl: portalUrl(finding, cloud), ...(failing && { failing }), ...(notes && { note: notes }) };
 }
 

@@ -1,6 +1,7 @@
 import type { Stored } from '../../jobs/ports/index.js';
 import type { ChainedAuditEvent } from '../../model/finding/audit.js';
 import { type Finding, viewStatus } from '../../model/finding/finding.js';
+import { factWords } from '../../model/finding/past-problem.js';
 import type { Rule } from '../../model/rule/rule.js';
 import { subjectNames } from '../../model/rule/subject-names.js';
 import { capitalize } from '../../model/text/format.js';
@@ -52,6 +53,7 @@ export function FindingPage(props: FindingProps) {
   const problem = rule?.problem ?? finding.ruleId;
   const listQuery = list ? filterQuery(list).toString() || 'all' : '';
   const forms = { context, stored, list: listQuery };
+  const { introduction } = factWords(finding);
   const doneNotice = done && doneText(done, finding, context);
   return (
     <Page context={context} title={`${problem}: ${finding.displayName}`} menuPath="/findings">
@@ -71,6 +73,11 @@ export function FindingPage(props: FindingProps) {
         <p class="subject">
           <DisplayName text={finding.displayName} /> <span class="soft">{capitalize(subjectNames[finding.on])}</span>
         </p>
+        {introduction && (
+          <p class="soft">
+            <Message text={introduction} />
+          </p>
+        )}
         <p class="message">
           <Message text={finding.message} />
         </p>

@@ -2,6 +2,7 @@ import type { Clock, FindingStore } from '../../jobs/ports/index.js';
 import { mostFailing } from '../../model/evidence/failing.js';
 import { type Finding, viewStatuses } from '../../model/finding/finding.js';
 import type { FindingSummary } from '../../model/finding/finding-summary.js';
+import { currentFailing } from '../../model/finding/past-problem.js';
 import { severities } from '../../model/rule/violation.js';
 import { cacheLifetime } from './cache-lifetime.js';
 
@@ -61,7 +62,9 @@ export class FindingCache {
     if (!this.#entry) return;
     const { snapshot } = this.#entry;
     const summaries = snapshot.summaries.map((summary) =>
-      summary.id === finding.id ? { ...evidenceIn(summary), ...summaryOf(finding) } : summary,
+      summary.id === finding.id
+        ? { ...evidenceIn({ ...summary, status: finding.status }), ...summaryOf(finding) }
+        : summary,
     );
     this.#entry = { ...this.#entry, snapshot: { ...snapshot, summaries } };
   }
@@ -91,13 +94,16 @@ export class FindingCache {
 }
 
 /** What a decision does not change. */
-function evidenceIn({ failing, ownerIds }: FindingSummary): Pick<FindingSummary, 'failing' | 'ownerIds'> {
+function evidenceIn(summary: FindingSummary): Pick<FindingSummary, 'failing' | 'ownerIds'> {
+  const { ownerIds } = summary;
+  const failing = currentFailing(summary);
   return { ...(failing && { failing }), ...(ownerIds && { ownerIds }) };
 }
 
 function summaryOf(finding: Finding): FindingSummary {
   const { id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt } = finding;
-  const { resolvedAt, assignee, remediation, failing } = finding;
+  const { resolvedAt, assignee, remediation } = finding;
+  const failing = currentFailing(finding);
   return {
     ...{ id, ruleId, severity, status, on, objectId, appId, displayName, appearedAt },
     ...(resolvedAt && { resolvedAt }),
