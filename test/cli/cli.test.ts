@@ -134,6 +134,9 @@ describe('approve, remediate, verify-audit', () => {
     expect(done.exitCode).toBe(0);
     expect(JSON.parse(done.out)).toMatchObject({ outcomes: [{ id, status: 'applied', finding: 'resolved' }], left: 0 });
     expect(simulator.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+    // The plan was executed without its message, and nothing else empties the queue.
+    const { out: health } = await shell.run(['doctor', '--json'], settings);
+    expect(health).toContain('remediations: 0 queued, 0 abandoned.');
 
     const events = JSON.parse((await shell.run(['history', id, '--json'], settings)).out);
     expect(events.map(({ type }: { type: string }) => type)).toEqual([...appliedEvents]);

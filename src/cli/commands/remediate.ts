@@ -1,5 +1,7 @@
 import { currentPause } from '../../jobs/remediation/pause.js';
 import { approvedFindings, type Run, runRemediations } from '../../jobs/remediation/queue.js';
+import { removeHandled } from '../../jobs/remediation/remove-handled.js';
+import { explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { type PauseStatement, pauseSentence } from '../../model/remediation/pause.js';
 import { readableTimes } from '../../model/text/readable-times.js';
@@ -24,7 +26,7 @@ const styles = {
  * @returns the exit code: 1 where a remediation failed or was not executed
  */
 export async function remediate(
-  runtime: Pick<Runtime, 'remediation' | 'records' | 'tenantId' | 'pause'>,
+  runtime: Pick<Runtime, 'remediation' | 'remediationQueue' | 'records' | 'tenantId' | 'pause'>,
   screen: Screen,
   options: { dryRun?: boolean; json?: boolean },
   signal: AbortSignal,
@@ -37,11 +39,28 @@ export async function remediate(
   const onVerifying = (finding: Finding) =>
     writeLine(screen.log, `verifying ${finding.id} ${safeText(finding.displayName)}`);
   const run = await runRemediations(context, context.limits, signal, onVerifying);
+  if (run.left === 0) await emptyQueue(runtime, screen, run);
   // The lines of the run contain the reason where it kept a plan from its execution.
   if (sentence && (options.json || run.left === 0)) writeLine(screen.log, safeText(readableTimes(sentence)));
   if (options.json) showJson(screen, run, paused);
   else showLines(screen, run);
   return run.left > 0 || run.outcomes.some(({ status }) => status === 'failed') ? 1 : 0;
+}
+
+/** A message that stays changes nothing: its plan has an outcome. So an error does not change the result of the run. */
+async function emptyQueue(
+  runtime: Pick<Runtime, 'remediationQueue' | 'records' | 'tenantId'>,
+  screen: Screen,
+  { handled }: Run,
+): Promise<void> {
+  const queue = runtime.remediationQueue();
+  if (!queue) return;
+  const { findings } = runtime.records();
+  try {
+    await removeHandled({ inbox: queue.inbox, findings, tenantId: await runtime.tenantId() }, handled);
+  } catch (error) {
+    writeLine(screen.log, `The queue still contains messages of executed plans. ${safeText(explain(error))}`);
+  }
 }
 
 function showJson(screen: Screen, { outcomes, left, because }: Run, paused: PauseStatement | undefined): void {

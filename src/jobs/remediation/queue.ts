@@ -2,7 +2,7 @@ import { codeOf, explain } from '../../model/errors.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { type FindingStore, type Outbox, queueNames } from '../ports/index.js';
 import { beginRemediation, executeRemediation } from './execute.js';
-import { messageFor } from './message.js';
+import { messageFor, type RemediationMessage } from './message.js';
 import type { RemediationOutcome } from './record-outcome.js';
 import { noRemediator, type RemediationContext, type RunLimits } from './remediation-context.js';
 import { Verifications } from './verifications.js';
@@ -19,6 +19,8 @@ export type RunOutcome =
 /** The result of a run on the command line. */
 export interface Run {
   readonly outcomes: readonly RunOutcome[];
+  /** The plans that have their outcome. Their messages in the queue are handled. */
+  readonly handled: readonly RemediationMessage[];
   /** The number of approved remediations without an outcome. */
   readonly left: number;
   /** Why they have none. */
@@ -64,6 +66,7 @@ export async function runRemediations(
 class RemediationRun {
   readonly #outcomes: Promise<RunOutcome>[] = [];
   readonly #ended: RunOutcome[] = [];
+  readonly #handled: RemediationMessage[] = [];
   readonly #verifications = new Verifications();
 
   constructor(
@@ -84,18 +87,20 @@ class RemediationRun {
     if (!remediation) return;
     await this.#verifications.settled(objectId);
     if (this.stopped) return;
-    const begun = await beginRemediation(context, messageFor(finding, remediation), signal).catch((error: unknown) => ({
+    const message = messageFor(finding, remediation);
+    const begun = await beginRemediation(context, message, signal).catch((error: unknown) => ({
       outcome: asOutcome(finding, error),
     }));
-    if ('outcome' in begun) return this.#add(Promise.resolve(begun.outcome));
+    if ('outcome' in begun) return this.#add(message, Promise.resolve(begun.outcome));
     this.onVerifying(begun.finding);
     const verify = () => begun.verify().catch((error: unknown) => asOutcome(finding, error));
-    this.#add(this.#verifications.run(objectId, verify));
+    this.#add(message, this.#verifications.run(objectId, verify));
   }
 
-  #add(outcome: Promise<RunOutcome>): void {
+  #add(message: RemediationMessage, outcome: Promise<RunOutcome>): void {
     const added = outcome.then((ended) => {
       this.#ended.push(ended);
+      if (hasOutcome(ended)) this.#handled.push(message);
       return ended;
     });
     this.#outcomes.push(added);
@@ -107,10 +112,16 @@ class RemediationRun {
     const left = approved - done.length;
     // A plan that was postponed is as it was before the run.
     const shown = outcomes.filter(({ status }) => status !== 'postponed');
-    if (left === 0) return { outcomes: shown, left };
+    const handled = this.#handled;
+    if (left === 0) return { outcomes: shown, handled, left };
     const stop = unfinished.find(({ status }) => status === 'postponed') ?? unfinished[0];
     const failed = done.some(({ status }) => status === 'failed');
-    return { outcomes: shown, left, because: failed ? 'A remediation failed.' : (stop?.note ?? 'The run stopped.') };
+    return {
+      outcomes: shown,
+      handled,
+      left,
+      because: failed ? 'A remediation failed.' : (stop?.note ?? 'The run stopped.'),
+    };
   }
 }
 
