@@ -2,7 +2,7 @@ import { type ResumableScan, resumableScan } from '../../jobs/scan/checkpoint/re
 import { scanTenant } from '../../jobs/scan/scan-tenant.js';
 import { codeOf, explain } from '../../model/errors.js';
 import type { Scan } from '../../model/scan/scan.js';
-import { minuteOf, quantity } from '../../model/text/format.js';
+import { durationText, minuteOf, quantity } from '../../model/text/format.js';
 import { safeLines } from '../../model/text/safe-text.js';
 import type { Runtime } from '../../runtime.js';
 import { progressDisplay } from '../progress.js';
@@ -89,7 +89,7 @@ async function scanOnce(
   progress.stop();
   const exitCode = done.status === 'complete' ? 0 : 1;
   if (options.json) return { exitCode, view: scanView(done) };
-  showSummary(done, screen);
+  showScanSummary(done, screen);
   return { exitCode };
 }
 
@@ -120,13 +120,14 @@ function failedScan(error: unknown) {
   };
 }
 
-function showSummary(done: Scan, screen: Screen): void {
+/** What a scan examined and found, for a person. */
+export function showScanSummary(done: Scan, screen: Screen): void {
   const { counts, findings } = done;
   const style = done.status === 'complete' ? 'green' : 'yellow';
-  const seconds = (Date.parse(done.finishedAt ?? done.startedAt) - Date.parse(done.startedAt)) / 1000;
+  const duration = durationText(Date.parse(done.finishedAt ?? done.startedAt) - Date.parse(done.startedAt));
   writeLine(
     screen.out,
-    `Scan ${paint(screen, style, done.status)}: ${counts.applications} applications and ${counts.servicePrincipals} service principals in ${seconds.toFixed(1)} s.`,
+    `Scan ${paint(screen, style, done.status)}: ${counts.applications} applications and ${counts.servicePrincipals} service principals in ${duration}.`,
   );
   writeLine(
     screen.out,

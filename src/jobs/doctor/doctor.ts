@@ -1,3 +1,4 @@
+import { durationText } from '../../model/text/format.js';
 import type { Directory } from '../ports/index.js';
 import { type AlertParts, examineAlerts } from './alerts.js';
 import { type Check, checked, examine } from './check.js';
@@ -55,7 +56,7 @@ function examineTelemetry({ telemetryEndpoint }: DoctorContext): Check {
 
 async function examineClock({ clockSkew }: DoctorContext): Promise<Check[]> {
   const skew = await clockSkew();
-  const detail = `The clock of this machine differs from Graph's clock by ${Math.round(Math.abs(skew) / 1000)} s.`;
+  const detail = `The clock of this machine differs from Graph's clock by ${durationText(Math.abs(skew))}.`;
   if (Math.abs(skew) <= mostSkew) return [checked('clock', 'ok', detail)];
   return [
     checked('clock', 'fails', detail, 'Set the clock. Microsoft Entra and Graph reject tokens with wrong times.'),

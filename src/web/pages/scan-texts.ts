@@ -1,18 +1,15 @@
 import type { Scan } from '../../model/scan/scan.js';
-import { quantity } from '../../model/text/format.js';
+import { durationText, quantity } from '../../model/text/format.js';
 
-/** How long a scan took: `45 s`, `3 min 20 s`, `2 h 5 min`; and how often it continued after it had to stop. */
-export function durationText(scan: Pick<Scan, 'startedAt' | 'finishedAt' | 'continued'>): string {
+/** How long a scan took, and how often it continued after it had to stop. */
+export function scanDurationText(scan: Pick<Scan, 'startedAt' | 'finishedAt' | 'continued'>): string {
   const times = scan.continued ? ` (continued ${quantity(scan.continued, 'time')})` : '';
   return `${timeText(scan)}${times}`;
 }
 
 function timeText({ startedAt, finishedAt }: Pick<Scan, 'startedAt' | 'finishedAt'>): string {
   if (!finishedAt) return 'Running';
-  const seconds = Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return durationText(Date.parse(finishedAt) - Date.parse(startedAt));
 }
 
 /** Who requested a scan. */

@@ -7,7 +7,7 @@ import type { PageContext } from '../components/page-context.js';
 import type { ListedFinding, ListFacts } from '../reads/listed-finding.js';
 import { FindingTable } from './finding-table.js';
 import { ScanErrors, ScanNotes, UndeterminedObjects } from './scan-notices.js';
-import { durationText, requesterText } from './scan-texts.js';
+import { requesterText, scanDurationText } from './scan-texts.js';
 
 interface ScanProps {
   readonly context: PageContext;
@@ -33,7 +33,7 @@ export function ScanPage({ context, scan, appeared, resolved, facts }: ScanProps
       <div class="card">
         <dl class="facts wide">
           <Fact name="Ended">{finishedAt ? <Timestamp at={finishedAt} /> : 'Not yet'}</Fact>
-          <Fact name="Duration">{durationText(scan)}</Fact>
+          <Fact name="Duration">{scanDurationText(scan)}</Fact>
           <Fact name="Applications">{formatNumber(counts.applications)}</Fact>
           <Fact name="Service principals">{formatNumber(counts.servicePrincipals)}</Fact>
           <Fact name="Findings">

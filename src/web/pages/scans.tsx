@@ -6,7 +6,7 @@ import { Page } from '../components/layout.js';
 import { Link } from '../components/link.js';
 import type { PageContext } from '../components/page-context.js';
 import { ScanChart } from './scan-chart.js';
-import { durationText, notExaminedText } from './scan-texts.js';
+import { notExaminedText, scanDurationText } from './scan-texts.js';
 import { SentinelRuns } from './sentinel-runs.js';
 
 interface ScansProps {
@@ -96,7 +96,7 @@ function ScanRow({ scan }: { scan: Scan }) {
       <td>
         <ScanTag status={status} />
       </td>
-      <td>{durationText(scan)}</td>
+      <td>{scanDurationText(scan)}</td>
       {[objects, findings.new, findings.new + findings.open, findings.resolved, writes].map((count) => (
         <td class="number">{formatNumber(count)}</td>
       ))}
