@@ -317,6 +317,19 @@ describe('diagnose', () => {
     expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain('PLANTED');
   });
 
+  it.each(['50000x', 'AADSTS50000x', ' aadsts5000O', '123', '123456789'])(
+    'names the mistyped code %j and what to give',
+    async (code) => {
+      const error = await run({ app, code }).catch((thrown: unknown) => thrown);
+      const message = `The value of --code is not valid: ${JSON.stringify(code.trim())}.`;
+      expect(error).toMatchObject({
+        code: 'usage-invalid',
+        message,
+        remedy: expect.stringContaining('Give AADSTS50000'),
+      });
+    },
+  );
+
   it('needs no storage, and shows no secret of the request', async () => {
     const secrets = ['PLANTED~SECRET.client-value', String(oboParameters(facts).assertion), 'PLANTED~SECRET.stray'];
     const request = path.join(folder, 'request.txt');

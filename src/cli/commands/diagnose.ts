@@ -27,7 +27,8 @@ export interface DiagnoseOptions {
 /**
  * Shows the root cause of a failing sign-in.
  * @returns the exit code: 0 where the app could be read, with any verdict; else 1
- * @throws ConsentinelError `usage-invalid`, never with the value of an option: it can be a secret in the wrong place
+ * @throws ConsentinelError `usage-invalid`. It shows the value of an option only if it is nearly a code: any other value can
+ * be a secret in the wrong place
  */
 export async function diagnose(
   context: DiagnoseContext,
@@ -47,7 +48,8 @@ async function failingSignIn(options: DiagnoseOptions, input: NodeJS.ReadableStr
   if (!isGuid(app.trim())) throw unusable('--app', 'Give the application (client) id, a GUID.');
   if (user !== undefined && user.trim() === '') throw unusable('--user', 'Give a user principal name or an object id.');
   const known = code === undefined ? undefined : aadstsCodeIn(code);
-  if (code !== undefined && !known) throw unusable('--code', 'Give AADSTS50000, 50000, or the text of the error.');
+  if (code !== undefined && !known)
+    throw unusable('--code', 'Give AADSTS50000, 50000, or the text of the error.', mistypedCode(code));
   return {
     appId: app.trim().toLowerCase(),
     ...(user !== undefined && { user: user.trim() }),
@@ -65,8 +67,15 @@ async function textIn(file: string, input: NodeJS.ReadableStream): Promise<strin
   }
 }
 
-function unusable(option: string, remedy: string): ConsentinelError {
-  return new ConsentinelError('usage-invalid', `The value of ${option} is not valid.`, remedy);
+/** @param shown the value, if it cannot be a secret */
+function unusable(option: string, remedy: string, shown?: string): ConsentinelError {
+  const value = shown === undefined ? '' : `: ${JSON.stringify(shown)}`;
+  return new ConsentinelError('usage-invalid', `The value of ${option} is not valid${value}.`, remedy);
+}
+
+/** A value that differs from a code by a few characters. Any other value can be a secret in the wrong place. */
+function mistypedCode(code: string): string | undefined {
+  return /^\s*((?:AADSTS)?\d{3,10}[a-z]{0,2})\s*$/i.exec(code)?.[1];
 }
 
 /** The JSON output. Scripts rely on its member names. */

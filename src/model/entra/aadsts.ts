@@ -35,13 +35,14 @@ export const aadstsCodes: Readonly<Record<string, AadstsCode>> = {
 };
 
 /**
- * Finds the code in `AADSTS50000`, in `50000`, or in the whole text of an error. Nothing else of the text is kept.
+ * Finds the code in `AADSTS50000`, in `50000`, or in the whole text of an error. Nothing else of the text is kept. A letter
+ * beside the digits is a typing error: the code is then unknown.
  * @returns `AADSTS` and digits; undefined where there is no code
  */
 export function aadstsCodeIn(text: string): string | undefined {
   const patterns = [
-    /AADSTS\s*(\d{4,8})(?!\d)/i,
-    /^\D{0,3}(\d{4,8})\D{0,3}$/,
+    /AADSTS\s*(\d{4,8})(?![\p{L}\d_])/iu,
+    /^[^\p{L}\d_]{0,3}(\d{4,8})[^\p{L}\d_]{0,3}$/u,
     /"error_?codes?"\s*:\s*\[?\s*"?(\d{4,8})(?!\d)/i,
     /\berror\s*code\W{1,5}(\d{4,8})(?!\d)/i,
   ];
