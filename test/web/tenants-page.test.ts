@@ -122,25 +122,29 @@ describeInBrowser('in a browser', () => {
       ? web.fetch(request)
       : azureWeb(laptop.runtime, publicUrl)(request);
 
-  /** The links of the header that Tab reaches after one that is below, or on its right in the same row. */
-  const outOfOrder = async (tab: Page): Promise<string[]> => {
+  /** The links and fields in a part of the page that Tab reaches after one that is below, or on its right in the same row. */
+  const outOfOrder = async (tab: Page, part = '.top'): Promise<string[]> => {
     const found: string[] = [];
     let before: { text: string; box: Record<'top' | 'bottom' | 'left' | 'right', number> } | undefined;
-    // The skip link and the links of the header, and the first stop after them.
-    for (let stop = 0; stop < 15; stop += 1) {
+    // The skip link and the links of the header come first.
+    for (let stop = 0; stop < 90; stop += 1) {
       await tab.keyboard.press('Tab');
       const focused = (await tab.evaluate(`(() => {
-        const link = document.activeElement?.closest('.top a');
-        return link && { text: link.textContent.trim(), box: link.getBoundingClientRect().toJSON() };
-      })()`)) as typeof before | null;
+        const focused = document.activeElement?.closest('${part} :is(a, input, select, button, summary, .scroll)');
+        const text = focused?.textContent.trim() || focused?.closest('label')?.textContent.trim();
+        const { top, bottom, left, right } = focused?.getBoundingClientRect() ?? {};
+        // The browser scrolls to what has the focus.
+        return focused && { text, isTable: focused.matches('.scroll'), box: { top: top + scrollY, bottom: bottom + scrollY, left, right } };
+      })()`)) as (typeof before & { isTable: boolean }) | null;
       if (!focused && before) return found;
-      if (!focused) continue;
+      // A table that can scroll has the focus before the links in it.
+      if (!focused || focused.isTable) continue;
       const isBelow = before && focused.box.top >= before.box.bottom - 4;
       const isRight = before && focused.box.left >= before.box.right - 1 && focused.box.bottom > before.box.top + 4;
       if (before && !isBelow && !isRight) found.push(`${focused.text} after ${before.text}`);
       before = focused;
     }
-    throw new Error('The header has more links than expected.');
+    throw new Error('The part has more links than expected.');
   };
 
   const boxOf = async (tab: Page, selector: string) => {
@@ -161,6 +165,22 @@ describeInBrowser('in a browser', () => {
         const links = await tab.locator('.top a:visible').allInnerTexts();
         expect(links).toContain(link);
         expect(links.filter((text) => text === 'Sign out')).toHaveLength(1);
+      }
+    }),
+  );
+
+  it.each([
+    ['findings', `/tenants/${complete.id}/findings`],
+    ['findings to decide on', `/tenants/${complete.id}/findings?rule=no-symmetric-signing-key`],
+    ['problems', `/tenants/${complete.id}/findings?group=problem`],
+    ['rules', `/tenants/${complete.id}/rules`],
+    ['tenants', '/tenants'],
+  ])('reaches the entries of the list of %s in the order in which they are shown', (_, path) =>
+    withTab(anyWeb, { width: 1280, principal: ada }, async (tab, origin) => {
+      for (const width of [1280, 800, 390, 320]) {
+        await tab.setViewportSize({ width, height: 800 });
+        await tab.goto(`${origin}${path}`);
+        expect({ width, outOfOrder: await outOfOrder(tab, 'main') }).toEqual({ width, outOfOrder: [] });
       }
     }),
   );

@@ -29,5 +29,5 @@ export const tableStyle = `
 .findings tbody tr{position:relative;display:flex;flex-wrap:wrap;align-items:baseline;gap:.15rem .8rem;padding:.7rem .9rem;border-bottom:1px solid var(--line)}
 .findings tbody tr:last-child{border-bottom:0}.findings tbody td,.findings tbody th{border:0;padding:0;min-width:0;width:auto}.findings.fixed thead{display:none}.findings tbody .severity-cell{width:auto}.findings td:empty{display:none}
 .findings .object,.findings .problem{order:-1;flex:1 1 100%}.findings .number{text-align:left;color:var(--soft)}
-.findings .select{position:absolute;right:.9rem;top:.75rem}.findings .select~.object{padding-right:2.4rem}.narrow,.findings .users{display:inline}.findings.events thead{display:none}.findings.events .summary{flex:1 1 100%;width:auto;min-width:0}}
+.findings .select{position:absolute;left:.9rem;top:.75rem}.findings .select~.object{padding-left:2rem}.narrow,.findings .users{display:inline}.findings.events thead{display:none}.findings.events .summary{flex:1 1 100%;width:auto;min-width:0}}
 `;
