@@ -35,6 +35,10 @@ describe('a capability hands out', () => {
       expect(runtime[capability]()).not.toHaveProperty('remediator');
   });
 
+  it('the queues of a storage account to no command: each receipt moves a message toward the poison queue', () => {
+    expect(laptop.runtime.embeddedInbox()).toBeUndefined();
+  });
+
   it('the settings of a channel to nobody', () => {
     const { runtime } = laptop;
     const { config, rules: _, ...page } = runtime.review();

@@ -51,6 +51,8 @@ export interface Runtime {
   remediation(): Promise<RemediationExecution>;
   /** The queue of approved remediations; undefined where the tenant is read-only. */
   remediationQueue(): RemediationQueue | undefined;
+  /** The queues of the embedded storage; undefined with a storage account, whose function apps handle every message. */
+  embeddedInbox(): Inbox | undefined;
   /** Diagnoses a failing sign-in. */
   diagnosis(): DiagnoseContext;
   /** Examines the tenant and what it needs. */

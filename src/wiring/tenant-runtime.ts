@@ -98,6 +98,7 @@ export function tenantRuntime(shared: SharedParts, known: string | undefined): R
     }),
     remediation,
     remediationQueue: () => (parts.remediator ? { inbox, clock, limits, remediation } : undefined),
+    embeddedInbox: () => (config.storage.kind === 'embedded' ? inbox : undefined),
     diagnosis: () => parts.diagnosis,
     doctor: async () => doctorOf(parts, known),
     live: () => liveOf(parts),

@@ -26,7 +26,7 @@ const styles = {
  * @returns the exit code: 1 where a remediation failed or was not executed
  */
 export async function remediate(
-  runtime: Pick<Runtime, 'remediation' | 'remediationQueue' | 'records' | 'tenantId' | 'pause'>,
+  runtime: Pick<Runtime, 'remediation' | 'embeddedInbox' | 'records' | 'tenantId' | 'pause'>,
   screen: Screen,
   options: { dryRun?: boolean; json?: boolean },
   signal: AbortSignal,
@@ -49,15 +49,15 @@ export async function remediate(
 
 /** A message that stays changes nothing: its plan has an outcome. So an error does not change the result of the run. */
 async function emptyQueue(
-  runtime: Pick<Runtime, 'remediationQueue' | 'records' | 'tenantId'>,
+  runtime: Pick<Runtime, 'embeddedInbox' | 'records' | 'tenantId'>,
   screen: Screen,
   { handled }: Run,
 ): Promise<void> {
-  const queue = runtime.remediationQueue();
-  if (!queue) return;
+  const inbox = runtime.embeddedInbox();
+  if (!inbox) return;
   const { findings } = runtime.records();
   try {
-    await removeHandled({ inbox: queue.inbox, findings, tenantId: await runtime.tenantId() }, handled);
+    await removeHandled({ inbox, findings, tenantId: await runtime.tenantId() }, handled);
   } catch (error) {
     writeLine(screen.log, `The queue still contains messages of executed plans. ${safeText(explain(error))}`);
   }

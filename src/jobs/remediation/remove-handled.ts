@@ -6,9 +6,10 @@ const hiddenSeconds = 30;
 const mostMessages = 32;
 
 /**
- * Removes the messages of plans that have an outcome from the queue `remediations`. A run on the command line finds approved
- * plans in the table, so that it needs no message, and where no function app runs, nothing else removes it. All other messages
- * stay: those of approved plans, of other tenants, and those that match no plan, which the handler of the queue refuses.
+ * Removes the messages of plans that have an outcome from the queue `remediations` of the embedded storage. A run on the
+ * command line finds approved plans in the table, so that it needs no message, and without a function app nothing else removes
+ * it. All other messages stay: those of approved plans, of other tenants, and those that match no plan, which `serve` refuses.
+ * Not for a storage account: each receipt of a message moves it toward the poison queue.
  * @param handled what the run executed; a new plan can have replaced the stored one
  * @throws ConsentinelError if storage could not be used
  */
