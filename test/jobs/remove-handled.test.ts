@@ -27,6 +27,7 @@ it('removes the messages of plans that have an outcome, and no other', async () 
   const replaced = { ...waiting, remediationId: '0123456789abcdef' };
   const others = [
     { ...executed, tenantId: 'another' },
+    { ...replaced, tenantId: 'another' },
     { ...waiting, remediationId: 'fedcba9876543210' },
     { no: 'ids' },
   ];
