@@ -1,4 +1,4 @@
-import { reasonLimits, textRemedy } from '../../model/finding/decision-text.js';
+import { type TextLimits, textRemedy } from '../../model/finding/decision-text.js';
 import { refused } from './decision.js';
 
 /**
@@ -6,20 +6,10 @@ import { refused } from './decision.js';
  * @param what the name of the field, with its article, for example `a comment`
  * @throws ConsentinelError `decision-refused` if it is shorter or longer than the limits
  */
-export function enteredText(text: string, what: string, [least, most]: readonly [number, number]): string {
+export function enteredText(text: string, what: string, limits: TextLimits): string {
   const entered = text.trim();
-  if (entered.length >= least && entered.length <= most) return entered;
+  const remedy = textRemedy(entered, what, limits);
+  if (!remedy) return entered;
   const length = entered.length === 1 ? '1 character' : `${entered.length} characters`;
-  throw refused(`The text has ${length}.`, `Enter ${what} of ${least} to ${most} characters.`);
-}
-
-/**
- * The reason of a suppression or of a pause, without blanks around it.
- * @throws ConsentinelError `decision-refused` if it is too short or too long
- */
-export function enteredReason(reason: string): string {
-  const entered = reason.trim();
-  const remedy = textRemedy(entered, 'a reason', reasonLimits);
-  if (remedy) throw refused(`The reason ${JSON.stringify(entered.slice(0, 40))} is not valid.`, remedy);
-  return entered;
+  throw refused(`The text has ${length}.`, remedy);
 }

@@ -1,10 +1,11 @@
 import { auditEvent } from '../../model/finding/audit.js';
+import { reasonLimits } from '../../model/finding/decision-text.js';
 import type { Finding } from '../../model/finding/finding.js';
 import { suppressionEnd, suppressionEndRemedy } from '../../model/finding/suppression-end.js';
 import { hasEnded } from '../../model/remediation/states.js';
 import type { Clock, FindingStore } from '../ports/index.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from './decision.js';
-import { enteredReason } from './entered-text.js';
+import { enteredText } from './entered-text.js';
 
 /**
  * Suppresses a finding until a date. The suppression ends early if the evidence changes.
@@ -24,7 +25,7 @@ export async function suppress(
     throw refused('Its plan is approved.', 'Reject the plan first, then suppress the finding.');
   }
   const suppression = {
-    reason: enteredReason(request.reason),
+    reason: enteredText(request.reason, 'a reason', reasonLimits),
     author,
     suppressedAt: at,
     until: parseUntil(request.until, at),

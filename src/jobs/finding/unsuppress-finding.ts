@@ -1,6 +1,7 @@
 import { auditEvent } from '../../model/finding/audit.js';
+import { optionalTextLimits } from '../../model/finding/decision-text.js';
 import type { Finding } from '../../model/finding/finding.js';
-import { sentenceOf } from '../../model/text/format.js';
+import { withFullStop } from '../../model/text/format.js';
 import type { Clock, FindingStore } from '../ports/index.js';
 import { commitDecision, type DecisionSubject, findingAsSeen, refused } from './decision.js';
 import { enteredText } from './entered-text.js';
@@ -22,7 +23,7 @@ export async function unsuppress(
       'Only the suppression of a suppressed finding can end.',
     );
   }
-  const reason = enteredText(request.reason ?? '', 'a reason', [0, 500]);
+  const reason = enteredText(request.reason ?? '', 'a reason', optionalTextLimits);
   const at = context.clock.now();
   const { author } = request;
   const finding: Finding = { ...rest, status: 'open', changedAt: at };
@@ -31,7 +32,7 @@ export async function unsuppress(
     at,
     type: 'unsuppressed',
     author,
-    summary: `${sentenceOf(`Suppression ended${reason && `: ${reason}`}`)}${before ?? ''}`,
+    summary: `${withFullStop(`Suppression ended${reason && `: ${reason}`}`)}${before ?? ''}`,
     detail: { ...(suppression && { suppression }), ...(reason && { reason }) },
   });
   return commitDecision(context.findings, finding, stored.etag, event);

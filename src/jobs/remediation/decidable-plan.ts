@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding/finding.js';
 import { planProblem, type Remediation } from '../../model/remediation/remediation.js';
-import { sentenceOf } from '../../model/text/format.js';
+import { withFullStop } from '../../model/text/format.js';
 import { refused } from '../finding/decision.js';
 
 /** The plan of a finding; of a resolved one, only an undo. @throws ConsentinelError `decision-refused` if it has none */
@@ -42,7 +42,7 @@ export function refuseUnread(
   if (status === 'suppressed' && suppression && !endSuppression) {
     const { author, reason, until } = suppression;
     throw refused(
-      `${author} suppressed the finding until ${until}: ${sentenceOf(reason)} An approval ends the suppression.`,
+      `${author} suppressed the finding until ${until}: ${withFullStop(reason)} An approval ends the suppression.`,
       'To end the suppression, approve with --end-suppression.',
     );
   }

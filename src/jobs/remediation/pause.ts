@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ConsentinelError } from '../../model/errors.js';
+import { reasonLimits } from '../../model/finding/decision-text.js';
 import type { ApprovalAuthor } from '../../model/remediation/approval.js';
 import { type PauseStatement, pauseState, type SignedPause, type StoredPause } from '../../model/remediation/pause.js';
 import { refused } from '../finding/decision.js';
-import { enteredReason } from '../finding/entered-text.js';
+import { enteredText } from '../finding/entered-text.js';
 import type { Clock, PauseStore, RemediatorState, StatementSigner, StatementVerifier } from '../ports/index.js';
 
 /** What decides whether remediation is paused. */
@@ -83,5 +84,5 @@ function statementOf(
   { clock }: PauseDecisionContext,
   { author, reason }: PauseRequest,
 ): PauseStatement {
-  return { kind, id: randomUUID(), author, at: clock.now(), reason: enteredReason(reason) };
+  return { kind, id: randomUUID(), author, at: clock.now(), reason: enteredText(reason, 'a reason', reasonLimits) };
 }

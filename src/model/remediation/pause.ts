@@ -1,4 +1,4 @@
-import { sentenceOf } from '../text/format.js';
+import { withFullStop } from '../text/format.js';
 import type { ApprovalAuthor } from './approval.js';
 import type { SignedStatement, Statement } from './signed-statement.js';
 
@@ -60,5 +60,5 @@ function isSigned(stored: StoredPause | undefined): stored is SignedPause {
 
 /** One sentence for the reader. */
 export function pauseSentence({ author, at, reason }: PauseStatement): string {
-  return `${author.name} paused remediation at ${at}: ${sentenceOf(reason)}`;
+  return `${author.name} paused remediation at ${at}: ${withFullStop(reason)}`;
 }

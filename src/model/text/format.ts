@@ -4,7 +4,7 @@ export function capitalize(word: string): string {
 }
 
 /** A text of a user as the end of a sentence, before another sentence. */
-export function sentenceOf(text: string): string {
+export function withFullStop(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
